@@ -1,0 +1,1 @@
+"""tenantize: codemods that make a MaiMBot checkout safe for many tenants."""

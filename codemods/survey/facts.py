@@ -1,0 +1,511 @@
+"""One file's facts, read with ast: what it imports, defines, and which expressions its functions evaluate.
+
+A *chain* is an expression that starts from a name, as a tuple: the name, then ".attribute", "()" for a call and "[]"
+for an item. `(await get_manager()).streams["x"].name` is ("get_manager", "()", ".streams", "[]", ".name"). Facts hold
+no tree objects, so they travel between processes.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+Chain = tuple[str, ...]
+
+MODULE_BODY = "<module>"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a call: its keyword (None for a positional one), its chain, or its constant string."""
+
+    keyword: str | None
+    chain: Chain
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A chain that a function evaluates: where, inside which `with` items, with which arguments of its last call."""
+
+    chain: Chain
+    line: int
+    within: tuple[Chain, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    in_try: bool = False
+    enumerated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    annotation: tuple[Chain, ...]
+    default: Use | None
+    # Calls inside `Annotated[...]`, where FastAPI keeps its `Depends(...)`.
+    metadata: tuple[Use, ...] = ()
+
+
+@dataclass(slots=True)
+class FunctionFacts:
+    """A function, a method, or the module's own body (`<module>`)."""
+
+    qualname: str
+    line: int
+    is_async: bool = False
+    owner: str | None = None
+    parameters: list[Parameter] = field(default_factory=list)
+    decorators: list[Use] = field(default_factory=list)
+    returns: tuple[Chain, ...] = ()
+    returned: list[Chain] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+    assigned: dict[str, list[Chain]] = field(default_factory=dict)
+    annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)
+    global_names: set[str] = field(default_factory=set)
+    nested: dict[str, str] = field(default_factory=dict)
+    loops: bool = False
+    is_generator: bool = False
+    first_reads: list[Chain] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.qualname.rpartition(".")[2]
+
+
+@dataclass(slots=True)
+class ClassFacts:
+    qualname: str
+    line: int
+    bases: list[Chain] = field(default_factory=list)
+    methods: dict[str, str] = field(default_factory=dict)
+    properties: set[str] = field(default_factory=set)
+    assigned: dict[str, list[Chain]] = field(default_factory=dict)
+    annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class FileFacts:
+    """All that the survey keeps of a file. `imports` maps a local name to "module" or "module:name"."""
+
+    path: str
+    module: str
+    functions: dict[str, FunctionFacts]
+    classes: dict[str, ClassFacts]
+
+    @property
+    def body(self) -> FunctionFacts:
+        return self.functions[MODULE_BODY]
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenFile:
+    """A file that does not parse: where, and why."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+
+def read_facts(path: str, module: str, data: bytes) -> FileFacts | BrokenFile:
+    """The facts of one file, or where it stops being Python."""
+    try:
+        tree = ast.parse(data, filename=path)
+    except SyntaxError as error:
+        return BrokenFile(path, error.lineno or 1, error.offset or 1, error.msg)
+    except ValueError as error:
+        return BrokenFile(path, 1, 1, str(error))
+    reader = _Reader(module, is_package=path.endswith("/__init__.py"))
+    reader.read_body(tree.body)
+    return FileFacts(path, module, reader.functions, reader.classes)
+
+
+def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
+    """The names that an annotation is made of, outermost first, also where it is written as a string."""
+    if node is None:
+        return ()
+    found: list[Chain] = []
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            try:
+                found += annotation_chains(ast.parse(part.value, mode="eval").body)
+            except SyntaxError:
+                continue  # a Literal["..."] or a forward reference that is no expression
+        elif isinstance(part, (ast.Name, ast.Attribute)):
+            chain = _plain_chain(part)
+            if chain:
+                found.append(chain)
+    return tuple(found)
+
+
+def _plain_chain(node: ast.expr) -> Chain:
+    """The chain of a dotted name; () for anything else."""
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, ast.Attribute):
+        head = _plain_chain(node.value)
+        return (*head, "." + node.attr) if head else ()
+    return ()
+
+
+_SIMPLE_RETURNS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await)
+
+
+class _Reader:
+    """Walks a file once. One instance keeps the function that it is in, and the `with` items around it."""
+
+    def __init__(self, module: str, is_package: bool) -> None:
+        self.package = module if is_package else module.rpartition(".")[0]
+        self.functions: dict[str, FunctionFacts] = {MODULE_BODY: FunctionFacts(MODULE_BODY, 1)}
+        self.classes: dict[str, ClassFacts] = {}
+        self.function = self.functions[MODULE_BODY]
+        self.owner: ClassFacts | None = None
+        self.prefix = ""
+        self.within: tuple[Chain, ...] = ()
+        self.in_try = False
+        self.enumerated: set[int] = set()
+
+    # Statements
+
+    def read_body(self, body: list[ast.stmt]) -> None:
+        for statement in body:
+            self._statement(statement)
+
+    def _statement(self, node: ast.stmt) -> None:
+        method = getattr(self, "_on_" + type(node).__name__, None)
+        if method is not None:
+            method(node)
+        else:
+            self._generic(node)
+
+    def _generic(self, node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt):
+                self._statement(child)
+            elif isinstance(child, ast.expr):
+                self._expression(child)
+            else:
+                self._generic(child)
+
+    def _on_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            if alias.asname:
+                self.function.imports[alias.asname] = alias.name
+            else:
+                head = alias.name.partition(".")[0]
+                self.function.imports[head] = head
+
+    def _on_ImportFrom(self, node: ast.ImportFrom) -> None:
+        base = node.module or ""
+        if node.level:
+            parts = self.package.split(".") if self.package else []
+            kept = parts[: len(parts) - (node.level - 1)]
+            base = ".".join([*kept, base] if base else kept)
+        for alias in node.names:
+            if alias.name == "*":
+                self.function.imports.setdefault("*" + base, base)
+            else:
+                self.function.imports[alias.asname or alias.name] = f"{base}:{alias.name}"
+
+    def _on_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        qualname = self.prefix + node.name
+        facts = FunctionFacts(qualname, node.lineno, isinstance(node, ast.AsyncFunctionDef))
+        facts.owner = self.owner.qualname if self.owner else self.function.owner
+        facts.decorators = [self._use_of(decorator) for decorator in node.decorator_list]
+        facts.parameters = self._parameters(node.args)
+        facts.returns = annotation_chains(node.returns)
+        facts.first_reads = _first_reads(node.body)
+        if self.owner is not None:
+            self.owner.methods[node.name] = qualname
+            if any(use.chain in (("property",), ("cached_property",)) for use in facts.decorators):
+                self.owner.properties.add(node.name)
+        else:
+            self.function.nested[node.name] = qualname
+        self.functions[qualname] = facts
+        for decorator in node.decorator_list:
+            self._expression(decorator)
+        outer = (self.function, self.owner, self.prefix, self.within, self.in_try)
+        self.function, self.owner, self.within, self.in_try = facts, None, (), False
+        self.prefix = qualname + ".<locals>."
+        self.read_body(node.body)
+        self.function, self.owner, self.prefix, self.within, self.in_try = outer
+
+    _on_AsyncFunctionDef = _on_FunctionDef
+
+    def _on_ClassDef(self, node: ast.ClassDef) -> None:
+        qualname = self.prefix + node.name
+        facts = ClassFacts(qualname, node.lineno, bases=[_plain_chain(base) for base in node.bases])
+        self.classes[qualname] = facts
+        if self.owner is None:
+            self.function.nested[node.name] = qualname
+        else:
+            self.owner.methods[node.name] = qualname
+        for decorator in node.decorator_list:
+            self._expression(decorator)
+        outer = (self.owner, self.prefix)
+        self.owner, self.prefix = facts, qualname + "."
+        self.read_body(node.body)
+        self.owner, self.prefix = outer
+
+    def _on_Assign(self, node: ast.Assign) -> None:
+        self._expression(node.value)
+        for target in node.targets:
+            self._bind(target, node.value)
+
+    def _on_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self._expression(node.value)
+            self._bind(node.target, node.value)
+        names = annotation_chains(node.annotation)
+        if isinstance(node.target, ast.Name):
+            into = self.owner.annotated if self.owner else self.function.annotated
+            into[node.target.id] = names
+        elif _is_self_attribute(node.target):
+            owner = self._enclosing_class()
+            if owner is not None:
+                owner.annotated[node.target.attr] = names
+
+    def _on_AugAssign(self, node: ast.AugAssign) -> None:
+        self._expression(node.value)
+        self._expression(node.target)
+
+    def _on_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self.enumerated.add(id(node.iter))
+        self._expression(node.iter)
+        chain = (*self._chain(node.iter), "[]")
+        for name in ast.walk(node.target):
+            if isinstance(name, ast.Name) and len(chain) > 1:
+                self._assign(name.id, chain)
+        self.read_body(node.body)
+        self.read_body(node.orelse)
+
+    _on_AsyncFor = _on_For
+
+    def _on_While(self, node: ast.While) -> None:
+        self.function.loops = True
+        self._generic(node)
+
+    def _on_With(self, node: ast.With | ast.AsyncWith) -> None:
+        outer = self.within
+        for item in node.items:
+            self._expression(item.context_expr)
+            chain = self._chain(item.context_expr)
+            if item.optional_vars is not None and isinstance(item.optional_vars, ast.Name) and chain:
+                self._assign(item.optional_vars.id, chain)
+            if chain:
+                self.within = (*self.within, chain)
+        self.read_body(node.body)
+        self.within = outer
+
+    _on_AsyncWith = _on_With
+
+    def _on_Try(self, node: ast.Try) -> None:
+        outer, self.in_try = self.in_try, True
+        self._generic(node)
+        self.in_try = outer
+
+    _on_TryStar = _on_Try
+
+    def _on_Global(self, node: ast.Global) -> None:
+        self.function.global_names.update(node.names)
+
+    def _on_Return(self, node: ast.Return) -> None:
+        if node.value is None:
+            return
+        self._expression(node.value)
+        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        for value in values:
+            if isinstance(value, _SIMPLE_RETURNS):
+                chain = self._chain(value)
+                if chain:
+                    self.function.returned.append(chain)
+
+    # Bindings
+
+    def _bind(self, target: ast.expr, value: ast.expr) -> None:
+        if isinstance(target, (ast.Tuple, ast.List)):
+            chain = self._chain(value)
+            for name in ast.walk(target):
+                if isinstance(name, ast.Name) and chain:
+                    self._assign(name.id, (*chain, "[]"))
+            return
+        if isinstance(target, ast.Name) and self.owner is not None and isinstance(value, ast.Constant):
+            if isinstance(value.value, str):
+                self.owner.texts[target.id] = value.value
+            return
+        alternatives = self._alternatives(value)
+        if isinstance(target, ast.Name) and not alternatives and self.owner is None:
+            # A plain value: the name is known here, and is none of an outer scope's.
+            self.function.assigned.setdefault(target.id, [])
+        for chain in alternatives:
+            if isinstance(target, ast.Name):
+                self._assign(target.id, chain)
+            elif _is_self_attribute(target):
+                owner = self._enclosing_class()
+                if owner is not None:
+                    # The chain is read where the method was: "<method>" carries its names along.
+                    owner.assigned.setdefault(target.attr, []).append(("@" + self.function.qualname, *chain))
+        if not isinstance(target, ast.Name):
+            self._expression(target)
+
+    def _assign(self, name: str, chain: Chain) -> None:
+        into = self.owner.assigned if self.owner is not None else self.function.assigned
+        into.setdefault(name, []).append(chain)
+
+    def _alternatives(self, value: ast.expr) -> list[Chain]:
+        if isinstance(value, ast.IfExp):
+            return self._alternatives(value.body) + self._alternatives(value.orelse)
+        if isinstance(value, ast.BoolOp):
+            return [chain for part in value.values for chain in self._alternatives(part)]
+        if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
+            # A container stands for what it holds, as in for loops.
+            return [chain for part in value.elts for chain in self._alternatives(part)]
+        if isinstance(value, ast.Dict):
+            return [chain for part in value.values for chain in self._alternatives(part)]
+        chain = self._chain(value)
+        return [chain] if chain else []
+
+    def _enclosing_class(self) -> ClassFacts | None:
+        return self.classes.get(self.function.owner) if self.function.owner else None
+
+    def _parameters(self, arguments: ast.arguments) -> list[Parameter]:
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
+        pairs = [*zip(positional, [*defaults, *arguments.defaults], strict=True)]
+        pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        pairs += [(extra, None) for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
+        found = []
+        for argument, default in pairs:
+            calls = [part for part in ast.walk(argument.annotation)] if argument.annotation else []
+            found.append(
+                Parameter(
+                    argument.arg,
+                    annotation_chains(argument.annotation),
+                    self._use_of(default) if isinstance(default, ast.Call) else None,
+                    tuple(self._use_of(part) for part in calls if isinstance(part, ast.Call)),
+                )
+            )
+            if default is not None:
+                self._expression(default)
+        return found
+
+    # Expressions
+
+    def _expression(self, node: ast.expr) -> None:
+        """Record the longest chain that starts here, and every chain in its arguments."""
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
+            self._record(node)
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
+            for generator in node.generators:
+                self.enumerated.add(id(generator.iter))
+                chain = (*self._chain(generator.iter), "[]")
+                for name in ast.walk(generator.target):
+                    if isinstance(name, ast.Name) and len(chain) > 1:
+                        self.function.assigned.setdefault(name.id, []).append(chain)
+            self._generic(node)
+        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
+            self.function.is_generator = True
+            self._generic(node)
+        elif isinstance(node, ast.NamedExpr):
+            self._expression(node.value)
+            self._bind(node.target, node.value)
+        else:
+            self._generic(node)
+
+    def _record(self, node: ast.expr) -> None:
+        use = self._use_of(node)
+        if use.chain:
+            self.function.uses.append(use)
+        self._inner(node)
+
+    def _inner(self, node: ast.expr) -> None:
+        """The chains inside a chain: the arguments of its calls, its items, and a start that is no name."""
+        while True:
+            if isinstance(node, ast.Call):
+                if isinstance(node.func, ast.Name) and node.func.id in _ENUMERATING:
+                    self.enumerated.update(id(argument) for argument in node.args[:1])
+                for argument in node.args:
+                    self._expression(argument.value if isinstance(argument, ast.Starred) else argument)
+                for keyword in node.keywords:
+                    self._expression(keyword.value)
+                node = node.func
+            elif isinstance(node, ast.Subscript):
+                self._expression(node.slice)
+                node = node.value
+            elif isinstance(node, (ast.Attribute, ast.Await)):
+                node = node.value
+            else:
+                break
+        if not isinstance(node, ast.Name):
+            self._expression(node)
+
+    def _use_of(self, node: ast.expr) -> Use:
+        call = node.value if isinstance(node, ast.Await) else node
+        arguments: tuple[Argument, ...] = ()
+        if isinstance(call, ast.Call):
+            arguments = tuple(
+                [Argument(None, self._chain(argument), _text(argument)) for argument in call.args]
+                + [Argument(item.arg, self._chain(item.value), _text(item.value)) for item in call.keywords]
+            )
+        return Use(
+            self._chain(node), node.lineno, self.within, arguments, self.in_try, enumerated=id(node) in self.enumerated
+        )
+
+    def _chain(self, node: ast.expr) -> Chain:
+        parts: list[str] = []
+        while True:
+            if isinstance(node, ast.Attribute):
+                parts.append("." + node.attr)
+                node = node.value
+            elif isinstance(node, ast.Call):
+                parts.append("()")
+                node = node.func
+            elif isinstance(node, ast.Subscript):
+                parts.append("[]")
+                node = node.value
+            elif isinstance(node, ast.Await):
+                node = node.value
+            elif isinstance(node, ast.Starred):
+                node = node.value
+            elif isinstance(node, ast.Name):
+                parts.append(node.id)
+                return tuple(reversed(parts))
+            elif isinstance(node, ast.IfExp):
+                node = node.body
+            elif isinstance(node, ast.BoolOp):
+                node = node.values[0]
+            elif isinstance(node, ast.NamedExpr):
+                node = node.value
+            else:
+                return ("?", *reversed(parts)) if parts and parts[-1].startswith(".") else ()
+
+
+# Built-ins that go through all of their argument, or count it.
+_ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
+
+
+def _text(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _is_self_attribute(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+
+
+def _first_reads(body: list[ast.stmt]) -> list[Chain]:
+    """The calls that a function makes before anything that can branch, catch or fail on its own."""
+    chains: list[Chain] = []
+    for index, statement in enumerate(body):
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and index == 0:
+            continue
+        value = statement.value if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign)) else None
+        if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)):
+            continue
+        if not isinstance(value, ast.Call):
+            break
+        chain = _plain_chain(value.func)
+        if not chain:
+            break
+        chains.append((*chain, "()"))
+    return chains

@@ -1,0 +1,510 @@
+"""Names and calls across files: what a chain stands for, what a function calls, and how it gets to tenant state.
+
+This is a may-analysis: where a call has several possible targets, all of them count. Code of the tree is never imported.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from codemods.survey.facts import MODULE_BODY, Chain, ClassFacts, FileFacts, FunctionFacts, Use
+from codemods.survey.state import TenantState
+
+
+class Value(NamedTuple):
+    """What a chain may stand for. kind: module, function, class, instance (of a class), holder, shared, outside,
+    unknown. name: "module", "module:qualname", a holder's name, or the dotted name of something outside the tree."""
+
+    kind: str
+    name: str
+
+
+Values = tuple[Value, ...]
+
+UNKNOWN = Value("unknown", "")
+OUTSIDE = Value("outside", "")
+
+
+class Edge(NamedTuple):
+    """A function that another one may run: by calling it, or by handing it on as a value (`handed`)."""
+
+    target: str
+    line: int
+    scoped: bool
+    handed: bool
+    guessed: bool
+
+
+class Touch(NamedTuple):
+    """Tenant state that a function reads or writes itself."""
+
+    state: str
+    line: int
+    scoped: bool
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one function does itself: the functions it may run, the tenant state and the shared objects it touches."""
+
+    edges: tuple[Edge, ...]
+    touches: tuple[Touch, ...]
+    shared: tuple[Touch, ...]
+
+
+class Step(NamedTuple):
+    """One station of a path: a function, and the line in it that leads on."""
+
+    function: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way from an entry point to tenant state, shortest first found."""
+
+    steps: tuple[Step, ...]
+    touch: Touch
+    guessed: bool
+
+    def __str__(self) -> str:
+        names = [step.function.partition(":")[2].replace(".<locals>", "") for step in self.steps]
+        return " → ".join([*names, self.touch.expression])
+
+
+# Methods that every built-in container or string has: on an unknown object they say nothing about the tree.
+_BUILTIN_METHODS = frozenset(
+    name for kind in (dict, list, set, str, bytes, tuple, int, float) for name in dir(kind)
+) | frozenset(
+    "close open read write send recv put join start run stop result done cancel acquire release wait execute save "
+    "load add_done_callback".split()
+)
+# What containers hand out is what they hold.
+_ITEM_METHODS = frozenset({".get", ".values", ".items", ".keys", ".pop", ".setdefault", ".copy", ".popitem"})
+
+
+def expression(chain: Chain) -> str:
+    """A chain as one would write it: get_manager().streams[...]."""
+    return "".join(part if index == 0 or part != "[]" else "[...]" for index, part in enumerate(chain))
+
+
+class Program:
+    """All files of a checkout together. Answers are worked out when asked for, and kept."""
+
+    def __init__(self, files: Iterable[FileFacts], state: TenantState) -> None:
+        self.state = state
+        self.files = {file.module: file for file in files}
+        self.functions: dict[str, FunctionFacts] = {}
+        self.classes: dict[str, ClassFacts] = {}
+        self.methods: dict[str, list[str]] = defaultdict(list)
+        self._subclasses: dict[str, list[str]] | None = None
+        self._values: dict[tuple[str, Chain], Values] = {}
+        self._busy: set[tuple[str, Chain]] = set()
+        self._lineages: dict[str, tuple[str, ...]] = {}
+        self._reaches: dict[str, Reach] = {}
+        for module, file in self.files.items():
+            for qualname, function in file.functions.items():
+                self.functions[f"{module}:{qualname}"] = function
+            for qualname, cls in file.classes.items():
+                self.classes[f"{module}:{qualname}"] = cls
+                for name, method in cls.methods.items():
+                    self.methods[name].append(f"{module}:{method}")
+
+    # Names
+
+    def file_of(self, identifier: str) -> FileFacts:
+        return self.files[identifier.partition(":")[0]]
+
+    def member(self, module: str, name: str) -> Values:
+        """What `module.name` stands for, through re-exports."""
+        return self.values((name,), f"{module}:{MODULE_BODY}")
+
+    def values(self, chain: Chain, frame: str) -> Values:
+        """What a chain may stand for in a function of the tree, given as "module:qualname"."""
+        key = (frame, chain)
+        known = self._values.get(key)
+        if known is not None:
+            return known
+        if key in self._busy:
+            return ()
+        self._busy.add(key)
+        try:
+            if chain[0].startswith("@"):  # kept from a method: read it there
+                found = self.values(chain[1:], frame.partition(":")[0] + ":" + chain[0][1:])
+            elif len(chain) == 1:
+                found = self._name(chain[0], frame)
+            else:
+                found = self._apply(chain[-1], self.values(chain[:-1], frame))
+        finally:
+            self._busy.discard(key)
+        self._values[key] = found
+        return found
+
+    def _name(self, name: str, frame: str) -> Values:
+        if name == "?":
+            return (OUTSIDE,)
+        module, _, qualname = frame.partition(":")
+        while True:
+            function = self.functions[f"{module}:{qualname}"]
+            found = self._local(name, function, module, qualname)
+            if found is not None:
+                return found
+            if qualname == MODULE_BODY:
+                break
+            qualname = qualname.rpartition(".<locals>.")[0] or MODULE_BODY
+            qualname = qualname if f"{module}:{qualname}" in self.functions else MODULE_BODY
+        for star, target in self.files[module].body.imports.items():
+            if star.startswith("*") and target in self.files and not name.startswith("_"):
+                found = self.member(target, name)
+                if found:
+                    return found
+        if f"{module}.{name}" in self.files:
+            return (Value("module", f"{module}.{name}"),)
+        return (Value("outside", name),) if hasattr(builtins, name) else (UNKNOWN,)
+
+    def _local(self, name: str, function: FunctionFacts, module: str, qualname: str) -> Values | None:
+        """The name's meaning in this one function, or None where it is not its own."""
+        frame = f"{module}:{qualname}"
+        if name in ("self", "cls") and function.owner is not None and qualname != MODULE_BODY:
+            kind = "instance" if name == "self" else "class"
+            return (Value(kind, f"{module}:{function.owner}"),)
+        if name in function.global_names:
+            return None
+        for parameter in function.parameters:
+            if parameter.name == name:
+                return self._annotated(parameter.annotation, frame) or (UNKNOWN,)
+        found: list[Value] = list(self._held(frame, module, name)) if qualname == MODULE_BODY else []
+        if name in function.nested:
+            inner = f"{module}:{function.nested[name]}"
+            found.append(Value("class" if inner in self.classes else "function", inner))
+        if name in function.imports:
+            found += self._imported(function.imports[name])
+        if name in function.annotated:
+            found += self._annotated(function.annotated[name], frame)
+        chains = list(function.assigned.get(name, ()))
+        if name in function.assigned and not chains:
+            found.append(OUTSIDE)
+        for chain in chains:
+            found += self.values(chain, frame)
+        if qualname == MODULE_BODY:
+            # `global name` in a function assigns the module's name.
+            for other_name, other in self.files[module].functions.items():
+                if name in other.global_names:
+                    for chain in other.assigned.get(name, ()):
+                        found += self.values(chain, f"{module}:{other_name}")
+        known = name in function.assigned or name in function.annotated or name in function.imports
+        return _distinct(found) if found or known else None
+
+    def _held(self, frame: str, module: str, name: str) -> Values:
+        at = f"{module}:{name}"
+        return tuple(
+            Value(kind, table[at])
+            for kind, table in (("holder", self.state.holders), ("shared", self.state.shared))
+            if at in table
+        )
+
+    def _imported(self, target: str) -> Values:
+        module, colon, name = target.partition(":")
+        if not colon:
+            return (Value("module", module),) if self._is_package(module) else (Value("outside", module),)
+        if module in self.files:
+            if f"{module}.{name}" in self.files and not self._defines(module, name):
+                return (Value("module", f"{module}.{name}"),)
+            return self.member(module, name)
+        if f"{module}.{name}" in self.files:
+            return (Value("module", f"{module}.{name}"),)
+        return (Value("outside", f"{module}:{name}"),)
+
+    def _is_package(self, module: str) -> bool:
+        return module in self.files or any(name.startswith(module + ".") for name in self.files)
+
+    def _defines(self, module: str, name: str) -> bool:
+        body = self.files[module].body
+        return name in body.nested or name in body.assigned or name in body.imports
+
+    def _annotated(self, names: tuple[Chain, ...], frame: str) -> Values:
+        """Instances of what an annotation names; a container stands for what it holds."""
+        found: list[Value] = []
+        outside = False
+        for chain in names:
+            for value in self.values(chain, frame.partition(":")[0] + ":" + MODULE_BODY):
+                if value.kind == "class":
+                    found.append(Value("instance", value.name))
+                outside = outside or value.kind == "outside"
+        return _distinct(found) if found else ((OUTSIDE,) if outside else ())
+
+    # Operators
+
+    def _apply(self, operator: str, values: Values) -> Values:
+        found: list[Value] = []
+        for value in values:
+            if value.kind in ("holder", "shared"):
+                continue
+            if value.kind in ("outside", "unknown"):
+                found.append(value)
+            elif operator == "()":
+                found += self._called(value)
+            elif operator == "[]":
+                found.append(value)
+            else:
+                found += self._attribute(value, operator)
+        return _distinct(found)
+
+    def _called(self, value: Value) -> Values:
+        if value.kind == "class":
+            return (Value("instance", value.name),)
+        if value.kind == "function":
+            function = self.functions[value.name]
+            annotated = self._annotated(function.returns, value.name)
+            if any(item.kind == "instance" for item in annotated):
+                return annotated
+            found = [item for chain in function.returned for item in self.values(chain, value.name)]
+            return _distinct(found) or annotated or (UNKNOWN,)
+        if value.kind == "instance":
+            called = self._attribute(value, ".__call__")
+            return self._apply("()", called) if called and called != (UNKNOWN,) else (value,)
+        return (UNKNOWN,)
+
+    def _attribute(self, value: Value, operator: str) -> Values:
+        name = operator[1:]
+        if value.kind == "module":
+            if value.name in self.files:
+                found = self.member(value.name, name)
+                if found and found != (UNKNOWN,):
+                    return found
+            inner = f"{value.name}.{name}"
+            return (Value("module", inner),) if self._is_package(inner) else (UNKNOWN,)
+        if value.kind not in ("class", "instance"):
+            return (UNKNOWN,)
+        found_values: list[Value] = []
+        lineage = self.lineage(value.name)
+        for identifier in lineage:
+            found_values += self._class_member(identifier, name)
+            if any(item.kind != "holder" for item in found_values):
+                break
+        if value.kind == "instance":
+            for identifier in self.subclasses(value.name):
+                cls = self.classes[identifier]
+                if name in cls.methods:
+                    found_values.append(Value("function", f"{identifier.partition(':')[0]}:{cls.methods[name]}"))
+        if found_values:
+            return _distinct(found_values)
+        if operator in _ITEM_METHODS:
+            return (value,)
+        whole = all(base in self.classes for base in lineage)
+        return (OUTSIDE,) if not whole or self._has_outside_base(lineage) else (UNKNOWN,)
+
+    def _class_member(self, identifier: str, name: str) -> list[Value]:
+        cls = self.classes.get(identifier)
+        if cls is None:
+            return []
+        module = identifier.partition(":")[0]
+        found: list[Value] = []
+        if f"{identifier}.{name}" in self.state.holders:
+            found.append(Value("holder", self.state.holders[f"{identifier}.{name}"]))
+        if name in cls.methods:
+            inner = f"{module}:{cls.methods[name]}"
+            if inner in self.classes:
+                return [*found, Value("class", inner)]
+            if name in cls.properties:
+                return [*found, Value("property", inner), *self._called(Value("function", inner))]
+            return [*found, Value("function", inner)]
+        body = f"{module}:{MODULE_BODY}"
+        found += self._annotated(cls.annotated.get(name, ()), body)
+        for chain in cls.assigned.get(name, ()):
+            found += self.values(chain, body)
+        return found
+
+    # Classes
+
+    def lineage(self, identifier: str) -> tuple[str, ...]:
+        """A class and its bases, nearest first; one outside the tree stands as its dotted name."""
+        known = self._lineages.get(identifier)
+        if known is not None:
+            return known
+        self._lineages[identifier] = (identifier,)
+        found = [identifier]
+        cls = self.classes.get(identifier)
+        for base in cls.bases if cls else ():
+            if not base:
+                continue
+            for value in self.values(base, identifier.partition(":")[0] + ":" + MODULE_BODY):
+                if value.kind == "class":
+                    found += [item for item in self.lineage(value.name) if item not in found]
+                elif value.kind == "outside":
+                    found.append(value.name)
+        self._lineages[identifier] = tuple(found)
+        return tuple(found)
+
+    def _has_outside_base(self, lineage: tuple[str, ...]) -> bool:
+        return any(self.classes[item].bases for item in lineage if item in self.classes)
+
+    def subclasses(self, identifier: str) -> list[str]:
+        """Every class of the tree that inherits from this one, at any depth."""
+        if self._subclasses is None:
+            table: dict[str, list[str]] = defaultdict(list)
+            for other in self.classes:
+                for base in self.lineage(other)[1:]:
+                    table[base].append(other)
+            self._subclasses = table
+        return self._subclasses.get(identifier, [])
+
+    def inherits(self, identifier: str, bases: frozenset[str]) -> bool:
+        return not bases.isdisjoint(self.lineage(identifier)[1:])
+
+    # Reach
+
+    def is_scope(self, chain: Chain, frame: str) -> bool:
+        """Whether a `with` item or decorator enters a tenant."""
+        plain = chain[: chain.index("()")] if "()" in chain else chain
+        return any(self._is_one_of(value, self.state.scopes) for value in self.values(plain, frame))
+
+    def _is_one_of(self, value: Value, names: frozenset[str]) -> bool:
+        return value.kind in ("function", "class", "outside") and value.name in names
+
+    def named(self, chain: Chain, frame: str, names: frozenset[str]) -> bool:
+        """Whether a chain, without the calls at its end, stands for one of `names`."""
+        while chain and chain[-1] == "()":
+            chain = chain[:-1]
+        return bool(chain) and any(self._is_one_of(value, names) for value in self.values(chain, frame))
+
+    def enters_tenant(self, identifier: str) -> bool:
+        """Whether a function as a whole runs in a tenant: one of its decorators enters it."""
+        function = self.functions[identifier]
+        frame = _defining_frame(identifier)
+        frame = frame if frame in self.functions else identifier.partition(":")[0] + ":" + MODULE_BODY
+        return any(use.chain and self.is_scope(use.chain, frame) for use in function.decorators)
+
+    def reach(self, identifier: str) -> Reach:
+        known = self._reaches.get(identifier)
+        if known is None:
+            known = self._reaches[identifier] = self._read_reach(identifier)
+        return known
+
+    def _read_reach(self, identifier: str) -> Reach:
+        function = self.functions[identifier]
+        edges: dict[tuple[str, bool, bool], Edge] = {}
+        touches: list[Touch] = []
+        shared: list[Touch] = []
+        from_line = self._scoped_from(identifier)
+        for use in function.uses:
+            scoped = use.line > from_line or any(self.is_scope(item, identifier) for item in use.within)
+            for edge in self._edges(use, identifier, scoped):
+                edges.setdefault((edge.target, edge.scoped, edge.handed), edge)
+            touches += self._touches(use, identifier, scoped)
+            shared += [
+                Touch(value.name, use.line, scoped, expression(use.chain))
+                for cut in range(1, len(use.chain) + 1)
+                for value in self.values(use.chain[:cut], identifier)
+                if value.kind == "shared"
+            ]
+        return Reach(tuple(edges.values()), tuple(touches), tuple(shared))
+
+    def _scoped_from(self, identifier: str) -> float:
+        """The line after which a function is inside a tenant because it set one by hand."""
+        lines = [
+            use.line
+            for use in self.functions[identifier].uses
+            if use.chain[-1] == "()" and self.named(use.chain, identifier, self.state.setters)
+        ]
+        return min(lines, default=float("inf"))
+
+    def _edges(self, use: Use, frame: str, scoped: bool) -> list[Edge]:
+        found: list[Edge] = []
+        chain = use.chain
+        for cut in range(1, len(chain) + 1):
+            called = cut < len(chain) and chain[cut] == "()"
+            for value in self.values(chain[:cut], frame):
+                if value.kind == "property":
+                    found.append(Edge(value.name, use.line, scoped, False, False))
+                elif value.kind == "function" and (called or cut == len(chain)):
+                    found.append(Edge(value.name, use.line, scoped, not called, False))
+                elif value.kind == "class" and called:
+                    for item in self._class_member_functions(value.name, ("__init__", "__new__", "__post_init__")):
+                        found.append(Edge(item, use.line, scoped, False, False))
+                elif value == UNKNOWN and called and cut > 1 and chain[cut - 1].startswith("."):
+                    name = chain[cut - 1][1:]
+                    if name not in _BUILTIN_METHODS:
+                        found += [Edge(item, use.line, scoped, False, True) for item in self.methods.get(name, ())]
+        return [edge for edge in found if edge.target in self.functions]
+
+    def _class_member_functions(self, identifier: str, names: tuple[str, ...]) -> list[str]:
+        return [
+            value.name
+            for base in self.lineage(identifier)
+            for name in names
+            for value in self._class_member(base, name)
+            if value.kind == "function"
+        ]
+
+    def _touches(self, use: Use, frame: str, scoped: bool) -> list[Touch]:
+        chain = use.chain
+        for cut in range(1, len(chain) + 1):
+            following = chain[cut : cut + 2]
+            for value in self.values(chain[:cut], frame):
+                state = None
+                if value.kind == "holder":
+                    state = value.name
+                elif value.kind == "function" and following[:1] == ("()",):
+                    if value.name in self.state.getters:
+                        state = "tenant context"
+                    elif value.name in self.state.holders:
+                        state = self.state.holders[value.name]
+                elif value.kind == "class" and following and self.inherits(value.name, self.state.model_bases):
+                    state = self.classes[value.name].qualname
+                elif value.kind == "instance" and len(following) == 2 and following[1] == "()":
+                    if self.inherits(value.name, self.state.model_bases):
+                        state = self.classes[value.name].qualname
+                if state is not None:
+                    return [Touch(state, use.line, scoped, expression(chain))]
+        return []
+
+    def path_to_state(self, identifier: str, *, unscoped_only: bool = True) -> Path | None:
+        """The shortest way from a function to tenant state, or None when there is none that can be followed.
+
+        With `unscoped_only`, ways that enter a tenant on the way do not count.
+        """
+        if unscoped_only and self.enters_tenant(identifier):
+            return None
+        previous: dict[str, tuple[str, Edge]] = {}
+        queue = deque([identifier])
+        seen = {identifier}
+        while queue:
+            current = queue.popleft()
+            reach = self.reach(current)
+            for touch in reach.touches:
+                if not (unscoped_only and touch.scoped):
+                    return _path(identifier, current, previous, touch)
+            for edge in reach.edges:
+                if edge.target in seen or (unscoped_only and (edge.scoped or self.enters_tenant(edge.target))):
+                    continue
+                seen.add(edge.target)
+                previous[edge.target] = (current, edge)
+                queue.append(edge.target)
+        return None
+
+
+def _path(start: str, end: str, previous: dict[str, tuple[str, Edge]], touch: Touch) -> Path:
+    steps = [Step(end, touch.line)]
+    guessed = False
+    while end != start:
+        end, edge = previous[end]
+        guessed = guessed or edge.guessed
+        steps.append(Step(end, edge.line))
+    return Path(tuple(reversed(steps)), touch, guessed)
+
+
+def _defining_frame(identifier: str) -> str:
+    """The function around a definition, whose names its decorators see."""
+    module, _, qualname = identifier.partition(":")
+    outer = qualname.rpartition(".<locals>.")[0]
+    return f"{module}:{outer or MODULE_BODY}"
+
+
+def _distinct(values: Iterable[Value]) -> Values:
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,57 @@
+"""Where tenant state lives in a tree, as `recipes/state.toml` names it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TenantState:
+    """The names of state.toml. Each is "module:name" or "module:Class.attribute"; folders are module prefixes."""
+
+    getters: frozenset[str]
+    guards: frozenset[str]
+    scopes: frozenset[str]
+    setters: frozenset[str]
+    model_bases: frozenset[str]
+    holders: Mapping[str, str]
+    shared: Mapping[str, str]
+    webui: tuple[str, ...]
+    process: frozenset[str]
+    startup: frozenset[str]
+    chat_loops: frozenset[str]
+    tasks: frozenset[str]
+    event_handlers: frozenset[str]
+    process_events: frozenset[str]
+    authentication: frozenset[str]
+    api_package: str
+    api_exempt: frozenset[str]
+
+
+def load_state(path: Path) -> TenantState:
+    """Read state.toml. Raises KeyError or tomllib.TOMLDecodeError for a file that is none."""
+    raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    context, entry_points = raw["context"], raw["entry_points"]
+    return TenantState(
+        getters=frozenset(context["getters"]),
+        guards=frozenset(context["guards"]),
+        scopes=frozenset(context["scopes"]),
+        setters=frozenset(context["setters"]),
+        model_bases=frozenset(raw["models"]["bases"]),
+        holders={holder["at"]: holder["name"] for holder in raw["holder"]},
+        shared={holder["at"]: holder["name"] for holder in raw["shared"]},
+        webui=tuple(entry_points["webui"]),
+        process=frozenset(entry_points["process"]),
+        startup=frozenset(entry_points["startup"]),
+        chat_loops=frozenset(entry_points["chat_loops"]),
+        tasks=frozenset(entry_points["tasks"]),
+        event_handlers=frozenset(entry_points["event_handlers"]),
+        process_events=frozenset(entry_points["process_events"]),
+        authentication=frozenset(entry_points["authentication"]),
+        api_package=raw["apis"]["package"],
+        api_exempt=frozenset(raw["apis"]["exempt"]),
+    )
