@@ -91,7 +91,7 @@ def _require_maimbot(checkout: Checkout) -> None:
     if "src/common/logger.py" not in paths or not has_chat_core:
         if any(path.startswith("src/plugins/chat/") for path in paths):
             raise TenantizeError(
-                f"{checkout.root} is a MaiMBot from before src/chat and the WebUI: update it to a release that has them."
+                f"{checkout.root} is a MaiMBot from before src/chat and the WebUI: update it to a newer release."
             )
         raise TenantizeError(
             f"{checkout.root} is no MaiMBot checkout (it has no src/common/logger.py beside src/chat or "

@@ -1,0 +1,121 @@
+"""What a checkout does today. Only reads: bytes in, verdicts and findings out."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePath
+
+from codemods.survey.connections import SharedConnections, shared_connections
+from codemods.survey.facts import BrokenFile, FileFacts, read_facts
+from codemods.survey.resolve import Program
+from codemods.survey.state import TenantState, load_state
+from codemods.survey.verdicts import INSECURE, KINDS, ApiFunction, EntryPoint, Finding, api_functions
+from codemods.tree import SourceFile
+
+STATE_FILE = "state.toml"
+# Below this many bytes, a second process costs more than it saves.
+_WORTH_A_SECOND_PROCESS = 500_000
+
+
+@dataclass
+class Survey:
+    """A checkout, read. Each question is worked out when it is first asked."""
+
+    program: Program
+    broken: tuple[BrokenFile, ...]
+    _by_kind: dict[str, list[EntryPoint | Finding]] = field(default_factory=dict, repr=False)
+
+    def entry_points(self, *kinds: str) -> list[EntryPoint]:
+        """The entry points that these surveys of KINDS find (all of them when none is named), in order of place."""
+        found = [item for kind in kinds or KINDS for item in self._found(kind) if isinstance(item, EntryPoint)]
+        return sorted(found, key=lambda entry: (entry.path, entry.line))
+
+    def findings(self, *kinds: str) -> list[Finding]:
+        """What those surveys leave to a person."""
+        return [item for kind in kinds or KINDS for item in self._found(kind) if isinstance(item, Finding)]
+
+    @cached_property
+    def api_functions(self) -> list[ApiFunction]:
+        return sorted(api_functions(self.program), key=lambda function: (function.path, function.line))
+
+    @property
+    def shared_connections(self) -> list[SharedConnections]:
+        return [item for item in self._connections if isinstance(item, SharedConnections)]
+
+    @cached_property
+    def _connections(self) -> list[SharedConnections | Finding]:
+        return list(shared_connections(self.program))
+
+    def _found(self, kind: str) -> list[EntryPoint | Finding]:
+        if kind not in self._by_kind:
+            found = list(KINDS[kind](self.program))
+            if kind == "webui-handler":
+                found += [item for item in self._connections if isinstance(item, Finding)]
+            self._by_kind[kind] = found
+        return self._by_kind[kind]
+
+
+def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int) -> Survey:
+    """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order."""
+    read = _read_all(sorted(files, key=lambda file: file.path), workers)
+    facts = [item for item in read if isinstance(item, FileFacts)]
+    broken = tuple(item for item in read if isinstance(item, BrokenFile))
+    return Survey(Program(facts, state), broken)
+
+
+def _read_all(files: Sequence[SourceFile], workers: int) -> list[FileFacts | BrokenFile]:
+    if workers < 2 or sum(len(file.data) for file in files) < _WORTH_A_SECOND_PROCESS:
+        return _read_some(files)
+    # Every n-th by size, so that all finish together; the caller is one of the workers.
+    by_size = sorted(files, key=lambda file: (-len(file.data), file.path))
+    shares = [by_size[index::workers] for index in range(workers)]
+    with ProcessPoolExecutor(workers - 1) as pool:
+        others = [pool.submit(_read_some, share) for share in shares[1:]]
+        read = _read_some(shares[0]) + [item for other in others for item in other.result()]
+    return sorted(read, key=lambda item: item.path)
+
+
+def _read_some(files: Sequence[SourceFile]) -> list[FileFacts | BrokenFile]:
+    with _no_collection():
+        return [read_facts(file.path, file.module, file.data) for file in files]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Syntax trees are many small objects and no garbage: looking for some takes a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+# One file by itself, for commands that run without a plan.
+
+
+def _alone(filename: str, data: bytes) -> Survey:
+    from codemods.recipe import recipes_folder
+
+    state = load_state(recipes_folder() / STATE_FILE)
+    name = PurePath(filename).name
+    folder = state.webui[0].replace(".", "/")
+    file = SourceFile(f"{folder}/{name}", f"{state.webui[0]}.{Path(name).stem}", data)
+    return survey_files([file], state, workers=1)
+
+
+def handlers_alone(filename: str, data: bytes) -> list[str]:
+    """The handlers of one WebUI file that do tenant work, as far as the file shows by itself."""
+    entries = _alone(filename, data).entry_points("webui-handler")
+    return [entry.qualname for entry in entries if entry.verdict == INSECURE and not entry.by_hand]
+
+
+def connections_alone(filename: str, data: bytes) -> list[str]:
+    """ "function=collection" for each place of one WebUI file that goes through connections of several tenants."""
+    return [f"{site.qualname}={site.collection}" for site in _alone(filename, data).shared_connections]

@@ -8,7 +8,9 @@ no tree objects, so they travel between processes.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 Chain = tuple[str, ...]
 
@@ -17,7 +19,7 @@ MODULE_BODY = "<module>"
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument of a call: its keyword (None for a positional one), its chain, or its constant string."""
+    """One argument of a call: its keyword (None for a positional one), its chain, its string or boolean constant."""
 
     keyword: str | None
     chain: Chain
@@ -55,6 +57,8 @@ class FunctionFacts:
     owner: str | None = None
     parameters: list[Parameter] = field(default_factory=list)
     decorators: list[Use] = field(default_factory=list)
+    # What its decorators and defaults evaluate, once, where it is defined.
+    definition: list[Use] = field(default_factory=list)
     returns: tuple[Chain, ...] = ()
     returned: list[Chain] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
@@ -69,7 +73,7 @@ class FunctionFacts:
 
     @property
     def name(self) -> str:
-        return self.qualname.rpartition(".")[2]
+        return self.qualname.rpartition(".")[2].partition("#")[0]
 
 
 @dataclass(slots=True)
@@ -168,7 +172,7 @@ class _Reader:
 
     # Statements
 
-    def read_body(self, body: list[ast.stmt]) -> None:
+    def read_body(self, body: Sequence[ast.stmt]) -> None:
         for statement in body:
             self._statement(statement)
 
@@ -209,11 +213,15 @@ class _Reader:
                 self.function.imports[alias.asname or alias.name] = f"{base}:{alias.name}"
 
     def _on_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        qualname = self.prefix + node.name
+        qualname = self._unique(self.prefix + node.name)
         facts = FunctionFacts(qualname, node.lineno, isinstance(node, ast.AsyncFunctionDef))
         facts.owner = self.owner.qualname if self.owner else self.function.owner
         facts.decorators = [self._use_of(decorator) for decorator in node.decorator_list]
+        around, self.function.uses = self.function.uses, facts.definition
         facts.parameters = self._parameters(node.args)
+        for decorator in node.decorator_list:
+            self._expression(decorator)
+        self.function.uses = around
         facts.returns = annotation_chains(node.returns)
         facts.first_reads = _first_reads(node.body)
         if self.owner is not None:
@@ -223,8 +231,6 @@ class _Reader:
         else:
             self.function.nested[node.name] = qualname
         self.functions[qualname] = facts
-        for decorator in node.decorator_list:
-            self._expression(decorator)
         outer = (self.function, self.owner, self.prefix, self.within, self.in_try)
         self.function, self.owner, self.within, self.in_try = facts, None, (), False
         self.prefix = qualname + ".<locals>."
@@ -321,6 +327,14 @@ class _Reader:
                 if chain:
                     self.function.returned.append(chain)
 
+    def _unique(self, qualname: str) -> str:
+        """A name of its own for each of several definitions: "f", "f#2", ... in the order of the file."""
+        count, unique = 1, qualname
+        while unique in self.functions:
+            count += 1
+            unique = f"{qualname}#{count}"
+        return unique
+
     # Bindings
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
@@ -334,20 +348,27 @@ class _Reader:
             if isinstance(value.value, str):
                 self.owner.texts[target.id] = value.value
             return
-        alternatives = self._alternatives(value)
-        if isinstance(target, ast.Name) and not alternatives and self.owner is None:
+        if isinstance(target, ast.Subscript):
+            self._expression(target)
+            self._hold(target.value, value)
+            return
+        if isinstance(target, ast.Name) and self.owner is None and not self._alternatives(value):
             # A plain value: the name is known here, and is none of an outer scope's.
             self.function.assigned.setdefault(target.id, [])
-        for chain in alternatives:
+        self._hold(target, value)
+        if isinstance(target, ast.Attribute):
+            self._expression(target)
+
+    def _hold(self, target: ast.expr, value: ast.expr) -> None:
+        """A name or attribute stands for the value, and a container for what is put into it."""
+        for chain in self._alternatives(value):
             if isinstance(target, ast.Name):
                 self._assign(target.id, chain)
             elif _is_self_attribute(target):
                 owner = self._enclosing_class()
                 if owner is not None:
-                    # The chain is read where the method was: "<method>" carries its names along.
+                    # Read where it stands: "@method" carries the names of that method along.
                     owner.assigned.setdefault(target.attr, []).append(("@" + self.function.qualname, *chain))
-        if not isinstance(target, ast.Name):
-            self._expression(target)
 
     def _assign(self, name: str, chain: Chain) -> None:
         into = self.owner.assigned if self.owner is not None else self.function.assigned
@@ -377,13 +398,13 @@ class _Reader:
         pairs += [(extra, None) for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
         found = []
         for argument, default in pairs:
-            calls = [part for part in ast.walk(argument.annotation)] if argument.annotation else []
+            inner = list(ast.walk(argument.annotation)) if argument.annotation else []
             found.append(
                 Parameter(
                     argument.arg,
                     annotation_chains(argument.annotation),
                     self._use_of(default) if isinstance(default, ast.Call) else None,
-                    tuple(self._use_of(part) for part in calls if isinstance(part, ast.Call)),
+                    tuple(self._use_of(part) for part in inner if isinstance(part, ast.Call)),
                 )
             )
             if default is not None:
@@ -423,7 +444,9 @@ class _Reader:
         """The chains inside a chain: the arguments of its calls, its items, and a start that is no name."""
         while True:
             if isinstance(node, ast.Call):
-                if isinstance(node.func, ast.Name) and node.func.id in _ENUMERATING:
+                if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add") and len(node.args) == 1:
+                    self._hold(node.func.value, node.args[0])
+                if isinstance(node.func, ast.Name) and node.func.id in ENUMERATING:
                     self.enumerated.update(id(argument) for argument in node.args[:1])
                 for argument in node.args:
                     self._expression(argument.value if isinstance(argument, ast.Starred) else argument)
@@ -464,9 +487,7 @@ class _Reader:
             elif isinstance(node, ast.Subscript):
                 parts.append("[]")
                 node = node.value
-            elif isinstance(node, ast.Await):
-                node = node.value
-            elif isinstance(node, ast.Starred):
+            elif isinstance(node, (ast.Await, ast.Starred)):
                 node = node.value
             elif isinstance(node, ast.Name):
                 parts.append(node.id)
@@ -482,18 +503,20 @@ class _Reader:
 
 
 # Built-ins that go through all of their argument, or count it.
-_ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
+ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
 
 
 def _text(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+    if isinstance(node, ast.Constant) and isinstance(node.value, (str, bool)):
+        return str(node.value)
+    return None
 
 
-def _is_self_attribute(node: ast.expr) -> bool:
+def _is_self_attribute(node: ast.expr) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
 
 
-def _first_reads(body: list[ast.stmt]) -> list[Chain]:
+def _first_reads(body: Sequence[ast.stmt]) -> list[Chain]:
     """The calls that a function makes before anything that can branch, catch or fail on its own."""
     chains: list[Chain] = []
     for index, statement in enumerate(body):

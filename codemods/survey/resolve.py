@@ -1,6 +1,6 @@
 """Names and calls across files: what a chain stands for, what a function calls, and how it gets to tenant state.
 
-This is a may-analysis: where a call has several possible targets, all of them count. Code of the tree is never imported.
+This is a may-analysis: where a call has several possible targets, all of them count. The tree's code is never imported.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class Path:
 _BUILTIN_METHODS = frozenset(
     name for kind in (dict, list, set, str, bytes, tuple, int, float) for name in dir(kind)
 ) | frozenset(
-    "close open read write send recv put join start run stop result done cancel acquire release wait execute save "
-    "load add_done_callback".split()
+    ("close", "open", "read", "write", "send", "recv", "put", "join", "start", "run", "stop", "result", "done")
+    + ("cancel", "acquire", "release", "wait", "execute", "save", "load", "add_done_callback")
 )
 # What containers hand out is what they hold.
 _ITEM_METHODS = frozenset({".get", ".values", ".items", ".keys", ".pop", ".setdefault", ".copy", ".popitem"})
@@ -230,13 +230,14 @@ class Program:
     def _annotated(self, names: tuple[Chain, ...], frame: str) -> Values:
         """Instances of what an annotation names; a container stands for what it holds."""
         found: list[Value] = []
-        outside = False
+        outside: list[Value] = []
         for chain in names:
             for value in self.values(chain, frame.partition(":")[0] + ":" + MODULE_BODY):
                 if value.kind == "class":
                     found.append(Value("instance", value.name))
-                outside = outside or value.kind == "outside"
-        return _distinct(found) if found else ((OUTSIDE,) if outside else ())
+                elif value.kind == "outside":
+                    outside.append(value)
+        return _distinct(found or outside)
 
     # Operators
 
@@ -245,8 +246,10 @@ class Program:
         for value in values:
             if value.kind in ("holder", "shared"):
                 continue
-            if value.kind in ("outside", "unknown"):
+            if value.kind == "unknown":
                 found.append(value)
+            elif value.kind == "outside":
+                found.append(_inside(value, operator))
             elif operator == "()":
                 found += self._called(value)
             elif operator == "[]":
@@ -375,10 +378,15 @@ class Program:
 
     def enters_tenant(self, identifier: str) -> bool:
         """Whether a function as a whole runs in a tenant: one of its decorators enters it."""
-        function = self.functions[identifier]
-        frame = _defining_frame(identifier)
-        frame = frame if frame in self.functions else identifier.partition(":")[0] + ":" + MODULE_BODY
-        return any(use.chain and self.is_scope(use.chain, frame) for use in function.decorators)
+        frame = self.around(identifier)
+        decorators = self.functions[identifier].decorators
+        return any(use.chain and self.is_scope(use.chain, frame) for use in decorators)
+
+    def around(self, identifier: str) -> str:
+        """The function around a definition, whose names its decorators and defaults see."""
+        module, _, qualname = identifier.partition(":")
+        outer = f"{module}:{qualname.rpartition('.<locals>.')[0]}"
+        return outer if outer in self.functions else f"{module}:{MODULE_BODY}"
 
     def reach(self, identifier: str) -> Reach:
         known = self._reaches.get(identifier)
@@ -443,26 +451,44 @@ class Program:
         ]
 
     def _touches(self, use: Use, frame: str, scoped: bool) -> list[Touch]:
-        chain = use.chain
-        for cut in range(1, len(chain) + 1):
-            following = chain[cut : cut + 2]
-            for value in self.values(chain[:cut], frame):
-                state = None
-                if value.kind == "holder":
-                    state = value.name
-                elif value.kind == "function" and following[:1] == ("()",):
-                    if value.name in self.state.getters:
-                        state = "tenant context"
-                    elif value.name in self.state.holders:
-                        state = self.state.holders[value.name]
-                elif value.kind == "class" and following and self.inherits(value.name, self.state.model_bases):
-                    state = self.classes[value.name].qualname
-                elif value.kind == "instance" and len(following) == 2 and following[1] == "()":
-                    if self.inherits(value.name, self.state.model_bases):
-                        state = self.classes[value.name].qualname
+        for cut in range(1, len(use.chain) + 1):
+            following = use.chain[cut : cut + 2]
+            for value in self.values(use.chain[:cut], frame):
+                state = self._touched(value, following)
                 if state is not None:
-                    return [Touch(state, use.line, scoped, expression(chain))]
+                    return [Touch(state, use.line, scoped, expression(use.chain))]
         return []
+
+    def _touched(self, value: Value, following: Chain) -> str | None:
+        """The name of the tenant state that a value is, given what the chain does to it next."""
+        called = following[:1] == ("()",)
+        if value.kind == "holder":
+            return value.name
+        if value.kind == "function" and called and value.name in self.state.getters:
+            return "tenant context"
+        if value.kind == "class" and following and self.inherits(value.name, self.state.model_bases):
+            return self.classes[value.name].qualname
+        if value.kind == "instance" and len(following) == 2 and following[1] == "()":
+            return self.classes[value.name].qualname if self.inherits(value.name, self.state.model_bases) else None
+        if value.kind == "outside" and following:
+            if value.name in self.state.model_types and following[0].startswith("."):
+                return "rows of any model"
+            return self._touched_outside(value.name)
+        return None
+
+    def _touched_outside(self, name: str) -> str | None:
+        """Tenant state of a file that is not at hand, as when one file is looked at alone."""
+        module, _, member = name.partition(":")
+        head = member.partition(".")[0]
+        if f"{module}:{head}" in self.state.getters:
+            return "tenant context"
+        for at, holder in self.state.holders.items():
+            home, _, owner = at.partition(":")
+            if module == home and ("." in owner or head == owner):
+                return holder
+        if head[:1].isupper() and any(base.partition(":")[0] == module for base in self.state.model_bases):
+            return head
+        return None
 
     def path_to_state(self, identifier: str, *, unscoped_only: bool = True) -> Path | None:
         """The shortest way from a function to tenant state, or None when there is none that can be followed.
@@ -499,11 +525,12 @@ def _path(start: str, end: str, previous: dict[str, tuple[str, Edge]], touch: To
     return Path(tuple(reversed(steps)), touch, guessed)
 
 
-def _defining_frame(identifier: str) -> str:
-    """The function around a definition, whose names its decorators see."""
-    module, _, qualname = identifier.partition(":")
-    outer = qualname.rpartition(".<locals>.")[0]
-    return f"{module}:{outer or MODULE_BODY}"
+def _inside(value: Value, operator: str) -> Value:
+    """An attribute of something outside the tree: "fastapi" and ".APIRouter" are "fastapi:APIRouter"."""
+    if not operator.startswith(".") or not value.name:
+        return value
+    separator = "." if ":" in value.name else ":"
+    return Value("outside", value.name + separator + operator[1:])
 
 
 def _distinct(values: Iterable[Value]) -> Values:

@@ -18,6 +18,7 @@ class TenantState:
     scopes: frozenset[str]
     setters: frozenset[str]
     model_bases: frozenset[str]
+    model_types: frozenset[str]
     holders: Mapping[str, str]
     shared: Mapping[str, str]
     webui: tuple[str, ...]
@@ -42,6 +43,7 @@ def load_state(path: Path) -> TenantState:
         scopes=frozenset(context["scopes"]),
         setters=frozenset(context["setters"]),
         model_bases=frozenset(raw["models"]["bases"]),
+        model_types=frozenset(raw["models"]["types"]),
         holders={holder["at"]: holder["name"] for holder in raw["holder"]},
         shared={holder["at"]: holder["name"] for holder in raw["shared"]},
         webui=tuple(entry_points["webui"]),

@@ -1,0 +1,80 @@
+"""Bring functions and classes of a support file into a module that does not have them yet."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import libcst as cst
+from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
+from libcst.codemod.visitors import AddImportsVisitor
+
+from codemods.commands.scoped import defined_names
+
+
+class AddDefinitions(VisitorBasedCodemodCommand):
+    """Copy the named top-level definitions of `source` behind the definition `after`, with the imports they use.
+
+    What the module already defines stays as it is. Where it has no `after`, they go to its end.
+    """
+
+    DESCRIPTION = "Add definitions of a support file to a module, where it lacks them."
+
+    def __init__(self, context: CodemodContext, source: str, names: Sequence[str], after: str = "") -> None:
+        super().__init__(context)
+        self.source = source
+        self.names = names
+        self.after = after
+
+    @staticmethod
+    def add_args(arg_parser: argparse.ArgumentParser) -> None:
+        arg_parser.add_argument("--source", required=True, metavar="FILE", help="the support file")
+        arg_parser.add_argument("--names", nargs="+", required=True, help="what to take from it")
+        arg_parser.add_argument("--after", default="", metavar="NAME", help="the definition to put them behind")
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        support = cst.parse_module(Path(self.source).read_text(encoding="utf-8"))
+        there = defined_names(tree)
+        missing = [
+            statement
+            for statement in support.body
+            if isinstance(statement, (cst.FunctionDef, cst.ClassDef))
+            and statement.name.value in self.names
+            and statement.name.value not in there
+        ]
+        if not missing:
+            return tree
+        self._import_what_they_use(support, missing)
+        body = list(tree.body)
+        places = [index + 1 for index, item in enumerate(body) if _name_of(item) == self.after]
+        place = places[-1] if places else len(body)
+        return tree.with_changes(body=[*body[:place], *missing, *body[place:]])
+
+    def _import_what_they_use(self, support: cst.Module, definitions: Sequence[cst.BaseStatement]) -> None:
+        used = _Names()
+        for definition in definitions:
+            definition.visit(used)
+        for statement in support.body:
+            for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+                if isinstance(small, cst.Import):
+                    for alias in small.names:
+                        if alias.evaluated_name in used.found:
+                            AddImportsVisitor.add_needed_import(self.context, alias.evaluated_name)
+                elif isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
+                    module = cst.helpers.get_full_name_for_node(small.module) if small.module else None
+                    for alias in small.names:
+                        if module and alias.evaluated_name in used.found:
+                            AddImportsVisitor.add_needed_import(self.context, module, alias.evaluated_name)
+
+
+class _Names(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.found.add(node.value)
+
+
+def _name_of(statement: cst.BaseStatement) -> str | None:
+    return statement.name.value if isinstance(statement, (cst.FunctionDef, cst.ClassDef)) else None

@@ -1,0 +1,72 @@
+"""Add one decorator line to functions, below the decorators that register them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+import libcst as cst
+from libcst.codemod import CodemodContext
+
+from codemods.commands.scoped import FunctionCommand, import_name, split_name
+from codemods.survey.routes import ROUTE_METHODS
+
+
+class DecorateFunctions(FunctionCommand):
+    """Put a decorator on functions: directly below the last route decorator, else above all others.
+
+    A route decorator registers what stands below it, so this is the highest place at which FastAPI still gets the
+    decorated function. Without functions, it decorates those handlers that the file by itself shows to do tenant work.
+    """
+
+    DESCRIPTION = "Run functions inside a tenant, by one decorator line below their route decorators."
+
+    def __init__(self, context: CodemodContext, decorator: str, functions: Sequence[str] | None = None) -> None:
+        super().__init__(context)
+        self.decorator = decorator
+        self.functions = functions
+
+    @staticmethod
+    def add_args(arg_parser: argparse.ArgumentParser) -> None:
+        arg_parser.add_argument("--decorator", required=True, metavar="MODULE:NAME", help="the decorator to add")
+        arg_parser.add_argument(
+            "--functions", nargs="+", metavar="NAME", help="the functions to decorate, by their qualified names"
+        )
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        if self.functions is None:
+            from codemods.survey import handlers_alone
+
+            self.functions = handlers_alone(self.context.filename or "module.py", tree.bytes)
+        if not self.functions:
+            return tree
+        if import_name(self.context, tree, self.decorator) is None:
+            self.warn(f"the name {split_name(self.decorator)[1]} is taken here: decorate its handlers by hand")
+            return tree
+        self.targets = frozenset(self.functions)
+        return super().transform_module_impl(tree)
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        name = self.current
+        updated_node = super().leave_FunctionDef(original_node, updated_node)
+        return _decorated(updated_node, split_name(self.decorator)[1]) if name in self.targets else updated_node
+
+
+def _decorated(node: cst.FunctionDef, name: str) -> cst.FunctionDef:
+    if any(isinstance(item.decorator, cst.Name) and item.decorator.value == name for item in node.decorators):
+        return node
+    routes = [index for index, item in enumerate(node.decorators) if _is_route(item)]
+    place = routes[-1] + 1 if routes else 0
+    decorator = cst.Decorator(cst.Name(name))
+    if node.decorators:
+        # A file may mix newlines: the new line ends as its neighbour does.
+        newline = node.decorators[max(place - 1, 0)].trailing_whitespace.newline
+        decorator = decorator.with_changes(trailing_whitespace=cst.TrailingWhitespace(newline=newline))
+    return node.with_changes(decorators=[*node.decorators[:place], decorator, *node.decorators[place:]])
+
+
+def _is_route(decorator: cst.Decorator) -> bool:
+    call = decorator.decorator
+    return (
+        isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value in ROUTE_METHODS
+    )

@@ -1,0 +1,217 @@
+"""WebUI 的租户上下文：处理函数默认以管理员租户运行，持有 Token 的调用者可以选择其他租户。
+
+管理员租户默认为 admin / local，可用环境变量 MAIM_WEBUI_TENANT_ID 与 MAIM_WEBUI_AGENT_ID 修改。
+选择租户用查询参数 tenant_id、agent_id，或请求头 X-Tenant-Id、X-Agent-Id。
+"""
+
+import functools
+import inspect
+import os
+import re
+from collections.abc import Mapping
+
+from fastapi import HTTPException, WebSocketException
+from fastapi.requests import HTTPConnection
+from starlette.background import BackgroundTask, BackgroundTasks
+
+_CONNECTION = "tenant_connection"
+_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}")
+
+
+def webui_tenant(handler):
+    """让 WebUI 处理函数在租户上下文中运行，放在路由装饰器的下一行。
+
+    同步函数仍是同步函数（FastAPI 会把它放进线程池）；流式响应的内容与后台任务也在同一个租户中执行。
+    由其他代码直接调用时，保持已有的上下文，没有时使用管理员租户。
+    """
+    if inspect.isasyncgenfunction(handler):
+
+        async def wrapper(*args, **kwargs):
+            pair = _enter(kwargs)
+            async for item in _iterate(pair, handler(*args, **kwargs)):
+                yield item
+
+    elif inspect.isgeneratorfunction(handler):
+
+        def wrapper(*args, **kwargs):
+            pair = _enter(kwargs)
+            yield from _iterate_sync(pair, handler(*args, **kwargs))
+
+    elif inspect.iscoroutinefunction(handler):
+
+        async def wrapper(*args, **kwargs):
+            pair = _enter(kwargs)
+            async with _scope(pair):
+                response = await handler(*args, **kwargs)
+            return _keep_tenant(pair, response, kwargs)
+
+    else:
+
+        def wrapper(*args, **kwargs):
+            pair = _enter(kwargs)
+            with _scope(pair):
+                response = handler(*args, **kwargs)
+            return _keep_tenant(pair, response, kwargs)
+
+    functools.update_wrapper(wrapper, handler)
+    wrapper.__signature__ = _with_connection(handler)
+    return wrapper
+
+
+def own_connections(connections):
+    """一组 WebSocket 连接（字典、列表或集合）中属于当前租户的那些；没有租户上下文时抛出异常。"""
+    from src.common.message.tenant_context import current_agent_id, current_tenant_id
+
+    pair = (current_tenant_id(), current_agent_id())
+    if isinstance(connections, Mapping):
+        return {key: item for key, item in connections.items() if getattr(item.state, "tenant", None) == pair}
+    own = [item for item in connections if getattr(item.state, "tenant", None) == pair]
+    return set(own) if isinstance(connections, (set, frozenset)) else own
+
+
+def _scope(pair):
+    # 在函数内导入：src.common.message 会带入大半个项目
+    from src.common.message.tenant_context import tenant_scope
+
+    return tenant_scope(*pair)
+
+
+def _with_connection(handler):
+    """处理函数自己的签名，注解按它自己的模块求值，再加上一个由 FastAPI 填入、不出现在接口文档中的连接参数。"""
+    signature = inspect.signature(handler)
+    names = getattr(inspect.unwrap(handler), "__globals__", {})
+    parameters = [item.replace(annotation=_evaluated(item.annotation, names)) for item in signature.parameters.values()]
+    connection = inspect.Parameter(_CONNECTION, inspect.Parameter.KEYWORD_ONLY, annotation=HTTPConnection)
+    if parameters and parameters[-1].kind is inspect.Parameter.VAR_KEYWORD:
+        parameters.insert(-1, connection)
+    else:
+        parameters.append(connection)
+    returned = _evaluated(signature.return_annotation, names)
+    return signature.replace(parameters=parameters, return_annotation=returned)
+
+
+def _evaluated(annotation, names):
+    if not isinstance(annotation, str):
+        return annotation
+    try:
+        return eval(annotation, names)
+    except Exception:  # 还不存在的名字：照原样交给 FastAPI
+        return annotation
+
+
+def _enter(kwargs):
+    """取出连接参数，决定这次调用属于哪个租户。"""
+    connection = kwargs.pop(_CONNECTION, None)
+    if connection is None:
+        from src.common.message.tenant_context import get_current_agent_id, get_current_tenant_id
+
+        tenant_id, agent_id = get_current_tenant_id(), get_current_agent_id()
+        return (tenant_id, agent_id) if tenant_id and agent_id else _admin_pair()
+    pair = _selected_pair(connection) or _admin_pair()
+    connection.state.tenant = pair
+    return pair
+
+
+def _admin_pair():
+    return (
+        os.getenv("MAIM_WEBUI_TENANT_ID", "").strip() or "admin",
+        os.getenv("MAIM_WEBUI_AGENT_ID", "").strip() or "local",
+    )
+
+
+def _selected_pair(connection):
+    """调用者指定的租户；没有指定时为 None。只有持有有效 Token 的调用者可以指定。"""
+    tenants, agents = (_named(connection, name) for name in ("tenant_id", "agent_id"))
+    if not tenants and not agents:
+        return None
+    if not _has_valid_token(connection):
+        raise _refusal(connection, 403, "选择租户需要有效的 WebUI Token")
+    if len(tenants) > 1 or len(agents) > 1 or not all(_ID.fullmatch(value) for value in tenants | agents):
+        raise _refusal(connection, 400, "tenant_id 或 agent_id 格式不正确")
+    admin_tenant, admin_agent = _admin_pair()
+    return next(iter(tenants), admin_tenant), next(iter(agents), admin_agent)
+
+
+def _named(connection, name):
+    """请求中给出的值；多次给出而不一致时，会有一个以上。"""
+    header = "x-" + name.replace("_", "-")
+    return {*connection.query_params.getlist(name), *connection.headers.getlist(header)}
+
+
+def _has_valid_token(connection):
+    from src.webui.token_manager import get_token_manager
+
+    scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
+    tokens = [connection.cookies.get("maibot_session"), bearer if scheme.lower() == "bearer" else None]
+    return any(token and get_token_manager().verify_token(token) for token in tokens)
+
+
+def _refusal(connection, status, reason):
+    if connection.scope["type"] == "websocket":
+        return WebSocketException(1008, reason)
+    return HTTPException(status_code=status, detail=reason)
+
+
+def _keep_tenant(pair, response, kwargs):
+    """返回之后才执行的部分也属于这个租户：流式内容、响应的后台任务、注入的后台任务。"""
+    body = getattr(response, "body_iterator", None)
+    if body is not None:
+        response.body_iterator = _iterate(pair, body)
+    for tasks in (getattr(response, "background", None), *kwargs.values()):
+        if isinstance(tasks, BackgroundTasks):
+            for task in tasks.tasks:
+                _bind(pair, task)
+        elif isinstance(tasks, BackgroundTask):
+            _bind(pair, tasks)
+    return response
+
+
+def _bind(pair, task):
+    function = task.func
+    if task.is_async:
+
+        @functools.wraps(function)
+        async def bound(*args, **kwargs):
+            async with _scope(pair):
+                return await function(*args, **kwargs)
+
+    else:
+
+        @functools.wraps(function)
+        def bound(*args, **kwargs):
+            with _scope(pair):
+                return function(*args, **kwargs)
+
+    task.func = bound
+
+
+async def _iterate(pair, items):
+    """逐项取出：上下文只在取下一项时进入，不会泄漏给消费者。"""
+    iterator = items.__aiter__()
+    try:
+        while True:
+            async with _scope(pair):
+                try:
+                    item = await iterator.__anext__()
+                except StopAsyncIteration:
+                    return
+            yield item
+    finally:
+        close = getattr(iterator, "aclose", None)
+        if close is not None:
+            async with _scope(pair):
+                await close()
+
+
+def _iterate_sync(pair, items):
+    try:
+        while True:
+            with _scope(pair):
+                try:
+                    item = next(items)
+                except StopIteration:
+                    return
+            yield item
+    finally:
+        with _scope(pair):
+            items.close()

@@ -1,0 +1,48 @@
+"""插件的基类"""
+
+import json
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, Dict, List, Tuple, Type
+
+from src.common.logger import get_logger
+from src.plugin_system.base.base_events_handler import BaseEventHandler
+from src.plugin_system.base.component_types import ComponentInfo
+from src.plugin_system.core.component_registry import component_registry
+
+logger = get_logger("base_plugin")
+
+
+class BasePlugin(ABC):
+    """插件继承它，并用 register_plugin 登记"""
+
+    plugin_name: str = ""
+    enable_plugin: bool = False
+    dependencies: List[str] = []
+    config_schema: Dict[str, Dict[str, Any]] = {}
+
+    def __init__(self, plugin_dir: str) -> None:
+        self.plugin_dir = plugin_dir
+        self.config: Dict[str, Any] = {section: dict(values) for section, values in self.config_schema.items()}
+        self.manifest_data = self._load_manifest()
+
+    def _load_manifest(self) -> Dict[str, Any]:
+        path = Path(self.plugin_dir) / "_manifest.json"
+        if not path.exists():
+            raise FileNotFoundError(f"插件 {self.plugin_name} 缺少 _manifest.json")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    @abstractmethod
+    def get_plugin_components(self) -> List[Tuple[ComponentInfo, Type[BaseEventHandler]]]:
+        """插件包含的组件"""
+        raise NotImplementedError
+
+    def register_plugin(self) -> bool:
+        """登记全部组件"""
+        if not self.enable_plugin:
+            logger.info(f"插件 {self.plugin_name} 未启用")
+            return False
+        for info, component_class in self.get_plugin_components():
+            info.plugin_name = self.plugin_name
+            component_registry.register_component(info, component_class, self.config)
+        return True
