@@ -66,7 +66,5 @@ def _quoted(path: str) -> bytes:
     if not any(byte < 0x20 or byte in b'"\\\x7f' for byte in raw):
         return raw
     plain = {0x22: b'\\"', 0x5C: b"\\\\", 0x09: b"\\t", 0x0A: b"\\n", 0x0D: b"\\r"}
-    escaped = (
-        plain.get(byte) or (b"\\%03o" % byte if byte < 0x20 or byte == 0x7F else bytes([byte])) for byte in raw
-    )
+    escaped = (plain.get(byte) or (b"\\%03o" % byte if byte < 0x20 or byte == 0x7F else bytes([byte])) for byte in raw)
     return b'"' + b"".join(escaped) + b'"'

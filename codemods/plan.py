@@ -203,7 +203,7 @@ def _missing_packages(target: str, checkout: Checkout) -> list[str]:
 
 
 def _obstacle(recipe: Recipe, checkout: Checkout, survey: Survey, running: Sequence[Recipe]) -> str | None:
-    """One sentence on why a recipe cannot run on this tree, or None. Raises TenantizeError when a file it needs is broken."""
+    """One sentence on why a recipe cannot run on this tree, or None. Raises TenantizeError for a broken file it needs."""
     needed = [need.file for need in recipe.needs] + [support.target for support in recipe.supports]
     for broken in survey.broken:
         if broken.path in needed:
@@ -265,22 +265,23 @@ def _run(item: _Work) -> _Result:
     import libcst as cst
     from libcst.codemod import CodemodContext
 
+    from codemods.commands.scoped import apply_imports
+
     try:
         tree = cst.parse_module(item.before)
     except cst.ParserSyntaxError as error:
         return _Result(item.path, item.before, (f"LibCST cannot parse it ({error.message}), so it is left alone",))
     if tree.bytes != item.before:
         return _Result(item.path, item.before, ("LibCST does not give it back byte for byte, so it is left alone",))
-    warnings: list[str] = []
+    # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
+    context = CodemodContext(filename=item.path, full_module_name=module_name(item.path))
     for name, options in item.commands:
         module, _, command = name.rpartition(".")
-        context = CodemodContext(filename=item.path, full_module_name=module_name(item.path))
         kind = getattr(importlib.import_module(f"codemods.commands.{module}"), command)
-        tree = kind(context, **options).transform_module(tree)
-        warnings += context.warnings
-    after = tree.bytes
+        tree = kind(context, **options).transform_module_impl(tree)
+    after = apply_imports(context, tree).bytes
     try:
         ast.parse(after)
     except SyntaxError as error:
         return _Result(item.path, item.before, (f"the edit would not compile ({error}), so it is left alone",))
-    return _Result(item.path, after, tuple(warnings))
+    return _Result(item.path, after, tuple(context.warnings))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -67,6 +68,14 @@ def open_checkout(root: Path) -> Checkout:
 def module_name(path: str) -> str:
     """The dotted name that the tree imports a file by: "src/webui/__init__.py" is "src.webui"."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
+    """Those of these files that git would call changed or untracked; none where there is no git."""
+    answer = _git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *paths) or b""
+    top = _git(root, "rev-parse", "--show-prefix") or b""
+    prefix = os.fsdecode(top.rstrip(b"\n"))
+    return [os.fsdecode(entry[3:]).removeprefix(prefix) for entry in answer.split(b"\0") if entry]
 
 
 def _usable_folder(root: Path) -> Path:

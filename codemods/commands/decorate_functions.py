@@ -67,6 +67,4 @@ def _decorated(node: cst.FunctionDef, name: str) -> cst.FunctionDef:
 
 def _is_route(decorator: cst.Decorator) -> bool:
     call = decorator.decorator
-    return (
-        isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value in ROUTE_METHODS
-    )
+    return isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value in ROUTE_METHODS

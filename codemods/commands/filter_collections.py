@@ -16,7 +16,7 @@ _WHOLE = frozenset({"values", "items", "keys", "copy"})
 
 
 class FilterCollections(FunctionCommand):
-    """`for item in self.items` becomes `for item in own(self.items)`, in the functions named, for the collections named.
+    """`for item in self.items` becomes `for item in own(self.items)`, for the functions and collections named.
 
     Going through a collection is: a loop or comprehension over it, `.items()`, `.keys()`, `.values()` and `.copy()` of
     it, and handing it to a built-in such as `list` or `len`. Taking one item by its key stays as it is. Without sites,

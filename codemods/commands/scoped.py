@@ -31,6 +31,9 @@ class FunctionCommand(VisitorBasedCodemodCommand):
         inside = [index for index, scope in enumerate(self._scopes) if scope.endswith(_LOCALS)]
         return "".join(self._scopes[: inside[-1] + 1]).removesuffix(_LOCALS) if inside else MODULE_BODY
 
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
+        return self.current in self.targets
+
     def visit_ClassDef(self, node: cst.ClassDef) -> bool | None:
         self._scopes.append(node.name.value + ".")
         return True
@@ -62,7 +65,7 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def import_name(context: CodemodContext, tree: cst.Module, name: str) -> str | None:
-    """Have "module:name" imported at the top, and give the name to use; None where the file uses it for something else."""
+    """Have "module:name" imported at the top, and give its name; None where the file has another use for that."""
     module, item = split_name(name)
     if item in _bound_names(tree.body) and not _is_imported(tree, module, item):
         return None
@@ -103,6 +106,28 @@ def _is_imported(tree: cst.Module, module: str, item: str) -> bool:
             if isinstance(small, cst.ImportFrom) and small.module is not None and item in _names_bound_by(small):
                 return cst.helpers.get_full_name_for_node(small.module) == module
     return False
+
+
+def apply_imports(context: CodemodContext, tree: cst.Module) -> cst.Module:
+    """Add the imports that commands asked for, looking at no more of the module than the imports at its top."""
+    first_other = next(
+        (index for index, item in enumerate(tree.body) if index > 0 and not _is_import(item)), len(tree.body)
+    )
+    after = tree.body[first_other : first_other + 1]
+    # LibCST sees to the blank line between imports and code: show it a stand-in for the first statement of that code.
+    stand_in = [cst.parse_statement("pass").with_changes(leading_lines=item.leading_lines) for item in after]
+    head = tree.with_changes(body=[*tree.body[:first_other], *stand_in])
+    changed = AddImportsVisitor(context).transform_module(head)
+    body = list(changed.body)
+    for item in after:
+        body[-1] = item.with_changes(leading_lines=body[-1].leading_lines)
+    return tree.with_changes(header=changed.header, body=[*body, *tree.body[first_other + 1 :]])
+
+
+def _is_import(statement: cst.BaseStatement) -> bool:
+    return isinstance(statement, cst.SimpleStatementLine) and isinstance(
+        statement.body[0], (cst.Import, cst.ImportFrom)
+    )
 
 
 def written(node: cst.BaseExpression) -> str:

@@ -50,23 +50,28 @@ def shared_connections(program: Program) -> Iterator[SharedConnections | Finding
                 file.path, line, f"{keeper.name} keeps connections of every tenant in a shape that no rule covers"
             )
             continue
-        for found in _enumerations(program, keeper):
-            yield found
+        yield from _enumerations(program, keeper)
 
 
 def _keepers(program: Program) -> Iterator[_Keeper]:
     for file in webui_files(program):
         for qualname, cls in file.classes.items():
             for name in {**cls.annotated, **cls.assigned}:
-                if _holds_sockets(program, f"{file.module}:{MODULE_BODY}", cls.annotated.get(name, ()), cls.assigned.get(name, ())):
+                if _holds_sockets(
+                    program, f"{file.module}:{MODULE_BODY}", cls.annotated.get(name, ()), cls.assigned.get(name, ())
+                ):
                     yield _Keeper(file.module, qualname, name)
         body = file.body
         for name in {**body.annotated, **body.assigned}:
-            if _holds_sockets(program, f"{file.module}:{MODULE_BODY}", body.annotated.get(name, ()), body.assigned.get(name, [])):
+            if _holds_sockets(
+                program, f"{file.module}:{MODULE_BODY}", body.annotated.get(name, ()), body.assigned.get(name, [])
+            ):
                 yield _Keeper(file.module, None, name)
 
 
-def _holds_sockets(program: Program, frame: str, annotated: tuple[Chain, ...], assigned: list[Chain] | tuple[()]) -> bool:
+def _holds_sockets(
+    program: Program, frame: str, annotated: tuple[Chain, ...], assigned: list[Chain] | tuple[()]
+) -> bool:
     values = [value for chain in (*annotated, *assigned) for value in program.values(chain, frame)]
     return any(value.kind == "outside" and value.name in _WEBSOCKETS for value in values)
 
@@ -106,7 +111,11 @@ def _belongs(program: Program, keeper: _Keeper, identifier: str) -> bool:
     function = program.functions[identifier]
     if keeper.owner is not None:
         return module == keeper.module and function.owner == keeper.owner
-    return module == keeper.module and any(use.chain[0] == keeper.name for use in function.uses) and qualname != MODULE_BODY
+    return (
+        module == keeper.module
+        and any(use.chain[0] == keeper.name for use in function.uses)
+        and qualname != MODULE_BODY
+    )
 
 
 def _enumerations(program: Program, keeper: _Keeper) -> Iterator[SharedConnections]:
@@ -117,7 +126,7 @@ def _enumerations(program: Program, keeper: _Keeper) -> Iterator[SharedConnectio
                 if cut is None:
                     continue
                 rest = use.chain[cut:]
-                if rest[:1] and rest[0] in _WHOLE or not rest and use.enumerated:
+                if (rest[:1] and rest[0] in _WHOLE) or (not rest and use.enumerated):
                     yield SharedConnections(file.path, qualname, use.line, expression(use.chain[:cut]))
 
 

@@ -8,17 +8,17 @@ no tree objects, so they travel between processes.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 Chain = tuple[str, ...]
 
 MODULE_BODY = "<module>"
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument of a call: its keyword (None for a positional one), its chain, its string or boolean constant."""
 
     keyword: str | None
@@ -26,20 +26,17 @@ class Argument:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A chain that a function evaluates: where, inside which `with` items, with which arguments of its last call."""
 
     chain: Chain
     line: int
     within: tuple[Chain, ...] = ()
     arguments: tuple[Argument, ...] = ()
-    in_try: bool = False
     enumerated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     name: str
     annotation: tuple[Chain, ...]
     default: Use | None
@@ -167,7 +164,7 @@ class _Reader:
         self.owner: ClassFacts | None = None
         self.prefix = ""
         self.within: tuple[Chain, ...] = ()
-        self.in_try = False
+        self.parameters: frozenset[str] = frozenset()
         self.enumerated: set[int] = set()
 
     # Statements
@@ -231,11 +228,12 @@ class _Reader:
         else:
             self.function.nested[node.name] = qualname
         self.functions[qualname] = facts
-        outer = (self.function, self.owner, self.prefix, self.within, self.in_try)
-        self.function, self.owner, self.within, self.in_try = facts, None, (), False
+        outer = (self.function, self.owner, self.prefix, self.within, self.parameters)
+        self.function, self.owner, self.within = facts, None, ()
+        self.parameters = frozenset(parameter.name for parameter in facts.parameters)
         self.prefix = qualname + ".<locals>."
         self.read_body(node.body)
-        self.function, self.owner, self.prefix, self.within, self.in_try = outer
+        self.function, self.owner, self.prefix, self.within, self.parameters = outer
 
     _on_AsyncFunctionDef = _on_FunctionDef
 
@@ -305,13 +303,6 @@ class _Reader:
         self.within = outer
 
     _on_AsyncWith = _on_With
-
-    def _on_Try(self, node: ast.Try) -> None:
-        outer, self.in_try = self.in_try, True
-        self._generic(node)
-        self.in_try = outer
-
-    _on_TryStar = _on_Try
 
     def _on_Global(self, node: ast.Global) -> None:
         self.function.global_names.update(node.names)
@@ -435,6 +426,8 @@ class _Reader:
             self._generic(node)
 
     def _record(self, node: ast.expr) -> None:
+        if isinstance(node, ast.Name) and (node.id in _BUILTINS or node.id in self.parameters):
+            return  # no name of the tree's, and nothing is done to it
         use = self._use_of(node)
         if use.chain:
             self.function.uses.append(use)
@@ -471,9 +464,7 @@ class _Reader:
                 [Argument(None, self._chain(argument), _text(argument)) for argument in call.args]
                 + [Argument(item.arg, self._chain(item.value), _text(item.value)) for item in call.keywords]
             )
-        return Use(
-            self._chain(node), node.lineno, self.within, arguments, self.in_try, enumerated=id(node) in self.enumerated
-        )
+        return Use(self._chain(node), node.lineno, self.within, arguments, enumerated=id(node) in self.enumerated)
 
     def _chain(self, node: ast.expr) -> Chain:
         parts: list[str] = []
@@ -504,6 +495,9 @@ class _Reader:
 
 # Built-ins that go through all of their argument, or count it.
 ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
+
+
+_BUILTINS = frozenset(dir(builtins))
 
 
 def _text(node: ast.expr) -> str | None:

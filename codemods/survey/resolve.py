@@ -77,13 +77,12 @@ class Path:
         return " → ".join([*names, self.touch.expression])
 
 
-# Methods that every built-in container or string has: on an unknown object they say nothing about the tree.
-_BUILTIN_METHODS = frozenset(
-    name for kind in (dict, list, set, str, bytes, tuple, int, float) for name in dir(kind)
-) | frozenset(
-    ("close", "open", "read", "write", "send", "recv", "put", "join", "start", "run", "stop", "result", "done")
-    + ("cancel", "acquire", "release", "wait", "execute", "save", "load", "add_done_callback")
-)
+# Methods that every built-in container or string has, and the commonest of the standard library's: on an unknown object
+# they say nothing about the tree.
+_BUILTIN_METHODS = frozenset(name for kind in (dict, list, set, str, bytes, int, float) for name in dir(kind)) | {
+    *("close", "open", "read", "write", "send", "recv", "put", "join", "start", "run", "stop", "result", "done"),
+    *("cancel", "acquire", "release", "wait", "execute", "save", "load", "add_done_callback"),
+}
 # What containers hand out is what they hold.
 _ITEM_METHODS = frozenset({".get", ".values", ".items", ".keys", ".pop", ".setdefault", ".copy", ".popitem"})
 

@@ -100,7 +100,9 @@ def webui_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
 def _webui_verdict(program: Program, identifier: str, *, dependency: bool) -> EntryPoint | Finding:
     function = program.functions[identifier]
     if program.enters_tenant(identifier):
-        note = None if dependency or _asks_for_token(program, identifier) else "acts as admin but asks for no WebUI token"
+        note = (
+            None if dependency or _asks_for_token(program, identifier) else "acts as admin but asks for no WebUI token"
+        )
         return _entry(program, identifier, "webui-handler", SECURE, "runs in an admin tenant context", note=note)
     path = program.path_to_state(identifier)
     line = entered_by_hand(program, identifier)
@@ -181,9 +183,7 @@ def gateways(program: Program) -> Iterator[EntryPoint]:
         module, _, qualname = identifier.partition(":")
         if in_webui(program, module) or qualname == MODULE_BODY:
             continue
-        open_calls = [
-            edge for edge in program.reach(identifier).edges if edge.target in process and not edge.scoped
-        ]
+        open_calls = [edge for edge in program.reach(identifier).edges if edge.target in process and not edge.scoped]
         if program.enters_tenant(identifier) or not open_calls:
             yield _entry(program, identifier, "gateway", SECURE, "hands every message on inside its tenant")
         else:
@@ -237,8 +237,12 @@ def _events(program: Program, identifier: str) -> set[str]:
         cls = program.classes.get(base)
         if cls is None:
             continue
-        found = {chain[1][1:] for name in ("event_type", "init_subscribe") for chain in cls.assigned.get(name, ())
-                 if len(chain) > 1}
+        found = {
+            chain[1][1:]
+            for name in ("event_type", "init_subscribe")
+            for chain in cls.assigned.get(name, ())
+            if len(chain) > 1
+        }
         if "event_type" in cls.texts:
             found.add(cls.texts["event_type"].upper())
         if found:
@@ -262,7 +266,14 @@ def _method(program: Program, identifier: str, name: str) -> str | None:
 
 _SPAWNING = frozenset({".create_task", ".ensure_future", "create_task", "ensure_future"})
 # What runs a function in another thread, and where that function stands among the arguments.
-_THREADS = {".run_in_executor": 1, ".submit": 0, ".Thread": "target", "Thread": "target", ".Timer": 1, "Timer": 1}
+_THREADS: dict[str, int | str] = {
+    ".run_in_executor": 1,
+    ".submit": 0,
+    ".Thread": "target",
+    "Thread": "target",
+    ".Timer": 1,
+    "Timer": 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,7 +433,9 @@ def _is_public(file: FileFacts, function: FunctionFacts) -> bool:
     parts = function.qualname.split(".")
     if "<locals>" in parts or any(part.startswith("_") for part in parts):
         return False
-    return function.owner is None or any(use.chain in (("staticmethod",), ("classmethod",)) for use in function.decorators)
+    return function.owner is None or any(
+        use.chain in (("staticmethod",), ("classmethod",)) for use in function.decorators
+    )
 
 
 def _api_verdict(program: Program, identifier: str) -> ApiFunction:

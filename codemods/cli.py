@@ -1,0 +1,297 @@
+"""The command line: arguments in, exit status out. Heavy modules are imported where they are used."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from codemods.errors import TenantizeError
+
+if TYPE_CHECKING:
+    from codemods.plan import Plan
+    from codemods.survey import Survey
+    from codemods.tree import Checkout
+
+DONE, FOUND, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+_TREE = click.argument("tree", type=click.Path(path_type=Path), default=".")
+_RECIPE = click.option("--recipe", "names", multiple=True, metavar="NAME", help="Only this recipe; may be repeated.")
+_PATH = click.option(
+    "--path", "paths", multiple=True, metavar="GLOB", help="Only files that match, and what their edits stand on."
+)
+_ALL_HANDLERS = click.option(
+    "--all-handlers", is_flag=True, help="Wrap every WebUI handler, also those that reach no tenant data."
+)
+
+
+def _plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (_ALL_HANDLERS, _PATH, _RECIPE, _TREE):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tenantize")
+def cli() -> None:
+    """Make a MaiMBot checkout safe for many tenants.
+
+    \b
+    Examples:
+      tenantize audit ../MaiMBot          what is insecure today, and why
+      tenantize diff ../MaiMBot           the migration, as a patch
+      tenantize apply ../MaiMBot          write it, all or nothing
+      tenantize undo ../MaiMBot           take it back, to the byte
+
+    TREE is the folder that holds bot.py and src/; it defaults to the current one.
+    """
+
+
+@cli.command()
+@_TREE
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when anything is insecure or left to decide.")
+def audit(tree: Path, form: str, strict: bool) -> int:
+    """List every entry point and plugin API function with its verdict.
+
+    \b
+    Examples:
+      tenantize audit ../MaiMBot
+      tenantize audit --format json ../MaiMBot > audit.json
+      tenantize audit --strict            for CI
+    """
+    from codemods.deliver import report
+
+    checkout, survey = _read(tree)
+    if form == "json":
+        click.echo(report.audit_json(checkout, survey))
+    else:
+        from rich.console import Console
+
+        report.audit_text(checkout, survey, Console())
+    return _status(survey, FOUND if strict and report.open_items(survey) else DONE)
+
+
+@cli.command()
+@_plan_options
+@click.option("--stat", is_flag=True, help="Print the files and line counts instead of the patch.")
+@click.option("--check", is_flag=True, help="Exit with 1 when there is anything to change.")
+def diff(
+    tree: Path, names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool, stat: bool, check: bool
+) -> int:
+    """Print what apply would write, as a patch that 'git apply' takes.
+
+    \b
+    Examples:
+      tenantize diff ../MaiMBot | less
+      tenantize diff --stat ../MaiMBot
+      tenantize diff --recipe tenant-foundation --recipe webui-admin-context
+      tenantize diff --path 'src/webui/chat_routes.py' ../MaiMBot
+      tenantize diff --check              exit status 1 when something is left to migrate
+    """
+    from codemods.deliver import report
+
+    checkout, survey = _read(tree)
+    plan = _plan(checkout, survey, names, paths, all_handlers)
+    if stat:
+        click.echo(report.stat(plan.changes))
+    else:
+        for change in plan.changes:
+            click.get_binary_stream("stdout").write(change.diff())
+    _say_what_is_left(plan)
+    if not plan.changes:
+        click.echo("Nothing to change.", err=True)
+    return _status(survey, FOUND if check and plan.changes else DONE)
+
+
+@cli.command()
+@_plan_options
+@click.option("--allow-dirty", is_flag=True, help="Also write files that have uncommitted changes.")
+def apply(tree: Path, names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool, allow_dirty: bool) -> int:
+    """Write the migration into the checkout: every file of it, or none.
+
+    Refuses when a file that it would write has uncommitted changes. 'tenantize undo' takes it back.
+
+    \b
+    Examples:
+      tenantize apply ../MaiMBot
+      tenantize apply --recipe tenant-foundation ../MaiMBot
+      tenantize apply --path 'src/webui/*' ../MaiMBot
+    """
+    from codemods import journal
+    from codemods.deliver import report
+    from codemods.tree import uncommitted
+
+    _recover(tree)
+    checkout, survey = _read(tree)
+    plan = _plan(checkout, survey, names, paths, all_handlers)
+    if plan.changes:
+        dirty = [] if allow_dirty else uncommitted(checkout.root, [change.path for change in plan.changes])
+        if dirty:
+            raise TenantizeError(
+                f"{', '.join(dirty)} {'has' if len(dirty) == 1 else 'have'} uncommitted changes: commit or stash them, "
+                "or say --allow-dirty. Nothing was changed."
+            )
+        journal.apply_changes(checkout.root, plan.changes)
+    click.echo(report.plan_summary(plan))
+    _say_what_is_left(plan)
+    if plan.changes:
+        count = len(plan.changes)
+        click.echo(f"Wrote {count} file{'s' * (count != 1)}; 'tenantize undo' takes them back.", err=True)
+    return _status(survey, DONE)
+
+
+@cli.command()
+@_TREE
+def undo(tree: Path) -> int:
+    """Take back the last apply, to the byte.
+
+    Refuses when someone has edited one of its files since. Each further undo takes back the apply before.
+
+    \b
+    Example:
+      tenantize undo ../MaiMBot
+    """
+    from codemods import journal
+
+    if not tree.is_dir():
+        raise TenantizeError(f"{tree} is no folder: name the checkout whose last apply is to be undone.")
+    _recover(tree)
+    for path in journal.undo(tree.resolve()):
+        click.echo(path)
+    click.echo("Taken back.", err=True)
+    return DONE
+
+
+@cli.command()
+@click.argument("name", required=False)
+def recipes(name: str | None) -> int:
+    """List the recipes, or what one of them does.
+
+    \b
+    Examples:
+      tenantize recipes
+      tenantize recipes webui-admin-context
+    """
+    from codemods.recipe import all_recipes, chosen_recipes
+
+    if name is None:
+        width = max(len(recipe.name) for recipe in all_recipes())
+        for recipe in all_recipes():
+            click.echo(f"{recipe.name:<{width}}  {recipe.title}")
+        return DONE
+    (recipe,) = chosen_recipes([name])
+    click.echo(f"{recipe.name}: {recipe.title}")
+    click.echo(f"answers: section {' and '.join(recipe.why)} of the analysis")
+    if recipe.requires:
+        click.echo(f"requires: {', '.join(recipe.requires)}")
+    for support in recipe.supports:
+        names = ", ".join(item for item in support.defines if not item.startswith("_"))
+        click.echo(f"adds: {names} ({support.target})")
+    for codemod in recipe.codemods:
+        click.echo(f"runs: {codemod.command.rpartition('.')[2]} on every {codemod.on}")
+    return DONE
+
+
+def _recover(tree: Path) -> None:
+    from codemods import journal
+
+    message = journal.recover(tree.resolve())
+    if message:
+        click.echo(message, err=True)
+
+
+def _workers() -> int:
+    return min(os.cpu_count() or 1, 8)
+
+
+def _read(tree: Path) -> tuple[Checkout, Survey]:
+    """A checkout and its survey; says on stderr which files do not parse, and whether a run was interrupted."""
+    from codemods.journal import is_interrupted
+    from codemods.recipe import recipes_folder
+    from codemods.survey import STATE_FILE, survey_files
+    from codemods.survey.state import load_state
+    from codemods.tree import open_checkout
+
+    checkout = open_checkout(tree)
+    if is_interrupted(checkout.root):
+        click.echo(
+            "A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.", err=True
+        )
+    survey = survey_files(checkout.files, load_state(recipes_folder() / STATE_FILE), _workers())
+    for broken in survey.broken:
+        hint = newer_python_hint(checkout.by_path[broken.path].data)
+        click.echo(f"{broken.path}:{broken.line}:{broken.column}: {hint or broken.message}; left alone.", err=True)
+    return checkout, survey
+
+
+def newer_python_hint(data: bytes) -> str | None:
+    """What to do about a file that this Python cannot parse but a newer one can; None for a plain syntax error."""
+    import libcst
+
+    try:
+        libcst.parse_module(data)
+    except Exception:  # whatever LibCST makes of a broken file: it is broken for it as well
+        return None
+    version = ".".join(str(part) for part in sys.version_info[:2])
+    return f"uses syntax that is newer than Python {version}: run tenantize with the Python that runs the tree"
+
+
+def _plan(
+    checkout: Checkout, survey: Survey, names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool
+) -> Plan:
+    from codemods.plan import make_plan
+    from codemods.recipe import chosen_recipes
+
+    return make_plan(
+        checkout,
+        survey,
+        chosen_recipes(names),
+        named=bool(names),
+        paths=paths,
+        all_handlers=all_handlers,
+        workers=_workers(),
+    )
+
+
+def _say_what_is_left(plan: Plan) -> None:
+    for sentence in plan.passed_over:
+        click.echo(f"Passed over: {sentence}", err=True)
+    for finding in plan.findings:
+        click.echo(f"{finding.path}:{finding.line}: {finding.reason}", err=True)
+
+
+def _status(survey: Survey, status: int) -> int:
+    if not survey.broken:
+        return status
+    count = len(survey.broken)
+    click.echo(f"{count} file{'s' * (count != 1)} did not parse; the others were done.", err=True)
+    return UNUSABLE
+
+
+def main() -> None:
+    """The `tenantize` command."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except TenantizeError as error:
+        click.echo(f"tenantize: {error}", err=True)
+        status = UNUSABLE
+    except click.ClickException as error:
+        error.show()
+        status = UNUSABLE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted; the tree is whole.", err=True)
+        status = INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough, as with `| head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = DONE
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
