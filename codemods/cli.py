@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -78,10 +79,10 @@ def audit(tree: Path, form: str, strict: bool) -> int:
 
 @cli.command()
 @_plan_options
-@click.option("--stat", is_flag=True, help="Print the files and line counts instead of the patch.")
+@click.option("--stat", "only_stat", is_flag=True, help="Print the files and line counts instead of the patch.")
 @click.option("--check", is_flag=True, help="Exit with 1 when there is anything to change.")
 def diff(
-    tree: Path, names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool, stat: bool, check: bool
+    tree: Path, names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool, only_stat: bool, check: bool
 ) -> int:
     """Print what apply would write, as a patch that 'git apply' takes.
 
@@ -97,11 +98,12 @@ def diff(
 
     checkout, survey = _read(tree)
     plan = _plan(checkout, survey, names, paths, all_handlers)
-    if stat:
+    if only_stat:
         click.echo(report.stat(plan.changes))
     else:
+        stdout = click.get_binary_stream("stdout")
         for change in plan.changes:
-            click.get_binary_stream("stdout").write(change.diff())
+            stdout.write(change.diff())
     _say_what_is_left(plan)
     if not plan.changes:
         click.echo("Nothing to change.", err=True)
@@ -275,6 +277,7 @@ def _status(survey: Survey, status: int) -> int:
 
 def main() -> None:
     """The `tenantize` command."""
+    gc.disable()  # a short run over many small objects, none of them garbage
     try:
         status = cli.main(standalone_mode=False)
     except TenantizeError as error:

@@ -203,7 +203,7 @@ def _missing_packages(target: str, checkout: Checkout) -> list[str]:
 
 
 def _obstacle(recipe: Recipe, checkout: Checkout, survey: Survey, running: Sequence[Recipe]) -> str | None:
-    """One sentence on why a recipe cannot run on this tree, or None. Raises TenantizeError for a broken file it needs."""
+    """Why a recipe cannot run on this tree, or None. Raises TenantizeError when a file that it needs is broken."""
     needed = [need.file for need in recipe.needs] + [support.target for support in recipe.supports]
     for broken in survey.broken:
         if broken.path in needed:
@@ -231,7 +231,7 @@ def _wanted_alone(recipe: Recipe, paths: Sequence[str]) -> bool:
 
 
 def _matches(path: str, patterns: Sequence[str]) -> bool:
-    """Whether a path matches a glob ('*' also crosses folders), is named, or lies in a named folder. No pattern: yes."""
+    """Whether a path matches a glob ('*' also crosses folders) or lies in a named folder. Yes where there is none."""
     return not patterns or any(
         fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/") for pattern in patterns
     )

@@ -181,13 +181,16 @@ class _Reader:
             self._generic(node)
 
     def _generic(self, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.stmt):
-                self._statement(child)
-            elif isinstance(child, ast.expr):
-                self._expression(child)
-            else:
-                self._generic(child)
+        for name in node._fields:
+            child = getattr(node, name, None)
+            for item in child if isinstance(child, list) else (child,):
+                if isinstance(item, ast.expr):
+                    if not isinstance(item, ast.Constant):
+                        self._expression(item)
+                elif isinstance(item, ast.stmt):
+                    self._statement(item)
+                elif isinstance(item, ast.AST):
+                    self._generic(item)
 
     def _on_Import(self, node: ast.Import) -> None:
         for alias in node.names:

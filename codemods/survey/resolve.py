@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -106,6 +106,7 @@ class Program:
         self._busy: set[tuple[str, Chain]] = set()
         self._lineages: dict[str, tuple[str, ...]] = {}
         self._reaches: dict[str, Reach] = {}
+        self._setting: dict[str, bool] = {}
         for module, file in self.files.items():
             for qualname, function in file.functions.items():
                 self.functions[f"{module}:{qualname}"] = function
@@ -394,26 +395,29 @@ class Program:
         return known
 
     def _read_reach(self, identifier: str) -> Reach:
-        function = self.functions[identifier]
         edges: dict[tuple[str, bool, bool], Edge] = {}
         touches: list[Touch] = []
         shared: list[Touch] = []
         from_line = self._scoped_from(identifier)
-        for use in function.uses:
+        for use in self.functions[identifier].uses:
             scoped = use.line > from_line or any(self.is_scope(item, identifier) for item in use.within)
-            for edge in self._edges(use, identifier, scoped):
-                edges.setdefault((edge.target, edge.scoped, edge.handed), edge)
-            touches += self._touches(use, identifier, scoped)
-            shared += [
-                Touch(value.name, use.line, scoped, expression(use.chain))
-                for cut in range(1, len(use.chain) + 1)
-                for value in self.values(use.chain[:cut], identifier)
-                if value.kind == "shared"
-            ]
+            state = None
+            for cut in range(1, len(use.chain) + 1):
+                for value in self.values(use.chain[:cut], identifier):
+                    for edge in self._edges(value, use, cut, scoped):
+                        if edge.target in self.functions:
+                            edges.setdefault((edge.target, edge.scoped, edge.handed), edge)
+                    state = state or self._touched(value, use.chain[cut : cut + 2])
+                    if value.kind == "shared":
+                        shared.append(Touch(value.name, use.line, scoped, expression(use.chain)))
+            if state is not None:
+                touches.append(Touch(state, use.line, scoped, expression(use.chain)))
         return Reach(tuple(edges.values()), tuple(touches), tuple(shared))
 
     def _scoped_from(self, identifier: str) -> float:
         """The line after which a function is inside a tenant because it set one by hand."""
+        if not self._knows_setters(identifier.partition(":")[0]):
+            return float("inf")
         lines = [
             use.line
             for use in self.functions[identifier].uses
@@ -421,24 +425,35 @@ class Program:
         ]
         return min(lines, default=float("inf"))
 
-    def _edges(self, use: Use, frame: str, scoped: bool) -> list[Edge]:
-        found: list[Edge] = []
+    def _knows_setters(self, module: str) -> bool:
+        """Whether a file imports from a module that sets tenants, or is one: few do."""
+        known = self._setting.get(module)
+        if known is None:
+            homes = tuple({name.partition(":")[0] for name in self.state.setters})
+            packages = {home.rpartition(".")[0] for home in homes}
+            known = self._setting[module] = module in homes or any(
+                target.startswith(homes) or target.partition(":")[0] in packages
+                for function in self.files[module].functions.values()
+                for target in function.imports.values()
+            )
+        return known
+
+    def _edges(self, value: Value, use: Use, cut: int, scoped: bool) -> Iterator[Edge]:
+        """What running a chain's first `cut` parts, which stand for `value`, may run besides."""
         chain = use.chain
-        for cut in range(1, len(chain) + 1):
-            called = cut < len(chain) and chain[cut] == "()"
-            for value in self.values(chain[:cut], frame):
-                if value.kind == "property":
-                    found.append(Edge(value.name, use.line, scoped, False, False))
-                elif value.kind == "function" and (called or cut == len(chain)):
-                    found.append(Edge(value.name, use.line, scoped, not called, False))
-                elif value.kind == "class" and called:
-                    for item in self._class_member_functions(value.name, ("__init__", "__new__", "__post_init__")):
-                        found.append(Edge(item, use.line, scoped, False, False))
-                elif value == UNKNOWN and called and cut > 1 and chain[cut - 1].startswith("."):
-                    name = chain[cut - 1][1:]
-                    if name not in _BUILTIN_METHODS:
-                        found += [Edge(item, use.line, scoped, False, True) for item in self.methods.get(name, ())]
-        return [edge for edge in found if edge.target in self.functions]
+        called = cut < len(chain) and chain[cut] == "()"
+        if value.kind == "property":
+            yield Edge(value.name, use.line, scoped, False, False)
+        elif value.kind == "function" and (called or cut == len(chain)):
+            yield Edge(value.name, use.line, scoped, not called, False)
+        elif value.kind == "class" and called:
+            for item in self._class_member_functions(value.name, ("__init__", "__new__", "__post_init__")):
+                yield Edge(item, use.line, scoped, False, False)
+        elif value == UNKNOWN and called and chain[cut - 1].startswith("."):
+            name = chain[cut - 1][1:]
+            if name not in _BUILTIN_METHODS:
+                for item in self.methods.get(name, ()):
+                    yield Edge(item, use.line, scoped, False, True)
 
     def _class_member_functions(self, identifier: str, names: tuple[str, ...]) -> list[str]:
         return [
@@ -448,15 +463,6 @@ class Program:
             for value in self._class_member(base, name)
             if value.kind == "function"
         ]
-
-    def _touches(self, use: Use, frame: str, scoped: bool) -> list[Touch]:
-        for cut in range(1, len(use.chain) + 1):
-            following = use.chain[cut : cut + 2]
-            for value in self.values(use.chain[:cut], frame):
-                state = self._touched(value, following)
-                if state is not None:
-                    return [Touch(state, use.line, scoped, expression(use.chain))]
-        return []
 
     def _touched(self, value: Value, following: Chain) -> str | None:
         """The name of the tenant state that a value is, given what the chain does to it next."""

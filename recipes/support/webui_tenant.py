@@ -142,7 +142,9 @@ def _has_valid_token(connection):
     from src.webui.token_manager import get_token_manager
 
     scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
-    tokens = [connection.cookies.get("maibot_session"), bearer if scheme.lower() == "bearer" else None]
+    # 浏览器的图片标签与 WebSocket 不能带请求头，所以也接受查询参数 token
+    tokens = [connection.cookies.get("maibot_session"), connection.query_params.get("token")]
+    tokens.append(bearer if scheme.lower() == "bearer" else None)
     return any(token and get_token_manager().verify_token(token) for token in tokens)
 
 
