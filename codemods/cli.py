@@ -101,9 +101,9 @@ def diff(
     if only_stat:
         click.echo(report.stat(plan.changes))
     else:
-        stdout = click.get_binary_stream("stdout")
+        sys.stdout.flush()
         for change in plan.changes:
-            stdout.write(change.diff())
+            sys.stdout.buffer.write(change.diff())
     _say_what_is_left(plan)
     if not plan.changes:
         click.echo("Nothing to change.", err=True)

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from codemods.survey.connections import SharedConnections, shared_connections
 from codemods.survey.facts import BrokenFile, FileFacts, read_facts
-from codemods.survey.resolve import Program
+from codemods.survey.resolve import Program, Touch
 from codemods.survey.state import TenantState, load_state
 from codemods.survey.verdicts import INSECURE, KINDS, ApiFunction, EntryPoint, Finding, api_functions
 from codemods.tree import SourceFile
@@ -28,6 +28,7 @@ class Survey:
 
     program: Program
     broken: tuple[BrokenFile, ...]
+    _connections: tuple[SharedConnections | Finding, ...]
     _by_kind: dict[str, list[EntryPoint | Finding]] = field(default_factory=dict, repr=False)
 
     def entry_points(self, *kinds: str) -> list[EntryPoint]:
@@ -47,10 +48,6 @@ class Survey:
     def shared_connections(self) -> list[SharedConnections]:
         return [item for item in self._connections if isinstance(item, SharedConnections)]
 
-    @cached_property
-    def _connections(self) -> list[SharedConnections | Finding]:
-        return list(shared_connections(self.program))
-
     def _found(self, kind: str) -> list[EntryPoint | Finding]:
         if kind not in self._by_kind:
             found = list(KINDS[kind](self.program))
@@ -65,7 +62,14 @@ def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int) 
     read = _read_all(sorted(files, key=lambda file: file.path), workers)
     facts = [item for item in read if isinstance(item, FileFacts)]
     broken = tuple(item for item in read if isinstance(item, BrokenFile))
-    return Survey(Program(facts, state), broken)
+    program = Program(facts, state)
+    connections = tuple(shared_connections(program))
+    for place in connections:
+        if isinstance(place, SharedConnections):
+            # Whoever goes through a tenant's connections does tenant work.
+            touch = Touch("connections", place.line, False, place.collection)
+            program.note(f"{place.module}:{place.qualname}", touch)
+    return Survey(program, broken, connections)
 
 
 def _read_all(files: Sequence[SourceFile], workers: int) -> list[FileFacts | BrokenFile]:

@@ -22,6 +22,7 @@ class SharedConnections:
     """A place that goes through the connections of every tenant: the function, and the collection as written there."""
 
     path: str
+    module: str
     qualname: str
     line: int
     collection: str
@@ -127,7 +128,7 @@ def _enumerations(program: Program, keeper: _Keeper) -> Iterator[SharedConnectio
                     continue
                 rest = use.chain[cut:]
                 if (rest[:1] and rest[0] in _WHOLE) or (not rest and use.enumerated):
-                    yield SharedConnections(file.path, qualname, use.line, expression(use.chain[:cut]))
+                    yield SharedConnections(file.path, file.module, qualname, use.line, expression(use.chain[:cut]))
 
 
 def _end_of_collection(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import builtins
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from codemods.survey.facts import MODULE_BODY, Chain, ClassFacts, FileFacts, FunctionFacts, Use
@@ -393,6 +393,11 @@ class Program:
         if known is None:
             known = self._reaches[identifier] = self._read_reach(identifier)
         return known
+
+    def note(self, identifier: str, touch: Touch) -> None:
+        """Let a function count as touching tenant state that shows only by how it is used."""
+        reach = self.reach(identifier)
+        self._reaches[identifier] = replace(reach, touches=(*reach.touches, touch))
 
     def _read_reach(self, identifier: str) -> Reach:
         edges: dict[tuple[str, bool, bool], Edge] = {}

@@ -1,0 +1,64 @@
+"""Trees to work on: the sample, copied and committed, as it is and migrated."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from codemods.plan import Plan, make_plan
+from codemods.recipe import chosen_recipes, recipes_folder
+from codemods.survey import STATE_FILE, Survey, survey_files
+from codemods.survey.state import TenantState, load_state
+from codemods.tree import Checkout, open_checkout
+
+SAMPLE = Path(__file__).parent / "trees" / "mini_maimbot"
+
+
+def commit_all(tree: Path) -> None:
+    """Make a git repository of a folder, with everything in it committed and no conversion of newlines."""
+    git = ["git", "-C", str(tree), "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "core.autocrlf=false"]
+    if not (tree / ".git").exists():
+        subprocess.run([*git, "init", "--quiet"], check=True)
+    subprocess.run([*git, "add", "--all"], check=True)
+    subprocess.run([*git, "commit", "--quiet", "--allow-empty", "--message", "tree"], check=True)
+
+
+def copy_of(source: Path, target: Path) -> Path:
+    """A copy of a tree without what running it left there."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".git", "data", "logs"))
+    return target
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """A fresh copy of the sample tree, committed."""
+    tree = copy_of(SAMPLE, tmp_path / "mini_maimbot")
+    commit_all(tree)
+    return tree
+
+
+@pytest.fixture(scope="session")
+def state() -> TenantState:
+    return load_state(recipes_folder() / STATE_FILE)
+
+
+def survey_of(checkout: Checkout, workers: int = 1) -> Survey:
+    return survey_files(checkout.files, load_state(recipes_folder() / STATE_FILE), workers)
+
+
+def plan_of(checkout: Checkout, *names: str, workers: int = 1) -> Plan:
+    """The plan of these recipes, or of all."""
+    return make_plan(checkout, survey_of(checkout, workers), chosen_recipes(names), named=bool(names), workers=workers)
+
+
+def migrate(tree: Path) -> Plan:
+    """Apply every recipe to a tree on disk."""
+    from codemods.journal import apply_changes
+
+    checkout = open_checkout(tree)
+    plan = plan_of(checkout)
+    apply_changes(checkout.root, plan.changes)
+    return plan
