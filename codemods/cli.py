@@ -71,9 +71,7 @@ def audit(tree: Path, form: str, strict: bool) -> int:
     if form == "json":
         click.echo(report.audit_json(checkout, survey))
     else:
-        from rich.console import Console
-
-        report.audit_text(checkout, survey, Console())
+        click.echo(report.audit_text(checkout, survey), nl=False)
     return _status(survey, FOUND if strict and report.open_items(survey) else DONE)
 
 

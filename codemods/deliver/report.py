@@ -100,16 +100,19 @@ def audit_json(checkout: Checkout, survey: Survey) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def audit_text(checkout: Checkout, survey: Survey, console: Console) -> None:
-    """The audit as tables, one a section of the seed's analysis, and what to do about it."""
+def audit_text(checkout: Checkout, survey: Survey) -> str:
+    """The audit as tables, one a section of the seed's analysis, and what to do about it; as wide as the terminal."""
+    console = Console()
     entries = survey.entry_points()
     revision = f", revision {checkout.revision[:8]}" if checkout.revision else ""
-    console.print(f"{checkout.root.name}: {len(checkout.files)} Python files{revision}\n", highlight=False)
-    for title, kinds in _SECTIONS:
-        _print_section(title, [entry for entry in entries if entry.kind in kinds], console)
-    _print_section(_API_SECTION, survey.api_functions, console)
-    _print_findings(survey.findings(), console)
-    _print_summary(entries, survey.api_functions, console)
+    with console.capture() as capture:
+        console.print(f"{checkout.root.name}: {len(checkout.files)} Python files{revision}\n", highlight=False)
+        for title, kinds in _SECTIONS:
+            _print_section(title, [entry for entry in entries if entry.kind in kinds], console)
+        _print_section(_API_SECTION, survey.api_functions, console)
+        _print_findings(survey.findings(), console)
+        _print_summary(entries, survey.api_functions, console)
+    return "".join(line.rstrip() + "\n" for line in capture.get().splitlines())
 
 
 def _print_section(title: str, items: Sequence[EntryPoint | ApiFunction], console: Console) -> None:
@@ -133,8 +136,9 @@ def _file_table(rows: list[EntryPoint | ApiFunction]) -> Table:
         if row.verdict in _QUIET:
             continue
         note = f"; {row.note}" if isinstance(row, EntryPoint) and row.note else ""
-        verdict = Text(row.verdict, style=_STYLES[row.verdict])
-        table.add_row(str(row.line), _name(row), verdict, row.reason + note)
+        # Its own name opens every path, and stands in the row already.
+        reason = row.reason.replace(f" {_name(row)} → ", " → ") + note
+        table.add_row(str(row.line), _name(row), Text(row.verdict, style=_STYLES[row.verdict]), Text(reason))
     for verdict_name, group in _quiet_groups(rows):
         names = ", ".join(_name(row) for row in group)
         table.add_row(str(len(group)), Text(names, style="dim"), Text(verdict_name, style="dim"), group[0].reason)

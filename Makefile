@@ -1,0 +1,36 @@
+# Two commands do everything: `make demo` shows it, `make test` checks it. Both make their own environment.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint bench snapshots clean
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("tenantize needs Python 3.11 or newer: make PYTHON=python3.11 ..." \
+		if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/python -m tests.demo
+
+test: lint
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+# With MAIMBOT_TREE=<a checkout>, on that tree; else on the sample, multiplied to 200 files.
+bench: $(READY)
+	@$(BIN)/python -m tests.bench
+
+snapshots: $(READY)
+	$(BIN)/python -m pytest tests/recipes --snapshot-update
+
+clean:
+	rm -rf $(VENV) dist

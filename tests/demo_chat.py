@@ -1,0 +1,33 @@
+"""One message to the sample's WebUI chat, and what comes back. Runs inside a copy of the sample tree."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Any
+
+sys.path.insert(0, os.getcwd())
+logging.disable(logging.CRITICAL)
+
+
+def main() -> None:
+    from fastapi.testclient import TestClient
+    from src.webui.webui_server import WebUIServer  # type: ignore[import-not-found]
+
+    with TestClient(WebUIServer().app) as client, client.websocket_connect("/api/chat/ws?user_id=demo") as socket:
+        socket.send_json({"type": "message", "content": "你好"})
+        answer = first_answer(socket)
+        print(f"{answer['type']}: {answer['content']}")
+
+
+def first_answer(socket: Any) -> dict[str, Any]:
+    """The first thing that the chat itself says, or the error it gives instead."""
+    while True:
+        message: dict[str, Any] = socket.receive_json()
+        if message["type"] in ("bot_message", "error"):
+            return message
+
+
+if __name__ == "__main__":
+    main()
