@@ -88,7 +88,7 @@ def make_plan(
             passed_over.append(obstacle)
             continue
         running.append(recipe)
-        findings += survey.findings(*recipe.mends) if recipe.mends else []
+        findings += _left_to_a_person(survey, recipe)
         if _add_edits(recipe, checkout, survey, work, paths, all_handlers):
             needed.add(recipe.name)
     for recipe in reversed(running):
@@ -144,6 +144,18 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
     for entry in survey.entry_points(on):
         if entry.verdict in verdicts and not entry.by_hand:
             yield Site(entry.path, entry.qualname)
+
+
+def _left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
+    """What a recipe is for but leaves alone, and why."""
+    if not recipe.mends:
+        return []
+    by_hand = [
+        Finding(entry.path, entry.line, entry.reason)
+        for entry in survey.entry_points(*recipe.mends)
+        if entry.by_hand and entry.verdict == INSECURE
+    ]
+    return [*survey.findings(*recipe.mends), *by_hand]
 
 
 def _add_support(

@@ -33,7 +33,7 @@ def main() -> None:
         chat(tree)
         heading("Taken back")
         tenantize(tree, "undo", last=1)
-    print("\nA checkout of your own:  .venv/bin/tenantize diff ../MaiMBot   then   .venv/bin/tenantize apply ../MaiMBot")
+    print("\nYour own checkout:  .venv/bin/tenantize diff ../MaiMBot   and then   .venv/bin/tenantize apply ../MaiMBot")
 
 
 def heading(text: str) -> None:

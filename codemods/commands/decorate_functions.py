@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, import_name, split_name
+from codemods.commands.scoped import FunctionCommand, can_import, split_name
 from codemods.survey.routes import ROUTE_METHODS
 
 
@@ -25,6 +26,7 @@ class DecorateFunctions(FunctionCommand):
         super().__init__(context)
         self.decorator = decorator
         self.functions = functions
+        self.found: set[str] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
@@ -40,16 +42,24 @@ class DecorateFunctions(FunctionCommand):
             self.functions = handlers_alone(self.context.filename or "module.py", tree.bytes)
         if not self.functions:
             return tree
-        if import_name(self.context, tree, self.decorator) is None:
+        if not can_import(tree, self.decorator):
             self.warn(f"the name {split_name(self.decorator)[1]} is taken here: decorate its handlers by hand")
             return tree
         self.targets = frozenset(self.functions)
-        return super().transform_module_impl(tree)
+        changed = super().transform_module_impl(tree)
+        for function in sorted(self.targets - self.found):
+            self.warn(f"{function} is not to be found: decorate it by hand")
+        if self.found:
+            AddImportsVisitor.add_needed_import(self.context, *split_name(self.decorator))
+        return changed
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         name = self.current
         updated_node = super().leave_FunctionDef(original_node, updated_node)
-        return _decorated(updated_node, split_name(self.decorator)[1]) if name in self.targets else updated_node
+        if name not in self.targets:
+            return updated_node
+        self.found.add(name)
+        return _decorated(updated_node, split_name(self.decorator)[1])
 
 
 def _decorated(node: cst.FunctionDef, name: str) -> cst.FunctionDef:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, import_name, split_name, written
+from codemods.commands.scoped import FunctionCommand, can_import, split_name, written
 from codemods.survey.facts import ENUMERATING
 
 _WHOLE = frozenset({"values", "items", "keys", "copy"})
@@ -49,11 +50,13 @@ class FilterCollections(FunctionCommand):
         for site in self.sites:
             function, _, collection = site.partition("=")
             self.collections[function].add(collection)
-        if import_name(self.context, tree, self.filter) is None:
+        if not can_import(tree, self.filter):
             self.warn(f"the name {split_name(self.filter)[1]} is taken here: filter its collections by hand")
             return tree
         self.targets = frozenset(self.collections)
         changed = super().transform_module_impl(tree)
+        if self.done:
+            AddImportsVisitor.add_needed_import(self.context, *split_name(self.filter))
         for function, collections in sorted(self.collections.items()):
             for collection in sorted(collections - {done for name, done in self.done if name == function}):
                 self.warn(f"{function} goes through {collection} in a way that is not understood")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
@@ -64,19 +63,16 @@ def split_name(name: str) -> tuple[str, str]:
     return module, item
 
 
-def import_name(context: CodemodContext, tree: cst.Module, name: str) -> str | None:
-    """Have "module:name" imported at the top, and give its name; None where the file has another use for that."""
+def can_import(tree: cst.Module, name: str) -> bool:
+    """Whether a file may import "module:name": it does so already, or has no other use for the name."""
     module, item = split_name(name)
-    if item in _bound_names(tree.body) and not _is_imported(tree, module, item):
-        return None
-    AddImportsVisitor.add_needed_import(context, module, item)
-    return item
+    return item not in defined_names(tree) or _is_imported(tree, module, item)
 
 
-def _bound_names(body: Iterable[cst.BaseStatement]) -> set[str]:
-    """The names that a module's own statements define, import or assign."""
+def defined_names(tree: cst.Module) -> set[str]:
+    """The names that a module defines, imports or assigns at its top level."""
     names: set[str] = set()
-    for statement in body:
+    for statement in tree.body:
         if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
             names.add(statement.name.value)
         elif isinstance(statement, cst.SimpleStatementLine):
@@ -93,11 +89,6 @@ def _names_bound_by(small: cst.BaseSmallStatement) -> set[str]:
     if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
         return {small.target.value}
     return set()
-
-
-def defined_names(tree: cst.Module) -> set[str]:
-    """The names that a module defines, imports or assigns at its top level."""
-    return _bound_names(tree.body)
 
 
 def _is_imported(tree: cst.Module, module: str, item: str) -> bool:

@@ -93,7 +93,8 @@ def webui_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
             continue
         yield _webui_verdict(program, route.function, dependency=route.dependency)
     for identifier in _direct_callers(program):
-        if identifier not in routes:
+        callers = _callers(program, identifier)
+        if identifier not in routes and not (callers and callers <= routes.keys()):
             yield _webui_verdict(program, identifier, dependency=True)
 
 
@@ -141,13 +142,24 @@ def entered_by_hand(program: Program, identifier: str) -> int | None:
 
 
 def _direct_callers(program: Program) -> Iterator[str]:
-    """WebUI functions that hand a message to the chat themselves, and are not just a handler's helper."""
+    """WebUI functions that hand a message to the chat themselves."""
     for file in webui_files(program):
         for qualname in file.functions:
             identifier = f"{file.module}:{qualname}"
             calls = [edge for edge in program.reach(identifier).edges if edge.target in program.state.process]
             if calls and qualname != MODULE_BODY:
                 yield identifier
+
+
+def _callers(program: Program, identifier: str) -> set[str]:
+    """The functions of the tree that run one function; looked for only where its own name stands."""
+    name = program.functions[identifier].name
+    return {
+        caller
+        for caller, function in program.functions.items()
+        if any(name in use.chain or f".{name}" in use.chain for use in function.uses)
+        and any(edge.target == identifier for edge in program.reach(caller).edges)
+    }
 
 
 def _asks_for_token(program: Program, identifier: str) -> bool:

@@ -1,0 +1,132 @@
+"""DecorateFunctions: where the line goes, and where it does not."""
+
+from __future__ import annotations
+
+from libcst.codemod import CodemodTest
+
+from codemods.commands.decorate_functions import DecorateFunctions
+
+DECORATOR = "src.webui.tenant:webui_tenant"
+
+
+class TestDecorateFunctions(CodemodTest):
+    TRANSFORM = DecorateFunctions
+
+    def decorated(self, before: str, after: str, *functions: str) -> None:
+        self.assertCodemod(before, after, decorator=DECORATOR, functions=list(functions))
+
+    def test_no_function_named_no_change(self) -> None:
+        code = '@router.get("/a")\nasync def a(): pass\n'
+        self.decorated(code, code)
+
+    def test_a_decorated_function_stays(self) -> None:
+        code = """
+            from src.webui.tenant import webui_tenant
+
+            @router.get("/a")
+            @webui_tenant
+            async def a(): pass
+        """
+        self.decorated(code, code, "a")
+
+    def test_a_taken_name_stays_and_is_reported(self) -> None:
+        code = """
+            from somewhere import webui_tenant
+
+            @router.get("/a")
+            async def a(): pass
+        """
+        self.assertCodemod(
+            code,
+            code,
+            decorator=DECORATOR,
+            functions=["a"],
+            expected_warnings=["the name webui_tenant is taken here: decorate its handlers by hand"],
+        )
+
+    def test_below_the_route_above_the_rest(self) -> None:
+        before = """
+            from fastapi import APIRouter
+
+            @router.get("/a")
+            @logged
+            async def a(): pass
+        """
+        after = """
+            from fastapi import APIRouter
+            from src.webui.tenant import webui_tenant
+
+            @router.get("/a")
+            @webui_tenant
+            @logged
+            async def a(): pass
+        """
+        self.decorated(before, after, "a")
+
+    def test_a_route_below_another_decorator(self) -> None:
+        before = """
+            import x
+
+            @logged
+            @router.get("/a")
+            async def a(): pass
+        """
+        after = """
+            import x
+            from src.webui.tenant import webui_tenant
+
+            @logged
+            @router.get("/a")
+            @webui_tenant
+            async def a(): pass
+        """
+        self.decorated(before, after, "a")
+
+    def test_comments_stay_above_the_function(self) -> None:
+        before = """
+            import x
+
+            # 说明
+            async def a(): pass
+        """
+        after = """
+            import x
+            from src.webui.tenant import webui_tenant
+
+            # 说明
+            @webui_tenant
+            async def a(): pass
+        """
+        self.decorated(before, after, "a")
+
+    def test_only_the_named_one_of_several(self) -> None:
+        before = """
+            import x
+
+            class A:
+                def a(self): pass
+
+                def b(self):
+                    def a(): pass
+
+            def a(): pass
+
+            def a(): pass
+        """
+        after = """
+            import x
+            from src.webui.tenant import webui_tenant
+
+            class A:
+                def a(self): pass
+
+                def b(self):
+                    @webui_tenant
+                    def a(): pass
+
+            def a(): pass
+
+            @webui_tenant
+            def a(): pass
+        """
+        self.decorated(before, after, "A.b.<locals>.a", "a#2")

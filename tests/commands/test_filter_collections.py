@@ -1,0 +1,63 @@
+"""FilterCollections: what counts as going through a collection, and what does not."""
+
+from __future__ import annotations
+
+from libcst.codemod import CodemodTest
+
+from codemods.commands.filter_collections import FilterCollections
+
+FILTER = "src.webui.tenant:own_connections"
+
+
+class TestFilterCollections(CodemodTest):
+    TRANSFORM = FilterCollections
+
+    def filtered(self, before: str, after: str, *sites: str, warnings: tuple[str, ...] = ()) -> None:
+        self.assertCodemod(before, after, filter=FILTER, sites=list(sites), expected_warnings=list(warnings))
+
+    def test_one_item_by_its_key_stays_and_is_reported(self) -> None:
+        code = """
+            class Room:
+                def send(self, key):
+                    return self.items[key]
+        """
+        report = "Room.send goes through self.items in a way that is not understood"
+        self.filtered(code, code, "Room.send=self.items", warnings=(report,))
+
+    def test_other_functions_and_collections_stay(self) -> None:
+        code = """
+            import x
+
+            class Room:
+                def all(self):
+                    return [item for item in own_connections(self.items)]
+
+                def others(self):
+                    return [item for item in self.items] + list(self.more)
+        """
+        before = code.replace("own_connections(self.items)", "self.items", 1)
+        after = code.replace("import x", "import x\n            from src.webui.tenant import own_connections")
+        self.filtered(before, after, "Room.all=self.items")
+
+    def test_every_way_through_a_collection(self) -> None:
+        before = """
+            import x
+
+            def all():
+                for item in hub.items: pass
+                for key, item in hub.items.items(): pass
+                print(len(hub.items), list(hub.items.keys()), [i for i in hub.items.values()])
+                return hub.items.copy()
+        """
+        after = """
+            import x
+            from src.webui.tenant import own_connections
+
+            def all():
+                for item in own_connections(hub.items): pass
+                for key, item in own_connections(hub.items).items(): pass
+                print(len(own_connections(hub.items)), list(own_connections(hub.items).keys()), """
+        after += """[i for i in own_connections(hub.items).values()])
+                return own_connections(hub.items).copy()
+        """
+        self.filtered(before, after, "all=hub.items")

@@ -1,0 +1,90 @@
+"""Forms of code in a small tree of their own, and snapshots of what a recipe makes of them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
+
+from codemods.plan import Plan
+from codemods.tree import Checkout, SourceFile, module_name
+from tests.conftest import SAMPLE, plan_of
+
+SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
+
+# The parts of the sample tree that forms stand on.
+_STANDING_ON = (
+    "src/common/logger.py",
+    "src/common/message/tenant_context.py",
+    "src/common/database/database.py",
+    "src/common/database/database_model.py",
+    "src/config/config.py",
+    "src/chat/message_receive/bot.py",
+    "src/chat/message_receive/chat_stream.py",
+    "src/webui/auth.py",
+    "src/webui/token_manager.py",
+)
+FORM = "src/webui/form_routes.py"
+
+
+class RecipeSnapshots(SingleFileSnapshotExtension):
+    """One Markdown file a form, in `snapshots/<recipe>/`."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "md"
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        recipe = Path(test_location.filepath).stem.removeprefix("test_").replace("_", "-")
+        return str(SNAPSHOTS / recipe)
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
+        form = re.search(r"\[(.*)\]$", test_location.testname)
+        name = form.group(1) if form else test_location.methodname.removeprefix("test_")
+        return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def form_tree(files: Mapping[str, str | bytes]) -> Checkout:
+    """A checkout of the forms and what they stand on; nothing of it is on disk."""
+    contents = {path: (SAMPLE / path).read_bytes() for path in _STANDING_ON}
+    for path, text in files.items():
+        contents[path] = text if isinstance(text, bytes) else dedent(text).lstrip("\n").encode()
+    return Checkout(SAMPLE, tuple(SourceFile(path, module_name(path), data) for path, data in sorted(contents.items())))
+
+
+def after(checkout: Checkout, plan: Plan) -> Checkout:
+    """The checkout as it is once the plan is applied."""
+    contents = {file.path: file.data for file in checkout.files} | {item.path: item.after for item in plan.changes}
+    return Checkout(
+        checkout.root, tuple(SourceFile(path, module_name(path), data) for path, data in sorted(contents.items()))
+    )
+
+
+def shown(title: str, files: Mapping[str, str], recipe: str, *, stands_on: tuple[str, ...] = ()) -> str:
+    """What a recipe makes of forms, to be read: each file after, what changed in it, and what is left to a person."""
+    checkout = form_tree(files)
+    if stands_on:
+        checkout = after(checkout, plan_of(checkout, *stands_on))
+    plan = plan_of(checkout, recipe)
+    parts = [f"# {title}\n"]
+    changed = {change.path: change for change in plan.changes}
+    for path in files:
+        before = checkout.by_path[path].data.decode()
+        change = changed.get(path)
+        parts.append(f"## {path}, before\n\n```python\n{before}```\n")
+        if change is None:
+            parts.append("Stays as it is.\n")
+            continue
+        diff = difflib.unified_diff(before.splitlines(), change.after.decode().splitlines(), lineterm="", n=2)
+        parts.append("## after\n\n```diff\n" + "\n".join(list(diff)[2:]) + "\n```\n")
+    findings = [f"- {item.path}:{item.line} {item.reason}" for item in plan.findings]
+    if findings:
+        parts.append("## For a person to decide\n\n" + "\n".join(findings) + "\n")
+    return "\n".join(parts)

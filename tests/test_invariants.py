@@ -1,0 +1,131 @@
+"""The design page's invariants, over every recipe and over every tree: the sample, and MAIMBOT_TREE where it is set."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from codemods import journal
+from codemods.plan import Plan, make_plan
+from codemods.recipe import Recipe, all_recipes
+from codemods.tree import Checkout, open_checkout
+from tests.conftest import SAMPLE, commit_all, copy_of, survey_of
+from tests.forms import after
+
+REAL = os.environ.get("MAIMBOT_TREE")
+TREES = [
+    pytest.param(SAMPLE, id="sample"),
+    pytest.param(
+        Path(REAL or "."), id="real", marks=pytest.mark.skipif(not REAL, reason="MAIMBOT_TREE names no checkout")
+    ),
+]
+
+
+@pytest.fixture(scope="module", params=TREES)
+def tree(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A committed copy of a tree; tests that write to it put it back."""
+    source: Path = request.param
+    copy = copy_of(source, tmp_path_factory.mktemp("tree") / source.name)
+    commit_all(copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def checkout(tree: Path) -> Checkout:
+    return open_checkout(tree)
+
+
+@pytest.fixture(scope="module", params=[recipe.name for recipe in all_recipes()])
+def recipes(request: pytest.FixtureRequest) -> tuple[Recipe, ...]:
+    """A recipe behind all that it stands on."""
+    names = [recipe.name for recipe in all_recipes()]
+    return all_recipes()[: names.index(request.param) + 1]
+
+
+@pytest.fixture(scope="module")
+def plan(checkout: Checkout, recipes: tuple[Recipe, ...]) -> Plan:
+    return make_plan(checkout, survey_of(checkout), recipes, named=True)
+
+
+def test_a_plan_changes_something(plan: Plan) -> None:
+    assert plan.changes
+
+
+def test_a_plan_on_its_own_result_changes_nothing(checkout: Checkout, recipes: tuple[Recipe, ...], plan: Plan) -> None:
+    migrated = after(checkout, plan)
+    assert make_plan(migrated, survey_of(migrated), recipes, named=True).changes == ()
+
+
+def test_what_is_not_edited_is_byte_for_byte_what_it_was(plan: Plan) -> None:
+    for change in plan.changes:
+        if change.before is not None and b"class tenant_scope" not in change.after:
+            assert without_edits(change.after) == without_edits(change.before), change.path
+
+
+def without_edits(data: bytes) -> bytes:
+    """A file without the lines and calls that the WebUI recipe writes."""
+    lines = rb"^[ \t]*@webui_tenant\r?\n|^from src\.webui\.tenant import [\w, ]+\r?\n"
+    return re.sub(rb"own_connections\(([\w.]+)\)", rb"\1", re.sub(lines, b"", data, flags=re.MULTILINE))
+
+
+def test_definitions_are_added_and_nothing_is_removed(plan: Plan) -> None:
+    (context,) = [change for change in plan.changes if b"class tenant_scope" in change.after and change.before]
+    assert context.before is not None
+    rest = iter(context.after.splitlines(keepends=True))
+    assert all(line in rest for line in context.before.splitlines(keepends=True))
+
+
+def test_added_lines_end_as_their_neighbours_do(plan: Plan) -> None:
+    for change in plan.changes:
+        before, now = change.before or b"", change.after
+        assert before.count(b"\r\n") == before.count(b"\n") or now.count(b"\r\n") == before.count(b"\r\n")
+        if before.count(b"\r\n") == before.count(b"\n") > 0:
+            assert now.count(b"\r\n") == now.count(b"\n"), change.path
+
+
+def test_every_changed_file_compiles_and_the_trees_ruff_reports_nothing_new(
+    checkout: Checkout, plan: Plan, tmp_path: Path
+) -> None:
+    before, now = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for change in plan.changes:
+        compile(change.after, change.path, "exec", dont_inherit=True)
+        if change.before is not None:
+            before += reported(checkout, change.path, change.before)
+        now += reported(checkout, change.path, change.after)
+    assert now <= before, now - before
+
+
+def reported(checkout: Checkout, path: str, data: bytes) -> Counter[tuple[str, str]]:
+    """What ruff reports of a file under the tree's own settings, counted by file and rule."""
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--exit-zero", "--output-format", "json"]
+    command += ["--force-exclude", "--stdin-filename", path, "-"]
+    done = subprocess.run(command, input=data, cwd=checkout.root, capture_output=True, check=True)
+    return Counter((path, item["code"]) for item in json.loads(done.stdout))
+
+
+def test_neither_workers_nor_the_order_of_files_matter(
+    checkout: Checkout, recipes: tuple[Recipe, ...], plan: Plan
+) -> None:
+    files = list(checkout.files)
+    random.Random(7).shuffle(files)
+    shuffled = Checkout(checkout.root, tuple(files))
+    again = make_plan(shuffled, survey_of(shuffled, workers=2), recipes, named=True, workers=2)
+    assert again == plan
+
+
+def test_apply_writes_all_of_it_and_undo_restores_every_byte(checkout: Checkout, plan: Plan) -> None:
+    journal.apply_changes(checkout.root, plan.changes)
+    try:
+        for change in plan.changes:
+            assert (checkout.root / change.path).read_bytes() == change.after
+    finally:
+        journal.undo(checkout.root)
+    assert open_checkout(checkout.root).files == checkout.files
