@@ -167,7 +167,7 @@ def _add_support(
     added: dict[str, Change],
 ) -> None:
     """Note what of a support file the tree lacks."""
-    missing = _missing(support, checkout, survey)
+    missing = _missing(support, survey)
     if not missing:
         return
     edit = Edit(recipe.name, ", ".join(name for name in missing if not name.startswith("_")))
@@ -187,17 +187,21 @@ def _add_support(
         )
 
 
-def _missing(support: Support, checkout: Checkout, survey: Survey) -> tuple[str, ...]:
+def _missing(support: Support, survey: Survey) -> tuple[str, ...]:
     """The names of a support file that the tree's module does not define."""
-    file = survey.program.files.get(module_name(support.target))
-    if file is None:
+    if module_name(support.target) not in survey.program.files:
         return support.defines
+    return _undefined(support.defines, support.target, survey)
+
+
+def _undefined(names: Sequence[str], path: str, survey: Survey) -> tuple[str, ...]:
+    """Those of the names that a module of the tree does not define; none where there is no such module."""
+    file = survey.program.files.get(module_name(path))
+    if file is None:
+        return ()
     body = file.body
-    return tuple(
-        name
-        for name in support.defines
-        if name not in body.nested and name not in body.imports and name not in body.assigned
-    )
+    there = {*body.nested, *body.imports, *body.assigned}
+    return tuple(name for name in names if name not in there)
 
 
 def _missing_packages(target: str, checkout: Checkout) -> list[str]:
@@ -226,11 +230,17 @@ def _obstacle(recipe: Recipe, checkout: Checkout, survey: Survey, running: Seque
     for need in recipe.needs:
         if need.file not in checkout.by_path:
             return f"{recipe.name} needs {need.file}; {need.otherwise}."
+    for support in recipe.supports:
+        if lacking := _undefined(support.uses, support.target, survey):
+            return (
+                f"{support.target} defines no {lacking[0]}, on which {recipe.name} builds: give it the reference "
+                "tree's interface, or move it away to get that one."
+            )
     for required in all_recipes():
         if required.name not in recipe.requires or required in running:
             continue
         for support in required.supports:
-            if _missing(support, checkout, survey):
+            if _missing(support, survey):
                 return (
                     f"{recipe.name} stands on {required.name}, which would create {support.defines[0]} in "
                     f"{support.target}: run that first, or both together (--recipe {required.name})."

@@ -23,11 +23,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A source file that a recipe adds to the tree. `merge`: its definitions may join a module that is there."""
+    """A source file that a recipe adds to the tree.
+
+    `merge`: its definitions may join a module that is there, when that module defines what they use.
+    """
 
     source: Path
     target: str
     defines: tuple[str, ...]
+    uses: tuple[str, ...]
     merge: bool
     after: str
 
@@ -107,6 +111,7 @@ def _read(path: Path) -> Recipe:
                 support_folder / item["source"],
                 item["target"],
                 tuple(item["defines"]),
+                tuple(item.get("uses", ())),
                 item.get("merge", False),
                 item.get("after", ""),
             )

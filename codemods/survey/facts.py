@@ -8,7 +8,6 @@ no tree objects, so they travel between processes.
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeGuard
@@ -429,8 +428,8 @@ class _Reader:
             self._generic(node)
 
     def _record(self, node: ast.expr) -> None:
-        if isinstance(node, ast.Name) and (node.id in _BUILTINS or node.id in self.parameters):
-            return  # no name of the tree's, and nothing is done to it
+        if isinstance(node, ast.Name) and node.id in self.parameters:
+            return  # stands for nothing that is known, and nothing is done to it
         use = self._use_of(node)
         if use.chain:
             self.function.uses.append(use)
@@ -498,9 +497,6 @@ class _Reader:
 
 # Built-ins that go through all of their argument, or count it.
 ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
-
-
-_BUILTINS = frozenset(dir(builtins))
 
 
 def _text(node: ast.expr) -> str | None:

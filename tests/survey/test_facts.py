@@ -1,0 +1,62 @@
+"""What the facts of a file say, and where a file stops being Python."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from codemods.survey.facts import BrokenFile, FileFacts, read_facts
+
+
+def facts(code: str, module: str = "src.webui.a") -> FileFacts:
+    found = read_facts(module.replace(".", "/") + ".py", module, code.encode())
+    assert isinstance(found, FileFacts)
+    return found
+
+
+def test_a_broken_file_is_reported_with_line_and_column() -> None:
+    assert read_facts("a.py", "a", b"x = 1\ndef f(:\n") == BrokenFile("a.py", 2, 7, "invalid syntax")
+
+
+def test_null_bytes_are_a_broken_file() -> None:
+    assert isinstance(read_facts("a.py", "a", b"x = 1\0\n"), BrokenFile)
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xef\xbb\xbfx = f()\r\n", "# -*- coding: gbk -*-\nx = f('中')\n".encode("gbk"), b""]
+)
+def test_encodings_are_the_files_own(data: bytes) -> None:
+    assert isinstance(read_facts("a.py", "a", data), FileFacts)
+
+
+def test_a_chain_is_the_longest_and_its_arguments_come_too() -> None:
+    (use, inner) = facts("(await get_manager(find().name)).streams['x'].items()\n").body.uses
+    assert use.chain == ("get_manager", "()", ".streams", "[]", ".items", "()")
+    assert inner.chain == ("find", "()", ".name")
+
+
+def test_imports_are_absolute() -> None:
+    code = "import a.b\nimport c as d\nfrom . import e\nfrom ..chat.f import g as h\n"
+    assert facts(code).body.imports == {"a": "a", "d": "c", "e": "src.webui:e", "h": "src.chat.f:g"}
+
+
+def test_definitions_of_one_name_are_told_apart() -> None:
+    names = list(facts("def f(): pass\ndef f():\n    def g(): pass\nclass C:\n    def f(self): pass\n").functions)
+    assert names == ["<module>", "f", "f#2", "f#2.<locals>.g", "C.f"]
+
+
+def test_with_items_go_along_with_what_they_hold() -> None:
+    first, second = [use for use in facts("with scope(1):\n    f()\ng()\n").body.uses if use.chain[0] in "fg"]
+    assert (first.within, second.within) == ((("scope", "()"),), ())
+
+
+def test_reads_count_as_first_only_before_anything_else() -> None:
+    head = 'def f():\n    """doc"""\n    import x\n    a = read()\n'
+    code = head + "    try:\n        read_too()\n    except E:\n        pass\n"
+    assert facts(code).functions["f"].first_reads == [("read", "()")]
+
+
+def test_facts_travel_between_processes() -> None:
+    found = facts("class A:\n    x: int = f(1)\n\n    def m(self, y=D(z)): self.a[1] = y\n")
+    assert pickle.loads(pickle.dumps(found)) == found

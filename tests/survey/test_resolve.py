@@ -1,0 +1,136 @@
+"""Ways to tenant state: those that are followed, and those that are none."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from codemods.survey.facts import FileFacts, read_facts
+from codemods.survey.resolve import Program
+from codemods.survey.state import TenantState
+from codemods.tree import module_name
+
+MODELS = """
+from src.common.message.tenant_context import get_current_tenant_id
+
+class BaseModel:
+    @classmethod
+    def select(cls): return get_current_tenant_id()
+
+class Messages(BaseModel):
+    pass
+"""
+CONTEXT = """
+def get_current_tenant_id(): return None
+def set_current_tenant(tenant_id, agent_id=None): return None
+def tenant_context(tenant_id, agent_id=None): return None
+"""
+
+
+def program(state: TenantState, **modules: str) -> Program:
+    """A tree of `main` and other modules of src/webui, beside models and the context."""
+    sources = {
+        "src/common/database/database_model.py": MODELS,
+        "src/common/message/tenant_context.py": CONTEXT,
+        **{f"src/webui/{name}.py": text for name, text in modules.items()},
+    }
+    files = [read_facts(path, module_name(path), dedent(text).encode()) for path, text in sources.items()]
+    return Program([file for file in files if isinstance(file, FileFacts)], state)
+
+
+def way(state: TenantState, main: str, **others: str) -> str | None:
+    """The path from `main.start` to tenant state."""
+    path = program(state, main=main, **others).path_to_state("src.webui.main:start")
+    return None if path is None else str(path)
+
+
+IMPORT = "from src.common.database.database_model import Messages\n"
+
+NO_WAYS = {
+    "an annotation": IMPORT + "def start(message: Messages) -> Messages: return message\n",
+    "isinstance": IMPORT + "def start(item): return isinstance(item, Messages)\n",
+    "a comment and a string": "def start(): return 'Messages.select()'  # Messages.select()\n",
+    "a function that is only defined": IMPORT + "def start():\n    def inner(): return Messages.select()\n",
+    "a method of another class": IMPORT
+    + "class A:\n    def go(self): pass\nclass B:\n    def go(self): return Messages.select()\n"
+    + "def start(): return A().go()\n",
+    "inside a scope": "from src.common.message.tenant_context import tenant_context as enter\n"
+    + IMPORT
+    + "def start():\n    with enter('a'):\n        return Messages.select()\n",
+    "after setting a tenant": "from src.common.message.tenant_context import set_current_tenant\n"
+    + IMPORT
+    + "def start():\n    set_current_tenant('a')\n    return Messages.select()\n",
+    "a local variable of the same name": IMPORT + "def start():\n    Messages = []\n    return Messages.copy()\n",
+    "names that go in circles": "from src.webui.other import a\nb = a\ndef start(): return b()\n",
+    "a class that inherits itself": "class A(A):\n    pass\ndef start(): return A().go()\n",
+}
+
+
+@pytest.mark.parametrize("form", NO_WAYS)
+def test_is_no_way(form: str, state: TenantState) -> None:
+    assert way(state, NO_WAYS[form], other="from src.webui.main import b as a\n") is None
+
+
+WAYS = {
+    "directly": IMPORT + "def start(): return Messages.select()\n",
+    "a module": "import src.common.database.database_model\n"
+    + "def start(): return src.common.database.database_model.Messages.select()\n",
+    "a module by another name": "import src.common.database.database_model as m\n"
+    + "def start(): return m.Messages.select()\n",
+    "a package": "from src.common.database import database_model\n"
+    + "def start(): return database_model.Messages.select()\n",
+    "a star": "from src.common.database.database_model import *\ndef start(): return Messages.select()\n",
+    "a re-export": "from src.webui.other import M\ndef start(): return M.select()\n",
+    "a lazy import": f"def start():\n    {IMPORT}    return Messages.select()\n",
+    "a helper": IMPORT + "def help(): return Messages.select()\ndef start(): return help()\n",
+    "a helper handed on": IMPORT + "def help(): return Messages.select()\ndef start(): return run(help)\n",
+    "a nested function": IMPORT + "def start():\n    def inner(): return Messages.select()\n    return inner()\n",
+    "a method": IMPORT + "class A:\n    def go(self): return Messages.select()\ndef start(): return A().go()\n",
+    "an inherited method": IMPORT
+    + "class A:\n    def go(self): return Messages.select()\nclass B(A): pass\ndef start(): return B().go()\n",
+    "an overriding method": IMPORT
+    + "class A:\n    def go(self): pass\nclass B(A):\n    def go(self): return Messages.select()\n"
+    + "def start(a: A): return a.go()\n",
+    "super": IMPORT
+    + "class A:\n    def __init__(self): Messages.select()\nclass B(A):\n    def __init__(self): super().__init__()\n"
+    + "def start(): return B()\n",
+    "a property": IMPORT
+    + "class A:\n    @property\n    def all(self): return Messages.select()\ndef start(): return A().all\n",
+    "an instance attribute": IMPORT
+    + "class A:\n    def go(self): return Messages.select()\nclass B:\n    def __init__(self): self.a = A()\n"
+    + "    def go(self): return self.a.go()\ndef start(): return B().go()\n",
+    "a singleton in a global": IMPORT
+    + "class A:\n    def go(self): return Messages.select()\n_a = None\ndef get():\n    global _a\n"
+    + "    _a = A()\n    return _a\ndef start(): return get().go()\n",
+    "an annotated parameter": IMPORT
+    + "class A:\n    def go(self): return Messages.select()\ndef start(a: 'A | None'): return a.go()\n",
+    "items of a dictionary": IMPORT
+    + "class A:\n    def go(self): return Messages.select()\nclass B:\n    def __init__(self): self.all = {}\n"
+    + "    def add(self): self.all['a'] = A()\nb = B()\ndef start():\n    for a in b.all.values(): a.go()\n",
+    "a comprehension": IMPORT + "def start(): return [m for m in Messages.select()]\n",
+    "a method known by its name only": IMPORT
+    + "class A:\n    def go_on(self): return Messages.select()\ndef start(a): return a.go_on()\n",
+    "the other half of a scope": "from src.common.message.tenant_context import tenant_context\n"
+    + IMPORT
+    + "def start():\n    with tenant_context('a'):\n        pass\n    return Messages.select()\n",
+    "the context itself": "from src.common.message import tenant_context\n"
+    + "def start(): return tenant_context.get_current_tenant_id()\n",
+}
+
+
+@pytest.mark.parametrize("form", WAYS)
+def test_is_a_way(form: str, state: TenantState) -> None:
+    other = "from src.common.database.database_model import Messages as M\n"
+    assert way(state, WAYS[form], other=other) is not None
+
+
+def test_the_shortest_way_is_told(state: TenantState) -> None:
+    code = IMPORT + "def c(): return Messages.select()\ndef b(): return c()\ndef start(): return b() or c()\n"
+    assert way(state, code) == "start → c → Messages.select()"
+
+
+def test_the_order_of_files_does_not_matter(state: TenantState) -> None:
+    found = program(state, main=WAYS["a singleton in a global"])
+    turned = Program(reversed(list(found.files.values())), state)
+    assert str(turned.path_to_state("src.webui.main:start")) == str(found.path_to_state("src.webui.main:start"))
