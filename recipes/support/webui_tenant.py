@@ -8,6 +8,7 @@ import functools
 import inspect
 import os
 import re
+import types
 from collections.abc import Mapping
 
 from fastapi import HTTPException, WebSocketException
@@ -22,37 +23,23 @@ def webui_tenant(handler):
     """让 WebUI 处理函数在租户上下文中运行，放在路由装饰器的下一行。
 
     同步函数仍是同步函数（FastAPI 会把它放进线程池）；流式响应的内容与后台任务也在同一个租户中执行。
-    由其他代码直接调用时，保持已有的上下文，没有时使用管理员租户。
+    由其他代码直接调用时，保持已有的租户，没有时使用管理员租户。
     """
-    if inspect.isasyncgenfunction(handler):
+    if inspect.iscoroutinefunction(handler):
+        run = _run_async
 
         async def wrapper(*args, **kwargs):
-            pair = _enter(kwargs)
-            async for item in _iterate(pair, handler(*args, **kwargs)):
-                yield item
-
-    elif inspect.isgeneratorfunction(handler):
-
-        def wrapper(*args, **kwargs):
-            pair = _enter(kwargs)
-            yield from _iterate_sync(pair, handler(*args, **kwargs))
-
-    elif inspect.iscoroutinefunction(handler):
-
-        async def wrapper(*args, **kwargs):
-            pair = _enter(kwargs)
-            async with _scope(pair):
-                response = await handler(*args, **kwargs)
-            return _keep_tenant(pair, response, kwargs)
+            return await run(handler, args, kwargs)
 
     else:
+        run = _run
 
         def wrapper(*args, **kwargs):
-            pair = _enter(kwargs)
-            with _scope(pair):
-                response = handler(*args, **kwargs)
-            return _keep_tenant(pair, response, kwargs)
+            return run(handler, args, kwargs)
 
+    # 使用处理函数自己模块的全局变量：FastAPI 在那里解析写成字符串的注解
+    names = getattr(handler, "__globals__", globals())
+    wrapper = types.FunctionType(wrapper.__code__, names, closure=wrapper.__closure__)
     functools.update_wrapper(wrapper, handler)
     wrapper.__signature__ = _with_connection(handler)
     return wrapper
@@ -77,26 +64,37 @@ def _scope(pair):
 
 
 def _with_connection(handler):
-    """处理函数自己的签名，注解按它自己的模块求值，再加上一个由 FastAPI 填入、不出现在接口文档中的连接参数。"""
+    """处理函数自己的签名，加上一个由 FastAPI 填入、不出现在接口文档中的连接参数。"""
     signature = inspect.signature(handler)
-    names = getattr(inspect.unwrap(handler), "__globals__", {})
-    parameters = [item.replace(annotation=_evaluated(item.annotation, names)) for item in signature.parameters.values()]
+    parameters = list(signature.parameters.values())
     connection = inspect.Parameter(_CONNECTION, inspect.Parameter.KEYWORD_ONLY, annotation=HTTPConnection)
-    if parameters and parameters[-1].kind is inspect.Parameter.VAR_KEYWORD:
-        parameters.insert(-1, connection)
-    else:
-        parameters.append(connection)
-    returned = _evaluated(signature.return_annotation, names)
-    return signature.replace(parameters=parameters, return_annotation=returned)
+    has_extra = bool(parameters) and parameters[-1].kind is inspect.Parameter.VAR_KEYWORD
+    parameters.insert(len(parameters) - has_extra, connection)
+    return signature.replace(parameters=parameters)
 
 
-def _evaluated(annotation, names):
-    if not isinstance(annotation, str):
-        return annotation
-    try:
-        return eval(annotation, names)
-    except Exception:  # 还不存在的名字：照原样交给 FastAPI
-        return annotation
+def _run(handler, args, kwargs):
+    pair = _enter(kwargs)
+    with _scope(pair):
+        response = handler(*args, **kwargs)
+    if inspect.isasyncgen(response):
+        return _iterate(pair, response)
+    if inspect.isgenerator(response):
+        return _iterate_sync(pair, response)
+    if inspect.isawaitable(response):  # 普通装饰器后面的协程函数
+        return _finish(pair, response, kwargs)
+    return _keep_tenant(pair, response, kwargs)
+
+
+async def _run_async(handler, args, kwargs):
+    pair = _enter(kwargs)
+    return await _finish(pair, handler(*args, **kwargs), kwargs)
+
+
+async def _finish(pair, response, kwargs):
+    async with _scope(pair):
+        response = await response
+    return _keep_tenant(pair, response, kwargs)
 
 
 def _enter(kwargs):
@@ -105,8 +103,8 @@ def _enter(kwargs):
     if connection is None:
         from src.common.message.tenant_context import get_current_agent_id, get_current_tenant_id
 
-        tenant_id, agent_id = get_current_tenant_id(), get_current_agent_id()
-        return (tenant_id, agent_id) if tenant_id and agent_id else _admin_pair()
+        tenant_id = get_current_tenant_id()
+        return (tenant_id, get_current_agent_id()) if tenant_id else _admin_pair()
     pair = _selected_pair(connection) or _admin_pair()
     connection.state.tenant = pair
     return pair
@@ -188,32 +186,45 @@ def _bind(pair, task):
 
 
 async def _iterate(pair, items):
-    """逐项取出：上下文只在取下一项时进入，不会泄漏给消费者。"""
+    """逐项取出：只在取下一项时进入租户，不会泄漏给消费者；消费者的异常交给生成器自己处理。"""
     iterator = items.__aiter__()
+    step = iterator.__anext__
     try:
         while True:
             async with _scope(pair):
                 try:
-                    item = await iterator.__anext__()
+                    item = await step()
                 except StopAsyncIteration:
                     return
-            yield item
+            try:
+                yield item
+            except Exception as error:
+                if not hasattr(iterator, "athrow"):
+                    raise
+                step = functools.partial(iterator.athrow, error)
+            else:
+                step = iterator.__anext__
     finally:
-        close = getattr(iterator, "aclose", None)
-        if close is not None:
+        if hasattr(iterator, "aclose"):
             async with _scope(pair):
-                await close()
+                await iterator.aclose()
 
 
 def _iterate_sync(pair, items):
+    step = functools.partial(next, items)
     try:
         while True:
             with _scope(pair):
                 try:
-                    item = next(items)
+                    item = step()
                 except StopIteration:
                     return
-            yield item
+            try:
+                yield item
+            except Exception as error:
+                step = functools.partial(items.throw, error)
+            else:
+                step = functools.partial(next, items)
     finally:
         with _scope(pair):
             items.close()
