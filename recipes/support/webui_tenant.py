@@ -4,6 +4,7 @@
 选择租户用查询参数 tenant_id、agent_id，或请求头 X-Tenant-Id、X-Agent-Id。
 """
 
+import contextlib
 import functools
 import inspect
 import os
@@ -57,6 +58,8 @@ def own_connections(connections):
 
 
 def _scope(pair):
+    if pair is None:  # 已经在租户中
+        return contextlib.nullcontext()
     # 在函数内导入：src.common.message 会带入大半个项目
     from src.common.message.tenant_context import tenant_scope
 
@@ -98,13 +101,12 @@ async def _finish(pair, response, kwargs):
 
 
 def _enter(kwargs):
-    """取出连接参数，决定这次调用属于哪个租户。"""
+    """取出连接参数，决定这次调用要进入哪个租户；由其他代码直接调用而已在租户中时为 None。"""
     connection = kwargs.pop(_CONNECTION, None)
     if connection is None:
-        from src.common.message.tenant_context import get_current_agent_id, get_current_tenant_id
+        from src.common.message.tenant_context import get_current_tenant_id
 
-        tenant_id = get_current_tenant_id()
-        return (tenant_id, get_current_agent_id()) if tenant_id else _admin_pair()
+        return None if get_current_tenant_id() else _admin_pair()
     pair = _selected_pair(connection) or _admin_pair()
     connection.state.tenant = pair
     return pair
@@ -154,6 +156,8 @@ def _refusal(connection, status, reason):
 
 def _keep_tenant(pair, response, kwargs):
     """返回之后才执行的部分也属于这个租户：流式内容、响应的后台任务、注入的后台任务。"""
+    if pair is None:
+        return response
     body = getattr(response, "body_iterator", None)
     if body is not None:
         response.body_iterator = _iterate(pair, body)

