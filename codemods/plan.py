@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -291,19 +291,23 @@ def _run(item: _Work) -> _Result:
 
     try:
         tree = cst.parse_module(item.before)
-    except cst.ParserSyntaxError as error:
-        return _Result(item.path, item.before, (f"LibCST cannot parse it ({error.message}), so it is left alone",))
+    except (cst.ParserSyntaxError, RecursionError) as error:
+        return _Result(item.path, item.before, (f"LibCST cannot parse it ({type(error).__name__}): it is left alone",))
     if tree.bytes != item.before:
         return _Result(item.path, item.before, ("LibCST does not give it back byte for byte, so it is left alone",))
     # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
-    context = CodemodContext(filename=item.path, full_module_name=module_name(item.path))
+    module = module_name(item.path)
+    package = module if item.path.endswith("/__init__.py") else module.rpartition(".")[0]
+    context = CodemodContext(filename=item.path, full_module_name=module, full_package_name=package)
     for name, options in item.commands:
-        module, _, command = name.rpartition(".")
-        kind = getattr(importlib.import_module(f"codemods.commands.{module}"), command)
+        file, _, command = name.rpartition(".")
+        kind = getattr(importlib.import_module(f"codemods.commands.{file}"), command)
         tree = kind(context, **options).transform_module_impl(tree)
     after = apply_imports(context, tree).bytes
     try:
-        ast.parse(after)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
+            compile(after, item.path, "exec", dont_inherit=True)
     except SyntaxError as error:
         return _Result(item.path, item.before, (f"the edit would not compile ({error}), so it is left alone",))
     return _Result(item.path, after, tuple(context.warnings))

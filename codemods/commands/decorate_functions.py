@@ -42,13 +42,13 @@ class DecorateFunctions(FunctionCommand):
             self.functions = handlers_alone(self.context.filename or "module.py", tree.bytes)
         if not self.functions:
             return tree
-        if not can_import(tree, self.decorator):
+        if not can_import(self.context, tree, self.decorator):
             self.warn(f"the name {split_name(self.decorator)[1]} is taken here: decorate its handlers by hand")
             return tree
         self.targets = frozenset(self.functions)
         changed = super().transform_module_impl(tree)
         for function in sorted(self.targets - self.found):
-            self.warn(f"{function} is not to be found: decorate it by hand")
+            self.warn(f"{function} cannot be decorated here, so it is left alone: decorate it by hand")
         if self.found:
             AddImportsVisitor.add_needed_import(self.context, *split_name(self.decorator))
         return changed
@@ -56,7 +56,7 @@ class DecorateFunctions(FunctionCommand):
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         name = self.current
         updated_node = super().leave_FunctionDef(original_node, updated_node)
-        if name not in self.targets:
+        if name not in self.targets or self.is_taken(split_name(self.decorator)[1]):
             return updated_node
         self.found.add(name)
         return _decorated(updated_node, split_name(self.decorator)[1])

@@ -50,7 +50,7 @@ class FilterCollections(FunctionCommand):
         for site in self.sites:
             function, _, collection = site.partition("=")
             self.collections[function].add(collection)
-        if not can_import(tree, self.filter):
+        if not can_import(self.context, tree, self.filter):
             self.warn(f"the name {split_name(self.filter)[1]} is taken here: filter its collections by hand")
             return tree
         self.targets = frozenset(self.collections)

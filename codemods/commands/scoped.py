@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 from libcst.codemod.visitors import AddImportsVisitor
+from libcst.helpers import get_absolute_module_from_package_for_import, get_full_name_for_node
 
 MODULE_BODY = "<module>"
 _LOCALS = ".<locals>."
@@ -22,6 +24,7 @@ class FunctionCommand(VisitorBasedCodemodCommand):
         super().__init__(context)
         self.targets: frozenset[str] = frozenset()
         self._scopes: list[str] = []
+        self._around: list[set[str]] = []
         self._seen: Counter[str] = Counter()
 
     @property
@@ -30,15 +33,21 @@ class FunctionCommand(VisitorBasedCodemodCommand):
         inside = [index for index, scope in enumerate(self._scopes) if scope.endswith(_LOCALS)]
         return "".join(self._scopes[: inside[-1] + 1]).removesuffix(_LOCALS) if inside else MODULE_BODY
 
+    def is_taken(self, name: str) -> bool:
+        """Whether a function or class around the place that is visited has another use for a name."""
+        return any(name in names for names in self._around)
+
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
         return self.current in self.targets
 
     def visit_ClassDef(self, node: cst.ClassDef) -> bool | None:
         self._scopes.append(node.name.value + ".")
+        self._around.append(defined_names(node.body))
         return True
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         self._scopes.pop()
+        self._around.pop()
         return updated_node
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool | None:
@@ -48,10 +57,13 @@ class FunctionCommand(VisitorBasedCodemodCommand):
         if self._seen[name] > 1:
             name = f"{name}#{self._seen[name]}"
         self._scopes.append(name.removeprefix(prefix) + _LOCALS)
-        return any(target == name or target.startswith(name + _LOCALS) for target in self.targets)
+        inside = any(target == name or target.startswith(name + _LOCALS) for target in self.targets)
+        self._around.append(defined_names(node.body) if inside else set())
+        return inside
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         self._scopes.pop()
+        self._around.pop()
         return updated_node
 
 
@@ -63,61 +75,118 @@ def split_name(name: str) -> tuple[str, str]:
     return module, item
 
 
-def can_import(tree: cst.Module, name: str) -> bool:
+def can_import(context: CodemodContext, tree: cst.Module, name: str) -> bool:
     """Whether a file may import "module:name": it does so already, or has no other use for the name."""
     module, item = split_name(name)
-    return item not in defined_names(tree) or _is_imported(tree, module, item)
+    return item not in defined_names(tree) or _is_imported(context, tree, module, item)
 
 
-def defined_names(tree: cst.Module) -> set[str]:
-    """The names that a module defines, imports or assigns at its top level."""
-    names: set[str] = set()
-    for statement in tree.body:
-        if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
-            names.add(statement.name.value)
-        elif isinstance(statement, cst.SimpleStatementLine):
-            for small in statement.body:
-                names |= _names_bound_by(small)
-    return names
+def defined_names(node: cst.Module | cst.BaseSuite) -> set[str]:
+    """The names that a module, or the body of a function or class, defines, imports or assigns itself."""
+    names = _Bindings()
+    for statement in node.body:
+        statement.visit(names)
+    return names.found
 
 
-def _names_bound_by(small: cst.BaseSmallStatement) -> set[str]:
-    if isinstance(small, (cst.Import, cst.ImportFrom)) and not isinstance(small.names, cst.ImportStar):
-        return {alias.evaluated_alias or alias.evaluated_name for alias in small.names}
-    if isinstance(small, cst.Assign):
-        return {item.target.value for item in small.targets if isinstance(item.target, cst.Name)}
-    if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
-        return {small.target.value}
-    return set()
+class _Bindings(cst.CSTVisitor):
+    """Collects the names that statements bind, at whatever depth, but not inside functions and classes."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        self.found.add(node.name.value)
+        return False
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        self.found.add(node.name.value)
+        return False
+
+    def visit_ImportAlias(self, node: cst.ImportAlias) -> bool:
+        self.found.add((node.evaluated_alias or node.evaluated_name).partition(".")[0])
+        return False
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> bool:
+        return self._targets(node.target)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
+        return self._targets(node.target)
+
+    def visit_For(self, node: cst.For) -> None:
+        self._targets(node.target)
+
+    def visit_AsName(self, node: cst.AsName) -> bool:
+        return self._targets(node.name)
+
+    def visit_Call(self, node: cst.Call) -> bool:
+        return False  # what binds names are statements
+
+    def _targets(self, target: cst.BaseExpression) -> bool:
+        if isinstance(target, cst.Name):
+            self.found.add(target.value)
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            for element in target.elements:
+                self._targets(element.value)
+        return False
 
 
-def _is_imported(tree: cst.Module, module: str, item: str) -> bool:
+def _is_imported(context: CodemodContext, tree: cst.Module, module: str, item: str) -> bool:
     for statement in tree.body:
         for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
-            if isinstance(small, cst.ImportFrom) and small.module is not None and item in _names_bound_by(small):
-                return cst.helpers.get_full_name_for_node(small.module) == module
+            if isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
+                home = get_absolute_module_from_package_for_import(context.full_package_name, small)
+                if home == module and any(alias.evaluated_name == item and not alias.asname for alias in small.names):
+                    return True
     return False
 
 
 def apply_imports(context: CodemodContext, tree: cst.Module) -> cst.Module:
     """Add the imports that commands asked for, looking at no more of the module than the imports at its top."""
-    first_other = next(
-        (index for index, item in enumerate(tree.body) if index > 0 and not _is_import(item)), len(tree.body)
-    )
-    after = tree.body[first_other : first_other + 1]
+    start, stop = _import_block(tree.body)
+    after = tree.body[stop : stop + 1]
     # LibCST sees to the blank line between imports and code: show it a stand-in for the first statement of that code.
     stand_in = [cst.parse_statement("pass").with_changes(leading_lines=item.leading_lines) for item in after]
-    head = tree.with_changes(body=[*tree.body[:first_other], *stand_in])
+    head = tree.with_changes(body=[*tree.body[start:stop], *stand_in])
     changed = AddImportsVisitor(context).transform_module(head)
     body = list(changed.body)
     for item in after:
         body[-1] = item.with_changes(leading_lines=body[-1].leading_lines)
-    return tree.with_changes(header=changed.header, body=[*body, *tree.body[first_other + 1 :]])
+    return tree.with_changes(header=changed.header, body=[*tree.body[:start], *body, *tree.body[stop + 1 :]])
+
+
+def _import_block(body: Sequence[cst.BaseStatement]) -> tuple[int, int]:
+    """Where the imports stand that ours belong to: behind docstring, `__future__` and changes of sys.path."""
+    start = stop = 0
+    for index, statement in enumerate(body):
+        small = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
+        is_head = index == 0 and not _is_import(statement)
+        if len(small) > 1 and (is_head or any(_is_future(item) for item in small)):
+            start = stop = index + 1  # several on one line: nothing may come between them
+        elif any(_changes_path(item) for item in small):
+            start = stop = index + 1
+        elif (_is_import(statement) and stop == index) or is_head:
+            stop = index + 1
+        elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+            break
+    return start, stop
 
 
 def _is_import(statement: cst.BaseStatement) -> bool:
     return isinstance(statement, cst.SimpleStatementLine) and isinstance(
         statement.body[0], (cst.Import, cst.ImportFrom)
+    )
+
+
+def _is_future(small: cst.BaseSmallStatement) -> bool:
+    return isinstance(small, cst.ImportFrom) and get_full_name_for_node(small.module or "") == "__future__"
+
+
+def _changes_path(small: cst.BaseSmallStatement) -> bool:
+    return (
+        isinstance(small, cst.Expr)
+        and isinstance(small.value, cst.Call)
+        and (get_full_name_for_node(small.value.func) or "").startswith("sys.path.")
     )
 
 

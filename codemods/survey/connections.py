@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from codemods.survey.facts import MODULE_BODY, Chain, FileFacts, FunctionFacts, Use
+from codemods.survey.facts import MODULE_BODY, Chain, FileFacts, Use
 from codemods.survey.resolve import Program, expression
 from codemods.survey.routes import Route, routes_of
-from codemods.survey.verdicts import Finding, in_webui, webui_files
+from codemods.survey.verdicts import Finding, in_webui, started_by_themselves, webui_files
 
 _WEBSOCKETS = frozenset({"fastapi:WebSocket", "starlette.websockets:WebSocket", "fastapi.websockets:WebSocket"})
 # The types that a plain collection of connections is written with; anything else around a WebSocket is not one.
-_PLAIN = frozenset({"Dict", "dict", "List", "list", "Set", "set", "Optional", "MutableMapping", "Mapping"})
-_KEYS = frozenset({"str", "int"})
+_COLLECTIONS = frozenset({"Dict", "dict", "List", "list", "Set", "set", "MutableMapping", "Mapping"})
+_BESIDES = frozenset({"str", "int", "Optional", "WebSocket"})
+_MAPPINGS = frozenset({"Dict", "dict", "MutableMapping", "Mapping"})
 _WHOLE = frozenset({".values", ".items", ".keys", ".copy"})
+# Roles in which a whole collection is used without going through it.
+_HARMLESS = frozenset({"test", "store"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,42 +41,41 @@ class _Keeper:
 
 
 def shared_connections(program: Program) -> Iterator[SharedConnections | Finding]:
-    """Every enumeration of connections that belong to handlers which do tenant work."""
+    """Every place that goes through connections of handlers which do tenant work, or why it must be left."""
     used = _run_by_tenant_sockets(program)
+    alone = started_by_themselves(program).keys() - used
     for keeper in _keepers(program):
         file = program.files[keeper.module]
-        if not any(_belongs(program, keeper, function) for function in used):
+        if not any(_works_on(program, keeper, function) for function in used):
             continue
         annotation = _annotation(file, keeper)
         if annotation and not _is_plain(annotation):
             line = file.classes[keeper.owner].line if keeper.owner else 1
-            yield Finding(
-                file.path, line, f"{keeper.name} keeps connections of every tenant in a shape that no rule covers"
-            )
+            reason = f"{keeper.name} keeps connections of every tenant in a shape that no rule covers"
+            yield Finding(file.path, line, reason)
             continue
-        yield from _enumerations(program, keeper)
+        for other in webui_files(program):
+            for qualname in other.functions:
+                yield from _places(program, keeper, other, qualname, alone)
 
 
 def _keepers(program: Program) -> Iterator[_Keeper]:
     for file in webui_files(program):
+        frame = f"{file.module}:{MODULE_BODY}"
         for qualname, cls in file.classes.items():
             for name in {**cls.annotated, **cls.assigned}:
-                if _holds_sockets(
-                    program, f"{file.module}:{MODULE_BODY}", cls.annotated.get(name, ()), cls.assigned.get(name, ())
-                ):
+                chains = [*cls.annotated.get(name, ()), *cls.assigned.get(name, ())]
+                is_collection = name in cls.filled or _names_collection(cls.annotated.get(name, ()))
+                if is_collection and _has_socket(program, chains, frame):
                     yield _Keeper(file.module, qualname, name)
-        body = file.body
-        for name in {**body.annotated, **body.assigned}:
-            if _holds_sockets(
-                program, f"{file.module}:{MODULE_BODY}", body.annotated.get(name, ()), body.assigned.get(name, [])
-            ):
+        for name in {**file.body.annotated, **file.body.assigned}:
+            is_collection = name in file.held or _names_collection(file.body.annotated.get(name, ()))
+            if is_collection and _has_socket(program, [(name,), *file.body.annotated.get(name, ())], frame):
                 yield _Keeper(file.module, None, name)
 
 
-def _holds_sockets(
-    program: Program, frame: str, annotated: tuple[Chain, ...], assigned: list[Chain] | tuple[()]
-) -> bool:
-    values = [value for chain in (*annotated, *assigned) for value in program.values(chain, frame)]
+def _has_socket(program: Program, chains: Iterable[Chain], frame: str) -> bool:
+    values = (value for chain in chains for value in program.values(chain, frame))
     return any(value.kind == "outside" and value.name in _WEBSOCKETS for value in values)
 
 
@@ -82,10 +84,19 @@ def _annotation(file: FileFacts, keeper: _Keeper) -> tuple[Chain, ...]:
     return place.get(keeper.name, ())
 
 
+def _type_names(annotation: tuple[Chain, ...]) -> list[str]:
+    return [chain[-1].lstrip(".") for chain in annotation]
+
+
+def _names_collection(annotation: tuple[Chain, ...]) -> bool:
+    return any(name not in _BESIDES for name in _type_names(annotation))
+
+
 def _is_plain(annotation: tuple[Chain, ...]) -> bool:
-    names = [chain[-1].lstrip(".") for chain in annotation]
-    collections = [name for name in names if name in _PLAIN and name != "Optional"]
-    return len(collections) == 1 and all(name in _PLAIN | _KEYS | {"WebSocket"} for name in names)
+    """Whether a collection of connections itself, or a mapping to them, is what an annotation says."""
+    names = _type_names(annotation)
+    known = all(name in _COLLECTIONS | _BESIDES for name in names)
+    return known and sum(name in _COLLECTIONS for name in names) == 1 and names[-1] == "WebSocket"
 
 
 def _run_by_tenant_sockets(program: Program) -> set[str]:
@@ -106,38 +117,56 @@ def _run_by_tenant_sockets(program: Program) -> set[str]:
     return found
 
 
-def _belongs(program: Program, keeper: _Keeper, identifier: str) -> bool:
+def _works_on(program: Program, keeper: _Keeper, identifier: str) -> bool:
     """Whether a function of a tenant's handler works on this collection."""
-    module, _, qualname = identifier.partition(":")
-    function = program.functions[identifier]
-    if keeper.owner is not None:
-        return module == keeper.module and function.owner == keeper.owner
-    return (
-        module == keeper.module
-        and any(use.chain[0] == keeper.name for use in function.uses)
-        and qualname != MODULE_BODY
-    )
+    file, function = program.file_of(identifier), program.functions[identifier]
+    if keeper.owner is not None and file.module == keeper.module and function.owner == keeper.owner:
+        return True
+    return any(_end_of_collection(program, file, function.qualname, use, keeper) for use in function.uses)
 
 
-def _enumerations(program: Program, keeper: _Keeper) -> Iterator[SharedConnections]:
-    for file in webui_files(program):
-        for qualname, function in file.functions.items():
-            for use in function.uses:
-                cut = _end_of_collection(program, file, function, use, keeper)
-                if cut is None:
-                    continue
-                rest = use.chain[cut:]
-                if (rest[:1] and rest[0] in _WHOLE) or (not rest and use.enumerated):
-                    yield SharedConnections(file.path, file.module, qualname, use.line, expression(use.chain[:cut]))
+def _places(
+    program: Program, keeper: _Keeper, file: FileFacts, qualname: str, alone: set[str]
+) -> Iterator[SharedConnections | Finding]:
+    """Where one function goes through the collection; a finding where an edit could be wrong."""
+    function = file.functions[qualname]
+    found = [
+        (use, use.chain[:cut], use.chain[cut:])
+        for use in function.uses
+        if (cut := _end_of_collection(program, file, qualname, use, keeper)) is not None
+    ]
+    is_mapping = not _MAPPINGS.isdisjoint(_type_names(_annotation(program.files[keeper.module], keeper)))
+    indexed = any(rest[:1] == ("[]",) for _, _, rest in found) and not is_mapping
+    for use, collection, rest in found:
+        through = (bool(rest) and rest[0] in _WHOLE) or (not rest and use.role in ("each", "size"))
+        text = expression(collection)
+        if through and collection in function.rebound:
+            yield Finding(file.path, use.line, f"assigns {text} while going through it: another tenant's would be lost")
+        elif through and use.role == "size" and indexed:
+            yield Finding(file.path, use.line, f"counts {text} and takes its items by number: filter it by hand")
+        elif through and f"{file.module}:{qualname}" in alone:
+            yield Finding(file.path, use.line, f"goes through {text} of every tenant, started by itself")
+        elif through:
+            yield SharedConnections(file.path, file.module, qualname, use.line, text)
+        elif not rest and use.role not in _HARMLESS and qualname != MODULE_BODY:
+            yield Finding(file.path, use.line, f"hands {text} on as a whole, with the connections of every tenant")
 
 
-def _end_of_collection(
-    program: Program, file: FileFacts, function: FunctionFacts, use: Use, keeper: _Keeper
-) -> int | None:
+def _end_of_collection(program: Program, file: FileFacts, qualname: str, use: Use, keeper: _Keeper) -> int | None:
     """How much of a chain names the collection itself; None where it does not."""
+    frame = f"{file.module}:{qualname}"
     if keeper.owner is None:
-        return 1 if file.module == keeper.module and use.chain[0] == keeper.name else None
-    frame = f"{file.module}:{function.qualname}"
+        if keeper.name not in use.chain and f".{keeper.name}" not in use.chain:
+            return None
+        if program.binds(frame, use.chain[0]):
+            return None
+        target = _imported_name(file, qualname, use.chain[0])
+        if use.chain[0] == keeper.name and file.module == keeper.module:
+            return 1
+        if target == f"{keeper.module}:{keeper.name}":
+            return 1
+        is_module = any(value == ("module", keeper.module) for value in program.values(use.chain[:1], frame))
+        return 2 if is_module and use.chain[1:2] == (f".{keeper.name}",) else None
     owner = f"{keeper.module}:{keeper.owner}"
     for cut in range(1, len(use.chain)):
         if use.chain[cut] == "." + keeper.name:
@@ -145,3 +174,8 @@ def _end_of_collection(
             if any(value.kind in ("instance", "class") and owner in program.lineage(value.name) for value in values):
                 return cut + 1
     return None
+
+
+def _imported_name(file: FileFacts, qualname: str, name: str) -> str | None:
+    """The "module:name" that a name is imported from, in a function or at its file's top."""
+    return file.functions[qualname].imports.get(name) or file.body.imports.get(name)

@@ -8,6 +8,7 @@ no tree objects, so they travel between processes.
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeGuard
@@ -26,13 +27,17 @@ class Argument(NamedTuple):
 
 
 class Use(NamedTuple):
-    """A chain that a function evaluates: where, inside which `with` items, with which arguments of its last call."""
+    """A chain that a function evaluates: where, inside which `with` items, with which arguments of its last call.
+
+    role: what is done with the whole of it: "each" (gone through), "size" (counted), "test" (looked into or asked
+    whether it is empty), "store" (assigned), or None for anything else.
+    """
 
     chain: Chain
     line: int
     within: tuple[Chain, ...] = ()
     arguments: tuple[Argument, ...] = ()
-    enumerated: bool = False
+    role: str | None = None
 
 
 class Parameter(NamedTuple):
@@ -62,7 +67,8 @@ class FunctionFacts:
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
     global_names: set[str] = field(default_factory=set)
-    nested: dict[str, str] = field(default_factory=dict)
+    rebound: set[Chain] = field(default_factory=set)
+    nested: dict[str, list[str]] = field(default_factory=dict)
     loops: bool = False
     is_generator: bool = False
     first_reads: list[Chain] = field(default_factory=list)
@@ -82,6 +88,8 @@ class ClassFacts:
     assigned: dict[str, list[Chain]] = field(default_factory=dict)
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    # The attributes that something is put into.
+    filled: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -92,6 +100,8 @@ class FileFacts:
     module: str
     functions: dict[str, FunctionFacts]
     classes: dict[str, ClassFacts]
+    # What functions put into containers that they know by a name: the function, and what it puts there.
+    held: dict[str, list[tuple[str, Chain]]]
 
     @property
     def body(self) -> FunctionFacts:
@@ -110,15 +120,18 @@ class BrokenFile:
 
 def read_facts(path: str, module: str, data: bytes) -> FileFacts | BrokenFile:
     """The facts of one file, or where it stops being Python."""
-    try:
-        tree = ast.parse(data, filename=path)
-    except SyntaxError as error:
-        return BrokenFile(path, error.lineno or 1, error.offset or 1, error.msg)
-    except ValueError as error:
-        return BrokenFile(path, 1, 1, str(error))
     reader = _Reader(module, is_package=path.endswith("/__init__.py"))
-    reader.read_body(tree.body)
-    return FileFacts(path, module, reader.functions, reader.classes)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
+            tree = ast.parse(data, filename=path)
+        reader.read_body(tree.body)
+    except SyntaxError as error:
+        return BrokenFile(path, max(error.lineno or 1, 1), max(error.offset or 1, 1), error.msg)
+    except (ValueError, MemoryError, RecursionError) as error:
+        nested = isinstance(error, (MemoryError, RecursionError))
+        return BrokenFile(path, 1, 1, "nested too deeply to be read" if nested else str(error))
+    return FileFacts(path, module, reader.functions, reader.classes, reader.held)
 
 
 def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
@@ -149,9 +162,6 @@ def _plain_chain(node: ast.expr) -> Chain:
     return ()
 
 
-_SIMPLE_RETURNS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await)
-
-
 class _Reader:
     """Walks a file once. One instance keeps the function that it is in, and the `with` items around it."""
 
@@ -164,7 +174,8 @@ class _Reader:
         self.prefix = ""
         self.within: tuple[Chain, ...] = ()
         self.parameters: frozenset[str] = frozenset()
-        self.enumerated: set[int] = set()
+        self.roles: dict[int, str] = {}
+        self.held: dict[str, list[tuple[str, Chain]]] = {}
 
     # Statements
 
@@ -228,7 +239,7 @@ class _Reader:
             if any(use.chain in (("property",), ("cached_property",)) for use in facts.decorators):
                 self.owner.properties.add(node.name)
         else:
-            self.function.nested[node.name] = qualname
+            self.function.nested.setdefault(node.name, []).append(qualname)
         self.functions[qualname] = facts
         outer = (self.function, self.owner, self.prefix, self.within, self.parameters)
         self.function, self.owner, self.within = facts, None, ()
@@ -244,7 +255,7 @@ class _Reader:
         facts = ClassFacts(qualname, node.lineno, bases=[_plain_chain(base) for base in node.bases])
         self.classes[qualname] = facts
         if self.owner is None:
-            self.function.nested[node.name] = qualname
+            self.function.nested.setdefault(node.name, []).append(qualname)
         else:
             self.owner.methods[node.name] = qualname
         for decorator in node.decorator_list:
@@ -255,7 +266,10 @@ class _Reader:
         self.owner, self.prefix = outer
 
     def _on_Assign(self, node: ast.Assign) -> None:
-        self._expression(node.value)
+        if isinstance(node.value, ast.Lambda) and isinstance(node.targets[0], ast.Name) and self.owner is None:
+            self._named_lambda(node.targets[0].id, node.value)
+        else:
+            self._expression(node.value)
         for target in node.targets:
             self._bind(target, node.value)
 
@@ -274,15 +288,13 @@ class _Reader:
 
     def _on_AugAssign(self, node: ast.AugAssign) -> None:
         self._expression(node.value)
+        self.roles[id(node.target)] = "store"
         self._expression(node.target)
 
     def _on_For(self, node: ast.For | ast.AsyncFor) -> None:
-        self.enumerated.add(id(node.iter))
+        self.roles[id(node.iter)] = "each"
         self._expression(node.iter)
-        chain = (*self._chain(node.iter), "[]")
-        for name in ast.walk(node.target):
-            if isinstance(name, ast.Name) and len(chain) > 1:
-                self._assign(name.id, chain)
+        self._bind_items(node.target, node.iter)
         self.read_body(node.body)
         self.read_body(node.orelse)
 
@@ -290,6 +302,11 @@ class _Reader:
 
     def _on_While(self, node: ast.While) -> None:
         self.function.loops = True
+        self.roles[id(node.test)] = "test"
+        self._generic(node)
+
+    def _on_If(self, node: ast.If) -> None:
+        self.roles[id(node.test)] = "test"
         self._generic(node)
 
     def _on_With(self, node: ast.With | ast.AsyncWith) -> None:
@@ -309,16 +326,25 @@ class _Reader:
     def _on_Global(self, node: ast.Global) -> None:
         self.function.global_names.update(node.names)
 
+    def _on_Nonlocal(self, node: ast.Nonlocal) -> None:
+        self.function.global_names.update(node.names)
+
     def _on_Return(self, node: ast.Return) -> None:
         if node.value is None:
             return
         self._expression(node.value)
-        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
-        for value in values:
-            if isinstance(value, _SIMPLE_RETURNS):
-                chain = self._chain(value)
-                if chain:
-                    self.function.returned.append(chain)
+        self.function.returned += self._alternatives(node.value)
+
+    def _named_lambda(self, name: str, node: ast.Lambda) -> None:
+        """A lambda with a name is a function of its own, known by that name."""
+        facts = FunctionFacts(self._unique(f"{self.prefix}{name}.<lambda>"), node.lineno, owner=self.function.owner)
+        self.functions[facts.qualname] = facts
+        self.function.nested.setdefault(name, []).append(facts.qualname)
+        outer, self.function = self.function, facts
+        facts.parameters = self._parameters(node.args)
+        self._expression(node.body)
+        facts.returned += self._alternatives(node.body)
+        self.function = outer
 
     def _unique(self, qualname: str) -> str:
         """A name of its own for each of several definitions: "f", "f#2", ... in the order of the file."""
@@ -332,10 +358,7 @@ class _Reader:
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, (ast.Tuple, ast.List)):
-            chain = self._chain(value)
-            for name in ast.walk(target):
-                if isinstance(name, ast.Name) and chain:
-                    self._assign(name.id, (*chain, "[]"))
+            self._bind_items(target, value)
             return
         if isinstance(target, ast.Name) and self.owner is not None and isinstance(value, ast.Constant):
             if isinstance(value.value, str):
@@ -343,17 +366,43 @@ class _Reader:
             return
         if isinstance(target, ast.Subscript):
             self._expression(target)
-            self._hold(target.value, value)
+            self._fill(target.value, value)
             return
+        plain = _plain_chain(target)
+        if plain and self.function.name != "__init__":
+            self.function.rebound.add(plain)
         if isinstance(target, ast.Name) and self.owner is None and not self._alternatives(value):
             # A plain value: the name is known here, and is none of an outer scope's.
             self.function.assigned.setdefault(target.id, [])
         self._hold(target, value)
         if isinstance(target, ast.Attribute):
+            self.roles[id(target)] = "store"
             self._expression(target)
 
+    def _bind_items(self, target: ast.expr, value: ast.expr) -> None:
+        """The names of a target stand for what a value holds."""
+        chains = [(*chain, "[]") for chain in self._alternatives(value)]
+        for name in ast.walk(target):
+            if isinstance(name, ast.Name):
+                for chain in chains:
+                    self._assign(name.id, chain)
+                if not chains:
+                    self.function.assigned.setdefault(name.id, [])
+
+    def _fill(self, container: ast.expr, value: ast.expr) -> None:
+        """A container stands for what is put into it, whoever does that."""
+        if isinstance(container, ast.Name):
+            self.held.setdefault(container.id, []).extend(
+                (self.function.qualname, chain) for chain in self._alternatives(value)
+            )
+        else:
+            self._hold(container, value)
+            owner = self._enclosing_class()
+            if owner is not None and _is_self_attribute(container):
+                owner.filled.add(container.attr)
+
     def _hold(self, target: ast.expr, value: ast.expr) -> None:
-        """A name or attribute stands for the value, and a container for what is put into it."""
+        """A name or an attribute stands for the value."""
         for chain in self._alternatives(value):
             if isinstance(target, ast.Name):
                 self._assign(target.id, chain)
@@ -377,6 +426,8 @@ class _Reader:
             return [chain for part in value.elts for chain in self._alternatives(part)]
         if isinstance(value, ast.Dict):
             return [chain for part in value.values for chain in self._alternatives(part)]
+        if isinstance(value, ast.Call) and value.args and _plain_chain(value.func)[-1:] in _PARTIALS:
+            return self._alternatives(value.args[0])
         chain = self._chain(value)
         return [chain] if chain else []
 
@@ -412,14 +463,21 @@ class _Reader:
             self._record(node)
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
             for generator in node.generators:
-                self.enumerated.add(id(generator.iter))
-                chain = (*self._chain(generator.iter), "[]")
-                for name in ast.walk(generator.target):
-                    if isinstance(name, ast.Name) and len(chain) > 1:
-                        self.function.assigned.setdefault(name.id, []).append(chain)
+                self.roles[id(generator.iter)] = "each"
+                owner, self.owner = self.owner, None
+                self._bind_items(generator.target, generator.iter)
+                self.owner = owner
             self._generic(node)
         elif isinstance(node, (ast.Yield, ast.YieldFrom)):
             self.function.is_generator = True
+            if node.value is not None:
+                self.function.returned += self._alternatives(node.value)
+            self._generic(node)
+        elif isinstance(node, (ast.Compare, ast.BoolOp)) or (
+            isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+        ):
+            for part in ast.iter_child_nodes(node):
+                self.roles[id(part)] = "test"
             self._generic(node)
         elif isinstance(node, ast.NamedExpr):
             self._expression(node.value)
@@ -440,9 +498,9 @@ class _Reader:
         while True:
             if isinstance(node, ast.Call):
                 if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add") and len(node.args) == 1:
-                    self._hold(node.func.value, node.args[0])
-                if isinstance(node.func, ast.Name) and node.func.id in ENUMERATING:
-                    self.enumerated.update(id(argument) for argument in node.args[:1])
+                    self._fill(node.func.value, node.args[0])
+                if isinstance(node.func, ast.Name) and node.func.id in ENUMERATING and node.args:
+                    self.roles[id(node.args[0])] = "size" if node.func.id in ("len", "enumerate") else "each"
                 for argument in node.args:
                     self._expression(argument.value if isinstance(argument, ast.Starred) else argument)
                 for keyword in node.keywords:
@@ -466,7 +524,7 @@ class _Reader:
                 [Argument(None, self._chain(argument), _text(argument)) for argument in call.args]
                 + [Argument(item.arg, self._chain(item.value), _text(item.value)) for item in call.keywords]
             )
-        return Use(self._chain(node), node.lineno, self.within, arguments, enumerated=id(node) in self.enumerated)
+        return Use(self._chain(node), node.lineno, self.within, arguments, self.roles.get(id(node)))
 
     def _chain(self, node: ast.expr) -> Chain:
         parts: list[str] = []
@@ -475,8 +533,12 @@ class _Reader:
                 parts.append("." + node.attr)
                 node = node.value
             elif isinstance(node, ast.Call):
-                parts.append("()")
-                node = node.func
+                if (attribute := _named_attribute(node)) is not None:
+                    parts.append("." + attribute)
+                    node = node.args[0]
+                else:
+                    parts.append("()")
+                    node = node.func
             elif isinstance(node, ast.Subscript):
                 parts.append("[]")
                 node = node.value
@@ -497,6 +559,16 @@ class _Reader:
 
 # Built-ins that go through all of their argument, or count it.
 ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
+
+
+_PARTIALS = (("partial",), (".partial",))
+
+
+def _named_attribute(call: ast.Call) -> str | None:
+    """The attribute that `getattr(object, "name")` reads."""
+    if isinstance(call.func, ast.Name) and call.func.id == "getattr" and len(call.args) > 1:
+        return _text(call.args[1])
+    return None
 
 
 def _text(node: ast.expr) -> str | None:

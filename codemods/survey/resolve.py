@@ -83,6 +83,12 @@ _BUILTIN_METHODS = frozenset(name for kind in (dict, list, set, str, bytes, int,
     *("close", "open", "read", "write", "send", "recv", "put", "join", "start", "run", "stop", "result", "done"),
     *("cancel", "acquire", "release", "wait", "execute", "save", "load", "add_done_callback"),
 }
+_DUNDERS = (
+    *("__enter__", "__exit__", "__aenter__", "__aexit__", "__iter__", "__len__"),
+    *("__contains__", "__getitem__", "__setitem__", "__delitem__"),
+)
+# Definitions that lead to definitions are followed so far, and no further.
+_DEEPEST = 60
 # What containers hand out is what they hold.
 _ITEM_METHODS = frozenset({".get", ".values", ".items", ".keys", ".pop", ".setdefault", ".copy", ".popitem"})
 
@@ -132,9 +138,13 @@ class Program:
             return known
         if key in self._busy:
             return ()
+        if len(self._busy) > _DEEPEST:
+            return (UNKNOWN,)
         self._busy.add(key)
         try:
-            if chain[0].startswith("@"):  # kept from a method: read it there
+            if chain == ("super", "()"):
+                found = self._bases(frame)
+            elif chain[0].startswith("@"):  # kept from a method: read it there
                 found = self.values(chain[1:], frame.partition(":")[0] + ":" + chain[0][1:])
             elif len(chain) == 1:
                 found = self._name(chain[0], frame)
@@ -144,6 +154,12 @@ class Program:
             self._busy.discard(key)
         self._values[key] = found
         return found
+
+    def _bases(self, frame: str) -> Values:
+        """What `super()` stands for in a method."""
+        owner = self.functions[frame].owner
+        lineage = self.lineage(f"{frame.partition(':')[0]}:{owner}")[1:] if owner else ()
+        return tuple(Value("instance" if base in self.classes else "outside", base) for base in lineage) or (OUTSIDE,)
 
     def _name(self, name: str, frame: str) -> Values:
         if name == "?":
@@ -179,8 +195,8 @@ class Program:
             if parameter.name == name:
                 return self._annotated(parameter.annotation, frame) or (UNKNOWN,)
         found: list[Value] = list(self._held(frame, module, name)) if qualname == MODULE_BODY else []
-        if name in function.nested:
-            inner = f"{module}:{function.nested[name]}"
+        for nested in function.nested.get(name, ()):
+            inner = f"{module}:{nested}"
             found.append(Value("class" if inner in self.classes else "function", inner))
         if name in function.imports:
             found += self._imported(function.imports[name])
@@ -198,7 +214,32 @@ class Program:
                     for chain in other.assigned.get(name, ()):
                         found += self.values(chain, f"{module}:{other_name}")
         known = name in function.assigned or name in function.annotated or name in function.imports
+        if known or found:
+            found += self._filled(name, function, module)
         return _distinct(found) if found or known else None
+
+    def _filled(self, name: str, function: FunctionFacts, module: str) -> list[Value]:
+        """What functions put into a container of this name, where that is the function's own or the module's."""
+        return [
+            value
+            for qualname, chain in self.files[module].held.get(name, ())
+            if qualname == function.qualname or not self.binds(f"{module}:{qualname}", name)
+            for value in self.values(chain, f"{module}:{qualname}")
+        ]
+
+    def binds(self, identifier: str, name: str) -> bool:
+        """Whether a name in a function is its own, or one of a function around it, and not the module's."""
+        module, _, qualname = identifier.partition(":")
+        while qualname and qualname != MODULE_BODY:
+            function = self.functions.get(f"{module}:{qualname}")
+            if function is not None:
+                if name in function.global_names:
+                    return False
+                own = name in function.assigned or name in function.annotated or name in function.nested
+                if own or any(parameter.name == name for parameter in function.parameters):
+                    return True
+            qualname = qualname.rpartition(".<locals>.")[0]
+        return False
 
     def _held(self, frame: str, module: str, name: str) -> Values:
         at = f"{module}:{name}"
@@ -252,8 +293,8 @@ class Program:
                 found.append(_inside(value, operator))
             elif operator == "()":
                 found += self._called(value)
-            elif operator == "[]":
-                found.append(value)
+            elif operator == "[]" or (value.kind == "function" and operator in _ITEM_METHODS):
+                found.append(value)  # a container stands for what it holds
             else:
                 found += self._attribute(value, operator)
         return _distinct(found)
@@ -357,13 +398,17 @@ class Program:
             self._subclasses = table
         return self._subclasses.get(identifier, [])
 
+    def method(self, identifier: str, name: str) -> list[str]:
+        """The functions that a method of a class may be, inherited ones too."""
+        return self._class_member_functions(identifier, (name,))
+
     def inherits(self, identifier: str, bases: frozenset[str]) -> bool:
         return not bases.isdisjoint(self.lineage(identifier)[1:])
 
     # Reach
 
     def is_scope(self, chain: Chain, frame: str) -> bool:
-        """Whether a `with` item or decorator enters a tenant."""
+        """Whether a `with` item enters a tenant."""
         plain = chain[: chain.index("()")] if "()" in chain else chain
         return any(self._is_one_of(value, self.state.scopes) for value in self.values(plain, frame))
 
@@ -377,10 +422,15 @@ class Program:
         return bool(chain) and any(self._is_one_of(value, names) for value in self.values(chain, frame))
 
     def enters_tenant(self, identifier: str) -> bool:
-        """Whether a function as a whole runs in a tenant: one of its decorators enters it."""
-        frame = self.around(identifier)
-        decorators = self.functions[identifier].decorators
-        return any(use.chain and self.is_scope(use.chain, frame) for use in decorators)
+        """Whether a function as a whole runs in a tenant: one of its decorators enters it.
+
+        A context manager that decorates a coroutine function or a generator is left before its body runs.
+        """
+        function, frame = self.functions[identifier], self.around(identifier)
+        entering = self.state.wrappers
+        if not function.is_async and not function.is_generator:
+            entering |= self.state.scopes
+        return any(use.chain and self.named(use.chain, frame, entering) for use in function.decorators)
 
     def around(self, identifier: str) -> str:
         """The function around a definition, whose names its decorators and defaults see."""
@@ -403,14 +453,19 @@ class Program:
         edges: dict[tuple[str, bool, bool], Edge] = {}
         touches: list[Touch] = []
         shared: list[Touch] = []
-        from_line = self._scoped_from(identifier)
+        set_by_hand = self._set_by_hand(identifier)
+        for edge in self._decorating(identifier):
+            edges.setdefault((edge.target, edge.scoped, edge.handed), edge)
         for use in self.functions[identifier].uses:
-            scoped = use.line > from_line or any(self.is_scope(item, identifier) for item in use.within)
+            scoped = any(start < use.line <= end for start, end in set_by_hand)
+            scoped = scoped or any(self.is_scope(item, identifier) for item in use.within)
             state = None
             for cut in range(1, len(use.chain) + 1):
                 for value in self.values(use.chain[:cut], identifier):
                     for edge in self._edges(value, use, cut, scoped):
                         if edge.target in self.functions:
+                            if scoped and use.role != "each" and self.functions[edge.target].is_generator:
+                                edge = edge._replace(scoped=False)  # its body runs when someone reads it
                             edges.setdefault((edge.target, edge.scoped, edge.handed), edge)
                     state = state or self._touched(value, use.chain[cut : cut + 2])
                     if value.kind == "shared":
@@ -419,16 +474,25 @@ class Program:
                 touches.append(Touch(state, use.line, scoped, expression(use.chain)))
         return Reach(tuple(edges.values()), tuple(touches), tuple(shared))
 
-    def _scoped_from(self, identifier: str) -> float:
-        """The line after which a function is inside a tenant because it set one by hand."""
+    def _set_by_hand(self, identifier: str) -> list[tuple[int, float]]:
+        """The lines between which a function is inside a tenant because it set one: from the setter to the reset."""
         if not self._knows_setters(identifier.partition(":")[0]):
-            return float("inf")
-        lines = [
-            use.line
-            for use in self.functions[identifier].uses
-            if use.chain[-1] == "()" and self.named(use.chain, identifier, self.state.setters)
-        ]
-        return min(lines, default=float("inf"))
+            return []
+        calls = [use for use in self.functions[identifier].uses if use.chain[-1] == "()"]
+        setters, resets = (
+            [use.line for use in calls if self.named(use.chain, identifier, names)]
+            for names in (self.state.setters, self.state.resetters)
+        )
+        return [(start, min((end for end in resets if end > start), default=float("inf"))) for start in setters]
+
+    def _decorating(self, identifier: str) -> Iterator[Edge]:
+        """The decorators of the tree around a function, which run whenever it is called."""
+        frame = self.around(identifier)
+        for use in self.functions[identifier].decorators:
+            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+            for value in self.values(plain, frame) if plain else ():
+                if value.kind == "function" and value.name not in self.state.wrappers | self.state.scopes:
+                    yield Edge(value.name, use.line, False, False, False)
 
     def _knows_setters(self, module: str) -> bool:
         """Whether a file imports from a module that sets tenants, or is one: few do."""
@@ -454,6 +518,10 @@ class Program:
         elif value.kind == "class" and called:
             for item in self._class_member_functions(value.name, ("__init__", "__new__", "__post_init__")):
                 yield Edge(item, use.line, scoped, False, False)
+        elif value.kind == "instance" and (cut == len(chain) or chain[cut] == "[]"):
+            # Looked into, gone through or entered: what Python runs for that.
+            for item in self._class_member_functions(value.name, _DUNDERS):
+                yield Edge(item, use.line, scoped, False, False)
         elif value == UNKNOWN and called and chain[cut - 1].startswith("."):
             name = chain[cut - 1][1:]
             if name not in _BUILTIN_METHODS:
@@ -474,6 +542,8 @@ class Program:
         called = following[:1] == ("()",)
         if value.kind == "holder":
             return value.name
+        if following and (following[0] == ".DoesNotExist" or following[0].startswith("._")):
+            return None  # the exception of a model, or what it is made of: no rows
         if value.kind == "function" and called and value.name in self.state.getters:
             return "tenant context"
         if value.kind == "class" and following and self.inherits(value.name, self.state.model_bases):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codemods.survey.facts import MODULE_BODY, Chain, FileFacts, FunctionFacts, Use
-from codemods.survey.resolve import Program, expression
+from codemods.survey.facts import MODULE_BODY, FileFacts, FunctionFacts, Use
+from codemods.survey.resolve import Program, Value, expression
 
 ROUTE_METHODS = frozenset(
     {"get", "put", "post", "delete", "options", "head", "patch", "trace", "api_route", "websocket", "route"}
@@ -18,8 +18,15 @@ ADDING_METHODS = {
     "add_api_websocket_route": 1,
     "add_route": 1,
     "add_websocket_route": 1,
+    "APIRoute": 1,
+    "Route": 1,
+    "APIWebSocketRoute": 1,
+    "WebSocketRoute": 1,
 }
-_WEBSOCKET_METHODS = frozenset({"websocket", "websocket_route", "add_api_websocket_route", "add_websocket_route"})
+_WEBSOCKET_METHODS = frozenset(
+    {"websocket", "websocket_route", "add_api_websocket_route", "add_websocket_route"}
+    | {"APIWebSocketRoute", "WebSocketRoute"}
+)
 _ROUTERS = ("APIRouter", "FastAPI", "Router", "Starlette")
 
 
@@ -45,7 +52,7 @@ def routes_of(program: Program, file: FileFacts) -> Iterator[Route | Unfollowed]
     """Every function that a file registers with FastAPI, handlers first; one function may come more than once."""
     for qualname, function in file.functions.items():
         identifier = f"{file.module}:{qualname}"
-        methods = [method for use in function.decorators if (method := route_method(program, use.chain, identifier))]
+        methods = [method for use in function.decorators if (method := route_method(program, use, identifier))]
         if methods:
             yield Route(identifier, websocket=not _WEBSOCKET_METHODS.isdisjoint(methods))
     for qualname, function in file.functions.items():
@@ -59,36 +66,62 @@ def routes_of(program: Program, file: FileFacts) -> Iterator[Route | Unfollowed]
             yield from _depended(program, use, frame)
 
 
-def route_method(program: Program, chain: Chain, frame: str) -> str | None:
+def route_method(program: Program, use: Use, frame: str) -> str | None:
     """The method of a route decorator such as `router.get(...)`, or None for another decorator."""
-    if len(chain) < 3 or chain[-1] != "()" or chain[-2][1:] not in ROUTE_METHODS or not chain[-2].startswith("."):
+    if not use.chain or use.chain[-1] != "()":
         return None
     outer = program.around(frame)
-    values = program.values(chain[:-2], outer)
-    if any(value.kind == "outside" and value.name.endswith(_ROUTERS) for value in values):
-        return chain[-2][1:]
-    # A router that is handed in from elsewhere is known by its name.
+    for value in program.values(use.chain, outer):
+        if value.kind == "outside" and (method := _router_method(value.name)):
+            return method
+    method = use.chain[-2][1:] if len(use.chain) > 2 and use.chain[-2].startswith(".") else ""
+    if method not in ROUTE_METHODS:
+        return None
+    values = program.values(use.chain[:-2], outer)
+    if any(_is_router(program, value) for value in values):
+        return method
+    # A router that is handed in from elsewhere is known by its name, or by the path that it is given.
     unclear = not values or all(value.kind == "unknown" for value in values)
-    return chain[-2][1:] if unclear and chain[-3].lstrip(".").lower().endswith(("router", "app")) else None
+    looks_so = use.chain[-3].lstrip(".").lower().endswith(("router", "app")) or any(
+        argument.keyword in (None, "path") and (argument.text or "").startswith("/") for argument in use.arguments[:1]
+    )
+    return method if unclear and looks_so else None
+
+
+def _router_method(name: str) -> str | None:
+    """ "get" for "fastapi:APIRouter.get", whichever way that was reached."""
+    owner, _, method = name.rpartition(".")
+    return method if method in ROUTE_METHODS and owner.endswith(_ROUTERS) else None
+
+
+def _is_router(program: Program, value: Value) -> bool:
+    if value.kind == "outside":
+        return value.name.endswith(_ROUTERS)
+    return value.kind == "instance" and any(base.endswith(_ROUTERS) for base in program.lineage(value.name)[1:])
 
 
 def _added(program: Program, file: FileFacts, use: Use, frame: str) -> Iterator[Route | Unfollowed]:
-    if len(use.chain) < 3 or use.chain[-1] != "()" or use.chain[-2][1:] not in ADDING_METHODS:
+    """The endpoint that a call registers: add_api_route(path, f), APIRoute(path, f), or router.get(path)(f)."""
+    if len(use.chain) < 2 or use.chain[-1] != "()":
         return
-    method = use.chain[-2][1:]
-    values = program.values(use.chain[:-2], frame)
-    if not any(value.kind in ("outside", "unknown") for value in values):
+    place, name = ADDING_METHODS.get(use.chain[-2].lstrip(".")), use.chain[-2].lstrip(".")
+    values = program.values(use.chain[:-1], frame)
+    if place is not None and not any(value.kind in ("outside", "unknown", "function") for value in values):
         return
+    if place is None:
+        methods = {_router_method(value.name) for value in values if value.kind == "outside"} - {None}
+        if use.chain[-2] != "()" or not methods:
+            return
+        place, name = 0, str(min(str(method) for method in methods))
     positional = [argument for argument in use.arguments if argument.keyword is None]
     named = [argument for argument in use.arguments if argument.keyword == "endpoint"]
-    place = ADDING_METHODS[method]
     endpoints = named or positional[place : place + 1]
     if not endpoints:
         return
     chain = endpoints[0].chain
     functions = [value.name for value in program.values(chain, frame) if value.kind == "function"] if chain else []
     for function in functions:
-        yield Route(function, websocket=method in _WEBSOCKET_METHODS)
+        yield Route(function, websocket=name in _WEBSOCKET_METHODS)
     if not functions:
         yield Unfollowed(file.path, use.line, f"{expression(use.chain[:-1])}(…, {expression(chain) or '…'})")
 
@@ -99,7 +132,7 @@ def _definition_uses(function: FunctionFacts) -> Iterator[Use]:
         yield from parameter.metadata
 
 
-def _depended(program: Program, use: Use, frame: str) -> Iterator[Route]:
+def _depended(program: Program, use: Use, frame: str) -> Iterator[Route | Unfollowed]:
     if not is_depends(program, use, frame):
         return
     for argument in use.arguments[:1]:
@@ -107,6 +140,11 @@ def _depended(program: Program, use: Use, frame: str) -> Iterator[Route]:
             for value in program.values(argument.chain, frame):
                 if value.kind == "function":
                     yield Route(value.name, dependency=True)
+                elif value.kind in ("class", "instance"):
+                    method = "__init__" if value.kind == "class" else "__call__"
+                    if any(program.path_to_state(item) for item in program.method(value.name, method)):
+                        text = f"Depends({expression(argument.chain)})"
+                        yield Unfollowed(program.file_of(frame).path, use.line, text)
 
 
 def is_depends(program: Program, use: Use, frame: str) -> bool:
@@ -121,6 +159,7 @@ def dependencies_of(program: Program, identifier: str) -> Iterator[str]:
     module = identifier.partition(":")[0]
     outer = program.around(identifier)
     for use in _definition_uses(program.functions[identifier]):
-        yield from (route.function for route in _depended(program, use, outer))
+        yield from (route.function for route in _depended(program, use, outer) if isinstance(route, Route))
     for use in program.files[module].body.uses:
-        yield from (route.function for route in _depended(program, use, f"{module}:{MODULE_BODY}"))
+        routes = _depended(program, use, f"{module}:{MODULE_BODY}")
+        yield from (route.function for route in routes if isinstance(route, Route))

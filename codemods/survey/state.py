@@ -16,7 +16,9 @@ class TenantState:
     getters: frozenset[str]
     guards: frozenset[str]
     scopes: frozenset[str]
+    wrappers: frozenset[str]
     setters: frozenset[str]
+    resetters: frozenset[str]
     model_bases: frozenset[str]
     model_types: frozenset[str]
     holders: Mapping[str, str]
@@ -41,7 +43,9 @@ def load_state(path: Path) -> TenantState:
         getters=frozenset(context["getters"]),
         guards=frozenset(context["guards"]),
         scopes=frozenset(context["scopes"]),
+        wrappers=frozenset(context["wrappers"]),
         setters=frozenset(context["setters"]),
+        resetters=frozenset(context["resetters"]),
         model_bases=frozenset(raw["models"]["bases"]),
         model_types=frozenset(raw["models"]["types"]),
         holders={holder["at"]: holder["name"] for holder in raw["holder"]},

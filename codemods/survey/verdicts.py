@@ -88,10 +88,18 @@ def webui_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
                 known = routes.get(route.function)
                 if known is None or known.dependency:
                     routes[route.function] = route
+            elif (path := program.path_to_state(route.function)) is not None:
+                reason = f"{route.function} is registered here, from outside of the WebUI, and has no tenant: {path}"
+                yield Finding(file.path, 1, reason)
     for route in routes.values():
         if route.dependency and program.path_to_state(route.function, unscoped_only=False) is None:
             continue
         yield _webui_verdict(program, route.function, dependency=route.dependency)
+    for identifier in started_by_themselves(program):
+        path = program.path_to_state(identifier)
+        if identifier not in routes and path is not None and program.functions[identifier].decorators:
+            function = program.functions[identifier]
+            yield Finding(program.file_of(identifier).path, function.line, f"runs without any tenant: {path}")
     for identifier in _direct_callers(program):
         callers = _callers(program, identifier)
         if identifier not in routes and not (callers and callers <= routes.keys()):
@@ -119,11 +127,41 @@ def _webui_verdict(program: Program, identifier: str, *, dependency: bool) -> En
         reason = f"enters a tenant by hand (line {line}), but line {path.steps[0].line} is outside it: {path}"
     elif dependency and function.is_generator:
         reason = f"a dependency that yields cannot be wrapped by a decorator: {path}"
-    elif own := sorted({"tenant_id", "agent_id"} & {parameter.name for parameter in function.parameters}):
-        reason = f"has a parameter {' and '.join(own)} of its own, which user selection would take: {path}"
+    elif own := _own_selection(program, identifier):
+        reason = f"has a parameter {own} of its own, which user selection would take: {path}"
     else:
         return _entry(program, identifier, "webui-handler", INSECURE, _guessing(reason, path))
     return _entry(program, identifier, "webui-handler", INSECURE, _guessing(reason, path), by_hand=True)
+
+
+def _own_selection(program: Program, identifier: str) -> str | None:
+    """A parameter of a handler, or of what it depends on, that has a name which user selection reads."""
+    for function in (identifier, *dependencies_of(program, identifier)):
+        for parameter in program.functions[function].parameters:
+            details: tuple[Use, ...] = (*parameter.metadata, *((parameter.default,) if parameter.default else ()))
+            aliases = [item.text for use in details for item in use.arguments if item.keyword == "alias" and item.text]
+            for name in (parameter.name, *aliases):
+                if name.lower().replace("_", "-").removeprefix("x-") in ("tenant-id", "agent-id"):
+                    return name
+    return None
+
+
+# What the application registers besides routes: it runs for no request, or before one has a tenant.
+_REGISTERING = frozenset({".on_event", ".middleware", ".exception_handler"})
+
+
+def started_by_themselves(program: Program) -> dict[str, None]:
+    """WebUI functions that no request starts: endless loops, what the application registers, and what those call."""
+    starts = [
+        spawn.target
+        for spawn in _task_spawns(program)
+        if program.functions[spawn.target].loops and in_webui(program, spawn.target.partition(":")[0])
+    ]
+    for file in webui_files(program):
+        for qualname, function in file.functions.items():
+            if any(len(use.chain) > 2 and use.chain[-2] in _REGISTERING for use in function.decorators):
+                starts.append(f"{file.module}:{qualname}")
+    return dict.fromkeys(item for item in _run_by(program, starts) if in_webui(program, item.partition(":")[0]))
 
 
 def _guessing(reason: str, path: Path) -> str:

@@ -77,7 +77,7 @@ def _with_connection(handler):
 
 
 def _run(handler, args, kwargs):
-    pair = _enter(kwargs)
+    pair = _enter(args, kwargs)
     with _scope(pair):
         response = handler(*args, **kwargs)
     if inspect.isasyncgen(response):
@@ -90,7 +90,7 @@ def _run(handler, args, kwargs):
 
 
 async def _run_async(handler, args, kwargs):
-    pair = _enter(kwargs)
+    pair = _enter(args, kwargs)
     return await _finish(pair, handler(*args, **kwargs), kwargs)
 
 
@@ -100,9 +100,11 @@ async def _finish(pair, response, kwargs):
     return _keep_tenant(pair, response, kwargs)
 
 
-def _enter(kwargs):
+def _enter(args, kwargs):
     """取出连接参数，决定这次调用要进入哪个租户；由其他代码直接调用而已在租户中时为 None。"""
     connection = kwargs.pop(_CONNECTION, None)
+    if connection is None:  # Starlette 的路由只传入请求本身
+        connection = next((item for item in (*args, *kwargs.values()) if isinstance(item, HTTPConnection)), None)
     if connection is None:
         from src.common.message.tenant_context import get_current_tenant_id
 
