@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from libcst.codemod import CodemodTest
+import libcst as cst
+from libcst.codemod import CodemodContext, CodemodTest
 
 from codemods.commands.decorate_functions import DecorateFunctions
+from codemods.commands.scoped import apply_imports
 
 DECORATOR = "src.webui.tenant:webui_tenant"
 
@@ -99,6 +101,17 @@ class TestDecorateFunctions(CodemodTest):
         """
         self.decorated(before, after, "a")
 
+    def test_an_enclosing_use_of_the_name_stays_and_is_reported(self) -> None:
+        code = """
+            class A:
+                webui_tenant = "a"
+
+                @router.get("/a")
+                async def a(self): pass
+        """
+        report = "A.a cannot be decorated here, so it is left alone: decorate it by hand"
+        self.assertCodemod(code, code, decorator=DECORATOR, functions=["A.a"], expected_warnings=[report])
+
     def test_only_the_named_one_of_several(self) -> None:
         before = """
             import x
@@ -130,3 +143,14 @@ class TestDecorateFunctions(CodemodTest):
             def a(): pass
         """
         self.decorated(before, after, "A.b.<locals>.a", "a#2")
+
+
+def test_nothing_comes_before_a_future_import_on_a_line_with_others() -> None:
+    code = "from __future__ import annotations; import os\n\n\nasync def a(): pass\n"
+    context = CodemodContext()
+    command = DecorateFunctions(context, decorator=DECORATOR, functions=["a"])
+    after = apply_imports(context, command.transform_module_impl(cst.parse_module(code))).code
+    assert after.startswith(
+        "from __future__ import annotations; import os\nfrom src.webui.tenant import webui_tenant\n"
+    )
+    compile(after, "a.py", "exec", dont_inherit=True)

@@ -122,6 +122,24 @@ UNCHANGED = {
         async def count():
             return {"count": Messages.select().count()}
     """,
+    "a dependency that is a class": """
+        class Counted:
+            def __init__(self):
+                self.count = Messages.select().count()
+
+
+        @router.get("/counted")
+        async def counted(messages: Counted = Depends(Counted)):
+            return {"count": messages.count}
+    """,
+    "a header of its own named X-Tenant-Id": """
+        from fastapi import Header
+
+
+        @router.get("/of")
+        async def of(chosen: str = Header(None, alias="X-Tenant-Id")):
+            return {"tenant": chosen, "count": Messages.select().count()}
+    """,
     "connections that no tenant work uses": """
         active_connections: set[WebSocket] = set()
 
@@ -350,6 +368,107 @@ CHANGED = {
         async def enter(websocket: WebSocket):
             await room.join(websocket)
             await room.broadcast({"count": Messages.select().count()})
+    """,
+    "a room with uses that could be broken": """
+        class Room:
+            def __init__(self):
+                self.connections: list[WebSocket] = []
+
+            def forget_closed(self):
+                self.connections = [item for item in self.connections if item.client_state]
+
+            async def one_by_one(self, message: dict):
+                for index in range(len(self.connections)):
+                    await self.connections[index].send_json(message)
+
+            def hand_on(self):
+                return send_all(self.connections)
+
+            def has(self, websocket: WebSocket) -> bool:
+                return websocket in self.connections
+
+
+        room = Room()
+
+
+        @router.websocket("/room")
+        async def enter(websocket: WebSocket):
+            room.connections.append(websocket)
+            room.forget_closed()
+            await room.one_by_one({"count": Messages.select().count()})
+            room.hand_on()
+    """,
+    "a loop that keeps connections alive": """
+        import asyncio
+
+        connections: dict[str, WebSocket] = {}
+
+
+        async def heartbeat():
+            while True:
+                for connection in connections.values():
+                    await connection.send_text("ping")
+                await asyncio.sleep(30)
+
+
+        @router.on_event("startup")
+        async def start():
+            asyncio.create_task(heartbeat())
+
+
+        def longest(connections: dict) -> int:
+            return max(len(item) for item in connections.values())
+
+
+        @router.websocket("/room")
+        async def enter(websocket: WebSocket, key: str):
+            connections[key] = websocket
+            await websocket.send_json({"count": Messages.select().count()})
+    """,
+    "registered in other ways": """
+        from fastapi.routing import APIRoute
+
+
+        class Own(APIRouter):
+            pass
+
+
+        mine = Own()
+        get = router.get
+
+
+        @mine.get("/a")
+        async def a():
+            return {"count": Messages.select().count()}
+
+
+        @get("/b")
+        async def b():
+            return {"count": Messages.select().count()}
+
+
+        async def c():
+            return {"count": Messages.select().count()}
+
+
+        async def d():
+            return {"count": Messages.select().count()}
+
+
+        router.get("/c")(c)
+        routes = [APIRoute("/d", d)]
+    """,
+    "imports behind a change of sys.path": """
+        import sys
+
+        sys.path.insert(0, "lib")
+
+        from lib import something
+
+
+        @router.get("/count")
+        async def count():
+            return {"count": Messages.select().count(), "more": something()}
     """,
     "a room in a shape that no rule covers": """
         class Room:

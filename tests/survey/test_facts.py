@@ -19,6 +19,12 @@ def test_a_broken_file_is_reported_with_line_and_column() -> None:
     assert read_facts("a.py", "a", b"x = 1\ndef f(:\n") == BrokenFile("a.py", 2, 7, "invalid syntax")
 
 
+def test_what_is_nested_too_deeply_is_a_broken_file() -> None:
+    found = read_facts("a.py", "a", b"x = " + b"a + " * 20_000 + b"a\n")
+    assert isinstance(found, BrokenFile)
+    assert found.message == "nested too deeply to be read"
+
+
 def test_null_bytes_are_a_broken_file() -> None:
     assert isinstance(read_facts("a.py", "a", b"x = 1\0\n"), BrokenFile)
 

@@ -24,6 +24,7 @@ class Messages(BaseModel):
 CONTEXT = """
 def get_current_tenant_id(): return None
 def set_current_tenant(tenant_id, agent_id=None): return None
+def reset_current_tenant(token): return None
 def tenant_context(tenant_id, agent_id=None): return None
 """
 
@@ -62,6 +63,11 @@ NO_WAYS = {
     + IMPORT
     + "def start():\n    set_current_tenant('a')\n    return Messages.select()\n",
     "a local variable of the same name": IMPORT + "def start():\n    Messages = []\n    return Messages.copy()\n",
+    "the exception of a model": IMPORT
+    + "def start():\n    try:\n        pass\n    except Messages.DoesNotExist:\n        pass\n",
+    "inside a scope that decorates": "from src.common.message.tenant_context import tenant_context\n"
+    + IMPORT
+    + "@tenant_context('a')\ndef start(): return Messages.select()\n",
     "names that go in circles": "from src.webui.other import a\nb = a\ndef start(): return b()\n",
     "a class that inherits itself": "class A(A):\n    pass\ndef start(): return A().go()\n",
 }
@@ -108,6 +114,40 @@ WAYS = {
     "items of a dictionary": IMPORT
     + "class A:\n    def go(self): return Messages.select()\nclass B:\n    def __init__(self): self.all = {}\n"
     + "    def add(self): self.all['a'] = A()\nb = B()\ndef start():\n    for a in b.all.values(): a.go()\n",
+    "an explicit super": IMPORT
+    + "class A:\n    def go(self): return Messages.select()\nclass B(A):\n    def run(self): return super().go()\n"
+    + "def start(): return B().run()\n",
+    "a table of functions": IMPORT
+    + "def help(): return Messages.select()\nTABLE = {'a': help}\ndef start(key): return TABLE.get(key)()\n",
+    "a partial": IMPORT
+    + "from functools import partial\ndef help(n): return Messages.select()\nready = partial(help, 1)\n"
+    + "def start(): return ready()\n",
+    "a lambda with a name": IMPORT + "count = lambda: Messages.select()\ndef start(): return count()\n",
+    "getattr": "from src.common.database import database_model\n"
+    + "def start(): return getattr(database_model, 'Messages').select()\n",
+    "entering an object": IMPORT
+    + "class A:\n    def __enter__(self): return Messages.select()\n    def __exit__(self, *e): pass\n"
+    + "def start():\n    with A():\n        pass\n",
+    "an item of an object": IMPORT
+    + "class A:\n    def __getitem__(self, key): return Messages.select()\na = A()\ndef start(): return a['x']\n",
+    "a helper behind a decorator that does tenant work": IMPORT
+    + "def counted(f):\n    def wrapper():\n        Messages.select()\n        return f()\n    return wrapper\n"
+    + "@counted\ndef help(): pass\ndef start(): return help()\n",
+    "what a generator hands out": IMPORT
+    + "class A:\n    def go(self): return Messages.select()\ndef all():\n    yield A()\n"
+    + "def start():\n    for a in all(): a.go()\n",
+    "either of two definitions": IMPORT
+    + "if True:\n    def help(): return Messages.select()\nelse:\n    def help(): pass\ndef start(): return help()\n",
+    "a generator read outside of its scope": "from src.common.message.tenant_context import tenant_context\n"
+    + IMPORT
+    + "def all():\n    yield Messages.select()\ndef start():\n    with tenant_context('a'):\n        return all()\n",
+    "after the tenant was reset": "from src.common.message.tenant_context import set_current_tenant as s\n"
+    + "from src.common.message.tenant_context import reset_current_tenant as r\n"
+    + IMPORT
+    + "def start():\n    token = s('a')\n    r(token)\n    return Messages.select()\n",
+    "a context manager around a coroutine function": "from src.common.message.tenant_context import tenant_context\n"
+    + IMPORT
+    + "@tenant_context('a')\nasync def start(): return Messages.select()\n",
     "a comprehension": IMPORT + "def start(): return [m for m in Messages.select()]\n",
     "a method known by its name only": IMPORT
     + "class A:\n    def go_on(self): return Messages.select()\ndef start(a): return a.go_on()\n",
