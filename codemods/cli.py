@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import click
 from codemods.errors import TenantizeError
 
 if TYPE_CHECKING:
+    from codemods.journal import Recovered
     from codemods.plan import Plan
     from codemods.survey import Survey
     from codemods.tree import Checkout
@@ -99,9 +101,7 @@ def diff(
     if only_stat:
         click.echo(report.stat(plan.changes))
     else:
-        sys.stdout.flush()
-        for change in plan.changes:
-            sys.stdout.buffer.write(change.diff())
+        click.echo(b"".join(change.diff() for change in plan.changes), nl=False)
     _say_what_is_left(plan)
     if not plan.changes:
         click.echo("Nothing to change.", err=True)
@@ -160,7 +160,8 @@ def undo(tree: Path) -> int:
 
     if not tree.is_dir():
         raise TenantizeError(f"{tree} is no folder: name the checkout whose last apply is to be undone.")
-    _recover(tree)
+    if _recover(tree) is journal.Recovered.UNDO:
+        return DONE
     for path in journal.undo(tree.resolve()):
         click.echo(path)
     click.echo("Taken back.", err=True)
@@ -197,12 +198,14 @@ def recipes(name: str | None) -> int:
     return DONE
 
 
-def _recover(tree: Path) -> None:
+def _recover(tree: Path) -> Recovered | None:
+    """Finish what an interrupted run left, and say so."""
     from codemods import journal
 
-    message = journal.recover(tree.resolve())
-    if message:
-        click.echo(message, err=True)
+    recovered = journal.recover(tree.resolve())
+    if recovered:
+        click.echo(recovered.value, err=True)
+    return recovered
 
 
 def _workers() -> int:
@@ -276,22 +279,47 @@ def _status(survey: Survey, status: int) -> int:
 def main() -> None:
     """The `tenantize` command."""
     gc.disable()  # a short run over many small objects, none of them garbage
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape")  # a file name need not be UTF-8
     try:
-        status = cli.main(standalone_mode=False)
+        status = _run()
     except TenantizeError as error:
-        click.echo(f"tenantize: {error}", err=True)
-        status = UNUSABLE
+        status = _refuse(str(error))
     except click.ClickException as error:
         error.show()
         status = UNUSABLE
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted; the tree is whole.", err=True)
         status = INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough, as with `| head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has seen enough, as with `| head`
+        _drop_output()
         status = DONE
+    except OSError as error:
+        _drop_output()
+        what = f"{error.filename} cannot be used" if error.filename else "The output cannot be written"
+        status = _refuse(f"{what} ({error.strerror}): mend that, then run again.")
     sys.exit(status)
+
+
+def _run() -> int:
+    """Run a command and print all that it has to say; its exit status."""
+    try:
+        status: int = cli.main(standalone_mode=False)
+    except SystemExit as error:  # what click makes of a closed pipe
+        raise BrokenPipeError from error
+    if sys.stdout:
+        sys.stdout.flush()
+    return status
+
+
+def _refuse(sentence: str) -> int:
+    click.echo(f"tenantize: {sentence}", err=True)
+    return UNUSABLE
+
+
+def _drop_output() -> None:
+    """Have nothing that is still to be written fail once more at the end of the process."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
     verdicts = {INSECURE, GLOBAL} if all_handlers else {INSECURE}
     for entry in survey.entry_points(on):
         if entry.verdict in verdicts and not entry.by_hand:
-            yield Site(entry.path, entry.qualname)
+            yield Site(entry.path, f"{entry.qualname}={entry.registering}")
 
 
 def _left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from codemods.errors import TenantizeError
@@ -16,6 +16,24 @@ from codemods.errors import TenantizeError
 STATE_FOLDER = ".tenantize"
 # Folders of other people's code, even where nobody ignored them.
 FOREIGN_FOLDERS = frozenset({"site-packages", "node_modules", "__pycache__", STATE_FOLDER})
+# What git exports to a hook: where its own repository is, and how paths are to be read.
+_OTHER_REPOSITORY = frozenset(
+    {
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_PREFIX",
+        "GIT_COMMON_DIR",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+    }
+)
+# The exit status of "fatal: ...".
+_GIT_DIED = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +58,21 @@ class Checkout:
 
     @cached_property
     def revision(self) -> str | None:
-        """The commit that is checked out, or None where there is no git."""
-        answer = _git(self.root, "rev-parse", "HEAD")
+        """The commit that is checked out, or None where there is no git, or no commit yet."""
+        answer = _git(self.root, "rev-parse", "--verify", "--quiet", "HEAD")
         return answer.decode().strip() if answer else None
 
 
 def open_checkout(root: Path) -> Checkout:
     """Read every Python file that belongs to the checkout at `root`.
 
-    Raises TenantizeError when there is no checkout there, or one that is no MaiMBot.
+    Raises TenantizeError when there is no checkout there, or one that is no MaiMBot, or that git refuses to read.
     """
     root = _usable_folder(root)
+    is_own_folder = cache(partial(_is_own_folder, root))
     files = []
     for path in _listed_files(root):
-        if not path.endswith(".py") or not _belongs(root, path):
+        if not path.endswith(".py") or not all(map(is_own_folder, _folders(path))) or not _is_file(root / path):
             continue
         try:
             data = (root / path).read_bytes()
@@ -71,8 +90,12 @@ def module_name(path: str) -> str:
 
 
 def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
-    """Those of these files that git would call changed or untracked; none where there is no git."""
-    answer = _git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *paths) or b""
+    """Those of these files that git would call changed or untracked; none where there is no git.
+
+    Raises TenantizeError when git refuses to read the repository.
+    """
+    status = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all")
+    answer = _git(root, "--literal-pathspecs", *status, "--", *paths) or b""
     top = _git(root, "rev-parse", "--show-prefix") or b""
     prefix = os.fsdecode(top.rstrip(b"\n"))
     return [os.fsdecode(entry[3:]).removeprefix(prefix) for entry in answer.split(b"\0") if entry]
@@ -121,23 +144,36 @@ def _listed_files(root: Path) -> list[str]:
     return sorted({os.fsdecode(name) for name in answer.split(b"\0") if name})
 
 
-def _belongs(root: Path, path: str) -> bool:
-    """Whether a listed file is the checkout's: there, no link, and in no one else's folder."""
-    full = root / path
-    if full.is_symlink() or not full.is_file():
+def _folders(path: str) -> list[str]:
+    """The folders that a file lies in, outermost first."""
+    return [path[:end] for end, letter in enumerate(path) if letter == "/"]
+
+
+def _is_own_folder(root: Path, folder: str) -> bool:
+    """Whether a folder holds the checkout's own files: it is no link, none of it, and no one else's."""
+    full = root / folder
+    if full.is_symlink() or not full.resolve().is_relative_to(root):
         return False
-    folders = path.split("/")[:-1]
-    if not FOREIGN_FOLDERS.isdisjoint(folders):
-        return False
-    return not any((root / "/".join(folders[: depth + 1]) / "pyvenv.cfg").is_file() for depth in range(len(folders)))
+    return full.name not in FOREIGN_FOLDERS and not (full / "pyvenv.cfg").is_file()
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:
-    """What git prints, or None where it fails or is missing; never asks, never writes."""
+    """What git prints, or None where it has no answer or is missing; never asks, never writes.
+
+    Raises TenantizeError when there is a repository that git refuses to read.
+    """
+    # A repository that the environment names, as in a hook, is not the tree's.
+    environment = {name: value for name, value in os.environ.items() if name not in _OTHER_REPOSITORY}
+    command = ["git", "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *arguments], capture_output=True, stdin=subprocess.DEVNULL, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=environment, check=False)
+    except OSError:
         return None
-    return done.stdout
+    if done.returncode == _GIT_DIED and any((place / ".git").exists() for place in (folder, *folder.parents)):
+        first = os.fsdecode(done.stderr).strip().partition("\n")[0]
+        raise TenantizeError(f"git refuses to read {folder} ({first}): see what 'git status' there says, and mend that.")
+    return None if done.returncode else done.stdout

@@ -10,11 +10,10 @@ from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.commands.scoped import FunctionCommand, can_import, split_name
-from codemods.survey.routes import ROUTE_METHODS
 
 
 class DecorateFunctions(FunctionCommand):
-    """Put a decorator on functions: directly below the last route decorator, else above all others.
+    """Put a decorator on functions, below the N decorators that register each.
 
     A route decorator registers what stands below it, so this is the highest place at which FastAPI still gets the
     decorated function. Without functions, it decorates those handlers that the file by itself shows to do tenant work.
@@ -26,13 +25,14 @@ class DecorateFunctions(FunctionCommand):
         super().__init__(context)
         self.decorator = decorator
         self.functions = functions
+        self.places: dict[str, int] = {}
         self.found: set[str] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--decorator", required=True, metavar="MODULE:NAME", help="the decorator to add")
         arg_parser.add_argument(
-            "--functions", nargs="+", metavar="NAME", help="the functions to decorate, by their qualified names"
+            "--functions", nargs="+", metavar="NAME=N", help="what to decorate, and below how many decorators"
         )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
@@ -45,7 +45,10 @@ class DecorateFunctions(FunctionCommand):
         if not can_import(self.context, tree, self.decorator):
             self.warn(f"the name {split_name(self.decorator)[1]} is taken here: decorate its handlers by hand")
             return tree
-        self.targets = frozenset(self.functions)
+        for function in self.functions:
+            name, _, registering = function.rpartition("=")
+            self.places[name] = int(registering)
+        self.targets = frozenset(self.places)
         changed = super().transform_module_impl(tree)
         for function in sorted(self.targets - self.found):
             self.warn(f"{function} cannot be decorated here, so it is left alone: decorate it by hand")
@@ -59,22 +62,15 @@ class DecorateFunctions(FunctionCommand):
         if name not in self.targets or self.is_taken(split_name(self.decorator)[1]):
             return updated_node
         self.found.add(name)
-        return _decorated(updated_node, split_name(self.decorator)[1])
+        return _decorated(updated_node, split_name(self.decorator)[1], self.places[name])
 
 
-def _decorated(node: cst.FunctionDef, name: str) -> cst.FunctionDef:
+def _decorated(node: cst.FunctionDef, name: str, place: int) -> cst.FunctionDef:
     if any(isinstance(item.decorator, cst.Name) and item.decorator.value == name for item in node.decorators):
         return node
-    routes = [index for index, item in enumerate(node.decorators) if _is_route(item)]
-    place = routes[-1] + 1 if routes else 0
     decorator = cst.Decorator(cst.Name(name))
     if node.decorators:
         # A file may mix newlines: the new line ends as its neighbour does.
         newline = node.decorators[max(place - 1, 0)].trailing_whitespace.newline
         decorator = decorator.with_changes(trailing_whitespace=cst.TrailingWhitespace(newline=newline))
     return node.with_changes(decorators=[*node.decorators[:place], decorator, *node.decorators[place:]])
-
-
-def _is_route(decorator: cst.Decorator) -> bool:
-    call = decorator.decorator
-    return isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value in ROUTE_METHODS

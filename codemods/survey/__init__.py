@@ -115,9 +115,10 @@ def _alone(filename: str, data: bytes) -> Survey:
 
 
 def handlers_alone(filename: str, data: bytes) -> list[str]:
-    """The handlers of one WebUI file that do tenant work, as far as the file shows by itself."""
+    """ "function=N" for each handler of one WebUI file that does tenant work, as far as the file shows by itself."""
     entries = _alone(filename, data).entry_points("webui-handler")
-    return [entry.qualname for entry in entries if entry.verdict == INSECURE and not entry.by_hand]
+    insecure = [entry for entry in entries if entry.verdict == INSECURE and not entry.by_hand]
+    return [f"{entry.qualname}={entry.registering}" for entry in insecure]
 
 
 def connections_alone(filename: str, data: bytes) -> list[str]:

@@ -66,6 +66,13 @@ def routes_of(program: Program, file: FileFacts) -> Iterator[Route | Unfollowed]
             yield from _depended(program, use, frame)
 
 
+def registering_decorators(program: Program, identifier: str) -> int:
+    """How many decorators of a function, from the top, are route decorators or stand above one."""
+    decorators = program.functions[identifier].decorators
+    routes = [index for index, use in enumerate(decorators) if route_method(program, use, identifier)]
+    return routes[-1] + 1 if routes else 0
+
+
 def route_method(program: Program, use: Use, frame: str) -> str | None:
     """The method of a route decorator such as `router.get(...)`, or None for another decorator."""
     if not use.chain or use.chain[-1] != "()":

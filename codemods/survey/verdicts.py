@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from codemods.survey.facts import MODULE_BODY, Chain, FileFacts, FunctionFacts, Use
 from codemods.survey.resolve import Path, Program, expression
-from codemods.survey.routes import Route, Unfollowed, dependencies_of, routes_of
+from codemods.survey.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
 
 SECURE, INSECURE, GLOBAL = "secure", "insecure", "global"
 SCOPED, UNSCOPED, STATELESS, EXEMPT, UNRESOLVED = "scoped", "unscoped", "stateless", "exempt", "unresolved"
@@ -19,7 +19,10 @@ SCOPED, UNSCOPED, STATELESS, EXEMPT, UNRESOLVED = "scoped", "unscoped", "statele
 
 @dataclass(frozen=True, slots=True)
 class EntryPoint:
-    """Code that the outside world, a timer or start-up calls. `note`: what its maintainer should know besides."""
+    """Code that the outside world, a timer or start-up calls.
+
+    `note`: what its maintainer should know besides. `by_hand`: no recipe may edit it.
+    """
 
     path: str
     qualname: str
@@ -29,6 +32,8 @@ class EntryPoint:
     reason: str
     note: str | None = None
     by_hand: bool = False
+    # How many of its decorators register it: a decorator that wraps it belongs below these.
+    registering: int = 0
 
     @property
     def id(self) -> str:
@@ -121,7 +126,8 @@ def _webui_verdict(program: Program, identifier: str, *, dependency: bool) -> En
             return _entry(program, identifier, "webui-handler", SECURE, reason, by_hand=True)
         if program.path_to_state(identifier, unscoped_only=False) is not None:
             return _entry(program, identifier, "webui-handler", SECURE, "what it calls enters a tenant", by_hand=True)
-        return _entry(program, identifier, "webui-handler", GLOBAL, "reaches no tenant data")
+        below = registering_decorators(program, identifier)
+        return _entry(program, identifier, "webui-handler", GLOBAL, "reaches no tenant data", registering=below)
     reason = f"no tenant: {path}"
     if line is not None:
         reason = f"enters a tenant by hand (line {line}), but line {path.steps[0].line} is outside it: {path}"
@@ -130,7 +136,8 @@ def _webui_verdict(program: Program, identifier: str, *, dependency: bool) -> En
     elif own := _own_selection(program, identifier):
         reason = f"has a parameter {own} of its own, which user selection would take: {path}"
     else:
-        return _entry(program, identifier, "webui-handler", INSECURE, _guessing(reason, path))
+        below = registering_decorators(program, identifier)
+        return _entry(program, identifier, "webui-handler", INSECURE, _guessing(reason, path), registering=below)
     return _entry(program, identifier, "webui-handler", INSECURE, _guessing(reason, path), by_hand=True)
 
 

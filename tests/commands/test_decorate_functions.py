@@ -29,7 +29,7 @@ class TestDecorateFunctions(CodemodTest):
             @webui_tenant
             async def a(): pass
         """
-        self.decorated(code, code, "a")
+        self.decorated(code, code, "a=1")
 
     def test_a_taken_name_stays_and_is_reported(self) -> None:
         code = """
@@ -42,7 +42,7 @@ class TestDecorateFunctions(CodemodTest):
             code,
             code,
             decorator=DECORATOR,
-            functions=["a"],
+            functions=["a=1"],
             expected_warnings=["the name webui_tenant is taken here: decorate its handlers by hand"],
         )
 
@@ -63,7 +63,7 @@ class TestDecorateFunctions(CodemodTest):
             @logged
             async def a(): pass
         """
-        self.decorated(before, after, "a")
+        self.decorated(before, after, "a=1")
 
     def test_a_route_below_another_decorator(self) -> None:
         before = """
@@ -82,7 +82,7 @@ class TestDecorateFunctions(CodemodTest):
             @webui_tenant
             async def a(): pass
         """
-        self.decorated(before, after, "a")
+        self.decorated(before, after, "a=2")
 
     def test_comments_stay_above_the_function(self) -> None:
         before = """
@@ -99,7 +99,7 @@ class TestDecorateFunctions(CodemodTest):
             @webui_tenant
             async def a(): pass
         """
-        self.decorated(before, after, "a")
+        self.decorated(before, after, "a=0")
 
     def test_an_enclosing_use_of_the_name_stays_and_is_reported(self) -> None:
         code = """
@@ -110,7 +110,7 @@ class TestDecorateFunctions(CodemodTest):
                 async def a(self): pass
         """
         report = "A.a cannot be decorated here, so it is left alone: decorate it by hand"
-        self.assertCodemod(code, code, decorator=DECORATOR, functions=["A.a"], expected_warnings=[report])
+        self.assertCodemod(code, code, decorator=DECORATOR, functions=["A.a=1"], expected_warnings=[report])
 
     def test_only_the_named_one_of_several(self) -> None:
         before = """
@@ -142,13 +142,13 @@ class TestDecorateFunctions(CodemodTest):
             @webui_tenant
             def a(): pass
         """
-        self.decorated(before, after, "A.b.<locals>.a", "a#2")
+        self.decorated(before, after, "A.b.<locals>.a=0", "a#2=0")
 
 
 def test_nothing_comes_before_a_future_import_on_a_line_with_others() -> None:
     code = "from __future__ import annotations; import os\n\n\nasync def a(): pass\n"
     context = CodemodContext()
-    command = DecorateFunctions(context, decorator=DECORATOR, functions=["a"])
+    command = DecorateFunctions(context, decorator=DECORATOR, functions=["a=0"])
     after = apply_imports(context, command.transform_module_impl(cst.parse_module(code))).code
     assert after.startswith(
         "from __future__ import annotations; import os\nfrom src.webui.tenant import webui_tenant\n"
