@@ -113,6 +113,9 @@ def webui_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
 
 def _webui_verdict(program: Program, identifier: str, *, dependency: bool) -> EntryPoint | Finding:
     function = program.functions[identifier]
+    if _wrapped_too_high(program, identifier):
+        reason = "its tenant decorator stands above a route decorator, which registers the function without it"
+        return _entry(program, identifier, "webui-handler", INSECURE, reason, by_hand=True)
     if program.enters_tenant(identifier):
         note = (
             None if dependency or _asks_for_token(program, identifier) else "acts as admin but asks for no WebUI token"
@@ -139,6 +142,16 @@ def _webui_verdict(program: Program, identifier: str, *, dependency: bool) -> En
         below = registering_decorators(program, identifier)
         return _entry(program, identifier, "webui-handler", INSECURE, _guessing(reason, path), registering=below)
     return _entry(program, identifier, "webui-handler", INSECURE, _guessing(reason, path), by_hand=True)
+
+
+def _wrapped_too_high(program: Program, identifier: str) -> bool:
+    """Whether every decorator that enters a tenant stands above one that registers the function."""
+    frame = program.around(identifier)
+    decorators = program.functions[identifier].decorators
+    wrappers = [
+        index for index, use in enumerate(decorators) if program.named(use.chain, frame, program.state.wrappers)
+    ]
+    return bool(wrappers) and wrappers[-1] < registering_decorators(program, identifier)
 
 
 def _own_selection(program: Program, identifier: str) -> str | None:

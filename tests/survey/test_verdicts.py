@@ -126,6 +126,16 @@ def test_a_decorator_taken_out_by_hand_is_found(migrated: Checkout) -> None:
                 assert [(entry.path, entry.line) for entry in bad] == [(file.path, number + 1)]
 
 
+def test_a_decorator_above_the_route_wraps_nothing(migrated: Checkout) -> None:
+    path = "src/webui/statistics_routes.py"
+    text = migrated.by_path[path].data.decode()
+    turned = re.sub(r'(@router\.get\("/summary"\))\n(@webui_tenant)', r"\2\n\1", text)
+    assert turned != text
+    assert (
+        verdicts(survey_of(replaced(migrated, path, turned)), "webui-handler")[f"{path[10:]}:get_summary"] == "insecure"
+    )
+
+
 def replaced(checkout: Checkout, path: str, data: bytes | str) -> Checkout:
     """The checkout with one file's text changed."""
     raw = data.encode() if isinstance(data, str) else data
