@@ -61,7 +61,9 @@ def test_a_plan_changes_something(plan: Plan) -> None:
 
 def test_a_plan_on_its_own_result_changes_nothing(checkout: Checkout, recipes: tuple[Recipe, ...], plan: Plan) -> None:
     migrated = after(checkout, plan)
-    assert make_plan(migrated, survey_of(migrated), recipes, named=True).changes == ()
+    again = make_plan(migrated, survey_of(migrated), recipes, named=True)
+    assert again.changes == ()
+    assert {(item.path, item.reason) for item in again.findings} <= {(item.path, item.reason) for item in plan.findings}
 
 
 def test_what_is_not_edited_is_byte_for_byte_what_it_was(plan: Plan) -> None:

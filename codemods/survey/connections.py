@@ -148,8 +148,13 @@ def _places(
             yield Finding(file.path, use.line, f"goes through {text} of every tenant, started by itself")
         elif through:
             yield SharedConnections(file.path, file.module, qualname, use.line, text)
-        elif not rest and use.role not in _HARMLESS and qualname != MODULE_BODY:
+        elif not rest and use.role not in _HARMLESS and not _is_filtered(program, use, f"{file.module}:{qualname}"):
             yield Finding(file.path, use.line, f"hands {text} on as a whole, with the connections of every tenant")
+
+
+def _is_filtered(program: Program, use: Use, frame: str) -> bool:
+    """Whether a collection is handed to what keeps the tenant's own connections."""
+    return bool(use.given_to) and program.named(use.given_to, frame, program.state.filters)
 
 
 def _end_of_collection(program: Program, file: FileFacts, qualname: str, use: Use, keeper: _Keeper) -> int | None:

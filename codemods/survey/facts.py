@@ -30,7 +30,7 @@ class Use(NamedTuple):
     """A chain that a function evaluates: where, inside which `with` items, with which arguments of its last call.
 
     role: what is done with the whole of it: "each" (gone through), "size" (counted), "test" (looked into or asked
-    whether it is empty), "store" (assigned), or None for anything else.
+    whether it is empty), "store" (assigned), or None for anything else. given_to: the function whose one argument it is.
     """
 
     chain: Chain
@@ -38,6 +38,7 @@ class Use(NamedTuple):
     within: tuple[Chain, ...] = ()
     arguments: tuple[Argument, ...] = ()
     role: str | None = None
+    given_to: Chain = ()
 
 
 class Parameter(NamedTuple):
@@ -175,6 +176,7 @@ class _Reader:
         self.within: tuple[Chain, ...] = ()
         self.parameters: frozenset[str] = frozenset()
         self.roles: dict[int, str] = {}
+        self.given_to: dict[int, Chain] = {}
         self.held: dict[str, list[tuple[str, Chain]]] = {}
 
     # Statements
@@ -499,6 +501,8 @@ class _Reader:
             if isinstance(node, ast.Call):
                 if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add") and len(node.args) == 1:
                     self._fill(node.func.value, node.args[0])
+                if len(node.args) == 1:
+                    self.given_to[id(node.args[0])] = _plain_chain(node.func)
                 if isinstance(node.func, ast.Name) and node.func.id in ENUMERATING and node.args:
                     self.roles[id(node.args[0])] = "size" if node.func.id in ("len", "enumerate") else "each"
                 for argument in node.args:
@@ -524,7 +528,14 @@ class _Reader:
                 [Argument(None, self._chain(argument), _text(argument)) for argument in call.args]
                 + [Argument(item.arg, self._chain(item.value), _text(item.value)) for item in call.keywords]
             )
-        return Use(self._chain(node), node.lineno, self.within, arguments, self.roles.get(id(node)))
+        return Use(
+            self._chain(node),
+            node.lineno,
+            self.within,
+            arguments,
+            self.roles.get(id(node)),
+            self.given_to.get(id(node), ()),
+        )
 
     def _chain(self, node: ast.expr) -> Chain:
         parts: list[str] = []

@@ -19,6 +19,7 @@ class TenantState:
     wrappers: frozenset[str]
     setters: frozenset[str]
     resetters: frozenset[str]
+    filters: frozenset[str]
     model_bases: frozenset[str]
     model_types: frozenset[str]
     holders: Mapping[str, str]
@@ -46,6 +47,7 @@ def load_state(path: Path) -> TenantState:
         wrappers=frozenset(context["wrappers"]),
         setters=frozenset(context["setters"]),
         resetters=frozenset(context["resetters"]),
+        filters=frozenset(context["filters"]),
         model_bases=frozenset(raw["models"]["bases"]),
         model_types=frozenset(raw["models"]["types"]),
         holders={holder["at"]: holder["name"] for holder in raw["holder"]},

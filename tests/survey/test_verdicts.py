@@ -129,7 +129,7 @@ def test_a_decorator_taken_out_by_hand_is_found(migrated: Checkout) -> None:
 def test_a_decorator_above_the_route_wraps_nothing(migrated: Checkout) -> None:
     path = "src/webui/statistics_routes.py"
     text = migrated.by_path[path].data.decode()
-    turned = re.sub(r'(@router\.get\("/summary"\))\n(@webui_tenant)', r"\2\n\1", text)
+    turned = re.sub(r'(@router\.get\("/summary".*\))\n(@webui_tenant)', r"\2\n\1", text)
     assert turned != text
     assert (
         verdicts(survey_of(replaced(migrated, path, turned)), "webui-handler")[f"{path[10:]}:get_summary"] == "insecure"
