@@ -224,8 +224,8 @@ def _obstacle(recipe: Recipe, checkout: Checkout, survey: Survey, running: Seque
     for broken in survey.broken:
         if broken.path in needed:
             raise TenantizeError(
-                f"{broken.path}:{broken.line}:{broken.column} does not parse ({broken.message}), and {recipe.name} "
-                "needs it: mend that file first. Nothing was changed."
+                f"{broken.path}:{broken.line}:{broken.column} cannot be read ({broken.message}), and {recipe.name} "
+                "needs it. Nothing was changed."
             )
     for need in recipe.needs:
         if need.file not in checkout.by_path:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
 
 from codemods.survey.connections import SharedConnections, shared_connections
-from codemods.survey.facts import BrokenFile, FileFacts, read_facts
+from codemods.survey.facts import TOO_DEEP, BrokenFile, FileFacts, read_facts
 from codemods.survey.resolve import Program, Touch
 from codemods.survey.state import TenantState, load_state
 from codemods.survey.verdicts import INSECURE, KINDS, ApiFunction, EntryPoint, Finding, api_functions
@@ -61,7 +62,8 @@ def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int) 
     """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order."""
     read = _read_all(sorted(files, key=lambda file: file.path), workers)
     facts = [item for item in read if isinstance(item, FileFacts)]
-    broken = tuple(item for item in read if isinstance(item, BrokenFile))
+    data = {file.path: file.data for file in files}
+    broken = tuple(_explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
     program = Program(facts, state)
     connections = tuple(shared_connections(program))
     for place in connections:
@@ -70,6 +72,21 @@ def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int) 
             touch = Touch("connections", place.line, False, place.collection)
             program.note(f"{place.module}:{place.qualname}", touch)
     return Survey(program, broken, connections)
+
+
+def _explained(broken: BrokenFile, data: bytes) -> BrokenFile:
+    """A broken file, with what to do about it where only this Python is too old for it."""
+    import libcst  # knows newer grammars than ast does; loaded for broken files only
+
+    if b"\0" in data or broken.message == TOO_DEEP:
+        return broken
+    try:
+        libcst.parse_module(data)
+    except Exception:  # whatever LibCST makes of it: it is broken there as well
+        return broken
+    version = ".".join(str(part) for part in sys.version_info[:2])
+    advice = f"uses syntax that is newer than Python {version}: run tenantize with the Python that runs the tree"
+    return replace(broken, message=advice)
 
 
 def _read_all(files: Sequence[SourceFile], workers: int) -> list[FileFacts | BrokenFile]:

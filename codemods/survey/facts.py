@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeGuard
 Chain = tuple[str, ...]
 
 MODULE_BODY = "<module>"
+TOO_DEEP = "nested too deeply to be read"
 
 
 class Argument(NamedTuple):
@@ -30,7 +31,7 @@ class Use(NamedTuple):
     """A chain that a function evaluates: where, inside which `with` items, with which arguments of its last call.
 
     role: what is done with the whole of it: "each" (gone through), "size" (counted), "test" (looked into or asked
-    whether it is empty), "store" (assigned), or None for anything else. given_to: the function whose one argument it is.
+    whether it is empty), "store" (assigned), or None for anything else. given_to: the function it is the argument of.
     """
 
     chain: Chain
@@ -131,7 +132,7 @@ def read_facts(path: str, module: str, data: bytes) -> FileFacts | BrokenFile:
         return BrokenFile(path, max(error.lineno or 1, 1), max(error.offset or 1, 1), error.msg)
     except (ValueError, MemoryError, RecursionError) as error:
         nested = isinstance(error, (MemoryError, RecursionError))
-        return BrokenFile(path, 1, 1, "nested too deeply to be read" if nested else str(error))
+        return BrokenFile(path, 1, 1, TOO_DEEP if nested else str(error))
     return FileFacts(path, module, reader.functions, reader.classes, reader.held)
 
 

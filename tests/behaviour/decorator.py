@@ -370,7 +370,7 @@ class Later(BaseModel):
 async def postponed_annotations(sample: Sample) -> Any:
     """Handlers of a module with postponed annotations, registered at its end: published as they are when bare?
 
-    Where FastAPI cannot read the bare handler (newer ones, names quoted inside a postponed annotation), anything will do.
+    Where FastAPI cannot read the bare handler (newer ones, names quoted inside a postponed annotation), all will do.
     """
     published: list[dict[str, Any]] = []
     for decorate in (lambda handler: handler, _webui_tenant):
