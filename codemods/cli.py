@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -227,21 +228,8 @@ def _read(tree: Path) -> tuple[Checkout, Survey]:
         )
     survey = survey_files(checkout.files, load_state(recipes_folder() / STATE_FILE), _workers())
     for broken in survey.broken:
-        hint = newer_python_hint(checkout.by_path[broken.path].data)
-        click.echo(f"{broken.path}:{broken.line}:{broken.column}: {hint or broken.message}; left alone.", err=True)
+        click.echo(f"{broken.path}:{broken.line}:{broken.column}: {broken.message}; left alone.", err=True)
     return checkout, survey
-
-
-def newer_python_hint(data: bytes) -> str | None:
-    """What to do about a file that this Python cannot parse but a newer one can; None for a plain syntax error."""
-    import libcst
-
-    try:
-        libcst.parse_module(data)
-    except Exception:  # whatever LibCST makes of a broken file: it is broken for it as well
-        return None
-    version = ".".join(str(part) for part in sys.version_info[:2])
-    return f"uses syntax that is newer than Python {version}: run tenantize with the Python that runs the tree"
 
 
 def _plan(
@@ -284,20 +272,19 @@ def main() -> None:
     try:
         status = _run()
     except TenantizeError as error:
-        status = _refuse(str(error))
+        status = _end(f"tenantize: {error}", UNUSABLE)
     except click.ClickException as error:
         error.show()
         status = UNUSABLE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted; the tree is whole.", err=True)
-        status = INTERRUPTED
+        status = _end("Interrupted; the tree is whole.", INTERRUPTED)
     except BrokenPipeError:  # the reader has seen enough, as with `| head`
         _drop_output()
         status = DONE
     except OSError as error:
         _drop_output()
         what = f"{error.filename} cannot be used" if error.filename else "The output cannot be written"
-        status = _refuse(f"{what} ({error.strerror}): mend that, then run again.")
+        status = _end(f"tenantize: {what} ({error.strerror}): mend that, then run again.", UNUSABLE)
     sys.exit(status)
 
 
@@ -312,14 +299,17 @@ def _run() -> int:
     return status
 
 
-def _refuse(sentence: str) -> int:
-    click.echo(f"tenantize: {sentence}", err=True)
-    return UNUSABLE
+def _end(sentence: str, status: int) -> int:
+    """Say a last sentence, though perhaps nobody listens any more."""
+    with suppress(OSError):
+        click.echo(sentence, err=True)
+    return status
 
 
 def _drop_output() -> None:
     """Have nothing that is still to be written fail once more at the end of the process."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

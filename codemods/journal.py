@@ -49,6 +49,8 @@ _OLD, _NEW, _MANIFEST = "old", "new", "manifest.json"
 # Stands for the digest of a link or a folder: that of no file.
 _NO_FILE = "no file"
 _UNCHANGED = "nothing was changed"
+# Where the tree is half-way, Ctrl-C needs the same words as an error.
+_STOPS = (OSError, KeyboardInterrupt)
 _NEXT_RUN = "the next 'tenantize apply' or 'tenantize undo' puts the tree right"
 
 
@@ -91,7 +93,7 @@ def recover(root: Path) -> Recovered | None:
     """
     if not (root / STATE_FOLDER).is_dir():
         return None
-    with _locked(root, finished=False) as folder, _told(_NEXT_RUN, OSError, KeyboardInterrupt):
+    with _locked(root, finished=False) as folder, _told(_NEXT_RUN, _STOPS):
         if (folder / _APPLYING).exists():
             entries = _unedited_entries(root, folder / _APPLYING)
             _roll(root, folder / _APPLYING, entries, _NEW)
@@ -254,7 +256,7 @@ def _give_back(root: Path, folder: Path) -> list[str]:
 
     Raises TenantizeError when that is stopped as well.
     """
-    with _told(_NEXT_RUN, OSError, KeyboardInterrupt):
+    with _told(_NEXT_RUN, _STOPS):
         if (folder / _APPLYING).exists():
             (folder / _APPLYING).rename(folder / _UNDOING)
         return _take_back(root, folder) if (folder / _UNDOING).exists() else []
@@ -351,11 +353,11 @@ def _digest_of(data: bytes | None) -> str | None:
 
 
 @contextmanager
-def _told(outcome: str, *stops: type[BaseException]) -> Iterator[None]:
-    """Make one sentence of what stops a run, which is an error of the disk unless named."""
+def _told(outcome: str, stops: tuple[type[BaseException], ...] = (OSError,)) -> Iterator[None]:
+    """Make one sentence of what stops a run."""
     try:
         yield
-    except stops or OSError as error:
+    except stops as error:
         raise TenantizeError(f"{_reason(error)}: {outcome}.") from error
 
 

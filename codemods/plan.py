@@ -225,7 +225,7 @@ def _obstacle(recipe: Recipe, checkout: Checkout, survey: Survey, running: Seque
         if broken.path in needed:
             raise TenantizeError(
                 f"{broken.path}:{broken.line}:{broken.column} cannot be read ({broken.message}), and {recipe.name} "
-                "needs it. Nothing was changed."
+                "needs it. Nothing was changed: put that right and run it again."
             )
     for need in recipe.needs:
         if need.file not in checkout.by_path:

@@ -175,7 +175,5 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
         return None
     if done.returncode == _GIT_DIED and any((place / ".git").exists() for place in (folder, *folder.parents)):
         first = os.fsdecode(done.stderr).strip().partition("\n")[0]
-        raise TenantizeError(
-            f"git refuses to read {folder} ({first}): see what 'git status' there says, and mend that."
-        )
+        raise TenantizeError(f"git refuses to read {folder} ({first}): mend what 'git status' there says.")
     return None if done.returncode else done.stdout

@@ -1,0 +1,393 @@
+"""What counts as a MaiMBot checkout, and which of its files are its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from codemods.errors import TenantizeError
+from codemods.tree import module_name, open_checkout, uncommitted
+from tests.conftest import commit_all
+
+# The least that is recognised as a MaiMBot.
+CORE = ("bot.py", "src/chat/__init__.py", "src/common/logger.py")
+WITH_AND_WITHOUT_GIT = pytest.mark.parametrize("in_git", [True, False], ids=["in git", "plain folder"])
+
+
+def grow(root: Path, *paths: str, text: str = "x = 1\n") -> Path:
+    """Write these files, and the folders they need."""
+    for path in paths:
+        full = root / path
+        full.parent.mkdir(parents=True, exist_ok=True)
+        full.write_bytes(text.encode())
+    return root
+
+
+def maimbot(root: Path, *paths: str) -> Path:
+    return grow(root, *CORE, *paths)
+
+
+def own(root: Path) -> list[str]:
+    """The files of a checkout beside the least that makes it one."""
+    return [file.path for file in open_checkout(root).files if file.path not in CORE]
+
+
+def refusal(root: Path) -> str:
+    with pytest.raises(TenantizeError) as caught:
+        open_checkout(root)
+    return str(caught.value)
+
+
+def git(root: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "protocol.file.allow=always")
+    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
+
+
+# What is no checkout
+
+
+def bare_repository(root: Path) -> None:
+    git(root.parent, "init", "--quiet", "--bare", str(root))
+
+
+def nothing(root: Path) -> None:
+    """Leave it missing."""
+
+
+def upstream_with_plugins(root: Path) -> None:
+    grow(root, "bot.py", "src/common/logger.py", "src/plugins/chat/bot.py", "src/plugins/__init__.py")
+
+
+REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
+    "missing": (nothing, "does not exist"),
+    "a file": (lambda root: root.write_text("x"), "is a file"),
+    "empty": (lambda root: root.mkdir(), "is empty"),
+    "only git": (lambda root: git(root.parent, "init", "--quiet", str(root)), "is empty"),
+    "bare": (bare_repository, "is a bare git repository"),
+    "no python": (lambda root: grow(root, "README.md"), "holds no Python files"),
+    "another project": (lambda root: grow(root, "setup.py", "src/app/main.py"), "is no MaiMBot checkout"),
+    "its src folder": (lambda root: grow(root, "chat/__init__.py", "common/logger.py"), "is no MaiMBot checkout"),
+    "plugins era": (upstream_with_plugins, "is a MaiMBot from before src/chat and the WebUI"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_checkout_is_refused_in_one_sentence_that_names_it(case: str, tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    make, words = REFUSED[case]
+    make(root)
+    message = refusal(root)
+    assert message.startswith(f"{root} {words}")
+    assert "\n" not in message
+    # What is wrong, then a colon, then what to do about it.
+    assert message.endswith(".") and ": " in message
+
+
+def test_a_folder_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may read everything")
+    root = maimbot(tmp_path / "tree")
+    root.chmod(0)
+    try:
+        assert "cannot be read: check its permissions" in refusal(root)
+    finally:
+        root.chmod(0o755)
+
+
+def test_a_machine_without_git_is_told_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = maimbot(tmp_path / "tree")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "install git" in refusal(root)
+
+
+def test_a_tree_before_the_webui_is_still_a_checkout(tmp_path: Path) -> None:
+    assert own(maimbot(tmp_path)) == []
+
+
+def test_a_tree_that_has_the_plugin_system_only_is_a_checkout(tmp_path: Path) -> None:
+    root = grow(tmp_path, "src/common/logger.py", "src/plugin_system/__init__.py")
+    assert len(open_checkout(root).files) == 2
+
+
+def test_a_worktree_is_a_checkout_though_its_git_is_a_file(tmp_path: Path) -> None:
+    root = maimbot(tmp_path / "main", "src/a.py")
+    commit_all(root)
+    git(root, "worktree", "add", "--quiet", str(tmp_path / "other"))
+    checkout = open_checkout(tmp_path / "other")
+    assert "src/a.py" in checkout.by_path
+    assert checkout.revision and len(checkout.revision) == 40
+
+
+def test_a_plain_folder_has_no_revision(tmp_path: Path) -> None:
+    assert open_checkout(maimbot(tmp_path)).revision is None
+
+
+def test_a_repository_without_a_commit_has_no_revision(tmp_path: Path) -> None:
+    git(maimbot(tmp_path), "init", "--quiet")
+    assert open_checkout(tmp_path).revision is None
+
+
+def test_bytes_are_read_as_they_are(tmp_path: Path) -> None:
+    root = maimbot(tmp_path)
+    data = b"\xef\xbb\xbf# \xe4\xb8\xad\r\nx = 1\n\ty = 2"
+    (root / "src/a.py").write_bytes(data)
+    assert open_checkout(root).by_path["src/a.py"].data == data
+
+
+def test_a_tree_is_found_from_a_relative_path_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    maimbot(tmp_path / "tree", "src/a.py")
+    monkeypatch.chdir(tmp_path / "tree")
+    assert own(Path()) == ["src/a.py"]
+    assert open_checkout(Path()).root == (tmp_path / "tree").resolve()
+
+
+# Which files are its own
+
+
+@WITH_AND_WITHOUT_GIT
+def test_ignored_files_are_left_out(in_git: bool, tmp_path: Path) -> None:
+    root = maimbot(tmp_path, "src/a.py", "src/generated/b.py", "data/c.py", "plugins/mine/d.py", "plugins/mine/keep.py")
+    (root / ".gitignore").write_text("data/\n/src/generated\n")
+    # A nested .gitignore judges its own folder.
+    (root / "plugins/mine/.gitignore").write_text("*.py\n!keep.py\n")
+    if in_git:
+        commit_all(root)
+    assert own(root) == ["plugins/mine/keep.py", "src/a.py"]
+
+
+def test_an_ignored_file_that_is_tracked_all_the_same_counts(tmp_path: Path) -> None:
+    root = maimbot(tmp_path, "data/c.py")
+    commit_all(root)
+    (root / ".gitignore").write_text("data/\n")
+    assert own(root) == ["data/c.py"]
+
+
+def test_a_tree_that_the_repository_around_it_ignores_keeps_its_files(tmp_path: Path) -> None:
+    outer = grow(tmp_path / "outer", "setup.py", ".gitignore", text="/checkouts/\n")
+    commit_all(outer)
+    root = maimbot(outer / "checkouts" / "bot", "src/a.py", "data/b.py")
+    (root / ".gitignore").write_text("data/\n")
+    assert own(root) == ["src/a.py"]
+
+
+def test_a_tree_in_a_folder_of_a_larger_repository_is_read_alone(tmp_path: Path) -> None:
+    outer = grow(tmp_path / "outer", "setup.py")
+    root = maimbot(outer / "bot", "src/a.py")
+    commit_all(outer)
+    assert own(root) == ["src/a.py"]
+
+
+@WITH_AND_WITHOUT_GIT
+def test_files_that_nobody_added_to_git_yet_count(in_git: bool, tmp_path: Path) -> None:
+    root = maimbot(tmp_path)
+    if in_git:
+        commit_all(root)
+    grow(root, "src/a.py", "plugins/new/b.py")
+    assert own(root) == ["plugins/new/b.py", "src/a.py"]
+
+
+@WITH_AND_WITHOUT_GIT
+def test_other_peoples_code_is_left_out(in_git: bool, tmp_path: Path) -> None:
+    foreign = ("env/lib/x.py", "src/env2/deep/er/x.py", "libs/site-packages/x.py", "web/node_modules/x.py")
+    root = maimbot(tmp_path, "src/a.py", "env/pyvenv.cfg", "src/env2/pyvenv.cfg", *foreign)
+    if in_git:
+        commit_all(root)
+    assert own(root) == ["src/a.py"]
+
+
+def test_a_checkout_that_is_its_own_virtual_environment_is_not_left_out_whole(tmp_path: Path) -> None:
+    root = maimbot(tmp_path, "pyvenv.cfg", "lib/python3.11/site-packages/click/core.py", "src/a.py")
+    assert own(root) == ["src/a.py"]
+
+
+@WITH_AND_WITHOUT_GIT
+def test_links_are_left_out_wherever_they_lead(in_git: bool, tmp_path: Path) -> None:
+    outside = grow(tmp_path / "outside", "x.py")
+    root = maimbot(tmp_path / "tree", "src/a.py")
+    (root / "src/to_outside.py").symlink_to(outside / "x.py")
+    (root / "src/to_inside.py").symlink_to("a.py")
+    (root / "src/to_nowhere.py").symlink_to("gone.py")
+    (root / "src/linked_folder").symlink_to(outside)
+    (root / "src/linked_inside").symlink_to(root / "src" / "chat")
+    if in_git:
+        commit_all(root)
+    assert own(root) == ["src/a.py"]
+
+
+def test_tracked_files_behind_a_folder_that_became_a_link_are_left_out(tmp_path: Path) -> None:
+    outside = grow(tmp_path / "outside", "x.py")
+    root = maimbot(tmp_path / "tree", "src/moved/x.py")
+    commit_all(root)
+    (root / "src/moved/x.py").unlink()
+    (root / "src/moved").rmdir()
+    (root / "src/moved").symlink_to(outside)
+    assert own(root) == []
+
+
+def test_tracked_files_behind_a_link_to_inside_are_read_once(tmp_path: Path) -> None:
+    root = maimbot(tmp_path, "src/here/x.py", "src/moved/deep/x.py")
+    commit_all(root)
+    (root / "src/moved/deep/x.py").unlink()
+    (root / "src/moved/deep").rmdir()
+    (root / "src/moved/deep").symlink_to(root / "src/here")
+    assert own(root) == ["src/here/x.py"]
+
+
+def test_a_link_to_a_checkout_is_a_checkout(tmp_path: Path) -> None:
+    root = maimbot(tmp_path / "tree", "src/a.py")
+    (tmp_path / "link").symlink_to(root)
+    assert own(tmp_path / "link") == ["src/a.py"]
+
+
+def test_a_submodule_is_someone_elses(tmp_path: Path) -> None:
+    library = grow(tmp_path / "library", "lib.py")
+    commit_all(library)
+    root = maimbot(tmp_path / "tree", "src/a.py")
+    commit_all(root)
+    git(root, "submodule", "--quiet", "add", str(library), "plugins/library")
+    assert (root / "plugins/library/lib.py").exists()
+    assert own(root) == ["src/a.py"]
+
+
+@WITH_AND_WITHOUT_GIT
+def test_a_clone_inside_the_tree_is_someone_elses(in_git: bool, tmp_path: Path) -> None:
+    root = maimbot(tmp_path, "src/a.py")
+    if in_git:
+        commit_all(root)
+    commit_all(grow(root / "plugins" / "cloned", "plugin.py"))
+    assert own(root) == ["src/a.py"]
+
+
+def test_a_tracked_file_that_was_deleted_is_passed_over(tmp_path: Path) -> None:
+    root = maimbot(tmp_path, "src/a.py", "src/b.py")
+    commit_all(root)
+    (root / "src/a.py").unlink()
+    assert own(root) == ["src/b.py"]
+
+
+def test_a_folder_named_like_a_python_file_is_passed_over(tmp_path: Path) -> None:
+    assert own(maimbot(tmp_path, "src/odd.py/a.py")) == ["src/odd.py/a.py"]
+
+
+@WITH_AND_WITHOUT_GIT
+def test_odd_file_names_are_read_like_any_other(in_git: bool, tmp_path: Path) -> None:
+    names = ["with space.py", "插件 配置.py", 'a"b.py', "it's.py", "new\nline.py", "tab\t.py", "back\\slash.py", "*.py"]
+    root = maimbot(tmp_path, *(f"src/{name}" for name in names))
+    if in_git:
+        commit_all(root)
+    assert own(root) == sorted(f"src/{name}" for name in names)
+
+
+def test_a_file_name_that_is_no_utf8_is_read_too(tmp_path: Path) -> None:
+    root = maimbot(tmp_path)
+    name = os.fsdecode(b"src/\xff.py")
+    try:
+        (root / name).write_bytes(b"x = 1\n")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    assert own(root) == [name]
+
+
+def test_the_order_of_files_does_not_depend_on_how_the_tree_came_about(tmp_path: Path) -> None:
+    paths = ["src/b.py", "src/a/z.py", "src/a.py", "src/B.py", "src/a_b.py", "src/中.py"]
+    found = []
+    for number, order in enumerate((paths, paths[::-1])):
+        root = maimbot(tmp_path / str(number), *order)
+        found.append(own(root))
+        # Half of the files tracked, half untracked.
+        git(root, "init", "--quiet")
+        git(root, "add", *order[::2])
+        found.append(own(root))
+    assert found == [sorted(paths)] * 4
+
+
+def test_another_repository_in_the_environment_does_not_hide_the_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = grow(tmp_path / "other", "hook.py")
+    commit_all(other)
+    root = maimbot(tmp_path / "tree", "src/a.py", "data/b.py")
+    (root / ".gitignore").write_text("data/\n")
+    commit_all(root)
+    # As git sets it for a hook of `other` that runs tenantize on `tree`.
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    assert own(root) == ["src/a.py"]
+    monkeypatch.delenv("GIT_DIR")
+    revision = open_checkout(root).revision
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    assert open_checkout(root).revision == revision
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("bot.py", "bot"),
+        ("src/webui/chat_routes.py", "src.webui.chat_routes"),
+        ("src/webui/__init__.py", "src.webui"),
+        ("src/my__init__.py", "src.my__init__"),
+        ("src/a.py.py", "src.a.py"),
+    ],
+)
+def test_a_file_is_known_by_the_name_that_imports_it(path: str, name: str) -> None:
+    assert module_name(path) == name
+
+
+# What git would call uncommitted
+
+
+def dirty(root: Path, *paths: str) -> Sequence[str]:
+    return sorted(uncommitted(root, paths))
+
+
+def test_edited_staged_and_untracked_files_are_uncommitted_and_clean_ones_are_not(tmp_path: Path) -> None:
+    root = maimbot(tmp_path, "src/clean.py", "src/edited.py", "src/staged.py", "src/other.py", "src/gone.py")
+    commit_all(root)
+    grow(root, "src/edited.py", "src/staged.py", "src/untracked.py", "src/other.py", text="y = 2\n")
+    git(root, "add", "src/staged.py")
+    (root / "src/gone.py").unlink()
+    asked = ["src/clean.py", "src/edited.py", "src/staged.py", "src/untracked.py", "src/gone.py", "src/absent.py"]
+    assert dirty(root, *asked) == ["src/edited.py", "src/gone.py", "src/staged.py", "src/untracked.py"]
+
+
+def test_uncommitted_files_have_their_path_from_the_tree_not_from_the_repository(tmp_path: Path) -> None:
+    root = maimbot(tmp_path / "outer" / "deep" / "bot", "src/a b.py", "src/中.py")
+    commit_all(tmp_path / "outer")
+    grow(root, "src/a b.py", "src/中.py", text="y = 2\n")
+    assert dirty(root, "src/a b.py", "src/中.py") == ["src/a b.py", "src/中.py"]
+
+
+def test_a_plain_folder_has_nothing_uncommitted(tmp_path: Path) -> None:
+    assert dirty(maimbot(tmp_path, "src/a.py"), "src/a.py") == []
+
+
+def test_a_name_that_looks_like_a_glob_stands_for_itself_only(tmp_path: Path) -> None:
+    root = maimbot(tmp_path, "src/[ab].py", "src/a.py")
+    commit_all(root)
+    grow(root, "src/a.py", text="y = 2\n")
+    assert dirty(root, "src/[ab].py") == []
+
+
+def test_a_repository_that_git_refuses_to_open_is_not_taken_for_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = maimbot(tmp_path, "src/a.py")
+    commit_all(root)
+    grow(root, "src/a.py", text="y = 2\n")
+    # What git does where a checkout belongs to another user, as in many containers.
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    with pytest.raises(TenantizeError, match="dubious ownership"):
+        dirty(root, "src/a.py")
+    message = refusal(root)
+    assert message.startswith(f"git refuses to read {root}") and "\n" not in message
+
+
+def test_a_broken_repository_is_not_taken_for_a_plain_folder(tmp_path: Path) -> None:
+    root = maimbot(tmp_path)
+    commit_all(root)
+    (root / ".git/HEAD").unlink()
+    assert "not a git repository" in refusal(root)
