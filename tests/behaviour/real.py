@@ -44,9 +44,9 @@ async def observe() -> dict[str, list[Any]]:
 def create_tables() -> None:
     from src.common.database import database_model  # type: ignore[import-not-found]
 
-    base: Any = database_model.BaseModel
-    for model in [each for each in vars(database_model).values() if isinstance(each, type)]:
-        if issubclass(model, base):
+    models: list[Any] = [each for each in vars(database_model).values() if isinstance(each, type)]
+    for model in models:
+        if issubclass(model, database_model.BaseModel):
             try:
                 model.create_table(safe=True)
             except Exception as error:  # a model of the tree that cannot have a table, migrated or not
