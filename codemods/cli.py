@@ -68,14 +68,17 @@ def audit(tree: Path, form: str, strict: bool) -> int:
       tenantize audit --format json ../MaiMBot > audit.json
       tenantize audit --strict            for CI
     """
-    from codemods.deliver import report
+    from codemods.deliver.audit import audit_json, open_items
 
     checkout, survey = _read(tree)
     if form == "json":
-        click.echo(report.audit_json(checkout, survey))
+        click.echo(audit_json(checkout, survey))
     else:
-        click.echo(report.audit_text(checkout, survey), nl=False)
-    return _status(survey, FOUND if strict and report.open_items(survey) else DONE)
+        from codemods.deliver.tables import audit_text
+
+        # An empty NO_COLOR does not count (no-color.org).
+        click.echo(audit_text(checkout, survey), nl=False, color=False if os.environ.get("NO_COLOR") else None)
+    return _status(survey, FOUND if strict and open_items(survey) else DONE)
 
 
 @cli.command()
@@ -95,12 +98,12 @@ def diff(
       tenantize diff --path 'src/webui/chat_routes.py' ../MaiMBot
       tenantize diff --check              exit status 1 when something is left to migrate
     """
-    from codemods.deliver import report
+    from codemods.deliver import summary
 
     checkout, survey = _read(tree)
     plan = _plan(checkout, survey, names, paths, all_handlers)
     if only_stat:
-        click.echo(report.stat(plan.changes))
+        click.echo(summary.stat(plan.changes))
     else:
         click.echo(b"".join(change.diff() for change in plan.changes), nl=False)
     _say_what_is_left(plan)
@@ -124,7 +127,7 @@ def apply(tree: Path, names: tuple[str, ...], paths: tuple[str, ...], all_handle
       tenantize apply --path 'src/webui/*' ../MaiMBot
     """
     from codemods import journal
-    from codemods.deliver import report
+    from codemods.deliver import summary
     from codemods.tree import uncommitted
 
     _recover(tree)
@@ -138,7 +141,7 @@ def apply(tree: Path, names: tuple[str, ...], paths: tuple[str, ...], all_handle
                 "or say --allow-dirty. Nothing was changed."
             )
         journal.apply_changes(checkout.root, plan.changes)
-    click.echo(report.plan_summary(plan))
+    click.echo(summary.plan_summary(plan))
     _say_what_is_left(plan)
     if plan.changes:
         count = len(plan.changes)

@@ -19,6 +19,8 @@ from codemods.survey.verdicts import INSECURE, KINDS, ApiFunction, EntryPoint, F
 from codemods.tree import SourceFile
 
 STATE_FILE = "state.toml"
+# What reading a file in another process costs, sending its facts included, as a multiple of reading it here.
+_SENDING = 1.4
 # Below this many bytes, a second process costs more than it saves.
 _WORTH_A_SECOND_PROCESS = 500_000
 
@@ -92,13 +94,22 @@ def _explained(broken: BrokenFile, data: bytes) -> BrokenFile:
 def _read_all(files: Sequence[SourceFile], workers: int) -> list[FileFacts | BrokenFile]:
     if workers < 2 or sum(len(file.data) for file in files) < _WORTH_A_SECOND_PROCESS:
         return _read_some(files)
-    # Every n-th by size, so that all finish together; the caller is one of the workers.
-    by_size = sorted(files, key=lambda file: (-len(file.data), file.path))
-    shares = [by_size[index::workers] for index in range(workers)]
+    shares = _shares(files, workers)
     with ProcessPoolExecutor(workers - 1) as pool:
         others = [pool.submit(_read_some, share) for share in shares[1:]]
         read = _read_some(shares[0]) + [item for other in others for item in other.result()]
     return sorted(read, key=lambda item: item.path)
+
+
+def _shares(files: Sequence[SourceFile], workers: int) -> list[list[SourceFile]]:
+    """The files dealt out so that all finish together. The first share is the caller's own, which need not send it."""
+    shares: list[list[SourceFile]] = [[] for _ in range(workers)]
+    loads = [0.0] * workers
+    for file in sorted(files, key=lambda file: (-len(file.data), file.path)):
+        lightest = loads.index(min(loads))
+        shares[lightest].append(file)
+        loads[lightest] += len(file.data) * (_SENDING if lightest else 1.0)
+    return shares
 
 
 def _read_some(files: Sequence[SourceFile]) -> list[FileFacts | BrokenFile]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeGuard
+from sys import intern
+from typing import Any, NamedTuple, TypeGuard
 
 Chain = tuple[str, ...]
 
@@ -187,9 +188,9 @@ class _Reader:
             self._statement(statement)
 
     def _statement(self, node: ast.stmt) -> None:
-        method = getattr(self, "_on_" + type(node).__name__, None)
+        method = _STATEMENTS.get(type(node))
         if method is not None:
-            method(node)
+            method(self, node)
         else:
             self._generic(node)
 
@@ -198,8 +199,7 @@ class _Reader:
             child = getattr(node, name, None)
             for item in child if isinstance(child, list) else (child,):
                 if isinstance(item, ast.expr):
-                    if not isinstance(item, ast.Constant):
-                        self._expression(item)
+                    self._expression(item)
                 elif isinstance(item, ast.stmt):
                     self._statement(item)
                 elif isinstance(item, ast.AST):
@@ -462,6 +462,8 @@ class _Reader:
 
     def _expression(self, node: ast.expr) -> None:
         """Record the longest chain that starts here, and every chain in its arguments."""
+        if isinstance(node, ast.Constant):
+            return
         if isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
             self._record(node)
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
@@ -542,8 +544,12 @@ class _Reader:
         parts: list[str] = []
         while True:
             if isinstance(node, ast.Attribute):
-                parts.append("." + node.attr)
+                parts.append(intern("." + node.attr))  # one object a name: less to send between processes
                 node = node.value
+            elif isinstance(node, ast.Name):
+                parts.append(node.id)
+                parts.reverse()
+                return tuple(parts)
             elif isinstance(node, ast.Call):
                 if (attribute := _named_attribute(node)) is not None:
                     parts.append("." + attribute)
@@ -556,9 +562,6 @@ class _Reader:
                 node = node.value
             elif isinstance(node, (ast.Await, ast.Starred)):
                 node = node.value
-            elif isinstance(node, ast.Name):
-                parts.append(node.id)
-                return tuple(reversed(parts))
             elif isinstance(node, ast.IfExp):
                 node = node.body
             elif isinstance(node, ast.BoolOp):
@@ -569,6 +572,10 @@ class _Reader:
                 return ("?", *reversed(parts)) if parts and parts[-1].startswith(".") else ()
 
 
+# What reads each kind of statement; the others hold nothing but expressions and statements.
+_STATEMENTS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
+    getattr(ast, name.removeprefix("_on_")): method for name, method in vars(_Reader).items() if name.startswith("_on_")
+}
 # Built-ins that go through all of their argument, or count it.
 ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
 

@@ -113,6 +113,8 @@ class Program:
         self._lineages: dict[str, tuple[str, ...]] = {}
         self._reaches: dict[str, Reach] = {}
         self._setting: dict[str, bool] = {}
+        self._outside: dict[str, str | None] = {}
+        self._member_functions: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for module, file in self.files.items():
             for qualname, function in file.functions.items():
                 self.functions[f"{module}:{qualname}"] = function
@@ -457,6 +459,9 @@ class Program:
         for edge in self._decorating(identifier):
             edges.setdefault((edge.target, edge.scoped, edge.handed), edge)
         for use in self.functions[identifier].uses:
+            root = self.values(use.chain[:1], identifier)
+            if use.chain[:2] != ("super", "()") and all(self._stays_outside(value) for value in root):
+                continue
             scoped = any(start < use.line <= end for start, end in set_by_hand)
             scoped = scoped or any(self.is_scope(item, identifier) for item in use.within)
             state = None
@@ -473,6 +478,14 @@ class Program:
             if state is not None:
                 touches.append(Touch(state, use.line, scoped, expression(use.chain)))
         return Reach(tuple(edges.values()), tuple(touches), tuple(shared))
+
+    def _stays_outside(self, value: Value) -> bool:
+        """Whether a chain that starts here leads to nothing of the tree's, whatever comes behind."""
+        if value.kind != "outside" or value.name in self.state.model_types:
+            return False
+        if ":" in value.name:
+            return self._touched_outside(value.name) is None
+        return not value.name or hasattr(builtins, value.name)
 
     def _set_by_hand(self, identifier: str) -> list[tuple[int, float]]:
         """The lines between which a function is inside a tenant because it set one: from the setter to the reset."""
@@ -529,13 +542,16 @@ class Program:
                     yield Edge(item, use.line, scoped, False, True)
 
     def _class_member_functions(self, identifier: str, names: tuple[str, ...]) -> list[str]:
-        return [
-            value.name
-            for base in self.lineage(identifier)
-            for name in names
-            for value in self._class_member(base, name)
-            if value.kind == "function"
-        ]
+        key = (identifier, names)
+        if key not in self._member_functions:
+            self._member_functions[key] = [
+                value.name
+                for base in self.lineage(identifier)
+                for name in names
+                for value in self._class_member(base, name)
+                if value.kind == "function"
+            ]
+        return self._member_functions[key]
 
     def _touched(self, value: Value, following: Chain) -> str | None:
         """The name of the tenant state that a value is, given what the chain does to it next."""
@@ -558,6 +574,11 @@ class Program:
 
     def _touched_outside(self, name: str) -> str | None:
         """Tenant state of a file that is not at hand, as when one file is looked at alone."""
+        if name not in self._outside:
+            self._outside[name] = self._state_outside(name)
+        return self._outside[name]
+
+    def _state_outside(self, name: str) -> str | None:
         module, _, member = name.partition(":")
         head = member.partition(".")[0]
         if f"{module}:{head}" in self.state.getters:

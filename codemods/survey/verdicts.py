@@ -458,10 +458,13 @@ def _run_without_tenant(program: Program) -> dict[str, str]:
     """Every function that may run without a tenant, with the entry point that gets there."""
     starts = [name for name in sorted(program.state.startup) if name in program.functions]
     starts += [
-        f"{program_module(program, entry.path)}:{entry.qualname}"
-        for entry in (*gateways(program), *_only_entries(webui_handlers(program)))
-        if entry.verdict == INSECURE
+        caller
+        for caller in _callers_of(program, program.state.process)
+        if not in_webui(program, caller.partition(":")[0])
     ]
+    for file in webui_files(program):
+        starts += [route.function for route in routes_of(program, file) if isinstance(route, Route)]
+    starts = [start for start in starts if not program.enters_tenant(start)]
     for identifier in _subclasses(program, program.state.event_handlers):
         execute = _method(program, identifier, "execute")
         if execute is not None and _events(program, identifier) & program.state.process_events:
@@ -475,14 +478,6 @@ def _run_without_tenant(program: Program) -> dict[str, str]:
                 origin[edge.target] = origin[current]
                 queue.append(edge.target)
     return origin
-
-
-def _only_entries(found: Iterable[EntryPoint | Finding]) -> list[EntryPoint]:
-    return [item for item in found if isinstance(item, EntryPoint)]
-
-
-def program_module(program: Program, path: str) -> str:
-    return next(file.module for file in program.files.values() if file.path == path)
 
 
 # Plugin APIs
