@@ -30,12 +30,14 @@ OUTSIDE = Value("outside", "")
 
 
 class Edge(NamedTuple):
-    """A function that another one may run: by calling it, or by handing it on as a value (`handed`)."""
+    """A function that another one may run: by calling it, or by handing it on as a value.
+
+    scoped: inside a tenant. guessed: found by its name only.
+    """
 
     target: str
     line: int
     scoped: bool
-    handed: bool
     guessed: bool
 
 
@@ -452,12 +454,12 @@ class Program:
         self._reaches[identifier] = replace(reach, touches=(*reach.touches, touch))
 
     def _read_reach(self, identifier: str) -> Reach:
-        edges: dict[tuple[str, bool, bool], Edge] = {}
+        edges: dict[tuple[str, bool], Edge] = {}
         touches: list[Touch] = []
         shared: list[Touch] = []
         set_by_hand = self._set_by_hand(identifier)
         for edge in self._decorating(identifier):
-            edges.setdefault((edge.target, edge.scoped, edge.handed), edge)
+            edges.setdefault((edge.target, edge.scoped), edge)
         for use in self.functions[identifier].uses:
             root = self.values(use.chain[:1], identifier)
             if use.chain[:2] != ("super", "()") and all(self._stays_outside(value) for value in root):
@@ -471,7 +473,7 @@ class Program:
                         if edge.target in self.functions:
                             if scoped and use.role != "each" and self.functions[edge.target].is_generator:
                                 edge = edge._replace(scoped=False)  # its body runs when someone reads it
-                            edges.setdefault((edge.target, edge.scoped, edge.handed), edge)
+                            edges.setdefault((edge.target, edge.scoped), edge)
                     state = state or self._touched(value, use.chain[cut : cut + 2])
                     if value.kind == "shared":
                         shared.append(Touch(value.name, use.line, scoped, expression(use.chain)))
@@ -505,7 +507,7 @@ class Program:
             plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
             for value in self.values(plain, frame) if plain else ():
                 if value.kind == "function" and value.name not in self.state.wrappers | self.state.scopes:
-                    yield Edge(value.name, use.line, False, False, False)
+                    yield Edge(value.name, use.line, False, False)
 
     def _knows_setters(self, module: str) -> bool:
         """Whether a file imports from a module that sets tenants, or is one: few do."""
@@ -524,22 +526,20 @@ class Program:
         """What running a chain's first `cut` parts, which stand for `value`, may run besides."""
         chain = use.chain
         called = cut < len(chain) and chain[cut] == "()"
-        if value.kind == "property":
-            yield Edge(value.name, use.line, scoped, False, False)
-        elif value.kind == "function" and (called or cut == len(chain)):
-            yield Edge(value.name, use.line, scoped, not called, False)
+        if value.kind == "property" or (value.kind == "function" and (called or cut == len(chain))):
+            yield Edge(value.name, use.line, scoped, False)
         elif value.kind == "class" and called:
             for item in self._class_member_functions(value.name, ("__init__", "__new__", "__post_init__")):
-                yield Edge(item, use.line, scoped, False, False)
+                yield Edge(item, use.line, scoped, False)
         elif value.kind == "instance" and (cut == len(chain) or chain[cut] == "[]"):
             # Looked into, gone through or entered: what Python runs for that.
             for item in self._class_member_functions(value.name, _DUNDERS):
-                yield Edge(item, use.line, scoped, False, False)
+                yield Edge(item, use.line, scoped, False)
         elif value == UNKNOWN and called and chain[cut - 1].startswith("."):
             name = chain[cut - 1][1:]
             if name not in _BUILTIN_METHODS:
                 for item in self.methods.get(name, ()):
-                    yield Edge(item, use.line, scoped, False, True)
+                    yield Edge(item, use.line, scoped, True)
 
     def _class_member_functions(self, identifier: str, names: tuple[str, ...]) -> list[str]:
         key = (identifier, names)
