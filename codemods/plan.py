@@ -47,6 +47,8 @@ class _Work:
     path: str
     before: bytes
     commands: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    # Whether edits of other files stand on this one.
+    supports: bool = False
     edits: list[Edit] = field(default_factory=list)
 
 
@@ -102,6 +104,8 @@ def make_plan(
                 _add_support(recipe, support, checkout, survey, work, added)
     changes = [*added.values()]
     for item, result in zip(work.values(), _run_all(list(work.values()), workers), strict=True):
+        if item.supports and result.warnings:
+            raise TenantizeError(f"{item.path}: {result.warnings[0]}, and the rest stands on it. Nothing was changed.")
         findings += [Finding(item.path, 1, warning) for warning in result.warnings]
         if result.after != item.before:
             changes.append(Change(item.path, item.before, result.after, tuple(item.edits)))
@@ -180,6 +184,7 @@ def _add_support(
         item = work.setdefault(support.target, _Work(support.target, there.data))
         options = {"source": str(support.source), "names": list(missing), "after": support.after}
         item.commands.append((_ADD_DEFINITIONS, options))
+        item.supports = True
         item.edits.append(edit)
     else:
         raise TenantizeError(

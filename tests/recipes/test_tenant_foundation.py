@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from codemods.errors import TenantizeError
 from codemods.tree import Checkout
 from tests.conftest import SAMPLE, plan_of
-from tests.forms import RecipeSnapshots, after, form_tree, shown
+from tests.forms import FORM, RecipeSnapshots, after, form_tree, shown
 
 RECIPE = "tenant-foundation"
 CONTEXT = "src/common/message/tenant_context.py"
@@ -186,3 +186,15 @@ def test_a_scope_never_outlives_its_block(context: ModuleType) -> None:
 def test_a_scope_needs_both_ids(context: ModuleType, pair: tuple[str, str]) -> None:
     with pytest.raises(context.TenantContextError):
         context.tenant_scope(*pair)
+
+
+def test_nothing_is_done_when_the_module_cannot_be_edited() -> None:
+    """Handlers would import from it what it does not have; a form feed is what LibCST does not give back."""
+    text = (SAMPLE / CONTEXT).read_bytes()
+    handler = '@router.get("/count")\nasync def count():\n    return {"count": Messages.select().count()}\n'
+    head = (
+        "from fastapi import APIRouter\nfrom src.common.database.database_model import Messages\nrouter = APIRouter()\n"
+    )
+    checkout = form_tree({CONTEXT: text + b"\n\x0c\n", FORM: head + handler})
+    with pytest.raises(TenantizeError, match=r"tenant_context\.py: LibCST does not give it back.*Nothing was changed"):
+        plan_of(checkout)
