@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
 
+from codemods.survey.apis import api_functions
+from codemods.survey.background import tasks, threads
 from codemods.survey.connections import SharedConnections, shared_connections
+from codemods.survey.entrances import event_handlers, gateways, startups
 from codemods.survey.facts import TOO_DEEP, BrokenFile, FileFacts, read_facts
 from codemods.survey.resolve import Program, Touch
 from codemods.survey.state import TenantState, load_state
-from codemods.survey.verdicts import INSECURE, KINDS, ApiFunction, EntryPoint, Finding, api_functions
+from codemods.survey.verdicts import INSECURE, ApiFunction, EntryPoint, Finding
+from codemods.survey.webui import webui_handlers
 from codemods.tree import SourceFile
 
 STATE_FILE = "state.toml"
+# What finds the entry points of each kind; background-task finds the chat loops as well.
+KINDS: dict[str, Callable[[Program], Iterable[EntryPoint | Finding]]] = {
+    "gateway": gateways,
+    "webui-handler": webui_handlers,
+    "startup": startups,
+    "event-handler": event_handlers,
+    "background-task": tasks,
+    "thread": threads,
+}
 # What reading a file in another process costs, sending its facts included, as a multiple of reading it here.
 _SENDING = 1.4
 # Below this many bytes, a second process costs more than it saves.

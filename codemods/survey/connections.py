@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from codemods.survey.facts import MODULE_BODY, Chain, FileFacts, Use
 from codemods.survey.resolve import Program, expression
 from codemods.survey.routes import Route, routes_of
-from codemods.survey.verdicts import Finding, in_webui, started_by_themselves, webui_files
+from codemods.survey.verdicts import Finding, in_webui, webui_files
+from codemods.survey.webui import started_by_themselves
 
 _WEBSOCKETS = frozenset({"fastapi:WebSocket", "starlette.websockets:WebSocket", "fastapi.websockets:WebSocket"})
 # The types that a plain collection of connections is written with; anything else around a WebSocket is not one.
