@@ -6,10 +6,12 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -23,8 +25,43 @@ if TYPE_CHECKING:
 
 DONE, FOUND, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
-_TREE = click.argument("tree", type=click.Path(path_type=Path), default=".")
-_RECIPE = click.option("--recipe", "names", multiple=True, metavar="NAME", help="Only this recipe; may be repeated.")
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """One TREE of the command line; `name` says whose all that is printed is, None when it is the only one."""
+
+    path: Path
+    name: str | None
+
+    @property
+    def heading(self) -> str:
+        """The line above this tree's part of the output. What takes a patch passes over it."""
+        return f"# tree: {self.name}\n" if self.name else ""
+
+    def say(self, sentence: str) -> None:
+        _echo(f"{self.name}: {sentence}" if self.name else sentence, err=True)
+
+
+def _each_once(_context: click.Context, _option: click.Parameter, paths: tuple[Path, ...]) -> tuple[_Tree, ...]:
+    """The trees in the order given, each by the first of its names."""
+    once: dict[str, Path] = {}
+    for path in paths or (Path(),):
+        once.setdefault(os.path.realpath(path), path)
+    return tuple(_Tree(path, str(path) if len(once) > 1 else None) for path in once.values())
+
+
+def _known(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of recipes, refused here so that it is not said again for every tree."""
+    from codemods.recipe import chosen_recipes
+
+    chosen_recipes(names)
+    return names
+
+
+_TREES = click.argument("trees", nargs=-1, type=click.Path(path_type=Path), metavar="[TREE]...", callback=_each_once)
+_RECIPE = click.option(
+    "--recipe", "names", multiple=True, metavar="NAME", callback=_known, help="Only this recipe; may be repeated."
+)
 _PATH = click.option(
     "--path", "paths", multiple=True, metavar="GLOB", help="Only files that match, and what their edits stand on."
 )
@@ -34,7 +71,7 @@ _ALL_HANDLERS = click.option(
 
 
 def _plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (_ALL_HANDLERS, _PATH, _RECIPE, _TREE):
+    for option in (_ALL_HANDLERS, _PATH, _RECIPE, _TREES):
         command = option(command)
     return command
 
@@ -42,7 +79,7 @@ def _plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tenantize")
 def cli() -> None:
-    """Make a MaiMBot checkout safe for many tenants.
+    """Make a MaiMBot checkout, or plugins on their own, safe for many tenants.
 
     \b
     Examples:
@@ -50,35 +87,50 @@ def cli() -> None:
       tenantize diff ../MaiMBot           the migration, as a patch
       tenantize apply ../MaiMBot          write it, all or nothing
       tenantize undo ../MaiMBot           take it back, to the byte
+      tenantize diff plugins/*            of several trees, each on its own
 
-    TREE is the folder that holds bot.py and src/; it defaults to the current one.
+    A TREE is the folder that holds bot.py and src/, or a plugin's own folder, with _manifest.json and plugin.py; it
+    defaults to the current one.
     """
 
 
 @cli.command()
-@_TREE
+@_TREES
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when anything is insecure or left to decide.")
-def audit(tree: Path, form: str, strict: bool) -> int:
+def audit(trees: tuple[_Tree, ...], form: str, strict: bool) -> int:
     """List every entry point and plugin API function with its verdict.
+
+    As JSON, one tree is one object, and several are an array of them.
 
     \b
     Examples:
       tenantize audit ../MaiMBot
       tenantize audit --format json ../MaiMBot > audit.json
       tenantize audit --strict            for CI
+      tenantize audit plugins/*
     """
-    from codemods.deliver.audit import audit_json, open_items
+    from codemods.deliver.audit import as_json, audit_document, open_items
 
-    checkout, survey = _read(tree)
+    documents: list[dict[str, Any]] = []
+    gaps = chain([""], repeat("\n"))
+
+    def audit_one(tree: _Tree) -> int:
+        checkout, survey = _read(tree)
+        if form == "json":
+            documents.append(audit_document(checkout, survey, tree.name))
+        else:
+            from codemods.deliver.tables import audit_text
+
+            # An empty NO_COLOR does not count (no-color.org).
+            color = False if os.environ.get("NO_COLOR") else None
+            click.echo(next(gaps) + audit_text(checkout, survey), nl=False, color=color)
+        return _status(tree, survey, FOUND if strict and open_items(survey) else DONE)
+
+    status = _for_each(trees, audit_one)
     if form == "json":
-        click.echo(audit_json(checkout, survey))
-    else:
-        from codemods.deliver.tables import audit_text
-
-        # An empty NO_COLOR does not count (no-color.org).
-        click.echo(audit_text(checkout, survey), nl=False, color=False if os.environ.get("NO_COLOR") else None)
-    return _status(survey, FOUND if strict and open_items(survey) else DONE)
+        click.echo(as_json(documents if len(trees) > 1 else documents[0]))
+    return status
 
 
 @cli.command()
@@ -86,9 +138,17 @@ def audit(tree: Path, form: str, strict: bool) -> int:
 @click.option("--stat", "only_stat", is_flag=True, help="Print the files and line counts instead of the patch.")
 @click.option("--check", is_flag=True, help="Exit with 1 when there is anything to change.")
 def diff(
-    tree: Path, names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool, only_stat: bool, check: bool
+    trees: tuple[_Tree, ...],
+    names: tuple[str, ...],
+    paths: tuple[str, ...],
+    all_handlers: bool,
+    only_stat: bool,
+    check: bool,
 ) -> int:
     """Print what apply would write, as a patch that 'git apply' takes.
+
+    Its paths start at the tree; where that lies inside a larger repository, git is to be told so, as in the last
+    example. Of several trees, each one's patch follows a line '# tree: TREE'.
 
     \b
     Examples:
@@ -97,79 +157,76 @@ def diff(
       tenantize diff --recipe tenant-foundation --recipe webui-admin-context
       tenantize diff --path 'src/webui/chat_routes.py' ../MaiMBot
       tenantize diff --check              exit status 1 when something is left to migrate
+      tenantize diff plugins/*
+      tenantize diff plugins/mine | git apply --directory=plugins/mine
     """
     from codemods.deliver import summary
 
-    checkout, survey = _read(tree)
-    plan = _plan(checkout, survey, names, paths, all_handlers)
-    if only_stat:
-        click.echo(summary.stat(plan.changes))
-    else:
-        click.echo(b"".join(change.diff() for change in plan.changes), nl=False)
-    _say_what_is_left(plan)
-    if not plan.changes:
-        click.echo("Nothing to change.", err=True)
-    return _status(survey, FOUND if check and plan.changes else DONE)
+    def diff_one(tree: _Tree) -> int:
+        checkout, survey = _read(tree)
+        plan = _plan(checkout, survey, names, paths, all_handlers)
+        if only_stat:
+            click.echo(tree.heading + summary.stat(plan.changes))
+        elif plan.changes:
+            click.echo(tree.heading, nl=False)
+            click.echo(b"".join(change.diff() for change in plan.changes), nl=False)
+        _say_what_is_left(tree, plan)
+        if not plan.changes:
+            tree.say("Nothing to change.")
+        return _status(tree, survey, FOUND if check and plan.changes else DONE)
+
+    return _for_each(trees, diff_one)
 
 
 @cli.command()
 @_plan_options
 @click.option("--allow-dirty", is_flag=True, help="Also write files that have uncommitted changes.")
-def apply(tree: Path, names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool, allow_dirty: bool) -> int:
+def apply(
+    trees: tuple[_Tree, ...], names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool, allow_dirty: bool
+) -> int:
     """Write the migration into the checkout: every file of it, or none.
 
-    Refuses when a file that it would write has uncommitted changes. 'tenantize undo' takes it back.
+    Refuses when a file that it would write has uncommitted changes. 'tenantize undo' takes it back. Several trees are
+    written in the order given, each of them whole or not at all, whatever becomes of the others.
 
     \b
     Examples:
       tenantize apply ../MaiMBot
       tenantize apply --recipe tenant-foundation ../MaiMBot
       tenantize apply --path 'src/webui/*' ../MaiMBot
+      tenantize apply plugins/*
     """
-    from codemods import journal
     from codemods.deliver import summary
-    from codemods.tree import uncommitted
 
-    _recover(tree)
-    checkout, survey = _read(tree)
-    plan = _plan(checkout, survey, names, paths, all_handlers)
-    if plan.changes:
-        dirty = [] if allow_dirty else uncommitted(checkout.root, [change.path for change in plan.changes])
-        if dirty:
-            raise TenantizeError(
-                f"{', '.join(dirty)} {'has' if len(dirty) == 1 else 'have'} uncommitted changes: commit or stash them, "
-                "or say --allow-dirty. Nothing was changed."
-            )
-        journal.apply_changes(checkout.root, plan.changes)
-    click.echo(summary.plan_summary(plan))
-    _say_what_is_left(plan)
-    if plan.changes:
-        count = len(plan.changes)
-        click.echo(f"Wrote {count} file{'s' * (count != 1)}; 'tenantize undo' takes them back.", err=True)
-    return _status(survey, DONE)
+    def apply_one(tree: _Tree) -> int:
+        _recover(tree)
+        checkout, survey = _read(tree)
+        plan = _plan(checkout, survey, names, paths, all_handlers)
+        if plan.changes:
+            _write(checkout, plan, allow_dirty)
+        _echo(tree.heading + summary.plan_summary(plan))
+        _say_what_is_left(tree, plan)
+        if plan.changes:
+            count = len(plan.changes)
+            tree.say(f"Wrote {count} file{'s' * (count != 1)}; 'tenantize undo' takes them back.")
+        return _status(tree, survey, DONE)
+
+    return _for_each(trees, apply_one)
 
 
 @cli.command()
-@_TREE
-def undo(tree: Path) -> int:
+@_TREES
+def undo(trees: tuple[_Tree, ...]) -> int:
     """Take back the last apply, to the byte.
 
     Refuses when someone has edited one of its files since. Each further undo takes back the apply before.
 
     \b
-    Example:
+    Examples:
       tenantize undo ../MaiMBot
+      tenantize undo plugins/*
     """
-    from codemods import journal
-
-    if not tree.is_dir():
-        raise TenantizeError(f"{tree} is no folder: name the checkout whose last apply is to be undone.")
-    if _recover(tree) is journal.Recovered.UNDO:
-        return DONE
-    for path in journal.undo(tree.resolve()):
-        click.echo(path)
-    click.echo("Taken back.", err=True)
-    return DONE
+    return _for_each(trees, _undo_one)
 
 
 @cli.command()
@@ -202,13 +259,55 @@ def recipes(name: str | None) -> int:
     return DONE
 
 
-def _recover(tree: Path) -> Recovered | None:
+def _for_each(trees: Sequence[_Tree], do: Callable[[_Tree], int]) -> int:
+    """Do something to each tree; the worst exit status. One of several that cannot be used does not stop the others."""
+    return do(trees[0]) if len(trees) == 1 else max(_attempt(tree, do) for tree in trees)
+
+
+def _attempt(tree: _Tree, do: Callable[[_Tree], int]) -> int:
+    try:
+        return do(tree)
+    except TenantizeError as error:
+        tree.say(str(error))
+    except OSError as error:
+        if not error.filename:  # the output's
+            raise
+        tree.say(_why(error))
+    return UNUSABLE
+
+
+def _undo_one(tree: _Tree) -> int:
+    from codemods import journal
+
+    if not tree.path.is_dir():
+        raise TenantizeError(f"{tree.path} is no folder: name the checkout whose last apply is to be undone.")
+    if _recover(tree) is not journal.Recovered.UNDO:
+        _echo(tree.heading + "\n".join(journal.undo(tree.path.resolve())))
+        tree.say("Taken back.")
+    return DONE
+
+
+def _write(checkout: Checkout, plan: Plan, allow_dirty: bool) -> None:
+    """Write a plan. Raises TenantizeError when that would mix with changes that are not committed."""
+    from codemods import journal
+    from codemods.tree import uncommitted
+
+    dirty = [] if allow_dirty else uncommitted(checkout.root, [change.path for change in plan.changes])
+    if dirty:
+        raise TenantizeError(
+            f"{', '.join(dirty)} {'has' if len(dirty) == 1 else 'have'} uncommitted changes: commit or stash them, "
+            "or say --allow-dirty. Nothing was changed."
+        )
+    journal.apply_changes(checkout.root, plan.changes)
+
+
+def _recover(tree: _Tree) -> Recovered | None:
     """Finish what an interrupted run left, and say so."""
     from codemods import journal
 
-    recovered = journal.recover(tree.resolve())
+    recovered = journal.recover(tree.path.resolve())
     if recovered:
-        click.echo(recovered.value, err=True)
+        tree.say(recovered.value)
     return recovered
 
 
@@ -216,7 +315,7 @@ def _workers() -> int:
     return min(os.cpu_count() or 1, 8)
 
 
-def _read(tree: Path) -> tuple[Checkout, Survey]:
+def _read(tree: _Tree) -> tuple[Checkout, Survey]:
     """A checkout and its survey; says on stderr which files do not parse, and whether a run was interrupted."""
     from codemods.journal import is_interrupted
     from codemods.recipe import recipes_folder
@@ -224,14 +323,12 @@ def _read(tree: Path) -> tuple[Checkout, Survey]:
     from codemods.survey.state import load_state
     from codemods.tree import open_checkout
 
-    checkout = open_checkout(tree)
+    checkout = open_checkout(tree.path)
     if is_interrupted(checkout.root):
-        click.echo(
-            "A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.", err=True
-        )
+        tree.say("A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.")
     survey = survey_files(checkout.files, load_state(recipes_folder() / STATE_FILE), _workers())
     for broken in survey.broken:
-        click.echo(f"{broken.path}:{broken.line}:{broken.column}: {broken.message}; left alone.", err=True)
+        tree.say(f"{broken.path}:{broken.line}:{broken.column}: {broken.message}; left alone.")
     return checkout, survey
 
 
@@ -252,19 +349,27 @@ def _plan(
     )
 
 
-def _say_what_is_left(plan: Plan) -> None:
+def _say_what_is_left(tree: _Tree, plan: Plan) -> None:
     for sentence in plan.passed_over:
-        click.echo(f"Passed over: {sentence}", err=True)
+        tree.say(f"Passed over: {sentence}")
     for finding in plan.findings:
-        click.echo(f"{finding.path}:{finding.line}: {finding.reason}", err=True)
+        tree.say(f"{finding.path}:{finding.line}: {finding.reason}")
 
 
-def _status(survey: Survey, status: int) -> int:
+def _status(tree: _Tree, survey: Survey, status: int) -> int:
     if not survey.broken:
         return status
     count = len(survey.broken)
-    click.echo(f"{count} file{'s' * (count != 1)} did not parse; the others were done.", err=True)
+    tree.say(f"{count} file{'s' * (count != 1)} did not parse; the others were done.")
     return UNUSABLE
+
+
+def _echo(text: str, *, err: bool = False) -> None:
+    """Print what need not be read for the work to go on: a closed pipe must not keep apply from the other trees."""
+    try:
+        click.echo(text, err=err)
+    except BrokenPipeError:
+        _drop(sys.stderr if err else sys.stdout)
 
 
 def main() -> None:
@@ -282,12 +387,11 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         status = _end("Interrupted; the tree is whole.", INTERRUPTED)
     except BrokenPipeError:  # the reader has seen enough, as with `| head`
-        _drop_output()
+        _drop(sys.stdout)
         status = DONE
     except OSError as error:
-        _drop_output()
-        what = f"{error.filename} cannot be used" if error.filename else "The output cannot be written"
-        status = _end(f"tenantize: {what} ({error.strerror}): mend that, then run again.", UNUSABLE)
+        _drop(sys.stdout)
+        status = _end(f"tenantize: {_why(error)}", UNUSABLE)
     sys.exit(status)
 
 
@@ -309,10 +413,15 @@ def _end(sentence: str, status: int) -> int:
     return status
 
 
-def _drop_output() -> None:
-    """Have nothing that is still to be written fail once more at the end of the process."""
-    if sys.stdout:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _why(error: OSError) -> str:
+    what = f"{error.filename} cannot be used" if error.filename else "The output cannot be written"
+    return f"{what} ({error.strerror}): mend that, then run again."
+
+
+def _drop(stream: TextIO) -> None:
+    """Have nothing that is still to be written fail once more, now or at the end of the process."""
+    if stream:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -6,15 +6,15 @@ import importlib
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
 
 from codemods.changes import Change, Edit
 from codemods.errors import TenantizeError
-from codemods.recipe import Recipe, Support, all_recipes
-from codemods.survey import Survey
+from codemods.recipe import Codemod, Recipe, Support, all_recipes
+from codemods.survey import KINDS, Survey
 from codemods.survey.verdicts import GLOBAL, INSECURE, Finding
 from codemods.tree import Checkout, module_name
 
@@ -25,10 +25,14 @@ _WORTH_A_SECOND_PROCESS = 3
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place that a codemod edits: the file, and how its command names the place."""
+    """A place that a codemod edits: the file, and how its command names the place.
+
+    together: of the sites that share this name, all are edited or none; "" where each stands for itself.
+    """
 
     path: str
     argument: str
+    together: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,14 @@ class _Work:
     """One file on its way: the commands to run over it, in order, and the edits that they stand for."""
 
     path: str
-    before: bytes
+    module: str
+    # What is on disk (None for a file that the tree gets), and what the commands start from.
+    before: bytes | None
+    start: bytes
     commands: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    # Whether edits of other files stand on this one.
+    # Whether edits of other files stand on this one, and which edits are made together with others or not at all.
     supports: bool = False
+    together: set[str] = field(default_factory=set)
     edits: list[Edit] = field(default_factory=list)
 
 
@@ -68,42 +76,58 @@ def make_plan(
     paths: Sequence[str] = (),
     all_handlers: bool = False,
     workers: int = 1,
+    without: frozenset[str] = frozenset(),
 ) -> Plan:
     """What `recipes` (in order) do to a checkout.
 
     `named`: the user named the recipes, so that one which cannot run is an error and not passed over. `paths`: edit
     only files that match one of these, and add what those edits stand on. `all_handlers`: wrap every WebUI handler.
+    `without`: the plugins to leave alone, because one of their files could not be edited.
     Raises TenantizeError for a tree that cannot be migrated, or a path that names nothing.
     """
     _require_matches(checkout, paths)
-    work: dict[str, _Work] = {}
-    added: dict[str, Change] = {}
     passed_over: list[str] = []
     findings: list[Finding] = []
-    running: list[Recipe] = []
-    needed: set[str] = set()
+    running: list[tuple[Recipe, list[_Edits]]] = []
     for recipe in recipes:
-        obstacle = _obstacle(recipe, checkout, survey, running)
+        obstacle = _obstacle(recipe, checkout, survey, [other for other, _ in running])
         if obstacle:
             if named:
                 raise TenantizeError(obstacle)
-            passed_over.append(obstacle)
+            if checkout.plugin is None:  # else it is for trees only, which needs no mention
+                passed_over.append(obstacle)
             continue
-        running.append(recipe)
         findings += _left_to_a_person(survey, recipe)
-        if _add_edits(recipe, checkout, survey, work, paths, all_handlers):
-            needed.add(recipe.name)
-    for recipe in reversed(running):
+        running.append((recipe, list(_edits(recipe, survey, paths, all_handlers, without))))
+    needed: set[str] = set()
+    for recipe, edits in reversed(running):
+        if edits or recipe.name in needed or _wanted_alone(recipe, paths):
+            needed.update((recipe.name, *recipe.requires))
+    work = _Files(checkout)
+    for recipe, edits in running:
         if recipe.name in needed:
-            needed.update(recipe.requires)
-        elif not recipe.codemods and _wanted_alone(recipe, paths):
-            needed.add(recipe.name)
-    for recipe in running:
-        if recipe.name in needed:
-            for support in recipe.supports:
-                _add_support(recipe, support, checkout, survey, work, added)
-    changes = [*added.values()]
-    for item, result in zip(work.values(), _run_all(list(work.values()), workers), strict=True):
+            if checkout.plugin is None:
+                _lay_ground(recipe, survey, work)
+            for each in edits:
+                work.edit(recipe, each)
+    changes = [work.as_it_is(item) for item in work.values() if not item.commands]
+    items = [item for item in work.values() if item.commands]
+    results = _run_all(items, workers)
+    failed = {name for item, result in zip(items, results, strict=True) if result.warnings for name in item.together}
+    if failed:
+        again = make_plan(
+            checkout,
+            survey,
+            recipes,
+            named=named,
+            paths=paths,
+            all_handlers=all_handlers,
+            workers=workers,
+            without=without | failed,
+        )
+        reasons = [Finding(result.path, 1, warning) for result in results for warning in result.warnings]
+        return replace(again, findings=tuple(dict.fromkeys((*again.findings, *reasons))))
+    for item, result in zip(items, results, strict=True):
         if item.supports and result.warnings:
             raise TenantizeError(f"{item.path}: {result.warnings[0]}, and the rest stands on it. Nothing was changed.")
         findings += [Finding(item.path, 1, warning) for warning in result.warnings]
@@ -115,27 +139,60 @@ def make_plan(
 # What a recipe edits
 
 
-def _add_edits(
-    recipe: Recipe,
-    checkout: Checkout,
-    survey: Survey,
-    work: dict[str, _Work],
-    paths: Sequence[str],
-    all_handlers: bool,
-) -> bool:
-    """Note a recipe's commands for each file they edit. False when there is nothing to edit."""
-    any_site = False
-    for codemod in recipe.codemods:
-        by_file: dict[str, list[str]] = {}
-        for site in _sites(survey, codemod.on, all_handlers):
-            if _matches(site.path, paths):
-                by_file.setdefault(site.path, []).append(site.argument)
-        for path, arguments in sorted(by_file.items()):
-            any_site = True
-            item = work.setdefault(path, _Work(path, checkout.by_path[path].data))
-            item.commands.append((codemod.command, {**codemod.options, codemod.argument: arguments}))
-            item.edits += [Edit(recipe.name, argument) for argument in arguments]
-    return any_site
+@dataclass(frozen=True, slots=True)
+class _Edits:
+    """What one codemod does to one file: the places, as its command names them."""
+
+    codemod: Codemod
+    path: str
+    places: tuple[str, ...]
+    together: str = ""
+
+
+class _Files(dict[str, _Work]):
+    """The files that a plan touches, by path."""
+
+    def __init__(self, checkout: Checkout) -> None:
+        super().__init__()
+        self.checkout = checkout
+
+    def open(self, path: str, recipe: Recipe, what: Sequence[str]) -> _Work:
+        """A file of the tree, with a note of who edits it."""
+        if path not in self:
+            file = self.checkout.by_path[path]
+            self[path] = _Work(path, file.module, file.data, file.data)
+        self[path].edits += [Edit(recipe.name, each) for each in what]
+        return self[path]
+
+    def add(self, path: str, data: bytes, recipe: Recipe, what: str) -> None:
+        """A file that the tree does not have."""
+        self[path] = _Work(path, module_name(path), None, data, edits=[Edit(recipe.name, what)])
+
+    def edit(self, recipe: Recipe, edits: _Edits) -> _Work:
+        codemod = edits.codemod
+        item = self.open(edits.path, recipe, edits.places)
+        item.commands.append((codemod.command, {**codemod.options, codemod.argument: list(edits.places)}))
+        item.together |= {edits.together} - {""}
+        return item
+
+    @staticmethod
+    def as_it_is(item: _Work) -> Change:
+        return Change(item.path, item.before, item.start, tuple(item.edits))
+
+
+def _edits(
+    recipe: Recipe, survey: Survey, paths: Sequence[str], all_handlers: bool, without: frozenset[str]
+) -> Iterator[_Edits]:
+    """What a recipe's codemods do to the places of their kinds, file by file."""
+    kinds = [(codemod, list(_sites(survey, codemod.on, all_handlers))) for codemod in recipe.codemods if codemod.on]
+    wanted = {site.together for _, sites in kinds for site in sites if _matches(site.path, paths)} - {""}
+    for codemod, sites in kinds:
+        by_file: dict[tuple[str, str], list[str]] = {}
+        for site in sites:
+            if site.together not in without and (site.together in wanted or _matches(site.path, paths)):
+                by_file.setdefault((site.path, site.together), []).append(site.argument)
+        for (path, together), places in sorted(by_file.items()):
+            yield _Edits(codemod, path, tuple(places), together)
 
 
 def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
@@ -143,6 +200,11 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
     if on == "shared-connections":
         for place in survey.shared_connections:
             yield Site(place.path, f"{place.qualname}={place.collection}")
+        return
+    for edit in survey.plugin_edits:
+        if edit.on == on:
+            yield Site(edit.path, edit.argument, edit.plugin)
+    if on not in KINDS:
         return
     verdicts = {INSECURE, GLOBAL} if all_handlers else {INSECURE}
     for entry in survey.entry_points(on):
@@ -162,30 +224,47 @@ def _left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
     return [*survey.findings(*recipe.mends), *by_hand]
 
 
-def _add_support(
-    recipe: Recipe,
-    support: Support,
-    checkout: Checkout,
-    survey: Survey,
-    work: dict[str, _Work],
-    added: dict[str, Change],
-) -> None:
+# What a recipe's edits stand on
+
+
+def _lay_ground(recipe: Recipe, survey: Survey, work: _Files) -> None:
+    """Note what of a recipe's support files and fixed places the tree lacks."""
+    for support in recipe.supports:
+        _add_support(recipe, support, survey, work)
+    for codemod in recipe.codemods:
+        if codemod.at is not None and not _is_done(codemod, survey):
+            path, _, place = codemod.at.partition(":")
+            work.edit(recipe, _Edits(codemod, path, (place,))).supports = True
+
+
+def _is_done(codemod: Codemod, survey: Survey) -> bool:
+    """Whether the function or class that a codemod names uses or defines what the codemod would bring there."""
+    path, _, place = (codemod.at or "").partition(":")
+    identifier = f"{module_name(path)}:{place.partition('=')[0]}"
+    cls = survey.program.classes.get(identifier)
+    if cls is not None:
+        return codemod.unless in {*cls.texts, *cls.assigned, *cls.annotated}
+    function = survey.program.functions.get(identifier)
+    return function is not None and any(
+        codemod.unless in use.chain for use in (*function.uses, *function.decorators, *function.definition)
+    )
+
+
+def _add_support(recipe: Recipe, support: Support, survey: Survey, work: _Files) -> None:
     """Note what of a support file the tree lacks."""
     missing = _missing(support, survey)
     if not missing:
         return
-    edit = Edit(recipe.name, ", ".join(name for name in missing if not name.startswith("_")))
-    there = checkout.by_path.get(support.target)
-    if there is None:
-        added[support.target] = Change(support.target, None, support.source.read_bytes(), (edit,))
-        for package in _missing_packages(support.target, checkout):
-            added[package] = Change(package, None, b"", (edit,))
+    what = ", ".join(name for name in missing if not name.startswith("_"))
+    if support.target not in work.checkout.by_path:
+        work.add(support.target, support.source.read_bytes(), recipe, what)
+        for package in _missing_packages(support.target, work.checkout):
+            work.add(package, b"", recipe, what)
     elif support.merge:
-        item = work.setdefault(support.target, _Work(support.target, there.data))
+        item = work.open(support.target, recipe, [what])
         options = {"source": str(support.source), "names": list(missing), "after": support.after}
         item.commands.append((_ADD_DEFINITIONS, options))
         item.supports = True
-        item.edits.append(edit)
     else:
         raise TenantizeError(
             f"{support.target} exists and does not define {missing[0]}: rename that file, then run {recipe.name} again."
@@ -200,12 +279,13 @@ def _missing(support: Support, survey: Survey) -> tuple[str, ...]:
 
 
 def _undefined(names: Sequence[str], path: str, survey: Survey) -> tuple[str, ...]:
-    """Those of the names that a module of the tree does not define; none where there is no such module."""
+    """Those of the names ("function", "Class", "Class.member") that a module of the tree does not define."""
     file = survey.program.files.get(module_name(path))
     if file is None:
         return ()
-    body = file.body
-    there = {*body.nested, *body.imports, *body.assigned}
+    there = {*file.body.nested, *file.body.imports, *file.body.assigned}
+    for cls in file.classes.values():
+        there.update(f"{cls.qualname}.{name}" for name in (*cls.methods, *cls.assigned, *cls.annotated))
     return tuple(name for name in names if name not in there)
 
 
@@ -225,6 +305,10 @@ def _missing_packages(target: str, checkout: Checkout) -> list[str]:
 
 def _obstacle(recipe: Recipe, checkout: Checkout, survey: Survey, running: Sequence[Recipe]) -> str | None:
     """Why a recipe cannot run on this tree, or None. Raises TenantizeError when a file that it needs is broken."""
+    if checkout.plugin is not None:
+        return (
+            None if recipe.plugins else f"{recipe.name} is for MaiMBot checkouts, and {checkout.root.name} is a plugin."
+        )
     needed = [need.file for need in recipe.needs] + [support.target for support in recipe.supports]
     for broken in survey.broken:
         if broken.path in needed:
@@ -235,12 +319,19 @@ def _obstacle(recipe: Recipe, checkout: Checkout, survey: Survey, running: Seque
     for need in recipe.needs:
         if need.file not in checkout.by_path:
             return f"{recipe.name} needs {need.file}; {need.otherwise}."
+        if lacking := _undefined(need.defines, need.file, survey):
+            return f"{recipe.name} needs {lacking[0]} in {need.file}; {need.otherwise}."
     for support in recipe.supports:
         if lacking := _undefined(support.uses, support.target, survey):
             return (
                 f"{support.target} defines no {lacking[0]}, on which {recipe.name} builds: give it the reference "
                 "tree's interface, or move it away to get that one."
             )
+    return _missing_ground(recipe, survey, running)
+
+
+def _missing_ground(recipe: Recipe, survey: Survey, running: Sequence[Recipe]) -> str | None:
+    """What a required recipe has not brought yet and does not bring now, or None."""
     for required in all_recipes():
         if required.name not in recipe.requires or required in running:
             continue
@@ -254,7 +345,11 @@ def _obstacle(recipe: Recipe, checkout: Checkout, survey: Survey, running: Seque
 
 
 def _wanted_alone(recipe: Recipe, paths: Sequence[str]) -> bool:
-    return any(_matches(support.target, paths) for support in recipe.supports)
+    """Whether a recipe is for the tree's own files, and not only for what its sites stand on."""
+    fixed = [codemod.at.partition(":")[0] for codemod in recipe.codemods if codemod.at]
+    if not recipe.codemods:
+        fixed = [support.target for support in recipe.supports]
+    return any(_matches(path, paths) for path in fixed)
 
 
 def _matches(path: str, patterns: Sequence[str]) -> bool:
@@ -281,7 +376,7 @@ def _run_all(items: Sequence[_Work], workers: int) -> list[_Result]:
         return []
     if workers < 2 or len(items) < _WORTH_A_SECOND_PROCESS:
         return [_run(item) for item in items]
-    largest_first = sorted(items, key=lambda item: -len(item.before))
+    largest_first = sorted(items, key=lambda item: -len(item.start))
     with ProcessPoolExecutor(workers) as pool:
         results = {result.path: result for result in pool.map(_run, largest_first)}
     return [results[item.path] for item in items]
@@ -295,14 +390,14 @@ def _run(item: _Work) -> _Result:
     from codemods.commands.scoped import apply_imports
 
     try:
-        tree = cst.parse_module(item.before)
+        tree = cst.parse_module(item.start)
     except (cst.ParserSyntaxError, RecursionError) as error:
-        return _Result(item.path, item.before, (f"LibCST cannot parse it ({type(error).__name__}): it is left alone",))
-    if tree.bytes != item.before:
-        return _Result(item.path, item.before, ("LibCST does not give it back byte for byte, so it is left alone",))
+        return _Result(item.path, item.start, (f"LibCST cannot parse it ({type(error).__name__}): it is left alone",))
+    if tree.bytes != item.start:
+        return _Result(item.path, item.start, ("LibCST does not give it back byte for byte, so it is left alone",))
     # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
-    module = module_name(item.path)
-    package = module if item.path.endswith("/__init__.py") else module.rpartition(".")[0]
+    module = item.module
+    package = module if PurePosixPath(item.path).name == "__init__.py" else module.rpartition(".")[0]
     context = CodemodContext(filename=item.path, full_module_name=module, full_package_name=package)
     for name, options in item.commands:
         file, _, command = name.rpartition(".")
@@ -314,5 +409,5 @@ def _run(item: _Work) -> _Result:
             warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
             compile(after, item.path, "exec", dont_inherit=True)
     except SyntaxError as error:
-        return _Result(item.path, item.before, (f"the edit would not compile ({error}), so it is left alone",))
+        return _Result(item.path, item.start, (f"the edit would not compile ({error}), so it is left alone",))
     return _Result(item.path, after, tuple(context.warnings))

@@ -15,10 +15,11 @@ from codemods.survey import STATE_FILE
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A file of the tree without which a recipe has nothing to stand on."""
+    """A file of the tree, and names in it ("Class.member"), without which a recipe has nothing to stand on."""
 
     file: str
     otherwise: str
+    defines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,16 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Codemod:
-    """A command, the sites it runs on, and the argument that takes them."""
+    """A command, the sites it runs on, and the argument that takes them.
+
+    The sites are those of a kind that the survey finds (`on`), or one fixed place "path:name" that all else stands on
+    (`at`); it is done there once the place has the name `unless`.
+    """
 
     command: str
-    on: str
+    on: str | None
+    at: str | None
+    unless: str
     argument: str
     options: Mapping[str, Any]
 
@@ -56,6 +63,8 @@ class Recipe:
     needs: tuple[Need, ...]
     supports: tuple[Support, ...]
     codemods: tuple[Codemod, ...]
+    # Whether it also makes sense in a plugin's own repository.
+    plugins: bool
 
 
 def recipes_folder() -> Path:
@@ -105,7 +114,9 @@ def _read(path: Path) -> Recipe:
         why=tuple(raw["why"]),
         requires=tuple(raw.get("requires", ())),
         mends=tuple(raw.get("mends", ())),
-        needs=tuple(Need(**need) for need in raw.get("needs", ())),
+        needs=tuple(
+            Need(need["file"], need["otherwise"], tuple(need.get("defines", ()))) for need in raw.get("needs", ())
+        ),
         supports=tuple(
             Support(
                 support_folder / item["source"],
@@ -118,7 +129,15 @@ def _read(path: Path) -> Recipe:
             for item in raw.get("support", ())
         ),
         codemods=tuple(
-            Codemod(item["command"], item["on"], item["argument"], item.get("options", {}))
+            Codemod(
+                item["command"],
+                item.get("on"),
+                item.get("at"),
+                item.get("unless", ""),
+                item["argument"],
+                item.get("options", {}),
+            )
             for item in raw.get("codemod", ())
         ),
+        plugins=raw.get("plugins", False),
     )

@@ -1,4 +1,4 @@
-"""A checkout: which files belong to it, as bytes, and how a MaiMBot tree is recognised."""
+"""A checkout: which files belong to it, as bytes, and how a MaiMBot tree or a plugin on its own is recognised."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from codemods.errors import TenantizeError
 STATE_FOLDER = ".tenantize"
 # Folders of other people's code, even where nobody ignored them.
 FOREIGN_FOLDERS = frozenset({"site-packages", "node_modules", "__pycache__", STATE_FOLDER})
+# What a plugin's folder holds: what the host reads about it, and the module that the host loads.
+_MANIFEST, _ENTRANCE = "_manifest.json", "plugin.py"
 # What git exports to a hook: where its own repository is, and how paths are to be read.
 _OTHER_REPOSITORY = frozenset(
     {
@@ -38,7 +40,10 @@ _GIT_DIED = 128
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One Python file of a checkout: its path from the root with '/', its dotted module name, its bytes."""
+    """One Python file of a checkout: its path from the root with '/', its dotted module name, its bytes.
+
+    A plugin on its own has the module names that the host gives it: its `plugin.py` is "plugins.<folder>.plugin".
+    """
 
     path: str
     module: str
@@ -47,10 +52,14 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Checkout:
-    """A MaiMBot checkout: its root and its Python files, in order of their paths."""
+    """A MaiMBot checkout, or a plugin on its own: its root and its Python files, in order of their paths.
+
+    `plugin`: the name of the plugin's folder, None for a MaiMBot (whose own plugins are files like any other).
+    """
 
     root: Path
     files: tuple[SourceFile, ...]
+    plugin: str | None = None
 
     @cached_property
     def by_path(self) -> dict[str, SourceFile]:
@@ -66,22 +75,16 @@ class Checkout:
 def open_checkout(root: Path) -> Checkout:
     """Read every Python file that belongs to the checkout at `root`.
 
-    Raises TenantizeError when there is no checkout there, or one that is no MaiMBot, or that git refuses to read.
+    Raises TenantizeError when there is no checkout there, or one that is neither a MaiMBot nor a plugin, or that git
+    refuses to read.
     """
     root = _usable_folder(root)
-    is_own_folder = cache(partial(_is_own_folder, root))
-    files = []
-    for path in _listed_files(root):
-        if not path.endswith(".py") or not all(map(is_own_folder, _folders(path))) or not _is_file(root / path):
-            continue
-        try:
-            data = (root / path).read_bytes()
-        except OSError as error:
-            raise TenantizeError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
-        files.append(SourceFile(path, module_name(path), data))
-    checkout = Checkout(root, tuple(sorted(files, key=lambda file: file.path)))
-    _require_maimbot(checkout)
-    return checkout
+    paths = _own_paths(root)
+    plugin = _recognised_plugin(root, paths)
+    # The host loads a plugin as a part of its package `plugins`, where a dot in the folder's name would split it.
+    place = f"plugins/{plugin.replace('.', '_')}/" if plugin else ""
+    files = tuple(SourceFile(path, module_name(place + path), _bytes(root, path)) for path in paths)
+    return Checkout(root, files, plugin)
 
 
 def module_name(path: str) -> str:
@@ -103,9 +106,9 @@ def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
 
 def _usable_folder(root: Path) -> Path:
     if not root.exists():
-        raise TenantizeError(f"{root} does not exist: name the folder of a MaiMBot checkout.")
+        raise TenantizeError(f"{root} does not exist: name the folder of a MaiMBot checkout or of a plugin.")
     if not root.is_dir():
-        raise TenantizeError(f"{root} is a file: name the folder of a MaiMBot checkout.")
+        raise TenantizeError(f"{root} is a file: name the folder of a MaiMBot checkout or of a plugin.")
     if not os.access(root, os.R_OK | os.X_OK):
         raise TenantizeError(f"{root} cannot be read: check its permissions.")
     if (root / "HEAD").is_file() and (root / "objects").is_dir() and not (root / ".git").exists():
@@ -115,20 +118,46 @@ def _usable_folder(root: Path) -> Path:
     return root.resolve()
 
 
-def _require_maimbot(checkout: Checkout) -> None:
-    paths = checkout.by_path
-    if not paths:
-        raise TenantizeError(f"{checkout.root} holds no Python files: name the folder of a MaiMBot checkout.")
+def _recognised_plugin(root: Path, paths: Sequence[str]) -> str | None:
+    """The name of a plugin's folder, None for a MaiMBot. Raises TenantizeError for what is neither."""
     has_chat_core = any(path.startswith(("src/chat/", "src/plugin_system/")) for path in paths)
-    if "src/common/logger.py" not in paths or not has_chat_core:
-        if any(path.startswith("src/plugins/chat/") for path in paths):
-            raise TenantizeError(
-                f"{checkout.root} is a MaiMBot from before src/chat and the WebUI: update it to a newer release."
-            )
-        raise TenantizeError(
-            f"{checkout.root} is no MaiMBot checkout (it has no src/common/logger.py beside src/chat or "
-            "src/plugin_system): name the folder that holds bot.py and src/."
-        )
+    if has_chat_core and "src/common/logger.py" in paths:
+        return None
+    if _ENTRANCE in paths and _is_file(root / _MANIFEST):
+        return root.name
+    raise TenantizeError(f"{root} {_mistake(root, paths)}")
+
+
+def _mistake(root: Path, paths: Sequence[str]) -> str:
+    """What a folder is that is neither a MaiMBot nor a plugin, and which one to name instead."""
+    # Its plugins may be clones, and then it has no file of its own.
+    if not _is_file(root / _MANIFEST) and any(root.glob(f"*/{_MANIFEST}")):
+        return f"is a folder of plugins: name the plugin folders themselves, as in 'tenantize audit {root}/*'."
+    if not paths:
+        return "holds no Python files: name the folder of a MaiMBot checkout or of a plugin."
+    if any(path.startswith("src/plugins/chat/") for path in paths):
+        return "is a MaiMBot from before src/chat and the WebUI: update it to a newer release."
+    return (
+        "is no MaiMBot checkout (it has no src/common/logger.py beside src/chat or src/plugin_system) and no plugin's "
+        f"folder (with {_MANIFEST} and {_ENTRANCE}): name the folder that holds bot.py and src/, or a plugin's."
+    )
+
+
+def _own_paths(root: Path) -> list[str]:
+    """The Python files that belong to a checkout, in order."""
+    is_own_folder = cache(partial(_is_own_folder, root))
+    return [
+        path
+        for path in _listed_files(root)
+        if path.endswith(".py") and all(map(is_own_folder, _folders(path))) and _is_file(root / path)
+    ]
+
+
+def _bytes(root: Path, path: str) -> bytes:
+    try:
+        return (root / path).read_bytes()
+    except OSError as error:
+        raise TenantizeError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
 
 
 def _listed_files(root: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""What counts as a MaiMBot checkout, and which of its files are its own."""
+"""What counts as a MaiMBot checkout or a plugin, and which of its files are its own."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from tests.conftest import commit_all
 
 # The least that is recognised as a MaiMBot.
 CORE = ("bot.py", "src/chat/__init__.py", "src/common/logger.py")
+# And as a plugin.
+PLUGIN = ("_manifest.json", "plugin.py")
 WITH_AND_WITHOUT_GIT = pytest.mark.parametrize("in_git", [True, False], ids=["in git", "plain folder"])
 
 
@@ -29,6 +31,15 @@ def grow(root: Path, *paths: str, text: str = "x = 1\n") -> Path:
 
 def maimbot(root: Path, *paths: str) -> Path:
     return grow(root, *CORE, *paths)
+
+
+def plugin(root: Path, *paths: str) -> Path:
+    return grow(root, *PLUGIN, *paths)
+
+
+def modules(root: Path) -> dict[str, str]:
+    """The name that each file is known by."""
+    return {file.path: file.module for file in open_checkout(root).files}
 
 
 def own(root: Path) -> list[str]:
@@ -62,6 +73,17 @@ def upstream_with_plugins(root: Path) -> None:
     grow(root, "bot.py", "src/common/logger.py", "src/plugins/chat/bot.py", "src/plugins/__init__.py")
 
 
+def plugin_behind_links(root: Path) -> None:
+    plugin(root.parent / "real")
+    grow(root, "plugin.py")
+    (root / "_manifest.json").symlink_to(root.parent / "real/_manifest.json")
+
+
+def cloned_plugins(root: Path) -> None:
+    for name in ("one", "two"):
+        commit_all(plugin(root / name))
+
+
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (nothing, "does not exist"),
     "a file": (lambda root: root.write_text("x"), "is a file"),
@@ -71,6 +93,19 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "no python": (lambda root: grow(root, "README.md"), "holds no Python files"),
     "another project": (lambda root: grow(root, "setup.py", "src/app/main.py"), "is no MaiMBot checkout"),
     "its src folder": (lambda root: grow(root, "chat/__init__.py", "common/logger.py"), "is no MaiMBot checkout"),
+    "plugin without its module": (lambda root: grow(root, "_manifest.json", "main.py"), "is no MaiMBot checkout"),
+    "plugin without its manifest": (lambda root: grow(root, "plugin.py"), "is no MaiMBot checkout"),
+    "plugin behind links": (plugin_behind_links, "is no MaiMBot checkout"),
+    "plugin with folders for files": (
+        lambda root: grow(root, "_manifest.json/x", "plugin.py/x.py"),
+        "is no MaiMBot checkout",
+    ),
+    "plugin without its module, around another": (
+        lambda root: grow(root, "_manifest.json", "one/_manifest.json", "one/plugin.py"),
+        "is no MaiMBot checkout",
+    ),
+    "plugins": (lambda root: plugin(root / "one", "../two/_manifest.json"), "is a folder of plugins"),
+    "plugins in clones": (cloned_plugins, "is a folder of plugins"),
     "plugins era": (upstream_with_plugins, "is a MaiMBot from before src/chat and the WebUI"),
 }
 
@@ -85,6 +120,16 @@ def test_what_is_no_checkout_is_refused_in_one_sentence_that_names_it(case: str,
     assert "\n" not in message
     # What is wrong, then a colon, then what to do about it.
     assert message.endswith(".") and ": " in message
+
+
+def test_what_is_neither_is_told_what_a_plugin_is(tmp_path: Path) -> None:
+    message = refusal(grow(tmp_path, "main.py"))
+    assert "no plugin's folder (with _manifest.json and plugin.py)" in message and "src/common/logger.py" in message
+
+
+def test_a_folder_of_plugins_is_told_how_to_name_them(tmp_path: Path) -> None:
+    plugin(tmp_path / "one")
+    assert f"'tenantize audit {tmp_path}/*'" in refusal(tmp_path)
 
 
 def test_a_folder_that_cannot_be_read_says_so(tmp_path: Path) -> None:
@@ -143,6 +188,84 @@ def test_a_tree_is_found_from_a_relative_path_too(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path / "tree")
     assert own(Path()) == ["src/a.py"]
     assert open_checkout(Path()).root == (tmp_path / "tree").resolve()
+
+
+# Plugins on their own
+
+
+@WITH_AND_WITHOUT_GIT
+def test_a_plugin_has_the_module_names_that_the_host_gives_it(in_git: bool, tmp_path: Path) -> None:
+    root = plugin(tmp_path / "my_plugin", "__init__.py", "utils/__init__.py", "utils/helpers.py")
+    if in_git:
+        commit_all(root)
+    assert open_checkout(root).plugin == "my_plugin"
+    assert modules(root) == {
+        "__init__.py": "plugins.my_plugin",
+        "plugin.py": "plugins.my_plugin.plugin",
+        "utils/__init__.py": "plugins.my_plugin.utils",
+        "utils/helpers.py": "plugins.my_plugin.utils.helpers",
+    }
+
+
+@pytest.mark.parametrize(
+    ("folder", "module"),
+    [
+        ("my-plugin", "plugins.my-plugin.plugin"),
+        ("MaiBot.My-Plugin.v1", "plugins.MaiBot_My-Plugin_v1.plugin"),
+        ("天气", "plugins.天气.plugin"),
+    ],
+)
+def test_no_folder_name_splits_a_module_name(folder: str, module: str, tmp_path: Path) -> None:
+    root = plugin(tmp_path / folder)
+    assert open_checkout(root).plugin == folder
+    assert modules(root) == {"plugin.py": module}
+
+
+def test_a_plugin_is_named_for_its_folder_also_from_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(plugin(tmp_path / "my_plugin"))
+    assert open_checkout(Path()).plugin == "my_plugin"
+
+
+def test_a_maimbot_is_no_plugin_and_its_own_plugins_have_the_same_names_there(tmp_path: Path) -> None:
+    in_tree = ("plugins/one/plugin.py", "src/plugins/built_in/two/plugin.py")
+    # Even with a plugin's files beside bot.py.
+    root = plugin(maimbot(tmp_path / "tree", *in_tree))
+    assert open_checkout(root).plugin is None
+    names = modules(root)
+    assert [names[path] for path in in_tree] == ["plugins.one.plugin", "src.plugins.built_in.two.plugin"]
+    assert names["plugin.py"] == "plugin"
+
+
+def test_a_plugin_in_a_repository_of_many_is_read_alone(tmp_path: Path) -> None:
+    root = plugin(tmp_path / "many" / "mine", "utils/a.py", "data/b.py")
+    plugin(tmp_path / "many" / "other", "c.py")
+    (tmp_path / "many" / ".gitignore").write_text("data/\n")
+    commit_all(tmp_path / "many")
+    grow(root, "new.py")
+    assert own(root) == ["new.py", "plugin.py", "utils/a.py"]
+    revision = open_checkout(root).revision
+    assert revision and len(revision) == 40
+    assert dirty(root, "plugin.py", "utils/a.py", "new.py") == ["new.py"]
+    grow(root, "utils/a.py", text="y = 2\n")
+    assert dirty(root, "plugin.py", "utils/a.py", "new.py") == ["new.py", "utils/a.py"]
+
+
+@pytest.mark.parametrize("cloned", [True, False], ids=["clone", "plain folder"])
+def test_a_plugin_in_a_tree_that_ignores_it_has_its_files(cloned: bool, tmp_path: Path) -> None:
+    host = maimbot(tmp_path / "tree")
+    (host / ".gitignore").write_text("/plugins/*\n")
+    commit_all(host)
+    root = plugin(host / "plugins" / "mine", "utils/a.py", "data/b.py", "__pycache__/c.py")
+    (root / ".gitignore").write_text("data/\n")
+    if cloned:
+        commit_all(root)
+    assert own(host) == []
+    assert own(root) == ["plugin.py", "utils/a.py"]
+    assert modules(root)["utils/a.py"] == "plugins.mine.utils.a"
+    assert dirty(root, "plugin.py", "utils/a.py") == []
+    grow(root, "utils/a.py", text="y = 2\n")
+    # Where nobody keeps the files, nothing can be lost to an edit but what undo brings back.
+    assert dirty(root, "plugin.py", "utils/a.py") == (["utils/a.py"] if cloned else [])
 
 
 # Which files are its own

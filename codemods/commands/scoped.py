@@ -152,6 +152,9 @@ def apply_imports(context: CodemodContext, tree: cst.Module) -> cst.Module:
     body = list(changed.body)
     for item in after:
         body[-1] = item.with_changes(leading_lines=body[-1].leading_lines)
+    if start == stop - 1 and len(body) > 1 and not _is_import(tree.body[start]) and not body[1].leading_lines:
+        # Below a docstring, the first import of a file stands behind an empty line.
+        body[1] = body[1].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
     return tree.with_changes(header=changed.header, body=[*tree.body[:start], *body, *tree.body[stop + 1 :]])
 
 
@@ -160,7 +163,7 @@ def _import_block(body: Sequence[cst.BaseStatement]) -> tuple[int, int]:
     start = stop = 0
     for index, statement in enumerate(body):
         small = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
-        is_head = index == 0 and not _is_import(statement)
+        is_head = (index == 0 and not _is_import(statement)) or (index == stop and _is_text(statement))
         if len(small) > 1 and (is_head or any(_is_future(item) for item in small)):
             start = stop = index + 1  # several on one line: nothing may come between them
         elif any(_changes_path(item) for item in small):
@@ -176,6 +179,12 @@ def _is_import(statement: cst.BaseStatement) -> bool:
     return isinstance(statement, cst.SimpleStatementLine) and isinstance(
         statement.body[0], (cst.Import, cst.ImportFrom)
     )
+
+
+def _is_text(statement: cst.BaseStatement) -> bool:
+    """Whether a statement is a text of its own, as some put below the docstring."""
+    small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+    return isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString)
 
 
 def _is_future(small: cst.BaseSmallStatement) -> bool:
@@ -203,3 +212,23 @@ def written(node: cst.BaseExpression) -> str:
     if isinstance(node, cst.Await):
         return written(node.expression)
     return "?"
+
+
+def named_infos(function: cst.FunctionDef, classes: set[str]) -> set[str]:
+    """The names that stand for `info` in `(info, Class)`, or in a call with these two arguments."""
+    pairs = _Pairs()
+    function.body.visit(pairs)
+    return {first.value for first, second in pairs.found if isinstance(first, cst.Name) and written(second) in classes}
+
+
+class _Pairs(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: list[tuple[cst.BaseExpression, cst.BaseExpression]] = []
+
+    def visit_Tuple(self, node: cst.Tuple) -> None:
+        if len(node.elements) == 2:
+            self.found.append((node.elements[0].value, node.elements[1].value))
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if len(node.args) == 2:
+            self.found.append((node.args[0].value, node.args[1].value))

@@ -22,11 +22,15 @@ def open_items(survey: Survey) -> int:
     return sum(verdict in BAD for verdict in verdicts) + len(survey.findings())
 
 
-def audit_json(checkout: Checkout, survey: Survey) -> str:
-    """The audit as the design page defines it."""
+def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict[str, Any]:
+    """The audit as the design page defines it; `name` tells the tree from others, None when there are none."""
     entries, functions = survey.entry_points(), survey.api_functions
-    document: dict[str, Any] = {
-        "tree": {"files": len(checkout.files), "revision": checkout.revision},
+    return {
+        "tree": {
+            **({"path": name} if name else {}),
+            "files": len(checkout.files),
+            "revision": checkout.revision,
+        },
         "entry_points": [
             {
                 "id": entry.id,
@@ -62,4 +66,7 @@ def audit_json(checkout: Checkout, survey: Survey) -> str:
             "api_functions": dict(Counter(function.verdict for function in functions)),
         },
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def as_json(documents: dict[str, Any] | list[dict[str, Any]]) -> str:
+    return json.dumps(documents, ensure_ascii=False, indent=2)

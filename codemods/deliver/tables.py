@@ -34,9 +34,9 @@ Row = EntryPoint | ApiFunction
 def audit_text(checkout: Checkout, survey: Survey) -> str:
     """The audit as tables, one a section of the seed's analysis, and what to do about it. Styled for a terminal."""
     width = shutil.get_terminal_size((80, 24)).columns
-    entries = survey.entry_points()
+    entries, count = survey.entry_points(), len(checkout.files)
     revision = f", revision {checkout.revision[:8]}" if checkout.revision else ""
-    lines = [f"{checkout.root.name}: {len(checkout.files)} Python files{revision}", ""]
+    lines = [f"{checkout.root.name}: {count} Python file{'s' * (count != 1)}{revision}", ""]
     for title, kinds in _SECTIONS:
         lines += _section(title, [entry for entry in entries if entry.kind in kinds], width)
     lines += _section(_API_SECTION, survey.api_functions, width)

@@ -14,9 +14,10 @@ from pathlib import Path, PurePath
 from codemods.survey.apis import api_functions
 from codemods.survey.background import tasks, threads
 from codemods.survey.connections import SharedConnections, shared_connections
-from codemods.survey.entrances import event_handlers, gateways, startups
+from codemods.survey.entrances import gateways, startups
 from codemods.survey.facts import TOO_DEEP, BrokenFile, FileFacts, read_facts
 from codemods.survey.resolve import Program, Touch
+from codemods.survey.start_handlers import PluginEdit, event_handlers, starts_of
 from codemods.survey.state import TenantState, load_state
 from codemods.survey.verdicts import INSECURE, ApiFunction, EntryPoint, Finding
 from codemods.survey.webui import webui_handlers
@@ -64,6 +65,11 @@ class Survey:
     def shared_connections(self) -> list[SharedConnections]:
         return [item for item in self._connections if isinstance(item, SharedConnections)]
 
+    @cached_property
+    def plugin_edits(self) -> list[PluginEdit]:
+        """What moves plugins' tenant work to the tenant's event, place by place."""
+        return [edit for start in starts_of(self.program) for edit in start.edits()]
+
     def _found(self, kind: str) -> list[EntryPoint | Finding]:
         if kind not in self._by_kind:
             found = list(KINDS[kind](self.program))
@@ -79,7 +85,7 @@ def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int) 
     facts = [item for item in read if isinstance(item, FileFacts)]
     data = {file.path: file.data for file in files}
     broken = tuple(_explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
-    program = Program(facts, state)
+    program = Program(facts, state, {file.module: file.data for file in files})
     connections = tuple(shared_connections(program))
     for place in connections:
         if isinstance(place, SharedConnections):

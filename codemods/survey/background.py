@@ -6,10 +6,11 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codemods.survey.entrances import callers_of, events_of, method_of, subclasses_of
+from codemods.survey.entrances import callers_of, method_of, subclasses_of
 from codemods.survey.facts import Chain, Use
 from codemods.survey.resolve import Program
 from codemods.survey.routes import Route, routes_of
+from codemods.survey.start_handlers import starts_of
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, in_webui, webui_files
 
 _SPAWNING = frozenset({".create_task", ".ensure_future", "create_task", "ensure_future"})
@@ -74,11 +75,18 @@ def threads(program: Program) -> Iterator[EntryPoint]:
             yield entry(program, target, "thread", INSECURE, f"its thread, started at {where}, has no tenant: {path}")
 
 
+def thread_targets(program: Program) -> list[str]:
+    """The functions that run in another thread."""
+    return [spawn.target for spawn in _thread_spawns(program)]
+
+
 def _spawned(program: Program, spawns: list[_Spawn]) -> Iterator[EntryPoint]:
     without = _run_without_tenant(program)
+    handled = _handler_executes(program)
     by_target: dict[str, list[_Spawn]] = {}
     for spawn in spawns:
-        by_target.setdefault(spawn.target, []).append(spawn)
+        if spawn.target not in handled:  # an event handler has a verdict of its own
+            by_target.setdefault(spawn.target, []).append(spawn)
     for target, starts in by_target.items():
         owner = program.functions[target].owner
         module = target.partition(":")[0]
@@ -132,6 +140,11 @@ def _spawns_of(program: Program, spawner: str, use: Use, chain: Chain) -> list[_
     return [_Spawn(spawner, target, use.line, scoped) for target in targets]
 
 
+def _handler_executes(program: Program) -> set[str]:
+    classes = [cls for plugin in starts_of(program) for cls in plugin.subscribed]
+    return {execute for cls in classes if (execute := method_of(program, cls, "execute")) is not None}
+
+
 def _run_without_tenant(program: Program) -> dict[str, str]:
     """Every function that may run without a tenant, with the entry point that gets there."""
     starts = [name for name in sorted(program.state.startup) if name in program.functions]
@@ -143,16 +156,18 @@ def _run_without_tenant(program: Program) -> dict[str, str]:
     for file in webui_files(program):
         starts += [route.function for route in routes_of(program, file) if isinstance(route, Route)]
     starts = [start for start in starts if not program.enters_tenant(start)]
-    for identifier in subclasses_of(program, program.state.event_handlers):
-        execute = method_of(program, identifier, "execute")
-        if execute is not None and events_of(program, identifier) & program.state.process_events:
-            starts.append(execute)
+    for plugin in starts_of(program):
+        starts += [execute for execute in plugin.process_executes() if not program.enters_tenant(execute)]
+    # The dispatcher may call any handler; which of them run without a tenant, their events say.
+    handled = _handler_executes(program)
     origin = {start: start for start in starts}
     queue = deque(starts)
     while queue:
         current = queue.popleft()
         for edge in program.reach(current).edges:
-            if edge.target not in origin and not edge.scoped and not program.enters_tenant(edge.target):
+            if edge.target in origin or edge.target in handled or edge.scoped:
+                continue
+            if not program.enters_tenant(edge.target):
                 origin[edge.target] = origin[current]
                 queue.append(edge.target)
     return origin

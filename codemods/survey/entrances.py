@@ -47,44 +47,6 @@ def startups(program: Program) -> Iterator[EntryPoint]:
             yield entry(program, identifier, "startup", INSECURE, f"runs once, before any tenant: {path}")
 
 
-def event_handlers(program: Program) -> Iterator[EntryPoint]:
-    """Every plugin event handler class; the ones for process-wide events run without a tenant."""
-    for identifier in subclasses_of(program, program.state.event_handlers):
-        execute = method_of(program, identifier, "execute")
-        if execute is None:
-            continue
-        events = events_of(program, identifier)
-        at_start = sorted(events & program.state.process_events)
-        path = program.path_to_state(execute)
-        if not at_start:
-            verdict, reason = SECURE, "runs in the tenant of the message that fires it"
-        elif path is None:
-            verdict, reason = GLOBAL, f"{', '.join(at_start)}: does nothing of a tenant's"
-        else:
-            verdict, reason = INSECURE, f"{', '.join(at_start)} fires without a tenant: {path}"
-        file, cls = program.file_of(identifier), program.classes[identifier]
-        yield EntryPoint(file.path, cls.qualname, cls.line, "event-handler", verdict, reason)
-
-
-def events_of(program: Program, identifier: str) -> set[str]:
-    """The names of the events that a handler class subscribes to, as members or as their values."""
-    for base in program.lineage(identifier):
-        cls = program.classes.get(base)
-        if cls is None:
-            continue
-        found = {
-            chain[1][1:]
-            for name in ("event_type", "init_subscribe")
-            for chain in cls.assigned.get(name, ())
-            if len(chain) > 1
-        }
-        if "event_type" in cls.texts:
-            found.add(cls.texts["event_type"].upper())
-        if found:
-            return found
-    return set()
-
-
 def subclasses_of(program: Program, bases: frozenset[str]) -> list[str]:
     return sorted({identifier for base in bases for identifier in program.subclasses(base)})
 

@@ -123,7 +123,7 @@ class BrokenFile:
 
 def read_facts(path: str, module: str, data: bytes) -> FileFacts | BrokenFile:
     """The facts of one file, or where it stops being Python."""
-    reader = _Reader(module, is_package=path.endswith("/__init__.py"))
+    reader = _Reader(module, is_package=path.rpartition("/")[2] == "__init__.py")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
@@ -149,18 +149,18 @@ def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
             except SyntaxError:
                 continue  # a Literal["..."] or a forward reference that is no expression
         elif isinstance(part, (ast.Name, ast.Attribute)):
-            chain = _plain_chain(part)
+            chain = plain_chain(part)
             if chain:
                 found.append(chain)
     return tuple(found)
 
 
-def _plain_chain(node: ast.expr) -> Chain:
+def plain_chain(node: ast.expr) -> Chain:
     """The chain of a dotted name; () for anything else."""
     if isinstance(node, ast.Name):
         return (node.id,)
     if isinstance(node, ast.Attribute):
-        head = _plain_chain(node.value)
+        head = plain_chain(node.value)
         return (*head, "." + node.attr) if head else ()
     return ()
 
@@ -255,7 +255,7 @@ class _Reader:
 
     def _on_ClassDef(self, node: ast.ClassDef) -> None:
         qualname = self.prefix + node.name
-        facts = ClassFacts(qualname, node.lineno, bases=[_plain_chain(base) for base in node.bases])
+        facts = ClassFacts(qualname, node.lineno, bases=[plain_chain(base) for base in node.bases])
         self.classes[qualname] = facts
         if self.owner is None:
             self.function.nested.setdefault(node.name, []).append(qualname)
@@ -371,7 +371,7 @@ class _Reader:
             self._expression(target)
             self._fill(target.value, value)
             return
-        plain = _plain_chain(target)
+        plain = plain_chain(target)
         if plain and self.function.name != "__init__":
             self.function.rebound.add(plain)
         if isinstance(target, ast.Name) and self.owner is None and not self._alternatives(value):
@@ -429,7 +429,7 @@ class _Reader:
             return [chain for part in value.elts for chain in self._alternatives(part)]
         if isinstance(value, ast.Dict):
             return [chain for part in value.values for chain in self._alternatives(part)]
-        if isinstance(value, ast.Call) and value.args and _plain_chain(value.func)[-1:] in _PARTIALS:
+        if isinstance(value, ast.Call) and value.args and plain_chain(value.func)[-1:] in _PARTIALS:
             return self._alternatives(value.args[0])
         chain = self._chain(value)
         return [chain] if chain else []
@@ -500,18 +500,21 @@ class _Reader:
 
     def _inner(self, node: ast.expr) -> None:
         """The chains inside a chain: the arguments of its calls, its items, and a start that is no name."""
+        whole = node
         while True:
             if isinstance(node, ast.Call):
                 if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add") and len(node.args) == 1:
                     self._fill(node.func.value, node.args[0])
                 if len(node.args) == 1:
-                    self.given_to[id(node.args[0])] = _plain_chain(node.func)
+                    self.given_to[id(node.args[0])] = plain_chain(node.func)
                 if isinstance(node.func, ast.Name) and node.func.id in ENUMERATING and node.args:
                     self.roles[id(node.args[0])] = "size" if node.func.id in ("len", "enumerate") else "each"
                 for argument in node.args:
                     self._expression(argument.value if isinstance(argument, ast.Starred) else argument)
                 for keyword in node.keywords:
                     self._expression(keyword.value)
+                if node is not whole and plain_chain(node.func)[-1:] in _STARTED_AT_ONCE:
+                    self.function.uses.append(self._use_of(node))  # its arguments say what is started
                 node = node.func
             elif isinstance(node, ast.Subscript):
                 self._expression(node.slice)
@@ -580,6 +583,8 @@ _STATEMENTS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
 ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
 
 
+# What is made and started in one expression: `Thread(target=work).start()`.
+_STARTED_AT_ONCE = ((".Thread",), ("Thread",), (".Timer",), ("Timer",))
 _PARTIALS = (("partial",), (".partial",))
 
 
@@ -611,7 +616,7 @@ def _first_reads(body: Sequence[ast.stmt]) -> list[Chain]:
             continue
         if not isinstance(value, ast.Call):
             break
-        chain = _plain_chain(value.func)
+        chain = plain_chain(value.func)
         if not chain:
             break
         chains.append((*chain, "()"))

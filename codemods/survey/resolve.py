@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from codemods.survey.facts import MODULE_BODY, Chain, ClassFacts, FileFacts, FunctionFacts, Use
+from codemods.survey.sources import Sources
 from codemods.survey.state import TenantState
 
 
@@ -81,7 +82,7 @@ class Path:
 
 # Methods that every built-in container or string has, and the commonest of the standard library's: on an unknown object
 # they say nothing about the tree.
-_BUILTIN_METHODS = frozenset(name for kind in (dict, list, set, str, bytes, int, float) for name in dir(kind)) | {
+BUILTIN_METHODS = frozenset(name for kind in (dict, list, set, str, bytes, int, float) for name in dir(kind)) | {
     *("close", "open", "read", "write", "send", "recv", "put", "join", "start", "run", "stop", "result", "done"),
     *("cancel", "acquire", "release", "wait", "execute", "save", "load", "add_done_callback"),
 }
@@ -103,8 +104,10 @@ def expression(chain: Chain) -> str:
 class Program:
     """All files of a checkout together. Answers are worked out when asked for, and kept."""
 
-    def __init__(self, files: Iterable[FileFacts], state: TenantState) -> None:
+    def __init__(self, files: Iterable[FileFacts], state: TenantState, data: Mapping[str, bytes] | None = None) -> None:
         self.state = state
+        # The bytes of each module, for surveys that must read statements in order.
+        self.sources = Sources(data or {})
         self.files = {file.module: file for file in files}
         self.functions: dict[str, FunctionFacts] = {}
         self.classes: dict[str, ClassFacts] = {}
@@ -117,13 +120,33 @@ class Program:
         self._setting: dict[str, bool] = {}
         self._outside: dict[str, str | None] = {}
         self._member_functions: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        alone = self._plugin_alone()
         for module, file in self.files.items():
             for qualname, function in file.functions.items():
                 self.functions[f"{module}:{qualname}"] = function
+                if alone and function.imports:
+                    function.imports = {name: self._at_home(alone, to) for name, to in function.imports.items()}
             for qualname, cls in file.classes.items():
                 self.classes[f"{module}:{qualname}"] = cls
                 for name, method in cls.methods.items():
                     self.methods[name].append(f"{module}:{method}")
+
+    def _plugin_alone(self) -> str:
+        """The package of a plugin in its own repository, or ""."""
+        packages = {".".join(module.split(".")[:2]) for module in self.files}
+        return packages.pop() if len(packages) == 1 and all(name.startswith("plugins.") for name in packages) else ""
+
+    def _at_home(self, package: str, target: str) -> str:
+        """An import by which a plugin reaches itself, by the name that its folder has in a host tree."""
+        module, colon, name = target.partition(":")
+        parts = module.split(".")
+        if "plugins" not in parts[:2] or module in self.files:
+            return target
+        for start in range(parts.index("plugins") + 2, len(parts)):
+            own = ".".join([package, *parts[start:]])
+            if own in self.files:
+                return f"{own}{colon}{name}"
+        return target
 
     # Names
 
@@ -270,7 +293,9 @@ class Program:
 
     def _defines(self, module: str, name: str) -> bool:
         body = self.files[module].body
-        return name in body.nested or name in body.assigned or name in body.imports
+        # A package that imports its own submodule has no other meaning for the name.
+        imported = body.imports.get(name) not in (None, f"{module}:{name}")
+        return imported or name in body.nested or name in body.assigned
 
     def _annotated(self, names: tuple[Chain, ...], frame: str) -> Values:
         """Instances of what an annotation names; a container stands for what it holds."""
@@ -537,7 +562,7 @@ class Program:
                 yield Edge(item, use.line, scoped, False)
         elif value == UNKNOWN and called and chain[cut - 1].startswith("."):
             name = chain[cut - 1][1:]
-            if name not in _BUILTIN_METHODS:
+            if name not in BUILTIN_METHODS:
                 for item in self.methods.get(name, ()):
                     yield Edge(item, use.line, scoped, True)
 

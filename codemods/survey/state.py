@@ -10,6 +10,18 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class PluginWork:
+    """What code of plugins does to a tenant's things or the process's, by name; see [plugins] of state.toml."""
+
+    singletons: tuple[str, ...]
+    tenant_packages: tuple[str, ...]
+    own: tuple[str, ...]
+    file_functions: tuple[str, ...]
+    file_methods: tuple[str, ...]
+    process_calls: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TenantState:
     """The names of state.toml. Each is "module:name" or "module:Class.attribute"; folders are module prefixes."""
 
@@ -30,10 +42,13 @@ class TenantState:
     chat_loops: frozenset[str]
     tasks: frozenset[str]
     event_handlers: frozenset[str]
-    process_events: frozenset[str]
+    process_events: tuple[str, ...]
+    tenant_event: str
+    event_info: str
     authentication: frozenset[str]
     api_package: str
     api_exempt: frozenset[str]
+    plugins: PluginWork
 
 
 def load_state(path: Path) -> TenantState:
@@ -58,8 +73,11 @@ def load_state(path: Path) -> TenantState:
         chat_loops=frozenset(entry_points["chat_loops"]),
         tasks=frozenset(entry_points["tasks"]),
         event_handlers=frozenset(entry_points["event_handlers"]),
-        process_events=frozenset(entry_points["process_events"]),
+        process_events=tuple(entry_points["process_events"]),
+        tenant_event=entry_points["tenant_event"],
+        event_info=entry_points["event_info"],
         authentication=frozenset(entry_points["authentication"]),
         api_package=raw["apis"]["package"],
         api_exempt=frozenset(raw["apis"]["exempt"]),
+        plugins=PluginWork(**{name: tuple(values) for name, values in raw["plugins"].items()}),
     )

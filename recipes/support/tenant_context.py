@@ -84,10 +84,11 @@ class tenant_scope:
         reset_current_tenant(self._token)
 
     async def __aenter__(self) -> None:
-        self.__enter__()
+        self._entered = tenant_context_async(*self._pair)
+        await self._entered.__aenter__()
 
     async def __aexit__(self, *exc_info: object) -> None:
-        self.__exit__(*exc_info)
+        await self._entered.__aexit__(*exc_info)
 
 
 def set_current_tenant(tenant_id: Optional[str], agent_id: Optional[str] = None) -> Token:

@@ -4,6 +4,7 @@
 选择租户用查询参数 tenant_id、agent_id，或请求头 X-Tenant-Id、X-Agent-Id。
 """
 
+import asyncio
 import contextlib
 import functools
 import inspect
@@ -12,6 +13,7 @@ import re
 import types
 from collections.abc import Mapping
 
+from anyio import from_thread
 from fastapi import HTTPException, WebSocketException
 from fastapi.requests import HTTPConnection
 from starlette.background import BackgroundTask, BackgroundTasks
@@ -78,6 +80,11 @@ def _with_connection(handler):
 
 def _run(handler, args, kwargs):
     pair = _enter(args, kwargs)
+    if pair is not None and asyncio._get_running_loop() is None:
+        # 在 FastAPI 的线程池里：先在事件循环里进入一次租户，进入时的异步准备（如加载租户）只能在那里做。
+        # 在别的线程里没有这样的事件循环，from_thread 会抛出 RuntimeError
+        with contextlib.suppress(RuntimeError):
+            from_thread.run(_visit, pair)
     with _scope(pair):
         response = handler(*args, **kwargs)
     if inspect.isasyncgen(response):
@@ -87,6 +94,11 @@ def _run(handler, args, kwargs):
     if inspect.isawaitable(response):  # 普通装饰器后面的协程函数
         return _finish(pair, response, kwargs)
     return _keep_tenant(pair, response, kwargs)
+
+
+async def _visit(pair):
+    async with _scope(pair):
+        pass
 
 
 async def _run_async(handler, args, kwargs):

@@ -14,13 +14,13 @@ from collections.abc import Callable, Coroutine
 from types import ModuleType
 from typing import Any
 
-from tests.behaviour import decorator, handlers, lifetime, selection, together
+from tests.behaviour import decorator, handlers, lifetime, loading, plugins, selection, together
 from tests.behaviour.sample import Sample, migrated
 
 Scenario = Callable[[Sample], Coroutine[Any, Any, Any]]
 
 # What these show exists in a migrated tree only.
-MIGRATED_ONLY = (decorator, lifetime, selection, together)
+MIGRATED_ONLY = (decorator, lifetime, loading, plugins, selection, together)
 
 
 def scenarios_of(module: ModuleType) -> dict[str, Scenario]:
@@ -47,6 +47,8 @@ def main(chosen: list[str]) -> None:
     if migrated():
         for module in MIGRATED_ONLY:
             scenarios |= scenarios_of(module)
+    # Last, for the plugins that they load stay.
+    scenarios |= scenarios_of(plugins)
     sample = Sample()
     print(json.dumps({name: observe(sample, scenarios[name]) for name in chosen or scenarios}))
 

@@ -61,6 +61,14 @@ def _calling_function():
 
 def tenant_scope(tenant_id, agent_id):
     return None
+
+
+def tenant_context(tenant_id, agent_id=None):
+    return None
+
+
+def tenant_context_async(tenant_id, agent_id=None):
+    return None
 """
 }
 CHANGED = {

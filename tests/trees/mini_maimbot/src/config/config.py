@@ -45,6 +45,11 @@ def _tenant_values() -> Dict[str, Any]:
     return _TENANT_VALUES.get(get_current_tenant_id() or "", {})
 
 
+def get_tenant_plugin_values(plugin_name: str) -> Dict[str, Dict[str, Any]]:
+    """当前租户为一个插件设置的值，写在 set_tenant_config("a", plugins={"插件名": {...}})"""
+    return _tenant_values().get("plugins", {}).get(plugin_name, {})
+
+
 class GlobalConfigProxy:
     """global_config 的代理"""
 

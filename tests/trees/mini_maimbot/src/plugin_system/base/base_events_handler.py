@@ -1,7 +1,7 @@
 """事件处理器的基类"""
 
 from abc import ABC, abstractmethod
-from typing import Any, Dict, Optional, Tuple, Union
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from src.common.logger import get_logger
 from src.plugin_system.base.component_types import (
@@ -20,6 +20,8 @@ class BaseEventHandler(ABC):
     """插件的事件处理器继承它"""
 
     event_type: Union[EventType, str] = EventType.UNKNOWN
+    # 不为空时代替 event_type，可以订阅多个事件
+    init_subscribe: List[Union[EventType, str]] = []
     handler_name: str = ""
     handler_description: str = ""
     weight: int = 0

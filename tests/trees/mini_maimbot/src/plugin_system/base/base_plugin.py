@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Tuple, Type
 
 from src.common.logger import get_logger
+from src.config.config import get_tenant_plugin_values
 from src.plugin_system.base.base_events_handler import BaseEventHandler
 from src.plugin_system.base.component_types import ComponentInfo
 from src.plugin_system.core.component_registry import component_registry
@@ -23,8 +24,22 @@ class BasePlugin(ABC):
 
     def __init__(self, plugin_dir: str) -> None:
         self.plugin_dir = plugin_dir
-        self.config: Dict[str, Any] = {section: dict(values) for section, values in self.config_schema.items()}
         self.manifest_data = self._load_manifest()
+
+    @property
+    def config(self) -> Dict[str, Any]:
+        """插件的配置，租户自己的值优先"""
+        own = get_tenant_plugin_values(self.plugin_name)
+        return {section: {**values, **own.get(section, {})} for section, values in self.config_schema.items()}
+
+    def get_config(self, key: str, default: Any = None) -> Any:
+        """读取插件配置，支持用点分隔的名字"""
+        current: Any = self.config
+        for part in key.split("."):
+            if not isinstance(current, dict) or part not in current:
+                return default
+            current = current[part]
+        return current
 
     def _load_manifest(self) -> Dict[str, Any]:
         path = Path(self.plugin_dir) / "_manifest.json"

@@ -37,5 +37,12 @@ class ComponentRegistry:
     def get_components_by_type(self, component_type: ComponentType) -> Dict[str, ComponentInfo]:
         return {info.name: info for info in self._components.values() if info.component_type == component_type}
 
+    def get_plugin_config(self, plugin_name: str) -> Optional[Dict[str, Any]]:
+        """插件当前的配置，没有加载这个插件时为 None"""
+        from src.plugin_system.core.plugin_manager import plugin_manager
+
+        plugin = plugin_manager.loaded_plugins.get(plugin_name)
+        return plugin.config if plugin is not None else None
+
 
 component_registry = ComponentRegistry()

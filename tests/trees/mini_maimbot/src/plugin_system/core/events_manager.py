@@ -5,10 +5,8 @@ from typing import Any, Dict, List, Optional, Tuple, Type, Union
 
 from src.chat.message_receive.message import MessageRecv
 from src.common.logger import get_logger
-from src.common.message.tenant_context import get_current_context
 from src.plugin_system.base.base_events_handler import BaseEventHandler
 from src.plugin_system.base.component_types import EventHandlerInfo, EventType, MaiMessages
-from src.plugin_system.utils.saas_utils import is_plugin_enabled
 
 logger = get_logger("events_manager")
 
@@ -20,17 +18,23 @@ class EventsManager:
         self._events_subscribers: Dict[Union[EventType, str], List[BaseEventHandler]] = {
             event: [] for event in EventType
         }
+        self._handlers: Dict[str, BaseEventHandler] = {}
         self._handler_tasks: Dict[str, List[asyncio.Task]] = {}
 
     def register_event_subscriber(
         self, info: EventHandlerInfo, handler_class: Type[BaseEventHandler], plugin_config: Dict[str, Any]
-    ) -> None:
-        handler = handler_class()
+    ) -> bool:
+        if info.name in self._handlers:
+            logger.warning(f"事件处理器 {info.name} 已登记过，忽略")
+            return False
+        handler = self._handlers[info.name] = handler_class()
         handler.set_plugin_name(info.plugin_name)
         handler.set_plugin_config(plugin_config)
-        subscribers = self._events_subscribers.setdefault(self._event_key(info.event_type), [])
-        subscribers.append(handler)
-        subscribers.sort(key=lambda item: item.weight, reverse=True)
+        for event_type in handler_class.init_subscribe or [info.event_type]:
+            subscribers = self._events_subscribers.setdefault(self._event_key(event_type), [])
+            subscribers.append(handler)
+            subscribers.sort(key=lambda item: item.weight, reverse=True)
+        return True
 
     @staticmethod
     def _event_key(event_type: Union[EventType, str]) -> Union[EventType, str]:
@@ -49,11 +53,12 @@ class EventsManager:
         stream_id: Optional[str] = None,
     ) -> Tuple[bool, Optional[MaiMessages]]:
         """分发事件，返回 (是否继续, 修改后的消息)"""
+        from src.plugin_system.core.component_registry import component_registry
+
         prepared = self._prepare_message(event_type, message, stream_id)
         continue_flag, modified = True, None
         for handler in self._events_subscribers.get(self._event_key(event_type), []):
-            if not self._enabled_here(handler):
-                continue
+            handler.set_plugin_config(component_registry.get_plugin_config(handler.plugin_name) or {})
             if handler.intercept_message:
                 success, should_continue, changed = await self._run_intercepting(handler, prepared)
                 if success and not should_continue:
@@ -79,13 +84,6 @@ class EventsManager:
             stream_id=stream_id,
             user_id=message.message_info.user_info.user_id,
         )
-
-    @staticmethod
-    def _enabled_here(handler: BaseEventHandler) -> bool:
-        state = get_current_context()
-        if state is None:
-            return True
-        return is_plugin_enabled(state.tenant_id, state.agent_id, handler.plugin_name)
 
     async def _run_intercepting(
         self, handler: BaseEventHandler, message: Optional[MaiMessages]
