@@ -255,7 +255,10 @@ def recipes(name: str | None) -> int:
         names = ", ".join(item for item in support.defines if not item.startswith("_"))
         click.echo(f"adds: {names} ({support.target})")
     for codemod in recipe.codemods:
-        click.echo(f"runs: {codemod.command.rpartition('.')[2]} on every {codemod.on}")
+        where = f"every {codemod.on}" if codemod.on else (codemod.at or "").partition("=")[0]
+        click.echo(f"runs: {codemod.command.rpartition('.')[2]} on {where}")
+    if recipe.plugins:
+        click.echo("for: MaiMBot checkouts, and plugins on their own")
     return DONE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -21,7 +22,9 @@ SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
 # The parts of the sample tree that forms stand on.
 _STANDING_ON = (
     "src/common/logger.py",
+    "src/common/message_repository.py",
     "src/common/message/tenant_context.py",
+    "src/common/utils/tenant_storage.py",
     "src/common/database/database.py",
     "src/common/database/database_model.py",
     "src/config/config.py",
@@ -29,8 +32,14 @@ _STANDING_ON = (
     "src/chat/message_receive/chat_stream.py",
     "src/webui/auth.py",
     "src/webui/token_manager.py",
+    *(
+        path.relative_to(SAMPLE).as_posix()
+        for folder in ("src/chat/message_receive", "src/manager", "src/plugin_system")
+        for path in sorted((SAMPLE / folder).rglob("*.py"))
+    ),
 )
 FORM = "src/webui/form_routes.py"
+FORM_PLUGIN = "form_plugin"
 
 
 class RecipeSnapshots(SingleFileSnapshotExtension):
@@ -54,22 +63,42 @@ class RecipeSnapshots(SingleFileSnapshotExtension):
 def form_tree(files: Mapping[str, str | bytes]) -> Checkout:
     """A checkout of the forms and what they stand on; nothing of it is on disk."""
     contents = {path: (SAMPLE / path).read_bytes() for path in _STANDING_ON}
-    for path, text in files.items():
-        contents[path] = text if isinstance(text, bytes) else dedent(text).lstrip("\n").encode()
+    contents |= {path: _bytes(text) for path, text in files.items()}
     return Checkout(SAMPLE, tuple(SourceFile(path, module_name(path), data) for path, data in sorted(contents.items())))
+
+
+def form_repository(files: Mapping[str, str | bytes]) -> Checkout:
+    """A checkout of a plugin in a repository of its own, with no MaiMBot around it; nothing of it is on disk."""
+    place = f"plugins/{FORM_PLUGIN}/"
+    sources = [SourceFile(path, module_name(place + path), _bytes(text)) for path, text in sorted(files.items())]
+    return Checkout(SAMPLE.parent / FORM_PLUGIN, tuple(sources), FORM_PLUGIN)
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else dedent(text).lstrip("\n").encode()
 
 
 def after(checkout: Checkout, plan: Plan) -> Checkout:
     """The checkout as it is once the plan is applied."""
     contents = {file.path: file.data for file in checkout.files} | {item.path: item.after for item in plan.changes}
-    return Checkout(
-        checkout.root, tuple(SourceFile(path, module_name(path), data) for path, data in sorted(contents.items()))
-    )
+    modules = {file.path: file.module for file in checkout.files}
+    files = [SourceFile(path, modules.get(path) or module_name(path), data) for path, data in sorted(contents.items())]
+    return replace(checkout, files=tuple(files))
 
 
-def shown(title: str, files: Mapping[str, str], recipe: str, *, stands_on: tuple[str, ...] = ()) -> str:
-    """What a recipe makes of forms, to be read: each file after, what changed in it, and what is left to a person."""
-    checkout = form_tree(files)
+def shown(
+    title: str,
+    files: Mapping[str, str | bytes],
+    recipe: str,
+    *,
+    stands_on: tuple[str, ...] = (),
+    alone: bool = False,
+) -> str:
+    """What a recipe makes of forms, to be read: each file after, what changed in it, and what is left to a person.
+
+    `alone`: the forms are a plugin in a repository of its own.
+    """
+    checkout = form_repository(files) if alone else form_tree(files)
     if stands_on:
         checkout = after(checkout, plan_of(checkout, *stands_on))
     plan = plan_of(checkout, recipe)
@@ -78,7 +107,9 @@ def shown(title: str, files: Mapping[str, str], recipe: str, *, stands_on: tuple
     for path in files:
         before = checkout.by_path[path].data.decode()
         change = changed.get(path)
-        parts.append(f"## {path}, before\n\n```python\n{before}```\n")
+        newlines = ", its lines end in CRLF" if "\r\n" in before else ""
+        before = before.replace("\r\n", "\n")
+        parts.append(f"## {path}, before{newlines}\n\n```python\n{before}```\n")
         if change is None:
             parts.append("Stays as it is.\n")
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from codemods.recipe import recipe_for
@@ -40,6 +41,7 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
                 "reason": entry.reason,
                 "recipe": recipe_for(entry.kind) if entry.verdict == INSECURE and not entry.by_hand else None,
                 **({"note": entry.note} if entry.note else {}),
+                **({"statements": [asdict(item) for item in entry.statements]} if entry.statements else {}),
             }
             for entry in entries
         ],

@@ -65,6 +65,9 @@ def _file_rows(rows: Sequence[Row], width: int) -> Iterator[str]:
             # Its own name opens every path, and stands in the row already.
             reason = row.reason.replace(f" {_name(row)} → ", " → ") + note
             yield from _row(str(row.line), _name(row), row.verdict, reason, name_width, width)
+            for item in row.statements if isinstance(row, EntryPoint) else ():
+                if item.verdict in BAD:
+                    yield from _row(str(item.line), "", item.verdict, item.reason, name_width, width)
     for verdict, group in _quiet_groups(rows):
         names = ", ".join(_name(row) for row in group)
         yield from _row(str(len(group)), names, verdict, group[0].reason, name_width, width)

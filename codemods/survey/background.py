@@ -158,14 +158,13 @@ def _run_without_tenant(program: Program) -> dict[str, str]:
     starts = [start for start in starts if not program.enters_tenant(start)]
     for plugin in starts_of(program):
         starts += [execute for execute in plugin.process_executes() if not program.enters_tenant(execute)]
-    # The dispatcher may call any handler; which of them run without a tenant, their events say.
-    handled = _handler_executes(program)
     origin = {start: start for start in starts}
     queue = deque(starts)
     while queue:
         current = queue.popleft()
         for edge in program.reach(current).edges:
-            if edge.target in origin or edge.target in handled or edge.scoped:
+            # Which tasks and event handlers run without a tenant, their own verdicts say.
+            if edge.target in origin or edge.scoped or edge.target in program.state.started_elsewhere:
                 continue
             if not program.enters_tenant(edge.target):
                 origin[edge.target] = origin[current]

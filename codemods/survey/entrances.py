@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from codemods.survey.facts import MODULE_BODY
 from codemods.survey.resolve import Program
-from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, in_webui
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Statement, entry, in_webui
 
 
 def gateways(program: Program) -> Iterator[EntryPoint]:
@@ -37,14 +38,37 @@ def callers_of(program: Program, names: frozenset[str]) -> Iterator[str]:
 
 
 def startups(program: Program) -> Iterator[EntryPoint]:
-    for identifier in sorted(program.state.startup):
-        if identifier not in program.functions:
+    """What runs once for the process, statement by statement."""
+    for identifier in sorted(program.state.startup & program.functions.keys()):
+        body = [node for node in program.sources.body(identifier) if not isinstance(node, _SAYING_NOTHING)]
+        statements = tuple(_judged(program, identifier, node) for node in body)
+        tenants = [item for item in statements if item.verdict == INSECURE]
+        if not tenants:
+            yield entry(program, identifier, "startup", GLOBAL, "reaches no tenant data", statements=statements)
             continue
-        path = program.path_to_state(identifier)
-        if path is None:
-            yield entry(program, identifier, "startup", GLOBAL, "reaches no tenant data")
-        else:
-            yield entry(program, identifier, "startup", INSECURE, f"runs once, before any tenant: {path}")
+        reason = f"runs once, before any tenant; {len(tenants)} of its {len(statements)} statements are a tenant's"
+        yield entry(program, identifier, "startup", INSECURE, reason, by_hand=True, statements=statements)
+
+
+_SAYING_NOTHING = (ast.Import, ast.ImportFrom, ast.Pass)
+
+
+def _judged(program: Program, identifier: str, node: ast.stmt) -> Statement:
+    """Whose a statement of start-up is. What events and tasks run has verdicts of its own."""
+    lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    reach = program.reach(identifier)
+    touches = [touch.expression for touch in reach.touches if touch.line in lines and not touch.scoped]
+    paths = [
+        path
+        for edge in reach.edges
+        if edge.line in lines and not edge.scoped and edge.target not in program.state.started_elsewhere
+        if (path := program.path_to_state(edge.target)) is not None
+    ]
+    if touches:
+        return Statement(node.lineno, INSECURE, touches[0])
+    if paths:
+        return Statement(node.lineno, INSECURE, str(min(paths, key=lambda path: len(path.steps))))
+    return Statement(node.lineno, GLOBAL, "reaches no tenant data")
 
 
 def subclasses_of(program: Program, bases: frozenset[str]) -> list[str]:

@@ -186,7 +186,8 @@ class Program:
         """What `super()` stands for in a method."""
         owner = self.functions[frame].owner
         lineage = self.lineage(f"{frame.partition(':')[0]}:{owner}")[1:] if owner else ()
-        return tuple(Value("instance" if base in self.classes else "outside", base) for base in lineage) or (OUTSIDE,)
+        # As a class, and not as an instance: what a subclass makes of a method is none of super()'s.
+        return tuple(Value("class" if base in self.classes else "outside", base) for base in lineage) or (OUTSIDE,)
 
     def _name(self, name: str, frame: str) -> Values:
         if name == "?":
@@ -633,7 +634,9 @@ class Program:
                 if not (unscoped_only and touch.scoped):
                     return _path(identifier, current, previous, touch)
             for edge in reach.edges:
-                if edge.target in seen or (unscoped_only and (edge.scoped or self.enters_tenant(edge.target))):
+                if edge.target in seen or edge.target in self.state.started_elsewhere:
+                    continue
+                if unscoped_only and (edge.scoped or self.enters_tenant(edge.target)):
                     continue
                 seen.add(edge.target)
                 previous[edge.target] = (current, edge)

@@ -39,6 +39,7 @@ class TenantState:
     webui: tuple[str, ...]
     process: frozenset[str]
     startup: frozenset[str]
+    started_elsewhere: frozenset[str]
     chat_loops: frozenset[str]
     tasks: frozenset[str]
     event_handlers: frozenset[str]
@@ -70,6 +71,7 @@ def load_state(path: Path) -> TenantState:
         webui=tuple(entry_points["webui"]),
         process=frozenset(entry_points["process"]),
         startup=frozenset(entry_points["startup"]),
+        started_elsewhere=frozenset(entry_points["started_elsewhere"]),
         chat_loops=frozenset(entry_points["chat_loops"]),
         tasks=frozenset(entry_points["tasks"]),
         event_handlers=frozenset(entry_points["event_handlers"]),

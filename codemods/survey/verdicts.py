@@ -15,10 +15,19 @@ SCOPED, UNSCOPED, STATELESS, EXEMPT, UNRESOLVED = "scoped", "unscoped", "statele
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of start-up, and whose it is: a tenant's (insecure there) or the whole process's (global)."""
+
+    line: int
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryPoint:
     """Code that the outside world, a timer or start-up calls.
 
-    `note`: what its maintainer should know besides. `by_hand`: no recipe may edit it.
+    `note`: what its maintainer should know besides. `by_hand`: no recipe may edit it. `statements`: those of start-up.
     """
 
     path: str
@@ -31,6 +40,7 @@ class EntryPoint:
     by_hand: bool = False
     # How many of its decorators register it: a decorator that wraps it belongs below these.
     registering: int = 0
+    statements: tuple[Statement, ...] = ()
 
     @property
     def id(self) -> str:

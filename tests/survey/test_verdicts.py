@@ -80,7 +80,16 @@ def test_the_rest_of_the_seed_today(before: Survey) -> None:
     assert found["background-task", "ChatManager._auto_save_task"] == "insecure"
     assert found["background-task", "EmojiMaintenanceTask"] == "secure"
     assert found["event-handler", "HelloMessageHandler"] == "secure"
-    assert found["event-handler", "HelloStartHandler"] == "global"
+    assert found["event-handler", "HelloStartHandler"] == "insecure"
+    assert found["event-handler", "WebhookStart"] == "global"
+
+
+def test_start_up_is_judged_statement_by_statement(before: Survey) -> None:
+    (start,) = before.entry_points("startup")
+    verdicts = [(item.verdict, item.reason) for item in start.statements]
+    assert ("insecure", "ChatManager._initialize → self.streams") in verdicts
+    assert verdicts[0] == ("global", "reaches no tenant data")
+    assert start.by_hand
 
 
 def test_no_api_function_is_scoped_today(before: Survey) -> None:
