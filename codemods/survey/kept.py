@@ -9,6 +9,7 @@ import ast
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from codemods.survey.facts import MODULE_BODY, Chain, plain_chain
@@ -205,25 +206,48 @@ class KeptState:
             )
         found += declared[:1]
         skip = {(item.function, item.line) for item in declared}
+        for identifier, node in self._written.get(kept.name, ()):
+            place = self._place(kept, node, identifier)
+            if isinstance(place, Unclear):
+                unclear.append(place)
+            elif place is not None and (identifier, node.lineno) not in skip:
+                found.append(place)
+        for identifier, name, node in self._in_signatures.get(kept.name, ()):
+            if self._place(kept, node, identifier) is not None:
+                unclear.append(Unclear(node.lineno, f"{kept} is read where {name} is defined"))
+        return found, unclear
+
+    @cached_property
+    def _written(self) -> dict[str, list[tuple[str, ast.expr]]]:
+        """Every name and attribute that the plugin writes down, and where; texts that ask for one as well."""
+        found: dict[str, list[tuple[str, ast.expr]]] = {}
         for identifier in self.code.functions():
             for node in own_nodes(self.program.sources.body(identifier)):
-                if isinstance(node, ast.expr) and (place := self._place(kept, node, identifier)) is not None:
-                    if isinstance(place, Unclear):
-                        unclear.append(place)
-                    elif (identifier, node.lineno) not in skip:
-                        found.append(place)
-            unclear += self._in_signature(kept, identifier)
-        return found, unclear
+                if (name := _name_of(node)) and isinstance(node, ast.expr):
+                    found.setdefault(name, []).append((identifier, node))
+        return found
+
+    @cached_property
+    def _in_signatures(self) -> dict[str, list[tuple[str, str, ast.expr]]]:
+        """The same for decorators and defaults, which are read once, where their function is defined."""
+        found: dict[str, list[tuple[str, str, ast.expr]]] = {}
+        for identifier in self.code.functions():
+            function = self.program.sources.function(identifier)
+            arguments = function.args if function is not None else None
+            defaults = [*arguments.defaults, *arguments.kw_defaults] if arguments else []
+            for part in (*(function.decorator_list if function else ()), *defaults):
+                for node in ast.walk(part) if part is not None else ():
+                    if (name := _name_of(node)) and isinstance(node, ast.expr) and function is not None:
+                        outside = self.program.around(identifier)
+                        found.setdefault(name, []).append((outside, function.name, node))
+        return found
 
     def _place(self, kept: Kept, node: ast.expr, frame: str) -> Occurrence | Unclear | None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _DYNAMIC:
-            named = node.args[1] if len(node.args) > 1 else None
-            if kept.owner and isinstance(named, ast.Constant) and named.value == kept.name:
-                return Unclear(node.lineno, f"{kept} is asked for by {node.func.id}")
-            return None
+            return Unclear(node.lineno, f"{kept} is asked for by {node.func.id}") if kept.owner else None
         if isinstance(node, ast.Name):
-            return self._name_place(kept, node, frame) if not kept.owner and node.id else None
-        if not isinstance(node, ast.Attribute) or node.attr != kept.name:
+            return None if kept.owner else self._name_place(kept, node, frame)
+        if not isinstance(node, ast.Attribute):
             return None
         chain = plain_chain(node)
         text = ast.unparse(node)
@@ -252,17 +276,6 @@ class KeptState:
             return Unclear(node.lineno, f"{kept} is deleted")
         return place
 
-    def _in_signature(self, kept: Kept, identifier: str) -> Iterator[Unclear]:
-        """Uses in the decorators and defaults of a function, which are read once, where it is defined."""
-        function = self.program.sources.function(identifier)
-        if function is None:
-            return
-        outside = self.program.around(identifier)
-        for part in (*function.decorator_list, *function.args.defaults, *function.args.kw_defaults):
-            for node in ast.walk(part) if part is not None else ():
-                if isinstance(node, ast.expr) and self._place(kept, node, outside) is not None:
-                    yield Unclear(node.lineno, f"{kept} is read where {function.name} is defined")
-
     def _declaration_places(self, kept: Kept) -> Iterator[Occurrence]:
         if not kept.owner:
             for item in self._module_assignments(kept):
@@ -290,6 +303,18 @@ class KeptState:
             if isinstance(inner, (ast.Assign, ast.AnnAssign)) and ("self", f".{name}") in _plain_targets(inner):
                 found.append((f"{cls}.__init__", inner))
         return found
+
+
+def _name_of(node: ast.AST) -> str:
+    """The name that an expression ends in, or that `getattr` and the like ask for; "" where there is none."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _DYNAMIC:
+        named = node.args[1] if len(node.args) > 1 else None
+        return named.value if isinstance(named, ast.Constant) and isinstance(named.value, str) else ""
+    return ""
 
 
 def _may_change(value: ast.expr | None) -> bool:

@@ -195,7 +195,7 @@ class PluginStart:
     def _pairs(self) -> list[tuple[str, Subscription]]:
         """Every `(info, Class)` that the plugin registers, as a tuple or as two arguments: the class, and the place."""
         found = []
-        for identifier in self.code.functions():
+        for identifier in self._registering:
             module, _, function = identifier.partition(":")
             nodes = list(own_nodes(self.program.sources.body(identifier)))
             named = {
@@ -215,6 +215,28 @@ class PluginStart:
                 values = self.program.values(chain, identifier)
                 found += [(value.name, place) for value in values if value.kind == "class"]
         return found
+
+    @cached_property
+    def _registering(self) -> list[str]:
+        """The functions that say how a handler is registered."""
+        names = {self.program.state.event_info, ".get_handler_info"}
+        return [
+            identifier
+            for identifier in self.code.functions()
+            if any(not names.isdisjoint(use.chain) for use in self.program.functions[identifier].uses)
+        ]
+
+    @cached_property
+    def _unpaired(self) -> list[int]:
+        """The lines that register something for the process's start, though for which class cannot be followed."""
+        paired = {item.line for _, item in self._pairs}
+        return [
+            node.lineno
+            for identifier in self._registering
+            for node in own_nodes(self.program.sources.body(identifier))
+            if isinstance(node, ast.Call) and self._is_info(node) and node.lineno not in paired
+            if self.starting in self._info_events(node, identifier.partition(":")[0])
+        ]
 
     def _is_info(self, call: ast.Call) -> bool:
         name = (plain_chain(call.func) or ("",))[-1].lstrip(".")
@@ -259,6 +281,8 @@ class PluginStart:
 
     def _unmovable(self, handler: StartHandler) -> str:
         """What of its subscriptions stands in the way, or ""."""
+        if self._unpaired:
+            return f"line {self._unpaired[0]} registers a handler in a way that cannot be followed"
         if self.stopping in self.events_of(handler.cls):
             return f"it is called for {self.stopping} as well"
         if handler.partition is not None and len(self.events_of(handler.cls)) > 1:
