@@ -86,22 +86,16 @@ def after(checkout: Checkout, plan: Plan) -> Checkout:
     return replace(checkout, files=tuple(files))
 
 
-def shown(
-    title: str,
-    files: Mapping[str, str | bytes],
-    recipe: str,
-    *,
-    stands_on: tuple[str, ...] = (),
-    alone: bool = False,
-) -> str:
-    """What a recipe makes of forms, to be read: each file after, what changed in it, and what is left to a person.
-
-    `alone`: the forms are a plugin in a repository of its own.
-    """
-    checkout = form_repository(files) if alone else form_tree(files)
+def shown(title: str, files: Mapping[str, str | bytes], recipe: str, *, stands_on: tuple[str, ...] = ()) -> str:
+    """What a recipe makes of forms in a tree, to be read."""
+    checkout = form_tree(files)
     if stands_on:
         checkout = after(checkout, plan_of(checkout, *stands_on))
-    plan = plan_of(checkout, recipe)
+    return shown_plan(title, files, checkout, plan_of(checkout, recipe))
+
+
+def shown_plan(title: str, files: Mapping[str, str | bytes], checkout: Checkout, plan: Plan) -> str:
+    """What a plan makes of forms: each file after, what changed in it, and what is left to a person."""
     parts = [f"# {title}\n"]
     changed = {change.path: change for change in plan.changes}
     for path in files:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
+from libcst.codemod import CodemodContext
+
+from codemods.commands.scoped import FunctionCommand, defined_names, docstring
 
 
-class AddEnumMember(VisitorBasedCodemodCommand):
-    """Put `NAME = "value"  # comment` into an enumeration, behind the member `after`, or its last one."""
+class AddEnumMember(FunctionCommand):
+    """Put `NAME = "value"  # comment` into an enumeration of texts, behind the member `after`, or its last one."""
 
     DESCRIPTION = "Give an enumeration a member more."
 
@@ -34,28 +37,31 @@ class AddEnumMember(VisitorBasedCodemodCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         changed = super().transform_module_impl(tree)
         for name in sorted(set(self.classes) - self.found):
-            self.warn(f"{name} is not there, or has no member to put {self.name} behind")
+            self.warn(f"{name} is not there, or has no member of text to put {self.name} behind")
         return changed
 
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        return False
-
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        name = updated_node.name.value
-        members = [(index, _member_of(item)) for index, item in enumerate(updated_node.body.body)]
-        places = [index for index, member in members if member == self.after]
-        places = places or [index for index, member in members if member]
+        name = "".join(self._scopes)[:-1]
+        updated_node = super().leave_ClassDef(original_node, updated_node)
+        members = [_members(item) for item in updated_node.body.body]
+        places = [index for index, names in enumerate(members) if self.after in names]
+        places = places or [index for index, names in enumerate(members) if names]
         if name not in self.classes or not places:
             return updated_node
         self.found.add(name)
-        if self.name in [member for _, member in members]:
+        if self.name in defined_names(updated_node.body):
             return updated_node
         body = list(updated_node.body.body)
-        body.insert(places[-1] + 1, self._line(body[places[-1]]))
+        place = places[-1] + 1
+        while place < len(body) and docstring(body[place]) is not None:
+            place += 1  # what a member's text says stays with it
+        body.insert(place, self._line(body[place - 1]))
         return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
 
     def _line(self, neighbour: cst.CSTNode) -> cst.SimpleStatementLine:
-        (line,) = cst.parse_module(f'{self.name} = "{self.value}"  # {self.comment}\n').body
+        (line,) = cst.parse_module(
+            f"{self.name} = {json.dumps(self.value, ensure_ascii=False)}  # {self.comment}\n"
+        ).body
         assert isinstance(line, cst.SimpleStatementLine)
         trailing = line.trailing_whitespace
         if not self.comment:
@@ -66,9 +72,12 @@ class AddEnumMember(VisitorBasedCodemodCommand):
         return line.with_changes(trailing_whitespace=trailing)
 
 
-def _member_of(statement: cst.CSTNode) -> str | None:
-    """The name of the member that a line of an enumeration gives a value to."""
-    small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
-    if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
-        return small.targets[0].target.value
-    return None
+def _members(statement: cst.CSTNode) -> set[str]:
+    """The names of the members that a line of an enumeration gives texts to."""
+    found: set[str] = set()
+    for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+        targets = [item.target for item in small.targets] if isinstance(small, cst.Assign) else []
+        targets += [small.target] if isinstance(small, cst.AnnAssign) else []
+        if isinstance(small, (cst.Assign, cst.AnnAssign)) and isinstance(small.value, cst.SimpleString):
+            found |= {item.value for item in targets if isinstance(item, cst.Name) and not item.value.startswith("_")}
+    return found

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, can_import, split_name
+from codemods.commands.scoped import FunctionCommand, can_import, docstring, split_name
+
+_PARAMETER = re.compile(r"\{(\d+)\}")
 
 
 class InsertFirst(FunctionCommand):
@@ -43,7 +46,7 @@ class InsertFirst(FunctionCommand):
         self.parsed_with = tree.config_for_parsing
         changed = super().transform_module_impl(tree)
         for function in sorted(self.targets - self.found):
-            self.warn(f"{function} is not there, or has not the parameters that {self.statement!r} needs")
+            self.warn(f"{function} is not there, or cannot begin with {self.statement!r}: put it there by hand")
         if self.found:
             for name in self.imports:
                 AddImportsVisitor.add_needed_import(self.context, *split_name(name))
@@ -51,26 +54,39 @@ class InsertFirst(FunctionCommand):
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         name = self.current
+        is_taken = any(self.is_taken(split_name(item)[1]) for item in self.imports)
         updated_node = super().leave_FunctionDef(original_node, updated_node)
-        if name not in self.targets or not isinstance(updated_node.body, cst.IndentedBlock):
+        if name not in self.targets or is_taken or not isinstance(updated_node.body, cst.IndentedBlock):
             return updated_node
-        parameters = [*updated_node.params.posonly_params, *updated_node.params.params]
-        names = [item.name.value for item in parameters if item.name.value not in ("self", "cls")]
-        try:
-            text = self.statement.format(*names)
-        except IndexError:
+        text = self._for(updated_node)
+        if text is None or _shares_its_docstring(updated_node.body.body[0]):
             return updated_node
         self.found.add(name)
         return updated_node.with_changes(body=self._opened(updated_node.body, text))
 
+    def _for(self, node: cst.FunctionDef) -> str | None:
+        """The statement with a function's parameters, or None where it lacks one, or hides what is imported."""
+        parameters = [*node.params.posonly_params, *node.params.params]
+        names = [item.name.value for item in parameters if item.name.value not in ("self", "cls")]
+        needed = [int(number) for number in _PARAMETER.findall(self.statement)]
+        extra = [
+            item.name.value for item in (node.params.star_arg, node.params.star_kwarg) if isinstance(item, cst.Param)
+        ]
+        there = {item.name.value for item in (*parameters, *node.params.kwonly_params)} | set(extra)
+        if max(needed, default=-1) >= len(names) or any(split_name(item)[1] in there for item in self.imports):
+            return None
+        return _PARAMETER.sub(lambda match: names[int(match[1])], self.statement)
+
     def _opened(self, block: cst.IndentedBlock, text: str) -> cst.IndentedBlock:
         statements = cst.parse_module(text, config=self.parsed_with).body
-        place = 1 if _is_docstring(block.body[0]) else 0
+        place = 1 if docstring(block.body[0]) is not None else 0
+        there = block.body[place : place + len(statements)]
+        if len(there) == len(statements) and all(map(cst.CSTNode.deep_equals, there, statements)):
+            return block
         return block.with_changes(body=[*block.body[:place], *statements, *block.body[place:]])
 
 
-def _is_docstring(statement: cst.BaseStatement) -> bool:
-    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
-        return False
-    small = statement.body[0]
-    return isinstance(small, cst.Expr) and isinstance(small.value, (cst.SimpleString, cst.ConcatenatedString))
+def _shares_its_docstring(statement: cst.BaseStatement) -> bool:
+    """Whether a docstring stands on one line with other statements, so that nothing can come behind it alone."""
+    first = statement.with_changes(body=statement.body[:1]) if isinstance(statement, cst.SimpleStatementLine) else None
+    return first is not None and docstring(first) is not None and docstring(statement) is None

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.commands.scoped import FunctionCommand, can_import, split_name, written
 
-_FACTORIES = {cst.Dict: "dict", cst.List: "list"}
+_FACTORIES = {"{}": "dict", "[]": "list"}
+# Where a name is only a label, and where it is given a meaning in a way that no attribute can be.
+_LABELS: dict[type[cst.CSTNode], str] = {
+    cst.Attribute: "attr",
+    cst.Arg: "keyword",
+    cst.Param: "name",
+    cst.NameItem: "name",
+    cst.MatchKeywordElement: "key",
+}
+_BINDING: dict[type[cst.CSTNode], str] = {
+    cst.FunctionDef: "name",
+    cst.ClassDef: "name",
+    cst.NamedExpr: "target",
+    cst.Del: "target",
+    cst.MatchAs: "name",
+    cst.MatchStar: "name",
+    cst.MatchMapping: "rest",
+}
+# What does not mean the same in a function of its own, which a tenant's first read calls.
+_AT_ONCE = m.NamedExpr() | m.Await() | m.Yield() | m.Name("super")
 
 
 class MakePerTenant(FunctionCommand):
@@ -38,6 +58,8 @@ class MakePerTenant(FunctionCommand):
         self.wanted = set(places)
         self.found: set[str] = set()
         self.plain: set[int] = set()
+        self.emptied: set[int] = set()
+        self.unclear = False
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
@@ -52,7 +74,9 @@ class MakePerTenant(FunctionCommand):
         changed = super().transform_module_impl(tree)
         for place in sorted(self.wanted - self.found):
             self.warn(f"{place} is not there as it was read: the state of this file must be mended by hand")
-        if self.wanted != self.found:
+        if self.unclear:
+            self.warn("a use of what it keeps cannot be one for each tenant: mend the state of this file by hand")
+        if self.wanted != self.found or self.unclear:
             return tree
         if self.declared or self.lacking:
             AddImportsVisitor.add_needed_import(self.context, *split_name(self.holder))
@@ -60,17 +84,59 @@ class MakePerTenant(FunctionCommand):
 
     # Uses
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        self.plain.add(id(node.attr))
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        label = getattr(node, _LABELS.get(type(node), ""), None)
+        self.plain.add(id(label))
+        bound = getattr(node, _BINDING.get(type(node), ""), None)
+        if isinstance(bound, cst.CSTNode):
+            self._bound(bound)
+        return super().on_visit(node)
 
-    def visit_Arg(self, node: cst.Arg) -> None:
-        self.plain.add(id(node.keyword))
+    def _bound(self, target: cst.CSTNode) -> None:
+        """What is bound otherwise than by an assignment must be none of the uses."""
+        uses = self.uses.get(self.current, set())
+        targets = [item.value for item in target.elements] if isinstance(target, (cst.Tuple, cst.List)) else [target]
+        if any(isinstance(item, cst.BaseExpression) and written(item) in uses for item in targets):
+            self.unclear = True
+        if isinstance(target, cst.Name):
+            self.plain.add(id(target))
 
-    def visit_Param(self, node: cst.Param) -> None:
-        self.plain.add(id(node.name))
+    def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
+        self._leave_alone([node])  # what is imported is the holder, and keeps its name
 
-    def visit_NameItem(self, node: cst.NameItem) -> None:
-        self.plain.add(id(node.name))
+    def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:
+        if node.name is not None:
+            self._bound(node.name.name)
+
+    def visit_Nonlocal(self, node: cst.Nonlocal) -> None:
+        for item in node.names:
+            self._bound(item.name)
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool | None:
+        # Decorators and defaults are read where the function is defined, and not in it.
+        self._leave_alone((*node.decorators, node.params))
+        return super().visit_FunctionDef(node)
+
+    def visit_Annotation(self, node: cst.Annotation) -> None:
+        self._leave_alone([node.annotation])
+
+    def visit_Lambda(self, node: cst.Lambda) -> None:
+        self._leave_alone([node.body], {item.value for item in _parameters(node.params)})
+
+    def visit_ListComp(self, node: cst.BaseSimpleComp) -> None:
+        self._leave_alone([node.elt, *_inside(node.for_in)], _loop_names(node.for_in))
+
+    visit_SetComp = visit_GeneratorExp = visit_ListComp
+
+    def visit_DictComp(self, node: cst.DictComp) -> None:
+        self._leave_alone([node.key, node.value, *_inside(node.for_in)], _loop_names(node.for_in))
+
+    def _leave_alone(self, parts: Iterable[cst.CSTNode], names: set[str] | None = None) -> None:
+        """Names that mean something else here; all of them where none are given."""
+        for part in parts:
+            for name in m.findall(part, m.Name()):
+                if isinstance(name, cst.Name) and (names is None or name.value in names):
+                    self.plain.add(id(name))
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
         return updated_node if id(original_node) in self.plain else self._of_tenant(original_node, updated_node)
@@ -80,7 +146,8 @@ class MakePerTenant(FunctionCommand):
 
     def _of_tenant(self, original: cst.BaseExpression, updated: cst.BaseExpression) -> cst.BaseExpression:
         text = written(original)
-        if text not in self.uses.get(self.current, ()):
+        in_class = bool(self._scopes) and not self._scopes[-1].endswith(".<locals>.")
+        if in_class or text not in self.uses.get(self.current, ()) or id(_root(original)) in self.plain:
             return updated
         self.found.add(f"{self.current}={text}")
         return cst.Attribute(updated, cst.Name("value"))
@@ -97,20 +164,41 @@ class MakePerTenant(FunctionCommand):
 
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
-    ) -> cst.BaseStatement | cst.RemovalSentinel:
-        return updated_node if updated_node.body else cst.RemoveFromParent()
+    ) -> cst.BaseStatement:
+        if not updated_node.body:
+            self.emptied.add(id(original_node))  # LibCST drops the line
+        return updated_node
+
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        """The comments above a line that is dropped stay, above the next one."""
+        body: list[cst.BaseStatement] = []
+        above: list[cst.EmptyLine] | None = None
+        left = iter(updated_node.body)
+        for item in original_node.body:
+            if isinstance(item, cst.SimpleStatementLine) and id(item) in self.emptied:
+                above = [*(above or ()), *item.leading_lines]
+            elif above is None:
+                body.append(next(left))
+            else:
+                statement = next(left)
+                lines = _joined(above, getattr(statement, "leading_lines", ()), is_first=not body)
+                body.append(statement.with_changes(leading_lines=lines))
+                above = None
+        return updated_node.with_changes(body=body, footer=[*(above or ()), *updated_node.footer])
 
     # First values
 
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
         texts = [written(target.target) for target in original_node.targets]
-        if len(texts) != 1 or not self._declares(texts[0]):
+        if len(texts) != 1 or not self._declares(texts[0], original_node.value):
             return updated_node
         target = updated_node.targets[0].with_changes(target=original_node.targets[0].target)
         return updated_node.with_changes(targets=[target], value=self._held(updated_node.value))
 
     def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
-        if not self._declares(written(original_node.target)):
+        if not self._declares(written(original_node.target), original_node.value):
             return updated_node
         annotation = updated_node.annotation.with_changes(
             annotation=self._annotated(updated_node.annotation.annotation)
@@ -119,9 +207,9 @@ class MakePerTenant(FunctionCommand):
         equal = updated_node.equal if updated_node.value else cst.AssignEqual()
         return updated_node.with_changes(target=original_node.target, annotation=annotation, value=value, equal=equal)
 
-    def _declares(self, text: str) -> bool:
+    def _declares(self, text: str, value: cst.BaseExpression | None) -> bool:
         scope = "".join(self._scopes).removesuffix(".").removesuffix(".<locals>") or "<module>"
-        if text not in self.declared.get(scope, ()):
+        if text not in self.declared.get(scope, ()) or (value is not None and not self._can_hold(value)):
             return False
         self.found.add(f"{scope}:={text}")
         return True
@@ -130,9 +218,22 @@ class MakePerTenant(FunctionCommand):
         in_class = bool(self._scopes) and not self._scopes[-1].endswith(".<locals>.")
         return self.current in self.targets or (in_class and "".join(self._scopes)[:-1] in self.declared)
 
+    def _can_hold(self, value: cst.BaseExpression) -> bool:
+        """Whether a value is none yet that is held, and means the same where it is worked out for each tenant."""
+        if isinstance(value, cst.Call) and written(value.func) == self.name:
+            return False
+        held = self._held(value).args[0].value
+        in_class = bool(self._scopes) and not self._scopes[-1].endswith(".<locals>.")
+        hidden = self._around[-1] if in_class else set()
+        names = {item.value for item in m.findall(held, m.Name()) if isinstance(item, cst.Name)}
+        is_later = isinstance(held, cst.Lambda)
+        return not is_later or not (m.findall(held, _AT_ONCE) or names & hidden)
+
     def _annotated(self, annotation: cst.BaseExpression) -> cst.BaseExpression:
-        """`Optional[Task]` becomes `TenantLocal[Optional[Task]]`, also inside ClassVar."""
-        if isinstance(annotation, cst.Subscript) and written(annotation.value).endswith("ClassVar"):
+        """`Optional[Task]` becomes `TenantLocal[Optional[Task]]`, also inside ClassVar and Final."""
+        if written(annotation).endswith(("ClassVar", "Final")):
+            return annotation
+        if isinstance(annotation, cst.Subscript) and written(annotation.value).endswith(("ClassVar", "Final")):
             (element,) = annotation.slice
             if isinstance(element.slice, cst.Index):
                 inner = element.slice.with_changes(value=self._annotated(element.slice.value))
@@ -143,11 +244,13 @@ class MakePerTenant(FunctionCommand):
         plain = (cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.UnaryOperation)
         if isinstance(value, plain):
             return cst.Call(cst.Name(self.name), [cst.Arg(value)])
-        empty = _FACTORIES.get(type(value))
+        text = cst.Module([]).code_for_node(value)
+        if isinstance(value, cst.Tuple) and not value.lpar:
+            value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         factory: cst.BaseExpression = cst.Lambda(cst.Parameters(), value)
-        if isinstance(value, (cst.Dict, cst.List)) and empty and not value.elements:
-            factory = cst.Name(empty)
-        elif isinstance(value, cst.Call) and not value.args and isinstance(value.func, (cst.Name, cst.Attribute)):
+        if text in _FACTORIES:
+            factory = cst.Name(_FACTORIES[text])
+        elif isinstance(value, cst.Call) and text == written(value) and written(value).count("(") == 1:
             factory = value.func
         equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
         return cst.Call(cst.Name(self.name), [cst.Arg(factory, cst.Name("factory"), equal)])
@@ -170,3 +273,35 @@ class MakePerTenant(FunctionCommand):
             body.insert(place, cst.SimpleStatementLine([cst.Assign([target], value)]))
             place += 1
         return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
+
+
+def _root(node: cst.BaseExpression) -> cst.BaseExpression:
+    """The name that a dotted expression begins with."""
+    while isinstance(node, (cst.Attribute, cst.Subscript)):
+        node = node.value
+    return node
+
+
+def _parameters(node: cst.Parameters) -> list[cst.Name]:
+    stars = [item for item in (node.star_arg, node.star_kwarg) if isinstance(item, cst.Param)]
+    return [item.name for item in (*node.posonly_params, *node.params, *node.kwonly_params, *stars)]
+
+
+def _inside(loop: cst.CompFor) -> list[cst.CSTNode]:
+    """What of a comprehension's loops is worked out inside of it: all but what the first goes through."""
+    return [loop.target, *loop.ifs, *([loop.inner_for_in] if loop.inner_for_in else [])]
+
+
+def _loop_names(loop: cst.CompFor | None) -> set[str]:
+    found: set[str] = set()
+    while loop is not None:
+        found |= {item.value for item in m.findall(loop.target, m.Name()) if isinstance(item, cst.Name)}
+        loop = loop.inner_for_in
+    return found
+
+
+def _joined(above: Sequence[cst.EmptyLine], below: Sequence[cst.EmptyLine], *, is_first: bool) -> list[cst.EmptyLine]:
+    """What stood above and below a line that is gone: one empty line for two, and none at the start of a block."""
+    if below and below[0].comment is None and (is_first if not above else above[-1].comment is None):
+        below = below[1:]
+    return [*above, *below]

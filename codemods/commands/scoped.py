@@ -152,7 +152,8 @@ def apply_imports(context: CodemodContext, tree: cst.Module) -> cst.Module:
     body = list(changed.body)
     for item in after:
         body[-1] = item.with_changes(leading_lines=body[-1].leading_lines)
-    if start == stop - 1 and len(body) > 1 and not _is_import(tree.body[start]) and not body[1].leading_lines:
+    is_new = start == stop - 1 and len(body) > 1 and _is_import(body[1]) and not _is_import(tree.body[start])
+    if is_new and not body[1].leading_lines:
         # Below a docstring, the first import of a file stands behind an empty line.
         body[1] = body[1].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
     return tree.with_changes(header=changed.header, body=[*tree.body[:start], *body, *tree.body[stop + 1 :]])
@@ -164,7 +165,7 @@ def _import_block(body: Sequence[cst.BaseStatement]) -> tuple[int, int]:
     for index, statement in enumerate(body):
         small = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
         is_head = (index == 0 and not _is_import(statement)) or (index == stop and _is_text(statement))
-        if len(small) > 1 and (is_head or any(_is_future(item) for item in small)):
+        if len(small) > 1 and ((is_head and _is_text(statement)) or any(_is_future(item) for item in small)):
             start = stop = index + 1  # several on one line: nothing may come between them
         elif any(_changes_path(item) for item in small):
             start = stop = index + 1
@@ -214,16 +215,34 @@ def written(node: cst.BaseExpression) -> str:
     return "?"
 
 
+def docstring(statement: cst.CSTNode) -> cst.SimpleString | cst.ConcatenatedString | None:
+    """The text that a statement is, as the first of a module, class or function."""
+    small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1 else None
+    value = small.value if isinstance(small, cst.Expr) else None
+    if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)) and isinstance(value.evaluated_value, str):
+        return value
+    return None
+
+
 def named_infos(function: cst.FunctionDef, classes: set[str]) -> set[str]:
-    """The names that stand for `info` in `(info, Class)`, or in a call with these two arguments."""
+    """The names that stand for `info` in `(info, Class)`, or in a call with these two arguments, and for no other."""
     pairs = _Pairs()
     function.body.visit(pairs)
-    return {first.value for first, second in pairs.found if isinstance(first, cst.Name) and written(second) in classes}
+    named = [(first.value, written(second) in classes) for first, second in pairs.found if isinstance(first, cst.Name)]
+    shared = {name for name, is_asked in named if not is_asked or pairs.given[name] > 1}
+    return {name for name, is_asked in named if is_asked} - shared
 
 
 class _Pairs(cst.CSTVisitor):
     def __init__(self) -> None:
         self.found: list[tuple[cst.BaseExpression, cst.BaseExpression]] = []
+        self.given: Counter[str] = Counter()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
+        self.given[written(node.target)] += 1
 
     def visit_Tuple(self, node: cst.Tuple) -> None:
         if len(node.elements) == 2:

@@ -5,12 +5,26 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, defined_names, named_infos, split_name, written
+from codemods.commands.scoped import (
+    FunctionCommand,
+    can_import,
+    defined_names,
+    docstring,
+    named_infos,
+    split_name,
+    written,
+)
 
+_SUBSCRIBING = ("event_type", "init_subscribe")
+# What means something else in a class of another name: the class that is meant, and names that are mangled with it.
+_OF_THIS_CLASS = m.Name("super") | m.Name("__class__") | m.Name(m.MatchRegex(r"__\w*?[^_]_?$"))
 _CLASS_NAMES = (
     (r"OnStart(?![a-z])", "OnTenantLoad"),
     (r"Startup(?![a-z])", "TenantLoad"),
@@ -39,8 +53,9 @@ class SplitHandlers(FunctionCommand):
         self.registered = {place for place in places if ":=" in place}
         self.targets = frozenset(place.partition(":=")[0] for place in self.registered)
         self.found: set[str] = set()
-        self.infos: set[str] = set()
-        self.new_names = {name: tenant_class(name) for name in self.words}
+        # The names of infos in each function, and those that have one for the tenant's half.
+        self.infos: dict[str, set[str]] = {}
+        self.doubled: set[tuple[str, str]] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
@@ -51,15 +66,22 @@ class SplitHandlers(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         there = defined_names(tree)
-        for name in sorted(self.new_names.values()):
+        for name in sorted(map(tenant_class, self.words)):
             if name in there:
                 self.warn(f"the name {name} is taken here, so its handler is left whole: split it by hand")
                 return tree
+        self.can_import = can_import(self.context, tree, self.enum)
+        self.lacks_enum = False
+        self.indent = tree.default_indent
         changed = super().transform_module_impl(tree)
         missing = {*(f"{name}={word}" for name, word in self.words.items()), *self.registered} - self.found
         for place in sorted(missing):
             self.warn(f"{place.partition('=')[0].rstrip(':')} is not there as it was read: split its handler by hand")
-        return tree if missing else changed
+        if missing:
+            return tree
+        if self.lacks_enum:
+            AddImportsVisitor.add_needed_import(self.context, *split_name(self.enum))
+        return changed
 
     # The class
 
@@ -72,40 +94,47 @@ class SplitHandlers(FunctionCommand):
         executes = [item for item in body if isinstance(item, cst.FunctionDef) and item.name.value == "execute"]
         if name not in self.words or len(executes) != 1 or not isinstance(executes[0].body, cst.IndentedBlock):
             return updated_node
+        if updated_node.decorators or self.is_taken(tenant_class(name)):
+            return updated_node  # what the decorators do, they would have to do to both
         halves = [self._half(executes[0], self.words[name], letter) for letter in "PT"]
-        if None in halves:
+        process, tenant = halves
+        enum = self._enum_of(updated_node)
+        if process is None or tenant is None or enum is None or m.findall(tenant, _OF_THIS_CLASS):
             return updated_node
         self.found.add(f"{name}={self.words[name]}")
-        process, tenant = halves
-        assert process is not None and tenant is not None
         kept = updated_node.deep_replace(executes[0], process)
         assert isinstance(kept, cst.ClassDef)
-        return cst.FlattenSentinel([kept, self._tenant_class(updated_node, tenant)])
+        return cst.FlattenSentinel([kept, self._tenant_class(updated_node, tenant, enum)])
 
     def _half(self, execute: cst.FunctionDef, word: str, letter: str) -> cst.FunctionDef | None:
         """`execute` with the statements of one half, or None where the word does not fit."""
         assert isinstance(execute.body, cst.IndentedBlock)
         letters = iter(word)
-        body = _chosen(execute.body, letters, letter, skip=1 if _docstring(execute.body.body[0]) else 0)
+        body = _chosen(execute.body, letters, letter, skip=1 if docstring(execute.body.body[0]) else 0)
         if body is None or next(letters, None) is not None:
             return None
         return execute.with_changes(body=body)
 
-    def _tenant_class(self, node: cst.ClassDef, execute: cst.FunctionDef) -> cst.ClassDef:
+    def _tenant_class(self, node: cst.ClassDef, execute: cst.FunctionDef, enum: cst.BaseExpression) -> cst.ClassDef:
         lines: list[cst.BaseStatement] = []
-        text = _docstring(node.body.body[0])
+        text = docstring(node.body.body[0])
         if isinstance(text, cst.SimpleString):
             lines.append(cst.SimpleStatementLine([cst.Expr(_first_line(text))]))
-        event = cst.Attribute(self._enum_of(node), cst.Name(self.becomes))
-        for item in node.body.body:
-            assigned = _assigned(item)
+        event = cst.Attribute(enum, cst.Name(self.becomes))
+        own = {_assigned(item): item for item in node.body.body}
+        if own.keys().isdisjoint(_SUBSCRIBING):
+            lines.append(_assignment("event_type", event))  # else it has the event of the class that it inherits
+        for assigned, item in own.items():
             if assigned == "event_type":
                 lines.append(_assignment("event_type", event))
             elif assigned == "init_subscribe":
                 lines.append(_assignment("init_subscribe", cst.List([cst.Element(event)])))
             elif assigned == "handler_name":
                 lines.append(_assignment("handler_name", _handler_name(_value(item))))
-        if lines and text is not None:
+        if "handler_name" not in own:
+            inherited = cst.Attribute(cst.Name(node.name.value), cst.Name("handler_name"))
+            lines.append(_assignment("handler_name", _handler_name(inherited)))
+        if isinstance(text, cst.SimpleString):
             lines[1:2] = [item.with_changes(leading_lines=[cst.EmptyLine(indent=False)]) for item in lines[1:2]]
         execute = execute.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
         return cst.ClassDef(
@@ -116,40 +145,43 @@ class SplitHandlers(FunctionCommand):
             lpar=cst.MaybeSentinel.DEFAULT,
         )
 
-    def _enum_of(self, node: cst.ClassDef) -> cst.BaseExpression:
-        """The enumeration of events, as the class writes it."""
+    def _enum_of(self, node: cst.ClassDef) -> cst.BaseExpression | None:
+        """The enumeration of events, as the class writes it; None where its name is taken."""
         for item in node.body.body:
-            value = _value(item)
-            if _assigned(item) == "event_type" and isinstance(value, cst.Attribute):
-                return value.value
-        return cst.Name(split_name(self.enum)[1])
+            for found in (
+                m.findall(item, m.Attribute(attr=m.Name(self.event))) if _assigned(item) in _SUBSCRIBING else ()
+            ):
+                if isinstance(found, cst.Attribute):
+                    return found.value
+        self.lacks_enum = True
+        return cst.Name(split_name(self.enum)[1]) if self.can_import else None
 
     # Where it is registered
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool | None:
         inside = super().visit_FunctionDef(node)
         if self.current in self.targets:
-            self.infos |= named_infos(node, {place.partition(":=")[2] for place in self.registered})
+            there = defined_names(node.body)
+            infos = named_infos(node, self._classes_here())
+            self.infos[self.current] = {name for name in infos if f"tenant_{name}" not in there}
         return inside
 
     def leave_List(self, original_node: cst.List, updated_node: cst.List) -> cst.List:
-        elements: list[cst.BaseElement] = []
-        for element in updated_node.elements:
-            elements.append(element)
-            if (pair := self._other_pair(element.value)) is not None:
-                elements.append(element.with_changes(value=pair))
-        if len(elements) == len(updated_node.elements):
-            return updated_node
-        return _one_a_line(updated_node.with_changes(elements=elements))
+        is_one_line = "\n" not in cst.Module([]).code_for_node(original_node)
+        changed = updated_node
+        for index in reversed(range(len(updated_node.elements))):
+            if (pair := self._other_pair(updated_node.elements[index].value)) is not None:
+                changed = _with_another(changed, index, pair)
+        return changed if changed is updated_node or not is_one_line else _one_a_line(changed, self.indent)
 
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]:
         small = updated_node.body[0]
-        if isinstance(small, cst.Assign) and self._is_info(small):
-            assert isinstance(small.value, cst.Call)
+        info = self._doubled(small) if isinstance(small, cst.Assign) else None
+        if info is not None and isinstance(small, cst.Assign):
             name = cst.Name(f"tenant_{written(small.targets[0].target)}")
-            other = cst.Assign([cst.AssignTarget(name)], self._for_tenant(small.value))
+            other = cst.Assign([cst.AssignTarget(name)], info)
             return cst.FlattenSentinel([updated_node, updated_node.with_changes(body=[other], leading_lines=[])])
         call = small.value if isinstance(small, cst.Expr) else None
         if not isinstance(call, cst.Call) or not written(call.func).endswith(".append") or len(call.args) != 1:
@@ -157,12 +189,22 @@ class SplitHandlers(FunctionCommand):
         pair = self._other_pair(call.args[0].value)
         if pair is None:
             return updated_node
-        added = small.with_changes(value=call.with_changes(args=[call.args[0].with_changes(value=pair)]))
+        added = cst.Expr(call.with_changes(args=[call.args[0].with_changes(value=pair)]))
         return cst.FlattenSentinel([updated_node, updated_node.with_changes(body=[added], leading_lines=[])])
 
-    def _is_info(self, node: cst.Assign) -> bool:
-        is_named = self.current in self.targets and written(node.targets[0].target) in self.infos
-        return is_named and isinstance(node.value, cst.Call)
+    def _doubled(self, node: cst.Assign) -> cst.Call | None:
+        """The info of the tenant's half, where a statement gives a name to that of the whole."""
+        name = written(node.targets[0].target)
+        if name not in self.infos.get(self.current, ()) or not isinstance(node.value, cst.Call):
+            return None
+        info = self._for_tenant(node.value)
+        if info is not None:
+            self.doubled.add((self.current, name))
+        return info
+
+    def _classes_here(self) -> set[str]:
+        places = [place.partition(":=") for place in self.registered]
+        return {written for function, _, written in places if function == self.current}
 
     def _other_pair(self, node: cst.BaseExpression) -> cst.Tuple | None:
         """The `(info, Class)` of the new class, for that of the old one."""
@@ -173,19 +215,24 @@ class SplitHandlers(FunctionCommand):
         if place not in self.registered or not isinstance(cls, cst.Name):
             return None
         new = cst.Name(tenant_class(cls.value))
-        if isinstance(info, cst.Name) and info.value in self.infos:
-            other: cst.BaseExpression = cst.Name(f"tenant_{info.value}")
-        elif isinstance(info, cst.Call) and written(info.func) == f"{cls.value}.get_handler_info":
-            other = info.with_changes(func=cst.Attribute(new, cst.Name("get_handler_info")))
+        other: cst.BaseExpression | None = None
+        if isinstance(info, cst.Name) and (self.current, info.value) in self.doubled:
+            other = cst.Name(f"tenant_{info.value}")
         elif isinstance(info, cst.Call):
             other = self._for_tenant(info)
-        else:
+        if other is None:
             return None
         self.found.add(place)
         elements = [node.elements[0].with_changes(value=other), node.elements[1].with_changes(value=new)]
         return node.with_changes(elements=elements)
 
-    def _for_tenant(self, info: cst.Call) -> cst.Call:
+    def _for_tenant(self, info: cst.Call) -> cst.Call | None:
+        """The info of the tenant's half, or None where the call does not say by keywords what must become another."""
+        cls = written(info.func).removesuffix(".get_handler_info")
+        if isinstance(info.func, cst.Attribute) and cls in self._classes_here():
+            return info.with_changes(func=info.func.with_changes(value=cst.Name(tenant_class(cls))))
+        if not {"name", "event_type"} <= {arg.keyword.value for arg in info.args if arg.keyword}:
+            return None
         return info.with_changes(args=[self._argument(arg) for arg in info.args])
 
     def _argument(self, arg: cst.Arg) -> cst.Arg:
@@ -210,11 +257,12 @@ def tenant_class(name: str) -> str:
 def _handler_name(value: cst.BaseExpression | None) -> cst.BaseExpression:
     if not isinstance(value, cst.SimpleString):
         return cst.BinaryOperation(value or cst.SimpleString('""'), cst.Add(), cst.SimpleString('"_tenant_load"'))
-    text = value.raw_value
+    text = f"{value.raw_value}_tenant_load"
     for old, new in _HANDLER_NAMES:
-        if re.search(old, text):
-            return value.with_changes(value=value.value.replace(text, re.sub(old, new, text, count=1)))
-    return value.with_changes(value=value.value.replace(text, f"{text}_tenant_load"))
+        if re.search(old, value.raw_value):
+            text = re.sub(old, new, value.raw_value, count=1)
+            break
+    return value.with_changes(value=f"{value.prefix}{value.quote}{text}{value.quote}")
 
 
 def _chosen(block: cst.IndentedBlock, letters: Iterator[str], half: str, skip: int = 0) -> cst.IndentedBlock | None:
@@ -233,27 +281,47 @@ def _chosen(block: cst.IndentedBlock, letters: Iterator[str], half: str, skip: i
             body.append(statement.with_changes(body=inner))
         elif letter in (half, "B"):
             body.append(statement)
+    if body and body[0] is not block.body[0]:
+        lines = dropwhile(lambda line: line.comment is None, getattr(body[0], "leading_lines", ()))
+        body[0] = body[0].with_changes(leading_lines=list(lines))  # a block begins with no empty line
     return block.with_changes(body=body) if body else None
 
 
-def _one_a_line(node: cst.List) -> cst.List:
-    """A list with each of its elements on a line of its own, as it is where that is so already."""
-    if isinstance(node.lbracket.whitespace_after, cst.ParenthesizedWhitespace):
-        space = node.lbracket.whitespace_after
-    else:
-        space = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
-    last = node.elements[-1].comma
-    if not isinstance(last, cst.Comma):
-        last = cst.Comma(whitespace_after=cst.ParenthesizedWhitespace(indent=True))
-    elements = [
-        item
-        if isinstance(item.comma, cst.Comma) and item.comma is not last
-        else item.with_changes(comma=cst.Comma(whitespace_after=space))
-        for item in node.elements[:-1]
+def _with_another(node: cst.List, index: int, value: cst.BaseExpression) -> cst.List:
+    """A list with one element more behind another one: what follows that on its line stays there."""
+    elements = list(node.elements)
+    commas = [item.comma for item in elements if isinstance(item.comma, cst.Comma)]
+    is_last = index == len(elements) - 1
+    comma = elements[index].comma
+    gap = comma.whitespace_after if isinstance(comma, cst.Comma) and not is_last else node.rbracket.whitespace_before
+    spaces = [node.lbracket.whitespace_after, *(item.whitespace_after for item in commas), gap]
+    like = next((item for item in spaces if isinstance(item, cst.ParenthesizedWhitespace)), None)
+    between: cst.BaseParenthesizableWhitespace = cst.SimpleWhitespace(" ")
+    if like is not None:
+        end = gap.first_line if isinstance(gap, cst.ParenthesizedWhitespace) else cst.TrailingWhitespace()
+        between = like.with_changes(first_line=end, empty_lines=[])
+    if isinstance(gap, cst.ParenthesizedWhitespace):
+        gap = gap.with_changes(first_line=cst.TrailingWhitespace(newline=gap.first_line.newline))
+    first = comma if isinstance(comma, cst.Comma) else cst.Comma()
+    other = cst.Element(value, comma.with_changes(whitespace_after=gap) if isinstance(comma, cst.Comma) else comma)
+    if is_last:
+        other = cst.Element(value, comma)
+        node = node.with_changes(rbracket=node.rbracket.with_changes(whitespace_before=gap))
+    elements[index : index + 1] = [
+        elements[index].with_changes(comma=first.with_changes(whitespace_after=between)),
+        other,
     ]
+    return node.with_changes(elements=elements)
+
+
+def _one_a_line(node: cst.List, indent: str) -> cst.List:
+    """A list that was one line, with each of its elements on a line of its own."""
+    space = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace(indent))
+    commas = [cst.Comma(whitespace_after=space) for _ in node.elements]
+    commas[-1] = cst.Comma(whitespace_after=cst.ParenthesizedWhitespace(indent=True))
     return node.with_changes(
         lbracket=node.lbracket.with_changes(whitespace_after=space),
-        elements=[*elements, node.elements[-1].with_changes(comma=last)],
+        elements=[item.with_changes(comma=comma) for item, comma in zip(node.elements, commas, strict=True)],
         rbracket=node.rbracket.with_changes(whitespace_before=cst.SimpleWhitespace("")),
     )
 
@@ -279,10 +347,3 @@ def _assigned(item: cst.CSTNode) -> str:
 def _value(item: cst.CSTNode) -> cst.BaseExpression | None:
     small = item.body[0] if isinstance(item, cst.SimpleStatementLine) else None
     return small.value if isinstance(small, (cst.Assign, cst.AnnAssign)) else None
-
-
-def _docstring(item: cst.CSTNode) -> cst.BaseExpression | None:
-    small = item.body[0] if isinstance(item, cst.SimpleStatementLine) and len(item.body) == 1 else None
-    if isinstance(small, cst.Expr) and isinstance(small.value, (cst.SimpleString, cst.ConcatenatedString)):
-        return small.value
-    return None

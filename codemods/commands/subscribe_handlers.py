@@ -5,22 +5,26 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, defined_names, named_infos, split_name, written
+from codemods.commands.scoped import FunctionCommand, defined_names, docstring, named_infos, split_name, written
 
 _SUBSCRIBING = frozenset({"event_type", "init_subscribe"})
 _TELLING = frozenset({"handler_name", "handler_description", "name", "description"})
+# What must not stand around a mention of the event: it may be a part of a name, and is a word in other text.
+_PART, _WORD = "[A-Za-z]", "[A-Za-z0-9_]"
 
 
 class SubscribeHandlers(FunctionCommand):
     """Change the event of handler classes, and of the EventHandlerInfo that registers them.
 
-    A place is "Class" for what a class itself says, "Class>NewName" to rename it as well, or "function=Class" for the
-    `(EventHandlerInfo(...), Class)` of a function. Names and docstrings that tell the old event tell the new one.
+    A place is "Class" for what a class itself says, or "function=Class" for the `(EventHandlerInfo(...), Class)` of a
+    function. Names and docstrings that tell the old event tell the new one; with a "~" behind the place, handlers'
+    names stay as they are, because others know them.
     """
 
     DESCRIPTION = "Subscribe event handlers to another event, wherever that is said."
@@ -28,13 +32,16 @@ class SubscribeHandlers(FunctionCommand):
     def __init__(self, context: CodemodContext, event: str, becomes: str, enum: str, places: Sequence[str]) -> None:
         super().__init__(context)
         self.event, self.becomes, self.enum = event, becomes, enum
-        self.classes = {place.partition(">")[0]: place for place in places if "=" not in place}
-        self.names = {old: new for old, _, new in (place.partition(">") for place in self.classes.values()) if new}
-        self.registered = {place for place in places if "=" in place}
+        self.keeping = {place.rstrip("~").rpartition("=")[2] for place in places if place.endswith("~")}
+        self.classes = {place.rstrip("~") for place in places if "=" not in place}
+        self.registered = {place.rstrip("~") for place in places if "=" in place}
         self.targets = frozenset(place.partition("=")[0] for place in self.registered)
         self.found: set[str] = set()
         self.constants: dict[str, cst.BaseExpression] = {}
-        self.infos: set[str] = set()
+        # The names of infos in each function, and those whose event has been changed.
+        self.infos: dict[str, set[str]] = {}
+        self.keeps_name = False
+        self.changed: set[tuple[str, str]] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
@@ -45,14 +52,13 @@ class SubscribeHandlers(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         self.taken = defined_names(tree)
+        self.imported = _imported_names(tree)
         for statement in tree.body:
             for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
                 if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
                     self.constants[small.targets[0].target.value] = small.value
         changed = super().transform_module_impl(tree)
-        if self.names:
-            changed = changed.visit(_Rename(self.names))
-        for place in sorted({*self.classes.values(), *self.registered} - self.found):
+        for place in sorted({*self.classes, *self.registered} - self.found):
             self.warn(f"{place} is not subscribed here as it was read: subscribe it to {self.becomes} by hand")
         return changed
 
@@ -63,21 +69,24 @@ class SubscribeHandlers(FunctionCommand):
         updated_node = super().leave_ClassDef(original_node, updated_node)
         if name not in self.classes or not isinstance(updated_node.body, cst.IndentedBlock):
             return updated_node
-        before = updated_node.body.body
-        body = [self._in_class(item) for item in before]
-        own = [index for index, item in enumerate(body) if _assigned(item) in _SUBSCRIBING]
-        if own and all(body[index].deep_equals(before[index]) for index in own):
+        self.replaced = False
+        self.keeps_name = name in self.keeping
+        body = [self._in_class(item) for item in updated_node.body.body]
+        if not self.replaced and (not self._can_name_event() or _SUBSCRIBING & defined_names(updated_node.body)):
             return updated_node  # it says its event in a way that was not understood
-        if not own:
-            place = 1 if _docstring(body[0]) is not None else 0
-            following = body[place] if place < len(body) else None
-            lines = following.leading_lines if isinstance(following, cst.SimpleStatementLine) else ()
-            body[place : place + bool(lines)] = (
-                [following.with_changes(leading_lines=())] if lines and following else []
-            )
+        if not self.replaced:
+            place = 1 if docstring(body[0]) is not None else 0
+            lines: Sequence[cst.EmptyLine] = ()
+            if isinstance(following := body[place] if place < len(body) else None, cst.SimpleStatementLine):
+                lines = list(takewhile(lambda line: line.comment is None, following.leading_lines))
+                body[place] = following.with_changes(leading_lines=following.leading_lines[len(lines) :])
             body.insert(place, cst.SimpleStatementLine([self._own_event()], leading_lines=lines))
-        self.found.add(self.classes[name])
+        self.found.add(name)
         return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
+
+    def _can_name_event(self) -> bool:
+        name = split_name(self.enum)[1]
+        return name not in self.taken or name in self.imported
 
     def _own_event(self) -> cst.Assign:
         module, name = split_name(self.enum)
@@ -97,27 +106,38 @@ class SubscribeHandlers(FunctionCommand):
             assert isinstance(item, cst.SimpleStatementLine)
             small = item.body[0]
             assert isinstance(small, (cst.Assign, cst.AnnAssign))
-            value = self._changed(small.value, telling=name in _TELLING)
+            value = self._changed(small.value, name)
             return item.with_changes(body=[small.with_changes(value=value), *item.body[1:]])
         return self._told(item)
 
     def _told(self, item: cst.BaseStatement) -> cst.BaseStatement:
         """A docstring that tells the event."""
-        text = _docstring(item)
+        text = docstring(item)
         if text is None:
             return item
-        changed = item.deep_replace(text, self._in_text(text))
+        changed = item.deep_replace(text, self._in_text(text, _WORD))
         assert isinstance(changed, cst.BaseStatement)
         return changed
 
-    def _changed(self, value: cst.BaseExpression | None, *, telling: bool) -> cst.BaseExpression | None:
-        if isinstance(value, cst.Name) and not telling:
-            # A constant may say it for others as well: what it stands for is said here instead.
-            value = self.constants.get(value.value) or self._own_event().value
-        return None if value is None else self._in_text(value, anywhere=telling)
+    def _changed(self, value: cst.BaseExpression | None, name: str) -> cst.BaseExpression | None:
+        """What an attribute of a class, or an argument of an info, becomes."""
+        if value is None or (name.endswith("name") and self.keeps_name):
+            return value
+        if name in _TELLING:
+            return self._in_text(value, _PART if name.endswith("name") else _WORD)
+        if isinstance(value, cst.Name) and value.value not in self.constants and self._can_name_event():
+            self.replaced = True
+            return self._own_event().value
+        # A constant may say it for others as well: what it stands for is said here instead.
+        said = self.constants.get(value.value, value) if isinstance(value, cst.Name) else value
+        changed = self._in_text(said, "")
+        if changed.deep_equals(said):
+            return value
+        self.replaced = True
+        return changed
 
-    def _in_text(self, value: cst.BaseExpression, *, anywhere: bool = True) -> cst.BaseExpression:
-        changed = value.visit(_Events(self.event, self.becomes, anywhere=anywhere))
+    def _in_text(self, value: cst.BaseExpression, around: str) -> cst.BaseExpression:
+        changed = value.visit(_Events(self.event, self.becomes, around))
         assert isinstance(changed, cst.BaseExpression)
         return changed
 
@@ -126,34 +146,46 @@ class SubscribeHandlers(FunctionCommand):
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool | None:
         inside = super().visit_FunctionDef(node)
         if self.current in self.targets:
-            classes = {place.partition("=")[2] for place in self.registered}
-            self.infos |= named_infos(node, classes)
+            places = [place.partition("=") for place in self.registered]
+            classes = {written for function, _, written in places if function == self.current}
+            self.infos[self.current] = named_infos(node, classes)
         return inside
 
     def leave_Tuple(self, original_node: cst.Tuple, updated_node: cst.Tuple) -> cst.Tuple:
         elements = updated_node.elements
         if len(elements) != 2 or not self._registers(elements[1].value):
             return updated_node
-        info = elements[0].with_changes(value=self._info(elements[0].value))
+        info = elements[0].with_changes(value=self._registered(elements[0].value, elements[1].value))
         return updated_node.with_changes(elements=[info, elements[1]])
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         args = updated_node.args
         if len(args) != 2 or not self._registers(args[1].value):
             return updated_node
-        return updated_node.with_changes(args=[args[0].with_changes(value=self._info(args[0].value)), args[1]])
+        info = args[0].with_changes(value=self._registered(args[0].value, args[1].value))
+        return updated_node.with_changes(args=[info, args[1]])
 
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
-        if self.current in self.targets and written(updated_node.targets[0].target) in self.infos:
-            return updated_node.with_changes(value=self._info(updated_node.value))
-        return updated_node
+        names = {written(target.target) for target in updated_node.targets} & self.infos.get(self.current, set())
+        if not names:
+            return updated_node
+        self.replaced, self.keeps_name = False, bool(self.keeping)
+        value = self._info(updated_node.value)
+        if self.replaced:
+            self.changed |= {(self.current, name) for name in names}
+        return updated_node.with_changes(value=value)
 
     def _registers(self, node: cst.BaseExpression) -> bool:
-        place = f"{self.current}={written(node)}"
-        if place not in self.registered:
-            return False
-        self.found.add(place)
-        return True
+        return f"{self.current}={written(node)}" in self.registered
+
+    def _registered(self, info: cst.BaseExpression, cls: cst.BaseExpression) -> cst.BaseExpression:
+        """The info that registers a class; the place is found when its event has become the other one."""
+        self.replaced = (self.current, written(info)) in self.changed
+        self.keeps_name = written(cls) in self.keeping
+        changed = self._info(info)
+        if self.replaced:
+            self.found.add(f"{self.current}={written(cls)}")
+        return changed
 
     def _info(self, info: cst.BaseExpression) -> cst.BaseExpression:
         """`EventHandlerInfo(name=..., event_type=...)` with the new event."""
@@ -162,18 +194,19 @@ class SubscribeHandlers(FunctionCommand):
         args = []
         for arg in info.args:
             keyword = arg.keyword.value if arg.keyword else ""
-            value = (
-                self._changed(arg.value, telling=keyword in _TELLING) if keyword in _TELLING | _SUBSCRIBING else None
-            )
+            value = self._changed(arg.value, keyword) if keyword in _TELLING | _SUBSCRIBING else None
             args.append(arg.with_changes(value=value or arg.value))
-        return info.with_changes(args=args)
+        return info.with_changes(args=args) if self.replaced else info
 
 
 class _Events(cst.CSTTransformer):
-    """Replaces an event in an expression: its member, its value as a string, and (`anywhere`) every mention in text."""
+    """Replaces an event in an expression: its member, its value as a string, and mentions in text.
 
-    def __init__(self, event: str, becomes: str, *, anywhere: bool) -> None:
-        self.event, self.becomes, self.anywhere = event, becomes, anywhere
+    around: what must not stand around a mention; "" where a text is the event or nothing.
+    """
+
+    def __init__(self, event: str, becomes: str, around: str) -> None:
+        self.event, self.becomes, self.around = event, becomes, around
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.Attribute:
         if updated_node.attr.value != self.event:
@@ -181,27 +214,21 @@ class _Events(cst.CSTTransformer):
         return updated_node.with_changes(attr=cst.Name(self.becomes))
 
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:
-        text = updated_node.value
-        if self.anywhere or updated_node.raw_value.upper() == self.event:
-            for old, new in ((self.event, self.becomes), (self.event.lower(), self.becomes.lower())):
-                text = re.sub(rf"(?<![A-Za-z]){old}(?![A-Za-z])", new, text)
-        return updated_node.with_changes(value=text)
+        is_event = updated_node.raw_value.upper() == self.event
+        return (
+            updated_node.with_changes(value=self._told(updated_node.value)) if self.around or is_event else updated_node
+        )
 
+    def leave_FormattedStringText(
+        self, original_node: cst.FormattedStringText, updated_node: cst.FormattedStringText
+    ) -> cst.FormattedStringText:
+        return updated_node.with_changes(value=self._told(updated_node.value)) if self.around else updated_node
 
-class _Rename(cst.CSTTransformer):
-    """Replaces names of the module, and their mentions in `__all__`."""
-
-    def __init__(self, names: dict[str, str]) -> None:
-        self.names = names
-        self.attributes: set[int] = set()
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        self.attributes.add(id(node.attr))
-
-    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
-        if id(original_node) in self.attributes:
-            return updated_node
-        return updated_node.with_changes(value=self.names.get(updated_node.value, updated_node.value))
+    def _told(self, text: str) -> str:
+        around = self.around or _WORD
+        for old, new in ((self.event, self.becomes), (self.event.lower(), self.becomes.lower())):
+            text = re.sub(rf"(?<!{around}){old}(?!{around})", new, text)
+        return text
 
 
 def _assigned(item: cst.BaseStatement) -> str:
@@ -212,8 +239,11 @@ def _assigned(item: cst.BaseStatement) -> str:
     return written(small.targets[0].target) if isinstance(small, cst.Assign) else ""
 
 
-def _docstring(item: cst.CSTNode) -> cst.BaseExpression | None:
-    small = item.body[0] if isinstance(item, cst.SimpleStatementLine) and len(item.body) == 1 else None
-    if isinstance(small, cst.Expr) and isinstance(small.value, (cst.SimpleString, cst.ConcatenatedString)):
-        return small.value
-    return None
+def _imported_names(tree: cst.Module) -> set[str]:
+    """The names that a module imports from others, wherever from: a package re-exports what it is made of."""
+    found = set()
+    for statement in tree.body:
+        for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+            if isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
+                found |= {alias.evaluated_name for alias in small.names if not alias.asname}
+    return found

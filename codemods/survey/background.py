@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codemods.survey.entrances import callers_of, method_of, subclasses_of
+from codemods.survey.entrances import callers_of, is_per_tenant, method_of, subclasses_of
 from codemods.survey.facts import Chain, Use
 from codemods.survey.resolve import Program
 from codemods.survey.routes import Route, routes_of
@@ -43,7 +43,7 @@ def tasks(program: Program) -> Iterator[EntryPoint]:
             continue
         file, cls = program.file_of(identifier), program.classes[identifier]
         path = program.path_to_state(run)
-        if _is_per_tenant(program, identifier):
+        if is_per_tenant(program, identifier):
             verdict, reason = SECURE, "run once for each active tenant, inside it"
         elif path is None:
             verdict, reason = GLOBAL, "per_tenant=False, and reaches no tenant data"
@@ -51,14 +51,6 @@ def tasks(program: Program) -> Iterator[EntryPoint]:
             verdict, reason = INSECURE, f"per_tenant=False runs it without a tenant: {path}"
         yield EntryPoint(file.path, cls.qualname, cls.line, "background-task", verdict, reason)
     yield from _spawned(program, task_spawns(program))
-
-
-def _is_per_tenant(program: Program, identifier: str) -> bool:
-    init = method_of(program, identifier, "__init__")
-    uses = program.functions[init].uses if init else []
-    return not any(
-        argument.keyword == "per_tenant" and argument.text == "False" for use in uses for argument in use.arguments
-    )
 
 
 def threads(program: Program) -> Iterator[EntryPoint]:
@@ -73,11 +65,6 @@ def threads(program: Program) -> Iterator[EntryPoint]:
             yield entry(program, target, "thread", GLOBAL, f"reaches no tenant data (started at {where})")
         else:
             yield entry(program, target, "thread", INSECURE, f"its thread, started at {where}, has no tenant: {path}")
-
-
-def thread_targets(program: Program) -> list[str]:
-    """The functions that run in another thread."""
-    return [spawn.target for spawn in _thread_spawns(program)]
 
 
 def _spawned(program: Program, spawns: list[_Spawn]) -> Iterator[EntryPoint]:

@@ -81,3 +81,12 @@ def method_of(program: Program, identifier: str, name: str) -> str | None:
         if cls is not None and name in cls.methods:
             return f"{base.partition(':')[0]}:{cls.methods[name]}"
     return None
+
+
+def is_per_tenant(program: Program, identifier: str) -> bool:
+    """Whether the manager runs an AsyncTask once for each active tenant."""
+    init = method_of(program, identifier, "__init__")
+    uses = program.functions[init].uses if init else []
+    return not any(
+        argument.keyword == "per_tenant" and argument.text == "False" for use in uses for argument in use.arguments
+    )

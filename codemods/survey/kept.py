@@ -1,6 +1,7 @@
 """What outlives a call and is shared by the whole process: attributes of singletons and classes, and modules' names.
 
-Such state that a tenant's work writes must become one for each tenant, when every use of it can be seen.
+Such state that a tenant's work changes must become one for each tenant. That is done only when every mention of it in
+the plugin is understood: whatever cannot be followed is reported, and the state stays as it is.
 """
 
 from __future__ import annotations
@@ -13,20 +14,17 @@ from functools import cached_property
 from typing import NamedTuple
 
 from codemods.survey.facts import MODULE_BODY, Chain, plain_chain
+from codemods.survey.mentions import HIDDEN, Mention, Mentions, full_chain, handed_to, is_stored, may_change
 from codemods.survey.plugin_code import Part, PluginCode
+from codemods.survey.resolve import Value
 from codemods.survey.sources import own_nodes
 
-# Methods that change a built-in container.
-_MUTATORS = frozenset(
-    {
-        *("append", "appendleft", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft"),
-        *("remove", "reverse", "rotate", "setdefault", "sort", "update"),
-    }
-)
 _CONTAINERS = frozenset({"dict", "list", "set", "defaultdict", "deque"})
 # Classes whose objects stay what they are, or that guard for everybody.
 _UNCHANGING = frozenset({"ContextVar", "Lock", "Path", "PurePath", "Semaphore", "TypeVar"})
 _DYNAMIC = frozenset({"getattr", "setattr", "hasattr", "delattr"})
+_NAMESPACES = frozenset({"globals", "locals", "vars"})
+_CACHES = frozenset({"cache", "lru_cache", "cached", "alru_cache", "cached_property"})
 
 
 class Kept(NamedTuple):
@@ -55,7 +53,7 @@ class Occurrence:
 
 
 class Unclear(NamedTuple):
-    """A use of a kept thing that cannot be followed, and why."""
+    """Something about a kept thing that cannot be followed: the line, and why."""
 
     line: int
     why: str
@@ -68,98 +66,171 @@ class KeptState:
         self.code = code
         self.program = code.program
         self._holders: dict[str, frozenset[Kept]] = {}
+        self._places: dict[Kept, tuple[list[Occurrence], list[Unclear]]] = {}
         self._singletons = frozenset(self.program.state.plugins.singletons)
 
-    # What is written
+    @cached_property
+    def mentions(self) -> dict[str, Mentions]:
+        return {module: Mentions(self.program.sources, module) for module in self.code.modules}
 
-    def written_by(self, parts: Iterable[Part]) -> dict[Kept, int]:
-        """What these parts, and all that they run within the plugin, put a value into; and a line where they do."""
-        found: dict[Kept, int] = {}
-        for part in self.closure(parts):
-            for chain, line, is_store in _effects(self.code, part):
-                for kept in self._kept(chain, part.function, is_store):
-                    found.setdefault(kept, line)
+    @cached_property
+    def _by_frame(self) -> dict[str, list[Mention]]:
+        found: dict[str, list[Mention]] = {}
+        for module in self.mentions.values():
+            for items in module.by_name.values():
+                for item in items:
+                    found.setdefault(item.frame, []).append(item)
         return found
 
-    def closure(self, parts: Iterable[Part]) -> list[Part]:
-        """These parts, and every function of the plugin that they run."""
+    def is_singleton(self, cls: str) -> bool:
+        """Whether the host makes one instance of a class for the whole process."""
+        return not self._singletons.isdisjoint(self.program.lineage(cls))
+
+    # What is changed, and what is used
+
+    def closure(self, parts: Iterable[Part], *, widely: bool = False) -> list[Part]:
+        """These parts, and every function of the plugin that they run (`widely`: that they may run)."""
         queue = deque(parts)
         found = list(queue)
         seen = {part.function for part in queue if part.lines is None}
         while queue:
             part = queue.popleft()
-            for line, target in self.code.calls(part.function):
+            for line, target in self.code.calls(part.function, widely=widely):
                 if part.has(line) and target not in seen:
                     seen.add(target)
                     found.append(Part(target))
                     queue.append(Part(target))
         return found
 
-    def _kept(self, chain: Chain, frame: str, is_store: bool) -> Iterator[Kept]:
-        """What a store into a chain, or a call of its method, changes."""
-        if is_store and len(chain) > 2:
-            chain = chain[:-1]  # an attribute of an object changes the object
-        module = frame.partition(":")[0]
-        function = self.program.functions[frame]
-        if chain[0] in ("self", "cls") and function.owner is not None:
-            owner = f"{module}:{function.owner}"
-            if chain[0] == "cls" or self.is_singleton(owner):
-                if len(chain) > 1 and (is_store or self._is_mutable(owner, chain[1][1:])):
-                    yield self._declared(owner, chain[1][1:])
-            elif len(chain) > 1:
-                yield from self._held(owner)
-            return
-        for value in self.program.values(chain[:1], frame):
-            if value.kind == "class" and self.code.owns(value.name) and len(chain) > 1:
-                if is_store or self._is_mutable(value.name, chain[1][1:]):
-                    yield self._declared(value.name, chain[1][1:])
-                return
-            if value.kind == "module" and value.name in self.code.modules and len(chain) > 1:
-                yield Kept(value.name, "", chain[1][1:])
-                return
-            if value.kind == "instance" and self.code.owns(value.name) and len(chain) > 1 and is_store:
-                yield from self._held(value.name)
-                return
-        home = self._home(chain[0], frame)
-        if home is not None and (is_store or self._is_mutable_name(home)):
-            yield home
+    def used_by(self, parts: Iterable[Part], *, changed: bool = False) -> dict[Kept, int]:
+        """What these parts, and all that they run within the plugin, use (or `changed`: change), and a line of each."""
+        found: dict[Kept, int] = {}
+        for part in self.closure(parts):
+            for mention in self._by_frame.get(part.function, ()):
+                if not part.has(mention.line):
+                    continue
+                for kept in self._of(mention):
+                    if not changed or self._is_change(mention, kept):
+                        found.setdefault(kept, mention.line)
+                if is_stored(mention) and isinstance(mention.node, ast.Attribute):
+                    for kept in self._holding(full_chain(mention.node.value), mention.frame):
+                        found.setdefault(kept, mention.line)
+        return found
+
+    def _of(self, mention: Mention) -> list[Kept]:
+        """The kept things that a mention may stand for."""
+        node, frame = mention.node, mention.frame
+        if mention.where == HIDDEN:
+            return []
+        if isinstance(node, ast.Name):
+            home = self._home(node.id, frame)
+            return [home] if home is not None else []
+        assert isinstance(node, ast.Attribute)
+        base = full_chain(node.value)
+        if base in (("self",), ("cls",)):
+            owner = self.program.functions[frame].owner if frame in self.program.functions else None
+            cls = f"{frame.partition(':')[0]}:{owner}"
+            is_shared = owner is not None and (base == ("cls",) or self.is_singleton(cls))
+            return [self._declared(cls, node.attr)] if is_shared and self._is_data(cls, node.attr) else []
+        found = []
+        for value in self._values(base, frame):
+            is_own = value.kind in ("class", "instance") and self.code.owns(value.name)
+            if is_own and self._is_data(value.name, node.attr):
+                if value.kind == "class" or self.is_singleton(value.name):
+                    found.append(self._declared(value.name, node.attr))
+            elif value.kind == "module" and value.name in self.code.modules and self._is_global(value.name, node.attr):
+                found.append(Kept(value.name, "", node.attr))
+        return found
+
+    def _values(self, chain: Chain, frame: str) -> tuple[Value, ...]:
+        return self.program.values(chain, frame) if chain and frame in self.program.functions else ()
+
+    def _is_data(self, cls: str, name: str) -> bool:
+        """Whether an attribute is no method and no class of its own."""
+        return not any(name in self.program.classes[base].methods for base in self._own_lineage(cls))
+
+    def _own_lineage(self, cls: str) -> list[str]:
+        return [base for base in self.program.lineage(cls) if base in self.program.classes]
+
+    def _is_global(self, module: str, name: str) -> bool:
+        body = self.program.files[module].body
+        return (name in body.assigned or name in body.annotated) and name not in body.nested
 
     def _home(self, name: str, frame: str) -> Kept | None:
         """The module's name that a name in a function stands for, in this plugin."""
         module = frame.partition(":")[0]
-        function = self.program.functions[frame]
-        if name not in function.global_names and self.program.binds(frame, name):
+        if self.mentions[module].is_own(name, frame) and not self._imports(name, frame):
             return None
-        for around in (function, self.program.files[module].body):
-            target = around.imports.get(name, "")
-            home, colon, inner = target.partition(":")
-            if colon:
-                is_own = home in self.code.modules and inner in self.program.files[home].body.assigned
-                return Kept(home, "", inner) if is_own else None
-        body = self.program.files[module].body
-        return Kept(module, "", name) if name in body.assigned or name in body.annotated else None
+        target = self._imports(name, frame)
+        home, colon, inner = target.partition(":")
+        for _ in range(len(self.code.modules) + 1):  # through re-exports
+            if not colon or home not in self.code.modules or self._is_global(home, inner):
+                break
+            home, colon, inner = self.program.files[home].body.imports.get(inner, "").partition(":")
+        if target:
+            return Kept(home, "", inner) if home in self.code.modules and self._is_global(home, inner) else None
+        return Kept(module, "", name) if self._is_global(module, name) else None
 
-    def is_singleton(self, cls: str) -> bool:
-        """Whether the host makes one instance of a class for the whole process."""
-        return not self._singletons.isdisjoint(self.program.lineage(cls))
+    def _imports(self, name: str, frame: str) -> str:
+        """What a name is imported from, in a function, one around it or the module; "" where it is not."""
+        module, _, qualname = frame.partition(":")
+        while True:
+            function = self.program.functions.get(f"{module}:{qualname}")
+            if function is not None and name in function.imports:
+                return function.imports[name]
+            if qualname == MODULE_BODY:
+                return ""
+            qualname = qualname.rpartition(".<locals>.")[0] or MODULE_BODY
+
+    def _is_change(self, mention: Mention, kept: Kept) -> bool:
+        """Whether a mention changes what it stands for, for whoever else mentions it."""
+        if is_stored(mention):
+            return True
+        return may_change(mention) and self._is_mutable(kept) and not self._is_followed(mention)
+
+    def _is_followed(self, mention: Mention) -> bool:
+        """Whether it is a call of a method of the plugin's: what that changes, it shows itself."""
+        parent = mention.around[-1] if mention.around else None
+        if not isinstance(parent, ast.Attribute):
+            return False
+        values = self._values(full_chain(parent), mention.frame)
+        return bool(values) and all(value.kind in ("function", "property") for value in values)
+
+    def _is_mutable(self, kept: Kept) -> bool:
+        values = [item.value for _, item in self._first_values(kept)]
+        return any(_may_change(value) for value in values)
+
+    # Objects of the plugin's own classes
+
+    def _holding(self, chain: Chain, frame: str) -> Iterator[Kept]:
+        """What keeps the object whose attribute is changed."""
+        owner = self.program.functions[frame].owner if frame in self.program.functions else None
+        if chain == ("self",) and owner is not None:
+            cls = f"{frame.partition(':')[0]}:{owner}"
+            yield from () if self.is_singleton(cls) else self._held(cls)
+            return
+        for value in self._values(chain, frame):
+            if value.kind == "instance" and self.code.owns(value.name) and not self.is_singleton(value.name):
+                yield from self._held(value.name)
 
     def _held(self, cls: str) -> frozenset[Kept]:
         """What keeps instances of a class of the plugin: names of its modules, attributes of its singletons."""
         if cls not in self._holders:
             self._holders[cls] = frozenset()  # while it is looked for: a circle adds nothing
-            self._holders[cls] = frozenset(self._find_holders(cls))
+            family = {cls, *self.program.subclasses(cls)}
+            self._holders[cls] = frozenset(item for each in family for item in self._find_holders(each))
         return self._holders[cls]
 
     def _find_holders(self, cls: str) -> Iterator[Kept]:
         for module in self.code.modules:
             file = self.program.files[module]
             for name in file.body.assigned:
-                if self._is_instance((name,), f"{module}:{MODULE_BODY}", cls):
+                if self._is_global(module, name) and self._is_instance((name,), f"{module}:{MODULE_BODY}", cls):
                     yield Kept(module, "", name)
             for owner in file.classes.values():
                 identifier = f"{module}:{owner.qualname}"
-                for name in owner.assigned:
-                    if identifier != cls and self._is_attribute_instance(identifier, name, cls):
+                for name in owner.assigned if identifier != cls else ():
+                    if self._is_attribute_instance(identifier, name, cls):
                         if self.is_singleton(identifier):
                             yield self._declared(identifier, name)
                         else:
@@ -182,112 +253,184 @@ class KeptState:
         module, _, owner = cls.partition(":")
         return Kept(module, owner, name)
 
-    # What a first value says
+    # What cannot be followed
 
-    def _is_mutable(self, cls: str, name: str) -> bool:
-        """Whether a method called on an attribute may change it for everybody."""
-        kept = self._declared(cls, name)
-        return any(_may_change(item.value) for _, item in self._declarations(f"{kept.module}:{kept.owner}", name))
+    def unclear_changes(self, parts: Iterable[Part]) -> Unclear | None:
+        """The first change that these parts make, and all that they run, to something that cannot be told."""
+        for part in self.closure(parts):
+            function = self.program.functions[part.function]
+            caches = [
+                chain for use in function.decorators if (chain := use.chain) and not _CACHES.isdisjoint(_words(chain))
+            ]
+            if caches and part.lines is None:
+                return Unclear(function.line, f"{function.name} keeps its answers for all tenants")
+            for node in own_nodes(self.program.sources.body(part.function)):
+                if part.has(getattr(node, "lineno", 0)) and (why := self._why_unclear(node, part.function)):
+                    return Unclear(getattr(node, "lineno", 0), why)
+        return None
 
-    def _is_mutable_name(self, kept: Kept) -> bool:
-        return any(_may_change(item.value) for item in self._module_assignments(kept))
+    def _why_unclear(self, node: ast.AST, frame: str) -> str:
+        called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if called in ("setattr", "delattr", *_NAMESPACES):
+            return f"what {called}() changes cannot be told"
+        if not isinstance(node, (ast.Attribute, ast.Subscript)) or isinstance(node.ctx, ast.Load):
+            return ""
+        chain = full_chain(node.value)
+        if not chain or ".__class__" in chain or ".__dict__" in chain or chain[:2] == ("type", "()"):
+            return f"what {ast.unparse(node)} changes cannot be told"
+        if "()" in chain and any(value.kind == "unknown" for value in self._values(chain, frame)):
+            return f"what {ast.unparse(node)} changes cannot be told"
+        if any(value.kind == "function" for value in self._values(chain, frame)) and isinstance(node, ast.Attribute):
+            return f"{ast.unparse(node)} is kept on a function"
+        return ""
 
     # Where it stands
 
     def occurrences(self, kept: Kept) -> tuple[list[Occurrence], list[Unclear]]:
         """Every place of the plugin where a kept thing is written down, and the places that cannot be followed."""
-        found: list[Occurrence] = []
-        unclear: list[Unclear] = []
+        if kept not in self._places:
+            self._places[kept] = self._find(kept)
+        return self._places[kept]
+
+    def _find(self, kept: Kept) -> tuple[list[Occurrence], list[Unclear]]:
         declared = list(self._declaration_places(kept))
-        if len(declared) > 1 or (not declared and not kept.owner):
-            lines = ", ".join(str(item.line) for item in declared)
-            unclear.append(
-                Unclear(declared[0].line if declared else 1, f"{kept} gets its first value in lines {lines}")
-            )
-        found += declared[:1]
-        skip = {(item.function, item.line) for item in declared}
-        for identifier, node in self._written.get(kept.name, ()):
-            place = self._place(kept, node, identifier)
-            if isinstance(place, Unclear):
-                unclear.append(place)
-            elif place is not None and (identifier, node.lineno) not in skip:
-                found.append(place)
-        for identifier, name, node in self._in_signatures.get(kept.name, ()):
-            if self._place(kept, node, identifier) is not None:
-                unclear.append(Unclear(node.lineno, f"{kept} is read where {name} is defined"))
+        unclear = list(self._unclear_declaration(kept, declared))
+        found = declared[:1]
+        for module, mentions in self.mentions.items():
+            unclear += self._unclear_names(kept, module, mentions)
+            for mention in mentions.by_name.get(kept.name, ()):
+                if not self._is_declaration(kept, mention, declared) and (place := self._place(kept, mention)):
+                    (found if isinstance(place, Occurrence) else unclear).append(place)  # type: ignore[arg-type]
         return found, unclear
 
-    @cached_property
-    def _written(self) -> dict[str, list[tuple[str, ast.expr]]]:
-        """Every name and attribute that the plugin writes down, and where; texts that ask for one as well."""
-        found: dict[str, list[tuple[str, ast.expr]]] = {}
-        for identifier in self.code.functions():
-            for node in own_nodes(self.program.sources.body(identifier)):
-                if (name := _name_of(node)) and isinstance(node, ast.expr):
-                    found.setdefault(name, []).append((identifier, node))
-        return found
+    def _is_declaration(self, kept: Kept, mention: Mention, declared: list[Occurrence]) -> bool:
+        parent = mention.around[-1] if mention.around else None
+        return (
+            is_stored(mention)
+            and any(item.line == mention.line for item in declared)
+            and isinstance(parent, (ast.Assign, ast.AnnAssign))
+            and (mention.frame.partition(":")[0] == kept.module)
+        )
 
-    @cached_property
-    def _in_signatures(self) -> dict[str, list[tuple[str, str, ast.expr]]]:
-        """The same for decorators and defaults, which are read once, where their function is defined."""
-        found: dict[str, list[tuple[str, str, ast.expr]]] = {}
-        for identifier in self.code.functions():
-            function = self.program.sources.function(identifier)
-            arguments = function.args if function is not None else None
-            defaults = [*arguments.defaults, *arguments.kw_defaults] if arguments else []
-            for part in (*(function.decorator_list if function else ()), *defaults):
-                for node in ast.walk(part) if part is not None else ():
-                    if (name := _name_of(node)) and isinstance(node, ast.expr) and function is not None:
-                        outside = self.program.around(identifier)
-                        found.setdefault(name, []).append((outside, function.name, node))
-        return found
+    def _place(self, kept: Kept, mention: Mention) -> Occurrence | Unclear | None:
+        node = mention.node
+        in_own_body = mention.where == "class body" and isinstance(node, ast.Name) and bool(kept.owner)
+        if in_own_body and self._class_around(mention) == kept.owner:
+            return Unclear(mention.line, f"{kept} is used in the body of its class")
+        if mention.where == HIDDEN and not kept.owner and self._home(kept.name, mention.frame) == kept:
+            return Unclear(mention.line, f"something else is named {kept.name} there")
+        is_it = kept in self._of(mention) or (bool(kept.owner) and self._is_familys(kept, mention))
+        if not is_it:
+            return self._may_be(kept, mention)
+        if mention.where:
+            return Unclear(mention.line, f"{kept} is used in a {mention.where}")
+        if (callee := handed_to(mention)) is not None and not self.code.keeps_tenant(callee, mention.frame):
+            return Unclear(mention.line, f"{kept} is used in a lambda that is handed on")
+        if not plain_chain(node) or ".__class__" in full_chain(node):
+            return Unclear(mention.line, f"{ast.unparse(node)} is {kept}")
+        if isinstance(getattr(node, "ctx", None), ast.Del):
+            return Unclear(mention.line, f"{kept} is deleted")
+        if isinstance(mention.around[-1], ast.NamedExpr) and is_stored(mention):
+            return Unclear(mention.line, f"{kept} is assigned inside of an expression")
+        return Occurrence(mention.frame, mention.line, ast.unparse(node))
 
-    def _place(self, kept: Kept, node: ast.expr, frame: str) -> Occurrence | Unclear | None:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _DYNAMIC:
-            return Unclear(node.lineno, f"{kept} is asked for by {node.func.id}") if kept.owner else None
-        if isinstance(node, ast.Name):
-            return None if kept.owner else self._name_place(kept, node, frame)
-        if not isinstance(node, ast.Attribute):
-            return None
-        chain = plain_chain(node)
-        text = ast.unparse(node)
-        if not chain:
-            return Unclear(node.lineno, f"{text} may be {kept}") if kept.owner else None
-        values = self.program.values(chain[:-1], frame)
-        if not kept.owner:
-            is_it = any(value.kind == "module" and value.name == kept.module for value in values)
-            return self._checked(kept, node, Occurrence(frame, node.lineno, text)) if is_it else None
+    def _is_familys(self, kept: Kept, mention: Mention) -> bool:
+        """Whether it is the attribute of an instance or class of the same family."""
+        if not isinstance(mention.node, ast.Attribute):
+            return False
         cls = f"{kept.module}:{kept.owner}"
         family = {cls, *self.program.lineage(cls)[1:], *self.program.subclasses(cls)}
-        if any(value.kind in ("class", "instance") and value.name in family for value in values):
-            return self._checked(kept, node, Occurrence(frame, node.lineno, text))
+        values = self._values(full_chain(mention.node.value), mention.frame)
+        return any(value.kind in ("class", "instance") and value.name in family for value in values)
+
+    def _may_be(self, kept: Kept, mention: Mention) -> Unclear | None:
+        """A mention that might be the kept thing, though it cannot be said."""
+        if not kept.owner or not isinstance(mention.node, ast.Attribute):
+            return None
+        chain = full_chain(mention.node.value)
+        values = self._values(chain, mention.frame)
         if not values or any(value.kind == "unknown" for value in values):
-            return Unclear(node.lineno, f"{text} may be {kept}")
+            return Unclear(mention.line, f"{ast.unparse(mention.node)} may be {kept}")
         return None
 
-    def _name_place(self, kept: Kept, node: ast.Name, frame: str) -> Occurrence | Unclear | None:
-        if self._home(node.id, frame) != kept:
-            return None
-        return self._checked(kept, node, Occurrence(frame, node.lineno, node.id))
-
     @staticmethod
-    def _checked(kept: Kept, node: ast.expr, place: Occurrence) -> Occurrence | Unclear:
-        if isinstance(getattr(node, "ctx", None), ast.Del):
-            return Unclear(node.lineno, f"{kept} is deleted")
-        return place
+    def _class_around(mention: Mention) -> str:
+        return ".".join(node.name for node in mention.around if isinstance(node, ast.ClassDef))
+
+    def _unclear_names(self, kept: Kept, module: str, mentions: Mentions) -> Iterator[Unclear]:
+        """Ways to get at a kept thing that are no plain mention of its name."""
+        for mention in (item for name in _DYNAMIC for item in mentions.by_name.get(name, ())):
+            call = mention.around[-1] if mention.around else None
+            named = call.args[1] if isinstance(call, ast.Call) and len(call.args) > 1 else None
+            if kept.owner and isinstance(named, ast.Constant) and named.value == kept.name:
+                yield Unclear(mention.line, f"{kept} is asked for by its name")
+        if kept.owner:
+            return
+        if module == kept.module:
+            if kept.name in mentions.nonlocals:
+                yield Unclear(1, f"{kept} is also a name that functions share")
+            for mention in (item for name in _NAMESPACES for item in mentions.by_name.get(name, ())):
+                yield Unclear(mention.line, f"{kept} may be reached through {ast.unparse(mention.node)}()")
+        for identifier in self.code.functions():
+            if identifier.partition(":")[0] != module:
+                continue
+            for local, target in self.program.functions[identifier].imports.items():
+                if target == f"{kept.module}:{kept.name}" and local != kept.name:
+                    yield Unclear(self.program.functions[identifier].line, f"{kept} is imported as {local}")
+                if local.startswith("*") and target == kept.module:
+                    yield Unclear(1, f"{module} imports everything of {kept.module}")
+
+    def used_elsewhere(self, kept: Kept) -> str:
+        """The path of a file outside of the plugin that uses a kept thing of it, or ""."""
+        names = {kept.name, f".{kept.name}"}
+        return next((path for path, parts in self._importers if not names.isdisjoint(parts)), "")
+
+    @cached_property
+    def _importers(self) -> list[tuple[str, frozenset[str]]]:
+        """Every file of the tree that imports from the plugin, and all that its chains are made of."""
+        found = []
+        for module, file in self.program.files.items():
+            homes = {target.partition(":")[0] for each in file.functions.values() for target in each.imports.values()}
+            if module not in self.code.modules and not homes.isdisjoint({self.code.package, *self.code.modules}):
+                parts = {part for each in file.functions.values() for use in each.uses for part in use.chain}
+                imported = {name for each in file.functions.values() for name in each.imports}
+                found.append((file.path, frozenset(parts | imported)))
+        return found
+
+    # First values
+
+    def _first_values(self, kept: Kept) -> list[tuple[str, ast.Assign | ast.AnnAssign]]:
+        if kept.owner:
+            return self._declarations(f"{kept.module}:{kept.owner}", kept.name)
+        return [(f"{kept.module}:{MODULE_BODY}", item) for item in self._module_assignments(kept)]
 
     def _declaration_places(self, kept: Kept) -> Iterator[Occurrence]:
-        if not kept.owner:
-            for item in self._module_assignments(kept):
-                yield Occurrence(f"{kept.module}:{MODULE_BODY}", item.lineno, kept.name, declared=True)
-            return
-        for place, item in self._declarations(f"{kept.module}:{kept.owner}", kept.name):
-            text = kept.name if place.endswith(":" + kept.owner) else f"self.{kept.name}"
+        for place, item in self._first_values(kept):
+            in_class = place == f"{kept.module}:{kept.owner}"
+            text = kept.name if in_class or not kept.owner else f"self.{kept.name}"
             yield Occurrence(place, item.lineno, text, declared=True)
+
+    def _unclear_declaration(self, kept: Kept, declared: list[Occurrence]) -> Iterator[Unclear]:
+        values = [item for _, item in self._first_values(kept)]
+        lines = ", ".join(str(item.lineno) for item in values)
+        if len(values) > 1 or (not values and not kept.owner):
+            yield Unclear(
+                declared[0].line if declared else 1, f"{kept} gets its first value in lines {lines or '(none)'}"
+            )
+        for item in values:
+            if isinstance(item, ast.Assign) and (len(item.targets) > 1 or isinstance(item.targets[0], ast.Tuple)):
+                yield Unclear(item.lineno, f"{kept} gets its first value together with others")
+        cls = self.program.sources.cls(f"{kept.module}:{kept.owner}") if kept.owner else None
+        if (
+            cls is not None
+            and cls.decorator_list
+            and any("dataclass" in ast.unparse(each) for each in cls.decorator_list)
+        ):
+            yield Unclear(cls.lineno, f"{kept} is a field of a dataclass")
 
     def _module_assignments(self, kept: Kept) -> Iterator[ast.Assign | ast.AnnAssign]:
         for node in own_nodes(self.program.sources.module(kept.module).body):
-            if isinstance(node, (ast.Assign, ast.AnnAssign)) and (kept.name,) in _plain_targets(node):
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and kept.name in _target_names(node):
                 yield node
 
     def _declarations(self, cls: str, name: str) -> list[tuple[str, ast.Assign | ast.AnnAssign]]:
@@ -296,25 +439,24 @@ class KeptState:
         found: list[tuple[str, ast.Assign | ast.AnnAssign]] = []
         for statement in node.body if node is not None else ():
             is_given = isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None
-            if isinstance(statement, (ast.Assign, ast.AnnAssign)) and is_given and (name,) in _plain_targets(statement):
+            if isinstance(statement, (ast.Assign, ast.AnnAssign)) and is_given and name in _target_names(statement):
                 found.append((cls, statement))
         function = self.program.sources.function(f"{cls}.__init__")
         for inner in function.body if isinstance(function, ast.FunctionDef) else ():
-            if isinstance(inner, (ast.Assign, ast.AnnAssign)) and ("self", f".{name}") in _plain_targets(inner):
+            if isinstance(inner, (ast.Assign, ast.AnnAssign)) and f"self.{name}" in _target_names(inner):
                 found.append((f"{cls}.__init__", inner))
         return found
 
 
-def _name_of(node: ast.AST) -> str:
-    """The name that an expression ends in, or that `getattr` and the like ask for; "" where there is none."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _DYNAMIC:
-        named = node.args[1] if len(node.args) > 1 else None
-        return named.value if isinstance(named, ast.Constant) and isinstance(named.value, str) else ""
-    return ""
+def _words(chain: Chain) -> set[str]:
+    return {part.lstrip(".") for part in chain}
+
+
+def _target_names(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    """The plain names and attributes that an assignment gives a value."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    flat = [item for target in targets for item in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    return {"".join(plain_chain(item)) for item in flat}
 
 
 def _may_change(value: ast.expr | None) -> bool:
@@ -325,46 +467,3 @@ def _may_change(value: ast.expr | None) -> bool:
         return False
     name = (plain_chain(value.func) or ("",))[-1].lstrip(".")
     return name in _CONTAINERS or (name[:1].isupper() and name not in _UNCHANGING)
-
-
-def _plain_targets(node: ast.Assign | ast.AnnAssign) -> list[Chain]:
-    return [plain_chain(target) for target in (node.targets if isinstance(node, ast.Assign) else [node.target])]
-
-
-def _effects(code: PluginCode, part: Part) -> Iterator[tuple[Chain, int, bool]]:
-    """What a part stores into (True) or calls a method of for its effect (False): chain and line."""
-    function = code.program.functions[part.function]
-    for node in own_nodes(code.program.sources.body(part.function)):
-        if not part.has(getattr(node, "lineno", 0)):
-            continue
-        for target in _stored(node):
-            chain = plain_chain(target.value if isinstance(target, ast.Subscript) else target)
-            if len(chain) > 1 or (chain and (chain[0] in function.global_names or isinstance(target, ast.Subscript))):
-                # An item that is put into a container changes the container, as a method does.
-                yield chain, target.lineno, not isinstance(target, ast.Subscript)
-        called = node.value if isinstance(node, ast.Expr) else node
-        called = called.value if isinstance(called, ast.Await) else called
-        if isinstance(called, ast.Call) and isinstance(called.func, ast.Attribute):
-            chain = plain_chain(called.func.value)
-            # Called for its effect, and not for what it answers.
-            if chain and (isinstance(node, ast.Expr) or called.func.attr in _MUTATORS):
-                yield chain, called.lineno, False
-
-
-def _stored(node: ast.AST) -> Iterator[ast.expr]:
-    """The targets of an assignment, loop, `with` or `del`, one by one."""
-    targets: list[ast.expr] = []
-    if isinstance(node, (ast.Assign, ast.Delete)):
-        targets = list(node.targets)
-    elif isinstance(node, (ast.AugAssign, ast.For, ast.AsyncFor)) or (isinstance(node, ast.AnnAssign) and node.value):
-        targets = [node.target]
-    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
-        targets = [node.optional_vars]
-    while targets:
-        target = targets.pop()
-        if isinstance(target, (ast.Tuple, ast.List)):
-            targets += target.elts
-        elif isinstance(target, ast.Starred):
-            targets.append(target.value)
-        else:
-            yield target

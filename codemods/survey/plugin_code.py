@@ -7,16 +7,29 @@ In a plugin's own repository there is no host tree: its functions are known by t
 from __future__ import annotations
 
 import ast
+import builtins
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from codemods.survey.facts import Chain, Use, plain_chain
-from codemods.survey.resolve import BUILTIN_METHODS, Program, Value, expression
+from codemods.survey.resolve import BUILTIN_METHODS, UNKNOWN, Program, Value, expression
 from codemods.survey.sources import own_nodes
 
 Kind = Literal["tenant", "process"]
+
+# What runs a function that it is given in the context of its caller.
+_KEEPING = frozenset(
+    {".add_done_callback", ".call_at", ".call_later", ".call_soon", ".to_thread", ".wraps", "to_thread", "wraps"}
+)
+# Tables of a plugin's own, which know no tenants.
+_MODELS = frozenset({"peewee:Model", "sqlalchemy.orm:DeclarativeBase", "tortoise.models:Model", "tortoise:Model"})
+_TENANTS_FILES = frozenset({"tenant_storage", "tenant context"})
+_WRITING = frozenset(
+    {".write_text", ".write_bytes", ".unlink", ".rename", ".replace", ".connect", ".remove", ".rmtree"}
+)
 
 _HOST_API = re.compile(r"src\.plugin_system\.(?:apis\.)?(\w+_api)\b")
 _ROUTES = frozenset({".get", ".post", ".put", ".delete", ".patch", ".websocket", ".route", ".middleware", ".on_event"})
@@ -100,16 +113,24 @@ class PluginCode:
         return [found[line] for line in sorted(found)]
 
     def _way(self, kind: Kind, identifier: str) -> str | None:
-        """How a function of the plugin gets to something of a kind: "helper → collect → get_manager().streams"."""
+        """The shortest way of a function of the plugin to something of a kind: "helper → collect → f().streams"."""
         key = (kind, identifier)
         if key not in self._ways:
-            self._ways[key] = None  # while it is looked for: a circle leads nowhere
-            name = self.program.functions[identifier].name
-            steps = self._steps_of(kind, identifier)
-            ways = [step.text if step.target is None else self._way(kind, step.target) for step in steps]
-            first = min((way for way in ways if way is not None), key=lambda way: way.count("→"), default=None)
-            self._ways[key] = None if first is None else f"{name} → {first}"
+            self._ways[key] = self._find_way(kind, identifier)
         return self._ways[key]
+
+    def _find_way(self, kind: Kind, identifier: str) -> str | None:
+        queue = deque([(identifier, self.program.functions[identifier].name)])
+        seen = {identifier}
+        while queue:
+            current, way = queue.popleft()
+            for step in self._steps_of(kind, current):
+                if step.target is None:
+                    return f"{way} → {step.text}"
+                if step.target not in seen:
+                    seen.add(step.target)
+                    queue.append((step.target, f"{way} → {self.program.functions[step.target].name}"))
+        return None
 
     def _steps_of(self, kind: Kind, identifier: str) -> list[_Step]:
         key = (kind, identifier)
@@ -139,15 +160,18 @@ class PluginCode:
                         into.add((use.line, value.name))
         return named - called
 
-    def calls(self, identifier: str) -> Iterator[tuple[int, str]]:
-        """The functions of this plugin that a function runs outside of any tenant that it enters, and where."""
+    def calls(self, identifier: str, *, widely: bool = False) -> Iterator[tuple[int, str]]:
+        """The functions of this plugin that a function runs outside of any tenant that it enters, and where.
+
+        `widely`: also methods that are known by their name only, where that name is one of every second class.
+        """
         for edge in self.program.reach(identifier).edges:
             if not edge.scoped and self.owns(edge.target):
                 yield edge.line, edge.target
         for use in self._open_uses(identifier):
             # A method of an object that the host hands out, such as the plugin's own instance: by its name.
             name = use.chain[-2][1:] if len(use.chain) > 2 and use.chain[-1] == "()" else ""
-            if name in self._methods and name not in BUILTIN_METHODS:
+            if name in self._methods and (widely or name not in BUILTIN_METHODS):
                 values = self.program.values(use.chain[:-2], identifier)
                 if any(value.kind in ("outside", "unknown") for value in values):
                     yield from ((use.line, target) for target in self._methods[name])
@@ -166,6 +190,50 @@ class PluginCode:
                     if is_plugins or (value.kind == "unknown" and self._is_from_plugin(use.chain[0], part.function)):
                         return Evidence(use.line, expression(use.chain))
         return None
+
+    def handed_out(self, identifier: str) -> Iterator[str]:
+        """The plugin's functions that a function hands to somebody outside, who does not keep the tenant for them."""
+        for use in self.program.functions[identifier].uses:
+            for argument in use.arguments:
+                for value in self.program.values(argument.chain, identifier) if argument.chain else ():
+                    if value.kind == "function" and self.owns(value.name) and not self._keeps_tenant(use, identifier):
+                        yield value.name
+
+    def _keeps_tenant(self, use: Use, identifier: str) -> bool:
+        return self.keeps_tenant(use.chain[:-1], identifier)
+
+    def keeps_tenant(self, callee: Chain, identifier: str) -> bool:
+        """Whether a call runs what it is given in the context of its caller: the plugin's own, and asyncio's."""
+        if not callee:
+            return False
+        if any(self.owns(value.name) for value in self.program.values(callee, identifier) if value.kind != "instance"):
+            return True
+        return callee[-1] in _KEEPING or (len(callee) == 1 and hasattr(builtins, callee[0]))
+
+    def shared_store(self, parts: Sequence[Part]) -> str | None:
+        """Why the files or rows that parts work on cannot be a tenant's own, where the plugin keeps its own of them."""
+        for module in self.modules:
+            for cls in self.program.files[module].classes.values():
+                if not _MODELS.isdisjoint(self.program.lineage(f"{module}:{cls.qualname}")):
+                    return f"{cls.qualname} keeps rows that all tenants share"
+        if not any(part.has(step.line) for part in parts for step in self._file_uses(part.function)):
+            return None
+        for module in self.modules:
+            for qualname in self.program.files[module].functions:
+                for step in self._file_uses(f"{module}:{qualname}", writing=True):
+                    path = self.program.files[module].path
+                    return f"{path}:{step.line} {step.text} writes files that all tenants share"
+        return None
+
+    def _file_uses(self, identifier: str, *, writing: bool = False) -> Iterator[_Step]:
+        function = self.program.functions[identifier]
+        if any(touch.state in _TENANTS_FILES for touch in self.program.reach(identifier).touches):
+            return  # in a folder of the tenant's
+        if any("tenant_storage" in part for use in function.uses for part in use.chain):
+            return
+        for use in function.uses:
+            if self._is_file_use(use.chain) and (not writing or _writes(use)):
+                yield _Step(use.line, expression(use.chain))
 
     def _is_from_plugin(self, name: str, identifier: str) -> bool:
         module = identifier.partition(":")[0]
@@ -204,17 +272,25 @@ class PluginCode:
             return True
         if any(part in (".get_config", ".plugin_config") for part in chain[1:]):
             return True
-        for index, part in enumerate(chain):
-            if part == "()":
-                head = "".join(chain[:index])
-                if head in names.file_functions or (index > 1 and chain[index - 1][1:] in names.file_methods):
-                    return True
+        if self._is_file_use(chain):
+            return True
+        if chain[0].endswith("_api") and self.program.values(chain[:1], identifier) == (UNKNOWN,):
+            return True  # out of `from ... import *`
         return any(
             self._is_tenants_of_host(value)
             for cut in range(1, len(chain) + 1)
             if cut < len(chain)  # named only: handed on, or patched
             for value in self.program.values(chain[:cut], identifier)
         )
+
+    def _is_file_use(self, chain: Chain) -> bool:
+        names = self.program.state.plugins
+        for index, part in enumerate(chain):
+            if part == "()" and index:
+                head = "".join(chain[:index])
+                if head in names.file_functions or (index > 1 and chain[index - 1][1:] in names.file_methods):
+                    return True
+        return False
 
     def _is_tenants_of_host(self, value: Value) -> bool:
         """Whether something of a host tree that is not at hand works for one tenant."""
@@ -230,7 +306,7 @@ class PluginCode:
 
     def _process_steps(self, identifier: str) -> Iterator[_Step]:
         for use in self.program.functions[identifier].uses:
-            if self._is_process_call(use.chain, identifier):
+            if self._is_process_call(use.chain, identifier) or self._is_start_of_server(use.chain, identifier):
                 yield _Step(use.line, expression(use.chain))
         for name, inner in self.program.functions[identifier].nested.items():
             for qualname in inner:
@@ -254,6 +330,14 @@ class PluginCode:
                     return True
         return False
 
+    def _is_start_of_server(self, chain: Chain, identifier: str) -> bool:
+        """Whether a call starts something of somebody else's that is there once for the process, as a server is."""
+        names = self.program.state.plugins
+        if len(chain) < 3 or chain[-1] != "()" or chain[-2][1:] not in names.process_starts:
+            return False
+        values = self.program.values(chain[:-2], identifier)
+        return any(value.kind == "outside" and value.name.endswith(names.process_classes) for value in values)
+
     def _is_process_function(self, identifier: str) -> bool:
         """Whether a function of the host is one that [plugins] process_calls names: its class is not written there."""
         name = self.program.functions[identifier].name
@@ -267,8 +351,9 @@ class PluginCode:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr" and node.args:
             targets = [ast.Attribute(node.args[0], "...")]
         for target in targets:
-            chain = plain_chain(target)
-            if len(chain) < 2 or chain[0] in ("self", "cls"):
+            is_item = isinstance(target, ast.Subscript)
+            chain = (*plain_chain(target.value), "[]") if isinstance(target, ast.Subscript) else plain_chain(target)
+            if len(chain) < 2 or chain[0] in ("self", "cls") or (is_item and len(chain) < 3):
                 continue
             values = self.program.values(chain[:-1], identifier)
             if self._is_imported(chain[0], identifier) and any(self._is_someone_elses(value) for value in values):
@@ -293,6 +378,15 @@ class PluginCode:
         if value.kind == "outside":
             return ":" in value.name
         return value.kind in ("class", "function", "module", "holder", "shared") and not self.owns(value.name)
+
+
+def _writes(use: Use) -> bool:
+    """Whether a use of a file changes it: by what it is called, or by the mode of `open`."""
+    if not _WRITING.isdisjoint(use.chain):
+        return True
+    modes = [item.text for item in use.arguments[1:2] if item.keyword is None]
+    modes += [item.text for item in use.arguments if item.keyword == "mode"]
+    return any(mode and set(mode) & set("wax+") for mode in modes)
 
 
 def _ends_with(name: str, call: str) -> bool:

@@ -37,6 +37,11 @@ class Sources:
         self.module(identifier.partition(":")[0])
         return self._functions.get(identifier)
 
+    def functions_of(self, module: str) -> list[tuple[str, Function]]:
+        """Every function of a module, by its name."""
+        self.module(module)
+        return [(name, node) for name, node in self._functions.items() if name.startswith(module + ":")]
+
     def cls(self, identifier: str) -> ast.ClassDef | None:
         self.module(identifier.partition(":")[0])
         return self._classes.get(identifier)

@@ -104,6 +104,9 @@ class _Splitter:
             exits = _exit(line.node)
             if exits is None or line.inner:
                 continue
+            after = {item.letter for item in lines[index + 1 :]} - {"N", "B"}
+            if line.letter == "N" and len(after) == 1 and not any(item.inner for item in lines[index + 1 :]):
+                line.letter = after.pop()  # nothing of the other half is left that it could keep from running
             if line.letter == "N":
                 if not _is_pure(line.node):
                     raise NotSeparable(

@@ -7,22 +7,44 @@ is split when it does both in statements that separate, and is left to a person 
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from codemods.survey.entrances import method_of, subclasses_of
+from codemods.survey.entrances import is_per_tenant, method_of, subclasses_of
 from codemods.survey.facts import MODULE_BODY, plain_chain
 from codemods.survey.kept import Kept, KeptState, Occurrence
+from codemods.survey.mentions import full_chain, is_stored
 from codemods.survey.plugin_code import Evidence, Part, PluginCode, plugin_of
 from codemods.survey.resolve import Program
 from codemods.survey.sources import own_nodes
 from codemods.survey.splitting import NotSeparable, Partition, partition
-from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
 
 STAYS, MOVES, SPLITS, LEFT = "stays", "moves", "splits", "left"
+# Stands for an event that cannot be told from the code.
+UNREAD = "?"
+# Behind the name of a class: its handler's name is left as it is.
+KEEPING_NAMES = "~"
 # Decorators that leave it to the callers who calls a function.
+# Bases outside of the plugin whose methods nobody calls from outside of it.
+_OWN_BASES = frozenset(
+    {
+        "ABC",
+        "BaseModel",
+        "Enum",
+        "Flag",
+        "Generic",
+        "IntEnum",
+        "Model",
+        "NamedTuple",
+        "Protocol",
+        "StrEnum",
+        "TypedDict",
+    }
+)
 _HARMLESS_DECORATORS = frozenset(
     {"abstractmethod", "asynccontextmanager", "cached_property", "classmethod", "contextmanager", "override"}
     | {"property", "setter", "staticmethod", "wraps", "cache", "lru_cache"}
@@ -75,6 +97,8 @@ class StartHandler:
     def reason(self) -> str:
         if self.decision == STAYS:
             return "does nothing of a tenant's"
+        if not self.tenant:
+            return f"cannot be judged, because {self.obstacle}"
         tenant = "; ".join(str(item) for item in self.tenant)
         if self.decision == MOVES:
             return f"does a tenant's work once for all: {tenant}"
@@ -83,8 +107,25 @@ class StartHandler:
         return both if self.decision == SPLITS else f"{both}; left alone, because {self.obstacle}"
 
 
-def event_handlers(program: Program) -> Iterator[EntryPoint]:
+def _calls_its_subclasses(base: str) -> bool:
+    """Whether a class outside of the plugin may call methods of its subclasses by itself, outside of any tenant.
+
+    The host's components run in the tenant of the message that they work for.
+    """
+    name = base.rpartition(":")[2]
+    return name not in _OWN_BASES and not hasattr(builtins, name) and not base.startswith("src.plugin_system")
+
+
+def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
     """Every plugin event handler class; the ones for process-wide events run without a tenant."""
+    known = {cls for start in starts_of(program) for cls in start.subscribed}
+    event = program.state.process_events[0]
+    for identifier, facts in program.classes.items():
+        chains = [chain for name in ("event_type", "init_subscribe") for chain in facts.assigned.get(name, ())]
+        says_so = any(chain[-1] == f".{event}" for chain in chains)
+        if says_so and "execute" in facts.methods and identifier not in known:
+            reason = f"{facts.qualname} says {event}, but its bases do not tell whether it is an event handler"
+            yield Finding(program.file_of(identifier).path, facts.line, reason)
     for start in starts_of(program):
         deciding = {handler.cls: handler for handler in start.handlers}
         for cls in start.subscribed:
@@ -104,11 +145,13 @@ def _verdict(start: PluginStart, cls: str, handler: StartHandler | None) -> Entr
         reason, by_hand = f"{', '.join(at)}: {handler.reason}", handler.decision == LEFT
     elif at:
         execute = method_of(program, cls, "execute") or ""
-        if program.enters_tenant(execute):
+        if execute in start.stops:
+            verdict, reason = INSECURE, f"{', '.join(at)}: ends once for all what is kept for each tenant"
+        elif program.enters_tenant(execute):
             reason = f"{', '.join(at)}: runs once for each tenant, inside it"
         elif (path := program.path_to_state(execute)) is not None:
             verdict, reason = INSECURE, f"{', '.join(at)} fires without a tenant: {path}"
-            by_hand = execute not in start.stops
+            by_hand = True
         else:
             verdict, reason = GLOBAL, f"{', '.join(at)}: does nothing of a tenant's"
     return EntryPoint(file.path, facts.qualname, facts.line, "event-handler", verdict, reason, by_hand=by_hand)
@@ -144,12 +187,23 @@ class PluginStart:
     # Who is subscribed to what
 
     def events_of(self, cls: str) -> frozenset[str]:
-        return frozenset(event for item in self.subscribed[cls] for event in item.events)
+        return frozenset(event for item in self.subscribed[cls] for event in item.events) | self._set_later(cls)
+
+    def _set_later(self, cls: str) -> frozenset[str]:
+        """UNREAD where an object's or class's event is assigned outside of the class body."""
+        mentions = [item for each in self.state.mentions.values() for item in each.by_name.get("event_type", ())]
+        for item in mentions:
+            if is_stored(item) and isinstance(item.node, ast.Attribute):
+                values = self.program.values(full_chain(item.node.value), item.frame)
+                if any(value.name == cls for value in values):
+                    return frozenset({UNREAD})
+        return frozenset()
 
     def _subscriptions(self, cls: str) -> list[Subscription]:
         found = []
         for base in self.program.lineage(cls):
-            node = self.program.sources.cls(base) if base in self.program.classes else None
+            is_hosts = base in self.program.state.event_handlers or base not in self.program.classes
+            node = None if is_hosts else self.program.sources.cls(base)
             own = list(self._in_class(base, node)) if node is not None else []
             if own:
                 found += own
@@ -168,28 +222,57 @@ class PluginStart:
                 yield Subscription(module, "", statement.lineno, self._events(value, module), qualname)
 
     def _events(self, node: ast.expr, module: str) -> frozenset[str]:
-        """The names of the events that an expression stands for, through constants and re-exports."""
+        """The names of the events that an expression stands for, through constants and re-exports.
+
+        UNREAD is among them where a part of it cannot be told.
+        """
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return frozenset({node.value.upper()})
-        if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-            return frozenset(event for item in node.elts for event in self._events(item, module))
-        if isinstance(node, ast.Attribute):
-            return self._events(node.value, module) if node.attr == "value" else frozenset({node.attr})
         if isinstance(node, ast.Name):
             return self._constant(node.id, module)
-        return frozenset()
+        if isinstance(node, ast.Attribute):
+            return self._events(node.value, module) if node.attr == "value" else self._member(node, module)
+        parts: list[ast.expr] = []
+        if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            parts = node.elts
+        elif isinstance(node, ast.IfExp):
+            parts = [node.body, node.orelse]
+        elif isinstance(node, ast.Starred):
+            parts = [node.value]
+        elif isinstance(node, ast.Subscript) and self._is_enum(node.value, module):
+            parts = [node.slice]
+        elif isinstance(node, ast.Call) and self._is_enum(node.func, module):
+            parts = node.args
+        if not parts and not (isinstance(node, (ast.List, ast.Tuple)) and not node.elts):
+            return frozenset({UNREAD})
+        return frozenset(event for item in parts for event in self._events(item, module))
+
+    def _is_enum(self, node: ast.expr, module: str) -> bool:
+        chain = plain_chain(node)
+        values = self.program.values(chain, f"{module}:{MODULE_BODY}") if chain else ()
+        return any(value.name.rpartition(":")[2].rpartition(".")[2].endswith("EventType") for value in values)
+
+    def _member(self, node: ast.Attribute, module: str) -> frozenset[str]:
+        """`EventType.ON_START`, or a constant of another module of the plugin."""
+        if self._is_enum(node.value, module):
+            return frozenset({node.attr})
+        chain = plain_chain(node.value)
+        for value in self.program.values(chain, f"{module}:{MODULE_BODY}") if chain else ():
+            if value.kind == "module" and value.name in self.program.files:
+                return self._constant(node.attr, value.name)
+        return frozenset({UNREAD})
 
     def _constant(self, name: str, module: str, depth: int = 0) -> frozenset[str]:
         file = self.program.files.get(module)
         if file is None or depth > len(self.code.modules):
-            return frozenset()
+            return frozenset({UNREAD})
         if name in file.body.imports:
             home, _, inner = file.body.imports[name].partition(":")
             return self._constant(inner, home, depth + 1)
         for node in own_nodes(self.program.sources.module(module).body):
             if isinstance(node, ast.Assign) and any(plain_chain(target) == (name,) for target in node.targets):
                 return self._events(node.value, module)
-        return frozenset()
+        return frozenset({UNREAD})
 
     @cached_property
     def _pairs(self) -> list[tuple[str, Subscription]]:
@@ -252,123 +335,218 @@ class PluginStart:
 
     def _handler(self, cls: str) -> StartHandler | None:
         execute = method_of(self.program, cls, "execute")
-        if execute is None or self.starting not in self.events_of(cls) or not self.code.owns(execute):
+        events = self.events_of(cls)
+        if execute is None or not {self.starting, UNREAD} & events or not self.code.owns(execute):
             return None
         part = Part(execute)
         tenant, process = self.code.evidence("tenant", part), self.code.evidence("process", part)
+        if self.starting not in events and not tenant:
+            return None
         return StartHandler(cls, execute, self.subscribed[cls], tenant=tenant, process=process)
 
     def _decide(self) -> None:
         for handler in self.handlers:
-            if handler.tenant:
-                handler.decision = SPLITS if handler.process else MOVES
-            if handler.decision == SPLITS:
-                self._try_to_split(handler)
-            if handler.decision in (MOVES, SPLITS) and (obstacle := self._unmovable(handler)):
-                handler.decision, handler.obstacle = LEFT, obstacle
-        while any(self._is_stopped(handler) for handler in self._going):
-            pass  # one that stays may use what another one keeps
+            handler.decision, handler.obstacle = self._first_decision(handler)
+        for handler in self._going:
+            handler.kept = sorted(self.state.used_by([handler.part], changed=True))
+        while (stuck := self._stuck()) is not None:
+            handler, handler_obstacle = stuck  # one that stays may use what another one keeps: look again
+            handler.decision, handler.obstacle = LEFT, handler_obstacle
 
     @property
     def _going(self) -> list[StartHandler]:
         return [handler for handler in self.handlers if handler.decision in (MOVES, SPLITS)]
 
-    def _try_to_split(self, handler: StartHandler) -> None:
+    def _first_decision(self, handler: StartHandler) -> tuple[str, str]:
+        """What becomes of a handler by what it does itself, and what stands in the way."""
+        if handler.tenant and UNREAD in self.events_of(handler.cls):
+            return LEFT, "which events it is called for cannot be told"
+        if obstacle := self._unseen(handler):
+            return LEFT, obstacle
+        if not handler.tenant:
+            return STAYS, ""
         try:
-            handler.partition = partition(self.code, handler.execute, handler.tenant, handler.process)
+            if handler.process:
+                handler.partition = partition(self.code, handler.execute, handler.tenant, handler.process)
         except NotSeparable as error:
-            handler.decision, handler.obstacle = LEFT, str(error)
+            return LEFT, str(error)
+        obstacle = self._unmovable(handler) or (self._inseparable(handler) if handler.partition else "")
+        return (LEFT, obstacle) if obstacle else (SPLITS if handler.partition else MOVES, "")
+
+    def _unseen(self, handler: StartHandler) -> str:
+        """What of a handler cannot be judged, or ""."""
+        for part in self.state.closure([Part(handler.execute)]):
+            if unfollowed := self.code.unfollowed(part):
+                return f"{unfollowed} cannot be followed"
+        init = f"{handler.cls}.__init__"
+        if init in self.program.functions and (early := self.code.evidence("tenant", Part(init))):
+            return f"its __init__ does a tenant's work as the plugin is registered: {early[0]}"
+        return ""
 
     def _unmovable(self, handler: StartHandler) -> str:
-        """What of its subscriptions stands in the way, or ""."""
+        """What of its subscriptions, and of those who share its code, stands in the way, or ""."""
         if self._unpaired:
             return f"line {self._unpaired[0]} registers a handler in a way that cannot be followed"
         if self.stopping in self.events_of(handler.cls):
             return f"it is called for {self.stopping} as well"
-        if handler.partition is not None and len(self.events_of(handler.cls)) > 1:
-            return "it is called for other events as well"
-        if handler.partition is not None:
-            homes = {item.module for cls, item in self._pairs if cls == handler.cls}
-            if homes != {handler.cls.partition(":")[0]}:
-                return "it is registered in another file" if homes else "where it is registered cannot be followed"
-        if not handler.execute.startswith(handler.cls + "."):
-            shared = [cls for cls in self.subscribed if cls != handler.cls and self._runs(cls, handler.execute)]
-            if shared:
-                return f"{shared[0].partition(':')[2]} runs the same execute"
         return ""
 
-    def _runs(self, cls: str, execute: str) -> bool:
-        return method_of(self.program, cls, "execute") == execute and self.starting in self.events_of(cls)
+    def _inseparable(self, handler: StartHandler) -> str:
+        """What stands in the way of a class for each half, or ""."""
+        assert handler.partition is not None
+        homes = [item.module for cls, item in self._pairs if cls == handler.cls]
+        if len(self.events_of(handler.cls)) > 1:
+            return "it is called for other events as well"
+        if not homes:
+            return "where it is registered cannot be followed"
+        if len(homes) > 1:
+            return "it is registered more than once"
+        if homes != [handler.cls.partition(":")[0]]:
+            return "it is registered in another file"
+        if not handler.execute.startswith(handler.cls + "."):
+            return "its execute is a base's"
+        if self.program.subclasses(handler.cls):
+            return f"{self.program.subclasses(handler.cls)[0].partition(':')[2]} inherits from it"
+        if not self._is_plain_init(f"{handler.cls}.__init__"):
+            return "its __init__ would run for both halves"
+        for node in own_nodes(self.program.sources.body(handler.execute)):
+            if isinstance(node, ast.Name) and node.id in ("super", "__class__"):
+                return f"line {node.lineno} asks for super()"
+            if isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__"):
+                return f"line {node.lineno} uses {node.attr}, which belongs to one class"
+            if isinstance(node, (ast.Global, ast.Nonlocal)):
+                return f"line {node.lineno} declares names for both halves"
+        halves = [[Part(handler.execute, lines)] for lines in (handler.partition.tenant, handler.partition.process)]
+        for one, other in (halves, reversed(halves)):
+            used = self.state.used_by(other)
+            for kept, line in self.state.used_by(one, changed=True).items():
+                if kept in used:
+                    return f"line {line} changes {kept}, which line {used[kept]} uses"
+        return ""
 
-    def _is_stopped(self, handler: StartHandler) -> bool:
-        """Whether something that a handler keeps, or that cannot be followed, stands in its way; then it is left."""
-        for part in self.state.closure([handler.part]):
-            if unfollowed := self.code.unfollowed(part):
-                handler.decision, handler.obstacle = LEFT, f"{unfollowed} cannot be followed"
-                return True
-        written = self.state.written_by([handler.part])
-        handler.kept = sorted(written)
-        for kept in handler.kept:
-            if obstacle := self._obstacle(kept):
-                handler.decision, handler.obstacle = LEFT, obstacle
-                return True
-        return False
+    def _is_plain_init(self, identifier: str) -> bool:
+        """Whether an `__init__` only gives the object's own attributes plain first values."""
+        for node in own_nodes(self.program.sources.body(identifier) if identifier in self.program.functions else ()):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) not in (
+                "super",
+                "super().__init__",
+                "dict",
+                "list",
+                "set",
+            ):
+                return False
+            if isinstance(node, (ast.Assign, ast.AnnAssign)):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                if any(plain_chain(target)[:1] != ("self",) for target in targets):
+                    return False
+        return True
+
+    def _runs(self, cls: str, execute: str) -> bool:
+        return method_of(self.program, cls, "execute") == execute
 
     # What they keep
 
-    def _obstacle(self, kept: Kept) -> str:
+    def _stuck(self) -> tuple[StartHandler, str] | None:
+        """The first handler that cannot go, because of what it keeps, and why."""
+        if not self._going:
+            return None
+        going = {handler.cls for handler in self._going}
+        for handler in self._going:
+            if heir := self._staying_heir(handler, going):
+                return handler, f"{heir.partition(':')[2]} shares its event or execute, and stays"
+        without: dict[str, list[Part]] = {}
+        for part in self.state.closure(self._roots(), widely=True):
+            without.setdefault(part.function, []).append(part)
+        for handler in self._going:
+            obstacle = self._untold(handler)
+            obstacle = obstacle or next(filter(None, (self._obstacle(kept, without) for kept in handler.kept)), "")
+            if obstacle:
+                return handler, obstacle
+        return None
+
+    def _staying_heir(self, handler: StartHandler, going: set[str]) -> str:
+        """A class that would go along with a handler, though it is to stay; or ""."""
+        for cls in self.program.subclasses(handler.cls):
+            facts = self.program.classes[cls]
+            says_its_own = {"event_type", "init_subscribe"} & {*facts.assigned, *facts.texts}
+            if cls not in going and not says_its_own:
+                return cls
+        runs = [cls for cls in self.subscribed if self._runs(cls, handler.execute)]
+        return next((cls for cls in runs if cls not in going and self.starting in self.events_of(cls)), "")
+
+    def _untold(self, handler: StartHandler) -> str:
+        """What a handler changes for all tenants in a way that cannot be told, or ""."""
+        unclear = self.state.unclear_changes([handler.part])
+        if unclear is not None:
+            return f"line {unclear.line}: {unclear.why}"
+        return self.code.shared_store(self.state.closure([handler.part])) or ""
+
+    def _obstacle(self, kept: Kept, without: dict[str, list[Part]]) -> str:
         """Why a thing cannot become one for each tenant, or ""."""
+        once = f"{kept} is once for all tenants"
         places, unclear = self.state.occurrences(kept)
         if unclear:
-            return f"{kept} is once for all tenants, and line {unclear[0].line}: {unclear[0].why}"
-        if kept.owner and not any(place.declared for place in places):
-            cls = f"{kept.module}:{kept.owner}"
-            if not kept.name.startswith("_") or not self.state.is_singleton(cls):
-                return f"{kept} is once for all tenants, and is not declared in the plugin"
-        without = self._without_tenant
+            return f"{once}, and line {unclear[0].line}: {unclear[0].why}"
+        if elsewhere := self.state.used_elsewhere(kept):
+            return f"{once}, and {elsewhere} uses it"
+        may_be_the_hosts = not kept.name.startswith("_") or not self.state.is_singleton(f"{kept.module}:{kept.owner}")
+        if kept.owner and may_be_the_hosts and not any(place.declared for place in places):
+            return f"{once}, and is not declared in the plugin"
         for place in places:
-            if not place.declared and any(part.function == place.function and part.has(place.line) for part in without):
-                name = self.program.functions[place.function].name
-                where = "while it is imported" if name == MODULE_BODY else f"in {name}, which runs without a tenant"
-                return f"{kept} is once for all tenants, and line {place.line} uses it {where}"
+            if not place.declared and any(part.has(place.line) for part in without.get(place.function, ())):
+                name = self.program.functions[place.function].qualname.replace(".<locals>", "")
+                where = "while it is imported" if name == MODULE_BODY else f"in {name}, which may run without a tenant"
+                return f"{once}, and line {place.line} uses it {where}"
         return ""
 
-    @property
-    def _without_tenant(self) -> list[Part]:
-        """What of the plugin may run without a tenant, once those that go have gone."""
-        return self.state.closure(self._roots())
-
     def _roots(self) -> Iterator[Part]:
+        """What of the plugin may be started without a tenant, once those that go have gone."""
         gone = {handler.execute: handler for handler in self._going}
         stops = set(self.stops)
-        called = {target for function in self.code.functions() for _, target in self.code.calls(function)}
         for identifier in self.code.functions():
-            function = self.program.functions[identifier]
-            owner = f"{identifier.partition(':')[0]}:{function.owner}" if function.owner else ""
             if identifier in gone:
                 split = gone[identifier].partition
                 if split is not None:
                     yield Part(identifier, split.process)
-            elif identifier in stops:
-                continue
-            elif function.qualname == MODULE_BODY or self._is_called_by_host(identifier, owner, identifier in called):
+            elif identifier not in stops and self._is_started_elsewhere(identifier):
                 yield Part(identifier)
 
-    def _is_called_by_host(self, identifier: str, owner: str, is_called: bool) -> bool:
-        """Whether a function may be started by the host or the process, outside of any tenant."""
+    def _is_started_elsewhere(self, identifier: str) -> bool:
+        """Whether the host, a framework or the process may start a function, outside of any tenant."""
         function = self.program.functions[identifier]
-        names = [(use.chain or ("",)) for use in function.decorators]
-        if any(
-            (chain[-2] if chain[-1] == "()" else chain[-1]).lstrip(".") not in _HARMLESS_DECORATORS for chain in names
-        ):
+        if function.qualname == MODULE_BODY or identifier in self._handed_out:
             return True
+        chains = [use.chain for use in function.decorators if use.chain]
+        names = {(chain[-2] if chain[-1] == "()" and len(chain) > 1 else chain[-1]).lstrip(".") for chain in chains}
+        if names - _HARMLESS_DECORATORS:
+            return True
+        return function.owner is not None and self._is_called_by_host(identifier)
+
+    def _is_called_by_host(self, identifier: str) -> bool:
+        """Whether a method may be called by whom its class is made for."""
+        function = self.program.functions[identifier]
+        owner = f"{identifier.partition(':')[0]}:{function.owner}"
         if owner in self.subscribed:
-            process_events = {self.starting, self.stopping}
-            is_execute = function.name == "execute" and bool(process_events & self.events_of(owner))
+            is_execute = function.name == "execute" and bool({self.starting, self.stopping} & self.events_of(owner))
             return function.name == "__init__" or is_execute
-        if owner and self.state.is_singleton(owner):
-            return not is_called
-        return identifier in self._thread_targets
+        if self.state.is_singleton(owner):
+            return identifier not in self._called
+        if self._is_task(owner) and not is_per_tenant(self.program, owner):
+            return True
+        outside = [base for base in self.program.lineage(owner) if base not in self.program.classes]
+        return function.name != "__init__" and any(_calls_its_subclasses(base) for base in outside)
+
+    def _is_task(self, cls: str) -> bool:
+        return any(base.rpartition(":")[2] == "AsyncTask" for base in self.program.lineage(cls)[1:])
+
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        return frozenset(target for function in self.code.functions() for _, target in self.code.calls(function))
+
+    @cached_property
+    def _handed_out(self) -> frozenset[str]:
+        """The plugin's functions that are handed to code outside of it, which may call them whenever it likes."""
+        return frozenset(target for function in self.code.functions() for target in self.code.handed_out(function))
 
     def process_executes(self) -> Iterator[str]:
         """What runs, outside of any tenant, when the process starts or stops."""
@@ -377,33 +555,30 @@ class PluginStart:
             if execute is not None and self.events_of(cls) & {self.starting, self.stopping}:
                 yield execute
 
-    @cached_property
-    def _thread_targets(self) -> frozenset[str]:
-        from codemods.survey.background import thread_targets
+    @property
+    def stops(self) -> list[str]:
+        """The handlers of the process's stop that end what those that go keep, and nothing else."""
+        kept = {item for handler in self._going for item in handler.kept}
+        return [execute for execute in self._stop_executes if self._ends_only(execute, kept)] if kept else []
 
-        return frozenset(thread_targets(self.program))
+    def _ends_only(self, execute: str, kept: set[Kept]) -> bool:
+        whole = [Part(execute)]
+        return (
+            not kept.isdisjoint(self.state.used_by(whole))
+            and kept.issuperset(self.state.used_by(whole, changed=True))
+            and not self.code.evidence("process", whole[0])
+            and self.state.unclear_changes(whole) is None
+            and not any(self.code.unfollowed(part) for part in self.state.closure(whole))
+        )
 
     @cached_property
     def _stop_executes(self) -> list[str]:
-        found = []
+        found: dict[str, bool] = {}
         for cls in self.subscribed:
             execute = method_of(self.program, cls, "execute")
-            if execute is not None and self.code.owns(execute) and self.events_of(cls) == {self.stopping}:
-                found.append(execute)
-        return found
-
-    @property
-    def stops(self) -> list[str]:
-        """The handlers of the process's stop that end what a tenant's work keeps, and nothing of the process's."""
-        kept = {item for handler in self._going for item in handler.kept}
-        kept |= {item for handler in self._going for item in self.state.written_by([handler.part])}
-        found = []
-        for execute in self._stop_executes:
-            functions = {part.function for part in self.state.closure([Part(execute)])}
-            used = any(place.function in functions for item in kept for place in self.state.occurrences(item)[0])
-            if used and not self.code.evidence("process", Part(execute)):
-                found.append(execute)
-        return found
+            if execute is not None and self.code.owns(execute):
+                found[execute] = found.get(execute, True) and self.events_of(cls) == {self.stopping}
+        return [execute for execute, only_stops in found.items() if only_stops]
 
     # The edits
 
@@ -422,12 +597,38 @@ class PluginStart:
             yield PluginEdit("stopping-handler", self._path(execute), f"{qualname}={below}", self.code.package)
 
     def _moves(self, handler: StartHandler) -> Iterator[PluginEdit]:
-        name = handler.cls.partition(":")[2]
         for item in handler.subscriptions:
-            place = f"{item.function}={item.written}" if item.function else name
+            place = f"{item.function}={item.written}" if item.function else handler.cls.partition(":")[2]
+            place += KEEPING_NAMES * self._keeps_name(handler.cls)
             if self.starting in item.events:
                 path = self._path(item.module if item.function else handler.cls)
                 yield PluginEdit("tenant-handler", path, place, self.code.package)
+
+    @cached_property
+    def _named_elsewhere(self) -> frozenset[str]:
+        """The texts of the plugin that state the event, and stand in other places than a handler's own name."""
+        own = {id(item.value) for cls in self.subscribed for item in self._named_in_class(cls)}
+        for identifier in self._registering:
+            for node in own_nodes(self.program.sources.body(identifier)):
+                if isinstance(node, ast.Call) and self._is_info(node):
+                    own |= {id(keyword.value) for keyword in node.keywords if keyword.arg in ("name", "description")}
+        return frozenset(
+            part.value
+            for module in self.code.modules
+            for part in ast.walk(self.program.sources.module(module))
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in own
+            if self.starting.lower() in part.value.lower()
+        )
+
+    def _named_in_class(self, cls: str) -> list[ast.Assign | ast.AnnAssign]:
+        node = self.program.sources.cls(cls)
+        body = node.body if node is not None else []
+        return [item for item in body if isinstance(item, (ast.Assign, ast.AnnAssign)) and item.value is not None]
+
+    def _keeps_name(self, cls: str) -> bool:
+        """Whether others know a handler by a name that states the event: it stays then."""
+        names = [item.value.value for item in self._named_in_class(cls) if isinstance(item.value, ast.Constant)]
+        return not self._named_elsewhere.isdisjoint(name for name in names if isinstance(name, str))
 
     def _splits(self, handler: StartHandler, partition: Partition) -> Iterator[PluginEdit]:
         path, name = self._path(handler.cls), handler.cls.partition(":")[2]

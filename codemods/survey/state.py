@@ -19,6 +19,8 @@ class PluginWork:
     file_functions: tuple[str, ...]
     file_methods: tuple[str, ...]
     process_calls: tuple[str, ...]
+    process_classes: tuple[str, ...]
+    process_starts: tuple[str, ...]
 
 
 @dataclass(frozen=True)

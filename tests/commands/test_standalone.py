@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -49,7 +50,63 @@ def test_add_definitions(tmp_path: Path) -> None:
     assert "class TenantContextError(RuntimeError):" in path.read_text(encoding="utf-8")
 
 
-def test_every_command_describes_itself() -> None:
-    listed = {path.stem for path in COMMANDS.glob("*.py")} - {"__init__", "scoped"}
-    tested = {"decorate_functions", "filter_collections", "add_definitions"}
-    assert listed == tested
+def test_insert_first(chat: Path) -> None:
+    run("insert_first.InsertFirst", str(chat), "--functions", "websocket_chat", "--statement", "note({0})")
+    assert "    note(" in chat.read_text(encoding="utf-8")
+
+
+def test_add_enum_member(tmp_path: Path) -> None:
+    path = tmp_path / "component_types.py"
+    path.write_bytes((SAMPLE / "src/plugin_system/base/component_types.py").read_bytes())
+    run("add_enum_member.AddEnumMember", str(path), "--member", "ON_LOAD=on_load", "--classes", "EventType")
+    assert '    ON_LOAD = "on_load"\n' in path.read_text(encoding="utf-8")
+
+
+def plugin(name: str, folder: Path) -> Path:
+    path = folder / "plugin.py"
+    path.write_bytes((SAMPLE / "plugins" / name / "plugin.py").read_bytes())
+    return path
+
+
+EVENTS = ("--event", "ON_START", "--becomes", "ON_TENANT_LOAD", "--enum", "src.plugin_system:EventType")
+
+
+def test_make_per_tenant(tmp_path: Path) -> None:
+    path = plugin("hello_world_plugin", tmp_path)
+    places = ("<module>:=GREETING", "HelloStartHandler.execute=GREETING")
+    holder = "src.common.message.tenant_local:TenantLocal"
+    run("make_per_tenant.MakePerTenant", str(path), "--holder", holder, "--places", *places)
+    text = path.read_text(encoding="utf-8")
+    assert f"from {holder.replace(':', ' import ')}\n" in text
+    assert 'GREETING = TenantLocal("")\n' in text
+    assert "GREETING.value = " in text
+
+
+def test_subscribe_handlers(tmp_path: Path) -> None:
+    path = plugin("greeting_plugin", tmp_path)
+    run("subscribe_handlers.SubscribeHandlers", str(path), *EVENTS, "--places", "OnStartGreeting")
+    assert "event_type = EventType.ON_TENANT_LOAD\n" in path.read_text(encoding="utf-8")
+
+
+def test_split_handlers(tmp_path: Path) -> None:
+    path = plugin("roster_plugin", tmp_path)
+    places = ("RosterStart=PPTTTB", "RosterPlugin.get_plugin_components:=RosterStart")
+    run("split_handlers.SplitHandlers", str(path), *EVENTS, "--places", *places)
+    assert "class RosterTenantLoad(RosterStart):\n" in path.read_text(encoding="utf-8")
+
+
+def listed() -> dict[str, str]:
+    """Every command, and what it says of itself."""
+    found = {}
+    for name in sorted({path.stem for path in COMMANDS.glob("*.py")} - {"__init__", "scoped"}):
+        module = importlib.import_module(f"codemods.commands.{name}")
+        command = name.title().replace("_", "")
+        found[f"{name}.{command}"] = getattr(module, command).DESCRIPTION
+    return found
+
+
+@pytest.mark.parametrize(("command", "description"), listed().items())
+def test_every_command_describes_itself(command: str, description: str) -> None:
+    assert description
+    assert description in " ".join(run(command, "--help").split())
+    assert f"test_{command.partition('.')[0]}" in globals(), "a command that nobody has started by itself"
