@@ -127,6 +127,9 @@ def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
             reason = f"{facts.qualname} says {event}, but its bases do not tell whether it is an event handler"
             yield Finding(program.file_of(identifier).path, facts.line, reason)
     for start in starts_of(program):
+        for path, line in start.unpaired:
+            reason = f"registers something for {event}, but for which class it does so cannot be followed"
+            yield Finding(path, line, reason)
         deciding = {handler.cls: handler for handler in start.handlers}
         for cls in start.subscribed:
             if method_of(program, cls, "execute") is not None:
@@ -142,7 +145,7 @@ def _verdict(start: PluginStart, cls: str, handler: StartHandler | None) -> Entr
         reason = "runs once for each tenant, inside it"
     if handler is not None:
         verdict = GLOBAL if handler.decision == STAYS else INSECURE
-        reason, by_hand = f"{', '.join(at)}: {handler.reason}", handler.decision == LEFT
+        reason, by_hand = f"{', '.join(at) or 'unknown event'}: {handler.reason}", handler.decision == LEFT
     elif at:
         execute = method_of(program, cls, "execute") or ""
         if execute in start.stops:
@@ -310,11 +313,11 @@ class PluginStart:
         ]
 
     @cached_property
-    def _unpaired(self) -> list[int]:
-        """The lines that register something for the process's start, though for which class cannot be followed."""
+    def unpaired(self) -> list[tuple[str, int]]:
+        """Where something is registered for the process's start, though for which class cannot be followed."""
         paired = {item.line for _, item in self._pairs}
         return [
-            node.lineno
+            (self._path(identifier), node.lineno)
             for identifier in self._registering
             for node in own_nodes(self.program.sources.body(identifier))
             if isinstance(node, ast.Call) and self._is_info(node) and node.lineno not in paired
@@ -385,8 +388,9 @@ class PluginStart:
 
     def _unmovable(self, handler: StartHandler) -> str:
         """What of its subscriptions, and of those who share its code, stands in the way, or ""."""
-        if self._unpaired:
-            return f"line {self._unpaired[0]} registers a handler in a way that cannot be followed"
+        if self.unpaired:
+            path, line = self.unpaired[0]
+            return f"{path}:{line} registers a handler in a way that cannot be followed"
         if self.stopping in self.events_of(handler.cls):
             return f"it is called for {self.stopping} as well"
         return ""
