@@ -42,6 +42,8 @@ class SubscribeHandlers(FunctionCommand):
         self.infos: dict[str, set[str]] = {}
         self.keeps_name = False
         self.changed: set[tuple[str, str]] = set()
+        # Imported constants that the event is now said instead of.
+        self.inlined: set[str] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
@@ -58,6 +60,8 @@ class SubscribeHandlers(FunctionCommand):
                 if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
                     self.constants[small.targets[0].target.value] = small.value
         changed = super().transform_module_impl(tree)
+        for name in sorted(self.inlined - _names_used(changed)):
+            changed = changed.visit(_WithoutImport(name))
         for place in sorted({*self.classes, *self.registered} - self.found):
             self.warn(f"{place} is not subscribed here as it was read: subscribe it to {self.becomes} by hand")
         return changed
@@ -127,6 +131,7 @@ class SubscribeHandlers(FunctionCommand):
             return self._in_text(value, _PART if name.endswith("name") else _WORD)
         if isinstance(value, cst.Name) and value.value not in self.constants and self._can_name_event():
             self.replaced = True
+            self.inlined |= {value.value} & self.imported
             return self._own_event().value
         # A constant may say it for others as well: what it stands for is said here instead.
         said = self.constants.get(value.value, value) if isinstance(value, cst.Name) else value
@@ -197,6 +202,46 @@ class SubscribeHandlers(FunctionCommand):
             value = self._changed(arg.value, keyword) if keyword in _TELLING | _SUBSCRIBING else None
             args.append(arg.with_changes(value=value or arg.value))
         return info.with_changes(args=args) if self.replaced else info
+
+
+def _names_used(tree: cst.Module) -> set[str]:
+    """The names that a module mentions outside of its imports."""
+    names = _Names()
+    tree.visit(names)
+    return names.found
+
+
+class _Names(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        return False
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.found.add(node.value)
+
+
+class _WithoutImport(cst.CSTTransformer):
+    """Takes a name out of the import at the top of a module that brings it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def leave_ImportFrom(
+        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
+    ) -> cst.ImportFrom | cst.RemovalSentinel:
+        if isinstance(updated_node.names, cst.ImportStar):
+            return updated_node
+        kept = [alias for alias in updated_node.names if (alias.evaluated_alias or alias.evaluated_name) != self.name]
+        if not kept:
+            return cst.RemoveFromParent()
+        if len(kept) < len(updated_node.names):
+            kept[-1] = kept[-1].with_changes(comma=updated_node.names[-1].comma)
+        return updated_node.with_changes(names=kept)
 
 
 class _Events(cst.CSTTransformer):
