@@ -62,8 +62,9 @@ class _Splitter:
         self._check_exits(lines)
         self._settle(lines)
         for line in lines:
-            if line.letter in self.lines:
-                self.lines[line.letter].append(_range(line.node))
+            for letter in "TP" if line.letter == "B" and not line.inner else line.letter:
+                if letter in self.lines:
+                    self.lines[letter].append(_range(line.node))
         return "".join(line.inner or line.letter for line in lines)
 
     def _line(self, node: ast.stmt, is_last: bool) -> _Line:

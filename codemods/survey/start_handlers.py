@@ -531,8 +531,7 @@ class PluginStart:
         function = self.program.functions[identifier]
         owner = f"{identifier.partition(':')[0]}:{function.owner}"
         if owner in self.subscribed:
-            is_execute = function.name == "execute" and bool({self.starting, self.stopping} & self.events_of(owner))
-            return function.name == "__init__" or is_execute
+            return function.name == "__init__" or identifier in self._process_executes
         if self.state.is_singleton(owner):
             return identifier not in self._called
         if self._is_task(owner) and not is_per_tenant(self.program, owner):
@@ -558,6 +557,10 @@ class PluginStart:
             execute = method_of(self.program, cls, "execute")
             if execute is not None and self.events_of(cls) & {self.starting, self.stopping}:
                 yield execute
+
+    @cached_property
+    def _process_executes(self) -> frozenset[str]:
+        return frozenset(self.process_executes())
 
     @property
     def stops(self) -> list[str]:
