@@ -10,7 +10,7 @@ import ast
 import builtins
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -28,8 +28,9 @@ _KEEPING = frozenset(
 _MODELS = frozenset({"peewee:Model", "sqlalchemy.orm:DeclarativeBase", "tortoise.models:Model", "tortoise:Model"})
 _TENANTS_FILES = frozenset({"tenant_storage", "tenant context"})
 _WRITING = frozenset(
-    {".write_text", ".write_bytes", ".unlink", ".rename", ".replace", ".connect", ".remove", ".rmtree"}
+    {".connect", ".remove", ".rename", ".replace", ".rmtree", ".unlink", ".write_bytes", ".write_text"}
 )
+_READING = frozenset({".connect", ".glob", ".iterdir", ".listdir", ".load", ".read_bytes", ".read_text", ".rglob"})
 
 _HOST_API = re.compile(r"src\.plugin_system\.(?:apis\.)?(\w+_api)\b")
 _ROUTES = frozenset({".get", ".post", ".put", ".delete", ".patch", ".websocket", ".route", ".middleware", ".on_event"})
@@ -211,29 +212,35 @@ class PluginCode:
         return callee[-1] in _KEEPING or (len(callee) == 1 and hasattr(builtins, callee[0]))
 
     def shared_store(self, parts: Sequence[Part]) -> str | None:
-        """Why the files or rows that parts work on cannot be a tenant's own, where the plugin keeps its own of them."""
+        """Why what parts load cannot be a tenant's own: they load it from where the plugin keeps it for everybody."""
         for module in self.modules:
             for cls in self.program.files[module].classes.values():
                 if not _MODELS.isdisjoint(self.program.lineage(f"{module}:{cls.qualname}")):
                     return f"{cls.qualname} keeps rows that all tenants share"
-        if not any(part.has(step.line) for part in parts for step in self._file_uses(part.function)):
-            return None
-        for module in self.modules:
-            for qualname in self.program.files[module].functions:
-                for step in self._file_uses(f"{module}:{qualname}", writing=True):
-                    path = self.program.files[module].path
-                    return f"{path}:{step.line} {step.text} writes files that all tenants share"
+        loads = self._first_file_use(parts, _loads)
+        everything = [Part(function) for function in self.functions()]
+        written = self._first_file_use(everything, _writes) if loads else None
+        return f"{loads} loads from files that all tenants share, as {written} writes them" if written else None
+
+    def shared_files(self, parts: Sequence[Part]) -> str | None:
+        """Where parts write files that are the same for every tenant."""
+        return self._first_file_use(parts, _writes)
+
+    def _first_file_use(self, parts: Sequence[Part], which: Callable[[Use], bool]) -> str | None:
+        for part in parts:
+            for use in self._file_uses(part.function):
+                if part.has(use.line) and which(use):
+                    return f"{self.program.file_of(part.function).path}:{use.line} {expression(use.chain)}"
         return None
 
-    def _file_uses(self, identifier: str, *, writing: bool = False) -> Iterator[_Step]:
+    def _file_uses(self, identifier: str) -> Iterator[Use]:
+        """The uses of files in a function, unless it looks for them in a folder of the tenant's."""
         function = self.program.functions[identifier]
         if any(touch.state in _TENANTS_FILES for touch in self.program.reach(identifier).touches):
-            return  # in a folder of the tenant's
+            return
         if any("tenant_storage" in part for use in function.uses for part in use.chain):
             return
-        for use in function.uses:
-            if self._is_file_use(use.chain) and (not writing or _writes(use)):
-                yield _Step(use.line, expression(use.chain))
+        yield from (use for use in function.uses if self._is_file_use(use.chain))
 
     def _is_from_plugin(self, name: str, identifier: str) -> bool:
         module = identifier.partition(":")[0]
@@ -380,13 +387,22 @@ class PluginCode:
         return value.kind in ("class", "function", "module", "holder", "shared") and not self.owns(value.name)
 
 
-def _writes(use: Use) -> bool:
-    """Whether a use of a file changes it: by what it is called, or by the mode of `open`."""
-    if not _WRITING.isdisjoint(use.chain):
-        return True
+def _mode(use: Use) -> str:
+    """The mode that a file is opened in; "" where it is not said."""
     modes = [item.text for item in use.arguments[1:2] if item.keyword is None]
     modes += [item.text for item in use.arguments if item.keyword == "mode"]
-    return any(mode and set(mode) & set("wax+") for mode in modes)
+    return next((mode for mode in modes if mode), "")
+
+
+def _writes(use: Use) -> bool:
+    """Whether a use of a file changes what is in it."""
+    return not _WRITING.isdisjoint(use.chain) or bool(set(_mode(use)) & set("wax+"))
+
+
+def _loads(use: Use) -> bool:
+    """Whether a use of a file reads what is in it."""
+    opened = use.chain[-2:] == ("open", "()") or ".open" in use.chain
+    return not _READING.isdisjoint(use.chain) or (opened and not set(_mode(use)) & set("wax"))
 
 
 def _ends_with(name: str, call: str) -> bool:

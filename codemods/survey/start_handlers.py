@@ -130,6 +130,10 @@ def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
         for path, line in start.unpaired:
             reason = f"registers something for {event}, but for which class it does so cannot be followed"
             yield Finding(path, line, reason)
+        for handler in start.handlers:
+            if handler.decision in (MOVES, SPLITS) and (shared := start.shared_files(handler)):
+                reason = f"moves to {program.state.tenant_event}, but all tenants share what {shared} writes"
+                yield Finding(program.file_of(handler.cls).path, program.classes[handler.cls].line, reason)
         deciding = {handler.cls: handler for handler in start.handlers}
         for cls in start.subscribed:
             if method_of(program, cls, "execute") is not None:
@@ -484,6 +488,9 @@ class PluginStart:
         if unclear is not None:
             return f"line {unclear.line}: {unclear.why}"
         return self.code.shared_store(self.state.closure([handler.part])) or ""
+
+    def shared_files(self, handler: StartHandler) -> str | None:
+        return self.code.shared_files(self.state.closure([handler.part]))
 
     def _obstacle(self, kept: Kept, without: dict[str, list[Part]]) -> str:
         """Why a thing cannot become one for each tenant, or ""."""

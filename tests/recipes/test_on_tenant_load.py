@@ -2774,24 +2774,6 @@ LEFT: dict[str, Form] = {
                     await send_api.text_to_stream("我上线了", stream.stream_id)
                 return True, True, "已问候", None, None
     """,
-    "files that every tenant would write": '''
-        from pathlib import Path
-
-        DATA = Path("data") / "form_plugin"
-
-
-        class FolderStart(BaseEventHandler):
-            """准备数据目录"""
-
-            event_type = EventType.ON_START
-            handler_name = "folder_start"
-
-            async def execute(self, message: MaiMessages | None):
-                DATA.mkdir(parents=True, exist_ok=True)
-                with open(DATA / "log.txt", "a", encoding="utf-8") as log:
-                    log.write("启动\\n")
-                return True, True, "目录已就绪", None, None
-    ''',
     "a base that moves under a class that stays": '''
         import sys
 
@@ -2988,6 +2970,28 @@ LEFT: dict[str, Form] = {
     ''',
 }
 
+# Moves, with a word about what the code cannot settle.
+NOTED: dict[str, Form] = {
+    "files that every tenant would write": '''
+        from pathlib import Path
+
+        DATA = Path("data") / "form_plugin"
+
+
+        class FolderStart(BaseEventHandler):
+            """准备数据目录"""
+
+            event_type = EventType.ON_START
+            handler_name = "folder_start"
+
+            async def execute(self, message: MaiMessages | None):
+                DATA.mkdir(parents=True, exist_ok=True)
+                with open(DATA / "log.txt", "a", encoding="utf-8") as log:
+                    log.write("启动\\n")
+                return True, True, "目录已就绪", None, None
+    ''',
+}
+
 # Plugins in repositories of their own.
 
 ALONE: dict[str, Form] = {
@@ -3166,7 +3170,7 @@ ALONE: dict[str, Form] = {
 }
 
 CHANGED = SUBSCRIPTIONS | WORK | KEPT | SPLIT
-FORMS = UNCHANGED | CHANGED | LEFT | ALONE
+FORMS = UNCHANGED | CHANGED | NOTED | LEFT | ALONE
 
 # What must be written once a form is migrated, where the snapshot alone would let a shared value pass.
 HELD: dict[str, tuple[str, ...]] = {
@@ -3323,6 +3327,14 @@ def test_runs_once_for_each_tenant(form: str, snapshot: SnapshotAssertion) -> No
     # What stays is still called when the process starts.
     assert handlers(it.checkout, "global") <= handlers(it.migrated, "global")
     assert [text for text in HELD.get(form, ()) if text not in it.text] == []
+    assert it.shown == snapshot(extension_class=RecipeSnapshots)
+
+
+@pytest.mark.parametrize("form", NOTED)
+def test_moves_with_a_word_to_a_person(form: str, snapshot: SnapshotAssertion) -> None:
+    it = planned(form)
+    assert it.edited
+    assert it.plan.findings
     assert it.shown == snapshot(extension_class=RecipeSnapshots)
 
 
