@@ -17,7 +17,8 @@ from codemods.survey.connections import SharedConnections, shared_connections
 from codemods.survey.entrances import gateways, startups
 from codemods.survey.facts import TOO_DEEP, BrokenFile, FileFacts, read_facts
 from codemods.survey.resolve import Program, Touch
-from codemods.survey.start_handlers import PluginEdit, event_handlers, starts_of
+from codemods.survey.start_edits import PluginEdit, edits_of, event_handlers
+from codemods.survey.start_handlers import starts_of
 from codemods.survey.state import TenantState, load_state
 from codemods.survey.verdicts import INSECURE, ApiFunction, EntryPoint, Finding
 from codemods.survey.webui import webui_handlers
@@ -68,7 +69,7 @@ class Survey:
     @cached_property
     def plugin_edits(self) -> list[PluginEdit]:
         """What moves plugins' tenant work to the tenant's event, place by place."""
-        return [edit for start in starts_of(self.program) for edit in start.edits()]
+        return [edit for start in starts_of(self.program) for edit in edits_of(start)]
 
     def _found(self, kind: str) -> list[EntryPoint | Finding]:
         if kind not in self._by_kind:

@@ -15,20 +15,14 @@ from weakref import WeakKeyDictionary
 
 from codemods.survey.entrances import is_per_tenant, method_of, subclasses_of
 from codemods.survey.facts import MODULE_BODY, plain_chain
-from codemods.survey.kept import Kept, KeptState, Occurrence
-from codemods.survey.mentions import full_chain, is_stored
+from codemods.survey.kept import Kept, KeptState
 from codemods.survey.plugin_code import Evidence, Part, PluginCode, plugin_of
 from codemods.survey.resolve import Program
 from codemods.survey.sources import own_nodes
 from codemods.survey.splitting import NotSeparable, Partition, partition
-from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
+from codemods.survey.subscriptions import UNREAD, Subscription, Subscriptions
 
 STAYS, MOVES, SPLITS, LEFT = "stays", "moves", "splits", "left"
-# Stands for an event that cannot be told from the code.
-UNREAD = "?"
-# Behind the name of a class: its handler's name is left as it is.
-KEEPING_NAMES = "~"
-# Decorators that leave it to the callers who calls a function.
 # Bases outside of the plugin whose methods nobody calls from outside of it.
 _OWN_BASES = frozenset(
     {
@@ -45,33 +39,11 @@ _OWN_BASES = frozenset(
         "TypedDict",
     }
 )
+# Decorators that leave it to the callers who calls a function.
 _HARMLESS_DECORATORS = frozenset(
     {"abstractmethod", "asynccontextmanager", "cached_property", "classmethod", "contextmanager", "override"}
     | {"property", "setter", "staticmethod", "wraps", "cache", "lru_cache"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PluginEdit:
-    """A place that a codemod edits: the kind of place, the file, how the command names it; and the plugin, of which
-    all edits are made or none."""
-
-    on: str
-    path: str
-    argument: str
-    plugin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """Where a class is subscribed to events: in its own body (`function` is ""), or where it is registered."""
-
-    module: str
-    function: str
-    line: int
-    events: frozenset[str]
-    # How the class is written there.
-    written: str
 
 
 @dataclass
@@ -116,54 +88,6 @@ def _calls_its_subclasses(base: str) -> bool:
     return name not in _OWN_BASES and not hasattr(builtins, name) and not base.startswith("src.plugin_system")
 
 
-def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
-    """Every plugin event handler class; the ones for process-wide events run without a tenant."""
-    known = {cls for start in starts_of(program) for cls in start.subscribed}
-    event = program.state.process_events[0]
-    for identifier, facts in program.classes.items():
-        chains = [chain for name in ("event_type", "init_subscribe") for chain in facts.assigned.get(name, ())]
-        says_so = any(chain[-1] == f".{event}" for chain in chains)
-        if says_so and "execute" in facts.methods and identifier not in known:
-            reason = f"{facts.qualname} says {event}, but its bases do not tell whether it is an event handler"
-            yield Finding(program.file_of(identifier).path, facts.line, reason)
-    for start in starts_of(program):
-        for path, line in start.unpaired:
-            reason = f"registers something for {event}, but for which class it does so cannot be followed"
-            yield Finding(path, line, reason)
-        for handler in start.handlers:
-            if handler.decision in (MOVES, SPLITS) and (shared := start.shared_files(handler)):
-                reason = f"moves to {program.state.tenant_event}, but all tenants share what {shared} writes"
-                yield Finding(program.file_of(handler.cls).path, program.classes[handler.cls].line, reason)
-        deciding = {handler.cls: handler for handler in start.handlers}
-        for cls in start.subscribed:
-            if method_of(program, cls, "execute") is not None:
-                yield _verdict(start, cls, deciding.get(cls))
-
-
-def _verdict(start: PluginStart, cls: str, handler: StartHandler | None) -> EntryPoint:
-    program, events = start.program, start.events_of(cls)
-    at = sorted(events & {start.starting, start.stopping})
-    file, facts = program.file_of(cls), program.classes[cls]
-    verdict, reason, by_hand = SECURE, "runs in the tenant of the message that fires it", False
-    if program.state.tenant_event in events:
-        reason = "runs once for each tenant, inside it"
-    if handler is not None:
-        verdict = GLOBAL if handler.decision == STAYS else INSECURE
-        reason, by_hand = f"{', '.join(at) or 'unknown event'}: {handler.reason}", handler.decision == LEFT
-    elif at:
-        execute = method_of(program, cls, "execute") or ""
-        if execute in start.stops:
-            verdict, reason = INSECURE, f"{', '.join(at)}: ends once for all what is kept for each tenant"
-        elif program.enters_tenant(execute):
-            reason = f"{', '.join(at)}: runs once for each tenant, inside it"
-        elif (path := program.path_to_state(execute)) is not None:
-            verdict, reason = INSECURE, f"{', '.join(at)} fires without a tenant: {path}"
-            by_hand = True
-        else:
-            verdict, reason = GLOBAL, f"{', '.join(at)}: does nothing of a tenant's"
-    return EntryPoint(file.path, facts.qualname, facts.line, "event-handler", verdict, reason, by_hand=by_hand)
-
-
 _KNOWN: WeakKeyDictionary[Program, list[PluginStart]] = WeakKeyDictionary()
 
 
@@ -187,156 +111,13 @@ class PluginStart:
         self.code = PluginCode(program, package)
         self.state = KeptState(self.code)
         self.starting, self.stopping = program.state.process_events
-        self.subscribed = {cls: self._subscriptions(cls) for cls in classes}
+        self.subscriptions = Subscriptions(self.code, self.state.mentions, classes)
+        self.subscribed = self.subscriptions.by_class
         self.handlers = [handler for cls in classes if (handler := self._handler(cls)) is not None]
         self._decide()
 
-    # Who is subscribed to what
-
     def events_of(self, cls: str) -> frozenset[str]:
-        return frozenset(event for item in self.subscribed[cls] for event in item.events) | self._set_later(cls)
-
-    def _set_later(self, cls: str) -> frozenset[str]:
-        """UNREAD where an object's or class's event is assigned outside of the class body."""
-        mentions = [item for each in self.state.mentions.values() for item in each.by_name.get("event_type", ())]
-        for item in mentions:
-            if is_stored(item) and isinstance(item.node, ast.Attribute):
-                values = self.program.values(full_chain(item.node.value), item.frame)
-                if any(value.name == cls for value in values):
-                    return frozenset({UNREAD})
-        return frozenset()
-
-    def _subscriptions(self, cls: str) -> list[Subscription]:
-        found = []
-        for base in self.program.lineage(cls):
-            is_hosts = base in self.program.state.event_handlers or base not in self.program.classes
-            node = None if is_hosts else self.program.sources.cls(base)
-            own = list(self._in_class(base, node)) if node is not None else []
-            if own:
-                found += own
-                break
-        return [*found, *(item for target, item in self._pairs if target == cls and item.events)]
-
-    def _in_class(self, cls: str, node: ast.ClassDef) -> Iterator[Subscription]:
-        module, _, qualname = cls.partition(":")
-        for statement in node.body:
-            targets = statement.targets if isinstance(statement, ast.Assign) else []
-            targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
-            value = getattr(statement, "value", None)
-            if value is not None and any(
-                plain_chain(item) in (("event_type",), ("init_subscribe",)) for item in targets
-            ):
-                yield Subscription(module, "", statement.lineno, self._events(value, module), qualname)
-
-    def _events(self, node: ast.expr, module: str) -> frozenset[str]:
-        """The names of the events that an expression stands for, through constants and re-exports.
-
-        UNREAD is among them where a part of it cannot be told.
-        """
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            return frozenset({node.value.upper()})
-        if isinstance(node, ast.Name):
-            return self._constant(node.id, module)
-        if isinstance(node, ast.Attribute):
-            return self._events(node.value, module) if node.attr == "value" else self._member(node, module)
-        parts: list[ast.expr] = []
-        if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-            parts = node.elts
-        elif isinstance(node, ast.IfExp):
-            parts = [node.body, node.orelse]
-        elif isinstance(node, ast.Starred):
-            parts = [node.value]
-        elif isinstance(node, ast.Subscript) and self._is_enum(node.value, module):
-            parts = [node.slice]
-        elif isinstance(node, ast.Call) and self._is_enum(node.func, module):
-            parts = node.args
-        if not parts and not (isinstance(node, (ast.List, ast.Tuple)) and not node.elts):
-            return frozenset({UNREAD})
-        return frozenset(event for item in parts for event in self._events(item, module))
-
-    def _is_enum(self, node: ast.expr, module: str) -> bool:
-        chain = plain_chain(node)
-        values = self.program.values(chain, f"{module}:{MODULE_BODY}") if chain else ()
-        return any(value.name.rpartition(":")[2].rpartition(".")[2].endswith("EventType") for value in values)
-
-    def _member(self, node: ast.Attribute, module: str) -> frozenset[str]:
-        """`EventType.ON_START`, or a constant of another module of the plugin."""
-        if self._is_enum(node.value, module):
-            return frozenset({node.attr})
-        chain = plain_chain(node.value)
-        for value in self.program.values(chain, f"{module}:{MODULE_BODY}") if chain else ():
-            if value.kind == "module" and value.name in self.program.files:
-                return self._constant(node.attr, value.name)
-        return frozenset({UNREAD})
-
-    def _constant(self, name: str, module: str, depth: int = 0) -> frozenset[str]:
-        file = self.program.files.get(module)
-        if file is None or depth > len(self.code.modules):
-            return frozenset({UNREAD})
-        if name in file.body.imports:
-            home, _, inner = file.body.imports[name].partition(":")
-            return self._constant(inner, home, depth + 1)
-        for node in own_nodes(self.program.sources.module(module).body):
-            if isinstance(node, ast.Assign) and any(plain_chain(target) == (name,) for target in node.targets):
-                return self._events(node.value, module)
-        return frozenset({UNREAD})
-
-    @cached_property
-    def _pairs(self) -> list[tuple[str, Subscription]]:
-        """Every `(info, Class)` that the plugin registers, as a tuple or as two arguments: the class, and the place."""
-        found = []
-        for identifier in self._registering:
-            module, _, function = identifier.partition(":")
-            nodes = list(own_nodes(self.program.sources.body(identifier)))
-            named = {
-                node.targets[0].id: node.value
-                for node in nodes
-                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-            }
-            for node in nodes:
-                pair = node.elts if isinstance(node, ast.Tuple) else node.args if isinstance(node, ast.Call) else []
-                chain = plain_chain(pair[1]) if len(pair) == 2 else ()
-                info = named.get(pair[0].id) if chain and isinstance(pair[0], ast.Name) else pair[0] if chain else None
-                if not isinstance(info, ast.Call) or not self._is_info(info):
-                    continue
-                place = Subscription(
-                    module, function, info.lineno, self._info_events(info, module), ast.unparse(pair[1])
-                )
-                values = self.program.values(chain, identifier)
-                found += [(value.name, place) for value in values if value.kind == "class"]
-        return found
-
-    @cached_property
-    def _registering(self) -> list[str]:
-        """The functions that say how a handler is registered."""
-        names = {self.program.state.event_info, ".get_handler_info"}
-        return [
-            identifier
-            for identifier in self.code.functions()
-            if any(not names.isdisjoint(use.chain) for use in self.program.functions[identifier].uses)
-        ]
-
-    @cached_property
-    def unpaired(self) -> list[tuple[str, int]]:
-        """Where something is registered for the process's start, though for which class cannot be followed."""
-        paired = {item.line for _, item in self._pairs}
-        return [
-            (self._path(identifier), node.lineno)
-            for identifier in self._registering
-            for node in own_nodes(self.program.sources.body(identifier))
-            if isinstance(node, ast.Call) and self._is_info(node) and node.lineno not in paired
-            if self.starting in self._info_events(node, identifier.partition(":")[0])
-        ]
-
-    def _is_info(self, call: ast.Call) -> bool:
-        name = (plain_chain(call.func) or ("",))[-1].lstrip(".")
-        return name in (self.program.state.event_info, "get_handler_info")
-
-    def _info_events(self, info: ast.Call, module: str) -> frozenset[str]:
-        for keyword in info.keywords:
-            if keyword.arg == "event_type":
-                return self._events(keyword.value, module)
-        return frozenset()
+        return self.subscriptions.events_of(cls)
 
     # What they do
 
@@ -354,14 +135,14 @@ class PluginStart:
     def _decide(self) -> None:
         for handler in self.handlers:
             handler.decision, handler.obstacle = self._first_decision(handler)
-        for handler in self._going:
+        for handler in self.going:
             handler.kept = sorted(self.state.used_by([handler.part], changed=True))
         while (stuck := self._stuck()) is not None:
             handler, handler_obstacle = stuck  # one that stays may use what another one keeps: look again
             handler.decision, handler.obstacle = LEFT, handler_obstacle
 
     @property
-    def _going(self) -> list[StartHandler]:
+    def going(self) -> list[StartHandler]:
         return [handler for handler in self.handlers if handler.decision in (MOVES, SPLITS)]
 
     def _first_decision(self, handler: StartHandler) -> tuple[str, str]:
@@ -392,8 +173,8 @@ class PluginStart:
 
     def _unmovable(self, handler: StartHandler) -> str:
         """What of its subscriptions, and of those who share its code, stands in the way, or ""."""
-        if self.unpaired:
-            path, line = self.unpaired[0]
+        if self.subscriptions.unpaired:
+            path, line = self.subscriptions.unpaired[0]
             return f"{path}:{line} registers a handler in a way that cannot be followed"
         if self.stopping in self.events_of(handler.cls):
             return f"it is called for {self.stopping} as well"
@@ -402,7 +183,7 @@ class PluginStart:
     def _inseparable(self, handler: StartHandler) -> str:
         """What stands in the way of a class for each half, or ""."""
         assert handler.partition is not None
-        homes = [item.module for cls, item in self._pairs if cls == handler.cls]
+        homes = [item.module for cls, item in self.subscriptions.pairs if cls == handler.cls]
         if len(self.events_of(handler.cls)) > 1:
             return "it is called for other events as well"
         if not homes:
@@ -456,16 +237,16 @@ class PluginStart:
 
     def _stuck(self) -> tuple[StartHandler, str] | None:
         """The first handler that cannot go, because of what it keeps, and why."""
-        if not self._going:
+        if not self.going:
             return None
-        going = {handler.cls for handler in self._going}
-        for handler in self._going:
+        going = {handler.cls for handler in self.going}
+        for handler in self.going:
             if heir := self._staying_heir(handler, going):
                 return handler, f"{heir.partition(':')[2]} shares its event or execute, and stays"
         without: dict[str, list[Part]] = {}
         for part in self.state.closure(self._roots(), widely=True):
             without.setdefault(part.function, []).append(part)
-        for handler in self._going:
+        for handler in self.going:
             obstacle = self._untold(handler)
             obstacle = obstacle or next(filter(None, (self._obstacle(kept, without) for kept in handler.kept)), "")
             if obstacle:
@@ -512,7 +293,7 @@ class PluginStart:
 
     def _roots(self) -> Iterator[Part]:
         """What of the plugin may be started without a tenant, once those that go have gone."""
-        gone = {handler.execute: handler for handler in self._going}
+        gone = {handler.execute: handler for handler in self.going}
         stops = set(self.stops)
         for identifier in self.code.functions():
             if identifier in gone:
@@ -572,7 +353,7 @@ class PluginStart:
     @property
     def stops(self) -> list[str]:
         """The handlers of the process's stop that end what those that go keep, and nothing else."""
-        kept = {item for handler in self._going for item in handler.kept}
+        kept = {item for handler in self.going for item in handler.kept}
         return [execute for execute in self._stop_executes if self._ends_only(execute, kept)] if kept else []
 
     def _ends_only(self, execute: str, kept: set[Kept]) -> bool:
@@ -594,80 +375,5 @@ class PluginStart:
                 found[execute] = found.get(execute, True) and self.events_of(cls) == {self.stopping}
         return [execute for execute, only_stops in found.items() if only_stops]
 
-    # The edits
-
-    def edits(self) -> Iterator[PluginEdit]:
-        """What mends the plugin, in the order in which it is to be done."""
-        for handler in self._going:
-            if handler.decision == MOVES:
-                yield from self._moves(handler)
-            elif handler.partition is not None:
-                yield from self._splits(handler, handler.partition)
-        for kept in sorted({item for handler in self._going for item in handler.kept}):
-            yield from self._one_a_tenant(kept)
-        for execute in self.stops:
-            below = len(self.program.functions[execute].decorators)
-            qualname = execute.partition(":")[2]
-            yield PluginEdit("stopping-handler", self._path(execute), f"{qualname}={below}", self.code.package)
-
-    def _moves(self, handler: StartHandler) -> Iterator[PluginEdit]:
-        for item in handler.subscriptions:
-            place = f"{item.function}={item.written}" if item.function else handler.cls.partition(":")[2]
-            place += KEEPING_NAMES * self._keeps_name(handler.cls)
-            if self.starting in item.events:
-                path = self._path(item.module if item.function else handler.cls)
-                yield PluginEdit("tenant-handler", path, place, self.code.package)
-
-    @cached_property
-    def _named_elsewhere(self) -> frozenset[str]:
-        """The texts of the plugin that state the event, and stand in other places than a handler's own name."""
-        own = {id(item.value) for cls in self.subscribed for item in self._named_in_class(cls)}
-        for identifier in self._registering:
-            for node in own_nodes(self.program.sources.body(identifier)):
-                if isinstance(node, ast.Call) and self._is_info(node):
-                    own |= {id(keyword.value) for keyword in node.keywords if keyword.arg in ("name", "description")}
-        return frozenset(
-            part.value
-            for module in self.code.modules
-            for part in ast.walk(self.program.sources.module(module))
-            if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in own
-            if self.starting.lower() in part.value.lower()
-        )
-
-    def _named_in_class(self, cls: str) -> list[ast.Assign | ast.AnnAssign]:
-        node = self.program.sources.cls(cls)
-        body = node.body if node is not None else []
-        return [item for item in body if isinstance(item, (ast.Assign, ast.AnnAssign)) and item.value is not None]
-
-    def _keeps_name(self, cls: str) -> bool:
-        """Whether others know a handler by a name that states the event: it stays then."""
-        names = [item.value.value for item in self._named_in_class(cls) if isinstance(item.value, ast.Constant)]
-        return not self._named_elsewhere.isdisjoint(name for name in names if isinstance(name, str))
-
-    def _splits(self, handler: StartHandler, partition: Partition) -> Iterator[PluginEdit]:
-        path, name = self._path(handler.cls), handler.cls.partition(":")[2]
-        yield PluginEdit("mixed-handler", path, f"{name}={partition.word}", self.code.package)
-        for place in dict.fromkeys(
-            f"{item.function}:={item.written}" for cls, item in self._pairs if cls == handler.cls
-        ):
-            yield PluginEdit("mixed-handler", path, place, self.code.package)
-
-    def _one_a_tenant(self, kept: Kept) -> Iterator[PluginEdit]:
-        places, _ = self.state.occurrences(kept)
-        if not any(place.declared for place in places):
-            yield PluginEdit("tenant-state", self._path(kept.module), f"{kept.owner}+={kept.name}", self.code.package)
-        seen: set[tuple[str, str, bool]] = set()
-        for place in places:
-            argument = _argument(place)
-            key = (place.function.partition(":")[0], argument, place.declared)
-            if key not in seen:
-                seen.add(key)
-                yield PluginEdit("tenant-state", self._path(place.function), argument, self.code.package)
-
     def _path(self, identifier: str) -> str:
         return self.program.file_of(identifier).path
-
-
-def _argument(place: Occurrence) -> str:
-    """How the command names a place: "function:=name" for the first value, "function=expression" for a use."""
-    return f"{place.function.partition(':')[2]}{':=' if place.declared else '='}{place.text}"
