@@ -86,9 +86,7 @@ WRITTEN = re.compile(
     rb"^\s*@(webui_tenant|loads_tenants_afterwards|for_every_tenant)\b"
     rb"|^from src\.(webui\.tenant|common\.message\.tenant_\w+|plugin_system\S*) import |^import \w+\r?$"
     rb"|TenantLocal|on_start|OnStart|load_current_tenant|TenantLoad|tenant_load|tenant_info|ON_START"
-    rb"|load_tenant|return True, None"
-    + rb"|"
-    + "（每个租户的部分）".encode()
+    rb"|load_tenant|return True, None" + rb"|" + "（每个租户的部分）".encode()
 )
 REPLACED = (
     (rb"own_connections\(([\w.]+)\)", rb"\1"),
