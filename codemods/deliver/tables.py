@@ -120,7 +120,8 @@ def _summary(entries: Sequence[EntryPoint], functions: Sequence[ApiFunction]) ->
     sections = [(title, [entry.verdict for entry in entries if entry.kind in kinds]) for title, kinds in _SECTIONS]
     for title, verdicts in (*sections, (_API_SECTION, [function.verdict for function in functions])):
         bad, quiet = (sum(verdict in group for verdict in verdicts) for group in (BAD, _QUIET))
-        lines.append(f"{title:<30}{bad:>10}{len(verdicts) - bad - quiet:>9}{quiet:>17}")
+        if verdicts:
+            lines.append(f"{title:<30}{bad:>10}{len(verdicts) - bad - quiet:>9}{quiet:>17}")
     mended = [entry for entry in entries if entry.verdict == INSECURE and recipe_for(entry.kind) and not entry.by_hand]
     if mended:
         recipes = ", ".join(sorted({recipe_for(entry.kind) or "" for entry in mended}))
