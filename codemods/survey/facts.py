@@ -69,6 +69,8 @@ class FunctionFacts:
     assigned: dict[str, list[Chain]] = field(default_factory=dict)
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
+    # What a name is imported from as well, as by `try: from .x import f` and `except ImportError: from x import f`.
+    also_imports: dict[str, str] = field(default_factory=dict)
     global_names: set[str] = field(default_factory=set)
     rebound: set[Chain] = field(default_factory=set)
     nested: dict[str, list[str]] = field(default_factory=dict)
@@ -223,7 +225,10 @@ class _Reader:
             if alias.name == "*":
                 self.function.imports.setdefault("*" + base, base)
             else:
-                self.function.imports[alias.asname or alias.name] = f"{base}:{alias.name}"
+                name, target = alias.asname or alias.name, f"{base}:{alias.name}"
+                if self.function.imports.get(name, target) != target:
+                    self.function.also_imports[name] = self.function.imports[name]
+                self.function.imports[name] = target
 
     def _on_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         qualname = self._unique(self.prefix + node.name)

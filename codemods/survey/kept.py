@@ -19,9 +19,35 @@ from codemods.survey.plugin_code import Part, PluginCode
 from codemods.survey.resolve import Value
 from codemods.survey.sources import own_nodes
 
-_CONTAINERS = frozenset({"dict", "list", "set", "defaultdict", "deque"})
-# Classes whose objects stay what they are, or that guard for everybody.
-_UNCHANGING = frozenset({"ContextVar", "Lock", "Path", "PurePath", "Semaphore", "TypeVar"})
+# What makes objects that stay what they are, or that guard for everybody.
+_UNCHANGING = frozenset(
+    {
+        "Condition",
+        "ContextVar",
+        "Lock",
+        "NewType",
+        "Path",
+        "PurePath",
+        "RLock",
+        "Semaphore",
+        "TypeVar",
+        "bytes",
+        "compile",
+    }
+    | {
+        "float",
+        "frozenset",
+        "getLogger",
+        "get_logger",
+        "getenv",
+        "int",
+        "join",
+        "namedtuple",
+        "str",
+        "timedelta",
+        "tuple",
+    }
+)
 _DYNAMIC = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 _NAMESPACES = frozenset({"globals", "locals", "vars"})
 _CACHES = frozenset({"cache", "lru_cache", "cached", "alru_cache", "cached_property"})
@@ -84,7 +110,8 @@ class KeptState:
 
     def is_singleton(self, cls: str) -> bool:
         """Whether the host makes one instance of a class for the whole process."""
-        return not self._singletons.isdisjoint(self.program.lineage(cls))
+        family = (cls, *self.program.subclasses(cls))
+        return any(not self._singletons.isdisjoint(self.program.lineage(each)) for each in family)
 
     # What is changed, and what is used
 
@@ -112,7 +139,7 @@ class KeptState:
                 for kept in self._of(mention):
                     if not changed or self._is_change(mention, kept):
                         found.setdefault(kept, mention.line)
-                if is_stored(mention) and isinstance(mention.node, ast.Attribute):
+                if isinstance(mention.node, ast.Attribute) and (is_stored(mention) or may_change(mention, items=True)):
                     for kept in self._holding(full_chain(mention.node.value), mention.frame):
                         found.setdefault(kept, mention.line)
         return found
@@ -130,17 +157,25 @@ class KeptState:
         if base in (("self",), ("cls",)):
             owner = self.program.functions[frame].owner if frame in self.program.functions else None
             cls = f"{frame.partition(':')[0]}:{owner}"
-            is_shared = owner is not None and (base == ("cls",) or self.is_singleton(cls))
+            is_shared = owner is not None and (base == ("cls",) or self._is_shared(cls, node.attr))
             return [self._declared(cls, node.attr)] if is_shared and self._is_data(cls, node.attr) else []
         found = []
         for value in self._values(base, frame):
             is_own = value.kind in ("class", "instance") and self.code.owns(value.name)
             if is_own and self._is_data(value.name, node.attr):
-                if value.kind == "class" or self.is_singleton(value.name):
+                if value.kind == "class" or self._is_shared(value.name, node.attr):
                     found.append(self._declared(value.name, node.attr))
-            elif value.kind == "module" and value.name in self.code.modules and self._is_global(value.name, node.attr):
-                found.append(Kept(value.name, "", node.attr))
+            elif value.kind == "module" and value.name in self.code.modules:
+                found += self._through(value.name, node.attr)
         return found
+
+    def _is_shared(self, cls: str, name: str) -> bool:
+        """Whether an attribute of an instance is everybody's: the host makes one instance, or the class holds it."""
+        if self.is_singleton(cls):
+            return True
+        kept = self._declared(cls, name)
+        places = [place for place, _ in self._first_values(kept)]
+        return bool(places) and all(place == f"{kept.module}:{kept.owner}" for place in places)
 
     def _values(self, chain: Chain, frame: str) -> tuple[Value, ...]:
         return self.program.values(chain, frame) if chain and frame in self.program.functions else ()
@@ -162,14 +197,19 @@ class KeptState:
         if self.mentions[module].is_own(name, frame) and not self._imports(name, frame):
             return None
         target = self._imports(name, frame)
-        home, colon, inner = target.partition(":")
-        for _ in range(len(self.code.modules) + 1):  # through re-exports
-            if not colon or home not in self.code.modules or self._is_global(home, inner):
-                break
-            home, colon, inner = self.program.files[home].body.imports.get(inner, "").partition(":")
         if target:
-            return Kept(home, "", inner) if home in self.code.modules and self._is_global(home, inner) else None
+            return next(iter(self._through(*target.partition(":")[::2])), None)
         return Kept(module, "", name) if self._is_global(module, name) else None
+
+    def _through(self, home: str, name: str) -> list[Kept]:
+        """What a name of a module of the plugin stands for, through re-exports."""
+        for _ in range(len(self.code.modules) + 1):
+            if not name or home not in self.code.modules:
+                return []
+            if self._is_global(home, name):
+                return [Kept(home, "", name)]
+            home, _, name = self.program.files[home].body.imports.get(name, "").partition(":")
+        return []
 
     def _imports(self, name: str, frame: str) -> str:
         """What a name is imported from, in a function, one around it or the module; "" where it is not."""
@@ -177,7 +217,8 @@ class KeptState:
         while True:
             function = self.program.functions.get(f"{module}:{qualname}")
             if function is not None and name in function.imports:
-                return function.imports[name]
+                targets = [function.imports[name], function.also_imports.get(name, "")]
+                return next((item for item in targets if item.partition(":")[0] in self.code.modules), targets[0])
             if qualname == MODULE_BODY:
                 return ""
             qualname = qualname.rpartition(".<locals>.")[0] or MODULE_BODY
@@ -186,7 +227,11 @@ class KeptState:
         """Whether a mention changes what it stands for, for whoever else mentions it."""
         if is_stored(mention):
             return True
-        return may_change(mention) and self._is_mutable(kept) and not self._is_followed(mention)
+        if self._is_hosts(kept) or not self._is_mutable(kept) or self._is_followed(mention):
+            return False
+        if isinstance(mention.node, ast.Name) and self._is_singletons(kept):
+            return False  # the host's one instance: its attributes are looked at by themselves
+        return may_change(mention, items=any(_may_hold(item.value) for _, item in self._first_values(kept)))
 
     def _is_followed(self, mention: Mention) -> bool:
         """Whether it is a call of a method of the plugin's: what that changes, it shows itself."""
@@ -195,6 +240,26 @@ class KeptState:
             return False
         values = self._values(full_chain(parent), mention.frame)
         return bool(values) and all(value.kind in ("function", "property") for value in values)
+
+    def _is_hosts(self, kept: Kept) -> bool:
+        """Whether a thing is an object of the host's, which is not the plugin's to share or not to share."""
+        if kept.owner:
+            return False
+        values = self.program.values((kept.name,), f"{kept.module}:{MODULE_BODY}")
+        return any(
+            value.name.startswith("src.") and not self.code.owns(value.name) and value.kind != "class"
+            for value in values
+        )
+
+    def _is_singletons(self, kept: Kept) -> bool:
+        """Whether a name stands for an object that the host makes once, such as the plugin itself."""
+        values = self.program.values((kept.name,), f"{kept.module}:{MODULE_BODY}")
+        return any(value.kind == "instance" and self.is_singleton(value.name) for value in values)
+
+    def is_plain(self, kept: Kept) -> bool:
+        """Whether a thing is a plain value, or one of the host's, which nobody here begins or ends."""
+        values = [item.value for _, item in self._first_values(kept)]
+        return self._is_hosts(kept) or (bool(values) and not any(_may_change(value) for value in values))
 
     def _is_mutable(self, kept: Kept) -> bool:
         values = [item.value for _, item in self._first_values(kept)]
@@ -257,17 +322,60 @@ class KeptState:
 
     def unclear_changes(self, parts: Iterable[Part]) -> Unclear | None:
         """The first change that these parts make, and all that they run, to something that cannot be told."""
-        for part in self.closure(parts):
+        closure = self.closure(parts)
+        inside = {part.function for part in closure}
+        for part in closure:
             function = self.program.functions[part.function]
+            if wrapped := self._wrapped(part.function) or self._enclosed(part.function, inside):
+                return Unclear(function.line, wrapped)
             caches = [
                 chain for use in function.decorators if (chain := use.chain) and not _CACHES.isdisjoint(_words(chain))
             ]
             if caches and part.lines is None:
                 return Unclear(function.line, f"{function.name} keeps its answers for all tenants")
+            if default := self._changed_default(part.function):
+                return Unclear(function.line, f"{function.name} keeps its default of {default} for all tenants")
             for node in own_nodes(self.program.sources.body(part.function)):
                 if part.has(getattr(node, "lineno", 0)) and (why := self._why_unclear(node, part.function)):
                     return Unclear(getattr(node, "lineno", 0), why)
         return None
+
+    def _wrapped(self, identifier: str) -> str:
+        """Why a decorator of the plugin's own may keep something for a function, or ""."""
+        for use in self.program.functions[identifier].decorators:
+            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+            for value in self._values(plain, self.program.around(identifier)):
+                if value.kind == "function" and self.code.owns(value.name):
+                    return f"what {use.chain[0]} keeps for {self.program.functions[identifier].name} cannot be told"
+        return ""
+
+    def _enclosed(self, identifier: str, inside: set[str]) -> str:
+        """Why a function changes what a function around it keeps, which has been called before; or ""."""
+        outer = self.program.around(identifier)
+        if outer in inside or outer.endswith(MODULE_BODY):
+            return ""
+        bound = self.mentions[identifier.partition(":")[0]].bound
+        kept = bound.get(outer, set()) - bound.get(identifier, set())
+        for mention in self._by_frame.get(identifier, ()):
+            if isinstance(mention.node, ast.Name) and mention.node.id in kept and may_change(mention, items=True):
+                return f"{mention.node.id} is kept by the function around {self.program.functions[identifier].name}"
+        return ""
+
+    def _changed_default(self, identifier: str) -> str:
+        """A parameter whose default is made once, and that the function changes; or ""."""
+        node = self.program.sources.function(identifier)
+        if node is None:
+            return ""
+        positional = [*node.args.posonlyargs, *node.args.args]
+        pairs = [*zip(reversed(positional), reversed(node.args.defaults), strict=False)]
+        pairs += [
+            (name, value) for name, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value
+        ]
+        made = {name.arg for name, value in pairs if isinstance(value, (ast.List, ast.Dict, ast.Set, ast.Call))}
+        for mention in self._by_frame.get(identifier, ()) if made else ():
+            if isinstance(mention.node, ast.Name) and mention.node.id in made and may_change(mention, items=True):
+                return mention.node.id
+        return ""
 
     def _why_unclear(self, node: ast.AST, frame: str) -> str:
         called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
@@ -276,6 +384,8 @@ class KeptState:
         if not isinstance(node, (ast.Attribute, ast.Subscript)) or isinstance(node.ctx, ast.Load):
             return ""
         chain = full_chain(node.value)
+        if chain[:2] == ("sys", ".modules") or ".import_module" in chain:
+            return f"what {ast.unparse(node)} changes cannot be told"
         if not chain or ".__class__" in chain or ".__dict__" in chain or chain[:2] == ("type", "()"):
             return f"what {ast.unparse(node)} changes cannot be told"
         if "()" in chain and any(value.kind == "unknown" for value in self._values(chain, frame)):
@@ -349,7 +459,7 @@ class KeptState:
             return None
         chain = full_chain(mention.node.value)
         values = self._values(chain, mention.frame)
-        if not values or any(value.kind == "unknown" for value in values):
+        if not values or any(value.kind == "unknown" or _is_from_host(value) for value in values):
             return Unclear(mention.line, f"{ast.unparse(mention.node)} may be {kept}")
         return None
 
@@ -362,13 +472,13 @@ class KeptState:
         for mention in (item for name in _DYNAMIC for item in mentions.by_name.get(name, ())):
             call = mention.around[-1] if mention.around else None
             named = call.args[1] if isinstance(call, ast.Call) and len(call.args) > 1 else None
-            if kept.owner and isinstance(named, ast.Constant) and named.value == kept.name:
+            if isinstance(named, ast.Constant) and named.value == kept.name:
                 yield Unclear(mention.line, f"{kept} is asked for by its name")
         if kept.owner:
             return
         if module == kept.module:
-            if kept.name in mentions.nonlocals:
-                yield Unclear(1, f"{kept} is also a name that functions share")
+            if kept.name in mentions.odd:
+                yield Unclear(1, f"{kept} is also a name that a function binds otherwise")
             for mention in (item for name in _NAMESPACES for item in mentions.by_name.get(name, ())):
                 yield Unclear(mention.line, f"{kept} may be reached through {ast.unparse(mention.node)}()")
         for identifier in self.code.functions():
@@ -417,7 +527,11 @@ class KeptState:
             yield Unclear(
                 declared[0].line if declared else 1, f"{kept} gets its first value in lines {lines or '(none)'}"
             )
+        body = self.program.files[kept.module].body
         for item in values:
+            others = {node.id for node in ast.walk(item.value or item) if isinstance(node, ast.Name)} - {kept.name}
+            if _needs_factory(item.value) and (late := sorted(others & body.assigned.keys())):
+                yield Unclear(item.lineno, f"{kept} is made of {late[0]}, which may be another one later")
             if isinstance(item, ast.Assign) and (len(item.targets) > 1 or isinstance(item.targets[0], ast.Tuple)):
                 yield Unclear(item.lineno, f"{kept} gets its first value together with others")
         cls = self.program.sources.cls(f"{kept.module}:{kept.owner}") if kept.owner else None
@@ -459,11 +573,34 @@ def _target_names(node: ast.Assign | ast.AnnAssign) -> set[str]:
     return {"".join(plain_chain(item)) for item in flat}
 
 
+def _is_from_host(value: Value) -> bool:
+    return value.kind == "outside" and value.name.startswith(("src.", "plugins."))
+
+
+def _names_given(statement: ast.stmt) -> set[str]:
+    return _target_names(statement) if isinstance(statement, (ast.Assign, ast.AnnAssign)) else set()
+
+
 def _may_change(value: ast.expr | None) -> bool:
-    """Whether an object may change by what is called on it: a container, or an object that some class made."""
-    if isinstance(value, (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp)):
-        return True
-    if not isinstance(value, ast.Call):
-        return False
-    name = (plain_chain(value.func) or ("",))[-1].lstrip(".")
-    return name in _CONTAINERS or (name[:1].isupper() and name not in _UNCHANGING)
+    """Whether an object may change by what is done to it: any but a plain value; None, for it becomes another later."""
+    if isinstance(value, ast.Constant):
+        return value.value is None
+    if isinstance(value, ast.Call):
+        return (full_chain(value.func) or ("",))[-1].lstrip(".") not in _UNCHANGING
+    if isinstance(value, ast.Tuple):
+        return any(_may_change(item) for item in value.elts)
+    return not isinstance(value, (ast.BinOp, ast.Compare, ast.JoinedStr, ast.Lambda, ast.UnaryOp))
+
+
+def _may_hold(value: ast.expr | None) -> bool:
+    """Whether what an object holds may be changed: not where it is a literal of plain texts and numbers."""
+    if isinstance(value, ast.Dict):
+        return not value.values or not all(isinstance(item, ast.Constant) for item in value.values)
+    if isinstance(value, (ast.List, ast.Set)):
+        return not value.elts or not all(isinstance(item, ast.Constant) for item in value.elts)
+    return True
+
+
+def _needs_factory(value: ast.expr | None) -> bool:
+    """Whether a first value is worked out, and not just there."""
+    return not (value is None or isinstance(value, (ast.Constant, ast.Name, ast.UnaryOp)))

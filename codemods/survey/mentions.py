@@ -26,6 +26,12 @@ _READING = frozenset(
 )
 
 
+# Methods that hand out what a container holds, and those that change it.
+_ITEMS = frozenset({"get", "items", "values", "copy"})
+_MUTATING = frozenset(
+    {"add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "put_nowait"}
+    | {"remove", "reverse", "setdefault", "sort", "update"}
+)
 # What gives a value to a name, a caller or a container.
 _HANDING_ON = (
     *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return, ast.Yield, ast.keyword, ast.Lambda),
@@ -61,7 +67,8 @@ class Mentions:
         self.module = module
         self.by_name: dict[str, list[Mention]] = {}
         self.bound: dict[str, set[str]] = {}
-        self.nonlocals: set[str] = set()
+        # Names that functions share by `nonlocal`, or that they bind for the module other than by an assignment.
+        self.odd: set[str] = set()
         tree = sources.module(module)
         self._names = {id(node): name for name, node in sources.functions_of(module)}
         body = f"{module}:{MODULE_BODY}"
@@ -124,6 +131,7 @@ class Mentions:
         for statement in node.body:
             self._visit(statement, inner, (node,), "", frozenset())
         given_up = {name for item in ast.walk(node) if isinstance(item, ast.Global) for name in item.names}
+        self.odd |= given_up & {name for item in ast.walk(node) if item is not node for name in _bound_oddly(item)}
         self.bound[inner] -= given_up
 
     def _note(self, node: ast.AST, frame: str, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]) -> None:
@@ -136,13 +144,21 @@ class Mentions:
                 self.bound.setdefault(frame, set()).add(node.id)
         elif isinstance(node, ast.Attribute):
             self.by_name.setdefault(node.attr, []).append(Mention(frame, node, around, where))
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            names = {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-            self.bound.setdefault(frame, set()).update(names)
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name:
-            self.bound.setdefault(frame, set()).add(node.name)
+        elif bound := _bound_oddly(node):
+            self.bound.setdefault(frame, set()).update(bound)
         elif isinstance(node, ast.Nonlocal):
-            self.nonlocals.update(node.names)
+            self.odd.update(node.names)
+
+
+def _bound_oddly(node: ast.AST) -> list[str]:
+    """The names that a definition, an import, an `except` or a pattern binds."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+    if isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name:
+        return [node.name]
+    return []
 
 
 def full_chain(node: ast.expr) -> Chain:
@@ -182,10 +198,11 @@ def is_stored(mention: Mention) -> bool:
     return not isinstance(getattr(mention.node, "ctx", ast.Load()), ast.Load)
 
 
-def may_change(mention: Mention) -> bool:
+def may_change(mention: Mention, *, items: bool = False) -> bool:
     """Whether the object that a mention stands for may be changed by what is done with it there.
 
-    Yes for storing into it and calling what may change it, and wherever it goes on to somebody else.
+    Yes for storing into it and calling what may change it, and wherever it goes on to somebody else. `items`: what it
+    holds may be changed as well, so that handing out an item counts.
     """
     child: ast.AST = mention.node
     for parent in reversed(mention.around):
@@ -193,21 +210,27 @@ def may_change(mention: Mention) -> bool:
             if not isinstance(parent.ctx, ast.Load):
                 return True
             child = parent
-            continue
-        if isinstance(parent, (ast.Await, ast.BoolOp, ast.IfExp)):
+        elif isinstance(parent, (ast.Await, ast.BoolOp, ast.IfExp)):
             child = parent
-            continue
-        if isinstance(parent, ast.Call) and child is parent.func:
-            # What an unknown method hands out is its own; a method of the object's items is looked at the same way.
-            return not (isinstance(child, ast.Attribute) and child.attr in _READING)
-        return _goes_on(child, parent, mention)
+        elif isinstance(parent, ast.Call) and child is parent.func:
+            if not (isinstance(child, ast.Attribute) and child.attr in _READING):
+                return True
+            if not (items and child.attr in _ITEMS):
+                return False
+            child = parent
+        else:
+            return _goes_on(child, parent, mention, items)
     return False
 
 
-def _goes_on(child: ast.AST, parent: ast.AST, mention: Mention) -> bool:
+def _goes_on(child: ast.AST, parent: ast.AST, mention: Mention, items: bool) -> bool:
     """Whether an expression that something is the whole of hands it on to somebody."""
-    if isinstance(child, (ast.Attribute, ast.Subscript)) and child is not mention.node:
-        return False  # what it holds is another object's concern
+    if isinstance(child, ast.Attribute) and child is not mention.node:
+        return child.attr in _MUTATING  # else an attribute of it, which is another object's concern
+    if child is not mention.node and not items:
+        return False  # one of its items
+    if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
+        return items and child is parent.iter
     if isinstance(parent, ast.Call):
         name = full_chain(parent.func)[-1:] or ("?",)
         return name[0].lstrip(".") not in _LOOKING

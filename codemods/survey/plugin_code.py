@@ -363,7 +363,7 @@ class PluginCode:
             if len(chain) < 2 or chain[0] in ("self", "cls") or (is_item and len(chain) < 3):
                 continue
             values = self.program.values(chain[:-1], identifier)
-            if self._is_imported(chain[0], identifier) and any(self._is_someone_elses(value) for value in values):
+            if self.is_imported(chain[0], identifier) and any(self._is_someone_elses(value) for value in values):
                 return chain
             # A function that is put into something which cannot be followed is a patch as well.
             if not any(self.owns(value.name) for value in values) and self._is_function(node, identifier):
@@ -376,7 +376,8 @@ class PluginCode:
         chain = plain_chain(value.func if isinstance(value, ast.Call) else value) if value is not None else ()
         return bool(chain) and any(item.kind == "function" for item in self.program.values(chain, identifier))
 
-    def _is_imported(self, name: str, identifier: str) -> bool:
+    def is_imported(self, name: str, identifier: str) -> bool:
+        """Whether a name in a function is one that it or its module imports."""
         module = identifier.partition(":")[0]
         functions = (self.program.functions[identifier], self.program.files[module].body)
         return any(name in function.imports for function in functions)

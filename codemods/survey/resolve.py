@@ -126,6 +126,9 @@ class Program:
                 self.functions[f"{module}:{qualname}"] = function
                 if alone and function.imports:
                     function.imports = {name: self._at_home(alone, to) for name, to in function.imports.items()}
+                    function.also_imports = {
+                        name: self._at_home(alone, to) for name, to in function.also_imports.items()
+                    }
             for qualname, cls in file.classes.items():
                 self.classes[f"{module}:{qualname}"] = cls
                 for name, method in cls.methods.items():
@@ -228,6 +231,8 @@ class Program:
             found.append(Value("class" if inner in self.classes else "function", inner))
         if name in function.imports:
             found += self._imported(function.imports[name])
+            if name in function.also_imports:
+                found += self._imported(function.also_imports[name])
         if name in function.annotated:
             found += self._annotated(function.annotated[name], frame)
         chains = list(function.assigned.get(name, ()))

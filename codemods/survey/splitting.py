@@ -180,9 +180,9 @@ def _loaded(node: ast.stmt) -> set[str]:
 
 
 def _exit(node: ast.stmt) -> ast.stmt | None:
-    """A `return` or `raise` inside a statement, its own functions not counted."""
+    """A `return`, `raise` or `assert` inside a statement, its own functions not counted."""
     inner = own_nodes([node])
-    return next((item for item in inner if isinstance(item, (ast.Return, ast.Raise))), None)
+    return next((item for item in inner if isinstance(item, (ast.Return, ast.Raise, ast.Assert))), None)
 
 
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
@@ -197,5 +197,9 @@ def _is_pure(node: ast.stmt) -> bool:
             if not chain or chain[-1].lstrip(".") not in _LOGGING:
                 return False
         if isinstance(item, (ast.Await, ast.Yield, ast.YieldFrom, ast.Global, ast.Delete, ast.AugAssign)):
+            return False
+        if isinstance(item, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)):
+            return False  # each half would have one of its own
+        if isinstance(item, (ast.Attribute, ast.Subscript)) and not isinstance(item.ctx, ast.Load):
             return False
     return True

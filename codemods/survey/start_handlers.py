@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from codemods.survey.entrances import is_per_tenant, method_of, subclasses_of
 from codemods.survey.facts import MODULE_BODY, plain_chain
 from codemods.survey.kept import Kept, KeptState
+from codemods.survey.mentions import full_chain
 from codemods.survey.plugin_code import Evidence, Part, PluginCode, plugin_of
 from codemods.survey.resolve import Program
 from codemods.survey.sources import own_nodes
@@ -44,6 +45,10 @@ _HARMLESS_DECORATORS = frozenset(
     {"abstractmethod", "asynccontextmanager", "cached_property", "classmethod", "contextmanager", "override"}
     | {"property", "setter", "staticmethod", "wraps", "cache", "lru_cache"}
 )
+
+
+# What a handler of the stop may call besides, whatever it ends.
+_WAITING = ("asyncio", "contextlib", "src.common.logger", "logging:getLogger", "src.plugin_system:get_logger", "time")
 
 
 @dataclass
@@ -361,10 +366,24 @@ class PluginStart:
         return (
             not kept.isdisjoint(self.state.used_by(whole))
             and kept.issuperset(self.state.used_by(whole, changed=True))
+            and all(item in kept or self.state.is_plain(item) for item in self.state.used_by(whole))
+            and self.code.shared_files(self.state.closure(whole)) is None
             and not self.code.evidence("process", whole[0])
             and self.state.unclear_changes(whole) is None
-            and not any(self.code.unfollowed(part) for part in self.state.closure(whole))
+            and not any(self.code.unfollowed(part) or self._ends_others(part) for part in self.state.closure(whole))
         )
+
+    def _ends_others(self, part: Part) -> bool:
+        """Whether a part calls something imported for its effect, and not to log or to wait."""
+        for node in own_nodes(self.program.sources.body(part.function)):
+            called = node.value if isinstance(node, ast.Expr) else None
+            called = called.value if isinstance(called, ast.Await) else called
+            chain = full_chain(called.func) if isinstance(called, ast.Call) else ()
+            if chain and self.code.is_imported(chain[0], part.function):
+                values = self.program.values(chain[:1], part.function)
+                if any(value.kind == "outside" and not value.name.startswith(_WAITING) for value in values):
+                    return True
+        return False
 
     @cached_property
     def _stop_executes(self) -> list[str]:
