@@ -333,6 +333,8 @@ class KeptState:
             ]
             if caches and part.lines is None:
                 return Unclear(function.line, f"{function.name} keeps its answers for all tenants")
+            if odd := sorted(function.global_names & self.mentions[part.function.partition(":")[0]].odd):
+                return Unclear(function.line, f"{function.name} binds {odd[0]} for the module by no assignment")
             if default := self._changed_default(part.function):
                 return Unclear(function.line, f"{function.name} keeps its default of {default} for all tenants")
             for node in own_nodes(self.program.sources.body(part.function)):
