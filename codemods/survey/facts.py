@@ -70,7 +70,7 @@ class FunctionFacts:
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
     # What a name is imported from as well, as by `try: from .x import f` and `except ImportError: from x import f`.
-    also_imports: dict[str, str] = field(default_factory=dict)
+    also_imports: dict[str, str] | None = None
     global_names: set[str] = field(default_factory=set)
     rebound: set[Chain] = field(default_factory=set)
     nested: dict[str, list[str]] = field(default_factory=dict)
@@ -227,7 +227,10 @@ class _Reader:
             else:
                 name, target = alias.asname or alias.name, f"{base}:{alias.name}"
                 if self.function.imports.get(name, target) != target:
-                    self.function.also_imports[name] = self.function.imports[name]
+                    self.function.also_imports = {
+                        **(self.function.also_imports or {}),
+                        name: self.function.imports[name],
+                    }
                 self.function.imports[name] = target
 
     def _on_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:

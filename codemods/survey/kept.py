@@ -217,7 +217,7 @@ class KeptState:
         while True:
             function = self.program.functions.get(f"{module}:{qualname}")
             if function is not None and name in function.imports:
-                targets = [function.imports[name], function.also_imports.get(name, "")]
+                targets = [function.imports[name], (function.also_imports or {}).get(name, "")]
                 return next((item for item in targets if item.partition(":")[0] in self.code.modules), targets[0])
             if qualname == MODULE_BODY:
                 return ""

@@ -126,9 +126,8 @@ class Program:
                 self.functions[f"{module}:{qualname}"] = function
                 if alone and function.imports:
                     function.imports = {name: self._at_home(alone, to) for name, to in function.imports.items()}
-                    function.also_imports = {
-                        name: self._at_home(alone, to) for name, to in function.also_imports.items()
-                    }
+                    others = function.also_imports or {}
+                    function.also_imports = {name: self._at_home(alone, to) for name, to in others.items()}
             for qualname, cls in file.classes.items():
                 self.classes[f"{module}:{qualname}"] = cls
                 for name, method in cls.methods.items():
@@ -231,7 +230,7 @@ class Program:
             found.append(Value("class" if inner in self.classes else "function", inner))
         if name in function.imports:
             found += self._imported(function.imports[name])
-            if name in function.also_imports:
+            if function.also_imports and name in function.also_imports:
                 found += self._imported(function.also_imports[name])
         if name in function.annotated:
             found += self._annotated(function.annotated[name], frame)
