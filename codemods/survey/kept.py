@@ -259,7 +259,8 @@ class KeptState:
     def is_plain(self, kept: Kept) -> bool:
         """Whether a thing is a plain value, or one of the host's, which nobody here begins or ends."""
         values = [item.value for _, item in self._first_values(kept)]
-        return self._is_hosts(kept) or (bool(values) and not any(_may_change(value) for value in values))
+        is_plain = bool(values) and not any(_may_change(value) for value in values)
+        return is_plain or self._is_hosts(kept) or (not kept.owner and self._is_singletons(kept))
 
     def _is_mutable(self, kept: Kept) -> bool:
         values = [item.value for _, item in self._first_values(kept)]
