@@ -10,7 +10,7 @@ import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import defined_names
+from codemods.commands.scoped import defined_names, names_in
 
 
 class AddDefinitions(VisitorBasedCodemodCommand):
@@ -52,28 +52,18 @@ class AddDefinitions(VisitorBasedCodemodCommand):
         return tree.with_changes(body=[*body[:place], *missing, *body[place:]])
 
     def _import_what_they_use(self, support: cst.Module, definitions: Sequence[cst.BaseStatement]) -> None:
-        used = _Names()
-        for definition in definitions:
-            definition.visit(used)
+        used = {name for definition in definitions for name in names_in(definition)}
         for statement in support.body:
             for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
                 if isinstance(small, cst.Import):
                     for alias in small.names:
-                        if alias.evaluated_name in used.found:
+                        if alias.evaluated_name in used:
                             AddImportsVisitor.add_needed_import(self.context, alias.evaluated_name)
                 elif isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
                     module = cst.helpers.get_full_name_for_node(small.module) if small.module else None
                     for alias in small.names:
-                        if module and alias.evaluated_name in used.found:
+                        if module and alias.evaluated_name in used:
                             AddImportsVisitor.add_needed_import(self.context, module, alias.evaluated_name)
-
-
-class _Names(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.found: set[str] = set()
-
-    def visit_Name(self, node: cst.Name) -> None:
-        self.found.add(node.value)
 
 
 def _name_of(statement: cst.BaseStatement) -> str | None:

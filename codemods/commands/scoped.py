@@ -224,6 +224,32 @@ def docstring(statement: cst.CSTNode) -> cst.SimpleString | cst.ConcatenatedStri
     return None
 
 
+def assigned_name(item: cst.CSTNode) -> str:
+    """The name that a line gives a value, or ""."""
+    small = item.body[0] if isinstance(item, cst.SimpleStatementLine) else None
+    if isinstance(small, cst.AnnAssign) and small.value is not None:
+        return written(small.target)
+    return written(small.targets[0].target) if isinstance(small, cst.Assign) else ""
+
+
+def names_in(node: cst.CSTNode) -> set[str]:
+    """The names that a piece of code mentions outside of its imports."""
+    names = _Names()
+    node.visit(names)
+    return names.found
+
+
+class _Names(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        return False
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.found.add(node.value)
+
+
 def named_infos(function: cst.FunctionDef, classes: set[str]) -> set[str]:
     """The names that stand for `info` in `(info, Class)`, or in a call with these two arguments, and for no other."""
     pairs = _Pairs()

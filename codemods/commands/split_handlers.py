@@ -14,6 +14,7 @@ from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.commands.scoped import (
     FunctionCommand,
+    assigned_name,
     can_import,
     defined_names,
     docstring,
@@ -121,7 +122,7 @@ class SplitHandlers(FunctionCommand):
         if isinstance(text, cst.SimpleString):
             lines.append(cst.SimpleStatementLine([cst.Expr(_first_line(text))]))
         event = cst.Attribute(enum, cst.Name(self.becomes))
-        own = {_assigned(item): item for item in node.body.body}
+        own = {assigned_name(item): item for item in node.body.body}
         if own.keys().isdisjoint(_SUBSCRIBING):
             lines.append(_assignment("event_type", event))  # else it has the event of the class that it inherits
         for assigned, item in own.items():
@@ -149,7 +150,7 @@ class SplitHandlers(FunctionCommand):
         """The enumeration of events, as the class writes it; None where its name is taken."""
         for item in node.body.body:
             for found in (
-                m.findall(item, m.Attribute(attr=m.Name(self.event))) if _assigned(item) in _SUBSCRIBING else ()
+                m.findall(item, m.Attribute(attr=m.Name(self.event))) if assigned_name(item) in _SUBSCRIBING else ()
             ):
                 if isinstance(found, cst.Attribute):
                     return found.value
@@ -334,14 +335,6 @@ def _first_line(text: cst.SimpleString) -> cst.SimpleString:
 
 def _assignment(name: str, value: cst.BaseExpression) -> cst.SimpleStatementLine:
     return cst.SimpleStatementLine([cst.Assign([cst.AssignTarget(cst.Name(name))], value)])
-
-
-def _assigned(item: cst.CSTNode) -> str:
-    """The name that a line gives a value, or ""."""
-    small = item.body[0] if isinstance(item, cst.SimpleStatementLine) else None
-    if isinstance(small, cst.AnnAssign) and small.value is not None:
-        return written(small.target)
-    return written(small.targets[0].target) if isinstance(small, cst.Assign) else ""
 
 
 def _value(item: cst.CSTNode) -> cst.BaseExpression | None:

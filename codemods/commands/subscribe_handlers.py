@@ -11,7 +11,16 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, defined_names, docstring, named_infos, split_name, written
+from codemods.commands.scoped import (
+    FunctionCommand,
+    assigned_name,
+    defined_names,
+    docstring,
+    named_infos,
+    names_in,
+    split_name,
+    written,
+)
 
 _SUBSCRIBING = frozenset({"event_type", "init_subscribe"})
 _TELLING = frozenset({"handler_name", "handler_description", "name", "description"})
@@ -60,7 +69,7 @@ class SubscribeHandlers(FunctionCommand):
                 if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
                     self.constants[small.targets[0].target.value] = small.value
         changed = super().transform_module_impl(tree)
-        for name in sorted(self.inlined - _names_used(changed)):
+        for name in sorted(self.inlined - names_in(changed)):
             changed = changed.visit(_WithoutImport(name))
         for place in sorted({*self.classes, *self.registered} - self.found):
             self.warn(f"{place} is not subscribed here as it was read: subscribe it to {self.becomes} by hand")
@@ -105,7 +114,7 @@ class SubscribeHandlers(FunctionCommand):
         if isinstance(item, cst.FunctionDef) and isinstance(item.body, cst.IndentedBlock):
             first = self._told(item.body.body[0])
             return item.with_changes(body=item.body.with_changes(body=[first, *item.body.body[1:]]))
-        name = _assigned(item)
+        name = assigned_name(item)
         if name in _SUBSCRIBING or name in _TELLING:
             assert isinstance(item, cst.SimpleStatementLine)
             small = item.body[0]
@@ -204,24 +213,6 @@ class SubscribeHandlers(FunctionCommand):
         return info.with_changes(args=args) if self.replaced else info
 
 
-def _names_used(tree: cst.Module) -> set[str]:
-    """The names that a module mentions outside of its imports."""
-    names = _Names()
-    tree.visit(names)
-    return names.found
-
-
-class _Names(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.found: set[str] = set()
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        return False
-
-    def visit_Name(self, node: cst.Name) -> None:
-        self.found.add(node.value)
-
-
 class _WithoutImport(cst.CSTTransformer):
     """Takes a name out of the import at the top of a module that brings it."""
 
@@ -274,14 +265,6 @@ class _Events(cst.CSTTransformer):
         for old, new in ((self.event, self.becomes), (self.event.lower(), self.becomes.lower())):
             text = re.sub(rf"(?<!{around}){old}(?!{around})", new, text)
         return text
-
-
-def _assigned(item: cst.BaseStatement) -> str:
-    """The name that a line gives a value, or ""."""
-    small = item.body[0] if isinstance(item, cst.SimpleStatementLine) else None
-    if isinstance(small, cst.AnnAssign) and small.value is not None:
-        return written(small.target)
-    return written(small.targets[0].target) if isinstance(small, cst.Assign) else ""
 
 
 def _imported_names(tree: cst.Module) -> set[str]:

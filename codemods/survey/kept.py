@@ -258,8 +258,7 @@ class KeptState:
 
     def is_plain(self, kept: Kept) -> bool:
         """Whether a thing is a plain value, or one of the host's, which nobody here begins or ends."""
-        values = [item.value for _, item in self._first_values(kept)]
-        is_plain = bool(values) and not any(_may_change(value) for value in values)
+        is_plain = bool(self._first_values(kept)) and not self._is_mutable(kept)
         return is_plain or self._is_hosts(kept) or (not kept.owner and self._is_singletons(kept))
 
     def _is_mutable(self, kept: Kept) -> bool:
@@ -412,8 +411,11 @@ class KeptState:
         for module, mentions in self.mentions.items():
             unclear += self._unclear_names(kept, module, mentions)
             for mention in mentions.by_name.get(kept.name, ()):
-                if not self._is_declaration(kept, mention, declared) and (place := self._place(kept, mention)):
-                    (found if isinstance(place, Occurrence) else unclear).append(place)  # type: ignore[arg-type]
+                place = None if self._is_declaration(kept, mention, declared) else self._place(kept, mention)
+                if isinstance(place, Unclear):
+                    unclear.append(place)
+                elif place is not None:
+                    found.append(place)
         return found, unclear
 
     def _is_declaration(self, kept: Kept, mention: Mention, declared: list[Occurrence]) -> bool:
@@ -537,13 +539,22 @@ class KeptState:
                 yield Unclear(item.lineno, f"{kept} is made of {late[0]}, which may be another one later")
             if isinstance(item, ast.Assign) and (len(item.targets) > 1 or isinstance(item.targets[0], ast.Tuple)):
                 yield Unclear(item.lineno, f"{kept} gets its first value together with others")
-        cls = self.program.sources.cls(f"{kept.module}:{kept.owner}") if kept.owner else None
-        if (
-            cls is not None
-            and cls.decorator_list
-            and any("dataclass" in ast.unparse(each) for each in cls.decorator_list)
-        ):
-            yield Unclear(cls.lineno, f"{kept} is a field of a dataclass")
+        if kept.owner:
+            yield from self._unclear_class(kept)
+
+    def _unclear_class(self, kept: Kept) -> Iterator[Unclear]:
+        """What of the class of an attribute keeps a holder from taking its place."""
+        cls = f"{kept.module}:{kept.owner}"
+        node = self.program.sources.cls(cls)
+        assert node is not None
+        if any("dataclass" in ast.unparse(each) for each in node.decorator_list):
+            yield Unclear(node.lineno, f"{kept} is a field of a dataclass")
+        if self._declarations(cls, "__slots__"):
+            yield Unclear(node.lineno, f"the class of {kept} has __slots__")
+        for heir in self.program.subclasses(cls):
+            if heir in self.program.classes and self._declarations(heir, kept.name):
+                name = heir.partition(":")[2]
+                yield Unclear(self.program.classes[heir].line, f"{name} has a {kept.name} of its own")
 
     def _module_assignments(self, kept: Kept) -> Iterator[ast.Assign | ast.AnnAssign]:
         for node in own_nodes(self.program.sources.module(kept.module).body):
@@ -578,10 +589,6 @@ def _target_names(node: ast.Assign | ast.AnnAssign) -> set[str]:
 
 def _is_from_host(value: Value) -> bool:
     return value.kind == "outside" and value.name.startswith(("src.", "plugins."))
-
-
-def _names_given(statement: ast.stmt) -> set[str]:
-    return _target_names(statement) if isinstance(statement, (ast.Assign, ast.AnnAssign)) else set()
 
 
 def _may_change(value: ast.expr | None) -> bool:

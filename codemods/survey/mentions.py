@@ -24,8 +24,6 @@ _READING = frozenset(
     | {"done", "is_set", "locked", "debug", "info", "warning", "error", "exception", "critical"}
     | {"match", "search", "findall", "fullmatch", "sub", "relative_to", "resolve", "as_posix"}
 )
-
-
 # Methods that hand out what a container holds, and those that change it.
 _ITEMS = frozenset({"get", "items", "values", "copy"})
 _MUTATING = frozenset(
@@ -64,7 +62,6 @@ class Mentions:
     """The mentions of one module, by name; and the names that each function binds itself."""
 
     def __init__(self, sources: Sources, module: str) -> None:
-        self.module = module
         self.by_name: dict[str, list[Mention]] = {}
         self.bound: dict[str, set[str]] = {}
         # Names that functions share by `nonlocal`, or that they bind for the module other than by an assignment.
@@ -131,7 +128,7 @@ class Mentions:
         for statement in node.body:
             self._visit(statement, inner, (node,), "", frozenset())
         given_up = {name for item in ast.walk(node) if isinstance(item, ast.Global) for name in item.names}
-        self.odd |= given_up & {name for item in ast.walk(node) if item is not node for name in _bound_oddly(item)}
+        self.odd |= given_up & {name for item in ast.walk(node) if item is not node for name in bound_oddly(item)}
         self.bound[inner] -= given_up
 
     def _note(self, node: ast.AST, frame: str, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]) -> None:
@@ -144,13 +141,13 @@ class Mentions:
                 self.bound.setdefault(frame, set()).add(node.id)
         elif isinstance(node, ast.Attribute):
             self.by_name.setdefault(node.attr, []).append(Mention(frame, node, around, where))
-        elif bound := _bound_oddly(node):
+        elif bound := bound_oddly(node):
             self.bound.setdefault(frame, set()).update(bound)
         elif isinstance(node, ast.Nonlocal):
             self.odd.update(node.names)
 
 
-def _bound_oddly(node: ast.AST) -> list[str]:
+def bound_oddly(node: ast.AST) -> list[str]:
     """The names that a definition, an import, an `except` or a pattern binds."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [node.name]

@@ -195,13 +195,12 @@ class PluginCode:
     def handed_out(self, identifier: str) -> Iterator[str]:
         """The plugin's functions that a function hands to somebody outside, who does not keep the tenant for them."""
         for use in self.program.functions[identifier].uses:
+            if self.keeps_tenant(use.chain[:-1], identifier):
+                continue
             for argument in use.arguments:
                 for value in self.program.values(argument.chain, identifier) if argument.chain else ():
-                    if value.kind == "function" and self.owns(value.name) and not self._keeps_tenant(use, identifier):
+                    if value.kind == "function" and self.owns(value.name):
                         yield value.name
-
-    def _keeps_tenant(self, use: Use, identifier: str) -> bool:
-        return self.keeps_tenant(use.chain[:-1], identifier)
 
     def keeps_tenant(self, callee: Chain, identifier: str) -> bool:
         """Whether a call runs what it is given in the context of its caller: the plugin's own, and asyncio's."""
@@ -285,8 +284,7 @@ class PluginCode:
             return True  # out of `from ... import *`
         return any(
             self._is_tenants_of_host(value)
-            for cut in range(1, len(chain) + 1)
-            if cut < len(chain)  # named only: handed on, or patched
+            for cut in range(1, len(chain))  # not the whole: what is only named is handed on, or patched
             for value in self.program.values(chain[:cut], identifier)
         )
 

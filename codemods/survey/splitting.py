@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from codemods.survey.facts import plain_chain
+from codemods.survey.mentions import bound_oddly
 from codemods.survey.plugin_code import Evidence, PluginCode
 from codemods.survey.sources import own_nodes
 
@@ -166,13 +167,7 @@ def _names(node: ast.stmt, kind: type[ast.expr_context]) -> Iterator[str]:
 
 def _stored(node: ast.stmt) -> set[str]:
     """The names that a statement gives a meaning: assigned, imported or defined."""
-    found = set(_names(node, ast.Store))
-    for item in ast.walk(node):
-        if isinstance(item, (ast.Import, ast.ImportFrom)):
-            found.update((alias.asname or alias.name).partition(".")[0] for alias in item.names)
-        elif isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(item.name)
-    return found
+    return {*_names(node, ast.Store), *(name for item in ast.walk(node) for name in bound_oddly(item))}
 
 
 def _loaded(node: ast.stmt) -> set[str]:

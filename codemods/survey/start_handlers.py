@@ -45,8 +45,6 @@ _HARMLESS_DECORATORS = frozenset(
     {"abstractmethod", "asynccontextmanager", "cached_property", "classmethod", "contextmanager", "override"}
     | {"property", "setter", "staticmethod", "wraps", "cache", "lru_cache"}
 )
-
-
 # What a handler of the stop may call besides, whatever it ends.
 _WAITING = ("asyncio", "contextlib", "src.common.logger", "logging:getLogger", "src.plugin_system:get_logger", "time")
 
@@ -327,13 +325,10 @@ class PluginStart:
             return function.name == "__init__" or identifier in self._process_executes
         if self.state.is_singleton(owner):
             return identifier not in self._called
-        if self._is_task(owner) and not is_per_tenant(self.program, owner):
+        if self.program.inherits(owner, self.program.state.tasks) and not is_per_tenant(self.program, owner):
             return True
         outside = [base for base in self.program.lineage(owner) if base not in self.program.classes]
         return function.name != "__init__" and any(_calls_its_subclasses(base) for base in outside)
-
-    def _is_task(self, cls: str) -> bool:
-        return any(base.rpartition(":")[2] == "AsyncTask" for base in self.program.lineage(cls)[1:])
 
     @cached_property
     def _called(self) -> frozenset[str]:

@@ -113,6 +113,26 @@ ALONE = {
         "_words.append(config)",
         "def job():\n    print(_words)\n\n\nscheduler.add_job(job)",
     ),
+    "a class with slots": ("", "__slots__ = ('_word',)", "self._word = config", ""),
+    "a heir with one of its own": (
+        "class Base(BaseEventHandler):\n    _word = None\n\n    def put(self, word):\n        Base._word = word",
+        "",
+        "Base.put(self, config)",
+        "class Other(Base):\n    _word = 'own'\n\n    def words(self):\n        return self._word",
+    ),
+    "a decorator of its own": (
+        "def once(function):\n    done = []\n    return function\n\n\n@once\ndef note(word):\n    return word",
+        "",
+        "note(config)",
+        "",
+    ),
+    "a task that runs for no tenant": (
+        "from src.manager.async_task_manager import AsyncTask\n\n_words = []",
+        "",
+        "_words.append(config)",
+        "class Later(AsyncTask):\n    def __init__(self):\n        super().__init__(per_tenant=False)\n\n"
+        "    async def run(self):\n        print(_words)",
+    ),
     "made of another one": ("FIRST = []\n_words = {'a': FIRST}", "", "_words['b'] = config", ""),
     "rows of a table of its own": (
         "import peewee\n\n\nclass Word(peewee.Model):\n    pass",
