@@ -325,8 +325,8 @@ class PluginStart:
             return function.name == "__init__" or identifier in self._process_executes
         if self.state.is_singleton(owner):
             return identifier not in self._called
-        if self.program.inherits(owner, self.program.state.tasks) and not is_per_tenant(self.program, owner):
-            return True
+        if self.program.inherits(owner, self.program.state.tasks):
+            return not is_per_tenant(self.program, owner)
         outside = [base for base in self.program.lineage(owner) if base not in self.program.classes]
         return function.name != "__init__" and any(_calls_its_subclasses(base) for base in outside)
 

@@ -10,6 +10,18 @@ from codemods.survey.start_handlers import LEFT, starts_of
 from tests.conftest import plan_of, survey_of
 from tests.forms import form_repository
 
+TASK = """from src.manager.async_task_manager import AsyncTask
+
+_words = []
+
+
+class Later(AsyncTask):
+    def __init__(self):
+        super().__init__(per_tenant={per_tenant})
+
+    async def run(self):
+        print(_words)"""
+
 FORM = """
 import asyncio
 import functools
@@ -72,6 +84,7 @@ HELD = {
         "",
         "words",
     ),
+    "in a task of each tenant": (TASK.format(per_tenant=True), "", "_words.append(config)", "", "_words"),
     "nothing at first": ("_cache = None", "", "_cache['x'] = config", "", "_cache"),
     "made by a function": ("import sqlite\n\n_db = sqlite.open_it()", "", "_db.put(config)", "", "_db"),
     "a class attribute": ("", "_words = []", "Start._words.append(config)", "", "Start._words"),
@@ -126,13 +139,7 @@ ALONE = {
         "note(config)",
         "",
     ),
-    "a task that runs for no tenant": (
-        "from src.manager.async_task_manager import AsyncTask\n\n_words = []",
-        "",
-        "_words.append(config)",
-        "class Later(AsyncTask):\n    def __init__(self):\n        super().__init__(per_tenant=False)\n\n"
-        "    async def run(self):\n        print(_words)",
-    ),
+    "a task that runs for no tenant": (TASK.format(per_tenant=False), "", "_words.append(config)", ""),
     "made of another one": ("FIRST = []\n_words = {'a': FIRST}", "", "_words['b'] = config", ""),
     "rows of a table of its own": (
         "import peewee\n\n\nclass Word(peewee.Model):\n    pass",
