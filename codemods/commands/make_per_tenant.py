@@ -146,8 +146,7 @@ class MakePerTenant(FunctionCommand):
 
     def _of_tenant(self, original: cst.BaseExpression, updated: cst.BaseExpression) -> cst.BaseExpression:
         text = written(original)
-        in_class = bool(self._scopes) and not self._scopes[-1].endswith(".<locals>.")
-        if in_class or text not in self.uses.get(self.current, ()) or id(_root(original)) in self.plain:
+        if self.in_class or text not in self.uses.get(self.current, ()) or id(_root(original)) in self.plain:
             return updated
         self.found.add(f"{self.current}={text}")
         return cst.Attribute(updated, cst.Name("value"))
@@ -215,16 +214,14 @@ class MakePerTenant(FunctionCommand):
         return True
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
-        in_class = bool(self._scopes) and not self._scopes[-1].endswith(".<locals>.")
-        return self.current in self.targets or (in_class and "".join(self._scopes)[:-1] in self.declared)
+        return self.current in self.targets or (self.in_class and "".join(self._scopes)[:-1] in self.declared)
 
     def _can_hold(self, value: cst.BaseExpression) -> bool:
         """Whether a value is none yet that is held, and means the same where it is worked out for each tenant."""
         if isinstance(value, cst.Call) and written(value.func) == self.name:
             return False
         held = self._held(value).args[0].value
-        in_class = bool(self._scopes) and not self._scopes[-1].endswith(".<locals>.")
-        hidden = self._around[-1] if in_class else set()
+        hidden = self._around[-1] if self.in_class else set()
         names = {item.value for item in m.findall(held, m.Name()) if isinstance(item, cst.Name)}
         is_later = isinstance(held, cst.Lambda)
         return not is_later or not (m.findall(held, _AT_ONCE) or names & hidden)

@@ -33,6 +33,11 @@ class FunctionCommand(VisitorBasedCodemodCommand):
         inside = [index for index, scope in enumerate(self._scopes) if scope.endswith(_LOCALS)]
         return "".join(self._scopes[: inside[-1] + 1]).removesuffix(_LOCALS) if inside else MODULE_BODY
 
+    @property
+    def in_class(self) -> bool:
+        """Whether what is visited stands in the body of a class, and in no method of it."""
+        return bool(self._scopes) and not self._scopes[-1].endswith(_LOCALS)
+
     def is_taken(self, name: str) -> bool:
         """Whether a function or class around the place that is visited has another use for a name."""
         return any(name in names for names in self._around)
