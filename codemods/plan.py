@@ -15,24 +15,13 @@ from codemods.changes import Change, Edit
 from codemods.errors import TenantizeError
 from codemods.recipe import Codemod, Recipe, Support, all_recipes
 from codemods.survey import KINDS, Survey
+from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, Finding
 from codemods.tree import Checkout, module_name
 
 _ADD_DEFINITIONS = "add_definitions.AddDefinitions"
 # Below this many files, a second process costs more than it saves.
 _WORTH_A_SECOND_PROCESS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A place that a codemod edits: the file, and how its command names the place.
-
-    together: of the sites that share this name, all are edited or none; "" where each stands for itself.
-    """
-
-    path: str
-    argument: str
-    together: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,19 +186,13 @@ def _edits(
 
 def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
     """The places of a checkout that a codemod asks for by the name of their kind."""
-    if on == "shared-connections":
-        for place in survey.shared_connections:
-            yield Site(place.path, f"{place.qualname}={place.collection}")
-        return
-    for edit in survey.plugin_edits:
-        if edit.on == on:
-            yield Site(edit.path, edit.argument, edit.plugin)
+    yield from survey.sites(on)
     if on not in KINDS:
         return
     verdicts = {INSECURE, GLOBAL} if all_handlers else {INSECURE}
     for entry in survey.entry_points(on):
         if entry.verdict in verdicts and not entry.by_hand:
-            yield Site(entry.path, f"{entry.qualname}={entry.registering}")
+            yield Site(on, entry.path, f"{entry.qualname}={entry.registering}")
 
 
 def _left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:

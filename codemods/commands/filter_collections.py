@@ -11,9 +11,7 @@ from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.commands.scoped import FunctionCommand, can_import, split_name, written
-from codemods.survey.facts import ENUMERATING
-
-_WHOLE = frozenset({"values", "items", "keys", "copy"})
+from codemods.survey.facts import ENUMERATING, WHOLE
 
 
 class FilterCollections(FunctionCommand):
@@ -76,7 +74,7 @@ class FilterCollections(FunctionCommand):
         return updated_node.with_changes(iter=self._own(updated_node.iter))
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.Attribute:
-        if updated_node.attr.value not in _WHOLE:
+        if updated_node.attr.value not in WHOLE:
             return updated_node
         return updated_node.with_changes(value=self._own(updated_node.value))
 

@@ -12,13 +12,14 @@ from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.commands.scoped import FunctionCommand, can_import, docstring, split_name
 
-_PARAMETER = re.compile(r"\{(\d+)\}")
+_PLACE = re.compile(r"\{(\d+|\*)\}")
 
 
 class InsertFirst(FunctionCommand):
-    """Put a statement at the top of functions, behind the docstring.
+    """Put a statement at the top of functions, behind the docstring and other texts there.
 
-    `{0}`, `{1}`, ... in the statement stand for the function's own parameters, `self` and `cls` not counted.
+    `{0}`, `{1}`, ... in the statement stand for the function's own parameters, `self` and `cls` not counted, and `{*}`
+    for all of them; for those that are named with the function, as in "send=chat,text", where some are.
     """
 
     DESCRIPTION = "Put a statement at the top of functions, behind the docstring."
@@ -28,7 +29,9 @@ class InsertFirst(FunctionCommand):
     ) -> None:
         super().__init__(context)
         self.statement = statement
-        self.targets = frozenset(functions)
+        named = [function.partition("=") for function in functions]
+        self.given = {name: names.split(",") for name, equals, names in named if equals}
+        self.targets = frozenset(name for name, _, _ in named)
         self.imports = imports
         self.found: set[str] = set()
 
@@ -58,28 +61,33 @@ class InsertFirst(FunctionCommand):
         updated_node = super().leave_FunctionDef(original_node, updated_node)
         if name not in self.targets or is_taken or not isinstance(updated_node.body, cst.IndentedBlock):
             return updated_node
-        text = self._for(updated_node)
+        text = self._for(name, updated_node)
         if text is None or _shares_its_docstring(updated_node.body.body[0]):
             return updated_node
         self.found.add(name)
         return updated_node.with_changes(body=self._opened(updated_node.body, text))
 
-    def _for(self, node: cst.FunctionDef) -> str | None:
+    def _for(self, name: str, node: cst.FunctionDef) -> str | None:
         """The statement with a function's parameters, or None where it lacks one, or hides what is imported."""
         parameters = [*node.params.posonly_params, *node.params.params]
         names = [item.name.value for item in parameters if item.name.value not in ("self", "cls")]
-        needed = [int(number) for number in _PARAMETER.findall(self.statement)]
         extra = [
             item.name.value for item in (node.params.star_arg, node.params.star_kwarg) if isinstance(item, cst.Param)
         ]
-        there = {item.name.value for item in (*parameters, *node.params.kwonly_params)} | set(extra)
-        if max(needed, default=-1) >= len(names) or any(split_name(item)[1] in there for item in self.imports):
+        there = {*names, *extra, *(item.name.value for item in node.params.kwonly_params)}
+        names = self.given.get(name, names)
+        needed = [int(place) for place in _PLACE.findall(self.statement) if place != "*"]
+        is_hidden = any(split_name(item)[1] in there for item in self.imports)
+        if is_hidden or max(needed, default=-1) >= len(names) or not set(self.given.get(name, ())) <= there:
             return None
-        return _PARAMETER.sub(lambda match: names[int(match[1])], self.statement)
+        every = ", ".join(names)
+        return _PLACE.sub(lambda match: every if match[1] == "*" else names[int(match[1])], self.statement)
 
     def _opened(self, block: cst.IndentedBlock, text: str) -> cst.IndentedBlock:
         statements = cst.parse_module(text, config=self.parsed_with).body
-        place = 1 if docstring(block.body[0]) is not None else 0
+        place = 0
+        while place < len(block.body) and docstring(block.body[place]) is not None:
+            place += 1
         there = block.body[place : place + len(statements)]
         if len(there) == len(statements) and all(map(cst.CSTNode.deep_equals, there, statements)):
             return block

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -203,6 +204,35 @@ def _changes_path(small: cst.BaseSmallStatement) -> bool:
         and isinstance(small.value, cst.Call)
         and (get_full_name_for_node(small.value.func) or "").startswith("sys.path.")
     )
+
+
+def without_import(tree: cst.Module, name: str) -> cst.Module:
+    """The module without the import at its top that brings a name, where nothing mentions the name any more."""
+    changed = tree.visit(_WithoutImport(name))
+    # Annotations may be texts, so that a mention in a text counts as well.
+    return tree if re.search(rf"\b{name}\b", changed.code) else changed
+
+
+class _WithoutImport(cst.CSTTransformer):
+    """Takes a name out of the import at the top of a module that brings it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def leave_ImportFrom(
+        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
+    ) -> cst.ImportFrom | cst.RemovalSentinel:
+        if isinstance(updated_node.names, cst.ImportStar):
+            return updated_node
+        kept = [alias for alias in updated_node.names if (alias.evaluated_alias or alias.evaluated_name) != self.name]
+        if not kept:
+            return cst.RemoveFromParent()
+        if len(kept) < len(updated_node.names):
+            kept[-1] = kept[-1].with_changes(comma=updated_node.names[-1].comma)
+        return updated_node.with_changes(names=kept)
 
 
 def written(node: cst.BaseExpression) -> str:

@@ -19,6 +19,7 @@ from codemods.commands.scoped import (
     named_infos,
     names_in,
     split_name,
+    without_import,
     written,
 )
 
@@ -70,7 +71,7 @@ class SubscribeHandlers(FunctionCommand):
                     self.constants[small.targets[0].target.value] = small.value
         changed = super().transform_module_impl(tree)
         for name in sorted(self.inlined - names_in(changed)):
-            changed = changed.visit(_WithoutImport(name))
+            changed = without_import(changed, name)
         for place in sorted({*self.classes, *self.registered} - self.found):
             self.warn(f"{place} is not subscribed here as it was read: subscribe it to {self.becomes} by hand")
         return changed
@@ -211,28 +212,6 @@ class SubscribeHandlers(FunctionCommand):
             value = self._changed(arg.value, keyword) if keyword in _TELLING | _SUBSCRIBING else None
             args.append(arg.with_changes(value=value or arg.value))
         return info.with_changes(args=args) if self.replaced else info
-
-
-class _WithoutImport(cst.CSTTransformer):
-    """Takes a name out of the import at the top of a module that brings it."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        return False
-
-    def leave_ImportFrom(
-        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
-    ) -> cst.ImportFrom | cst.RemovalSentinel:
-        if isinstance(updated_node.names, cst.ImportStar):
-            return updated_node
-        kept = [alias for alias in updated_node.names if (alias.evaluated_alias or alias.evaluated_name) != self.name]
-        if not kept:
-            return cst.RemoveFromParent()
-        if len(kept) < len(updated_node.names):
-            kept[-1] = kept[-1].with_changes(comma=updated_node.names[-1].comma)
-        return updated_node.with_changes(names=kept)
 
 
 class _Events(cst.CSTTransformer):

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
 
-from codemods.survey.apis import api_functions
+from codemods.survey.apis import Apis
 from codemods.survey.background import tasks, threads
 from codemods.survey.connections import SharedConnections, shared_connections
 from codemods.survey.entrances import gateways, startups
 from codemods.survey.facts import TOO_DEEP, BrokenFile, FileFacts, read_facts
 from codemods.survey.resolve import Program, Touch
-from codemods.survey.start_edits import PluginEdit, edits_of, event_handlers
+from codemods.survey.sites import Site
+from codemods.survey.start_edits import edits_of, event_handlers
 from codemods.survey.start_handlers import starts_of
 from codemods.survey.state import TenantState, load_state
 from codemods.survey.verdicts import INSECURE, ApiFunction, EntryPoint, Finding
@@ -34,6 +35,7 @@ KINDS: dict[str, Callable[[Program], Iterable[EntryPoint | Finding]]] = {
     "background-task": tasks,
     "thread": threads,
 }
+API_FUNCTION = "api-function"
 # What reading a file in another process costs, sending its facts included, as a multiple of reading it here.
 _SENDING = 1.4
 # Below this many bytes, a second process costs more than it saves.
@@ -55,25 +57,38 @@ class Survey:
         return sorted(found, key=lambda entry: (entry.path, entry.line))
 
     def findings(self, *kinds: str) -> list[Finding]:
-        """What those surveys leave to a person."""
-        return [item for kind in kinds or KINDS for item in self._found(kind) if isinstance(item, Finding)]
+        """What those surveys, and that of the plugin APIs, leave to a person."""
+        every = (*KINDS, API_FUNCTION)
+        return [item for kind in kinds or every for item in self._found(kind) if isinstance(item, Finding)]
 
     @cached_property
     def api_functions(self) -> list[ApiFunction]:
-        return sorted(api_functions(self.program), key=lambda function: (function.path, function.line))
+        return sorted(self._apis.functions(), key=lambda function: (function.path, function.line))
+
+    @cached_property
+    def _apis(self) -> Apis:
+        return Apis(self.program)
 
     @property
     def shared_connections(self) -> list[SharedConnections]:
         return [item for item in self._connections if isinstance(item, SharedConnections)]
 
+    def sites(self, on: str) -> list[Site]:
+        """The places of a kind that codemods edit, besides entry points."""
+        return [site for site in self._sites if site.on == on]
+
     @cached_property
-    def plugin_edits(self) -> list[PluginEdit]:
-        """What moves plugins' tenant work to the tenant's event, place by place."""
-        return [edit for start in starts_of(self.program) for edit in edits_of(start)]
+    def _sites(self) -> list[Site]:
+        connections = [
+            Site("shared-connections", place.path, f"{place.qualname}={place.collection}")
+            for place in self.shared_connections
+        ]
+        plugins = [edit for start in starts_of(self.program) for edit in edits_of(start)]
+        return [*connections, *plugins, *self._apis.sites()]
 
     def _found(self, kind: str) -> list[EntryPoint | Finding]:
         if kind not in self._by_kind:
-            found = list(KINDS[kind](self.program))
+            found = list(self._apis.findings() if kind == API_FUNCTION else KINDS[kind](self.program))
             if kind == "webui-handler":
                 found += [item for item in self._connections if isinstance(item, Finding)]
             self._by_kind[kind] = found

@@ -167,6 +167,39 @@ def plain_chain(node: ast.expr) -> Chain:
     return ()
 
 
+def chain_of(node: ast.expr) -> Chain:
+    """The chain of an expression, () where it starts from no name."""
+    parts: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            parts.append(intern("." + node.attr))  # one object a name: less to send between processes
+            node = node.value
+        elif isinstance(node, ast.Name):
+            parts.append(node.id)
+            parts.reverse()
+            return tuple(parts)
+        elif isinstance(node, ast.Call):
+            if (attribute := _named_attribute(node)) is not None:
+                parts.append("." + attribute)
+                node = node.args[0]
+            else:
+                parts.append("()")
+                node = node.func
+        elif isinstance(node, ast.Subscript):
+            parts.append("[]")
+            node = node.value
+        elif isinstance(node, (ast.Await, ast.Starred)):
+            node = node.value
+        elif isinstance(node, ast.IfExp):
+            node = node.body
+        elif isinstance(node, ast.BoolOp):
+            node = node.values[0]
+        elif isinstance(node, ast.NamedExpr):
+            node = node.value
+        else:
+            return ("?", *reversed(parts)) if parts and parts[-1].startswith(".") else ()
+
+
 class _Reader:
     """Walks a file once. One instance keeps the function that it is in, and the `with` items around it."""
 
@@ -324,7 +357,7 @@ class _Reader:
         outer = self.within
         for item in node.items:
             self._expression(item.context_expr)
-            chain = self._chain(item.context_expr)
+            chain = chain_of(item.context_expr)
             if item.optional_vars is not None and isinstance(item.optional_vars, ast.Name) and chain:
                 self._assign(item.optional_vars.id, chain)
             if chain:
@@ -439,7 +472,7 @@ class _Reader:
             return [chain for part in value.values for chain in self._alternatives(part)]
         if isinstance(value, ast.Call) and value.args and plain_chain(value.func)[-1:] in _PARTIALS:
             return self._alternatives(value.args[0])
-        chain = self._chain(value)
+        chain = chain_of(value)
         return [chain] if chain else []
 
     def _enclosing_class(self) -> ClassFacts | None:
@@ -539,11 +572,11 @@ class _Reader:
         arguments: tuple[Argument, ...] = ()
         if isinstance(call, ast.Call):
             arguments = tuple(
-                [Argument(None, self._chain(argument), _text(argument)) for argument in call.args]
-                + [Argument(item.arg, self._chain(item.value), _text(item.value)) for item in call.keywords]
+                [Argument(None, chain_of(argument), _text(argument)) for argument in call.args]
+                + [Argument(item.arg, chain_of(item.value), _text(item.value)) for item in call.keywords]
             )
         return Use(
-            self._chain(node),
+            chain_of(node),
             node.lineno,
             self.within,
             arguments,
@@ -551,42 +584,13 @@ class _Reader:
             self.given_to.get(id(node), ()),
         )
 
-    def _chain(self, node: ast.expr) -> Chain:
-        parts: list[str] = []
-        while True:
-            if isinstance(node, ast.Attribute):
-                parts.append(intern("." + node.attr))  # one object a name: less to send between processes
-                node = node.value
-            elif isinstance(node, ast.Name):
-                parts.append(node.id)
-                parts.reverse()
-                return tuple(parts)
-            elif isinstance(node, ast.Call):
-                if (attribute := _named_attribute(node)) is not None:
-                    parts.append("." + attribute)
-                    node = node.args[0]
-                else:
-                    parts.append("()")
-                    node = node.func
-            elif isinstance(node, ast.Subscript):
-                parts.append("[]")
-                node = node.value
-            elif isinstance(node, (ast.Await, ast.Starred)):
-                node = node.value
-            elif isinstance(node, ast.IfExp):
-                node = node.body
-            elif isinstance(node, ast.BoolOp):
-                node = node.values[0]
-            elif isinstance(node, ast.NamedExpr):
-                node = node.value
-            else:
-                return ("?", *reversed(parts)) if parts and parts[-1].startswith(".") else ()
-
 
 # What reads each kind of statement; the others hold nothing but expressions and statements.
 _STATEMENTS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
     getattr(ast, name.removeprefix("_on_")): method for name, method in vars(_Reader).items() if name.startswith("_on_")
 }
+# Methods of a collection that give all of it.
+WHOLE = frozenset({"values", "items", "keys", "copy"})
 # Built-ins that go through all of their argument, or count it.
 ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
 
@@ -616,9 +620,9 @@ def _is_self_attribute(node: ast.expr) -> TypeGuard[ast.Attribute]:
 def _first_reads(body: Sequence[ast.stmt]) -> list[Chain]:
     """The calls that a function makes before anything that can branch, catch or fail on its own."""
     chains: list[Chain] = []
-    for index, statement in enumerate(body):
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and index == 0:
-            continue
+    for statement in body:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue  # a docstring, or a text behind it
         value = statement.value if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign)) else None
         if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)):
             continue

@@ -275,11 +275,8 @@ class Program:
 
     def _held(self, frame: str, module: str, name: str) -> Values:
         at = f"{module}:{name}"
-        return tuple(
-            Value(kind, table[at])
-            for kind, table in (("holder", self.state.holders), ("shared", self.state.shared))
-            if at in table
-        )
+        tables = (("holder", self.state.holders), ("shared", self.state.shared))
+        return tuple(Value(kind, table[at].name) for kind, table in tables if at in table)
 
     def _imported(self, target: str) -> Values:
         module, colon, name = target.partition(":")
@@ -384,7 +381,7 @@ class Program:
         module = identifier.partition(":")[0]
         found: list[Value] = []
         if f"{identifier}.{name}" in self.state.holders:
-            found.append(Value("holder", self.state.holders[f"{identifier}.{name}"]))
+            found.append(Value("holder", self.state.holders[f"{identifier}.{name}"].name))
         if name in cls.methods:
             inner = f"{module}:{cls.methods[name]}"
             if inner in self.classes:
@@ -616,7 +613,7 @@ class Program:
         for at, holder in self.state.holders.items():
             home, _, owner = at.partition(":")
             if module == home and ("." in owner or head == owner):
-                return holder
+                return holder.name
         if head[:1].isupper() and any(base.partition(":")[0] == module for base in self.state.model_bases):
             return head
         return None

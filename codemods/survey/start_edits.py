@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from codemods.survey.entrances import method_of
 from codemods.survey.kept import Kept, Occurrence
 from codemods.survey.resolve import Program
+from codemods.survey.sites import Site
 from codemods.survey.splitting import Partition
 from codemods.survey.start_handlers import LEFT, MOVES, SPLITS, STAYS, PluginStart, StartHandler, starts_of
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
 
 # Behind the name of a class: its handler's name is left as it is.
 KEEPING_NAMES = "~"
-
-
-@dataclass(frozen=True, slots=True)
-class PluginEdit:
-    """A place that a codemod edits: the kind of place, the file, how the command names it; and the plugin, of which
-    all edits are made or none."""
-
-    on: str
-    path: str
-    argument: str
-    plugin: str
 
 
 def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
@@ -75,7 +64,7 @@ def _verdict(start: PluginStart, cls: str, handler: StartHandler | None) -> Entr
     return EntryPoint(file.path, facts.qualname, facts.line, "event-handler", verdict, reason, by_hand=by_hand)
 
 
-def edits_of(start: PluginStart) -> Iterator[PluginEdit]:
+def edits_of(start: PluginStart) -> Iterator[Site]:
     """What mends the plugin, in the order in which it is to be done."""
     for handler in start.going:
         if handler.decision == MOVES:
@@ -87,38 +76,38 @@ def edits_of(start: PluginStart) -> Iterator[PluginEdit]:
     for execute in start.stops:
         below = len(start.program.functions[execute].decorators)
         qualname = execute.partition(":")[2]
-        yield PluginEdit("stopping-handler", _path(start, execute), f"{qualname}={below}", start.code.package)
+        yield Site("stopping-handler", _path(start, execute), f"{qualname}={below}", start.code.package)
 
 
-def _moves(start: PluginStart, handler: StartHandler) -> Iterator[PluginEdit]:
+def _moves(start: PluginStart, handler: StartHandler) -> Iterator[Site]:
     for item in handler.subscriptions:
         place = f"{item.function}={item.written}" if item.function else handler.cls.partition(":")[2]
         place += KEEPING_NAMES * start.subscriptions.keeps_name(handler.cls)
         if start.starting in item.events:
             path = _path(start, item.module if item.function else handler.cls)
-            yield PluginEdit("tenant-handler", path, place, start.code.package)
+            yield Site("tenant-handler", path, place, start.code.package)
 
 
-def _splits(start: PluginStart, handler: StartHandler, partition: Partition) -> Iterator[PluginEdit]:
+def _splits(start: PluginStart, handler: StartHandler, partition: Partition) -> Iterator[Site]:
     path, name = _path(start, handler.cls), handler.cls.partition(":")[2]
-    yield PluginEdit("mixed-handler", path, f"{name}={partition.word}", start.code.package)
+    yield Site("mixed-handler", path, f"{name}={partition.word}", start.code.package)
     for place in dict.fromkeys(
         f"{item.function}:={item.written}" for cls, item in start.subscriptions.pairs if cls == handler.cls
     ):
-        yield PluginEdit("mixed-handler", path, place, start.code.package)
+        yield Site("mixed-handler", path, place, start.code.package)
 
 
-def _one_a_tenant(start: PluginStart, kept: Kept) -> Iterator[PluginEdit]:
+def _one_a_tenant(start: PluginStart, kept: Kept) -> Iterator[Site]:
     places, _ = start.state.occurrences(kept)
     if not any(place.declared for place in places):
-        yield PluginEdit("tenant-state", _path(start, kept.module), f"{kept.owner}+={kept.name}", start.code.package)
+        yield Site("tenant-state", _path(start, kept.module), f"{kept.owner}+={kept.name}", start.code.package)
     seen: set[tuple[str, str, bool]] = set()
     for place in places:
         argument = _argument(place)
         key = (place.function.partition(":")[0], argument, place.declared)
         if key not in seen:
             seen.add(key)
-            yield PluginEdit("tenant-state", _path(start, place.function), argument, start.code.package)
+            yield Site("tenant-state", _path(start, place.function), argument, start.code.package)
 
 
 def _path(start: PluginStart, identifier: str) -> str:

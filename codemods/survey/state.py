@@ -23,6 +23,52 @@ class PluginWork:
     process_starts: tuple[str, ...]
 
 
+# How code that uses a holder is scoped: the holder becomes one for each tenant, entries are guarded by the chat's id,
+# items or rows are filtered, a tenant is all that is needed, or only the admin tenant may.
+SCOPES = ("partition", "guard", "filter", "query", "require", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What holds tenants' things: its name, where it is ("module:name" or "module:Class.attribute"), what its keys are
+    ("chat" for the ids of chats, "" for anything else), and how code that uses it is scoped (one of SCOPES)."""
+
+    name: str
+    at: str
+    key: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedObject:
+    """An object of the whole process, and its methods: those that change the process, those that answer with plugins or
+    components of whatever tenant, those that answer for the plugin that their first argument names, and those that
+    answer with what is common to all tenants."""
+
+    name: str
+    at: str
+    admin: frozenset[str]
+    own: frozenset[str]
+    own_by_name: frozenset[str]
+    common: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The functions of the tree that keep a tenant to its own things, and what they know of chats."""
+
+    chat: str
+    admin: str
+    enabled: str
+    items: str
+    rows: str
+    data: str
+    table: str
+    chat_manager: str
+    chat_id: str
+    sends: frozenset[str]
+
+
 @dataclass(frozen=True)
 class TenantState:
     """The names of state.toml. Each is "module:name" or "module:Class.attribute"; folders are module prefixes."""
@@ -34,10 +80,13 @@ class TenantState:
     setters: frozenset[str]
     resetters: frozenset[str]
     filters: frozenset[str]
+    partitions: frozenset[str]
+    access: Access
     model_bases: frozenset[str]
     model_types: frozenset[str]
-    holders: Mapping[str, str]
-    shared: Mapping[str, str]
+    # By where they are.
+    holders: Mapping[str, Holder]
+    shared: Mapping[str, SharedObject]
     webui: tuple[str, ...]
     process: frozenset[str]
     startup: frozenset[str]
@@ -66,10 +115,14 @@ def load_state(path: Path) -> TenantState:
         setters=frozenset(context["setters"]),
         resetters=frozenset(context["resetters"]),
         filters=frozenset(context["filters"]),
+        partitions=frozenset(context["partitions"]),
+        access=Access(**{**raw["access"], "sends": frozenset(raw["access"]["sends"])}),
         model_bases=frozenset(raw["models"]["bases"]),
         model_types=frozenset(raw["models"]["types"]),
-        holders={holder["at"]: holder["name"] for holder in raw["holder"]},
-        shared={holder["at"]: holder["name"] for holder in raw["shared"]},
+        holders={
+            item["at"]: Holder(item["name"], item["at"], item.get("key", ""), item["scope"]) for item in raw["holder"]
+        },
+        shared={item["at"]: _shared_object(item) for item in raw["shared"]},
         webui=tuple(entry_points["webui"]),
         process=frozenset(entry_points["process"]),
         startup=frozenset(entry_points["startup"]),
@@ -85,3 +138,8 @@ def load_state(path: Path) -> TenantState:
         api_exempt=frozenset(raw["apis"]["exempt"]),
         plugins=PluginWork(**{name: tuple(values) for name, values in raw["plugins"].items()}),
     )
+
+
+def _shared_object(item: Mapping[str, Any]) -> SharedObject:
+    methods = (frozenset(item.get(kind, ())) for kind in ("admin", "own", "own_by_name", "common"))
+    return SharedObject(item["name"], item["at"], *methods)

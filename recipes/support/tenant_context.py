@@ -44,6 +44,10 @@ class TenantContextError(RuntimeError):
     """代码需要租户上下文，而当前没有。"""
 
 
+class TenantAccessError(RuntimeError):
+    """代码要动用不属于当前租户的东西。"""
+
+
 def current_tenant_id() -> str:
     """当前租户的 id；没有租户上下文时抛出 TenantContextError，并说明是哪个函数需要它。"""
     tenant_id = get_current_tenant_id()

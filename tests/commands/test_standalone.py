@@ -95,6 +95,38 @@ def test_split_handlers(tmp_path: Path) -> None:
     assert "class RosterTenantLoad(RosterStart):\n" in path.read_text(encoding="utf-8")
 
 
+def test_filter_calls(tmp_path: Path) -> None:
+    path = tmp_path / "plugin_manage_api.py"
+    path.write_text("def names():\n    return plugin_manager.list_loaded_plugins()\n", encoding="utf-8")
+    sites = ("--sites", "names=plugin_manager.list_loaded_plugins()")
+    run(
+        "filter_calls.FilterCalls", str(path), "--filter", "src.common.message.tenant_access:enabled_for_tenant", *sites
+    )
+    assert "return enabled_for_tenant(plugin_manager.list_loaded_plugins())\n" in path.read_text(encoding="utf-8")
+
+
+def manager(tmp_path: Path) -> Path:
+    path = tmp_path / "mood_manager.py"
+    path.write_text(
+        "class Moods:\n    def __init__(self):\n        self.all = {}\n        self.count = 0\n", encoding="utf-8"
+    )
+    return path
+
+
+def test_partition_mappings(tmp_path: Path) -> None:
+    path = manager(tmp_path)
+    map_class = "src.common.structure.context_aware_map:ContextAwareMap"
+    run("partition_mappings.PartitionMappings", str(path), "--map", map_class, "--places", "Moods.all")
+    assert "self.all = ContextAwareMap()\n" in path.read_text(encoding="utf-8")
+
+
+def test_partition_attributes(tmp_path: Path) -> None:
+    path = manager(tmp_path)
+    attribute = "src.common.structure.tenant_attribute:TenantAttribute"
+    run("partition_attributes.PartitionAttributes", str(path), "--attribute", attribute, "--places", "Moods.count")
+    assert "class Moods:\n    count = TenantAttribute(int)\n" in path.read_text(encoding="utf-8")
+
+
 def listed() -> dict[str, str]:
     """Every command, and what it says of itself."""
     found = {}

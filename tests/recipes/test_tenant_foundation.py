@@ -47,6 +47,10 @@ class TenantContextError(RuntimeError):
     pass
 
 
+class TenantAccessError(RuntimeError):
+    pass
+
+
 def current_tenant_id():
     return get_current_tenant_id()
 

@@ -1,0 +1,75 @@
+"""Have what a call answers go through a function that keeps the tenant's own of it."""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Sequence
+
+import libcst as cst
+from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor
+
+from codemods.commands.scoped import FunctionCommand, can_import, split_name, written
+
+
+class FilterCalls(FunctionCommand):
+    """`registry.plugins()` becomes `own(registry.plugins())`, for the functions and calls named.
+
+    with_name: the first argument of the call is handed on as well, as in `own(registry.plugin(name), name)`.
+    """
+
+    DESCRIPTION = "Keep the tenant's own of what calls answer."
+
+    def __init__(self, context: CodemodContext, filter: str, sites: Sequence[str], with_name: bool = False) -> None:
+        super().__init__(context)
+        self.filter = filter
+        self.name = split_name(filter)[1]
+        self.with_name = with_name
+        self.calls: dict[str, set[str]] = defaultdict(set)
+        for site in sites:
+            function, _, call = site.partition("=")
+            self.calls[function].add(call)
+        self.targets = frozenset(self.calls)
+        self.done: set[tuple[str, str]] = set()
+        # Calls that stay as they are: those in the filter already, and those whose answer has to be waited for.
+        self.kept: set[cst.CSTNode] = set()
+
+    @staticmethod
+    def add_args(arg_parser: argparse.ArgumentParser) -> None:
+        arg_parser.add_argument("--filter", required=True, metavar="MODULE:NAME", help="the function to wrap with")
+        arg_parser.add_argument(
+            "--sites", nargs="+", required=True, metavar="FUNCTION=CALL", help="such as f=hub.all()"
+        )
+        arg_parser.add_argument("--with-name", action="store_true", help="hand on the first argument of the call")
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        if not can_import(self.context, tree, self.filter):
+            self.warn(f"the name {self.name} is taken here: filter what its calls answer by hand")
+            return tree
+        changed = super().transform_module_impl(tree)
+        if self.done:
+            AddImportsVisitor.add_needed_import(self.context, *split_name(self.filter))
+        for function, calls in sorted(self.calls.items()):
+            for call in sorted(calls - {done for name, done in self.done if name == function}):
+                self.warn(f"{function} calls {call} in a way that is not understood: filter it by hand")
+        return changed
+
+    def visit_Await(self, node: cst.Await) -> None:
+        self.kept.add(node.expression)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if written(node.func) == self.name and node.args:
+            self.kept.add(node.args[0].value)
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        call = written(original_node)
+        if call not in self.calls.get(self.current, ()) or original_node in self.kept or self.is_taken(self.name):
+            return updated_node
+        args = [cst.Arg(updated_node)]
+        if self.with_name:
+            if not original_node.args or original_node.args[0].star:
+                return updated_node
+            args.append(cst.Arg(original_node.args[0].value))
+        self.done.add((self.current, call))
+        return cst.Call(cst.Name(self.name), args)

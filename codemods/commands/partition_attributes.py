@@ -1,0 +1,130 @@
+"""Make an attribute that all tenants share one that every tenant has for itself."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+import libcst as cst
+from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor
+
+from codemods.commands.scoped import FunctionCommand, assigned_name, can_import, docstring, split_name
+
+# What makes the first value of each tenant.
+_FACTORIES = {
+    "[]": "list",
+    "list()": "list",
+    "set()": "set",
+    "{}": "dict",
+    "dict()": "dict",
+    "0": "int",
+    "False": "bool",
+}
+
+
+class PartitionAttributes(FunctionCommand):
+    """`self.count = 0` in `__init__` becomes `count = Attribute(int)` in the class; it is read and written as before.
+
+    A place is "Class.attribute", for an attribute that `__init__` or the class itself gives a plain first value.
+    """
+
+    DESCRIPTION = "Make an attribute that all tenants share one that every tenant has for itself."
+
+    def __init__(self, context: CodemodContext, attribute: str, places: Sequence[str]) -> None:
+        super().__init__(context)
+        self.attribute = attribute
+        self.name = split_name(attribute)[1]
+        self.places = frozenset(places)
+        self.targets = frozenset(f"{place.rpartition('.')[0]}.__init__" for place in places)
+        self.found: set[str] = set()
+        # By class: what its `__init__` no longer does.
+        self.moved: dict[str, list[cst.SimpleStatementLine]] = {}
+
+    @staticmethod
+    def add_args(arg_parser: argparse.ArgumentParser) -> None:
+        arg_parser.add_argument("--attribute", required=True, metavar="MODULE:NAME", help="the class of the attribute")
+        arg_parser.add_argument("--places", nargs="+", required=True, metavar="PLACE", help="such as Album.count")
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        if not can_import(self.context, tree, self.attribute):
+            self.warn(f"the name {self.name} is taken here: make {', '.join(sorted(self.places))} one for each tenant")
+            return tree
+        self.tree = tree
+        changed = super().transform_module_impl(tree)
+        for place in sorted(self.places - self.found):
+            self.warn(f"{place} has no plain first value here: make it one for each tenant by hand")
+        if self.found:
+            AddImportsVisitor.add_needed_import(self.context, *split_name(self.attribute))
+        return changed
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        name = self.current
+        updated_node = super().leave_FunctionDef(original_node, updated_node)
+        if name not in self.targets or not isinstance(updated_node.body, cst.IndentedBlock):
+            return updated_node
+        owner, kept = name.rpartition(".")[0], []
+        for item in updated_node.body.body:
+            declared = self._declared(owner, item, "self.")
+            if declared is None:
+                kept.append(item)
+            else:
+                self.moved.setdefault(owner, []).append(declared)
+        if len(kept) == len(updated_node.body.body):
+            return updated_node
+        return updated_node.with_changes(
+            body=updated_node.body.with_changes(body=kept or [cst.SimpleStatementLine([cst.Pass()])])
+        )
+
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
+        owner = "".join(self._scopes)[:-1]
+        updated_node = super().leave_ClassDef(original_node, updated_node)
+        body = [self._declared(owner, item, "") or item for item in updated_node.body.body]
+        moved = self.moved.pop(owner, [])
+        place = 1 if docstring(body[0]) is not None else 0
+        if moved and place < len(body):
+            moved[0], body[place] = _spaced(moved[0], body[place], is_first=not place)
+        body[place:place] = moved
+        return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
+
+    def _declared(self, owner: str, item: cst.CSTNode, prefix: str) -> cst.SimpleStatementLine | None:
+        """The line in the class for a line that gives one of the places its first value, or None for any other."""
+        name = assigned_name(item)
+        place = f"{owner}.{name.removeprefix(prefix)}"
+        if not isinstance(item, cst.SimpleStatementLine) or len(item.body) > 1 or place not in self.places:
+            return None
+        small = item.body[0]
+        if not name.startswith(prefix) or not isinstance(small, (cst.Assign, cst.AnnAssign)) or small.value is None:
+            return None
+        factory = self._factory(small.value)
+        if factory is None:
+            return None
+        self.found.add(place)
+        attribute, call = cst.Name(place.rpartition(".")[2]), cst.Call(cst.Name(self.name), [cst.Arg(factory)])
+        line: cst.BaseSmallStatement = cst.Assign([cst.AssignTarget(attribute)], call)
+        if isinstance(small, cst.AnnAssign):
+            # As a text: a class may be made before the names that its annotations use.
+            hint = self.tree.code_for_node(small.annotation.annotation).strip("\"'")
+            line = cst.AnnAssign(attribute, cst.Annotation(cst.SimpleString(f'"{hint}"')), call)
+        comments = [above for above in item.leading_lines if above.comment is not None]
+        return item.with_changes(body=[line], leading_lines=comments)
+
+    def _factory(self, value: cst.BaseExpression) -> cst.BaseExpression | None:
+        text = self.tree.code_for_node(value)
+        if text in _FACTORIES:
+            return cst.Name(_FACTORIES[text])
+        is_plain = isinstance(value, (cst.BaseNumber, cst.SimpleString)) or text in ("None", "True")
+        return cst.Lambda(cst.Parameters(), value) if is_plain else None
+
+
+def _spaced(
+    line: cst.SimpleStatementLine, following: cst.BaseStatement | cst.BaseSmallStatement, *, is_first: bool
+) -> tuple[cst.SimpleStatementLine, cst.BaseStatement | cst.BaseSmallStatement]:
+    """A new first line of a class, with the empty lines that stood above what follows it now; a method keeps one."""
+    if not isinstance(following, (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef)):
+        return line, following
+    empty = [item for item in following.leading_lines if item.comment is None]
+    comments = [item for item in following.leading_lines if item.comment is not None]
+    if not isinstance(following, cst.SimpleStatementLine):
+        comments.insert(0, cst.EmptyLine(indent=False))
+    return line if is_first else line.with_changes(leading_lines=empty), following.with_changes(leading_lines=comments)

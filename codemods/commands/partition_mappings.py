@@ -1,0 +1,82 @@
+"""Make a mapping that all tenants share one that keeps a partition for each."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+import libcst as cst
+from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor
+
+from codemods.commands.scoped import FunctionCommand, can_import, split_name, without_import, written
+
+_DICTS = frozenset({"dict", "Dict", "typing.Dict"})
+
+
+class PartitionMappings(FunctionCommand):
+    """`self.moods: Dict[str, Mood] = {}` becomes `self.moods: Map[str, Mood] = Map()`.
+
+    A place is "Class.attribute", for an attribute that `__init__` or the class itself gives its first value, or a name
+    of the module's own.
+    """
+
+    DESCRIPTION = "Make a mapping that all tenants share one that keeps a partition for each."
+
+    def __init__(self, context: CodemodContext, map: str, places: Sequence[str]) -> None:
+        super().__init__(context)
+        self.map = map
+        self.name = split_name(map)[1]
+        self.places = frozenset(places)
+        self.targets = frozenset(f"{place.rpartition('.')[0]}.__init__" for place in places if "." in place)
+        self.targets |= {"<module>"}
+        self.found: set[str] = set()
+
+    @staticmethod
+    def add_args(arg_parser: argparse.ArgumentParser) -> None:
+        arg_parser.add_argument("--map", required=True, metavar="MODULE:NAME", help="the class of the partitioned map")
+        arg_parser.add_argument("--places", nargs="+", required=True, metavar="PLACE", help="such as Moods.by_chat")
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        if not can_import(self.context, tree, self.map):
+            self.warn(f"the name {self.name} is taken here: make {', '.join(sorted(self.places))} one for each tenant")
+            return tree
+        changed = super().transform_module_impl(tree)
+        for place in sorted(self.places - self.found):
+            self.warn(f"{place} is not an empty mapping here: make it one for each tenant by hand")
+        if self.found:
+            AddImportsVisitor.add_needed_import(self.context, *split_name(self.map))
+        return without_import(changed, "Dict") if self.found else changed
+
+    def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
+        if updated_node.value is None or not self._is_place(updated_node.target, updated_node.value):
+            return updated_node
+        annotation = updated_node.annotation
+        hint = annotation.annotation
+        if isinstance(hint, cst.Subscript) and written(hint.value) in _DICTS:
+            annotation = annotation.with_changes(annotation=hint.with_changes(value=cst.Name(self.name)))
+        elif written(hint) in _DICTS:
+            annotation = annotation.with_changes(annotation=cst.Name(self.name))
+        return updated_node.with_changes(annotation=annotation, value=cst.Call(cst.Name(self.name)))
+
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+        if len(updated_node.targets) != 1 or not self._is_place(updated_node.targets[0].target, updated_node.value):
+            return updated_node
+        return updated_node.with_changes(value=cst.Call(cst.Name(self.name)))
+
+    def _is_place(self, target: cst.BaseExpression, value: cst.BaseExpression) -> bool:
+        """Whether this gives one of the places its first value, an empty mapping."""
+        place = written(target)
+        if self.current.endswith(".__init__") and place.startswith("self."):
+            place = f"{self.current.removesuffix('.__init__')}.{place.removeprefix('self.')}"
+        elif self.in_class:
+            place = "".join(self._scopes) + place
+        elif self.current != "<module>":
+            return False
+        is_empty = (isinstance(value, cst.Dict) and not value.elements) or (
+            isinstance(value, cst.Call) and written(value) == "dict()" and not value.args
+        )
+        if place not in self.places or not is_empty:
+            return False
+        self.found.add(place)
+        return True

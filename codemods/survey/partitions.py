@@ -1,0 +1,132 @@
+"""Holders that must be one for each tenant: whether they are, and whether they can become so."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemods.survey.facts import ENUMERATING, MODULE_BODY, Use, chain_of
+from codemods.survey.resolve import Program
+from codemods.survey.sites import Site
+from codemods.survey.state import Holder
+from codemods.survey.verdicts import Finding
+
+MAPPING, ATTRIBUTE = "shared-mapping", "shared-attribute"
+# What the partitioned map can do for those that use it.
+_MAP_METHODS = frozenset({".get", ".items", ".keys", ".values", ".pop", ".popitem", ".setdefault", ".update", ".clear"})
+
+_BY_HAND = "make it one for each tenant by hand"
+
+
+def is_partitioned(program: Program, holder: Holder) -> bool:
+    """Whether a holder keeps one part for each tenant, wherever it is given a value."""
+    places = list(_first_values(program, holder))
+    return bool(places) and all(_makes_partition(program, frame, value) for frame, value in places)
+
+
+def how_to_partition(program: Program, holder: Holder) -> Site | Finding | None:
+    """What makes a holder one for each tenant, why that cannot be done, or None where the tree has no such holder."""
+    module, _, member = holder.at.partition(":")
+    owner = member.rpartition(".")[0]
+    places = list(_first_values(program, holder))
+    if not places or module not in program.files:
+        return None
+    file, (frame, value) = program.files[module], places[0]
+    line = value.lineno
+    if owner and frame not in (f"{module}:{owner}", f"{module}:{owner}.__init__"):
+        return Finding(file.path, line, f"{holder.name} is first given a value here: {_BY_HAND}")
+    if _is_mapping(value):
+        if len(places) > 1:
+            return Finding(file.path, places[1][1].lineno, f"{holder.name} is given a new value here: {_BY_HAND}")
+        unfit = next(_unfit_uses(program, holder), None)
+        if unfit is not None:
+            return Finding(*unfit, f"{holder.name} is used here as no partitioned map can be: {_BY_HAND}")
+        return Site(MAPPING, file.path, member)
+    if owner and _is_plain(value):
+        return Site(ATTRIBUTE, file.path, member)
+    return Finding(
+        file.path, line, f"{holder.name} is shared by all tenants, and starts with no plain value: {_BY_HAND}"
+    )
+
+
+def _first_values(program: Program, holder: Holder) -> Iterator[tuple[str, ast.expr]]:
+    """The values that a holder is given by its own class or module, first its first one, and the function of each.
+
+    A per-tenant attribute, declared in the class, takes all others that it is given into the tenant's part.
+    """
+    module, _, member = holder.at.partition(":")
+    owner, _, name = member.rpartition(".")
+    if module not in program.files:
+        return
+    if owner:
+        cls = program.sources.cls(f"{module}:{owner}")
+        declared = list(_given(cls.body, name)) if cls is not None else []
+        if declared:
+            yield from ((f"{module}:{owner}", value) for value in declared)
+            return
+        methods = program.classes[f"{module}:{owner}"].methods.values() if cls is not None else ()
+        found = [
+            (f"{module}:{method}", value)
+            for method in methods
+            for value in _given(
+                list(ast.walk(program.sources.function(f"{module}:{method}") or ast.Pass())), name, "self"
+            )
+        ]
+        found.sort(key=lambda item: (not item[0].endswith(".__init__"), item[1].lineno))
+        yield from found
+    else:
+        yield from ((f"{module}:{MODULE_BODY}", value) for value in _given(program.sources.module(module).body, name))
+
+
+def _given(nodes: list[ast.AST] | list[ast.stmt], name: str, owner: str = "") -> Iterator[ast.expr]:
+    wanted = (owner, "." + name) if owner else (name,)
+    for node in nodes:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
+        if value is not None and any(chain_of(target) == wanted for target in targets):
+            yield value
+
+
+def _makes_partition(program: Program, frame: str, value: ast.expr) -> bool:
+    frame = frame if frame in program.functions else frame.partition(":")[0] + ":" + MODULE_BODY
+    chain = chain_of(value)
+    return bool(chain) and chain[-1] == "()" and program.named(chain, frame, program.state.partitions)
+
+
+def _is_mapping(value: ast.expr) -> bool:
+    """`{}` or `dict()`."""
+    return (isinstance(value, ast.Dict) and not value.keys) or (
+        isinstance(value, ast.Call) and chain_of(value) == ("dict", "()") and not value.args and not value.keywords
+    )
+
+
+def _is_plain(value: ast.expr) -> bool:
+    """A constant, or an empty list or set: what every tenant may start with."""
+    if isinstance(value, ast.Constant):
+        return True
+    if isinstance(value, ast.List):
+        return not value.elts
+    return isinstance(value, ast.Call) and chain_of(value) in (("list", "()"), ("set", "()")) and not value.args
+
+
+def _unfit_uses(program: Program, holder: Holder) -> Iterator[tuple[str, int]]:
+    """Uses of a holder that a partitioned map cannot serve: it is handed on, copied, or replaced."""
+    name = holder.at.rpartition(":")[2].rpartition(".")[2]
+    for identifier, function in program.functions.items():
+        for use in function.uses:
+            for cut, part in enumerate(use.chain, 1):
+                if part.removeprefix(".") != name:
+                    continue
+                values = program.values(use.chain[:cut], identifier)
+                is_first = use.role == "store" and identifier == holder.at.rpartition(".")[0] + ".__init__"
+                if any(value == ("holder", holder.name) for value in values) and not (is_first or _fits(use, cut)):
+                    yield program.file_of(identifier).path, use.line
+
+
+def _fits(use: Use, cut: int) -> bool:
+    following = use.chain[cut : cut + 2]
+    if not following:
+        return use.role in ("each", "size", "test") or (len(use.given_to) == 1 and use.given_to[0] in ENUMERATING)
+    return following[0] == "[]" or (following[0] in _MAP_METHODS and following[1:] == ("()",))

@@ -1,0 +1,273 @@
+"""What each plugin API function must do to keep to its tenant, and whether it does."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemods.survey.facts import ENUMERATING, MODULE_BODY, WHOLE, Chain, FunctionFacts, chain_of
+from codemods.survey.keys import Keyed, Keys
+from codemods.survey.partitions import is_partitioned
+from codemods.survey.resolve import Program, expression
+from codemods.survey.state import Holder, SharedObject
+
+READ, OWN_CHAT, ADMIN = "api-function", "chat-argument", "whole-process"
+ENABLED, ENABLED_BY_NAME, ITEMS, ROWS, DATA, TABLE = (
+    *("plugin-answer", "named-plugin-answer", "shared-items"),
+    *("model-query", "model-data", "model-argument"),
+)
+_ENUMERATING = {(name,) for name in ENUMERATING}
+# Where an object gets another name, which is followed.
+_NAMING = (ast.Assign, ast.AnnAssign, ast.NamedExpr)
+_QUERIES = frozenset({"select", "update", "delete"})
+# What a model offers besides queries that can be narrowed, and what reads or writes rows past them.
+_NO_ROWS = frozenset({"_meta", "DoesNotExist", "create"})
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that an API function must do for its tenant: the kind of place where a codemod does it ("" where it is
+    done elsewhere), how the command names it, the line it is about, whether it is done, and what is wrong if not."""
+
+    on: str
+    argument: str
+    line: int
+    met: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Something that an API function does to shared state, which no rule covers."""
+
+    line: int
+    expression: str
+
+
+class Scoping:
+    """What the API functions of a program need; answers are worked out once."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.keys = Keys(program)
+        self._partitioned: dict[str, bool] = {}
+        # What gives holders their first value uses nobody's.
+        self._makers = {f"{at.rpartition('.')[0]}.__init__" for at in program.state.holders}
+
+    def needs(self, identifier: str) -> list[Need | Unresolved]:
+        """What one function needs beyond reading its tenant, in the order of its lines."""
+        node = self.program.sources.function(identifier)
+        return sorted(_Reading(self, identifier, node).found(), key=lambda need: need.line) if node is not None else []
+
+    def is_partitioned(self, holder: Holder) -> bool:
+        if holder.at not in self._partitioned:
+            self._partitioned[holder.at] = is_partitioned(self.program, holder)
+        return self._partitioned[holder.at]
+
+    def reads_first(self, identifier: str) -> bool:
+        """Whether a function asks for its tenant before all else."""
+        state, function = self.program.state, self.program.functions[identifier]
+        return any(self.program.named(chain, identifier, state.guards) for chain in function.first_reads)
+
+    def mixing(self, identifier: str) -> list[Holder]:
+        """The holders behind a function that are one for all tenants, though they should be one for each."""
+        names = self._touched(identifier)
+        return [
+            holder
+            for holder in self.program.state.holders.values()
+            if holder.name in names and holder.scope == "partition" and not self.is_partitioned(holder)
+        ]
+
+    def unkept(self, identifier: str) -> list[Holder]:
+        """Of those, the ones of which a function does not only use the entries of chats that it must guard anyway."""
+        guarded = {name for item in self.guarded(identifier).values() for name in item.holders}
+        return [holder for holder in self.mixing(identifier) if holder.name not in guarded]
+
+    def guarded(self, identifier: str) -> dict[str, Keyed]:
+        """The parameters of a function that name a chat which must be one of the tenant's own."""
+        scopes = {item.name: item.scope for item in self.program.state.holders.values()}
+        return {
+            name: item
+            for name, item in self.keys.of(identifier).items()
+            if item.acts or any(scopes[holder] in ("guard", "filter") for holder in item.holders)
+        }
+
+    def _touched(self, identifier: str) -> set[str]:
+        """The holders that a function uses, by itself or through the plugin APIs and the holders' own modules."""
+        names: set[str] = set()
+        queue = deque([identifier])
+        seen = {identifier}
+        while queue:
+            reach = self.program.reach(queue.popleft())
+            names.update(touch.state for touch in reach.touches)
+            for edge in reach.edges:
+                if edge.target in seen or edge.guessed or edge.target in self._makers:
+                    continue
+                if self.keys.is_near(edge.target):
+                    seen.add(edge.target)
+                    queue.append(edge.target)
+        return names
+
+
+class _Reading:
+    """One function's own code, read for what it needs."""
+
+    def __init__(self, scoping: Scoping, identifier: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.scoping, self.identifier, self.node = scoping, identifier, node
+        self.program = scoping.program
+        self.access = scoping.program.state.access
+        self.function: FunctionFacts = scoping.program.functions[identifier]
+        self.nodes = [item for statement in node.body for item in ast.walk(statement)]
+        self.given_to = {
+            id(call.args[0]): chain_of(call.func) for call in self.nodes if isinstance(call, ast.Call) and call.args
+        }
+        self.parents = {id(child): item for item in (node, *self.nodes) for child in ast.iter_child_nodes(item)}
+        self.shared = {item.name: item for item in self.program.state.shared.values()}
+        self.holders = {item.name: item for item in self.program.state.holders.values()}
+        self.models = self._model_parameters()
+
+    def found(self) -> Iterator[Need | Unresolved]:
+        for node in self.nodes:
+            if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+                yield from self._used(node)
+        yield from self._chats()
+        yield from self._data()
+
+    # Chats
+
+    def _chats(self) -> Iterator[Need]:
+        """Chats' ids that lead to something that is made, changed or sent, and holders that mix what they do not."""
+        guarded = self.scoping.guarded(self.identifier)
+        names = [name for name in self._parameters() if name in guarded]
+        if names:
+            reason = f"acts on the chat that {' or '.join(names)} names, whoever it belongs to"
+            yield Need(OWN_CHAT, ",".join(names), self.function.line, set(names) <= self._given_to_guard(), reason)
+        for holder in self.scoping.unkept(self.identifier):
+            yield Need("", "", self.function.line, False, f"{holder.name} is one for all tenants")
+
+    def _parameters(self) -> list[str]:
+        return [parameter.name for parameter in self.function.parameters]
+
+    def _given_to_guard(self) -> set[str]:
+        """The parameters that are handed to the guard of chats before all else."""
+        calls = [use for use in self.function.uses if self._is(use.chain, self.access.chat)]
+        first = any(self._is(chain, self.access.chat) for chain in self.function.first_reads)
+        return {argument.chain[0] for use in calls for argument in use.arguments if argument.chain} if first else set()
+
+    # Objects that are used
+
+    def _used(self, node: ast.expr) -> Iterator[Need | Unresolved]:
+        """What one name or attribute needs, given what is done with it."""
+        chain, parent = chain_of(node), self.parents[id(node)]
+        if isinstance(node, ast.Name) and node.id in self.models and isinstance(parent, ast.Attribute):
+            yield from self._of_model(chain, parent)
+        for value in self.program.values(chain, self.identifier) if chain else ():
+            if value.kind == "holder":
+                yield from self._of_holder(self.holders[value.name], chain, node, parent)
+            elif value.kind == "shared" and isinstance(parent, ast.Attribute):
+                yield from self._of_process(self.shared[value.name], chain, parent)
+            elif value.kind == "shared" and not isinstance(parent, _NAMING):
+                yield Unresolved(node.lineno, expression(chain))
+
+    def _of_process(self, shared: SharedObject, chain: Chain, node: ast.Attribute) -> Iterator[Need | Unresolved]:
+        whole = (*chain, "." + node.attr, "()")
+        if node.attr in shared.admin:
+            reason = f"{expression(whole)} changes the whole process, for whoever calls it"
+            yield self._first(ADMIN, self.access.admin, node.lineno, reason)
+        elif node.attr in shared.own | shared.own_by_name:
+            on = ENABLED if node.attr in shared.own else ENABLED_BY_NAME
+            reason = f"{expression(whole)} answers with what other tenants have enabled"
+            yield self._filtered(on, self.access.enabled, whole, node, reason)
+        elif node.attr not in shared.common:
+            yield Unresolved(node.lineno, expression(whole[:-1]))
+
+    def _of_holder(self, holder: Holder, chain: Chain, node: ast.expr, parent: ast.AST) -> Iterator[Need | Unresolved]:
+        if holder.scope == "admin":
+            reason = f"{expression(chain)} is for the admin tenant only"
+            yield self._first(ADMIN, self.access.admin, node.lineno, reason)
+        elif holder.scope == "query" and isinstance(parent, ast.Attribute):
+            yield from self._of_model(chain, parent)
+        elif holder.scope == "filter":
+            yield from self._items(chain, node, parent)
+
+    def _items(self, chain: Chain, node: ast.expr, parent: ast.AST) -> Iterator[Need | Unresolved]:
+        """A collection whose items know their tenant: gone through, or asked for one by its key."""
+        met = self._is(self.given_to.get(id(node), ()), self.access.items)
+        attribute = parent.attr if isinstance(parent, ast.Attribute) else ""
+        gone_through = attribute in WHOLE or isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension))
+        gone_through = gone_through or (isinstance(parent, ast.Call) and chain_of(parent.func)[-1:] in _ENUMERATING)
+        if met or gone_through:
+            reason = f"{expression(chain)} is gone through, with the items of every tenant"
+            yield Need(ITEMS, expression(chain), node.lineno, met, reason)
+        elif attribute != "get" and not isinstance(parent, ast.Subscript):
+            yield Unresolved(node.lineno, expression(chain))
+
+    def _first(self, on: str, guard: str, line: int, reason: str) -> Need:
+        met = any(self._is(chain, guard) for chain in self.function.first_reads)
+        return Need(on, "", line, met, reason)
+
+    def _filtered(self, on: str, keeper: str, chain: Chain, node: ast.Attribute, reason: str) -> Need:
+        """Whether the call of a method is handed straight to what keeps the tenant's own of it."""
+        calls = [item for item in self.nodes if isinstance(item, ast.Call) and item.func is node]
+        met = bool(calls) and self._is(self.given_to.get(id(calls[0]), ()), keeper)
+        return Need(on, expression(chain), node.lineno, met, reason)
+
+    # Rows
+
+    def _model_parameters(self) -> set[str]:
+        """The parameters that are models, whichever the caller hands in."""
+        types, home = self.program.state.model_types, f"{self.identifier.partition(':')[0]}:{MODULE_BODY}"
+        return {
+            parameter.name
+            for parameter in self.function.parameters
+            if any(value.name in types for chain in parameter.annotation for value in self.program.values(chain, home))
+        }
+
+    def _of_model(self, chain: Chain, node: ast.Attribute) -> Iterator[Need | Unresolved]:
+        whole = (*chain, "." + node.attr, "()")
+        if node.attr in _QUERIES:
+            yield self._query(whole, node)
+        elif node.attr not in _NO_ROWS and any(isinstance(item, ast.Call) and item.func is node for item in self.nodes):
+            yield Unresolved(node.lineno, expression(whole))
+
+    def _query(self, chain: Chain, node: ast.Attribute) -> Need:
+        reason = f"{expression(chain)} meets every tenant's rows where the model does not see to it"
+        return self._filtered(ROWS, self.access.rows, chain, node, reason)
+
+    def _data(self) -> Iterator[Need]:
+        for model in sorted(self.models):
+            data = [name for name in self._parameters() if name in self._written()]
+            for name in data:
+                met = self._is_rebound(name, self.access.data)
+                reason = f"{name} may name another tenant, whose row it would become"
+                yield Need(DATA, f"{model},{name}", self.function.line, met, reason)
+            if not data:
+                met = any(self._is(chain, self.access.table) for chain in self.function.first_reads)
+                reason = f"{model} may be a table that knows no tenant"
+                yield Need(TABLE, model, self.function.line, met, reason)
+
+    def _written(self) -> set[str]:
+        """The names whose items become columns: `create(**data)`, or `setattr(row, ...)` for each of them."""
+        found: set[str] = set()
+        for node in self.nodes:
+            if isinstance(node, ast.keyword) and node.arg is None and isinstance(node.value, ast.Name):
+                found.add(node.value.id)
+            if isinstance(node, ast.For) and chain_of(node.iter)[1:] == (".items", "()"):
+                inside = [item for statement in node.body for item in ast.walk(statement)]
+                if any(isinstance(item, ast.Call) and chain_of(item.func) == ("setattr",) for item in inside):
+                    found.add(chain_of(node.iter)[0])
+        return found
+
+    def _is_rebound(self, name: str, keeper: str) -> bool:
+        first = any(self._is(chain, keeper) for chain in self.function.first_reads)
+        return first and any(
+            isinstance(node, ast.Assign)
+            and [chain_of(target) for target in node.targets] == [(name,)]
+            and self._is(chain_of(node.value), keeper)
+            for node in self.node.body
+        )
+
+    def _is(self, chain: Chain, name: str) -> bool:
+        return bool(chain) and self.program.named(chain, self.identifier, frozenset({name}))
