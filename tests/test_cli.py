@@ -435,7 +435,8 @@ def test_apply_says_what_it_did_on_stdout_and_the_rest_on_stderr(tenantize: Tena
     assert answer.status == 0
     assert answer.out.splitlines() == [
         "tenant-foundation",
-        f"  {CONTEXT}: TenantContextError, TenantAccessError, current_tenant_id, current_agent_id, tenant_scope",
+        f"  {CONTEXT}: TenantContextError, TenantAccessError, current_tenant_id, "
+        "current_agent_id, admin_pair, tenant_scope",
         "webui-admin-context",
         f"  {CHAT}: get_chat",
         f"  {PERSON}: get_person",

@@ -3,10 +3,14 @@
 这里的函数都在没有租户上下文时抛出 TenantContextError，在要动用其他租户的东西时抛出 TenantAccessError。
 """
 
-import os
 from collections.abc import Mapping
 
-from src.common.message.tenant_context import TenantAccessError, current_tenant_id, get_current_agent_id
+from src.common.message.tenant_context import (
+    TenantAccessError,
+    admin_pair,
+    current_tenant_id,
+    get_current_agent_id,
+)
 
 
 def require_own_chat(*chats):
@@ -25,9 +29,9 @@ def require_own_chat(*chats):
 
 
 def require_admin_tenant():
-    """影响整个进程的操作只允许管理员租户：与 WebUI 一样，默认为 admin，可用环境变量 MAIM_WEBUI_TENANT_ID 修改。"""
+    """影响整个进程的操作只允许管理员租户，与 WebUI 的管理员租户相同。"""
     tenant_id = current_tenant_id()
-    if tenant_id != (os.getenv("MAIM_WEBUI_TENANT_ID", "").strip() or "admin"):
+    if tenant_id != admin_pair()[0]:
         raise TenantAccessError(f"这个操作会影响所有租户，租户 {tenant_id} 不能执行")
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -62,6 +63,14 @@ def current_agent_id() -> str:
     if not agent_id:
         raise TenantContextError(f"{_calling_function()} 需要租户上下文，但当前没有 agent")
     return agent_id
+
+
+def admin_pair() -> tuple[str, str]:
+    """管理员租户与它的 agent：默认为 admin / local，可用 MAIM_WEBUI_TENANT_ID 与 MAIM_WEBUI_AGENT_ID 修改。"""
+    return (
+        os.getenv("MAIM_WEBUI_TENANT_ID", "").strip() or "admin",
+        os.getenv("MAIM_WEBUI_AGENT_ID", "").strip() or "local",
+    )
 
 
 def _calling_function() -> str:

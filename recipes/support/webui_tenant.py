@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import functools
 import inspect
-import os
 import re
 import types
 from collections.abc import Mapping
@@ -127,10 +126,9 @@ def _enter(args, kwargs):
 
 
 def _admin_pair():
-    return (
-        os.getenv("MAIM_WEBUI_TENANT_ID", "").strip() or "admin",
-        os.getenv("MAIM_WEBUI_AGENT_ID", "").strip() or "local",
-    )
+    from src.common.message.tenant_context import admin_pair
+
+    return admin_pair()
 
 
 def _selected_pair(connection):

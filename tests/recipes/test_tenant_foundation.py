@@ -59,6 +59,10 @@ def current_agent_id():
     return get_current_agent_id()
 
 
+def admin_pair():
+    return "admin", "local"
+
+
 def _calling_function():
     return ""
 
