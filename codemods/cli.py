@@ -70,8 +70,23 @@ _ALL_HANDLERS = click.option(
 )
 
 
+def _remember_state(context: click.Context, _option: click.Parameter, path: Path | None) -> None:
+    context.meta[_STATE_FILE] = path
+
+
+_STATE_FILE = "codemods.cli.state"
+_STATE = click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    expose_value=False,
+    callback=_remember_state,
+    help="A TOML file with holders of tenant state of your own fork, beside those in its pyproject.toml.",
+)
+
+
 def _plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (_ALL_HANDLERS, _PATH, _RECIPE, _TREES):
+    for option in (_STATE, _ALL_HANDLERS, _PATH, _RECIPE, _TREES):
         command = option(command)
     return command
 
@@ -98,6 +113,7 @@ def cli() -> None:
 @_TREES
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when anything is insecure or left to decide.")
+@_STATE
 def audit(trees: tuple[_Tree, ...], form: str, strict: bool) -> int:
     """List every entry point and plugin API function with its verdict.
 
@@ -321,15 +337,16 @@ def _workers() -> int:
 def _read(tree: _Tree) -> tuple[Checkout, Survey]:
     """A checkout and its survey; says on stderr which files do not parse, and whether a run was interrupted."""
     from codemods.journal import is_interrupted
-    from codemods.recipe import recipes_folder
-    from codemods.survey import STATE_FILE, survey_files
-    from codemods.survey.state import load_state
+    from codemods.settings import require_holders, state_of
+    from codemods.survey import survey_files
     from codemods.tree import open_checkout
 
     checkout = open_checkout(tree.path)
     if is_interrupted(checkout.root):
         tree.say("A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.")
-    survey = survey_files(checkout.files, load_state(recipes_folder() / STATE_FILE), _workers())
+    state = state_of(checkout, click.get_current_context().meta.get(_STATE_FILE))
+    survey = survey_files(checkout.files, state, _workers())
+    require_holders(survey)
     for broken in survey.broken:
         tree.say(f"{broken.path}:{broken.line}:{broken.column}: {broken.message}; left alone.")
     return checkout, survey

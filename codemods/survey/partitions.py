@@ -24,6 +24,20 @@ def is_partitioned(program: Program, holder: Holder) -> bool:
     return bool(places) and all(_makes_partition(program, frame, value) for frame, value in places)
 
 
+def is_in_tree(program: Program, holder: Holder) -> bool:
+    """Whether the tree has what a holder names."""
+    module, _, member = holder.at.partition(":")
+    file = program.files.get(module)
+    if file is None:
+        return False
+    owner, _, name = member.rpartition(".")
+    cls = file.classes.get(owner)
+    if cls is not None and name in {*cls.assigned, *cls.annotated, *cls.methods}:
+        return True
+    there = {*file.body.nested, *file.body.assigned, *file.body.annotated}
+    return (not owner and name in there) or any(True for _ in _first_values(program, holder))
+
+
 def how_to_partition(program: Program, holder: Holder) -> Site | Finding | None:
     """What makes a holder one for each tenant, why that cannot be done, or None where the tree has no such holder."""
     module, _, member = holder.at.partition(":")

@@ -22,8 +22,6 @@ _ENUMERATING = {(name,) for name in ENUMERATING}
 # Where an object gets another name, which is followed.
 _NAMING = (ast.Assign, ast.AnnAssign, ast.NamedExpr)
 _QUERIES = frozenset({"select", "update", "delete"})
-# What a model offers besides queries that can be narrowed, and what reads or writes rows past them.
-_NO_ROWS = frozenset({"_meta", "DoesNotExist", "create"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +160,7 @@ class _Reading:
         """What one name or attribute needs, given what is done with it."""
         chain, parent = chain_of(node), self.parents[id(node)]
         if isinstance(node, ast.Name) and node.id in self.models and isinstance(parent, ast.Attribute):
-            yield from self._of_model(chain, parent)
+            yield from self._of_model(chain, parent, creates=bool(self._data_parameters()))
         for value in self.program.values(chain, self.identifier) if chain else ():
             if value.kind == "holder":
                 yield from self._of_holder(self.holders[value.name], chain, node, parent)
@@ -188,7 +186,7 @@ class _Reading:
             reason = f"{expression(chain)} is for the admin tenant only"
             yield self._first(ADMIN, self.access.admin, node.lineno, reason)
         elif holder.scope == "query" and isinstance(parent, ast.Attribute):
-            yield from self._of_model(chain, parent)
+            yield from self._of_model(chain, parent, creates=False)
         elif holder.scope == "filter":
             yield from self._items(chain, node, parent)
 
@@ -210,8 +208,7 @@ class _Reading:
 
     def _filtered(self, on: str, keeper: str, chain: Chain, node: ast.Attribute, reason: str) -> Need:
         """Whether the call of a method is handed straight to what keeps the tenant's own of it."""
-        calls = [item for item in self.nodes if isinstance(item, ast.Call) and item.func is node]
-        met = bool(calls) and self._is(self.given_to.get(id(calls[0]), ()), keeper)
+        met = self._is_called(node) and self._is(self.given_to.get(id(self.parents[id(node)]), ()), keeper)
         return Need(on, expression(chain), node.lineno, met, reason)
 
     # Rows
@@ -225,12 +222,17 @@ class _Reading:
             if any(value.name in types for chain in parameter.annotation for value in self.program.values(chain, home))
         }
 
-    def _of_model(self, chain: Chain, node: ast.Attribute) -> Iterator[Need | Unresolved]:
+    def _of_model(self, chain: Chain, node: ast.Attribute, *, creates: bool) -> Iterator[Need | Unresolved]:
+        """A model of which something is asked: a query can be narrowed, and data can be looked at before `create`."""
         whole = (*chain, "." + node.attr, "()")
         if node.attr in _QUERIES:
             yield self._query(whole, node)
-        elif node.attr not in _NO_ROWS and any(isinstance(item, ast.Call) and item.func is node for item in self.nodes):
+        elif self._is_called(node) and not (node.attr == "create" and creates):
             yield Unresolved(node.lineno, expression(whole))
+
+    def _is_called(self, node: ast.Attribute) -> bool:
+        parent = self.parents[id(node)]
+        return isinstance(parent, ast.Call) and parent.func is node
 
     def _query(self, chain: Chain, node: ast.Attribute) -> Need:
         reason = f"{expression(chain)} meets every tenant's rows where the model does not see to it"
@@ -238,7 +240,7 @@ class _Reading:
 
     def _data(self) -> Iterator[Need]:
         for model in sorted(self.models):
-            data = [name for name in self._parameters() if name in self._written()]
+            data = self._data_parameters()
             for name in data:
                 met = self._is_rebound(name, self.access.data)
                 reason = f"{name} may name another tenant, whose row it would become"
@@ -247,6 +249,9 @@ class _Reading:
                 met = any(self._is(chain, self.access.table) for chain in self.function.first_reads)
                 reason = f"{model} may be a table that knows no tenant"
                 yield Need(TABLE, model, self.function.line, met, reason)
+
+    def _data_parameters(self) -> list[str]:
+        return [name for name in self._parameters() if name in self._written()]
 
     def _written(self) -> set[str]:
         """The names whose items become columns: `create(**data)`, or `setattr(row, ...)` for each of them."""

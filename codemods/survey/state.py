@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from codemods.errors import TenantizeError
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class PluginWork:
     process_starts: tuple[str, ...]
 
 
+# What the keys of a holder are: the ids of chats, or anything else.
+KEYS = ("", "chat")
 # How code that uses a holder is scoped: the holder becomes one for each tenant, entries are guarded by the chat's id,
 # items or rows are filtered, a tenant is all that is needed, or only the admin tenant may.
 SCOPES = ("partition", "guard", "filter", "query", "require", "admin")
@@ -31,12 +36,14 @@ SCOPES = ("partition", "guard", "filter", "query", "require", "admin")
 @dataclass(frozen=True, slots=True)
 class Holder:
     """What holds tenants' things: its name, where it is ("module:name" or "module:Class.attribute"), what its keys are
-    ("chat" for the ids of chats, "" for anything else), and how code that uses it is scoped (one of SCOPES)."""
+    (one of KEYS), how code that uses it is scoped (one of SCOPES), and the file that adds it to state.toml's ("" for
+    those that are there)."""
 
     name: str
     at: str
     key: str
     scope: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,52 @@ def load_state(path: Path) -> TenantState:
         api_exempt=frozenset(raw["apis"]["exempt"]),
         plugins=PluginWork(**{name: tuple(values) for name, values in raw["plugins"].items()}),
     )
+
+
+def added_holders(path: Path, *tables: str) -> tuple[Holder, ...]:
+    """The holders that a user adds, in the `[[holder]]` entries of a TOML file, below the tables named.
+
+    Raises TenantizeError for a file that cannot be read, and for an entry that is none.
+    """
+    try:
+        raw: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TenantizeError(f"{path} cannot be read as TOML ({error}): put that right.") from error
+    for table in tables:
+        raw = raw.get(table, {}) if isinstance(raw, dict) else {}
+    entries = raw.get("holder", []) if isinstance(raw, dict) else []
+    if not isinstance(entries, list):
+        raise TenantizeError(
+            f"{path}: write each holder as a table of its own, below [[{'.'.join((*tables, 'holder'))}]]."
+        )
+    return tuple(_added_holder(path, entry) for entry in entries)
+
+
+def _added_holder(path: Path, entry: Any) -> Holder:
+    known = {"name", "at", "key", "scope"}
+    texts = entry if isinstance(entry, dict) else {}
+    name = texts.get("name", "?")
+    if (
+        not all(isinstance(value, str) for value in texts.values())
+        or not {"name", "at", "scope"} <= texts.keys() <= known
+    ):
+        raise TenantizeError(f"{path}: holder {name!r} needs name, at and scope, may have a key, and nothing else.")
+    if texts["scope"] not in SCOPES:
+        raise TenantizeError(
+            f"{path}: holder {name!r} has the scope {texts['scope']!r}: choose from {', '.join(SCOPES)}."
+        )
+    if texts.get("key", "") not in KEYS:
+        raise TenantizeError(f'{path}: holder {name!r} has the key {texts["key"]!r}: write "chat", or leave it out.')
+    if not re.fullmatch(r"\w+(\.\w+)*:\w+(\.\w+)*", texts["at"]):
+        raise TenantizeError(
+            f"{path}: holder {name!r} is at {texts['at']!r}: write module:name or module:Class.attribute."
+        )
+    return Holder(name, texts["at"], texts.get("key", ""), texts["scope"], str(path))
+
+
+def with_holders(state: TenantState, holders: Sequence[Holder]) -> TenantState:
+    """The state with more holders; one at the place of another takes it."""
+    return replace(state, holders={**state.holders, **{holder.at: holder for holder in holders}})
 
 
 def _shared_object(item: Mapping[str, Any]) -> SharedObject:
