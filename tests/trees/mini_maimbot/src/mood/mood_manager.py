@@ -25,6 +25,10 @@ class ChatMood:
             self.mood_state = "激动"
         self.last_change_time = time.time()
 
+    async def get_mood(self) -> str:
+        """当前的情绪"""
+        return self.mood_state
+
     def regress_mood(self) -> None:
         self.mood_state = global_config.mood.default_mood
 

@@ -84,7 +84,7 @@ def upload_emoji(
         emoji_hash = hashlib.md5(content).hexdigest()
         if Emoji.get_or_none(Emoji.emoji_hash == emoji_hash):
             raise HTTPException(status_code=409, detail="已存在相同的表情包")
-        path = get_registered_emoji_storage_dir() / f"{emoji_hash}{suffix}"
+        path = Path(get_registered_emoji_storage_dir()) / f"{emoji_hash}{suffix}"
         path.write_bytes(content)
         Emoji.create(emoji_hash=emoji_hash, full_path=str(path), format=suffix[1:], description=description)
         return {"success": True, "emoji_hash": emoji_hash}

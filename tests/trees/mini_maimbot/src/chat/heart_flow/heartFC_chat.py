@@ -29,6 +29,7 @@ class HeartFChatting:
         self.log_prefix = f"[{get_chat_manager().get_stream_name(chat_id) or chat_id}]"
         self.chat_history_summarizer = ChatHistorySummarizer(chat_id)
         self.sender = UniversalMessageSender()
+        self.question_probability_multiplier = 1.0
         self.running = False
         self._loop_task: Optional[asyncio.Task] = None
         self._pending: Deque[str] = deque()

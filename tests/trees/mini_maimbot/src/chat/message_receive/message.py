@@ -46,13 +46,13 @@ class BaseMessageInfo:
     group_info: Optional[GroupInfo] = None
 
 
-def _plain_text(segment: Any) -> str:
+def plain_text(segment: Any) -> str:
     """把消息段拼成纯文本"""
     if not isinstance(segment, dict):
         return ""
     data = segment.get("data", "")
     if segment.get("type") == "seglist":
-        return "".join(_plain_text(part) for part in data)
+        return "".join(plain_text(part) for part in data)
     return str(data) if segment.get("type") == "text" else f"[{segment.get('type')}]"
 
 
@@ -76,11 +76,23 @@ class MessageRecv:
                 user_info=UserInfo.from_dict(info.get("user_info") or {}),
                 group_info=GroupInfo.from_dict(group) if group else None,
             ),
-            processed_plain_text=message_dict.get("raw_message") or _plain_text(message_dict.get("message_segment")),
+            processed_plain_text=message_dict.get("raw_message") or plain_text(message_dict.get("message_segment")),
         )
 
     def update_chat_stream(self, chat_stream: "ChatStream") -> None:
         self.chat_stream = chat_stream
+
+
+@dataclass
+class Seg:
+    """消息段，类型为 seglist 时内容是一串消息段"""
+
+    type: str
+    data: Any
+
+    def to_dict(self) -> Dict[str, Any]:
+        data = [part.to_dict() for part in self.data] if self.type == "seglist" else self.data
+        return {"type": self.type, "data": data}
 
 
 @dataclass
@@ -90,5 +102,6 @@ class MessageSending:
     chat_stream: "ChatStream"
     text: str
     sender_info: UserInfo
+    reply: Optional[MessageRecv] = None
     message_id: str = field(default_factory=lambda: f"send_{uuid.uuid4().hex}")
     time: float = field(default_factory=time.time)

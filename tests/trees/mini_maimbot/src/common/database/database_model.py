@@ -100,6 +100,7 @@ class Messages(BaseModel):
     user_nickname = TextField(default="")
     processed_plain_text = TextField(default="")
     is_bot = BooleanField(default=False)
+    intercept_message_level = IntegerField(default=0)
 
 
 class PersonInfo(BaseModel):
@@ -124,6 +125,7 @@ class Emoji(BaseModel):
     full_path = TextField()
     format = TextField(default="png")
     description = TextField(default="")
+    emotion = TextField(default="")  # 用逗号分隔
     usage_count = IntegerField(default=0)
     record_time = FloatField(default=time.time)
 
@@ -158,7 +160,34 @@ class LLMUsage(BaseModel):
     timestamp = FloatField(default=time.time)
 
 
-MODELS = [ChatStreams, Messages, PersonInfo, Emoji, Expression, Jargon, LLMUsage]
+class Images(BaseModel):
+    """收到的图片"""
+
+    agent_id = TextField(default="", index=True)
+    image_id = TextField(index=True)
+    description = TextField(null=True)
+    path = TextField(default="")
+    timestamp = FloatField(default=time.time)
+
+
+class ActionRecords(BaseModel):
+    """执行过的动作"""
+
+    agent_id = TextField(default="", index=True)
+    action_id = TextField(index=True)
+    time = FloatField(default=time.time)
+    action_name = TextField()
+    action_data = TextField(default="{}")
+    action_done = BooleanField(default=False)
+    action_reasoning = TextField(default="")
+    action_build_into_prompt = BooleanField(default=False)
+    action_prompt_display = TextField(default="")
+    chat_id = TextField(default="", index=True)
+    chat_info_stream_id = TextField(default="")
+    chat_info_platform = TextField(default="")
+
+
+MODELS = [ChatStreams, Messages, PersonInfo, Emoji, Expression, Jargon, LLMUsage, Images, ActionRecords]
 
 
 def initialize_database() -> None:

@@ -1,6 +1,6 @@
 """配置 API"""
 
-from typing import Any, Dict
+from typing import Any
 
 from src.common.logger import get_logger
 from src.config.config import global_config
@@ -28,7 +28,7 @@ def get_global_config(key: str, default: Any = None) -> Any:
 
 def get_plugin_config(plugin_config: dict, key: str, default: Any = None) -> Any:
     """从给定的插件配置中读取一项"""
-    current: Dict[str, Any] = plugin_config
+    current: Any = plugin_config
     try:
         for part in key.split("."):
             current = current[part]

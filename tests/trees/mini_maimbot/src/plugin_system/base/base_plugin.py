@@ -3,15 +3,20 @@
 import json
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any, Dict, List, Tuple, Type
+from typing import Any, Dict, List, Tuple, Type, Union
 
 from src.common.logger import get_logger
 from src.config.config import get_tenant_plugin_values
+from src.plugin_system.base.base_action import BaseAction
+from src.plugin_system.base.base_command import BaseCommand
 from src.plugin_system.base.base_events_handler import BaseEventHandler
-from src.plugin_system.base.component_types import ComponentInfo
+from src.plugin_system.base.base_tool import BaseTool
+from src.plugin_system.base.component_types import ComponentInfo, PluginInfo
 from src.plugin_system.core.component_registry import component_registry
 
 logger = get_logger("base_plugin")
+
+ComponentClass = Type[Union[BaseAction, BaseCommand, BaseEventHandler, BaseTool]]
 
 
 class BasePlugin(ABC):
@@ -48,7 +53,7 @@ class BasePlugin(ABC):
         return json.loads(path.read_text(encoding="utf-8"))
 
     @abstractmethod
-    def get_plugin_components(self) -> List[Tuple[ComponentInfo, Type[BaseEventHandler]]]:
+    def get_plugin_components(self) -> List[Tuple[ComponentInfo, ComponentClass]]:
         """插件包含的组件"""
         raise NotImplementedError
 
@@ -57,7 +62,14 @@ class BasePlugin(ABC):
         if not self.enable_plugin:
             logger.info(f"插件 {self.plugin_name} 未启用")
             return False
+        plugin_info = PluginInfo(
+            display_name=self.manifest_data["name"],
+            name=self.plugin_name,
+            description=self.manifest_data["description"],
+            version=self.manifest_data["version"],
+        )
         for info, component_class in self.get_plugin_components():
             info.plugin_name = self.plugin_name
-            component_registry.register_component(info, component_class, self.config)
-        return True
+            if component_registry.register_component(info, component_class, self.config):
+                plugin_info.components.append(info)
+        return component_registry.register_plugin(plugin_info)

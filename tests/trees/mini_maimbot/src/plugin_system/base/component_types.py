@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Dict, Optional, Union
+from typing import Any, Dict, List, Optional, Union
 
 
 class ComponentType(Enum):
@@ -10,6 +10,7 @@ class ComponentType(Enum):
 
     ACTION = "action"
     COMMAND = "command"
+    TOOL = "tool"
     EVENT_HANDLER = "event_handler"
 
     def __str__(self) -> str:
@@ -43,12 +44,46 @@ class ComponentInfo:
 
 
 @dataclass
+class ActionInfo(ComponentInfo):
+    """动作信息"""
+
+    component_type: ComponentType = ComponentType.ACTION
+
+
+@dataclass
+class CommandInfo(ComponentInfo):
+    """命令信息"""
+
+    component_type: ComponentType = ComponentType.COMMAND
+    command_pattern: str = ""
+
+
+@dataclass
+class ToolInfo(ComponentInfo):
+    """工具信息"""
+
+    component_type: ComponentType = ComponentType.TOOL
+    tool_parameters: Dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class EventHandlerInfo(ComponentInfo):
     """事件处理器信息"""
 
     event_type: Union[EventType, str] = EventType.ON_MESSAGE
     intercept_message: bool = False
     weight: int = 0
+
+
+@dataclass
+class PluginInfo:
+    """插件信息"""
+
+    display_name: str
+    name: str
+    description: str = ""
+    version: str = ""
+    components: List[ComponentInfo] = field(default_factory=list)
 
 
 @dataclass

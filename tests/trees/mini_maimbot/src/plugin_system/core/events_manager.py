@@ -36,6 +36,18 @@ class EventsManager:
             subscribers.sort(key=lambda item: item.weight, reverse=True)
         return True
 
+    async def unregister_event_subscriber(self, handler_name: str) -> bool:
+        """取消订阅，并等待它正在运行的任务"""
+        handler = self._handlers.pop(handler_name, None)
+        if handler is None:
+            return False
+        for subscribers in self._events_subscribers.values():
+            if handler in subscribers:
+                subscribers.remove(handler)
+        running = [task for task in self._handler_tasks.get(handler_name, []) if task is not asyncio.current_task()]
+        await asyncio.gather(*running, return_exceptions=True)
+        return True
+
     @staticmethod
     def _event_key(event_type: Union[EventType, str]) -> Union[EventType, str]:
         """字符串形式的内置事件换成枚举"""
