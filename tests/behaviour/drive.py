@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine
 from types import ModuleType
 from typing import Any
 
-from tests.behaviour import decorator, handlers, lifetime, loading, plugins, selection, together
+from tests.behaviour import apis, decorator, handlers, lifetime, loading, plugins, selection, together
 from tests.behaviour.sample import Sample, migrated
 
 Scenario = Callable[[Sample], Coroutine[Any, Any, Any]]
@@ -48,7 +48,7 @@ def main(chosen: list[str]) -> None:
         for module in MIGRATED_ONLY:
             scenarios |= scenarios_of(module)
     # Last, for the plugins that they load stay.
-    scenarios |= scenarios_of(plugins)
+    scenarios |= scenarios_of(plugins) | scenarios_of(apis)
     sample = Sample()
     print(json.dumps({name: observe(sample, scenarios[name]) for name in chosen or scenarios}))
 
