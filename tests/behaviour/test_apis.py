@@ -34,7 +34,7 @@ def by(observed: Observed, row: Row, pair: Pair) -> Any:
 
 def alone(before: Observed, row: Row, pair: Pair) -> Any:
     """The same on the unmigrated tree where there is no owner: there the ids are unknown ones."""
-    return before["api_calls_alone"][row.id]["others"]["/".join(pair)]
+    return before["api_calls_alone"][row.id]["/".join(pair)]
 
 
 def of_the_owner(changes: Mapping[str, Any]) -> list[str]:

@@ -147,14 +147,21 @@ class World:
     def __init__(self, sample: Sample) -> None:
         self.sample = sample
         self.pairs: tuple[Pair, ...] = ()
-        self._before: dict[str, Any] = {}
-        # Known only between a look at what a call has changed and the next call.
-        self._untouched = False
         self.plugins = module("plugin_system.core.plugin_manager").plugin_manager
         self.registry = module("plugin_system.core.component_registry").component_registry
         self.announcements = module("plugin_system.core.global_announcement_manager").global_announcement_manager
-        self.plugins.load_all_plugins()
-        self._directories, self._classes = list(self.plugins.plugin_directories), set(self.plugins.plugin_classes)
+        self._before: dict[str, Any] = {}
+        # Known only between a look at what a call has changed and the next call.
+        self._untouched = False
+        self._configure_tenants()
+        self._load_plugins()
+
+    def forget(self) -> None:
+        """Somebody else has settled there in the meantime."""
+        self._untouched = False
+
+    @staticmethod
+    def _configure_tenants() -> None:
         for tenant, nickname in NICKNAMES.items():
             module("config.config").set_tenant_config(
                 tenant,
@@ -164,6 +171,11 @@ class World:
             )
         for pair, names in ENABLED.items():
             module("plugin_system.utils.saas_utils").set_enabled_plugins(*pair, names)
+
+    def _load_plugins(self) -> None:
+        """All of the sample's; one more lies where nobody has looked yet."""
+        self.plugins.load_all_plugins()
+        self._directories, self._classes = list(self.plugins.plugin_directories), set(self.plugins.plugin_classes)
         manifest = json.dumps({"name": "备用", "description": "备用", "version": "1.0.0"})
         (SPARE / "spare_plugin").mkdir(parents=True, exist_ok=True)
         (SPARE / "spare_plugin" / "plugin.py").write_text(SPARE_PLUGIN, encoding="utf-8")
@@ -292,7 +304,7 @@ class World:
         for pair in self.pairs or EVERYBODY:
             found[f"emojis {'/'.join(pair)}"] = self._emojis(pair)
         found |= {f"component {key}": info.enabled for key, info in self.registry._components.items()}
-        found |= {f"loaded {name}": id(plugin) for name, plugin in self.plugins.loaded_plugins.items()}
+        found |= {f"loaded {name}": plugin for name, plugin in self.plugins.loaded_plugins.items()}
         found["classes"] = sorted(self.plugins.plugin_classes)
         found["directories"] = [path.name for path in map(Path, self.plugins.plugin_directories)]
         for sent in module("common.message.api").get_global_api().sent:
