@@ -17,6 +17,7 @@ from codemods.survey.scoping import (
     ENABLED_BY_NAME,
     ITEMS,
     OWN_CHAT,
+    OWN_FILE,
     READ,
     ROWS,
     TABLE,
@@ -206,6 +207,7 @@ class Apis:
 # What a function does besides reading its tenant, by the kind of place where a codemod does it.
 _DONE = {
     OWN_CHAT: "refuses other tenants' chats",
+    OWN_FILE: "keeps to its own folder",
     ADMIN: "is for the admin tenant only",
     ENABLED: "shows what is enabled for it",
     ENABLED_BY_NAME: "shows what is enabled for it",

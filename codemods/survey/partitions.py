@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.survey.facts import ENUMERATING, MODULE_BODY, Use, chain_of
+from codemods.survey.facts import ENUMERATING, MODULE_BODY, Chain, Use, chain_of
 from codemods.survey.resolve import Program
 from codemods.survey.sites import Site
 from codemods.survey.state import Holder
@@ -126,7 +126,7 @@ def _is_plain(value: ast.expr) -> bool:
 
 
 def _unfit_uses(program: Program, holder: Holder) -> Iterator[tuple[str, int]]:
-    """Uses of a holder that a partitioned map cannot serve: it is handed on, copied, or replaced."""
+    """Uses of a holder that a partitioned map cannot serve: it is handed to strangers, copied, or replaced."""
     name = holder.at.rpartition(":")[2].rpartition(".")[2]
     for identifier, function in program.functions.items():
         for use in function.uses:
@@ -135,7 +135,9 @@ def _unfit_uses(program: Program, holder: Holder) -> Iterator[tuple[str, int]]:
                     continue
                 values = program.values(use.chain[:cut], identifier)
                 is_first = use.role == "store" and identifier == holder.at.rpartition(".")[0] + ".__init__"
-                if any(value == ("holder", holder.name) for value in values) and not (is_first or _fits(use, cut)):
+                if not any(value == ("holder", holder.name) for value in values) or is_first or _fits(use, cut):
+                    continue
+                if use.chain[cut:] or not _is_served(program, identifier, use):
                     yield program.file_of(identifier).path, use.line
 
 
@@ -144,3 +146,46 @@ def _fits(use: Use, cut: int) -> bool:
     if not following:
         return use.role in ("each", "size", "test") or (len(use.given_to) == 1 and use.given_to[0] in ENUMERATING)
     return following[0] == "[]" or (following[0] in _MAP_METHODS and following[1:] == ("()",))
+
+
+def _is_served(program: Program, identifier: str, use: Use) -> bool:
+    """Whether a holder is only handed to functions of the tree that ask of it what the map can do."""
+    calls = [other for other in program.functions[identifier].uses if other.line == use.line and other.arguments]
+    taking = [call for call in calls if any(argument.chain == use.chain for argument in call.arguments)]
+    return bool(taking) and all(_takes_a_map(program, identifier, call, use.chain) for call in taking)
+
+
+def _takes_a_map(program: Program, identifier: str, call: Use, chain: Chain) -> bool:
+    callees = [value.name for value in program.values(call.chain[:-1], identifier) if value.kind == "function"]
+    for callee in callees:
+        names = [item.name for item in program.functions[callee].parameters if item.name not in ("self", "cls")]
+        given = [item.keyword or name for item, name in zip(call.arguments, names, strict=False) if item.chain == chain]
+        if not given or not all(_is_map_in(program, callee, name) for name in given):
+            return False
+    return bool(callees)
+
+
+def _is_map_in(program: Program, identifier: str, name: str) -> bool:
+    """Whether a function does with a parameter only what the map can do."""
+    node = program.sources.function(identifier)
+    if node is None:
+        return False
+    parents = {id(child): item for item in ast.walk(node) for child in ast.iter_child_nodes(item)}
+    uses = [item for item in ast.walk(node) if isinstance(item, ast.Name) and item.id == name]
+    return all(isinstance(item.ctx, ast.Load) and _is_map_use(item, parents) for item in uses)
+
+
+def _is_map_use(node: ast.Name, parents: dict[int, ast.AST]) -> bool:
+    parent = parents[id(node)]
+    if isinstance(parent, ast.Attribute):
+        outer = parents[id(parent)]
+        return "." + parent.attr in _MAP_METHODS and isinstance(outer, ast.Call) and outer.func is parent
+    if isinstance(parent, ast.Compare):
+        return node in parent.comparators and isinstance(
+            parent.ops[parent.comparators.index(node)], (ast.In, ast.NotIn)
+        )
+    if isinstance(parent, ast.Call):
+        return chain_of(parent.func)[:1] != () and chain_of(parent.func)[0] in ENUMERATING
+    return isinstance(parent, (ast.Subscript, ast.For, ast.AsyncFor, ast.comprehension)) and node is not getattr(
+        parent, "slice", None
+    )

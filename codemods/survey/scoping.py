@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemods.survey.facts import ENUMERATING, MODULE_BODY, WHOLE, Chain, FunctionFacts, chain_of
-from codemods.survey.keys import Keyed, Keys
+from codemods.survey.keys import CHAT, FILE, Keys, Led
 from codemods.survey.partitions import is_partitioned
 from codemods.survey.resolve import Program, expression
 from codemods.survey.state import Holder, SharedObject
 
-READ, OWN_CHAT, ADMIN = "api-function", "chat-argument", "whole-process"
+READ, OWN_CHAT, OWN_FILE, ADMIN = "api-function", "chat-argument", "file-argument", "whole-process"
 ENABLED, ENABLED_BY_NAME, ITEMS, ROWS, DATA, TABLE = (
     *("plugin-answer", "named-plugin-answer", "shared-items"),
     *("model-query", "model-data", "model-argument"),
@@ -80,17 +80,18 @@ class Scoping:
 
     def unkept(self, identifier: str) -> list[Holder]:
         """Of those, the ones of which a function does not only use the entries of chats that it must guard anyway."""
-        guarded = {name for item in self.guarded(identifier).values() for name in item.holders}
+        guarded = {name for led in self.guarded(identifier, CHAT).values() for name in led}
         return [holder for holder in self.mixing(identifier) if holder.name not in guarded]
 
-    def guarded(self, identifier: str) -> dict[str, Keyed]:
-        """The parameters of a function that name a chat which must be one of the tenant's own."""
-        scopes = {item.name: item.scope for item in self.program.state.holders.values()}
-        return {
-            name: item
-            for name, item in self.keys.of(identifier).items()
-            if item.acts or any(scopes[holder] in ("guard", "filter") for holder in item.holders)
-        }
+    def guarded(self, identifier: str, key: str) -> dict[str, Led]:
+        """The parameters of a function that name a chat, or a file, which must be one of the tenant's own."""
+        holders = self.keys.holders
+        found = {}
+        for parameter, led in self.keys.of(identifier).items():
+            own = {name: acts for name, acts in led.items() if name in holders and holders[name].key == key}
+            if any(acts or holders[name].scope in ("guard", "filter") for name, acts in own.items()):
+                found[parameter] = own
+        return found
 
     def _touched(self, identifier: str) -> set[str]:
         """The holders that a function uses, by itself or through the plugin APIs and the holders' own modules."""
@@ -130,28 +131,31 @@ class _Reading:
         for node in self.nodes:
             if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
                 yield from self._used(node)
-        yield from self._chats()
+        yield from self._named()
         yield from self._data()
 
     # Chats
 
-    def _chats(self) -> Iterator[Need]:
-        """Chats' ids that lead to something that is made, changed or sent, and holders that mix what they do not."""
-        guarded = self.scoping.guarded(self.identifier)
-        names = [name for name in self._parameters() if name in guarded]
-        if names:
-            reason = f"acts on the chat that {' or '.join(names)} names, whoever it belongs to"
-            yield Need(OWN_CHAT, ",".join(names), self.function.line, set(names) <= self._given_to_guard(), reason)
+    def _named(self) -> Iterator[Need]:
+        """What names a chat or a file of the tenant's, and holders that mix tenants besides."""
+        for on, key, guard, reason in (
+            (OWN_CHAT, CHAT, self.access.chat, "acts on the chat that {} names, whoever it belongs to"),
+            (OWN_FILE, FILE, self.access.file, "reaches the file that {} names, in whatever folder"),
+        ):
+            guarded = self.scoping.guarded(self.identifier, key)
+            if names := [name for name in self._parameters() if name in guarded]:
+                met = set(names) <= self._given_to_guard(guard)
+                yield Need(on, ",".join(names), self.function.line, met, reason.format(" or ".join(names)))
         for holder in self.scoping.unkept(self.identifier):
             yield Need("", "", self.function.line, False, f"{holder.name} is one for all tenants")
 
     def _parameters(self) -> list[str]:
         return [parameter.name for parameter in self.function.parameters]
 
-    def _given_to_guard(self) -> set[str]:
-        """The parameters that are handed to the guard of chats before all else."""
-        calls = [use for use in self.function.uses if self._is(use.chain, self.access.chat)]
-        first = any(self._is(chain, self.access.chat) for chain in self.function.first_reads)
+    def _given_to_guard(self, guard: str) -> set[str]:
+        """The parameters that are handed to a guard before all else."""
+        calls = [use for use in self.function.uses if self._is(use.chain, guard)]
+        first = any(self._is(chain, guard) for chain in self.function.first_reads)
         return {argument.chain[0] for use in calls for argument in use.arguments if argument.chain} if first else set()
 
     # Objects that are used

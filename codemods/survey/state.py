@@ -26,8 +26,8 @@ class PluginWork:
     process_starts: tuple[str, ...]
 
 
-# What the keys of a holder are: the ids of chats, or anything else.
-KEYS = ("", "chat")
+# What the keys of a holder are: the ids of chats, the names of files in a folder, or anything else.
+KEYS = ("", "chat", "file")
 # How code that uses a holder is scoped: the holder becomes one for each tenant, entries are guarded by the chat's id,
 # items or rows are filtered, a tenant is all that is needed, or only the admin tenant may.
 SCOPES = ("partition", "guard", "filter", "query", "require", "admin")
@@ -65,6 +65,7 @@ class Access:
     """The functions of the tree that keep a tenant to its own things, and what they know of chats."""
 
     chat: str
+    file: str
     admin: str
     enabled: str
     items: str

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from src.common.message.tenant_context import (
     TenantAccessError,
@@ -26,6 +27,14 @@ def require_own_chat(*chats):
         chat_id = getattr(chat, "stream_id", chat)
         if chat_id not in get_chat_manager().streams:
             raise TenantAccessError(f"租户 {tenant_id} 没有聊天 {chat_id}")
+
+
+def require_file_name(*names):
+    """每个名字都只能是文件名，不能带有目录：文件留在租户自己的目录里；没有给出的不检查。"""
+    tenant_id = current_tenant_id()
+    for name in filter(None, names):
+        if name == ".." or PurePath(name).name != name or "\\" in name:
+            raise TenantAccessError(f"{name} 不是文件名，租户 {tenant_id} 只能使用自己目录里的文件")
 
 
 def require_admin_tenant():

@@ -78,8 +78,10 @@ class Sample:
         self.escaped.clear()
         for model in self.database.MODELS:
             self.database.db.execute_sql(f'DELETE FROM "{model._meta.table_name}"')
-        module("chat.heart_flow.heartflow").heartflow.heartflow_chat_list.clear()
-        module("mood.mood_manager").mood_manager.mood_list.clear()
+        heartflow = module("chat.heart_flow.heartflow").heartflow
+        heartflow.heartflow_chat_list = type(heartflow.heartflow_chat_list)()
+        moods = module("mood.mood_manager").mood_manager
+        moods.mood_list = type(moods.mood_list)()
         manager = module("chat.message_receive.chat_stream").ChatManager
         manager().streams = module("common.structure.context_aware_map").ContextAwareMap()
         for pair in (ADMIN, ACME):

@@ -8,13 +8,18 @@ from src.config.config import PROJECT_ROOT
 _STORAGE_ROOT = PROJECT_ROOT / "data" / "tenant_storage"
 
 
-def tenant_storage_path(*segments: str) -> Path:
-    """data/tenant_storage/<租户>/<代理>/... 下的路径"""
+def tenant_storage_root() -> Path:
+    """data/tenant_storage/<租户>/<代理>"""
     tenant_id = get_current_tenant_id()
     if not tenant_id:
         raise RuntimeError("访问租户存储需要有效的租户上下文")
     agent_id = get_current_agent_id() or "default"
-    return _STORAGE_ROOT.joinpath(tenant_id, agent_id, *segments)
+    return _STORAGE_ROOT / tenant_id / agent_id
+
+
+def tenant_storage_path(*segments: str) -> Path:
+    """租户目录下的路径"""
+    return tenant_storage_root().joinpath(*segments)
 
 
 def ensure_storage_subdir(*segments: str) -> Path:
