@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from tests.behaviour.sample import Pair, Sample, inside, module
+from tests.behaviour.sample import Pair, Sample, empty, inside, module
 
 # The owner, somebody else, and another agent of the owner's tenant.
 OWNER: Pair = ("acme", "bot")
@@ -208,7 +208,7 @@ class World:
         chats.streams = module("common.structure.context_aware_map").ContextAwareMap()
         module("chat.emoji_system.emoji_manager").emoji_manager = None
         for holder in (*self._by_chat().values(), *self._switches().values()):
-            holder.clear()
+            empty(holder)
         module("common.message.api").get_global_api().sent.clear()
         for file in self._files():
             file.unlink()
@@ -297,10 +297,8 @@ class World:
         found |= {f"file {file.relative_to(STORAGE)}": file.read_bytes().decode() for file in self._files()}
         chats = module("chat.message_receive.chat_stream").get_chat_manager()
         found |= {f"streams {'/'.join(pair)}": sorted(own) for pair, own in chats.streams._partitions.items()}
-        for kind, holder in self._by_chat().items():
-            found |= {f"{kind} {chat}": _state(kept) for chat, kept in dict(holder).items()}
-        for kind, holder in self._switches().items():
-            found |= {f"{kind} {chat}": list(names) for chat, names in dict(holder).items()}
+        for kind, holder in (self._by_chat() | self._switches()).items():
+            found |= {f"{kind} {place}": _state(kept) for place, kept in _kept(holder)}
         for pair in self.pairs or EVERYBODY:
             found[f"emojis {'/'.join(pair)}"] = self._emojis(pair)
         found |= {f"component {key}": info.enabled for key, info in self.registry._components.items()}
@@ -361,8 +359,20 @@ def _loaded(change: list[Any]) -> list[Any]:
     return [each is not None for each in change]
 
 
+def _kept(holder: Any) -> Iterator[tuple[str, Any]]:
+    """What a manager keeps, by chat; and for whom, if that is somebody whose chat it is not."""
+    if not hasattr(holder, "_partitions"):
+        yield from holder.items()
+        return
+    for pair, own in holder._partitions.items():
+        for chat, kept in own.items():
+            yield chat if belongs(chat, pair) else f"{chat} for {'/'.join(pair)}", kept
+
+
 def _state(kept: Any) -> Any:
     """What a manager keeps for a chat, as far as API functions show or change it."""
+    if isinstance(kept, list):
+        return list(kept)
     names = ("mood_state", "talk_frequency_adjust", "question_probability_multiplier")
     return next((getattr(kept, name) for name in names if hasattr(kept, name)), type(kept).__name__)
 
