@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from codemods.plan import Plan, make_plan
 from codemods.recipe import chosen_recipes, recipes_folder
 from codemods.survey import STATE_FILE, Survey, survey_files
-from codemods.survey.state import TenantState, load_state
+from codemods.survey.state import Holder, TenantState, load_state, with_holders
 from codemods.tree import Checkout, open_checkout
 
 SAMPLE = Path(__file__).parent / "trees" / "mini_maimbot"
@@ -45,8 +46,8 @@ def state() -> TenantState:
     return load_state(recipes_folder() / STATE_FILE)
 
 
-def survey_of(checkout: Checkout, workers: int = 1) -> Survey:
-    return survey_files(checkout.files, load_state(recipes_folder() / STATE_FILE), workers)
+def survey_of(checkout: Checkout, workers: int = 1, holders: Sequence[Holder] = ()) -> Survey:
+    return survey_files(checkout.files, with_holders(load_state(recipes_folder() / STATE_FILE), holders), workers)
 
 
 def plan_of(checkout: Checkout, *names: str, workers: int = 1) -> Plan:

@@ -1,0 +1,645 @@
+"""plugin-api-scope over every form of plugin API function and holder. What must not change comes first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from codemods.errors import TenantizeError
+from codemods.plan import Plan, make_plan
+from codemods.recipe import chosen_recipes
+from codemods.settings import require_holders
+from codemods.survey.state import added_holders
+from codemods.survey.verdicts import SCOPED, UNRESOLVED, UNSCOPED
+from codemods.tree import Checkout
+from tests.conftest import plan_of, survey_of
+from tests.forms import RecipeSnapshots, after, form_tree, shown_plan
+
+RECIPE = "plugin-api-scope"
+FORM = "src/plugin_system/apis/form_api.py"
+MOODS = "src/mood/mood_manager.py"
+EMOJIS = "src/chat/emoji_system/emoji_manager.py"
+
+# A manager whose moods are one mapping for all tenants, as the sample's, written as trees do.
+MOOD_MANAGER = """
+from typing import Dict
+
+
+class ChatMood:
+    def __init__(self, chat_id: str):
+        self.chat_id = chat_id
+        self.state = "calm"
+
+
+class MoodManager:
+    def __init__(self):
+        self.mood_list: Dict[str, ChatMood] = {}
+
+    def get_mood_by_chat_id(self, chat_id: str) -> ChatMood:
+        if chat_id not in self.mood_list:
+            self.mood_list[chat_id] = ChatMood(chat_id)
+        return self.mood_list[chat_id]
+
+    def known_mood(self, chat_id: str):
+        return self.mood_list.get(chat_id)
+
+
+mood_manager = MoodManager()
+"""
+
+UNCHANGED = {
+    "a helper that looks at what it is given": """
+        def stream_type(chat_stream) -> str:
+            return "group" if chat_stream.group_info else "private"
+    """,
+    "a private helper": """
+        from src.chat.message_receive.chat_stream import get_chat_manager
+
+
+        def _all():
+            return get_chat_manager().streams
+    """,
+    "already scoped": """
+        from src.chat.message_receive.chat_stream import get_chat_manager
+        from src.common.message.tenant_context import current_tenant_id
+
+
+        def all_streams():
+            \"\"\"所有聊天\"\"\"
+            tenant_id = current_tenant_id()
+            return list(get_chat_manager().streams.values()), tenant_id
+    """,
+    "already guarded": """
+        from src.common.message.tenant_access import require_own_chat
+        from src.common.message.tenant_context import current_tenant_id
+        from src.mood.mood_manager import mood_manager
+
+
+        def get_mood(chat_id: str) -> str:
+            current_tenant_id()
+            require_own_chat(chat_id)
+            return mood_manager.get_mood_by_chat_id(chat_id).state
+    """,
+    "already filtered": """
+        from src.common.message.tenant_access import enabled_for_tenant
+        from src.common.message.tenant_context import current_tenant_id
+        from src.plugin_system.core.plugin_manager import plugin_manager
+
+
+        def plugins():
+            current_tenant_id()
+            return enabled_for_tenant(plugin_manager.list_loaded_plugins())
+    """,
+    "a body on one line": """
+        from src.config.config import global_config
+
+
+        def name(): return global_config.bot.nickname
+    """,
+    "the name of the read is taken": """
+        from src.config.config import global_config
+
+        current_tenant_id = "some tenant"
+
+
+        def name():
+            return global_config.bot.nickname + current_tenant_id
+    """,
+    "a method of the registry that no rule covers": """
+        from src.plugin_system.core.component_registry import component_registry
+
+
+        def stats():
+            return component_registry.get_registry_stats()
+    """,
+    "an attribute of the plugin manager": """
+        def plugins():
+            from src.plugin_system.core.plugin_manager import plugin_manager
+
+            return list(plugin_manager.loaded_plugins)
+    """,
+    "the registry is handed on": """
+        from src.plugin_system.core.component_registry import component_registry
+
+
+        def shown(show):
+            return show(component_registry)
+    """,
+    "state that nobody named": """
+        from src.topics import topics
+
+
+        def all_topics():
+            return topics.by_chat.values()
+    """,
+    "a model that is asked past its queries": """
+        from typing import Type
+
+        from peewee import Model
+
+
+        def first(model_class: Type[Model], title: str):
+            return model_class.get_or_none(model_class.title == title)
+    """,
+    "a holder that is handed to strangers": """
+        import json
+
+        from src.mood.mood_manager import mood_manager
+
+
+        def known(chat_id: str):
+            return mood_manager.known_mood(chat_id), json.dumps(mood_manager.mood_list)
+    """,
+}
+
+CHANGED = {
+    "sync": """
+        from src.config.config import global_config
+
+
+        def name() -> str:
+            return global_config.bot.nickname
+    """,
+    "async, a docstring, and a text behind it": """
+        from src.common.database.database_model import Messages
+
+
+        async def count() -> int:
+            \"\"\"有多少消息\"\"\"
+            \"\"\"
+            示例: await count()
+            \"\"\"
+            try:
+                return Messages.select().count()
+            except Exception:
+                return 0
+    """,
+    "static methods, one of them defined twice": """
+        from src.chat.message_receive.chat_stream import get_chat_manager
+
+
+        class Chats:
+            @staticmethod
+            def all(platform: str = "qq"):
+                \"\"\"占位\"\"\"
+
+            @staticmethod
+            def all(platform: str = "qq"):  # noqa: F811
+                return [item for item in get_chat_manager().streams.values() if item.platform == platform]
+
+            @classmethod
+            def count(cls) -> int:
+                return len(cls.all())
+
+
+        def count() -> int:
+            return Chats.count()
+    """,
+    "delegation inside of a try": """
+        from src.plugin_system.apis.inner_api import inner
+
+
+        async def outer():
+            try:
+                return await inner()
+            except Exception:
+                return None
+    """,
+    "imported in the function, aliased": """
+        def name():
+            from src.config.config import global_config as _config
+
+            return _config.bot.nickname
+    """,
+    "imported relatively, as a module": """
+        from ...config import config
+
+
+        def name():
+            return config.global_config.bot.nickname
+    """,
+    "re-exported": """
+        from src.plugin_system.core import plugin_manager
+
+
+        def plugins():
+            return plugin_manager.list_registered_plugins()
+    """,
+    "a chat by position, by keyword, and renamed": """
+        from src.mood.mood_manager import mood_manager
+
+
+        def by_position(chat_id: str):
+            return mood_manager.get_mood_by_chat_id(chat_id).state
+
+
+        def by_keyword(*, chat: str):
+            return mood_manager.get_mood_by_chat_id(chat_id=chat).state
+
+
+        def renamed(chat):
+            key = str(chat)
+            return mood_manager.get_mood_by_chat_id(key).state
+    """,
+    "a chat or its stream": """
+        from src.mood.mood_manager import mood_manager
+
+
+        def get_mood(chat_stream=None, chat_id=None):
+            if not chat_stream and not chat_id:
+                raise ValueError("没有聊天")
+            stream_id = chat_stream.stream_id if chat_stream else chat_id
+            return mood_manager.get_mood_by_chat_id(stream_id)
+    """,
+    "an entry is changed": """
+        from src.mood.mood_manager import mood_manager
+
+
+        def set_mood(chat_id: str, state: str) -> bool:
+            mood = mood_manager.mood_list.get(chat_id)
+            if mood is None:
+                return False
+            mood.state = state
+            return True
+    """,
+    "an entry is only read": """
+        def get_mood(chat_id: str):
+            from src.mood.mood_manager import mood_manager
+
+            mood = mood_manager.mood_list.get(chat_id)
+            return mood.state if mood else ""
+    """,
+    "a message is sent": """
+        from src.chat.message_receive.chat_stream import get_chat_manager
+        from src.chat.message_receive.uni_message_sender import UniversalMessageSender
+
+
+        async def send(text: str, stream_id: str) -> bool:
+            return await _send(text, stream_id=stream_id)
+
+
+        async def _send(text: str, stream_id: str) -> bool:
+            stream = get_chat_manager().get_stream(stream_id)
+            if not stream:
+                return False
+            return await UniversalMessageSender().send_message(text)
+    """,
+    "match": """
+        def set_mood(kind: str, chat_id: str):
+            from src.mood.mood_manager import mood_manager
+
+            match kind:
+                case "calm":
+                    mood_manager.mood_list.pop(chat_id, None)
+                case _:
+                    raise ValueError(kind)
+    """,
+    "for the whole process": """
+        from src.plugin_system.core.plugin_manager import plugin_manager
+
+
+        async def reload(name: str) -> bool:
+            return await plugin_manager.reload_registered_plugin(name)
+    """,
+    "lists and lookups of plugins": """
+        from src.plugin_system.core.component_registry import component_registry
+        from src.plugin_system.core.plugin_manager import plugin_manager
+
+
+        def path(name: str) -> str:
+            if found := plugin_manager.get_plugin_path(name):
+                return found
+            raise ValueError(name)
+
+
+        def tools():
+            return [name for name, _ in component_registry.get_llm_available_tools().items()]
+
+
+        def config(name: str):
+            registry = component_registry
+            return registry.get_plugin_config(name)
+    """,
+    "rows of any model": """
+        from typing import Any, Dict, Optional, Type
+
+        from peewee import Model
+
+
+        async def query(model_class: Type[Model], data: Optional[Dict[str, Any]] = None, kind: str = "get"):
+            try:
+                if kind == "get":
+                    return list(model_class.select().dicts())
+                if kind == "update":
+                    return model_class.update(**data).execute()
+                return model_class.create(**data)
+            except Exception:
+                return None
+
+
+        async def count(model_class: Type[Model]) -> int:
+            return model_class.select().count()
+
+
+        async def rename(data: dict, model: "Type[Model]"):
+            row = model.select().first()
+            for name, value in data.items():
+                setattr(row, name, value)
+            row.save()
+    """,
+    "a file in the tenant's folder": """
+        import os
+
+        from src.chat.emoji_system.emoji_manager import get_registered_emoji_storage_dir
+
+
+        async def add(picture: bytes, filename: str) -> None:
+            if not filename.endswith(".png"):
+                filename = f"{filename}.png"
+            with open(os.path.join(get_registered_emoji_storage_dir(), filename), "wb") as file:
+                file.write(picture)
+
+
+        async def read(name: str) -> bytes:
+            folder = get_registered_emoji_storage_dir()
+            return (folder / name).read_bytes()
+    """,
+}
+
+
+def files_of(text: str) -> dict[str, str]:
+    """The files of a form: its own, and what it stands on besides the sample."""
+    files = {FORM: dedent(text).lstrip("\n")}
+    if "mood_manager" in text:
+        files[MOODS] = MOOD_MANAGER.lstrip("\n")
+    if "inner_api" in text:
+        files["src/plugin_system/apis/inner_api.py"] = dedent(CHANGED["sync"].replace("name()", "inner()")).lstrip("\n")
+    if "src.topics" in text:
+        files["src/topics.py"] = (
+            "class Topics:\n    def __init__(self):\n        self.by_chat = {}\n\n\ntopics = Topics()\n"
+        )
+    if "plugin_system.core import" in text:
+        files["src/plugin_system/core/__init__.py"] = (
+            "from src.plugin_system.core.plugin_manager import plugin_manager\n"
+        )
+    return files
+
+
+def migrated_from(files: dict[str, str]) -> tuple[Checkout, Plan]:
+    """A tree of forms on the tenant-foundation, and what the recipe makes of it."""
+    checkout = form_tree(files)
+    checkout = after(checkout, plan_of(checkout, "tenant-foundation"))
+    return checkout, plan_of(checkout, RECIPE)
+
+
+@pytest.mark.parametrize("form", UNCHANGED)
+def test_stays_as_it_is(form: str, snapshot: SnapshotAssertion) -> None:
+    files = files_of(UNCHANGED[form])
+    checkout, plan = migrated_from(files)
+    assert FORM not in {change.path for change in plan.changes} or form == "a holder that is handed to strangers"
+    shown = {FORM: files[FORM]}
+    assert shown_plan(form, shown, checkout, _about(plan, FORM, MOODS)) == snapshot(extension_class=RecipeSnapshots)
+
+
+@pytest.mark.parametrize("form", CHANGED)
+def test_keeps_to_its_tenant(form: str, snapshot: SnapshotAssertion) -> None:
+    files = files_of(CHANGED[form])
+    checkout, plan = migrated_from(files)
+    shown = {path: text for path, text in files.items() if path == FORM or path in {item.path for item in plan.changes}}
+    assert shown_plan(form, shown, checkout, _about(plan, FORM, MOODS)) == snapshot(extension_class=RecipeSnapshots)
+    verdicts = {item.verdict for item in survey_of(after(checkout, plan)).api_functions if item.path == FORM}
+    assert verdicts <= {SCOPED, "stateless"}
+
+
+@pytest.mark.parametrize("form", [*UNCHANGED, *CHANGED])
+def test_a_second_run_changes_nothing(form: str) -> None:
+    checkout, plan = migrated_from(files_of((UNCHANGED | CHANGED)[form]))
+    migrated = after(checkout, plan)
+    assert plan_of(migrated, RECIPE).changes == ()
+
+
+def _about(plan: Plan, *paths: str) -> Plan:
+    """What a plan leaves to a person, of these files only: the sample's own parts are not the form's."""
+    return Plan(plan.changes, tuple(item for item in plan.findings if item.path in paths), plan.passed_over)
+
+
+# Holders that become one for each tenant
+
+HOLDERS = {
+    "a list and a count that maintenance overwrites": """
+        from typing import List
+
+        from src.common.database.database_model import Emoji
+
+
+        class EmojiManager:
+            \"\"\"表情包\"\"\"
+
+            _instance = None
+
+            def __new__(cls):
+                if cls._instance is None:
+                    cls._instance = super().__new__(cls)
+                return cls._instance
+
+            def __init__(self):
+                self._task = None
+
+                # 当前的表情包
+                self.emoji_objects: List[Emoji] = []  # 全部
+                self.emoji_num = 0
+
+                self.started = True
+
+            async def reload(self):
+                self.emoji_objects = list(Emoji.select())
+                self.emoji_num = len(self.emoji_objects)
+    """,
+    "nothing else in init": """
+        class EmojiManager:
+            def __init__(self):
+                self.emoji_objects = []
+                self.emoji_num = 0
+
+            def reload(self):
+                self.emoji_num += 1
+    """,
+    "first values in the class": """
+        class EmojiManager:
+            emoji_objects: list = []
+            emoji_num = 0
+
+            def reload(self):
+                self.emoji_num += 1
+    """,
+    "a first value that is worked out": """
+        class EmojiManager:
+            def __init__(self, known):
+                self.emoji_objects = list(known)
+                self.emoji_num = len(known)
+    """,
+    "first given a value elsewhere": """
+        class EmojiManager:
+            def load(self):
+                self.emoji_objects = []
+                self.emoji_num = 0
+    """,
+}
+EMOJI_API = """
+from src.chat.emoji_system.emoji_manager import EmojiManager
+
+manager = EmojiManager()
+
+
+def count() -> int:
+    return manager.emoji_num
+
+
+def all_emojis() -> list:
+    return [emoji for emoji in manager.emoji_objects if not emoji.is_deleted]
+"""
+
+
+@pytest.mark.parametrize("form", HOLDERS)
+def test_a_holder_becomes_one_for_each_tenant(form: str, snapshot: SnapshotAssertion) -> None:
+    files = {EMOJIS: dedent(HOLDERS[form]).lstrip("\n"), FORM: EMOJI_API.lstrip("\n")}
+    checkout, plan = migrated_from(files)
+    shown = shown_plan(form, {EMOJIS: files[EMOJIS]}, checkout, _about(plan, EMOJIS))
+    assert shown == snapshot(extension_class=RecipeSnapshots)
+    verdicts = [item.verdict for item in survey_of(after(checkout, plan)).api_functions if item.path == FORM]
+    assert verdicts == [SCOPED if any(item.path == EMOJIS for item in plan.changes) else UNSCOPED] * 2
+
+
+def test_a_function_is_unresolved_by_what_no_rule_covers() -> None:
+    survey = survey_of(form_tree(files_of(UNCHANGED["a method of the registry that no rule covers"])))
+    (function,) = [item for item in survey.api_functions if item.path == FORM]
+    assert function.verdict == UNRESOLVED
+    assert function.reason == "line 5 touches component_registry.get_registry_stats, which no rule covers"
+    assert function.reason in " ".join(finding.reason for finding in survey.findings("api-function"))
+
+
+def test_calls_of_what_raises_without_a_tenant_are_found_where_there_is_none() -> None:
+    calling = "from src.plugin_system.apis.form_api import name\n\nNAME = name()\n"
+    survey = survey_of(form_tree({**files_of(CHANGED["sync"]), "src/greeting.py": calling}))
+    (finding,) = [item for item in survey.findings("api-function") if item.path == "src/greeting.py"]
+    assert (finding.line, finding.reason) == (3, "calls name, which raises without a tenant, and there is none")
+
+
+def test_a_model_without_a_tenant_column_is_found_where_it_is_handed_in() -> None:
+    files = files_of(CHANGED["rows of any model"])
+    files["plugins/words/plugin.py"] = dedent("""
+        from peewee import Model, TextField
+
+        from src.plugin_system.apis.form_api import count
+
+
+        class Word(Model):
+            word = TextField()
+
+
+        class Note(Model):
+            tenant_id = TextField()
+
+
+        async def words():
+            return await count(Word) + await count(Note)
+    """).lstrip("\n")
+    survey = survey_of(form_tree(files))
+    found = [item for item in survey.findings("api-function") if item.path == "plugins/words/plugin.py"]
+    assert [(item.line, item.reason) for item in found] == [
+        (15, "the rows of Word know no tenant: give the model a column tenant_id")
+    ]
+
+
+# Holders that a fork adds
+
+TOPICS = """
+class Topics:
+    def __init__(self):
+        self.by_chat = {}
+        self.all = []
+
+    def add(self, chat_id, topic):
+        self.by_chat[chat_id] = topic
+
+
+topics = Topics()
+"""
+TOPIC_API = """
+from src.topics import topics
+
+
+def get_topic(chat_id: str):
+    return topics.by_chat.get(chat_id)
+
+
+def set_topic(chat_id: str, topic: str):
+    topics.add(chat_id, topic)
+
+
+def all_topics():
+    return [topic.text for topic in topics.all]
+"""
+OWN = {"partition": "by_chat", "guard": "by_chat", "filter": "all", "require": "all", "admin": "all"}
+
+
+def holder_file(path: Path, *entries: str) -> Path:
+    path.write_text("\n".join(f"[[holder]]\n{entry}" for entry in entries), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("scope", OWN)
+def test_a_fork_adds_a_holder(scope: str, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    files = {"src/topics.py": TOPICS.lstrip("\n"), FORM: TOPIC_API.lstrip("\n")}
+    other = OWN["filter" if OWN[scope] == "by_chat" else "guard"]
+    key = {"by_chat": 'key = "chat"\n', "all": ""}
+    entries = [
+        f'name = "{name}"\nat = "src.topics:Topics.{name}"\n{key[name]}scope = "{own}"\n'
+        for name, own in ((OWN[scope], scope), (other, "require"))
+    ]
+    holders = added_holders(holder_file(tmp_path / "holders.toml", *entries))
+    checkout = form_tree(files)
+    checkout = after(checkout, plan_of(checkout, "tenant-foundation"))
+    survey = survey_of(checkout, holders=holders)
+    require_holders(survey)
+    plan = make_plan(checkout, survey, chosen_recipes([RECIPE]), named=True)
+    shown = shown_plan(f"a fork's own holder, scope {scope}", files, checkout, _about(plan, *files))
+    assert shown == snapshot(extension_class=RecipeSnapshots)
+    verdicts = {
+        item.verdict for item in survey_of(after(checkout, plan), holders=holders).api_functions if item.path == FORM
+    }
+    assert verdicts == {SCOPED}
+
+
+MISTAKES = {
+    "an unknown scope": (
+        'name = "t"\nat = "src.topics:topics"\nscope = "share"\n',
+        "'share': choose from partition, guard",
+    ),
+    "an unknown key": ('name = "t"\nat = "src.topics:topics"\nscope = "guard"\nkey = "id"\n', "'id': write"),
+    "no scope": ('name = "t"\nat = "src.topics:topics"\n', "needs name, at and scope"),
+    "something else": ('name = "t"\nat = "src.topics:topics"\nscope = "guard"\nwhy = "?"\n', "and nothing else"),
+    "a place that is none": ('name = "t"\nat = "src.topics.topics"\nscope = "guard"\n', "write module:name"),
+    "no TOML": ("name = \n", "cannot be read as TOML"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_holder_that_is_none_is_refused_in_a_sentence(mistake: str, tmp_path: Path) -> None:
+    entry, sentence = MISTAKES[mistake]
+    with pytest.raises(TenantizeError, match=sentence) as error:
+        added_holders(holder_file(tmp_path / "holders.toml", entry))
+    assert "holders.toml" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "at", ["src.nothing:topics", "src.topics:Topics.none", "src.topics:Other.all", "src.topics:none"]
+)
+def test_a_holder_that_is_not_in_the_tree_is_refused(at: str, tmp_path: Path) -> None:
+    path = holder_file(tmp_path / "holders.toml", f'name = "t"\nat = "{at}"\nscope = "guard"\n')
+    survey = survey_of(form_tree({"src/topics.py": TOPICS}), holders=added_holders(path))
+    with pytest.raises(TenantizeError, match="which is not in this tree"):
+        require_holders(survey)
