@@ -1,0 +1,596 @@
+"""Two tenants and the admin in a real checkout: what each of them owns, and all that can be seen of it afterwards.
+
+Everything of a tenant's names it ("acme-nick", "acme_tool"), and ids that do not are shown by a name that does, so
+that whose an answer is can be read off it. Imported inside a copied tree only.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import enum
+import hashlib
+import io
+import json
+import re
+import shutil
+import socket
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from tests.behaviour.sample import Pair, current_pair, inside, module
+
+TENANTS: dict[str, Pair] = {"acme": ("acme", "bot"), "beta": ("beta", "bot"), "admin": ("admin", "local")}
+# Another agent of the first tenant; it has nothing of its own but its configuration.
+SECOND = "second"
+CALLERS: dict[str, Pair] = {**TENANTS, SECOND: ("acme", "second")}
+# The tree's maintenance of a shared list of emojis runs in this order.
+MAINTENANCE = ("admin", "acme", "beta")
+# How many messages each has; its other numbers are made of it, so that a number tells whose it is.
+NUMBERS = {"acme": 3, "beta": 5, "admin": 2, "nobody": 7}
+# The number of an emoji that comes after the others, and of a picture that is none yet.
+LATE, NEW = 9, 20
+# Nobody has these ids: what is asked for by them is unknown to the tree.
+NOBODY = "nobody"
+
+PLATFORM = "qq"
+STORAGE = Path("data") / "tenant_storage"
+MARKER = re.compile(r"(?<![a-z0-9])(?:acme|beta|admin|second|nobody)[-_]\w[\w-]*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Owned:
+    """What one tenant has, by the ids that a plugin would ask with."""
+
+    name: str
+    group: Any
+    private: Any
+    messages: tuple[Any, ...]
+    emojis: tuple[str, ...]
+
+    @property
+    def number(self) -> int:
+        return NUMBERS[self.name]
+
+    @property
+    def user_id(self) -> str:
+        return f"{self.name}-user"
+
+    @property
+    def person_id(self) -> str:
+        return str(module("person_info.person_info").get_person_id(PLATFORM, self.user_id))
+
+    @property
+    def other(self) -> str:
+        return "acme" if self.name == "beta" else "beta"
+
+    def component(self, kind: Any) -> str:
+        return f"{self.name}_{kind.value}"
+
+
+class Recorder:
+    """Stands where the tree would talk to the world outside: the language models, the message sender, the network."""
+
+    def __init__(self) -> None:
+        self.sent: list[list[str | None]] = []
+        self.prompts: list[str] = []
+        self.network: list[str] = []
+        # How a picture is spoken of.
+        self.shown: Callable[[str], str] = str
+
+    def put_in_place(self) -> None:
+        requests = module("llm_models.utils_model").LLMRequest
+        for name, answer in {
+            "generate_response_async": self._answer,
+            "generate_response_with_message_async": self._answer_messages,
+            "generate_response_for_image": self._look,
+            "generate_response_for_voice": self._listen,
+            "get_embedding": self._embed,
+        }.items():
+            mock.patch.object(requests, name, answer).start()
+        mock.patch.object(module("chat.message_receive.uni_message_sender"), "_send_message", self._send).start()
+        mock.patch.object(module("plugin_system.utils.saas_utils"), "_fetch_settings_from_api", plugin_settings).start()
+        mock.patch.object(socket.socket, "connect", self._connect).start()
+        mock.patch.object(socket, "getaddrinfo", self._connect).start()
+
+    async def _answer(self, prompt: str = "", *_: Any, **__: Any) -> Any:
+        self.prompts.append(str(prompt))
+        return f"{_speaker()}-reply", ("thought", "model", None)
+
+    async def _answer_messages(self, *_: Any, **__: Any) -> Any:
+        return f"{_speaker()}-reply", ("thought", "model", None)
+
+    async def _look(self, prompt: str, image_base64: str, *_: Any, **__: Any) -> Any:
+        self.prompts.append(str(prompt))
+        return f"{_speaker()}-look-at-{self.shown(image_base64)}", ("thought", "model", None)
+
+    async def _listen(self, *_: Any, **__: Any) -> Any:
+        return f"{_speaker()}-voice"
+
+    async def _embed(self, *_: Any, **__: Any) -> Any:
+        return [0.5, 0.5], "model"
+
+    async def _send(self, message: Any, **_: Any) -> bool:
+        self.sent.append([*current_pair(), message.chat_stream.stream_id, str(message.processed_plain_text)])
+        return True
+
+    def _connect(self, *address: Any, **_: Any) -> Any:
+        self.network.append(str(address))
+        raise OSError("no network in this test")
+
+
+def _speaker() -> str:
+    """Whose context it is."""
+    pair = tuple(current_pair())
+    return next((name for name, each in CALLERS.items() if each == pair), "without-tenant")
+
+
+def plugin_settings(tenant: str, agent: str) -> list[dict[str, Any]]:
+    """As the tree's configuration service answers: a tenant has every plugin but the other tenants' own."""
+    registered = module("plugin_system.core.plugin_manager").plugin_manager.list_registered_plugins()
+    return [{"plugin_name": name, "enabled": owner_of(name) in (None, tenant), "config": {}} for name in registered]
+
+
+def picture(name: str, number: int) -> bytes:
+    from PIL import Image  # type: ignore[import-not-found]
+
+    colour = hashlib.md5(f"{name} {number}".encode()).digest()[:3]
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), tuple(colour)).save(file, "PNG")
+    return file.getvalue()
+
+
+def picture_text(name: str, number: int) -> str:
+    return base64.b64encode(picture(name, number)).decode()
+
+
+PLUGIN = """
+from src.plugin_system import (
+    ActionActivationType, BaseAction, BaseCommand, BaseEventHandler, BasePlugin, BaseTool, EventType, register_plugin
+)
+
+
+class Act(BaseAction):
+    action_name = "NAME_action"
+    action_description = "NAME-action-description"
+    activation_type = ActionActivationType.ALWAYS
+    action_parameters = {}
+    action_require = []
+    associated_types = []
+
+    async def execute(self):
+        return True, ""
+
+
+class Command(BaseCommand):
+    command_name = "NAME_command"
+    command_description = "NAME-command-description"
+    command_pattern = "^/NAME$"
+
+    async def execute(self):
+        return True, "", 0
+
+
+class Tool(BaseTool):
+    name = "NAME_tool"
+    description = "NAME-tool-description"
+    parameters = []
+    available_for_llm = True
+
+    async def execute(self, function_args):
+        return {}
+
+
+class Handler(BaseEventHandler):
+    event_type = EventType.ON_MESSAGE
+    handler_name = "NAME_event_handler"
+    handler_description = "NAME-handler-description"
+
+    async def execute(self, message):
+        return True, True, None, None, None
+
+
+@register_plugin
+class Plugin(BasePlugin):
+    plugin_name = "NAME_plugin"
+    enable_plugin = True
+    dependencies = []
+    python_dependencies = []
+    config_file_name = "config.toml"
+    config_schema = {}
+
+    def get_plugin_components(self):
+        return [
+            (Act.get_action_info(), Act),
+            (Command.get_command_info(), Command),
+            (Tool.get_tool_info(), Tool),
+            (Handler.get_handler_info(), Handler),
+        ]
+"""
+
+
+# A tenant's plugins: one that runs, one whose components are all switched off, one that is not loaded.
+RUNNING, OFF, SPARE = "{}", "{}_off", "{}_spare"
+
+
+def write_plugin(name: str) -> None:
+    folder = Path("plugins") / f"{name}_plugin"
+    folder.mkdir()
+    (folder / "plugin.py").write_text(PLUGIN.replace("NAME", name), encoding="utf-8")
+    manifest = {
+        "manifest_version": 1,
+        "name": f"{name} plugin",
+        "version": "1.0.0",
+        "description": f"{name}-plugin-description",
+        "author": {"name": "tenantize"},
+    }
+    (folder / "_manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+class World:
+    """The tenants that were seeded, and what can be seen of them."""
+
+    def __init__(self, database: Path, recorder: Recorder) -> None:
+        self.database = database
+        self.recorder = recorder
+        self.owned: dict[str, Owned] = {}
+        self._names: dict[str, str] = {}
+        recorder.shown = self.shown
+
+    async def seed(self, tenants: Collection[str]) -> None:
+        self.name(str(Path.cwd()), "<tree>")
+        for name in (*TENANTS, NOBODY):
+            for number in range(30):
+                self.name(picture_text(name, number), f"{name}-picture-{number}")
+                self.name(hashlib.md5(picture(name, number)).hexdigest(), f"{name}-emoji-{number}")
+        await _seed_plugins(tenants)
+        for name, pair in CALLERS.items():
+            _configure(pair, name)
+        for name in tenants:
+            with inside(TENANTS[name]):
+                self.owned[name] = await self._seed_one(name)
+        for name in MAINTENANCE:
+            # What the tree's maintenance of each tenant does to a list that they share.
+            if name in tenants:
+                with inside(TENANTS[name]):
+                    await module("chat.emoji_system.emoji_manager").get_emoji_manager().run_maintenance_cycle()
+        if "acme" in tenants:
+            # One that its owner adds to what the last maintenance has left.
+            with inside(TENANTS["acme"]):
+                late = await _register_emoji("acme", LATE)
+            self.owned["acme"] = replace(self.owned["acme"], emojis=(*self.owned["acme"].emojis, late))
+        self.owned[NOBODY] = self._nobody()
+
+    def name(self, raw: str, shown: str) -> None:
+        """Show an id, which names nobody, by this name."""
+        self._names[raw] = shown
+
+    async def _seed_one(self, name: str) -> Owned:
+        group, private = await self._streams(name)
+        rows = module("common.database.database_model")
+        messages = _add_messages(name, group, rows)
+        for stream in (group, private):
+            module("chat.message_receive.chat_stream").get_chat_manager().register_message(_received(name, stream))
+        stamp = time.time()
+        rows.Images.create(
+            image_id=f"{name}-image",
+            emoji_hash=f"{name}-image-hash",
+            description=f"{name}-image-description",
+            path=f"{name}-image-path",
+            timestamp=stamp,
+            type="image",
+        )
+        rows.ActionRecords.create(
+            action_id=f"{name}-action",
+            time=stamp,
+            action_name=f"{name}-action-name",
+            action_data="{}",
+            action_prompt_display=f"{name}-action-display",
+            chat_id=group.stream_id,
+            chat_info_stream_id=group.stream_id,
+            chat_info_platform=PLATFORM,
+        )
+        people = module("person_info.person_info")
+        people.Person.register_person(PLATFORM, f"{name}-user", f"{name}-nick")
+        self.name(people.get_person_id(PLATFORM, f"{name}-user"), f"{name}-person")
+        emojis = [await _register_emoji(name, number) for number in range(NUMBERS[name] % 4 + 1)]
+        await _seed_managers(name, group, private)
+        return Owned(name, group, private, tuple(messages), tuple(emojis))
+
+    async def _streams(self, name: str) -> tuple[Any, Any]:
+        from maim_message import GroupInfo, UserInfo  # type: ignore[import-not-found]
+
+        manager = module("chat.message_receive.chat_stream").get_chat_manager()
+        user = UserInfo(platform=PLATFORM, user_id=f"{name}-user", user_nickname=f"{name}-nick")
+        room = GroupInfo(platform=PLATFORM, group_id=f"{name}-group", group_name=f"{name}-group-name")
+        streams = [await manager.get_or_create_stream(PLATFORM, user, each) for each in (room, None)]
+        for stream, kind in zip(streams, ("group", "private"), strict=True):
+            self.name(stream.stream_id, f"{name}-{kind}-stream")
+        return streams[0], streams[1]
+
+    def _nobody(self) -> Owned:
+        """Ids and objects of the same forms as acme's, of which the tree knows nothing."""
+        from maim_message import GroupInfo, UserInfo
+
+        known = self.owned["acme"] if "acme" in self.owned else self.owned["beta"]
+        user = UserInfo(platform=PLATFORM, user_id=f"{NOBODY}-user", user_nickname=f"{NOBODY}-nick")
+        room = GroupInfo(platform=PLATFORM, group_id=f"{NOBODY}-group", group_name=f"{NOBODY}-group-name")
+        streams = []
+        for kind, like, group in (("group", known.group, room), ("private", known.private, None)):
+            stream = copy.copy(like)
+            stream.stream_id, stream.user_info, stream.group_info = f"{NOBODY}-{kind}-stream", user, group
+            stream.tenant_id = NOBODY
+            streams.append(stream)
+        self.name(module("person_info.person_info").get_person_id(PLATFORM, f"{NOBODY}-user"), f"{NOBODY}-person")
+        rows = module("common.database.database_model")
+        as_message = module("common.message_repository")._model_to_instance
+        messages = [
+            as_message(rows.Messages(id=number + 1, tenant_id=NOBODY, **_message(NOBODY, streams[0], number)))
+            for number in range(NUMBERS["acme"])
+        ]
+        return Owned(NOBODY, streams[0], streams[1], tuple(messages), ("0" * 32,))
+
+    # What can be seen
+
+    def shown(self, text: str) -> str:
+        for raw, name in self._names.items():
+            text = text.replace(raw, name)
+        text = re.sub(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?", "<date>", text)
+        text = re.sub(r"\d\d:\d\d:\d\d", "<time>", text)
+        # A stranger is called by the first digits of a hash.
+        text = re.sub(r"(?<=用户)[0-9a-f]{4}\b", "<id>", text)
+        return re.sub(r"\d{6,}", "<digits>", text)
+
+    def summary(self, value: Any, depth: int = 4) -> Any:
+        """A value as JSON, with ids shown by names, and without what is another one each time."""
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int | float):
+            return "<time>" if abs(value) > 1e8 else round(value, 6)
+        if isinstance(value, str | bytes | Path):
+            return self.shown(value.decode(errors="replace") if isinstance(value, bytes) else str(value))
+        if isinstance(value, enum.Enum):
+            return self.summary(value.value, depth)
+        if isinstance(value, type) or callable(value):
+            return getattr(value, "__name__", type(value).__name__)
+        if depth == 0:
+            return type(value).__name__
+        if isinstance(value, Mapping):
+            return self._fields(value.items(), depth)
+        if isinstance(value, list | tuple):
+            return [self.summary(each, depth - 1) for each in value]
+        if isinstance(value, set | frozenset):
+            return sorted((self.summary(each, depth - 1) for each in value), key=str)
+        fields = getattr(value, "__data__", None) or getattr(value, "__dict__", {})
+        public = [(key, each) for key, each in fields.items() if not key.startswith("_")]
+        return {"is": type(value).__name__, **self._fields(public, depth)}
+
+    def _fields(self, items: Iterable[tuple[Any, Any]], depth: int) -> dict[str, Any]:
+        """By name; which number a row has depends on what others have written before."""
+        return {
+            self.shown(str(key)): "<id>" if key == "id" and isinstance(each, int) else self.summary(each, depth - 1)
+            for key, each in items
+        }
+
+    def state(self) -> dict[tuple[str, str], str]:
+        """(whose, where) → what is there: in memory, in everybody's rows, in files, and in the process's registries."""
+        return {**self._holders(), **self._rows(), **self._files(), **_registries()}
+
+    def _holders(self) -> dict[tuple[str, str], str]:
+        seen = {}
+        for viewer in self._tenants():
+            with inside(TENANTS[viewer]):
+                for holder, read in HOLDERS.items():
+                    for key, value in entries(read()):
+                        key = self.shown(str(key))
+                        whose = owner_of(key) or viewer
+                        seen[whose, f"{holder} {key}, as {viewer} sees it"] = json.dumps(self.summary(value, 1))
+        return seen
+
+    def _tenants(self) -> list[str]:
+        return [name for name in TENANTS if name in self.owned]
+
+    def _rows(self) -> dict[tuple[str, str], str]:
+        seen = {}
+        with sqlite3.connect(self.database) as database:
+            tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            for table in tables:
+                cursor = database.execute(f'SELECT * FROM "{table}"')
+                columns = [column[0] for column in cursor.description]
+                for number, values in enumerate(cursor):
+                    row = dict(zip(columns, values, strict=True))
+                    key = row.get("id", number)
+                    seen[str(row.get("tenant_id")), f"row {table} {key}"] = json.dumps(self.summary(row))
+        return seen
+
+    def _files(self) -> dict[tuple[str, str], str]:
+        files = [path for path in STORAGE.rglob("*") if path.is_file()]
+        return {
+            (path.relative_to(STORAGE).parts[0], f"file {self.shown(str(path))}"): hashlib.md5(
+                path.read_bytes()
+            ).hexdigest()
+            for path in files
+        }
+
+
+def owner_of(text: str) -> str | None:
+    found = MARKER.search(text)
+    return re.split("[-_]", found[0])[0] if found else None
+
+
+def markers(value: Any) -> set[str]:
+    return set(MARKER.findall(json.dumps(value, ensure_ascii=False)))
+
+
+def entries(holder: Any) -> list[tuple[Any, Any]]:
+    """What a holder has for the tenant that asks, whether it is a dictionary, a map of maps, a list or one value."""
+    if not isinstance(holder, Mapping) and hasattr(holder, "value"):
+        holder = holder.value
+    if isinstance(holder, Mapping):
+        return list(holder.items())
+    if isinstance(holder, list):
+        return [(getattr(each, "hash", index), each) for index, each in enumerate(holder)]
+    return [("", holder)]
+
+
+def _announcements() -> Any:
+    return module("plugin_system.core.global_announcement_manager").global_announcement_manager
+
+
+HOLDERS: dict[str, Callable[[], Any]] = {
+    "streams": lambda: module("chat.message_receive.chat_stream").get_chat_manager().streams,
+    "moods": lambda: module("mood.mood_manager").mood_manager.mood_list,
+    "heartflows": lambda: module("chat.heart_flow.heartflow").heartflow.heartflow_chat_list,
+    "frequencies": lambda: (
+        module("chat.frequency_control.frequency_control").frequency_control_manager.frequency_control_dict
+    ),
+    "replyers": lambda: module("chat.replyer.replyer_manager").replyer_manager._repliers,
+    "emojis": lambda: module("chat.emoji_system.emoji_manager").get_emoji_manager().emoji_objects,
+    "emoji number": lambda: module("chat.emoji_system.emoji_manager").get_emoji_manager().emoji_num,
+    "actions off": lambda: _announcements()._user_disabled_actions,
+    "commands off": lambda: _announcements()._user_disabled_commands,
+    "tools off": lambda: _announcements()._user_disabled_tools,
+    "handlers off": lambda: _announcements()._user_disabled_event_handlers,
+}
+
+
+def _registries() -> dict[tuple[str, str], str]:
+    registry = module("plugin_system.core.component_registry").component_registry
+    manager = module("plugin_system.core.plugin_manager").plugin_manager
+    subscribers = module("plugin_system.core.events_manager").events_manager._events_subscribers
+    found = {
+        **{f"component {name}": [info.enabled] for name, info in registry._components.items()},
+        **{f"class {name}": [id(each)] for name, each in registry._components_classes.items()},
+        **{f"default action {name}": [] for name in registry._default_actions},
+        **{f"command pattern {name}": [] for name in registry._command_patterns.values()},
+        **{f"tool for models {name}": [] for name in registry._llm_available_tools},
+        **{f"subscriber {each.handler_name} {event}": [id(each)] for event, all in subscribers.items() for each in all},
+        **{f"plugin {name}": [id(each)] for name, each in registry._plugins.items()},
+        **{f"plugin class {name}": [id(each)] for name, each in manager.plugin_classes.items()},
+        **{f"loaded plugin {name}": [id(each)] for name, each in manager.loaded_plugins.items()},
+        **{f"plugin folder {name}": [] for name in manager.plugin_directories},
+    }
+    return {("process", where): json.dumps(what) for where, what in found.items()}
+
+
+def _configure(pair: Pair, name: str) -> None:
+    """The tenant's own configuration, put where the tree keeps what it has loaded."""
+    config = module("config.config")
+    whole = copy.deepcopy(config.base_global_config)
+    whole.bot.nickname, whole.bot.qq_account, whole.bot.platform = f"{name}-bot-name", f"{name}-bot", PLATFORM
+    whole.mood.emotion_style = f"{name}-style"
+    models = copy.deepcopy(config.base_model_config)
+    for task in vars(models.model_task_config).values():
+        task.model_list = [f"{name}-model"]
+    key = "::".join(pair)
+    config._TENANT_CONFIG_PROVIDER._global_cache.get(key, lambda: whole)
+    config._TENANT_CONFIG_PROVIDER._model_cache.get(key, lambda: models)
+
+
+async def _seed_plugins(tenants: Iterable[str]) -> None:
+    for folder in Path("plugins").glob("*_plugin"):
+        if owner_of(folder.name):
+            shutil.rmtree(folder)
+    for name in tenants:
+        for form in (RUNNING, OFF, SPARE):
+            write_plugin(form.format(name))
+        Path(f"more_{name}").mkdir(exist_ok=True)
+    core = module("plugin_system.core.plugin_manager")
+    core.plugin_manager.load_all_plugins()
+    for name in tenants:
+        await core.plugin_manager.remove_registered_plugin(f"{SPARE.format(name)}_plugin")
+        for info in core.component_registry.get_plugin_info(f"{OFF.format(name)}_plugin").components:
+            await core.component_registry.disable_component(info.name, info.component_type)
+
+
+async def _register_emoji(name: str, number: int) -> str:
+    emojis = module("chat.emoji_system.emoji_manager")
+    data = picture(name, number)
+    (Path(emojis.get_emoji_storage_dir()) / f"{name}-{number}.png").write_bytes(data)
+    if not await emojis.get_emoji_manager().register_emoji_by_filename(f"{name}-{number}.png"):
+        raise RuntimeError(f"the emoji {number} of {name} could not be registered")
+    return hashlib.md5(data).hexdigest()
+
+
+def _received(name: str, stream: Any) -> Any:
+    """The last message of a chat, as it came in."""
+    group = stream.group_info
+    return module("chat.message_receive.message").MessageRecv(
+        {
+            "message_info": {
+                "platform": PLATFORM,
+                "message_id": f"{name}-last",
+                "time": time.time(),
+                "user_info": stream.user_info.to_dict(),
+                "group_info": group.to_dict() if group else {},
+                "format_info": {"content_format": "", "accept_format": ""},
+                "template_info": {"template_items": {}},
+            },
+            "raw_message": f"{name}-last-text",
+            "processed_plain_text": f"{name}-last-text",
+        }
+    )
+
+
+def _message(name: str, stream: Any, number: int) -> dict[str, Any]:
+    from_bot = number == 0
+    return {
+        "message_id": f"{name}-message-{number}",
+        "time": time.time() - 9000 + number,
+        "chat_id": stream.stream_id,
+        "processed_plain_text": f"{name}-text-{number}",
+        "user_platform": PLATFORM,
+        "user_id": f"{name}-bot" if from_bot else f"{name}-user",
+        "user_nickname": f"{name}-bot-name" if from_bot else f"{name}-nick",
+        "chat_info_stream_id": stream.stream_id,
+        "chat_info_platform": PLATFORM,
+        "chat_info_user_platform": PLATFORM,
+        "chat_info_user_id": f"{name}-user",
+        "chat_info_user_nickname": f"{name}-nick",
+        "chat_info_group_platform": PLATFORM,
+        "chat_info_group_id": f"{name}-group",
+        "chat_info_group_name": f"{name}-group-name",
+        "chat_info_create_time": time.time(),
+        "chat_info_last_active_time": time.time(),
+    }
+
+
+def _add_messages(name: str, group: Any, rows: Any) -> list[Any]:
+    for number in range(NUMBERS[name]):
+        rows.Messages.create(**_message(name, group, number))
+    found: list[Any] = module("common.message_repository").find_messages({"chat_id": group.stream_id})
+    return found
+
+
+async def _seed_managers(name: str, group: Any, private: Any) -> None:
+    number = NUMBERS[name]
+    flows = module("chat.heart_flow.heartflow")
+    moods = module("mood.mood_manager").mood_manager
+    frequencies = module("chat.frequency_control.frequency_control").frequency_control_manager
+    replyers = module("chat.replyer.replyer_manager").replyer_manager
+    for stream in (group, private):
+        moods.get_mood_by_chat_id(stream.stream_id).mood_state = f"{name}-mood"
+        control = frequencies.get_or_create_frequency_control(stream.stream_id)
+        control.set_talk_frequency_adjust(1 + number / 10)
+        replyers.get_replyer(chat_id=stream.stream_id)
+        with (
+            mock.patch.object(flows.HeartFChatting, "start", _start_nothing),
+            mock.patch.object(flows.BrainChatting, "start", _start_nothing),
+        ):
+            chat = await flows.heartflow.get_or_create_heartflow_chat(stream.stream_id)
+        if hasattr(chat, "question_probability_multiplier"):
+            chat.question_probability_multiplier = float(number)
+        off = _announcements()
+        off.disable_specific_chat_action(stream.stream_id, f"{name}-off-action")
+        off.disable_specific_chat_command(stream.stream_id, f"{name}-off-command")
+        off.disable_specific_chat_tool(stream.stream_id, f"{name}-off-tool")
+        off.disable_specific_chat_event_handler(stream.stream_id, f"{name}-off-event_handler")
+
+
+async def _start_nothing(_: Any) -> None:
+    """In the place of a chat's loop."""
