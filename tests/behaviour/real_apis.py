@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import inspect
 import json
 import logging
@@ -95,6 +96,8 @@ def observe(world: World, tenants: Collection[str], modes: Iterable[str]) -> dic
     asyncio.run(world.seed(tenants))
     kept = Snapshot(world.database)
     state = world.state()
+    # What is there now need not be looked at, and so copied, by the collector of each fork.
+    gc.freeze()
     runs: dict[str, dict[str, Any]] = {}
     for call in all_calls():
         runs[call.id] = {}
@@ -177,28 +180,27 @@ def _foreign(
     """What of another's was given, changed, created, reached by a message or shown to a language model."""
     known = markers(given)
 
-    def others(value: Any) -> list[str]:
-        return sorted(each for each in markers(value) - known if owner_of(each) not in (caller, NOBODY))
+    def others(value: Any) -> set[str]:
+        return {each for each in markers(value) if owner_of(each) not in (caller, NOBODY)}
 
     found = {
-        "answer": others(answer),
+        "answer": sorted(others(answer) - known),
         "changed": [f"{what} {where}" for whose, where, what in changes if whose in TENANTS and whose != caller],
         "process": [f"{what} {where}" for whose, where, what in changes if whose == "process" and caller != "admin"],
         "named": [
             f"{what} {where}"
             for whose, where, what in changes
-            if whose == caller and where.startswith("row") and _chat_of_another(caller, after.get((whose, where)))
+            if whose == caller and where.startswith("row") and others(_chat_of(world, after.get((whose, where), "{}")))
         ],
-        "sent": [str(stream) for *_, stream, _ in sent if owner_of(str(stream)) not in (caller, NOBODY)],
-        "prompt": others([world.shown(prompt) for prompt in world.recorder.prompts]),
+        "sent": sorted(others([stream for *_, stream, _ in sent])),
+        "prompt": sorted(others([world.shown(prompt) for prompt in world.recorder.prompts]) - known),
     }
     return {kind: each for kind, each in found.items() if each}
 
 
-def _chat_of_another(caller: str | None, row: str | None) -> bool:
-    """Whether a tenant's own row says that it belongs to the chat of another one."""
-    chat = json.loads(row).get("chat_id") if row else None
-    return bool(chat) and owner_of(str(chat)) not in (caller, NOBODY, None)
+def _chat_of(world: World, row: str) -> str:
+    """The chat that a row says it belongs to."""
+    return world.shown(str(json.loads(row).get("chat_id")))
 
 
 def judge(call: Call, runs: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ that whose an answer is can be read off it. Imported inside a copied tree only.
 from __future__ import annotations
 
 import base64
+import contextlib
 import copy
 import enum
 import hashlib
@@ -240,14 +241,18 @@ class World:
         self.recorder = recorder
         self.owned: dict[str, Owned] = {}
         self._names: dict[str, str] = {}
+        # Kept, so that what comes anew is told from what has gone.
+        self._registered: list[Any] = []
         recorder.shown = self.shown
 
     async def seed(self, tenants: Collection[str]) -> None:
         self.name(str(Path.cwd()), "<tree>")
         for name in (*TENANTS, NOBODY):
-            for number in range(30):
-                self.name(picture_text(name, number), f"{name}-picture-{number}")
-                self.name(hashlib.md5(picture(name, number)).hexdigest(), f"{name}-emoji-{number}")
+            for number in range(LATE + 1):
+                self._name_picture(name, number, f"{name}-picture-{number}", f"{name}-emoji-{number}")
+            # It is the same picture whoever registers it.
+            self._name_picture(name, NEW, f"new-picture-of-{name}", f"new-emoji-of-{name}")
+        self._name_picture(NOBODY, NEW + 1, "sent-picture", "sent-emoji")
         await _seed_plugins(tenants)
         for name, pair in CALLERS.items():
             _configure(pair, name)
@@ -269,6 +274,10 @@ class World:
     def name(self, raw: str, shown: str) -> None:
         """Show an id, which names nobody, by this name."""
         self._names[raw] = shown
+
+    def _name_picture(self, name: str, number: int, shown: str, as_emoji: str) -> None:
+        self.name(picture_text(name, number), shown)
+        self.name(hashlib.md5(picture(name, number)).hexdigest(), as_emoji)
 
     async def _seed_one(self, name: str) -> Owned:
         group, private = await self._streams(name)
@@ -379,7 +388,7 @@ class World:
 
     def state(self) -> dict[tuple[str, str], str]:
         """(whose, where) → what is there: in memory, in everybody's rows, in files, and in the process's registries."""
-        return {**self._holders(), **self._rows(), **self._files(), **_registries()}
+        return {**self._holders(), **self._rows(), **self._files(), **self._registries()}
 
     def _holders(self) -> dict[tuple[str, str], str]:
         seen = {}
@@ -397,7 +406,7 @@ class World:
 
     def _rows(self) -> dict[tuple[str, str], str]:
         seen = {}
-        with sqlite3.connect(self.database) as database:
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
             tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             for table in tables:
                 cursor = database.execute(f'SELECT * FROM "{table}"')
@@ -405,7 +414,7 @@ class World:
                 for number, values in enumerate(cursor):
                     row = dict(zip(columns, values, strict=True))
                     key = row.get("id", number)
-                    seen[str(row.get("tenant_id")), f"row {table} {key}"] = json.dumps(self.summary(row))
+                    seen[str(row.get("tenant_id")), f"row {table} {key}"] = json.dumps(row, default=str)
         return seen
 
     def _files(self) -> dict[tuple[str, str], str]:
@@ -416,6 +425,28 @@ class World:
             ).hexdigest()
             for path in files
         }
+
+    def _registries(self) -> dict[tuple[str, str], str]:
+        registry = module("plugin_system.core.component_registry").component_registry
+        manager = module("plugin_system.core.plugin_manager").plugin_manager
+        subscribers = module("plugin_system.core.events_manager").events_manager._events_subscribers
+        objects = {
+            **{f"class {name}": each for name, each in registry._components_classes.items()},
+            **{f"subscriber {each.handler_name} {event}": each for event, all in subscribers.items() for each in all},
+            **{f"plugin {name}": each for name, each in registry._plugins.items()},
+            **{f"plugin class {name}": each for name, each in manager.plugin_classes.items()},
+            **{f"loaded plugin {name}": each for name, each in manager.loaded_plugins.items()},
+        }
+        self._registered += objects.values()
+        found: dict[str, Any] = {
+            **{where: id(each) for where, each in objects.items()},
+            **{f"component {name}": info.enabled for name, info in registry._components.items()},
+            **{f"default action {name}": True for name in registry._default_actions},
+            **{f"command pattern {name}": True for name in registry._command_patterns.values()},
+            **{f"tool for models {name}": True for name in registry._llm_available_tools},
+            **{f"plugin folder {name}": True for name in manager.plugin_directories},
+        }
+        return {("process", where): json.dumps(what) for where, what in found.items()}
 
 
 def owner_of(text: str) -> str | None:
@@ -457,25 +488,6 @@ HOLDERS: dict[str, Callable[[], Any]] = {
     "tools off": lambda: _announcements()._user_disabled_tools,
     "handlers off": lambda: _announcements()._user_disabled_event_handlers,
 }
-
-
-def _registries() -> dict[tuple[str, str], str]:
-    registry = module("plugin_system.core.component_registry").component_registry
-    manager = module("plugin_system.core.plugin_manager").plugin_manager
-    subscribers = module("plugin_system.core.events_manager").events_manager._events_subscribers
-    found = {
-        **{f"component {name}": [info.enabled] for name, info in registry._components.items()},
-        **{f"class {name}": [id(each)] for name, each in registry._components_classes.items()},
-        **{f"default action {name}": [] for name in registry._default_actions},
-        **{f"command pattern {name}": [] for name in registry._command_patterns.values()},
-        **{f"tool for models {name}": [] for name in registry._llm_available_tools},
-        **{f"subscriber {each.handler_name} {event}": [id(each)] for event, all in subscribers.items() for each in all},
-        **{f"plugin {name}": [id(each)] for name, each in registry._plugins.items()},
-        **{f"plugin class {name}": [id(each)] for name, each in manager.plugin_classes.items()},
-        **{f"loaded plugin {name}": [id(each)] for name, each in manager.loaded_plugins.items()},
-        **{f"plugin folder {name}": [] for name in manager.plugin_directories},
-    }
-    return {("process", where): json.dumps(what) for where, what in found.items()}
 
 
 def _configure(pair: Pair, name: str) -> None:

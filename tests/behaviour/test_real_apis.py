@@ -99,9 +99,13 @@ def _function(call: str) -> str:
 
 def _comparable(call: str, run: Run) -> dict[str, Any]:
     """What came back and what was done, without what depends on the others that are there."""
-    # Alone or not, a tenant sees what it did itself; which number a new row has depends on who wrote before.
+    # Which number a new row has depends on who wrote before.
     done = sorted(
-        {(re.sub(r"^(row \w+) .*", r"\1", where), what) for _, where, what in run["changed"] if _is_seen(where)}
+        {
+            (re.sub(r"^(row \w+) .*", r"\1", where), what)
+            for whose, where, what in run["changed"]
+            if _is_own_view(whose, where)
+        }
     )
     answer = run.get("answer")
     return {
@@ -112,10 +116,10 @@ def _comparable(call: str, run: Run) -> dict[str, Any]:
     }
 
 
-def _is_seen(where: str) -> bool:
-    """Whether it is a row, a file, or an entry as its own tenant sees it."""
-    viewed = re.search(r" (\w+)-\S+, as (\w+) sees it$", where)
-    return not viewed or viewed[1] == viewed[2]
+def _is_own_view(whose: str, where: str) -> bool:
+    """Whether it is a row, a file, or an entry as the tenant whose it is sees it."""
+    viewed = re.search(r", as (\w+) sees it$", where)
+    return not viewed or viewed[1] == whose
 
 
 def _sorted(value: Any) -> Any:
@@ -176,7 +180,7 @@ def _start(tree: Path, script: str) -> subprocess.Popen[str]:
 
 def _result(process: subprocess.Popen[str]) -> Any:
     output = Path(str(process.args[-1]))  # type: ignore[index]
-    code = process.wait(timeout=600)
+    code = process.wait(timeout=900)
     assert code == 0, output.with_suffix(".err").read_text(encoding="utf-8", errors="replace")[-3000:]
     return json.loads(output.read_text(encoding="utf-8"))
 
