@@ -162,6 +162,10 @@ def apply_imports(context: CodemodContext, tree: cst.Module) -> cst.Module:
     if is_new and not body[1].leading_lines:
         # Below a docstring, the first import of a file stands behind an empty line.
         body[1] = body[1].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
+    there = {id(item) for item in head.body}
+    for index in range(1, len(body)):
+        if all(_is_import(item) and id(item) not in there for item in body[index - 1 : index + 1]):
+            body[index] = body[index].with_changes(leading_lines=())  # a file's first imports stand together
     return tree.with_changes(header=changed.header, body=[*tree.body[:start], *body, *tree.body[stop + 1 :]])
 
 

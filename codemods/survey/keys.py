@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from codemods.survey.facts import chain_of, plain_chain
+from codemods.survey.facts import MODULE_BODY, chain_of, plain_chain
 from codemods.survey.resolve import Program
 
 CHAT, FILE = "chat", "file"
@@ -47,6 +47,22 @@ class Keys:
             self._known[identifier] = _Reading(self, identifier, node).found if node is not None else {}
         return self._known[identifier]
 
+    @property
+    def chats_of_tenants(self) -> str | None:
+        """The holder of all chats."""
+        manager = self.program.state.access.chat_manager + "."
+        return next((item.name for item in self.holders.values() if item.at.startswith(manager)), None)
+
+    def takes_model(self, identifier: str) -> bool:
+        """Whether a plugin API function is handed the model whose rows it reads or writes."""
+        function, types = self.program.functions.get(identifier), self.program.state.model_types
+        return function is not None and any(
+            value.name in types
+            for parameter in function.parameters
+            for chain in parameter.annotation
+            for value in self.program.values(chain, f"{identifier.partition(':')[0]}:{MODULE_BODY}")
+        )
+
     def is_folder(self, identifier: str) -> bool:
         """Whether a function answers with a folder of the tenant's: it asks for the root of the tenant's storage."""
         if identifier not in self._storing:
@@ -72,13 +88,17 @@ class _Reading:
         self.names: dict[str, set[str]] = defaultdict(set, {name: {name} for name in self.parameters})
         self.entries: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self.folders: set[str] = set()
-        self.sends = False
+        self.sends = self.writes = False
+        # The parameters whose chat is asked for its id.
+        self.chats: set[str] = set()
         nodes = list(ast.walk(node))
         for _ in range(2):  # a name may be used above the line that gives it its meaning, as in a loop
             for item in nodes:
                 self._assigned(item)
         for item in nodes:
             self._used(item)
+        if self.writes:  # rows about the chat, in the tenant's own table
+            self._note(self.chats, self.keys.chats_of_tenants, acts=True)
         if self.sends:
             self.found = {name: dict.fromkeys(led, True) for name, led in self.found.items()}
 
@@ -105,12 +125,16 @@ class _Reading:
             self._note(self._carried(node.left), self._holder(node.comparators[0]))
         elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             self._change(node.value)
+        elif isinstance(node, ast.Attribute) and node.attr == self._chat_id:
+            self.chats |= self._carried(node.value)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and self._is_folder(node.left):
             self._filed(node.right)
         elif isinstance(node, ast.Call):
             self._called(node)
 
     def _called(self, node: ast.Call) -> None:
+        if self._asks_for_id(node):
+            self.chats |= self._carried(node.args[0])
         if isinstance(node.func, ast.Attribute):
             if node.func.attr in _CHANGING:
                 self._change(node.func.value)
@@ -121,6 +145,7 @@ class _Reading:
                 self._filed(argument)
         for callee in self._callees(node.func):
             self.sends = self.sends or callee in self.program.state.access.sends
+            self.writes = self.writes or self.keys.takes_model(callee)
             if self.keys.is_near(callee) and (led := self.keys.of(callee)):
                 self._handed_on(led, dict(self._matched(callee, node)))
 
@@ -206,10 +231,13 @@ class _Reading:
             led_to = self._carried(node.value) if node.attr == self._chat_id else set()
             return led_to | self.names.get("".join(plain_chain(node)), set())
         if isinstance(node, ast.Call) and node.args:
-            # chain_of reads getattr(chat, "stream_id") as the attribute that it is.
-            leads_on = chain_of(node.func) == ("str",) or chain_of(node)[-1:] == ("." + self._chat_id,)
+            leads_on = chain_of(node.func) == ("str",) or self._asks_for_id(node)
             return self._carried(node.args[0]) if leads_on else set()
         return {name for part in _parts(node) for name in self._carried(part)}
+
+    def _asks_for_id(self, node: ast.Call) -> bool:
+        """`getattr(chat, "stream_id")`, which chain_of reads as the attribute that it is."""
+        return chain_of(node)[-1:] == ("." + self._chat_id,)
 
     @property
     def _chat_id(self) -> str:

@@ -353,18 +353,18 @@ CHANGED = {
     "a file in the tenant's folder": """
         import os
 
-        from src.chat.emoji_system.emoji_manager import get_registered_emoji_storage_dir
+        from src.common.utils.tenant_storage import ensure_storage_subdir
 
 
         async def add(picture: bytes, filename: str) -> None:
             if not filename.endswith(".png"):
                 filename = f"{filename}.png"
-            with open(os.path.join(get_registered_emoji_storage_dir(), filename), "wb") as file:
+            with open(os.path.join(ensure_storage_subdir("pictures"), filename), "wb") as file:
                 file.write(picture)
 
 
         async def read(name: str) -> bytes:
-            folder = get_registered_emoji_storage_dir()
+            folder = ensure_storage_subdir("pictures")
             return (folder / name).read_bytes()
     """,
 }
