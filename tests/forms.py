@@ -60,9 +60,10 @@ class RecipeSnapshots(SingleFileSnapshotExtension):
         return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def form_tree(files: Mapping[str, str | bytes]) -> Checkout:
-    """A checkout of the forms and what they stand on; nothing of it is on disk."""
-    contents = {path: (SAMPLE / path).read_bytes() for path in _STANDING_ON}
+def form_tree(files: Mapping[str, str | bytes], *, without: str = "/") -> Checkout:
+    """A checkout of the forms and what they stand on, but for the modules of one folder; nothing of it is on disk."""
+    paths = [path for path in _STANDING_ON if not path.startswith(without) or path.endswith("__init__.py")]
+    contents = {path: (SAMPLE / path).read_bytes() for path in paths}
     contents |= {path: _bytes(text) for path, text in files.items()}
     return Checkout(SAMPLE, tuple(SourceFile(path, module_name(path), data) for path, data in sorted(contents.items())))
 

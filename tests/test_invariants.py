@@ -117,9 +117,21 @@ def is_a_recipes(line: bytes, change: Change) -> bool:
     support = b"\n".join(path.read_bytes() for path in (recipes_folder() / "support").glob("*.py"))
     if WRITTEN.search(line) or line.rstrip(b"\r") in support.split(b"\n"):
         return True
+    if is_shorter(line, change.before or b""):
+        return True
     split = [edit.what.partition("=")[0].encode() for edit in change.edits if "=" in edit.what]
     is_pair = line.strip().startswith((b"return [", b"[", b"]", b"("))
     return is_pair or line.strip().rstrip(b"\r") in (change.before or b"") or any(name in line for name in split)
+
+
+def is_shorter(line: bytes, before: bytes) -> bool:
+    """Whether a line imports from a module some of what a line did before: the rest is needed no longer."""
+    module, _, names = line.rstrip(b"\r").partition(b" import ")
+    return bool(names) and any(
+        old.startswith(module + b" import ")
+        and set(names.split(b", ")) < set(old.partition(b" import ")[2].split(b", "))
+        for old in before.replace(b"\r", b"").split(b"\n")
+    )
 
 
 def test_added_lines_end_as_their_neighbours_do(plan: Plan) -> None:

@@ -162,11 +162,16 @@ def apply_imports(context: CodemodContext, tree: cst.Module) -> cst.Module:
     if is_new and not body[1].leading_lines:
         # Below a docstring, the first import of a file stands behind an empty line.
         body[1] = body[1].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
-    there = {id(item) for item in head.body}
+    there = {_text(item) for item in head.body}
+    is_added = [_is_import(item) and _text(item) not in there for item in body]
     for index in range(1, len(body)):
-        if all(_is_import(item) and id(item) not in there for item in body[index - 1 : index + 1]):
+        if is_added[index - 1] and is_added[index]:
             body[index] = body[index].with_changes(leading_lines=())  # a file's first imports stand together
     return tree.with_changes(header=changed.header, body=[*tree.body[:start], *body, *tree.body[stop + 1 :]])
+
+
+def _text(statement: cst.BaseStatement) -> str:
+    return cst.Module([]).code_for_node(statement).strip()
 
 
 def _import_block(body: Sequence[cst.BaseStatement]) -> tuple[int, int]:
