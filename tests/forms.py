@@ -39,6 +39,8 @@ _STANDING_ON = (
     ),
 )
 FORM = "src/webui/form_routes.py"
+# The sample's plugin APIs, which a plan of all recipes would edit for every form.
+APIS = "src/plugin_system/apis/"
 FORM_PLUGIN = "form_plugin"
 
 

@@ -16,7 +16,7 @@ from codemods.survey.state import added_holders
 from codemods.survey.verdicts import SCOPED, UNRESOLVED, UNSCOPED
 from codemods.tree import Checkout
 from tests.conftest import plan_of, survey_of
-from tests.forms import RecipeSnapshots, after, form_tree, shown_plan
+from tests.forms import APIS, RecipeSnapshots, after, form_tree, shown_plan
 
 RECIPE = "plugin-api-scope"
 FORM = "src/plugin_system/apis/form_api.py"
@@ -390,7 +390,7 @@ def files_of(text: str) -> dict[str, str]:
 
 def own_tree(files: dict[str, str]) -> Checkout:
     """The forms, without the sample's own plugin APIs: the recipe would edit them all, for every form."""
-    return form_tree(files, without="src/plugin_system/apis/")
+    return form_tree(files, without=APIS)
 
 
 def migrated_from(files: dict[str, str]) -> tuple[Checkout, Plan]:
