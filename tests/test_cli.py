@@ -395,6 +395,20 @@ def test_recipes_together_give_what_all_give(tenantize: Tenantize, tree: Path) -
     assert named.out == tenantize("diff", tree).out != ""
 
 
+@pytest.mark.parametrize("command", ["audit", "diff", "apply"])
+def test_a_holder_of_the_trees_own_is_read_from_its_pyproject_and_from_a_file(
+    command: str, tenantize: Tenantize, tree: Path, tmp_path: Path
+) -> None:
+    entry = 'name = "topics"\nat = "src.topics:topics"\nscope = "guard"\n'
+    (tree / "pyproject.toml").write_text(f"[[tool.tenantize.holder]]\n{entry}", encoding="utf-8")
+    assert_one_sentence(tenantize(command, tree), "pyproject.toml", "src.topics:topics", "which is not in this tree")
+    (tree / "src" / "topics.py").write_text("topics = {}\n", encoding="utf-8")
+    assert tenantize(command, tree).code == 0
+    more = tmp_path / "more.toml"
+    more.write_text(f"[[holder]]\n{entry}".replace("guard", "share"), encoding="utf-8")
+    assert_one_sentence(tenantize(command, tree, "--state", more), "more.toml", "'share'", "choose from")
+
+
 @pytest.mark.parametrize("glob", ["src/web/*", "*.txt", "/src/webui/chat_routes.py", "README.md"])
 def test_a_path_that_matches_nothing_is_refused(glob: str, tenantize: Tenantize, tree: Path) -> None:
     (tree / "README.md").write_text("x")
