@@ -403,7 +403,7 @@ def test_a_holder_of_the_trees_own_is_read_from_its_pyproject_and_from_a_file(
     (tree / "pyproject.toml").write_text(f"[[tool.tenantize.holder]]\n{entry}", encoding="utf-8")
     assert_one_sentence(tenantize(command, tree), "pyproject.toml", "src.topics:topics", "which is not in this tree")
     (tree / "src" / "topics.py").write_text("topics = {}\n", encoding="utf-8")
-    assert tenantize(command, tree).code == 0
+    assert tenantize(command, tree).status == 0
     more = tmp_path / "more.toml"
     more.write_text(f"[[holder]]\n{entry}".replace("guard", "share"), encoding="utf-8")
     assert_one_sentence(tenantize(command, tree, "--state", more), "more.toml", "'share'", "choose from")
