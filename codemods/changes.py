@@ -16,13 +16,28 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A file as one recipe leaves it, behind those that run before; `ground`: edits of other files stand on that."""
+
+    recipe: str
+    after: bytes
+    ground: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """One file: its path from the root, its bytes before (None for a new file) and after."""
+    """One file: its path from the root, its bytes before (None for a new file) and after.
+
+    `steps`: what it is after each recipe that changes it, in order; the last is `after`. `together`: of all files that
+    share one of these names, all are changed or none.
+    """
 
     path: str
     before: bytes | None
     after: bytes
     edits: tuple[Edit, ...]
+    steps: tuple[Step, ...] = ()
+    together: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> tuple[int, int]:

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from itertools import groupby
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any
 
-from codemods.changes import Change, Edit
+from codemods.changes import Change, Edit, Step
 from codemods.errors import TenantizeError
 from codemods.recipe import Codemod, Recipe, Support, all_recipes
 from codemods.survey import KINDS, Survey
@@ -35,25 +37,28 @@ class Plan:
 
 @dataclass
 class _Work:
-    """One file on its way: the commands to run over it, in order, and the edits that they stand for."""
+    """One file on its way: the commands to run over it, in order, each for a recipe, and the edits they stand for."""
 
     path: str
     module: str
     # What is on disk (None for a file that the tree gets), and what the commands start from.
     before: bytes | None
     start: bytes
-    commands: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    # Whether edits of other files stand on this one, and which edits are made together with others or not at all.
-    supports: bool = False
+    commands: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    # The recipes whose edits of other files stand on this one, and what is edited together with others or not at all.
+    supports: set[str] = field(default_factory=set)
     together: set[str] = field(default_factory=set)
     edits: list[Edit] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
+    """What became of a file: its bytes after each recipe that ran over it, none where it is left alone."""
+
     path: str
     after: bytes
     warnings: tuple[str, ...]
+    steps: tuple[tuple[str, bytes], ...] = ()
 
 
 def make_plan(
@@ -99,7 +104,7 @@ def make_plan(
                 _lay_ground(recipe, survey, work)
             for each in edits:
                 work.edit(recipe, each)
-    changes = [work.as_it_is(item) for item in work.values() if not item.commands]
+    changes = [work.changed(item, item.start, ()) for item in work.values() if not item.commands]
     items = [item for item in work.values() if item.commands]
     results = _run_all(items, workers)
     failed = {name for item, result in zip(items, results, strict=True) if result.warnings for name in item.together}
@@ -121,7 +126,7 @@ def make_plan(
             raise TenantizeError(f"{item.path}: {result.warnings[0]}, and the rest stands on it. Nothing was changed.")
         findings += [Finding(item.path, 1, warning) for warning in result.warnings]
         if result.after != item.before:
-            changes.append(Change(item.path, item.before, result.after, tuple(item.edits)))
+            changes.append(work.changed(item, result.after, result.steps))
     return Plan(tuple(sorted(changes, key=lambda change: change.path)), tuple(findings), tuple(passed_over))
 
 
@@ -160,13 +165,21 @@ class _Files(dict[str, _Work]):
     def edit(self, recipe: Recipe, edits: _Edits) -> _Work:
         codemod = edits.codemod
         item = self.open(edits.path, recipe, edits.places)
-        item.commands.append((codemod.command, {**codemod.options, codemod.argument: list(edits.places)}))
+        item.commands.append((recipe.name, codemod.command, {**codemod.options, codemod.argument: list(edits.places)}))
         item.together |= {edits.together} - {""}
         return item
 
     @staticmethod
-    def as_it_is(item: _Work) -> Change:
-        return Change(item.path, item.before, item.start, tuple(item.edits))
+    def changed(item: _Work, after: bytes, steps: Sequence[tuple[str, bytes]]) -> Change:
+        """What becomes of a file, and its way there: a new one begins as the support file that it is."""
+        states = [(item.edits[0].recipe, item.start), *steps] if item.before is None else steps
+        befores = [item.before, *(data for _, data in states)]
+        taken = tuple(
+            Step(recipe, data, recipe in item.supports or (item.before is None and number == 0))
+            for number, ((recipe, data), before) in enumerate(zip(states, befores, strict=False))
+            if data != before
+        )
+        return Change(item.path, item.before, after, tuple(item.edits), taken, frozenset(item.together))
 
 
 def _edits(
@@ -217,7 +230,7 @@ def _lay_ground(recipe: Recipe, survey: Survey, work: _Files) -> None:
     for codemod in recipe.codemods:
         if codemod.at is not None and not _is_done(codemod, survey):
             path, _, place = codemod.at.partition(":")
-            work.edit(recipe, _Edits(codemod, path, (place,))).supports = True
+            work.edit(recipe, _Edits(codemod, path, (place,))).supports.add(recipe.name)
 
 
 def _is_done(codemod: Codemod, survey: Survey) -> bool:
@@ -242,12 +255,13 @@ def _add_support(recipe: Recipe, support: Support, survey: Survey, work: _Files)
     if support.target not in work.checkout.by_path:
         work.add(support.target, support.source.read_bytes(), recipe, what)
         for package in _missing_packages(support.target, work.checkout):
-            work.add(package, b"", recipe, what)
+            if package not in work:
+                work.add(package, b"", recipe, what)
     elif support.merge:
         item = work.open(support.target, recipe, [what])
         options = {"source": str(support.source), "names": list(missing), "after": support.after}
-        item.commands.append((_ADD_DEFINITIONS, options))
-        item.supports = True
+        item.commands.append((recipe.name, _ADD_DEFINITIONS, options))
+        item.supports.add(recipe.name)
     else:
         raise TenantizeError(
             f"{support.target} exists and does not define {missing[0]}: rename that file, then run {recipe.name} again."
@@ -382,15 +396,21 @@ def _run(item: _Work) -> _Result:
     module = item.module
     package = module if PurePosixPath(item.path).name == "__init__.py" else module.rpartition(".")[0]
     context = CodemodContext(filename=item.path, full_module_name=module, full_package_name=package)
-    for name, options in item.commands:
-        file, _, command = name.rpartition(".")
-        kind = getattr(importlib.import_module(f"codemods.commands.{file}"), command)
-        tree = kind(context, **options).transform_module_impl(tree)
-    after = apply_imports(context, tree).bytes
+    steps = []
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
-            compile(after, item.path, "exec", dont_inherit=True)
+        for recipe, commands in groupby(item.commands, key=itemgetter(0)):
+            for _, name, options in commands:
+                file, _, command = name.rpartition(".")
+                kind = getattr(importlib.import_module(f"codemods.commands.{file}"), command)
+                tree = kind(context, **options).transform_module_impl(tree)
+            steps.append((recipe, apply_imports(context, tree).bytes))
+            _compile(item.path, steps[-1][1])
     except SyntaxError as error:
         return _Result(item.path, item.start, (f"the edit would not compile ({error}), so it is left alone",))
-    return _Result(item.path, after, tuple(context.warnings))
+    return _Result(item.path, steps[-1][1], tuple(context.warnings), tuple(steps))
+
+
+def _compile(path: str, data: bytes) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
+        compile(data, path, "exec", dont_inherit=True)
