@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ class Change:
     def counts(self) -> tuple[int, int]:
         """Lines added, lines removed."""
         added = removed = 0
-        for line in self._hunks():
+        for line in hunk_lines(self.before or b"", self.after):
             added += line.startswith(b"+")
             removed += line.startswith(b"-")
         return added, removed
@@ -56,20 +57,29 @@ class Change:
             lines.append(b"new file mode 100644\n")
             if not self.after:
                 lines.append(b"index 0000000..e69de29\n")
-        hunks = list(self._hunks())
+        hunks = list(hunk_lines(self.before or b"", self.after))
         if hunks:
             lines += [b"--- %s\n" % (b"/dev/null" if self.before is None else old), b"+++ %s\n" % new]
         return b"".join(lines + hunks)
 
-    def _hunks(self) -> Iterator[bytes]:
-        diff = difflib.diff_bytes(difflib.unified_diff, _lines(self.before or b""), _lines(self.after), lineterm=b"\n")
-        for number, line in enumerate(diff):
-            if number < 2:
-                continue  # the file names, which diff() writes as git does
-            yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+
+def hunk_lines(before: bytes, after: bytes) -> Iterator[bytes]:
+    """What changes between two states of a file, as the hunks of a patch, without the file's names."""
+    diff = difflib.diff_bytes(difflib.unified_diff, lines_of(before), lines_of(after), lineterm=b"\n")
+    for number, line in enumerate(diff):
+        if number < 2:
+            continue  # the names, which Change.diff() writes as git does
+        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
 
 
-def _lines(data: bytes) -> list[bytes]:
+def require_valid(path: str, data: bytes) -> None:
+    """Raises SyntaxError when Python would not compile a file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
+        compile(data, path, "exec", dont_inherit=True)
+
+
+def lines_of(data: bytes) -> list[bytes]:
     """Lines as git sees them: a carriage return is part of its line."""
     parts = data.split(b"\n")
     return [part + b"\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])

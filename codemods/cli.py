@@ -6,14 +6,16 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+from click.shell_completion import CompletionItem
 
 from codemods.errors import TenantizeError
 
@@ -58,9 +60,32 @@ def _known(_context: click.Context, _option: click.Parameter, names: tuple[str, 
     return names
 
 
-_TREES = click.argument("trees", nargs=-1, type=click.Path(path_type=Path), metavar="[TREE]...", callback=_each_once)
+def _recipe_names(_context: click.Context, _option: click.Parameter, begun: str) -> list[CompletionItem]:
+    from codemods.recipe import all_recipes
+
+    return [CompletionItem(item.name, help=item.title) for item in all_recipes() if item.name.startswith(begun)]
+
+
+def _folders(_context: click.Context, _option: click.Parameter, begun: str) -> list[CompletionItem]:
+    return [CompletionItem(begun, type="dir")]
+
+
+_TREES = click.argument(
+    "trees",
+    nargs=-1,
+    type=click.Path(path_type=Path),
+    metavar="[TREE]...",
+    callback=_each_once,
+    shell_complete=_folders,
+)
 _RECIPE = click.option(
-    "--recipe", "names", multiple=True, metavar="NAME", callback=_known, help="Only this recipe; may be repeated."
+    "--recipe",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    callback=_known,
+    shell_complete=_recipe_names,
+    help="Only this recipe; may be repeated.",
 )
 _PATH = click.option(
     "--path", "paths", multiple=True, metavar="GLOB", help="Only files that match, and what their edits stand on."
@@ -93,7 +118,8 @@ def _plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tenantize")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Make a MaiMBot checkout, or plugins on their own, safe for many tenants.
 
     \b
@@ -101,12 +127,15 @@ def cli() -> None:
       tenantize audit ../MaiMBot          what is insecure today, and why
       tenantize diff ../MaiMBot           the migration, as a patch
       tenantize apply ../MaiMBot          write it, all or nothing
+      tenantize review ../MaiMBot         or hunk by hunk, on a terminal
       tenantize undo ../MaiMBot           take it back, to the byte
       tenantize diff plugins/*            of several trees, each on its own
 
     A TREE is the folder that holds bot.py and src/, or a plugin's own folder, with _manifest.json and plugin.py; it
     defaults to the current one.
     """
+    if os.environ.get("NO_COLOR"):  # an empty one does not count (no-color.org)
+        context.color = False
 
 
 @cli.command()
@@ -138,9 +167,7 @@ def audit(trees: tuple[_Tree, ...], form: str, strict: bool) -> int:
         else:
             from codemods.deliver.tables import audit_text
 
-            # An empty NO_COLOR does not count (no-color.org).
-            color = False if os.environ.get("NO_COLOR") else None
-            click.echo(next(gaps) + audit_text(checkout, survey), nl=False, color=color)
+            click.echo(next(gaps) + audit_text(checkout, survey), nl=False)
         return _status(tree, survey, FOUND if strict and open_items(survey) else DONE)
 
     status = _for_each(trees, audit_one)
@@ -151,7 +178,12 @@ def audit(trees: tuple[_Tree, ...], form: str, strict: bool) -> int:
 
 @cli.command()
 @_plan_options
-@click.option("--stat", "only_stat", is_flag=True, help="Print the files and line counts instead of the patch.")
+@click.option(
+    "--stat",
+    "only_stat",
+    is_flag=True,
+    help="Print line counts and a summary by recipe and folder instead of the patch.",
+)
 @click.option("--check", is_flag=True, help="Exit with 1 when there is anything to change.")
 def diff(
     trees: tuple[_Tree, ...],
@@ -163,12 +195,14 @@ def diff(
 ) -> int:
     """Print what apply would write, as a patch that 'git apply' takes.
 
-    Its paths start at the tree; where that lies inside a larger repository, git is to be told so, as in the last
-    example. Of several trees, each one's patch follows a line '# tree: TREE'.
+    On a terminal it comes in colour and through your pager (git's, else PAGER). Its paths start at the tree; where that
+    lies inside a larger repository, git is to be told so, as in the last example. Of several trees, each one's patch
+    follows a line '# tree: TREE'.
 
     \b
     Examples:
-      tenantize diff ../MaiMBot | less
+      tenantize diff ../MaiMBot
+      tenantize diff ../MaiMBot > tenants.patch
       tenantize diff --stat ../MaiMBot
       tenantize diff --recipe tenant-foundation --recipe webui-admin-context
       tenantize diff --path 'src/webui/chat_routes.py' ../MaiMBot
@@ -176,22 +210,26 @@ def diff(
       tenantize diff plugins/*
       tenantize diff plugins/mine | git apply --directory=plugins/mine
     """
-    from codemods.deliver import summary
+    from codemods.deliver import pager, summary
+
+    screen = pager.Screen()
 
     def diff_one(tree: _Tree) -> int:
         checkout, survey = _read(tree)
         plan = _plan(checkout, survey, names, paths, all_handlers)
         if only_stat:
-            click.echo(tree.heading + summary.stat(plan.changes))
+            click.echo(tree.heading + summary.stat(plan))
         elif plan.changes:
-            click.echo(tree.heading, nl=False)
-            click.echo(b"".join(change.diff() for change in plan.changes), nl=False)
-        _say_what_is_left(tree, plan)
+            patch = b"".join(change.diff() for change in plan.changes)
+            screen.show(tree.heading.encode("utf-8", "surrogateescape") + patch)
+        screen.say(partial(_say_what_is_left, tree, plan))
         if not plan.changes:
-            tree.say("Nothing to change.")
+            screen.say(partial(tree.say, "Nothing to change."))
         return _status(tree, survey, FOUND if check and plan.changes else DONE)
 
-    return _for_each(trees, diff_one)
+    status = _for_each(trees, diff_one)
+    screen.close()
+    return status
 
 
 @cli.command()
@@ -231,6 +269,57 @@ def apply(
 
 
 @cli.command()
+@_plan_options
+@click.option("--allow-dirty", is_flag=True, help="Also offer files that have uncommitted changes.")
+def review(
+    trees: tuple[_Tree, ...], names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool, allow_dirty: bool
+) -> int:
+    """Go through the migration hunk by hunk on a terminal, and write what you take.
+
+    Keys: y takes a hunk, n skips it, a and d take or skip the rest of its file, q ends the review, ? explains.
+    What you took is written at the end, or at q, as one apply that 'tenantize undo' takes back; Ctrl-C writes nothing.
+    The next review offers what is left.
+
+    \b
+    Examples:
+      tenantize review ../MaiMBot
+      tenantize review --recipe tenant-foundation ../MaiMBot
+      tenantize review --path 'src/webui/*' ../MaiMBot
+    """
+    from codemods import journal
+    from codemods.deliver import review as reviewing
+    from codemods.recipe import all_recipes
+
+    if not reviewing.is_terminal():
+        raise TenantizeError("review asks on a terminal, and this is none: 'tenantize diff' prints the same changes.")
+    has_quit = False
+
+    def review_one(tree: _Tree) -> int:
+        nonlocal has_quit
+        if has_quit:
+            return DONE
+        _recover(tree)
+        checkout, survey = _read(tree)
+        plan = _plan(checkout, survey, names, paths, all_handlers)
+        changed = [change.path for change in plan.changes]
+        if not allow_dirty:
+            # What an earlier review wrote is no reason to stop.
+            _require_committed(checkout, set(changed) - set(journal.as_written(checkout.root, changed)))
+        click.echo(tree.heading, nl=False)
+        reviewed = reviewing.review(checkout.root, plan.changes, all_recipes())
+        has_quit = reviewed.has_quit
+        for sentence in reviewed.left_out:
+            tree.say(sentence)
+        if reviewed.changes:
+            journal.apply_changes(checkout.root, reviewed.changes)
+        _say_what_is_left(tree, plan)
+        tree.say(reviewed.sentence)
+        return _status(tree, survey, DONE)
+
+    return _for_each(trees, review_one)
+
+
+@cli.command()
 @_TREES
 def undo(trees: tuple[_Tree, ...]) -> int:
     """Take back the last apply, to the byte.
@@ -246,7 +335,7 @@ def undo(trees: tuple[_Tree, ...]) -> int:
 
 
 @cli.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_recipe_names)
 def recipes(name: str | None) -> int:
     """List the recipes, or what one of them does.
 
@@ -309,15 +398,21 @@ def _undo_one(tree: _Tree) -> int:
 def _write(checkout: Checkout, plan: Plan, allow_dirty: bool) -> None:
     """Write a plan. Raises TenantizeError when that would mix with changes that are not committed."""
     from codemods import journal
+
+    if not allow_dirty:
+        _require_committed(checkout, [change.path for change in plan.changes])
+    journal.apply_changes(checkout.root, plan.changes)
+
+
+def _require_committed(checkout: Checkout, paths: Collection[str]) -> None:
+    """Raises TenantizeError when a file that is to be written has changes that are not committed."""
     from codemods.tree import uncommitted
 
-    dirty = [] if allow_dirty else uncommitted(checkout.root, [change.path for change in plan.changes])
-    if dirty:
+    if dirty := uncommitted(checkout.root, sorted(paths)) if paths else []:
         raise TenantizeError(
             f"{', '.join(dirty)} {'has' if len(dirty) == 1 else 'have'} uncommitted changes: commit or stash them, "
             "or say --allow-dirty. Nothing was changed."
         )
-    journal.apply_changes(checkout.root, plan.changes)
 
 
 def _recover(tree: _Tree) -> Recovered | None:
@@ -337,6 +432,7 @@ def _workers() -> int:
 def _read(tree: _Tree) -> tuple[Checkout, Survey]:
     """A checkout and its survey; says on stderr which files do not parse, and whether a run was interrupted."""
     from codemods.journal import is_interrupted
+    from codemods.progress import shown_on_terminal
     from codemods.settings import require_holders, state_of
     from codemods.survey import survey_files
     from codemods.tree import open_checkout
@@ -345,7 +441,8 @@ def _read(tree: _Tree) -> tuple[Checkout, Survey]:
     if is_interrupted(checkout.root):
         tree.say("A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.")
     state = state_of(checkout, click.get_current_context().meta.get(_STATE_FILE))
-    survey = survey_files(checkout.files, state, _workers())
+    with shown_on_terminal() as tell:
+        survey = survey_files(checkout.files, state, _workers(), tell)
     require_holders(survey)
     for broken in survey.broken:
         tree.say(f"{broken.path}:{broken.line}:{broken.column}: {broken.message}; left alone.")
@@ -356,17 +453,20 @@ def _plan(
     checkout: Checkout, survey: Survey, names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool
 ) -> Plan:
     from codemods.plan import make_plan
+    from codemods.progress import shown_on_terminal
     from codemods.recipe import chosen_recipes
 
-    return make_plan(
-        checkout,
-        survey,
-        chosen_recipes(names),
-        named=bool(names),
-        paths=paths,
-        all_handlers=all_handlers,
-        workers=_workers(),
-    )
+    with shown_on_terminal() as tell:
+        return make_plan(
+            checkout,
+            survey,
+            chosen_recipes(names),
+            named=bool(names),
+            paths=paths,
+            all_handlers=all_handlers,
+            workers=_workers(),
+            tell=tell,
+        )
 
 
 def _say_what_is_left(tree: _Tree, plan: Plan) -> None:
@@ -419,7 +519,9 @@ def _run() -> int:
     """Run a command and print all that it has to say; its exit status."""
     try:
         status: int = cli.main(standalone_mode=False)
-    except SystemExit as error:  # what click makes of a closed pipe
+    except SystemExit as error:  # what click makes of a closed pipe, but for the end of a shell's completion
+        if error.code == DONE:
+            return DONE
         raise BrokenPipeError from error
     if sys.stdout:
         sys.stdout.flush()

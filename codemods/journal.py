@@ -111,6 +111,14 @@ def is_interrupted(root: Path) -> bool:
     return any((root / STATE_FOLDER / name).exists() for name in (_APPLYING, _UNDOING))
 
 
+def as_written(root: Path, paths: Sequence[str]) -> list[str]:
+    """Those of these files that are what the last run on record which wrote them made of them."""
+    folder = root / STATE_FOLDER
+    runs = _runs(folder) if (folder / _APPLIED).is_dir() else []
+    written = {entry.path: entry.new for run in runs for entry in _entries(run)}
+    return [path for path in paths if path in written and _digest(root / path) == written[path]]
+
+
 def undo(root: Path) -> list[str]:
     """Take back the last run that was applied, to the byte; the paths it restores.
 

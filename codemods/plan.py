@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -13,8 +12,9 @@ from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any
 
-from codemods.changes import Change, Edit, Step
+from codemods.changes import Change, Edit, Step, require_valid
 from codemods.errors import TenantizeError
+from codemods.progress import Told, to_nobody
 from codemods.recipe import Codemod, Recipe, Support, all_recipes
 from codemods.survey import KINDS, Survey
 from codemods.survey.sites import Site
@@ -71,6 +71,7 @@ def make_plan(
     all_handlers: bool = False,
     workers: int = 1,
     without: frozenset[str] = frozenset(),
+    tell: Told = to_nobody,
 ) -> Plan:
     """What `recipes` (in order) do to a checkout.
 
@@ -106,7 +107,7 @@ def make_plan(
                 work.edit(recipe, each)
     changes = [work.changed(item, item.start, ()) for item in work.values() if not item.commands]
     items = [item for item in work.values() if item.commands]
-    results = _run_all(items, workers)
+    results = _run_all(items, workers, tell)
     failed = {name for item, result in zip(items, results, strict=True) if result.warnings for name in item.together}
     if failed:
         again = make_plan(
@@ -118,6 +119,7 @@ def make_plan(
             all_handlers=all_handlers,
             workers=workers,
             without=without | failed,
+            tell=tell,
         )
         reasons = [Finding(result.path, 1, warning) for result in results for warning in result.warnings]
         return replace(again, findings=tuple(dict.fromkeys((*again.findings, *reasons))))
@@ -368,15 +370,22 @@ def _require_matches(checkout: Checkout, patterns: Sequence[str]) -> None:
 # Running commands
 
 
-def _run_all(items: Sequence[_Work], workers: int) -> list[_Result]:
+def _run_all(items: Sequence[_Work], workers: int, tell: Told) -> list[_Result]:
     if not items:
         return []
     if workers < 2 or len(items) < _WORTH_A_SECOND_PROCESS:
-        return [_run(item) for item in items]
+        return list(_counted(map(_run, items), len(items), tell))
     largest_first = sorted(items, key=lambda item: -len(item.start))
     with ProcessPoolExecutor(workers) as pool:
-        results = {result.path: result for result in pool.map(_run, largest_first)}
+        done = _counted(pool.map(_run, largest_first), len(items), tell)
+        results = {result.path: result for result in done}
     return [results[item.path] for item in items]
+
+
+def _counted(results: Iterable[_Result], count: int, tell: Told) -> Iterator[_Result]:
+    for number, result in enumerate(results, 1):
+        tell("Rewriting", number, count)
+        yield result
 
 
 def _run(item: _Work) -> _Result:
@@ -404,13 +413,7 @@ def _run(item: _Work) -> _Result:
                 kind = getattr(importlib.import_module(f"codemods.commands.{file}"), command)
                 tree = kind(context, **options).transform_module_impl(tree)
             steps.append((recipe, apply_imports(context, tree).bytes))
-            _compile(item.path, steps[-1][1])
+            require_valid(item.path, steps[-1][1])
     except SyntaxError as error:
         return _Result(item.path, item.start, (f"the edit would not compile ({error}), so it is left alone",))
     return _Result(item.path, steps[-1][1], tuple(context.warnings), tuple(steps))
-
-
-def _compile(path: str, data: bytes) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
-        compile(data, path, "exec", dont_inherit=True)

@@ -367,6 +367,37 @@ def test_stat_counts_what_git_counts(tenantize: Tenantize, tree: Path) -> None:
     assert f"4 files changed, {added} lines added, {removed} removed" in answer.out
 
 
+def test_stat_sums_up_by_recipe_and_folder_within_80_columns(tenantize: Tenantize, tree: Path) -> None:
+    out = tenantize("diff", "--stat", tree).out
+    assert [line for line in out.splitlines() if cell_len(line) > 80] == []
+    *_, first, second = out.split("\n\n")
+    assert first.splitlines()[0] == "tenant-foundation" and "(section 4.4 of the analysis)" in first
+    assert first.splitlines()[-1] == "  src/common/message     1 place in 1 file"
+    assert second.splitlines()[0] == "webui-admin-context"
+    # Two handlers and the support file.
+    assert second.splitlines()[-1] == "  src/webui              3 places in 3 files"
+    nothing = tenantize("diff", "--stat", "--path", "bot.py", tree).out
+    assert nothing == " 0 files changed, 0 lines added, 0 removed\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "module"),
+    [
+        ("bot.py", "."),
+        ("src/main.py", "src"),
+        ("src/plugin_system/apis/chat_api.py", "src/plugin_system/apis"),
+        ("src/chat/replyer/deep/er/x.py", "src/chat/replyer"),
+        ("plugins/mine/plugin.py", "plugins/mine"),
+        ("plugins/mine/core/deep/x.py", "plugins/mine"),
+        ("plugins/one.py", "plugins"),
+    ],
+)
+def test_a_file_is_part_of_its_plugin_or_its_folder(path: str, module: str) -> None:
+    from codemods.deliver.summary import module_of
+
+    assert module_of(path) == module
+
+
 def test_an_unknown_recipe_is_refused_with_the_known_ones(tenantize: Tenantize, tree: Path) -> None:
     for name in ("diff", "apply"):
         answer = tenantize(name, "--recipe", "webui", tree)

@@ -637,3 +637,22 @@ def test_a_second_tenantize_during_an_apply_is_refused_or_waits_and_the_tree_sta
         if len(seen) < at:
             break
     assert not troubles, "\n".join(troubles)
+
+
+# What is still as a run left it
+
+
+def test_only_what_nobody_touched_since_is_as_it_was_written(tree: Path) -> None:
+    paths = [change.path for change in CHANGES]
+    assert journal.as_written(tree, paths) == []
+    apply(tree)
+    assert journal.as_written(tree, paths) == paths
+    assert journal.as_written(tree, ["src/other.py"]) == []
+    (tree / paths[0]).write_bytes(b"mine\n")
+    (tree / paths[1]).unlink()
+    assert journal.as_written(tree, paths) == paths[2:]
+    # The last run that wrote a file is the one that counts.
+    apply(tree, Change(paths[0], b"mine\n", b"ours\n", ()))
+    assert journal.as_written(tree, paths) == [paths[0], *paths[2:]]
+    journal.undo(tree)
+    assert journal.as_written(tree, paths) == paths[2:]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
 
+from codemods.progress import Told, to_nobody
 from codemods.survey.apis import Apis
 from codemods.survey.background import tasks, threads
 from codemods.survey.connections import SharedConnections, shared_connections
@@ -95,9 +96,9 @@ class Survey:
         return self._by_kind[kind]
 
 
-def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int) -> Survey:
+def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int, tell: Told = to_nobody) -> Survey:
     """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order."""
-    read = _read_all(sorted(files, key=lambda file: file.path), workers)
+    read = _read_all(sorted(files, key=lambda file: file.path), workers, tell)
     facts = [item for item in read if isinstance(item, FileFacts)]
     data = {file.path: file.data for file in files}
     broken = tuple(_explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
@@ -126,13 +127,13 @@ def _explained(broken: BrokenFile, data: bytes) -> BrokenFile:
     return replace(broken, message=advice)
 
 
-def _read_all(files: Sequence[SourceFile], workers: int) -> list[FileFacts | BrokenFile]:
+def _read_all(files: Sequence[SourceFile], workers: int, tell: Told) -> list[FileFacts | BrokenFile]:
     if workers < 2 or sum(len(file.data) for file in files) < _WORTH_A_SECOND_PROCESS:
-        return _read_some(files)
+        return _read_some(files, tell)
     shares = _shares(files, workers)
     with ProcessPoolExecutor(workers - 1) as pool:
         others = [pool.submit(_read_some, share) for share in shares[1:]]
-        read = _read_some(shares[0]) + [item for other in others for item in other.result()]
+        read = _read_some(shares[0], tell, workers) + [item for other in others for item in other.result()]
     return sorted(read, key=lambda item: item.path)
 
 
@@ -147,9 +148,14 @@ def _shares(files: Sequence[SourceFile], workers: int) -> list[list[SourceFile]]
     return shares
 
 
-def _read_some(files: Sequence[SourceFile]) -> list[FileFacts | BrokenFile]:
+def _read_some(files: Sequence[SourceFile], tell: Told = to_nobody, workers: int = 1) -> list[FileFacts | BrokenFile]:
+    """Read a share of the files; as many more are read at the same time by each of the other workers."""
+    read = []
     with _no_collection():
-        return [read_facts(file.path, file.module, file.data) for file in files]
+        for number, file in enumerate(files, 1):
+            read.append(read_facts(file.path, file.module, file.data))
+            tell("Reading", number * workers, len(files) * workers)
+    return read
 
 
 @contextmanager

@@ -1,0 +1,112 @@
+"""Patches on their way to the user: in colour and through the pager on a terminal, untouched bytes in a pipe."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+
+from codemods.changes import lines_of
+
+# What git tells less, so that colours show and a short patch does not stay on a page of its own.
+_FOR_PAGERS = {"LESS": "FRX", "LV": "-c"}
+_BOLD, _PLAIN = b"\x1b[1m", b"\x1b[m"
+_COLOURS = {b"-": b"\x1b[31m", b"+": b"\x1b[32m", b"@": b"\x1b[36m"}
+# What only a shell understands. Without one, Ctrl-C reaches the pager and nobody between.
+_FOR_A_SHELL = re.compile(r"[|&;<>()$`*?\[#~%\n]|^\w+=")
+
+
+class Screen:
+    """Where patches go. A pipe gets them and what there is to say at once; a terminal when all is there."""
+
+    def __init__(self) -> None:
+        self._waits = sys.stdout.isatty()
+        self._patches: list[bytes] = []
+        self._sayings: list[Callable[[], None]] = []
+
+    def show(self, patch: bytes) -> None:
+        if self._waits:
+            self._patches.append(patch)
+        else:
+            click.echo(patch, nl=False)
+
+    def say(self, saying: Callable[[], None]) -> None:
+        """Have something said, on a terminal below the patches."""
+        if self._waits:
+            self._sayings.append(saying)
+        else:
+            saying()
+
+    def close(self) -> None:
+        """Show what waits. Raises KeyboardInterrupt when Ctrl-C ended the pager."""
+        patch = b"".join(self._patches)
+        if patch:
+            _page(coloured(patch) if _wants_colour() else patch)
+        for saying in self._sayings:
+            saying()
+
+
+def coloured(patch: bytes) -> bytes:
+    """A patch in the colours of git; without them it is the same."""
+    return b"".join(_coloured_lines(patch))
+
+
+def _coloured_lines(patch: bytes) -> Iterator[bytes]:
+    is_heading = True
+    for line in lines_of(patch):
+        # Within a hunk, every line begins with what it is; only a heading may follow one.
+        is_heading = not line.startswith(b"@@") and (is_heading or line[:1] in (b"d", b"#"))
+        colour = _BOLD if is_heading else _COLOURS.get(line[:1])
+        text = line.removesuffix(b"\n")
+        yield colour + text + _PLAIN + line[len(text) :] if colour and text else line
+
+
+def _wants_colour() -> bool:
+    # An empty NO_COLOR does not count (no-color.org).
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _page(patch: bytes) -> None:
+    """Show bytes through the pager, or as they are where there is none."""
+    pager = _pager()
+    if pager is None:
+        click.echo(patch, nl=False, color=True)
+        return
+    environment = _FOR_PAGERS | os.environ
+    with subprocess.Popen(pager, shell=isinstance(pager, str), stdin=subprocess.PIPE, env=environment) as running:
+        # Ctrl-C is the pager's, which may well go on; what it shows has long been worked out.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            running.communicate(patch)
+        finally:
+            signal.signal(signal.SIGINT, before)
+    if running.returncode in (-signal.SIGINT, 128 + signal.SIGINT):
+        raise KeyboardInterrupt
+
+
+def _pager() -> str | list[str] | None:
+    """The command that the user set, for git or for all: words where it needs no shell, None where there is none."""
+    command = _gits_pager() or os.environ.get("PAGER") or "less"
+    if _FOR_A_SHELL.search(command):
+        return command
+    words = shlex.split(command)
+    return words if words and words != ["cat"] and shutil.which(words[0]) else None
+
+
+def _gits_pager() -> str | None:
+    """What the user told git, but nothing that the tree's own configuration says: that may be anybody's."""
+    asked = ["git", "config", "--global", "--get", "core.pager"]
+    if "GIT_PAGER" in os.environ:
+        return os.environ["GIT_PAGER"] or "cat"
+    try:
+        answer = subprocess.run(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    except OSError:
+        return None
+    return answer.stdout.strip() or None
