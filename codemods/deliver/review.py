@@ -20,7 +20,7 @@ import click
 from bowler.tool import BowlerTool
 from bowler.types import BowlerQuit
 
-from codemods.changes import Change, syntax_error
+from codemods.changes import Change, require_valid
 from codemods.deliver.hunks import Hunk, shown
 from codemods.deliver.summary import module_of, reason
 from codemods.deliver.units import Unit, Units, units_of
@@ -213,7 +213,11 @@ def settled(root: Path, units: Units, taken: set[Unit]) -> tuple[set[Unit], list
 
 
 def _error(change: Change) -> SyntaxError | None:
-    return syntax_error(change.path, change.after)
+    try:
+        require_valid(change.path, change.after)
+    except SyntaxError as error:
+        return error
+    return None
 
 
 def _on_disk(path: Path) -> bytes | None:

@@ -30,18 +30,25 @@ GAP = "".join(f"gap{number} = 0\n" for number in range(12))
 
 
 def recipe(name: str, *requires: str) -> Recipe:
-    return Recipe(name, name, (), requires, (), (), (), (), False)
+    return replace(all_recipes()[0], name=name, requires=requires, supports=(), codemods=())
 
 
 ONE, TWO = recipe("one"), recipe("two", "one")
 
 
-def change(before: str | None, after: str, *edits: Edit, path: str = "src/a.py") -> Change:
+def change(
+    before: str | None,
+    after: str,
+    recipe: str = "one",
+    *,
+    ground: bool = False,
+    together: str = "",
+    path: str = "src/a.py",
+) -> Change:
     """A change by one recipe; a line `...` stands for code between hunks, so that they are apart."""
     old, new = (None if text is None else dedent(text).replace("...\n", GAP).encode() for text in (before, after))
     assert new is not None
-    edits = edits or (Edit("one", "x"),)
-    return Change(path, old, new, edits, (Step(edits[0].recipe, new),))
+    return Change(path, old, new, (Edit(recipe, "x"),), (Step(recipe, new, ground),), frozenset({together} - {""}))
 
 
 def brought(units: Units, unit: Unit) -> list[str]:
@@ -177,11 +184,10 @@ def test_of_an_import_of_several_names_each_brings_its_own() -> None:
 
 
 def test_edits_that_are_made_together_are_one_over_all_their_files() -> None:
-    plugin = Edit("one", "x", together="plugins.p")
     changes = [
-        change("x = 1\n...\ny = 1\n", "x = 2\n...\ny = 2\n", plugin, path="plugins/p/plugin.py"),
-        change("z = 1\n", "z = 2\n", plugin, path="plugins/p/more.py"),
-        change("z = 1\n", "z = 3\n", replace(plugin, together="plugins.q"), path="plugins/q/plugin.py"),
+        change("x = 1\n...\ny = 1\n", "x = 2\n...\ny = 2\n", together="plugins.p", path="plugins/p/plugin.py"),
+        change("z = 1\n", "z = 2\n", together="plugins.p", path="plugins/p/more.py"),
+        change("z = 1\n", "z = 3\n", together="plugins.q", path="plugins/q/plugin.py"),
     ]
     assert asked(*changes) == [["z = 2", "x = 2", "y = 2"], ["z = 3"]]
 
@@ -190,7 +196,7 @@ def test_edits_that_are_made_together_are_one_over_all_their_files() -> None:
 
 
 def ground(name: str, path: str) -> Change:
-    return change(None, f"def {name}(): ...\n", Edit(name, "x", ground=True), path=path)
+    return change(None, f"def {name}(): ...\n", name, ground=True, path=path)
 
 
 def test_the_ground_of_a_recipe_comes_first_and_all_its_edits_need_it() -> None:
@@ -198,7 +204,7 @@ def test_the_ground_of_a_recipe_comes_first_and_all_its_edits_need_it() -> None:
         change("x = 1\n", "x = 2\n", path="src/a.py"),
         ground("one", "src/z.py"),
         ground("one", "src/y.py"),
-        change("x = 1\n", "x = 2\n", Edit("two", "x"), path="src/b.py"),
+        change("x = 1\n", "x = 2\n", "two", path="src/b.py"),
         ground("two", "src/x.py"),
     ]
     units = units_of(changes, [ONE, TWO])
@@ -211,13 +217,13 @@ def test_the_ground_of_a_recipe_comes_first_and_all_its_edits_need_it() -> None:
 
 
 def test_all_ground_in_a_file_is_one() -> None:
-    of = change("x = 1\n...\ny = 1\n", "x = 2\n...\ny = 2\n", Edit("one", "x", ground=True))
+    of = change("x = 1\n...\ny = 1\n", "x = 2\n...\ny = 2\n", ground=True)
     assert len(asked(of)) == 1
 
 
 def test_a_hunk_of_two_recipes_needs_the_ground_of_both() -> None:
     both = Change("src/a.py", b"x\n", b"x, y, z\n", (Edit("one", "x"), Edit("two", "x")))
-    both = replace(both, steps=(Step("one", b"x, y\n"), Step("two", both.after)))
+    both = replace(both, steps=(Step("one", b"x, y\n", False), Step("two", both.after, False)))
     units = units_of([both, ground("one", "src/z.py"), ground("two", "src/y.py")], [ONE, TWO])
     assert {unit.path for unit in units.needs[units.order[-1]]} == {"src/z.py", "src/y.py"}
 
@@ -384,7 +390,7 @@ def test_what_lacks_its_ground_is_left_out_and_said(tmp_path: Path) -> None:
     changes = [
         change("x = 1\n", "x = 2\n"),
         ground("one", "src/z.py"),
-        change("y = 1\n", "y = 2\n", Edit("two", "x"), path="src/b.py"),
+        change("y = 1\n", "y = 2\n", "two", path="src/b.py"),
     ]
     assert settle(tmp_path, changes, "src/a.py", "src/b.py") == (
         [],
@@ -397,7 +403,7 @@ def test_what_lacks_its_ground_is_left_out_and_said(tmp_path: Path) -> None:
 
 def test_a_file_that_somebody_edits_meanwhile_stays_and_so_does_what_needs_it(tmp_path: Path) -> None:
     changes = [change("x = 1\n", "x = 2\n"), change("y = 1\n", "y = 2\n", path="src/b.py")]
-    changes.append(change("z = 1\n", "z = 2\n", Edit("one", "x", ground=True), path="src/z.py"))
+    changes.append(change("z = 1\n", "z = 2\n", ground=True, path="src/z.py"))
     units = units_of(changes, [ONE])
     for each in changes:
         (tmp_path / each.path).parent.mkdir(exist_ok=True)
