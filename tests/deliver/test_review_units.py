@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -298,7 +299,7 @@ def some(units: Units, seed: int) -> set[Unit]:
 
 
 def reported(files: dict[str, bytes], folder: Path) -> Counter[tuple[str, str]]:
-    """What ruff says about names that are missing, unused, or bound twice."""
+    """What ruff says about names that are missing, unused, or bound twice, wherever that is."""
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
@@ -306,7 +307,8 @@ def reported(files: dict[str, bytes], folder: Path) -> Counter[tuple[str, str]]:
     done = subprocess.run([sys.executable, "-m", *asked, str(folder)], capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
     return Counter(
-        (str(Path(item["filename"]).relative_to(folder)), item["message"]) for item in json.loads(done.stdout)
+        (str(Path(item["filename"]).relative_to(folder)), re.sub(r"line \d+", "line", item["message"]))
+        for item in json.loads(done.stdout)
     )
 
 
