@@ -46,7 +46,7 @@ def completed(path: str, words: str, begun: str) -> list[str]:
 
 def test_commands_and_options_are_completed(path: str) -> None:
     assert completed(path, "tenantize", "") == [f"plain,{name}" for name in sorted(cli.commands)]
-    assert completed(path, "tenantize diff", "--st") == ["plain,--stat"]
+    assert completed(path, "tenantize diff", "--all") == ["plain,--all-handlers"]
 
 
 @pytest.mark.parametrize("words", ["tenantize diff --recipe", "tenantize review --recipe", "tenantize recipes"])

@@ -26,12 +26,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """What of a file changes as one, and the recipes that want it, in their order. `imports`: nothing but imports."""
+    """What of a file changes as one, and the recipes that want it, in their order.
+
+    imports: nothing but imports, and empty lines; blank: nothing but empty lines.
+    """
 
     path: str
     spans: tuple[Span, ...]
     recipes: tuple[str, ...]
     imports: bool = False
+    blank: bool = False
 
     @property
     def recipe(self) -> str:
@@ -71,7 +75,8 @@ def hunks_of(change: Change) -> tuple[Hunk, ...]:
         parts = [span] if is_entangled or span.old[0] < span.old[1] else _parts(span, lines, after, imports[1])
         for part in parts:
             own = recipes if len(parts) == 1 else (lines[part.new[0]].recipe,)
-            _add(found, Hunk(change.path, (part,), own, _is_import(part, (before, after), imports)))
+            is_import, is_blank = _is_import(part, (before, after), imports), _is_blank(part, (before, after))
+            _add(found, Hunk(change.path, (part,), own, is_import, is_blank))
     return tuple(found)
 
 
@@ -178,11 +183,20 @@ def _is_import(span: Span, sides: Sequence[Sequence[bytes]], imports: Sequence[M
     return bool(changed) and all(changed)
 
 
+def _is_blank(span: Span, sides: Sequence[Sequence[bytes]]) -> bool:
+    return not any(
+        lines[at].strip() for part, lines in zip((span.old, span.new), sides, strict=True) for at in range(*part)
+    )
+
+
 def _add(found: list[Hunk], hunk: Hunk) -> None:
     """Put a hunk behind the others, or to the last one where a patch would show both as one."""
     last = found[-1] if found else None
     near = last is not None and hunk.spans[0].old[0] - last.spans[-1].old[1] <= _APART
-    if last and near and not last.imports and not hunk.imports and last.recipes == hunk.recipes:
-        found[-1] = Hunk(hunk.path, (*last.spans, *hunk.spans), hunk.recipes)
+    # Empty lines come and go with what is beside them, and else imports stay by themselves.
+    alike = (last and (last.blank or hunk.blank)) or not ((last and last.imports) or hunk.imports)
+    if last and near and alike and last.recipes == hunk.recipes:
+        spans = (*last.spans, *hunk.spans)
+        found[-1] = Hunk(hunk.path, spans, hunk.recipes, last.imports or hunk.imports, last.blank and hunk.blank)
     else:
         found.append(hunk)

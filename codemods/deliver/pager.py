@@ -80,13 +80,14 @@ def _page(patch: bytes) -> None:
         click.echo(patch, nl=False, color=True)
         return
     environment = _FOR_PAGERS | os.environ
-    with subprocess.Popen(pager, shell=isinstance(pager, str), stdin=subprocess.PIPE, env=environment) as running:
-        # Ctrl-C is the pager's, which may well go on; what it shows has long been worked out.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
+    # Ctrl-C is the pager's, which may well go on; what it shows has long been worked out. What is ignored here would be
+    # ignored there too, and a handler is not.
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    try:
+        with subprocess.Popen(pager, shell=isinstance(pager, str), stdin=subprocess.PIPE, env=environment) as running:
             running.communicate(patch)
-        finally:
-            signal.signal(signal.SIGINT, before)
+    finally:
+        signal.signal(signal.SIGINT, before)
     if running.returncode in (-signal.SIGINT, 128 + signal.SIGINT):
         raise KeyboardInterrupt
 

