@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from codemods.survey.facts import MODULE_BODY, FileFacts, FunctionFacts, Use
+from codemods.survey.facts import MODULE_BODY, Use
 from codemods.survey.partitions import how_to_partition
 from codemods.survey.resolve import Program, expression
 from codemods.survey.scoping import (
@@ -24,6 +24,7 @@ from codemods.survey.scoping import (
     Need,
     Scoping,
     Unresolved,
+    is_public,
 )
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import EXEMPT, SCOPED, STATELESS, UNRESOLVED, UNSCOPED, ApiFunction, Finding
@@ -52,17 +53,17 @@ class Apis:
     def functions(self) -> list[ApiFunction]:
         return [item.function for item in self.judged]
 
-    def sites(self) -> Iterator[Site]:
+    def sites(self) -> list[Site]:
         """What makes the functions keep to their tenant, place by place."""
+        found: list[Site] = []
         for item in self.judged:
             if item.function.verdict == UNRESOLVED:
                 continue  # half of it would look as if all were done
-            path, qualname = item.function.path, item.function.qualname
             for need in item.needs:
-                if need.met or not need.on:
-                    continue
-                yield Site(need.on, path, f"{qualname}={need.argument}" if need.argument else qualname)
-        yield from dict.fromkeys(place for place in self._partitions() if isinstance(place, Site))
+                if not need.met and need.on:
+                    path, qualname = self.program.file_of(need.at).path, need.at.partition(":")[2]
+                    found.append(Site(need.on, path, f"{qualname}={need.argument}" if need.argument else qualname))
+        return list(dict.fromkeys([*found, *(place for place in self._partitions() if isinstance(place, Site))]))
 
     def findings(self) -> Iterator[Finding]:
         """What is left to a person: state that no rule covers or no command mends, and callers without a tenant."""
@@ -79,10 +80,9 @@ class Apis:
         """Every public function of the API modules, and every public static method of their classes."""
         package = self.program.state.api_package
         for file in self.program.files.values():
-            if file.module.startswith(package + "."):
-                for qualname, function in file.functions.items():
-                    if qualname != MODULE_BODY and _is_public(file, function):
-                        yield f"{file.module}:{qualname}"
+            for qualname in file.functions if file.module.startswith(package + ".") else ():
+                if is_public(self.program, f"{file.module}:{qualname}"):
+                    yield f"{file.module}:{qualname}"
 
     def _judge(self, identifier: str) -> _Judged:
         program = self.program
@@ -98,7 +98,7 @@ class Apis:
             needs = tuple(item for item in found if isinstance(item, Need))
             if path is not None or state or needs or unknown:
                 why = f"answers without a tenant: {path}" if path else f"shares {', '.join(state)} with every tenant"
-                read = Need(READ, "", function.line, self.scoping.reads_first(identifier), why)
+                read = Need(identifier, READ, "", function.line, self.scoping.reads_first(identifier), why)
                 needs = (*needs, read)
             open_needs = [need for need in (*needs[-1:], *needs[:-1]) if not need.met]
             if unknown:
@@ -216,15 +216,6 @@ _DONE = {
     DATA: "refuses other tenants' data",
     TABLE: "refuses tables without tenants",
 }
-
-
-def _is_public(file: FileFacts, function: FunctionFacts) -> bool:
-    parts = function.qualname.split(".")
-    if "<locals>" in parts or any(part.startswith("_") for part in parts):
-        return False
-    return function.owner is None or any(
-        use.chain in (("staticmethod",), ("classmethod",)) for use in function.decorators
-    )
 
 
 def _home_of(program: Program, use: Use, identifier: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemods.survey.facts import ENUMERATING, MODULE_BODY, WHOLE, Chain, FunctionFacts, chain_of
 from codemods.survey.keys import CHAT, FILE, Keys, Led
@@ -26,9 +26,11 @@ _QUERIES = frozenset({"select", "update", "delete"})
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that an API function must do for its tenant: the kind of place where a codemod does it ("" where it is
-    done elsewhere), how the command names it, the line it is about, whether it is done, and what is wrong if not."""
+    """Something that an API function must do for its tenant: where (itself, or a helper of its), the kind of place at
+    which a codemod does it ("" where none does), how the command names it, the line it is about, whether it is done,
+    and what is wrong if not."""
 
+    at: str
     on: str
     argument: str
     line: int
@@ -55,9 +57,39 @@ class Scoping:
         self._makers = {f"{at.rpartition('.')[0]}.__init__" for at in program.state.holders}
 
     def needs(self, identifier: str) -> list[Need | Unresolved]:
-        """What one function needs beyond reading its tenant, in the order of its lines."""
+        """What one function needs beyond reading its tenant, in the order of its lines, then what its helpers do.
+
+        What is refused is refused by the function itself: a helper's error might be swallowed on the way.
+        """
+        found = self._own_needs(identifier)
+        for helper in self._helpers(identifier):
+            for need in self._own_needs(helper):
+                if isinstance(need, Need) and need.on == ADMIN:
+                    need = replace(
+                        need, at=identifier, met=self.begins_with(identifier, self.program.state.access.admin)
+                    )
+                if isinstance(need, Unresolved) or need.on not in (OWN_CHAT, OWN_FILE, ""):
+                    found.append(need)
+        return found
+
+    def _own_needs(self, identifier: str) -> list[Need | Unresolved]:
         node = self.program.sources.function(identifier)
         return sorted(_Reading(self, identifier, node).found(), key=lambda need: need.line) if node is not None else []
+
+    def _helpers(self, identifier: str) -> list[str]:
+        """The functions of the API modules that are no plugin's to call, and that this one runs."""
+        package, found = self.program.state.api_package + ".", [identifier]
+        for current in found:
+            for edge in self.program.reach(current).edges:
+                is_helper = edge.target.startswith(package) and not is_public(self.program, edge.target)
+                if is_helper and edge.target not in found and not edge.target.endswith(MODULE_BODY):
+                    found.append(edge.target)
+        return found[1:]
+
+    def begins_with(self, identifier: str, guard: str) -> bool:
+        """Whether a function calls a guard before anything that can branch, catch or fail on its own."""
+        chains = self.program.functions[identifier].first_reads
+        return any(self.program.named(chain, identifier, frozenset({guard})) for chain in chains)
 
     def is_partitioned(self, holder: Holder) -> bool:
         if holder.at not in self._partitioned:
@@ -110,6 +142,18 @@ class Scoping:
         return names
 
 
+def is_public(program: Program, identifier: str) -> bool:
+    """Whether plugins may call a function: it stands in no other one, nothing of its name is private, and if it is a
+    class's, it needs no instance."""
+    function = program.functions[identifier]
+    parts = function.qualname.split(".")
+    if "<locals>" in parts or any(part.startswith(("_", "<")) for part in parts):
+        return False
+    return function.owner is None or any(
+        use.chain in (("staticmethod",), ("classmethod",)) for use in function.decorators
+    )
+
+
 class _Reading:
     """One function's own code, read for what it needs."""
 
@@ -145,9 +189,11 @@ class _Reading:
             guarded = self.scoping.guarded(self.identifier, key)
             if names := [name for name in self._parameters() if name in guarded]:
                 met = set(names) <= self._given_to_guard(guard)
-                yield Need(on, ",".join(names), self.function.line, met, reason.format(" or ".join(names)))
+                yield Need(
+                    self.identifier, on, ",".join(names), self.function.line, met, reason.format(" or ".join(names))
+                )
         for holder in self.scoping.unkept(self.identifier):
-            yield Need("", "", self.function.line, False, f"{holder.name} is one for all tenants")
+            yield Need(self.identifier, "", "", self.function.line, False, f"{holder.name} is one for all tenants")
 
     def _parameters(self) -> list[str]:
         return [parameter.name for parameter in self.function.parameters]
@@ -155,7 +201,7 @@ class _Reading:
     def _given_to_guard(self, guard: str) -> set[str]:
         """The parameters that are handed to a guard before all else."""
         calls = [use for use in self.function.uses if self._is(use.chain, guard)]
-        first = any(self._is(chain, guard) for chain in self.function.first_reads)
+        first = self.scoping.begins_with(self.identifier, guard)
         return {argument.chain[0] for use in calls for argument in use.arguments if argument.chain} if first else set()
 
     # Objects that are used
@@ -202,18 +248,17 @@ class _Reading:
         gone_through = gone_through or (isinstance(parent, ast.Call) and chain_of(parent.func)[-1:] in _ENUMERATING)
         if met or gone_through:
             reason = f"{expression(chain)} is gone through, with the items of every tenant"
-            yield Need(ITEMS, expression(chain), node.lineno, met, reason)
+            yield Need(self.identifier, ITEMS, expression(chain), node.lineno, met, reason)
         elif attribute != "get" and not isinstance(parent, ast.Subscript):
             yield Unresolved(node.lineno, expression(chain))
 
     def _first(self, on: str, guard: str, line: int, reason: str) -> Need:
-        met = any(self._is(chain, guard) for chain in self.function.first_reads)
-        return Need(on, "", line, met, reason)
+        return Need(self.identifier, on, "", line, self.scoping.begins_with(self.identifier, guard), reason)
 
     def _filtered(self, on: str, keeper: str, chain: Chain, node: ast.Attribute, reason: str) -> Need:
         """Whether the call of a method is handed straight to what keeps the tenant's own of it."""
         met = self._is_called(node) and self._is(self.given_to.get(id(self.parents[id(node)]), ()), keeper)
-        return Need(on, expression(chain), node.lineno, met, reason)
+        return Need(self.identifier, on, expression(chain), node.lineno, met, reason)
 
     # Rows
 
@@ -248,11 +293,11 @@ class _Reading:
             for name in data:
                 met = self._is_rebound(name, self.access.data)
                 reason = f"{name} may name another tenant, whose row it would become"
-                yield Need(DATA, f"{model},{name}", self.function.line, met, reason)
+                yield Need(self.identifier, DATA, f"{model},{name}", self.function.line, met, reason)
             if not data:
-                met = any(self._is(chain, self.access.table) for chain in self.function.first_reads)
+                met = self.scoping.begins_with(self.identifier, self.access.table)
                 reason = f"{model} may be a table that knows no tenant"
-                yield Need(TABLE, model, self.function.line, met, reason)
+                yield Need(self.identifier, TABLE, model, self.function.line, met, reason)
 
     def _data_parameters(self) -> list[str]:
         return [name for name in self._parameters() if name in self._written()]
@@ -270,8 +315,7 @@ class _Reading:
         return found
 
     def _is_rebound(self, name: str, keeper: str) -> bool:
-        first = any(self._is(chain, keeper) for chain in self.function.first_reads)
-        return first and any(
+        return self.scoping.begins_with(self.identifier, keeper) and any(
             isinstance(node, ast.Assign)
             and [chain_of(target) for target in node.targets] == [(name,)]
             and self._is(chain_of(node.value), keeper)

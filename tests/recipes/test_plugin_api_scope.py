@@ -350,6 +350,31 @@ CHANGED = {
                 setattr(row, name, value)
             row.save()
     """,
+    "helpers of a module": """
+        from src.plugin_system.core.plugin_manager import plugin_manager
+
+
+        def _loaded():
+            return sorted(plugin_manager.list_loaded_plugins())
+
+
+        def plugins():
+            try:
+                return _loaded()
+            except Exception:
+                return []
+
+
+        def _reload(name: str):
+            return plugin_manager.load_registered_plugin_classes(name)
+
+
+        def reload(name: str):
+            try:
+                return _reload(name)
+            except Exception:
+                return None
+    """,
     "a file in the tenant's folder": """
         import os
 
