@@ -17,15 +17,21 @@ from typing import Any, NamedTuple, TypeGuard
 Chain = tuple[str, ...]
 
 MODULE_BODY = "<module>"
+# What stands below `if __name__ == "__main__"`: it runs when the file is started by itself, and never on import.
+PROGRAM = "<program>"
 TOO_DEEP = "nested too deeply to be read"
 
 
 class Argument(NamedTuple):
-    """One argument of a call: its keyword (None for a positional one), its chain, its string or boolean constant."""
+    """One argument of a call: its keyword (None for a positional one), its chain, its string or boolean constant.
+
+    given: where it is a call itself, the chain of the first thing that it is given, as f in `partial(f, 1)`.
+    """
 
     keyword: str | None
     chain: Chain
     text: str | None = None
+    given: Chain = ()
 
 
 class Use(NamedTuple):
@@ -215,6 +221,8 @@ class _Reader:
         self.roles: dict[int, str] = {}
         self.given_to: dict[int, Chain] = {}
         self.held: dict[str, list[tuple[str, Chain]]] = {}
+        # The lambdas that are handed to what starts them, by the names that they get.
+        self.lambdas: dict[int, str] = {}
 
     # Statements
 
@@ -351,7 +359,28 @@ class _Reader:
 
     def _on_If(self, node: ast.If) -> None:
         self.roles[id(node.test)] = "test"
-        self._generic(node)
+        if self.function.qualname == MODULE_BODY and self.owner is None and _is_program(node.test):
+            self._program(node)
+        else:
+            self._generic(node)
+
+    def _program(self, node: ast.If) -> None:
+        """What runs when the file is started by itself: a function of its own, whose names are the module's."""
+        outer = self.function
+        self.function = self.functions.setdefault(
+            PROGRAM,
+            FunctionFacts(
+                PROGRAM,
+                node.lineno,
+                assigned=outer.assigned,
+                annotated=outer.annotated,
+                imports=outer.imports,
+                nested=outer.nested,
+            ),
+        )
+        self.read_body(node.body)
+        self.function = outer
+        self.read_body(node.orelse)
 
     def _on_With(self, node: ast.With | ast.AsyncWith) -> None:
         outer = self.within
@@ -505,7 +534,9 @@ class _Reader:
         """Record the longest chain that starts here, and every chain in its arguments."""
         if isinstance(node, ast.Constant):
             return
-        if isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
+        if isinstance(node, ast.Lambda) and id(node) in self.lambdas:
+            self.function.uses.append(self._use_of(node))
+        elif isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
             self._record(node)
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
             for generator in node.generators:
@@ -544,6 +575,7 @@ class _Reader:
         whole = node
         while True:
             if isinstance(node, ast.Call):
+                self._name_lambdas(node)
                 if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add") and len(node.args) == 1:
                     self._fill(node.func.value, node.args[0])
                 if len(node.args) == 1:
@@ -571,18 +603,46 @@ class _Reader:
         call = node.value if isinstance(node, ast.Await) else node
         arguments: tuple[Argument, ...] = ()
         if isinstance(call, ast.Call):
+            self._name_lambdas(call)
             arguments = tuple(
-                [Argument(None, chain_of(argument), _text(argument)) for argument in call.args]
-                + [Argument(item.arg, chain_of(item.value), _text(item.value)) for item in call.keywords]
+                [Argument(None, self._chain(item), _text(item), self._given(item)) for item in call.args]
+                + [
+                    Argument(item.arg, self._chain(item.value), _text(item.value), self._given(item.value))
+                    for item in call.keywords
+                ]
             )
         return Use(
-            chain_of(node),
+            self._chain(node),
             node.lineno,
             self.within,
             arguments,
             self.roles.get(id(node)),
             self.given_to.get(id(node), ()),
         )
+
+    def _given(self, argument: ast.expr) -> Chain:
+        """What a call that is an argument is given first, through `partial`."""
+        if not isinstance(argument, ast.Call) or not argument.args:
+            return ()
+        first = argument.args[0]
+        if isinstance(first, ast.Call) and plain_chain(first.func)[-1:] in _PARTIALS:
+            return self._given(first)
+        return self._chain(first)
+
+    def _name_lambdas(self, call: ast.Call) -> None:
+        """A lambda that is handed to what starts it is a function of its own, as one with a name is."""
+        if not isinstance(call.func, (ast.Name, ast.Attribute)) or _last_name(call.func) not in STARTING:
+            return
+        for argument in (*call.args, *(item.value for item in call.keywords)):
+            inner = argument.args[0] if isinstance(argument, ast.Call) and argument.args else argument
+            if isinstance(inner, ast.Lambda) and id(inner) not in self.lambdas:
+                name = f"<{inner.lineno}:{inner.col_offset}>"
+                self.lambdas[id(inner)] = name
+                self._named_lambda(name, inner)
+
+    def _chain(self, node: ast.expr) -> Chain:
+        """The chain of an expression; a lambda that has a name is known by it."""
+        return (self.lambdas[id(node)],) if id(node) in self.lambdas else chain_of(node)
 
 
 # What reads each kind of statement; the others hold nothing but expressions and statements.
@@ -595,6 +655,11 @@ WHOLE = frozenset({"values", "items", "keys", "copy"})
 ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
 
 
+# What runs a function that it is handed, later or in another thread.
+STARTING = frozenset(
+    {"run_in_executor", "submit", "map", "Thread", "Timer", "add_done_callback"}
+    | {"call_soon", "call_soon_threadsafe", "call_later", "call_at", "to_thread"}
+)
 # What is made and started in one expression: `Thread(target=work).start()`.
 _STARTED_AT_ONCE = ((".Thread",), ("Thread",), (".Timer",), ("Timer",))
 _PARTIALS = (("partial",), (".partial",))
@@ -611,6 +676,17 @@ def _text(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, (str, bool)):
         return str(node.value)
     return None
+
+
+def _last_name(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr
+
+
+def _is_program(test: ast.expr) -> bool:
+    """Whether a test is `__name__ == "__main__"`."""
+    sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
+    names = {side.id for side in sides if isinstance(side, ast.Name)}
+    return "__name__" in names and any(_text(side) == "__main__" for side in sides)
 
 
 def _is_self_attribute(node: ast.expr) -> TypeGuard[ast.Attribute]:

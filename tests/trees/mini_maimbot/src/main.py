@@ -4,7 +4,9 @@ import asyncio
 from typing import List, Optional
 
 from src.chat.emoji_system.emoji_manager import EmojiMaintenanceTask, get_emoji_manager
+from src.chat.message_receive.bot import chat_bot
 from src.chat.message_receive.chat_stream import get_chat_manager
+from src.chat.utils.statistic import StatisticOutputTask
 from src.common.logger import get_logger
 from src.common.message.api import get_global_api
 from src.config.config import MMC_VERSION, global_config
@@ -52,6 +54,7 @@ class MainSystem:
         """启动各个组件"""
         await async_task_manager.add_task(OnlineTimeRecordTask())
         await async_task_manager.add_task(EmojiMaintenanceTask())
+        await async_task_manager.add_task(StatisticOutputTask())
 
         plugin_manager.load_all_plugins()
 
@@ -60,6 +63,8 @@ class MainSystem:
 
         await get_chat_manager()._initialize()
         self._auto_save = asyncio.create_task(get_chat_manager()._auto_save_task())
+
+        self.app.register_custom_handler("custom_message_id_echo", chat_bot.echo_message_process)
 
         await events_manager.handle_mai_events(event_type=EventType.ON_START)
         logger.info("插件的启动事件已触发")

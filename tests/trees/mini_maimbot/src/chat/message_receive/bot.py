@@ -34,6 +34,14 @@ class ChatBot:
         person.last_know = time.time()
         person.save()
 
+    async def echo_message_process(self, raw_data: Dict[str, Any]) -> None:
+        """平台回送的消息 id，写回已存的消息"""
+        content = raw_data.get("content", {})
+        if content.get("type") != "echo":
+            return
+        if not self.storage.update_message(content.get("echo"), content.get("actual_id")):
+            logger.warning("没有可以更新的消息")
+
     async def message_process(self, message_data: Dict[str, Any]) -> None:
         """处理一条消息，错误交给调用者"""
         message = MessageRecv.from_dict(message_data)

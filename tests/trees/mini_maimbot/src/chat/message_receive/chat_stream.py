@@ -21,12 +21,21 @@ class ChatStream:
     """一个群聊或私聊"""
 
     def __init__(
-        self, stream_id: str, platform: str, user_info: UserInfo, group_info: Optional[GroupInfo] = None
+        self,
+        stream_id: str,
+        platform: str,
+        user_info: UserInfo,
+        group_info: Optional[GroupInfo] = None,
+        *,
+        tenant_id: Optional[str] = None,
+        agent_id: Optional[str] = None,
     ) -> None:
         self.stream_id = stream_id
         self.platform = platform
         self.user_info = user_info
         self.group_info = group_info
+        self.tenant_id = tenant_id or get_current_tenant_id()
+        self.agent_id = agent_id or get_current_agent_id()
         self.create_time = time.time()
         self.last_active_time = self.create_time
         self.saved = False
@@ -34,7 +43,8 @@ class ChatStream:
     @classmethod
     def from_row(cls, row: ChatStreams) -> "ChatStream":
         group = GroupInfo(row.platform, row.group_id, row.group_name or "") if row.group_id else None
-        stream = cls(row.stream_id, row.platform, UserInfo(row.platform, row.user_id, row.user_nickname), group)
+        user = UserInfo(row.platform, row.user_id, row.user_nickname)
+        stream = cls(row.stream_id, row.platform, user, group, tenant_id=row.tenant_id, agent_id=row.agent_id)
         stream.create_time = row.create_time
         stream.last_active_time = row.last_active_time
         stream.saved = True
@@ -81,6 +91,10 @@ class ChatManager:
                 logger.info("聊天流自动保存完成")
             except Exception as e:
                 logger.error(f"聊天流自动保存失败: {e}")
+
+    def _cache_stream(self, stream: ChatStream) -> None:
+        """放进聊天流自己的租户"""
+        self.streams.set_with_context(stream.stream_id, stream, stream.tenant_id, stream.agent_id or "")
 
     def register_message(self, message: MessageRecv) -> None:
         """记下每个聊天流的最后一条消息"""
@@ -169,17 +183,20 @@ class ChatManager:
         stream.saved = True
 
     async def _save_all_streams(self) -> None:
-        for stream in list(self.streams.values()):
+        for stream in self.streams.values():
             await self._save_stream(stream)
 
     async def load_all_streams(self) -> None:
         """从数据库加载全部聊天流"""
 
         def _db_load() -> List[ChatStreams]:
-            return list(ChatStreams.select())
+            # 原生查询不受租户限制
+            return list(ChatStreams.raw("SELECT * FROM chatstreams"))
 
-        for row in await asyncio.to_thread(_db_load):
-            self.streams.set_with_context(row.stream_id, ChatStream.from_row(row), row.tenant_id, row.agent_id)
+        rows = await asyncio.to_thread(_db_load)
+        self.streams.clear()
+        for row in rows:
+            self._cache_stream(ChatStream.from_row(row))
 
 
 chat_manager: Optional[ChatManager] = None

@@ -1,6 +1,6 @@
 """消息入库"""
 
-from typing import Union
+from typing import Optional, Union
 
 from src.chat.message_receive.chat_stream import ChatStream
 from src.chat.message_receive.message import MessageRecv, MessageSending
@@ -30,3 +30,8 @@ class MessageStorage:
             processed_plain_text=text,
             is_bot=is_bot,
         )
+
+    @staticmethod
+    def update_message(message_id: Optional[str], actual_id: Optional[str]) -> bool:
+        """把平台给的 id 写回已存的消息，没有这条消息时返回 False"""
+        return bool(Messages.update(message_id=actual_id).where(Messages.message_id == message_id).execute())

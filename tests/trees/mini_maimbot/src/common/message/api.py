@@ -20,6 +20,28 @@ class MessageGateway:
     def __init__(self) -> None:
         self.version = MMC_VERSION
         self.sent: List[Dict[str, Any]] = []
+        self.answers: List[Dict[str, Any]] = []
+        self.custom_handlers: Dict[str, Any] = {}
+
+    def register_custom_handler(self, message_type: str, handler: Any) -> None:
+        """登记一种自定义消息的处理函数"""
+        self.custom_handlers[message_type] = handler
+
+    async def receive_custom(self, message_type: str, data: Dict[str, Any], metadata: Dict[str, Any]) -> None:
+        """收到一条自定义消息，连接的信息一起交给处理函数"""
+        await self.custom_handlers[message_type](data, metadata)
+
+    async def send_custom_message(
+        self,
+        message_type: str,
+        payload: Dict[str, Any],
+        target_user: Optional[str] = None,
+        target_platform: Optional[str] = None,
+        connection_uuid: Optional[str] = None,
+    ) -> Dict[str, bool]:
+        """发给一个连接；这里只把它记下来"""
+        self.answers.append({"type": message_type, "payload": payload, "connection": connection_uuid})
+        return {str(connection_uuid): True}
 
     async def send_message(self, message: MessageSending) -> bool:
         stream = message.chat_stream
@@ -59,5 +81,4 @@ async def message_handler(message: Dict[str, Any], metadata: Dict[str, Any]) -> 
         async with tenant_context_async(tenant_id, agent_id):
             await handler.message_process(message)
     else:
-        logger.warning("API Key 没有给出租户信息，直接处理消息")
         await handler.message_process(message)
