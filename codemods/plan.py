@@ -212,14 +212,15 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
 
 def _left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
     """What a recipe is for but leaves alone, and why."""
-    if not recipe.mends:
+    kinds = [kind for kind in recipe.mends if kind in KINDS]
+    if not kinds:
         return []
     by_hand = [
         Finding(entry.path, entry.line, entry.reason)
-        for entry in survey.entry_points(*recipe.mends)
+        for entry in survey.entry_points(*kinds)
         if entry.by_hand and entry.verdict == INSECURE
     ]
-    return [*survey.findings(*recipe.mends), *by_hand]
+    return [*survey.findings(*kinds), *by_hand]
 
 
 # What a recipe's edits stand on

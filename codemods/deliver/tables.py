@@ -21,6 +21,7 @@ _SECTIONS = (
     ("WebUI handlers", ("webui-handler",)),
     ("Start-up and event handlers", ("startup", "event-handler")),
     ("Background work", ("background-task", "chat-loop", "thread")),
+    ("ChatManager", ("chat-manager",)),
 )
 _API_SECTION = "Plugin APIs"
 # Verdicts that need no reason a row: they are listed by name.

@@ -13,10 +13,11 @@ from pathlib import Path, PurePath
 
 from codemods.progress import Told, to_nobody
 from codemods.survey.apis import Apis
-from codemods.survey.background import tasks, threads
+from codemods.survey.background import background_sites, tasks, threads
 from codemods.survey.connections import SharedConnections, shared_connections
-from codemods.survey.entrances import gateways, startups
+from codemods.survey.entrances import gateway_sites, gateways, startups
 from codemods.survey.facts import TOO_DEEP, BrokenFile, FileFacts, read_facts
+from codemods.survey.gate import gate, gate_sites
 from codemods.survey.resolve import Program, Touch
 from codemods.survey.sites import Site
 from codemods.survey.start_edits import edits_of, event_handlers
@@ -35,6 +36,7 @@ KINDS: dict[str, Callable[[Program], Iterable[EntryPoint | Finding]]] = {
     "event-handler": event_handlers,
     "background-task": tasks,
     "thread": threads,
+    "chat-manager": gate,
 }
 API_FUNCTION = "api-function"
 # What reading a file in another process costs, sending its facts included, as a multiple of reading it here.
@@ -85,7 +87,8 @@ class Survey:
             for place in self.shared_connections
         ]
         plugins = [edit for start in starts_of(self.program) for edit in edits_of(start)]
-        return [*connections, *plugins, *self._apis.sites()]
+        mending = [site for sites in (gateway_sites, background_sites, gate_sites) for site in sites(self.program)]
+        return [*connections, *plugins, *self._apis.sites(), *mending]
 
     def _found(self, kind: str) -> list[EntryPoint | Finding]:
         if kind not in self._by_kind:

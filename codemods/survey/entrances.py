@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.survey.branches import unscoped_branches
 from codemods.survey.facts import MODULE_BODY
 from codemods.survey.resolve import Program
+from codemods.survey.sites import Site
+from codemods.survey.spawns import Spawn, registered_handlers
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Statement, entry, in_webui
 
 
 def gateways(program: Program) -> Iterator[EntryPoint]:
-    """Functions outside the WebUI that hand a message to the chat."""
+    """Functions outside the WebUI that hand a message to the chat, and those that the message server calls itself."""
     process = program.state.process
-    if not any(name in program.functions for name in process):
-        return
-    for identifier in callers_of(program, process):
+    for identifier in callers_of(program, process) if not process.isdisjoint(program.functions) else ():
         module, _, qualname = identifier.partition(":")
         if in_webui(program, module) or qualname == MODULE_BODY:
             continue
@@ -24,7 +25,48 @@ def gateways(program: Program) -> Iterator[EntryPoint]:
             yield entry(program, identifier, "gateway", SECURE, "hands every message on inside its tenant")
         else:
             reason = f"line {open_calls[0].line} processes a message without any tenant"
-            yield entry(program, identifier, "gateway", INSECURE, reason)
+            by_hand = not unscoped_branches(program, identifier)
+            yield entry(program, identifier, "gateway", INSECURE, reason, by_hand=by_hand)
+    for identifier, spawn in registered_handlers(program).items():
+        yield _called_by_the_server(program, identifier, spawn)
+
+
+def _called_by_the_server(program: Program, identifier: str, spawn: Spawn) -> EntryPoint:
+    where = f"{program.file_of(spawn.spawner).path}:{spawn.line}"
+    path = program.path_to_state(identifier)
+    if program.enters_tenant(identifier):
+        return entry(program, identifier, "gateway", SECURE, f"runs in the tenant of the sender's key ({where})")
+    if path is None:
+        return entry(program, identifier, "gateway", GLOBAL, f"reaches no tenant data (registered at {where})")
+    reason = f"registered at {where}, and called without a tenant: {path}"
+    by_hand = not can_enter_senders(program, identifier)
+    return entry(program, identifier, "gateway", INSECURE, reason, by_hand=by_hand)
+
+
+def can_enter_senders(program: Program, identifier: str) -> bool:
+    """Whether what the message server calls may enter the tenant of the sender's key: where the tree knows keys."""
+    knows_keys = program.state.key_parser in program.functions
+    return knows_keys and program.functions[identifier].is_async and identifier not in program.state.process
+
+
+def gateway_sites(program: Program) -> Iterator[Site]:
+    """What mends the gateways: the branches that have no tenant, and the handlers that the server calls."""
+    entries = [item for item in gateways(program) if item.verdict == INSECURE and not item.by_hand]
+    registered = registered_handlers(program)
+    for item in entries:
+        identifier = next(
+            name for name in (*registered, *program.functions) if _is_at(program, name, item.path, item.qualname)
+        )
+        if identifier in registered:
+            below = len(program.functions[identifier].decorators)
+            yield Site("gateway-handler", item.path, f"{item.qualname}={below}")
+        else:
+            for place in unscoped_branches(program, identifier):
+                yield Site("gateway-branch", item.path, f"{item.qualname}={place}")
+
+
+def _is_at(program: Program, identifier: str, path: str, qualname: str) -> bool:
+    return identifier.partition(":")[2] == qualname and program.file_of(identifier).path == path
 
 
 def callers_of(program: Program, names: frozenset[str]) -> Iterator[str]:
@@ -47,27 +89,32 @@ def startups(program: Program) -> Iterator[EntryPoint]:
             yield entry(program, identifier, "startup", GLOBAL, "reaches no tenant data", statements=statements)
             continue
         reason = f"runs once, before any tenant; {len(tenants)} of its {len(statements)} statements are a tenant's"
-        yield entry(program, identifier, "startup", INSECURE, reason, by_hand=True, statements=statements)
+        system = program.state.gate.system
+        left = [_judged(program, identifier, node, past=system) for node in body]
+        by_hand = any(item.verdict == INSECURE for item in left)
+        yield entry(program, identifier, "startup", INSECURE, reason, by_hand=by_hand, statements=statements)
 
 
 _SAYING_NOTHING = (ast.Import, ast.ImportFrom, ast.Pass)
 
 
-def _judged(program: Program, identifier: str, node: ast.stmt) -> Statement:
+def _judged(program: Program, identifier: str, node: ast.stmt, *, past: frozenset[str] = frozenset()) -> Statement:
     """Whose a statement of start-up is. What events and tasks run has verdicts of its own."""
     lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    elsewhere = program.state.started_elsewhere | registered_handlers(program).keys()
     reach = program.reach(identifier)
-    touches = [touch.expression for touch in reach.touches if touch.line in lines and not touch.scoped]
-    paths = [
-        path
-        for edge in reach.edges
-        if edge.line in lines and not edge.scoped and edge.target not in program.state.started_elsewhere
-        if (path := program.path_to_state(edge.target)) is not None
+    touches = [touch for touch in reach.touches if touch.line in lines and not touch.scoped]
+    targets = [
+        edge.target for edge in reach.edges if edge.line in lines and not edge.scoped and edge.target not in elsewhere
     ]
-    if touches:
-        return Statement(node.lineno, INSECURE, touches[0])
-    if paths:
-        return Statement(node.lineno, INSECURE, str(min(paths, key=lambda path: len(path.steps))))
+    process = program.state.gate.process_values
+    for but, verdict in ((process, INSECURE), (frozenset[str](), GLOBAL)):
+        found = [touch.expression for touch in touches if touch.state not in but]
+        paths = [path for target in targets if (path := program.path_to_state(target, but=but, past=past))]
+        found += [str(path) for path in sorted(paths, key=lambda path: len(path.steps))]
+        if found:
+            reason = found[0] if verdict == INSECURE else f"reads what the whole process uses: {found[0]}"
+            return Statement(node.lineno, verdict, reason)
     return Statement(node.lineno, GLOBAL, "reaches no tenant data")
 
 

@@ -572,7 +572,7 @@ class _Reader:
 
     def _inner(self, node: ast.expr) -> None:
         """The chains inside a chain: the arguments of its calls, its items, and a start that is no name."""
-        whole = node
+        whole = node.value if isinstance(node, ast.Await) else node
         while True:
             if isinstance(node, ast.Call):
                 self._name_lambdas(node)
@@ -586,7 +586,7 @@ class _Reader:
                     self._expression(argument.value if isinstance(argument, ast.Starred) else argument)
                 for keyword in node.keywords:
                     self._expression(keyword.value)
-                if node is not whole and plain_chain(node.func)[-1:] in _STARTED_AT_ONCE:
+                if node is not whole and _called_name(node) in STARTING:
                     self.function.uses.append(self._use_of(node))  # its arguments say what is started
                 node = node.func
             elif isinstance(node, ast.Subscript):
@@ -631,7 +631,7 @@ class _Reader:
 
     def _name_lambdas(self, call: ast.Call) -> None:
         """A lambda that is handed to what starts it is a function of its own, as one with a name is."""
-        if not isinstance(call.func, (ast.Name, ast.Attribute)) or _last_name(call.func) not in STARTING:
+        if _called_name(call) not in STARTING:
             return
         for argument in (*call.args, *(item.value for item in call.keywords)):
             inner = argument.args[0] if isinstance(argument, ast.Call) and argument.args else argument
@@ -655,13 +655,12 @@ WHOLE = frozenset({"values", "items", "keys", "copy"})
 ENUMERATING = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "len", "iter", "enumerate", "sum"})
 
 
-# What runs a function that it is handed, later or in another thread.
+# What runs a function or coroutine that it is handed, later or in another thread: often with more behind it in one
+# expression, as in `Thread(target=work).start()`.
 STARTING = frozenset(
-    {"run_in_executor", "submit", "map", "Thread", "Timer", "add_done_callback"}
-    | {"call_soon", "call_soon_threadsafe", "call_later", "call_at", "to_thread"}
+    {"run_in_executor", "submit", "map", "Thread", "Timer", "add_done_callback", "create_task", "ensure_future"}
+    | {"call_soon", "call_soon_threadsafe", "call_later", "call_at", "to_thread", "run_coroutine_threadsafe"}
 )
-# What is made and started in one expression: `Thread(target=work).start()`.
-_STARTED_AT_ONCE = ((".Thread",), ("Thread",), (".Timer",), ("Timer",))
 _PARTIALS = (("partial",), (".partial",))
 
 
@@ -678,8 +677,11 @@ def _text(node: ast.expr) -> str | None:
     return None
 
 
-def _last_name(node: ast.Name | ast.Attribute) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr
+def _called_name(call: ast.Call) -> str:
+    """The last part of what is called, or ""."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def _is_program(test: ast.expr) -> bool:

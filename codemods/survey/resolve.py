@@ -92,6 +92,8 @@ _DUNDERS = (
 )
 # Definitions that lead to definitions are followed so far, and no further.
 _DEEPEST = 60
+# The exception of a model, and what makes its table: no rows.
+_NO_ROWS = frozenset({".DoesNotExist", ".create_table", ".table_exists", ".add_index", ".bind"})
 # What containers hand out is what they hold.
 _ITEM_METHODS = frozenset({".get", ".values", ".items", ".keys", ".pop", ".setdefault", ".copy", ".popitem"})
 
@@ -113,11 +115,13 @@ class Program:
         self.classes: dict[str, ClassFacts] = {}
         self.methods: dict[str, list[str]] = defaultdict(list)
         self._subclasses: dict[str, list[str]] | None = None
+        self._entering = state.wrappers | state.doors | state.scopes
         self._values: dict[tuple[str, Chain], Values] = {}
         self._busy: set[tuple[str, Chain]] = set()
         self._lineages: dict[str, tuple[str, ...]] = {}
         self._reaches: dict[str, Reach] = {}
         self._setting: dict[str, bool] = {}
+        self._imported_modules: set[str] | None = None
         self._outside: dict[str, str | None] = {}
         self._member_functions: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         alone = self._plugin_alone()
@@ -290,6 +294,19 @@ class Program:
             return (Value("module", f"{module}.{name}"),)
         return (Value("outside", f"{module}:{name}"),)
 
+    def is_imported(self, module: str) -> bool:
+        """Whether any other file of the tree imports a module."""
+        if self._imported_modules is None:
+            self._imported_modules = {
+                name
+                for home, file in self.files.items()
+                for function in file.functions.values()
+                for target in function.imports.values()
+                for name in (target.partition(":")[0], target.replace(":", "."))
+                if name != home
+            }
+        return module in self._imported_modules
+
     def _is_package(self, module: str) -> bool:
         return module in self.files or any(name.startswith(module + ".") for name in self.files)
 
@@ -441,7 +458,7 @@ class Program:
     def is_scope(self, chain: Chain, frame: str) -> bool:
         """Whether a `with` item enters a tenant."""
         plain = chain[: chain.index("()")] if "()" in chain else chain
-        return any(self._is_one_of(value, self.state.scopes) for value in self.values(plain, frame))
+        return any(self._is_one_of(value, self._entering) for value in self.values(plain, frame))
 
     def _is_one_of(self, value: Value, names: frozenset[str]) -> bool:
         return value.kind in ("function", "class", "outside") and value.name in names
@@ -458,7 +475,7 @@ class Program:
         A context manager that decorates a coroutine function or a generator is left before its body runs.
         """
         function, frame = self.functions[identifier], self.around(identifier)
-        entering = self.state.wrappers
+        entering = self.state.wrappers | self.state.doors
         if not function.is_async and not function.is_generator:
             entering |= self.state.scopes
         return any(use.chain and self.named(use.chain, frame, entering) for use in function.decorators)
@@ -504,7 +521,8 @@ class Program:
                     state = state or self._touched(value, use.chain[cut : cut + 2])
                     if value.kind == "shared":
                         shared.append(Touch(value.name, use.line, scoped, expression(use.chain)))
-            if state is not None:
+            makes = use.role == "store" and use.chain[0] == "self" and identifier.endswith(".__init__")
+            if state is not None and not makes:  # an object that is made has nothing of a tenant's yet
                 touches.append(Touch(state, use.line, scoped, expression(use.chain)))
         return Reach(tuple(edges.values()), tuple(touches), tuple(shared))
 
@@ -533,7 +551,7 @@ class Program:
         for use in self.functions[identifier].decorators:
             plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
             for value in self.values(plain, frame) if plain else ():
-                if value.kind == "function" and value.name not in self.state.wrappers | self.state.scopes:
+                if value.kind == "function" and value.name not in self._entering:
                     yield Edge(value.name, use.line, False, False)
 
     def _knows_setters(self, module: str) -> bool:
@@ -585,8 +603,8 @@ class Program:
         called = following[:1] == ("()",)
         if value.kind == "holder":
             return value.name
-        if following and (following[0] == ".DoesNotExist" or following[0].startswith("._")):
-            return None  # the exception of a model, or what it is made of: no rows
+        if following and (following[0] in _NO_ROWS or following[0].startswith("._")):
+            return None
         if value.kind == "function" and called and value.name in self.state.getters:
             return "tenant context"
         if value.kind == "class" and following and self.inherits(value.name, self.state.model_bases):
@@ -618,21 +636,29 @@ class Program:
             return head
         return None
 
-    def path_to_state(self, identifier: str, *, unscoped_only: bool = True) -> Path | None:
+    def path_to_state(
+        self,
+        identifier: str,
+        *,
+        unscoped_only: bool = True,
+        but: frozenset[str] = frozenset(),
+        past: frozenset[str] = frozenset(),
+    ) -> Path | None:
         """The shortest way from a function to tenant state, or None when there is none that can be followed.
 
-        With `unscoped_only`, ways that enter a tenant on the way do not count.
+        With `unscoped_only`, ways that enter a tenant on the way do not count. Nor does the state named in `but`, or a
+        way through one of the functions `past`.
         """
-        if unscoped_only and self.enters_tenant(identifier):
+        if identifier in past or (unscoped_only and self.enters_tenant(identifier)):
             return None
         previous: dict[str, tuple[str, Edge]] = {}
         queue = deque([identifier])
-        seen = {identifier}
+        seen = {identifier, *past}
         while queue:
             current = queue.popleft()
             reach = self.reach(current)
             for touch in reach.touches:
-                if not (unscoped_only and touch.scoped):
+                if not (unscoped_only and touch.scoped) and touch.state not in but:
                     return _path(identifier, current, previous, touch)
             for edge in reach.edges:
                 if edge.target in seen or edge.target in self.state.started_elsewhere:

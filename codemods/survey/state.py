@@ -78,6 +78,23 @@ class Access:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """What keeps the chat manager closed without a tenant, by name; see [gate] of state.toml."""
+
+    map: str
+    partitioned: tuple[str, ...]
+    closed: tuple[str, ...]
+    across: frozenset[str]
+    each: frozenset[str]
+    process_values: frozenset[str]
+
+    @property
+    def system(self) -> frozenset[str]:
+        """What the recipe leads through the door."""
+        return self.across | self.each
+
+
+@dataclass(frozen=True)
 class TenantState:
     """The names of state.toml. Each is "module:name" or "module:Class.attribute"; folders are module prefixes."""
 
@@ -87,6 +104,9 @@ class TenantState:
     wrappers: frozenset[str]
     setters: frozenset[str]
     resetters: frozenset[str]
+    carriers: frozenset[str]
+    remembering: frozenset[str]
+    doors: frozenset[str]
     filters: frozenset[str]
     partitions: frozenset[str]
     access: Access
@@ -97,9 +117,12 @@ class TenantState:
     shared: Mapping[str, SharedObject]
     webui: tuple[str, ...]
     process: frozenset[str]
+    registering: frozenset[str]
+    key_parser: str
     startup: frozenset[str]
     started_elsewhere: frozenset[str]
     chat_loops: frozenset[str]
+    chat_stream: str
     tasks: frozenset[str]
     event_handlers: frozenset[str]
     process_events: tuple[str, ...]
@@ -108,13 +131,14 @@ class TenantState:
     authentication: frozenset[str]
     api_package: str
     api_exempt: frozenset[str]
+    gate: Gate
     plugins: PluginWork
 
 
 def load_state(path: Path) -> TenantState:
     """Read state.toml. Raises KeyError or tomllib.TOMLDecodeError for a file that is none."""
     raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    context, entry_points = raw["context"], raw["entry_points"]
+    context, entry_points, gate = raw["context"], raw["entry_points"], raw["gate"]
     return TenantState(
         getters=frozenset(context["getters"]),
         guards=frozenset(context["guards"]),
@@ -122,6 +146,9 @@ def load_state(path: Path) -> TenantState:
         wrappers=frozenset(context["wrappers"]),
         setters=frozenset(context["setters"]),
         resetters=frozenset(context["resetters"]),
+        carriers=frozenset(context["carriers"]),
+        remembering=frozenset(context["remembering"]),
+        doors=frozenset(context["doors"]),
         filters=frozenset(context["filters"]),
         partitions=frozenset(context["partitions"]),
         access=Access(**{**raw["access"], "sends": frozenset(raw["access"]["sends"])}),
@@ -133,9 +160,12 @@ def load_state(path: Path) -> TenantState:
         shared={item["at"]: _shared_object(item) for item in raw["shared"]},
         webui=tuple(entry_points["webui"]),
         process=frozenset(entry_points["process"]),
+        registering=frozenset(entry_points["registering"]),
+        key_parser=entry_points["key_parser"],
         startup=frozenset(entry_points["startup"]),
         started_elsewhere=frozenset(entry_points["started_elsewhere"]),
         chat_loops=frozenset(entry_points["chat_loops"]),
+        chat_stream=entry_points["chat_stream"],
         tasks=frozenset(entry_points["tasks"]),
         event_handlers=frozenset(entry_points["event_handlers"]),
         process_events=tuple(entry_points["process_events"]),
@@ -144,6 +174,14 @@ def load_state(path: Path) -> TenantState:
         authentication=frozenset(entry_points["authentication"]),
         api_package=raw["apis"]["package"],
         api_exempt=frozenset(raw["apis"]["exempt"]),
+        gate=Gate(
+            map=gate["map"],
+            partitioned=tuple(gate["partitioned"]),
+            closed=tuple(gate["closed"]),
+            across=frozenset(gate["across"]),
+            each=frozenset(gate["each"]),
+            process_values=frozenset(gate["process_values"]),
+        ),
         plugins=PluginWork(**{name: tuple(values) for name, values in raw["plugins"].items()}),
     )
 

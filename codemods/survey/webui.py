@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from codemods.survey.background import task_spawns
 from codemods.survey.facts import MODULE_BODY, Use
 from codemods.survey.resolve import Path, Program
 from codemods.survey.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
+from codemods.survey.spawns import task_spawns
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry, in_webui, webui_files
 
 

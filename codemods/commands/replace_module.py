@@ -1,0 +1,36 @@
+"""Put a support file in the place of a module that does the same less safely."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+import libcst as cst
+from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
+
+
+class ReplaceModule(VisitorBasedCodemodCommand):
+    """A module that defines all of `classes` becomes the file `source` of recipes/support."""
+
+    DESCRIPTION = "Replace a module by a support file that defines the same classes."
+
+    def __init__(self, context: CodemodContext, source: str, classes: Sequence[str]) -> None:
+        super().__init__(context)
+        self.source = source
+        self.classes = classes
+
+    @staticmethod
+    def add_args(arg_parser: argparse.ArgumentParser) -> None:
+        arg_parser.add_argument("--source", required=True, metavar="FILE", help="such as context_aware_map.py")
+        arg_parser.add_argument("--classes", nargs="+", required=True, help="what both define")
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        from codemods.recipe import recipes_folder
+
+        there = {item.name.value for item in tree.body if isinstance(item, cst.ClassDef)}
+        missing = sorted(set(self.classes) - there)
+        if missing:
+            self.warn(f"it does not define {missing[0]} any more, so it is left alone")
+            return tree
+        text = (recipes_folder() / "support" / self.source).read_text(encoding="utf-8")
+        return cst.parse_module(text.replace("\n", tree.default_newline))

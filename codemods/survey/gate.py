@@ -1,0 +1,228 @@
+"""The chat manager is closed without a tenant: its maps, its methods, and the door for the system's own work."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from codemods.survey.facts import FileFacts, plain_chain
+from codemods.survey.resolve import Program
+from codemods.survey.sites import Site
+from codemods.survey.sources import Sources, own_nodes
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry
+
+KIND = "chat-manager"
+
+
+def gate(program: Program) -> Iterator[EntryPoint]:
+    """What the chat manager shows to whom, and who works for all tenants at once."""
+    rules = program.state.gate
+    if rules.map in program.classes:
+        obstacle, verdict, reason = _in_the_way(program), SECURE, "shows a tenant its own data, and nobody else any"
+        if not _is_closed(program):
+            verdict, reason = INSECURE, "answers without a tenant, or cannot be shown not to"
+            reason = f"{reason}; no recipe replaces it: {obstacle}" if obstacle else reason
+        yield _judged(program, rules.map, "", verdict, reason, by_hand=bool(obstacle))
+    for at in rules.partitioned:
+        if _is_there(program, at):
+            owner, _, name = at.rpartition(".")
+            verdict = SECURE if _is_partitioned(program, at) else INSECURE
+            reason = "is partitioned by tenant" if verdict == SECURE else "is one for all tenants"
+            yield _judged(program, owner, f".{name}", verdict, reason)
+    for name in (name for name in rules.closed if name in program.functions):
+        verdict = INSECURE if name in _open_methods(program) else SECURE
+        reason = "reads its tenant first" if verdict == SECURE else "does not read its tenant first"
+        yield _judged(program, name, "", verdict, reason)
+    yield from _through_the_door(program)
+
+
+def _judged(
+    program: Program, identifier: str, member: str, verdict: str, reason: str, *, by_hand: bool = False
+) -> EntryPoint:
+    facts = program.functions.get(identifier) or program.classes[identifier]
+    path = program.file_of(identifier).path
+    return EntryPoint(path, facts.qualname + member, facts.line, KIND, verdict, reason, by_hand=by_hand)
+
+
+def gate_sites(program: Program) -> Iterator[Site]:
+    """What closes the chat manager, place by place."""
+    rules = program.state.gate
+    if rules.map in program.classes and not _is_closed(program) and not _in_the_way(program):
+        yield _site(program, "open-map", rules.map, "")
+    for name in _open_methods(program):
+        yield _site(program, "chat-gate", name, "")
+    for name in sorted((rules.across | rules.each) & program.functions.keys()):
+        if program.path_to_state(name) is None:
+            continue
+        each = name in rules.each and program.functions[name].is_async and not _enters_by_itself(program, name)
+        below = len(program.functions[name].decorators)
+        yield _site(program, "system-each" if each else "system-across", name, f"={below}")
+
+
+def _site(program: Program, on: str, identifier: str, more: str) -> Site:
+    return Site(on, program.file_of(identifier).path, identifier.partition(":")[2] + more)
+
+
+def _open_methods(program: Program) -> list[str]:
+    """The methods that must read their tenant first and do not."""
+    return [
+        name
+        for name in program.state.gate.closed
+        if (function := program.functions.get(name)) is not None
+        if not any(program.named(chain, name, program.state.guards) for chain in function.first_reads)
+    ]
+
+
+# The door
+
+
+def _through_the_door(program: Program) -> Iterator[EntryPoint]:
+    rules, doors = program.state.gate, program.state.doors
+    home = {door.partition(":")[0] for door in doors}
+    for file in program.files.values():
+        if file.module in home or not _imports_from(file, home):
+            continue
+        for qualname, function in file.functions.items():
+            identifier = f"{file.module}:{qualname}"
+            decorators = [use.chain for use in function.decorators]
+            used = [use.chain for use in function.uses] + list(decorators)
+            if not any(program.named(chain, identifier, doors) for chain in used if chain):
+                continue
+            if identifier in rules.each:
+                yield entry(program, identifier, KIND, SECURE, "the door: in each tenant in turn")
+            elif identifier in rules.across:
+                yield entry(program, identifier, KIND, GLOBAL, "the door: for all tenants at once")
+            else:
+                reason = "passes through the door, which is for loading and saving all streams only"
+                yield entry(program, identifier, KIND, INSECURE, reason, by_hand=True)
+
+
+def _imports_from(file: FileFacts, modules: set[str]) -> bool:
+    return any(
+        target.partition(":")[0] in modules or target.replace(":", ".") in modules
+        for function in file.functions.values()
+        for target in function.imports.values()
+    )
+
+
+def _enters_by_itself(program: Program, name: str) -> bool:
+    """Whether a function enters a tenant in its own body, as for each stream that it saves."""
+    return any(program.is_scope(item, name) for use in program.functions[name].uses for item in use.within)
+
+
+# The map
+
+
+def _is_there(program: Program, at: str) -> bool:
+    owner, _, name = at.rpartition(".")
+    cls = program.classes.get(owner)
+    return cls is not None and (name in cls.assigned or name in cls.annotated)
+
+
+def _is_partitioned(program: Program, at: str) -> bool:
+    """Whether all that an attribute is given in its class are instances of the map."""
+    owner, _, name = at.rpartition(".")
+    module, cls = owner.partition(":")[0], program.classes[owner]
+    frames = {f"{module}:{method}" for method in cls.methods.values()} & program.functions.keys()
+    given = [
+        (frame, value) for frame in sorted(frames) for value in _given(program.sources.body(frame), f"self.{name}")
+    ]
+    return bool(given) and all(
+        isinstance(value, ast.Call)
+        and any(
+            found.kind == "class" and found.name == program.state.gate.map
+            for found in program.values(plain_chain(value.func) or ("?",), frame)
+        )
+        for frame, value in given
+    )
+
+
+def _given(body: Sequence[ast.stmt], target: str) -> Iterator[ast.expr]:
+    """What statements give a name or an attribute."""
+    for node in own_nodes(body):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(ast.unparse(item) == target for item in targets):
+                yield node.value
+
+
+def _is_closed(program: Program) -> bool:
+    """Whether the tree's map is the one that the recipe brings; of any other it cannot be told."""
+    node = program.sources.cls(program.state.gate.map)
+    return node is not None and _bare(node) == _closed_map()[1]
+
+
+def _in_the_way(program: Program) -> str:
+    """Why the recipe's map cannot stand in for the tree's, or ""."""
+    identifier = program.state.gate.map
+    cls, ours = program.classes[identifier], _closed_map()[0]
+    methods = {node.name: node for node in ours.body if isinstance(node, ast.FunctionDef)}
+    inherited = {"get", "pop", "popitem", "setdefault", "update", "__contains__", "__eq__", "__init__"}
+    for name in cls.methods:
+        is_public = not name.startswith("_") or name.endswith("__")
+        if is_public and name not in methods and name not in inherited:
+            return f"it has a method {name}"
+    node = program.sources.cls(identifier)
+    for method in node.body if node is not None else ():
+        own = methods.get(method.name) if isinstance(method, ast.FunctionDef) and method.name[0] != "_" else None
+        if own is not None and _arguments(method) != _arguments(own):
+            return f"its {own.name} takes other arguments"
+    if elsewhere := _also_used(program):
+        return f"{elsewhere} of its file is used elsewhere"
+    private = {*cls.methods, *cls.assigned, *cls.annotated} - {*methods, *inherited}
+    for other, function in program.functions.items():
+        if function.owner != cls.qualname or other.partition(":")[0] != identifier.partition(":")[0]:
+            for use in function.uses:
+                if not private.isdisjoint(part.removeprefix(".") for part in use.chain[1:]):
+                    for cut, part in enumerate(use.chain):
+                        if part.removeprefix(".") in private and cut and _is_map(program, use.chain[:cut], other):
+                            return f"{program.file_of(other).path}:{use.line} uses its {part.removeprefix('.')}"
+    return ""
+
+
+def _arguments(node: ast.stmt) -> list[str]:
+    return [item.arg for item in node.args.args] if isinstance(node, ast.FunctionDef) else []
+
+
+def _also_used(program: Program) -> str | None:
+    """What else the map's file gives to the rest of the tree."""
+    module, _, name = program.state.gate.map.partition(":")
+    imported = (
+        target.partition(":")[2]
+        for home, file in program.files.items()
+        if home != module
+        for function in file.functions.values()
+        for target in function.imports.values()
+        if target.startswith(module + ":")
+    )
+    return next((item for item in imported if item != name), None)
+
+
+def _is_map(program: Program, chain: tuple[str, ...], frame: str) -> bool:
+    identifier = program.state.gate.map
+    return any(
+        value.kind == "instance" and identifier in program.lineage(value.name) for value in program.values(chain, frame)
+    )
+
+
+@cache
+def _closed_map() -> tuple[ast.ClassDef, str]:
+    """The class that the recipe brings, and what it is without its texts."""
+    from codemods.recipe import recipes_folder
+
+    data = (recipes_folder() / "support" / "context_aware_map.py").read_bytes()
+    node = Sources({"support": data}).cls("support:ContextAwareMap")
+    if node is None:
+        raise LookupError("recipes/support/context_aware_map.py has no class ContextAwareMap")
+    return node, _bare(node)
+
+
+def _bare(node: ast.ClassDef) -> str:
+    """A class as it reads without docstrings, comments and layout."""
+    return ast.dump(_WithoutTexts().visit(ast.parse(ast.unparse(node))))
+
+
+class _WithoutTexts(ast.NodeTransformer):
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else node
