@@ -11,8 +11,12 @@ from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 from libcst.codemod.visitors import AddImportsVisitor
 from libcst.helpers import get_absolute_module_from_package_for_import, get_full_name_for_node
 
+_Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+
 MODULE_BODY = "<module>"
 _LOCALS = ".<locals>."
+# The longest line that the trees' own settings allow.
+LINE_LENGTH = 120
 
 
 class FunctionCommand(VisitorBasedCodemodCommand):
@@ -155,7 +159,7 @@ def apply_imports(context: CodemodContext, tree: cst.Module) -> cst.Module:
     stand_in = [cst.parse_statement("pass").with_changes(leading_lines=item.leading_lines) for item in after]
     head = tree.with_changes(body=[*tree.body[start:stop], *stand_in])
     changed = AddImportsVisitor(context).transform_module(head)
-    body = list(changed.body)
+    body = [item if item in head.body else _folded(item, tree) for item in changed.body]
     for item in after:
         body[-1] = item.with_changes(leading_lines=body[-1].leading_lines)
     is_new = start == stop - 1 and len(body) > 1 and _is_import(body[1]) and not _is_import(tree.body[start])
@@ -172,6 +176,23 @@ def apply_imports(context: CodemodContext, tree: cst.Module) -> cst.Module:
 
 def _text(statement: cst.BaseStatement) -> str:
     return cst.Module([]).code_for_node(statement).strip()
+
+
+def _folded(statement: _Statement, tree: cst.Module) -> _Statement:
+    """An import that has grown longer than a line may be, with a line for each name."""
+    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
+        return statement
+    small = statement.body[0]
+    if not isinstance(small, cst.ImportFrom) or isinstance(small.names, cst.ImportStar) or small.lpar is not None:
+        return statement
+    if len(tree.code_for_node(small)) <= LINE_LENGTH:
+        return statement
+    head, _, _ = tree.code_for_node(small).partition(" import ")
+    names = [tree.code_for_node(alias.with_changes(comma=cst.MaybeSentinel.DEFAULT)) for alias in small.names]
+    lines = [f"{head} import (", *(f"{tree.default_indent}{name}," for name in names), ")", ""]
+    folded = cst.parse_statement(tree.default_newline.join(lines), config=tree.config_for_parsing)
+    assert isinstance(folded, cst.SimpleStatementLine)
+    return statement.with_changes(body=folded.body)
 
 
 def _import_block(body: Sequence[cst.BaseStatement]) -> tuple[int, int]:

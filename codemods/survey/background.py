@@ -239,7 +239,9 @@ def _starts_without(program: Program) -> Iterator[tuple[str, bool]]:
         yield from ((route.function, False) for route in routes_of(program, file) if isinstance(route, Route))
     for plugin in starts_of(program):
         yield from ((execute, False) for execute in plugin.process_executes())
-    yield from ((spawn.target, bool(spawn.obstacle)) for spawn in thread_spawns(program) if not spawn.carried)
+    for spawn in thread_spawns(program):
+        if not spawn.carried and not _by_hand_program(program, spawn.spawner):
+            yield spawn.target, bool(spawn.obstacle)
     yield from ((f"{module}:{MODULE_BODY}", True) for module in program.files)
 
 

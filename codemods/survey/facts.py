@@ -38,7 +38,8 @@ class Use(NamedTuple):
     """A chain that a function evaluates: where, inside which `with` items, with which arguments of its last call.
 
     role: what is done with the whole of it: "each" (gone through), "size" (counted), "test" (looked into or asked
-    whether it is empty), "store" (assigned), or None for anything else. given_to: the function it is the argument of.
+    whether it is empty), "store" (assigned), "enter" (by `with`), or None for anything else. given_to: the function
+    that it is the argument of.
     """
 
     chain: Chain
@@ -385,6 +386,7 @@ class _Reader:
     def _on_With(self, node: ast.With | ast.AsyncWith) -> None:
         outer = self.within
         for item in node.items:
+            self.roles[id(item.context_expr)] = "enter"
             self._expression(item.context_expr)
             chain = chain_of(item.context_expr)
             if item.optional_vars is not None and isinstance(item.optional_vars, ast.Name) and chain:

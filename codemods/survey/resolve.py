@@ -513,7 +513,7 @@ class Program:
             state = None
             for cut in range(1, len(use.chain) + 1):
                 for value in self.values(use.chain[:cut], identifier):
-                    for edge in self._edges(value, use, cut, scoped):
+                    for edge in self._edges(value, use, cut, scoped, identifier):
                         if edge.target in self.functions:
                             if scoped and use.role != "each" and self.functions[edge.target].is_generator:
                                 edge = edge._replace(scoped=False)  # its body runs when someone reads it
@@ -567,7 +567,7 @@ class Program:
             )
         return known
 
-    def _edges(self, value: Value, use: Use, cut: int, scoped: bool) -> Iterator[Edge]:
+    def _edges(self, value: Value, use: Use, cut: int, scoped: bool, frame: str) -> Iterator[Edge]:
         """What running a chain's first `cut` parts, which stand for `value`, may run besides."""
         chain = use.chain
         called = cut < len(chain) and chain[cut] == "()"
@@ -576,7 +576,7 @@ class Program:
         elif value.kind == "class" and called:
             for item in self._class_member_functions(value.name, ("__init__", "__new__", "__post_init__")):
                 yield Edge(item, use.line, scoped, False)
-        elif value.kind == "instance" and (cut == len(chain) or chain[cut] == "[]"):
+        elif value.kind == "instance" and (chain[cut] == "[]" if cut < len(chain) else self._looks_into(use, frame)):
             # Looked into, gone through or entered: what Python runs for that.
             for item in self._class_member_functions(value.name, _DUNDERS):
                 yield Edge(item, use.line, scoped, False)
@@ -585,6 +585,12 @@ class Program:
             if name not in BUILTIN_METHODS:
                 for item in self.methods.get(name, ()):
                     yield Edge(item, use.line, scoped, True)
+
+    def _looks_into(self, use: Use, frame: str) -> bool:
+        """Whether what an expression ends in may be gone through or entered: not where it is only made or assigned."""
+        if use.role is not None or use.chain[-1] != "()":
+            return use.role != "store"
+        return not any(value.kind == "class" for value in self.values(use.chain[:-1], frame))
 
     def _class_member_functions(self, identifier: str, names: tuple[str, ...]) -> list[str]:
         key = (identifier, names)

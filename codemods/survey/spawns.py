@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -54,7 +54,9 @@ class Spawn:
     obstacle: str = ""
 
 
+_CALLS: WeakKeyDictionary[Program, dict[str, list[tuple[str, Use]]]] = WeakKeyDictionary()
 _KNOWN: WeakKeyDictionary[Program, list[Spawn]] = WeakKeyDictionary()
+_REGISTERED: WeakKeyDictionary[Program, dict[str, Spawn]] = WeakKeyDictionary()
 
 
 def spawns_of(program: Program) -> list[Spawn]:
@@ -74,16 +76,17 @@ def thread_spawns(program: Program) -> list[Spawn]:
 
 def registered_handlers(program: Program) -> dict[str, Spawn]:
     """The functions that the message server is given, to call them itself, by where that is done first."""
-    found: dict[str, Spawn] = {}
-    for identifier, use in _calls(program, program.state.registering):
-        for argument in use.arguments:
-            for target in _functions(program, argument.chain, identifier):
-                found.setdefault(target, Spawn(identifier, target, use.line, False))
-    return found
+    if program not in _REGISTERED:
+        found = _REGISTERED[program] = {}
+        for identifier, use in _calls(program, sorted(program.state.registering)):
+            for argument in use.arguments:
+                for target in _functions(program, argument.chain, identifier):
+                    found.setdefault(target, Spawn(identifier, target, use.line, False))
+    return _REGISTERED[program]
 
 
 def _all_spawns(program: Program) -> Iterator[Spawn]:
-    for identifier, use in _calls(program, frozenset({*_TASKS, *_THREADS})):
+    for identifier, use in _calls(program, (*_TASKS, *_THREADS)):
         name = use.chain[-2].removeprefix(".")
         if name in _TASKS:
             yield from _started(program, identifier, use, _TASKS[name])
@@ -91,12 +94,17 @@ def _all_spawns(program: Program) -> Iterator[Spawn]:
             yield from _in_threads(program, identifier, use, name)
 
 
-def _calls(program: Program, names: frozenset[str]) -> Iterator[tuple[str, Use]]:
-    wanted = names | {"." + name for name in names}
-    for identifier, function in program.functions.items():
-        for use in function.uses:
-            if len(use.chain) > 1 and use.chain[-1] == "()" and use.chain[-2] in wanted:
-                yield identifier, use
+def _calls(program: Program, names: Iterable[str]) -> list[tuple[str, Use]]:
+    """Every call of something by one of these names, with the function that it is in; the tree is gone through once."""
+    if program not in _CALLS:
+        wanted = [*_TASKS, *_THREADS, *program.state.registering]
+        found = _CALLS[program] = {spelled: [] for name in wanted for spelled in (name, "." + name)}
+        for identifier, function in program.functions.items():
+            for use in function.uses:
+                if use.chain[-1] == "()" and len(use.chain) > 1 and use.chain[-2] in found:
+                    found[use.chain[-2]].append((identifier, use))
+    calls = _CALLS[program]
+    return [call for name in names for spelled in (name, "." + name) for call in calls[spelled]]
 
 
 def _started(program: Program, identifier: str, use: Use, place: int) -> Iterator[Spawn]:
