@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
-from codemods.survey.facts import FileFacts, plain_chain
+from codemods.survey.facts import FileFacts
+from codemods.survey.partitions import how_to_partition, is_partitioned
 from codemods.survey.resolve import Program
 from codemods.survey.sites import Site
-from codemods.survey.sources import Sources, own_nodes
-from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry
+from codemods.survey.sources import Sources
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry
 
 KIND = "chat-manager"
 
@@ -25,11 +27,14 @@ def gate(program: Program) -> Iterator[EntryPoint]:
             reason = f"{reason}; no recipe replaces it: {obstacle}" if obstacle else reason
         yield _judged(program, rules.map, "", verdict, reason, by_hand=bool(obstacle))
     for at in rules.partitioned:
-        if _is_there(program, at):
-            owner, _, name = at.rpartition(".")
-            verdict = SECURE if _is_partitioned(program, at) else INSECURE
-            reason = "is partitioned by tenant" if verdict == SECURE else "is one for all tenants"
-            yield _judged(program, owner, f".{name}", verdict, reason)
+        way = how_to_partition(program, program.state.holders[at])
+        owner, _, name = at.rpartition(".")
+        if is_partitioned(program, program.state.holders[at]):
+            yield _judged(program, owner, f".{name}", SECURE, "is partitioned by tenant")
+        elif way is not None:
+            by_hand = isinstance(way, Finding)
+            reason = f"line {way.line}: {way.reason}" if isinstance(way, Finding) else "is one for all tenants"
+            yield _judged(program, owner, f".{name}", INSECURE, reason, by_hand=by_hand)
     for name in (name for name in rules.closed if name in program.functions):
         verdict = INSECURE if name in _open_methods(program) else SECURE
         reason = "reads its tenant first" if verdict == SECURE else "does not read its tenant first"
@@ -50,6 +55,10 @@ def gate_sites(program: Program) -> Iterator[Site]:
     rules = program.state.gate
     if rules.map in program.classes and not _is_closed(program) and not _in_the_way(program):
         yield _site(program, "open-map", rules.map, "")
+    for at in rules.partitioned:
+        way = how_to_partition(program, program.state.holders[at])
+        if isinstance(way, Site) and not is_partitioned(program, program.state.holders[at]):
+            yield replace(way, on="chat-mapping")
     for name in _open_methods(program):
         yield _site(program, "chat-gate", name, "")
     for name in sorted((rules.across | rules.each) & program.functions.keys()):
@@ -112,39 +121,6 @@ def _enters_by_itself(program: Program, name: str) -> bool:
 
 
 # The map
-
-
-def _is_there(program: Program, at: str) -> bool:
-    owner, _, name = at.rpartition(".")
-    cls = program.classes.get(owner)
-    return cls is not None and (name in cls.assigned or name in cls.annotated)
-
-
-def _is_partitioned(program: Program, at: str) -> bool:
-    """Whether all that an attribute is given in its class are instances of the map."""
-    owner, _, name = at.rpartition(".")
-    module, cls = owner.partition(":")[0], program.classes[owner]
-    frames = {f"{module}:{method}" for method in cls.methods.values()} & program.functions.keys()
-    given = [
-        (frame, value) for frame in sorted(frames) for value in _given(program.sources.body(frame), f"self.{name}")
-    ]
-    return bool(given) and all(
-        isinstance(value, ast.Call)
-        and any(
-            found.kind == "class" and found.name == program.state.gate.map
-            for found in program.values(plain_chain(value.func) or ("?",), frame)
-        )
-        for frame, value in given
-    )
-
-
-def _given(body: Sequence[ast.stmt], target: str) -> Iterator[ast.expr]:
-    """What statements give a name or an attribute."""
-    for node in own_nodes(body):
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(ast.unparse(item) == target for item in targets):
-                yield node.value
 
 
 def _is_closed(program: Program) -> bool:
