@@ -95,12 +95,11 @@ async def refuse_message(message: Any = None, metadata: Any = None) -> None:
         return
     from src.common.message.api import get_global_api
 
-    send = getattr(get_global_api(), "send_custom_message", None)
-    if send is None:
-        return
     answer: Dict[str, Any] = {"success": False, "error": "API Key 没有对应的租户，消息未被处理"}
     try:
-        await send("custom_message_refused", answer, connection_uuid=connection)
+        send = getattr(get_global_api(), "send_custom_message", None)
+        if send is not None:
+            await send("custom_message_refused", answer, connection_uuid=connection)
     except Exception as e:
         logger.warning(f"拒绝消息的答复没有送达: {type(e).__name__}")
 

@@ -102,12 +102,12 @@ async def _messages(notes: list[Any]) -> None:
         mock.patch.object(module("chat.message_receive.bot"), "get_message_handler", lambda: bot),
     ):
         keys = ["key a"] * 50 + ["key b"]
-        await asyncio.gather(*(gateway.message_handler(_message(key), {"api_key": key}) for key in keys))
+        await asyncio.gather(*(gateway.message_handler(a_message(key), {"api_key": key}) for key in keys))
         for key in KEYS:
-            await gateway.message_handler(_message(key), {"api_key": key})
+            await gateway.message_handler(a_message(key), {"api_key": key})
 
 
-def _message(key: str) -> Any:
+def a_message(key: str) -> Any:
     """As the library that the gateway is built on makes them."""
     from maim_message.message import (  # type: ignore[import-not-found]
         APIMessageBase,
