@@ -216,7 +216,7 @@ def _left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
     if not kinds:
         return []
     by_hand = [
-        Finding(entry.path, entry.line, entry.reason)
+        Finding(entry.path, entry.line, entry.left or entry.reason)
         for entry in survey.entry_points(*kinds)
         if entry.by_hand and entry.verdict == INSECURE
     ]

@@ -231,6 +231,7 @@ def test_the_json_has_the_keys_and_words_of_the_design(sample_audit: dict[str, A
         "background-task",
         "chat-loop",
         "thread",
+        "chat-manager",
     }
     for function in sample_audit["api_functions"]:
         assert set(function) == {"id", "line", "verdict", "reason", "state", "recipe"}

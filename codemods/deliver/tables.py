@@ -42,7 +42,7 @@ def audit_text(checkout: Checkout, survey: Survey) -> str:
         lines += _section(title, [entry for entry in entries if entry.kind in kinds], width)
     lines += _section(_API_SECTION, survey.api_functions, width)
     lines += _findings(survey.findings(), width)
-    lines += _summary(entries, survey.api_functions)
+    lines += _summary(entries, survey.api_functions, width)
     return "\n".join(lines) + "\n"
 
 
@@ -115,7 +115,7 @@ def _findings(findings: Sequence[Finding], width: int) -> list[str]:
     return [*lines, ""]
 
 
-def _summary(entries: Sequence[EntryPoint], functions: Sequence[ApiFunction]) -> list[str]:
+def _summary(entries: Sequence[EntryPoint], functions: Sequence[ApiFunction], width: int) -> list[str]:
     """The counts of every section, and which of them a recipe mends."""
     lines = ["{:<30}{:>10}{:>9}{:>17}".format("", "insecure", "secure", "not a tenant's")]
     sections = [(title, [entry.verdict for entry in entries if entry.kind in kinds]) for title, kinds in _SECTIONS]
@@ -126,5 +126,6 @@ def _summary(entries: Sequence[EntryPoint], functions: Sequence[ApiFunction]) ->
     mended = [entry for entry in entries if entry.verdict == INSECURE and recipe_for(entry.kind) and not entry.by_hand]
     if mended:
         recipes = ", ".join(sorted({recipe_for(entry.kind) or "" for entry in mended}))
-        lines += ["", f"'tenantize diff' shows how {recipes} mends {len(mended)} of them."]
+        text = f"'tenantize diff' shows how {recipes} mend{'s' * (',' not in recipes)} {len(mended)} of them."
+        lines += ["", *textwrap.wrap(text, width, break_on_hyphens=False)]
     return lines

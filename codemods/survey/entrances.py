@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codemods.survey.branches import unscoped_branches
 from codemods.survey.facts import MODULE_BODY
@@ -88,11 +88,16 @@ def startups(program: Program) -> Iterator[EntryPoint]:
         if not tenants:
             yield entry(program, identifier, "startup", GLOBAL, "reaches no tenant data", statements=statements)
             continue
-        reason = f"runs once, before any tenant; {len(tenants)} of its {len(statements)} statements are a tenant's"
+        reason = _once(tenants, statements)
         system = program.state.gate.system
-        left = [_judged(program, identifier, node, past=system) for node in body]
-        by_hand = any(item.verdict == INSECURE for item in left)
-        yield entry(program, identifier, "startup", INSECURE, reason, by_hand=by_hand, statements=statements)
+        staying = [_judged(program, identifier, node, past=system) for node in body]
+        staying = [item for item in staying if item.verdict == INSECURE]
+        more = {"by_hand": bool(staying), "left": _once(staying, statements), "statements": statements}
+        yield entry(program, identifier, "startup", INSECURE, reason, **more)
+
+
+def _once(tenants: Sequence[Statement], statements: Sequence[Statement]) -> str:
+    return f"runs once, before any tenant; {len(tenants)} of its {len(statements)} statements are a tenant's"
 
 
 _SAYING_NOTHING = (ast.Import, ast.ImportFrom, ast.Pass)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from codemods.survey.facts import FileFacts
-from codemods.survey.partitions import how_to_partition, is_partitioned
+from codemods.survey.partitions import first_line, how_to_partition, is_partitioned
 from codemods.survey.resolve import Program
 from codemods.survey.sites import Site
 from codemods.survey.sources import Sources
@@ -21,33 +21,31 @@ def gate(program: Program) -> Iterator[EntryPoint]:
     """What the chat manager shows to whom, and who works for all tenants at once."""
     rules = program.state.gate
     if rules.map in program.classes:
-        obstacle, verdict, reason = _in_the_way(program), SECURE, "shows a tenant its own data, and nobody else any"
+        verdict, reason, by_hand = SECURE, "shows a tenant its own data, and nobody else any", False
         if not _is_closed(program):
+            obstacle = _in_the_way(program)
             verdict, reason = INSECURE, "answers without a tenant, or cannot be shown not to"
-            reason = f"{reason}; no recipe replaces it: {obstacle}" if obstacle else reason
-        yield _judged(program, rules.map, "", verdict, reason, by_hand=bool(obstacle))
+            reason, by_hand = f"{reason}; no recipe replaces it: {obstacle}" if obstacle else reason, bool(obstacle)
+        line = program.classes[rules.map].line
+        yield EntryPoint(_path(program, rules.map), _short(rules.map), line, KIND, verdict, reason, by_hand=by_hand)
     for at in rules.partitioned:
         way = how_to_partition(program, program.state.holders[at])
-        owner, _, name = at.rpartition(".")
         if is_partitioned(program, program.state.holders[at]):
-            yield _judged(program, owner, f".{name}", SECURE, "is partitioned by tenant")
+            yield _attribute(program, at, SECURE, "is partitioned by tenant")
         elif way is not None:
             by_hand = isinstance(way, Finding)
             reason = f"line {way.line}: {way.reason}" if isinstance(way, Finding) else "is one for all tenants"
-            yield _judged(program, owner, f".{name}", INSECURE, reason, by_hand=by_hand)
+            yield _attribute(program, at, INSECURE, reason, by_hand=by_hand)
     for name in (name for name in rules.closed if name in program.functions):
         verdict = INSECURE if name in _open_methods(program) else SECURE
         reason = "reads its tenant first" if verdict == SECURE else "does not read its tenant first"
-        yield _judged(program, name, "", verdict, reason)
+        yield entry(program, name, KIND, verdict, reason)
     yield from _through_the_door(program)
 
 
-def _judged(
-    program: Program, identifier: str, member: str, verdict: str, reason: str, *, by_hand: bool = False
-) -> EntryPoint:
-    facts = program.functions.get(identifier) or program.classes[identifier]
-    path = program.file_of(identifier).path
-    return EntryPoint(path, facts.qualname + member, facts.line, KIND, verdict, reason, by_hand=by_hand)
+def _attribute(program: Program, at: str, verdict: str, reason: str, *, by_hand: bool = False) -> EntryPoint:
+    line = first_line(program, program.state.holders[at])
+    return EntryPoint(_path(program, at), _short(at), line, KIND, verdict, reason, by_hand=by_hand)
 
 
 def gate_sites(program: Program) -> Iterator[Site]:
@@ -67,6 +65,14 @@ def gate_sites(program: Program) -> Iterator[Site]:
         each = name in rules.each and program.functions[name].is_async and not _enters_by_itself(program, name)
         below = len(program.functions[name].decorators)
         yield _site(program, "system-each" if each else "system-across", name, f"={below}")
+
+
+def _path(program: Program, identifier: str) -> str:
+    return program.file_of(identifier).path
+
+
+def _short(name: str) -> str:
+    return name.partition(":")[2]
 
 
 def _site(program: Program, on: str, identifier: str, more: str) -> Site:

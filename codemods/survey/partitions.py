@@ -38,6 +38,11 @@ def is_in_tree(program: Program, holder: Holder) -> bool:
     return (not owner and name in there) or any(True for _ in _first_values(program, holder))
 
 
+def first_line(program: Program, holder: Holder) -> int:
+    """Where a holder is given its first value; 1 where the tree has no such holder."""
+    return next((value.lineno for _, value in _first_values(program, holder)), 1)
+
+
 def how_to_partition(program: Program, holder: Holder) -> Site | Finding | None:
     """What makes a holder one for each tenant, why that cannot be done, or None where the tree has no such holder."""
     module, _, member = holder.at.partition(":")

@@ -27,7 +27,8 @@ class Statement:
 class EntryPoint:
     """Code that the outside world, a timer or start-up calls.
 
-    `note`: what its maintainer should know besides. `by_hand`: no recipe may edit it. `statements`: those of start-up.
+    `note`: what its maintainer should know besides. `by_hand`: no recipe may edit it, or `left` says what stays for a
+    person when they have. `statements`: those of start-up.
     """
 
     path: str
@@ -38,6 +39,7 @@ class EntryPoint:
     reason: str
     note: str | None = None
     by_hand: bool = False
+    left: str = ""
     # How many of its decorators register it: a decorator that wraps it belongs below these.
     registering: int = 0
     statements: tuple[Statement, ...] = ()

@@ -1,4 +1,4 @@
-"""Work that goes on by itself in a real checkout, migrated or not: gateway, chat loops, saving, start-up. Runs inside it."""
+"""Work that goes on by itself in a real checkout, migrated or not, with its gateway and start-up. Runs inside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -45,6 +46,10 @@ class Notes(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.texts.append((record.levelno, str(record.msg)))
+
+    @property
+    def errors(self) -> list[str]:
+        return [text for level, text in self.texts if level >= logging.ERROR]
 
 
 def main(output: str) -> None:
@@ -145,50 +150,44 @@ async def closed(notes: Notes) -> Any:
 
 async def loops(notes: Notes) -> Any:
     """In whose name each chat loop runs, by who starts it: nobody, its own tenant, another one."""
-    found: dict[str, Any] = {}
     places = {
         "HeartFChatting": ("chat.heart_flow.heartFC_chat", "_loopbody", "group"),
         "BrainChatting": ("chat.brain_chat.brain_chat", "_loopbody", None),
         "ChatHistorySummarizer": ("hippo_memorizer.chat_history_summarizer", "process", "group"),
     }
+    found: dict[str, Any] = {}
     for name, (home, body, group) in places.items():
         stream = await _stream(A, group)
-        cls = getattr(module(home), name)
         for starter, pair in (("nobody", None), ("its own", A), ("another", B)):
-            ran: list[Any] = []
-
-            async def note(self: Any, *args: Any, ran: list[Any] = ran) -> bool:
-                ran.append(current_pair())
-                return False
-
-            with inside(A):
-                loop = cls(stream.stream_id)
-            stack = [mock.patch.object(cls, body, note)]
-            if name == "HeartFChatting":
-                loop.chat_history_summarizer = SimpleNamespace(start=_nothing)
-            if name == "ChatHistorySummarizer":
-                stack += [
-                    mock.patch.object(cls, "_load_topic_cache_from_db", lambda self, ran=ran: ran.append(current_pair())),
-                    mock.patch.object(cls, "_load_batch_from_db", lambda self: _nothing()),
-                ]
-            for each in stack:
-                each.start()
-            try:
-                if pair is None:
-                    outcome = await _raises(loop.start)
-                else:
-                    with inside(pair):
-                        outcome = await _raises(loop.start)
-                for _ in range(30):
-                    await asyncio.sleep(0.01)
-            finally:
-                for each in stack:
-                    each.stop()
-                task = getattr(loop, "_periodic_task", None) or getattr(loop, "_loop_task", None)
-                if task is not None:
-                    task.cancel()
-            found[f"{name} by {starter}"] = [outcome, *dict.fromkeys(tuple(each) for each in ran)]
+            found[f"{name} by {starter}"] = await _started(getattr(module(home), name), body, stream.stream_id, pair)
     return found
+
+
+async def _started(cls: Any, body: str, stream_id: str, pair: tuple[str, str] | None) -> list[Any]:
+    """What starting a loop of tenant A ends in, and in whose name it then runs, once each."""
+    ran: list[Any] = []
+
+    async def note(*_: Any) -> bool:
+        ran.append(tuple(current_pair()))
+        return False
+
+    with inside(A):
+        loop = cls(stream_id)
+    if hasattr(loop, "chat_history_summarizer"):  # which has a turn of its own
+        loop.chat_history_summarizer = SimpleNamespace(start=_nothing)
+    with ExitStack() as replaced:
+        replaced.enter_context(mock.patch.object(cls, body, note))
+        for name, stand_in in (("_load_topic_cache_from_db", lambda *_: None), ("_load_batch_from_db", note)):
+            if hasattr(cls, name):  # the tables that it reads cannot be made on SQLite
+                replaced.enter_context(mock.patch.object(cls, name, stand_in))
+        with inside(pair) if pair else nullcontext():
+            outcome = await _raises(loop.start)
+        for _ in range(30):
+            await asyncio.sleep(0.01)
+    task = getattr(loop, "_periodic_task", None) or getattr(loop, "_loop_task", None)
+    if task is not None:
+        task.cancel()
+    return [outcome, *dict.fromkeys(ran)]
 
 
 async def _nothing() -> None:
@@ -224,16 +223,19 @@ async def loading(notes: Notes) -> Any:
     for pair in (A, B):
         with inside(pair):
             found[pair[0]] = sorted({stream.tenant_id for stream in _manager().streams.values()})
-    return {"outcome": outcome, "found": found, "errors": [text for level, text in notes.texts if level >= logging.ERROR]}
+    return {
+        "outcome": outcome,
+        "found": found,
+        "errors": [text for level, text in notes.texts if level >= logging.ERROR],
+    }
 
 
 async def start_up(notes: Notes) -> Any:
     """The whole system's start, until it says that it is ready."""
     system = module("main").MainSystem()
     outcome = await _raises(system.initialize)
-    errors = [text for level, text in notes.texts if level >= logging.ERROR]
-    tasks = [task.get_coro().__qualname__ for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    return {"outcome": outcome, "errors": errors, "saves": any("_auto_save_task" in name for name in tasks)}
+    saves = any("_auto_save_task" in repr(task) for task in asyncio.all_tasks())
+    return {"outcome": outcome, "errors": notes.errors, "saves": saves}
 
 
 if __name__ == "__main__":

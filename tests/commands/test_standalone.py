@@ -127,6 +127,35 @@ def test_partition_attributes(tmp_path: Path) -> None:
     assert "class Moods:\n    count = TenantAttribute(int)\n" in path.read_text(encoding="utf-8")
 
 
+def test_refuse_unscoped(tmp_path: Path) -> None:
+    path = tmp_path / "api.py"
+    path.write_bytes((SAMPLE / "src/common/message/api.py").read_bytes())
+    refuse = ("--method", "message_process", "--refuse", "src.common.message.tenant_background:refuse_message")
+    run("refuse_unscoped.RefuseUnscoped", str(path), *refuse, "--places", "message_handler=1")
+    text = path.read_text(encoding="utf-8")
+    assert "        await refuse_message(message, metadata)\n        return\n" in text
+    assert text.count("await handler.message_process(message)") == 1
+
+
+def test_carry_context(tmp_path: Path) -> None:
+    path = tmp_path / "statistic.py"
+    path.write_bytes((SAMPLE / "src/chat/utils/statistic.py").read_bytes())
+    carrier = ("--carrier", "src.common.message.tenant_background:carry_context")
+    place = "StatisticOutputTask.run=run_in_executor@1=self._count_messages"
+    run("carry_context.CarryContext", str(path), *carrier, "--places", place)
+    text = path.read_text(encoding="utf-8")
+    assert 'loop.run_in_executor(executor, carry_context(self._count_messages), "webui")\n' in text
+    assert text.count("carry_context(") == 1
+
+
+def test_replace_module(tmp_path: Path) -> None:
+    path = tmp_path / "context_aware_map.py"
+    path.write_bytes((SAMPLE / "src/common/structure/context_aware_map.py").read_bytes())
+    arguments = ("--source", "context_aware_map.py", "--classes", "ContextAwareMap")
+    run("replace_module.ReplaceModule", str(path), *arguments)
+    assert path.read_bytes() == (recipes_folder() / "support" / "context_aware_map.py").read_bytes()
+
+
 def listed() -> dict[str, str]:
     """Every command, and what it says of itself."""
     found = {}
