@@ -69,7 +69,8 @@ def for_each_tenant(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
     async def run(self: Any, *args: Any, **kwargs: Any) -> None:
         if get_current_tenant_id():
-            return await method(self, *args, **kwargs)
+            await method(self, *args, **kwargs)
+            return
         failures: List[Exception] = []
         for tenant_id, agent_id in _tenants_of(self):
             with tenant_context(tenant_id, agent_id):
@@ -88,5 +89,6 @@ def _tenants_of(owner: Any) -> List[Any]:
     """一个对象的分区映射里有哪些（租户, agent）。"""
     from src.common.structure.context_aware_map import ContextAwareMap
 
+    maps = [item for item in vars(owner).values() if isinstance(item, ContextAwareMap)]
     with open_door():
-        return sorted({pair for item in vars(owner).values() if isinstance(item, ContextAwareMap) for pair in item.tenants()})
+        return sorted({pair for item in maps for pair in item.tenants()})
