@@ -96,7 +96,7 @@ CLOSED_MAP = "src/common/structure/context_aware_map.py"
 WRITTEN = re.compile(
     rb"^\s*@(webui_tenant|loads_tenants_afterwards|for_every_tenant)\b"
     rb"|^\s*@(in_own_tenant|in_sender_tenant|remembers_tenant|across_tenants|for_each_tenant)\b"
-    rb"|^\s*await refuse_message\(|^\s*return\r?$"
+    rb"|^\s*await refuse_message\(|^\s*return\r?$|^from typing import "
     rb"|^from src\.(webui\.tenant|common\.message\.tenant_\w+|plugin_system\S*) import |^import \w+\r?$"
     rb"|TenantLocal|on_start|OnStart|load_current_tenant|TenantLoad|tenant_load|tenant_info|ON_START"
     rb"|load_tenant|return True, None"

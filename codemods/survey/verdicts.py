@@ -5,11 +5,14 @@ The verdicts are the seed's own words (see the design page). Which recipe mends 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from codemods.survey.facts import FileFacts
 from codemods.survey.resolve import Program
 
+# A lambda that is handed on, as facts call it.
+_NAMELESS = re.compile(r"<\d+:\d+>\.<lambda>")
 SECURE, INSECURE, GLOBAL = "secure", "insecure", "global"
 SCOPED, UNSCOPED, STATELESS, EXEMPT, UNRESOLVED = "scoped", "unscoped", "stateless", "exempt", "unresolved"
 
@@ -46,7 +49,7 @@ class EntryPoint:
 
     @property
     def id(self) -> str:
-        return f"{self.path}:{self.qualname.replace('.<locals>', '')}"
+        return f"{self.path}:{_NAMELESS.sub('lambda', self.qualname).replace('.<locals>', '')}"
 
 
 @dataclass(frozen=True, slots=True)

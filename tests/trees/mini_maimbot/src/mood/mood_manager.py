@@ -37,7 +37,7 @@ class MoodRegressionTask(AsyncTask):
     """让情绪慢慢回到平静"""
 
     def __init__(self, manager: "MoodManager") -> None:
-        super().__init__(task_name="MoodRegressionTask", wait_before_start=30, run_interval=30, per_tenant=False)
+        super().__init__(task_name="MoodRegressionTask", wait_before_start=30, run_interval=30)
         self.manager = manager
 
     async def run(self) -> None:

@@ -73,13 +73,10 @@ class EmojiManager:
         self._initialized = False
 
     def initialize(self) -> None:
-        """启动时准备目录"""
-        try:
-            get_registered_emoji_storage_dir()
-            self._initialized = True
-            logger.info("表情包管理器已启动")
-        except RuntimeError as e:
-            logger.error(f"表情包管理器启动失败: {e}")
+        """启动时确保表存在，租户的目录到用时才建"""
+        Emoji.create_table(safe=True)
+        self._initialized = True
+        logger.info("表情包管理器已启动")
 
     async def get_all_emoji_from_db(self) -> None:
         """用数据库的内容替换内存中的列表"""
