@@ -131,10 +131,12 @@ def _starters(program: Program) -> Iterator[EntryPoint]:
         if not _knows_its_tenant(program, owner):
             cls = program.classes[owner]
             reason = "keeps neither a stream that names its tenant nor the tenant that made it"
-            init = cls.methods.get("__init__", cls.qualname)
-            by_hand = "__init__" not in cls.methods
-            path = program.file_of(owner).path
-            yield EntryPoint(path, init, cls.line, "chat-loop", INSECURE, reason, by_hand=by_hand)
+            init = cls.methods.get("__init__")
+            if init is not None:
+                yield entry(program, f"{owner.partition(':')[0]}:{init}", "chat-loop", INSECURE, reason)
+            else:
+                path = program.file_of(owner).path
+                yield EntryPoint(path, cls.qualname, cls.line, "chat-loop", INSECURE, reason, by_hand=True)
 
 
 def _knows_its_tenant(program: Program, owner: str) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine
 from types import ModuleType
 from typing import Any
 
-from tests.behaviour import apis, decorator, handlers, lifetime, loading, plugins, selection, together
+from tests.behaviour import apis, background, decorator, handlers, lifetime, loading, plugins, selection, together
 from tests.behaviour.sample import Sample, migrated
 
 Scenario = Callable[[Sample], Coroutine[Any, Any, Any]]
@@ -43,7 +43,7 @@ def observe(sample: Sample, scenario: Scenario) -> dict[str, Any]:
 
 
 def main(chosen: list[str]) -> None:
-    scenarios = scenarios_of(handlers)
+    scenarios = scenarios_of(handlers) | scenarios_of(background)
     if migrated():
         for module in MIGRATED_ONLY:
             scenarios |= scenarios_of(module)

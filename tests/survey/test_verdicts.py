@@ -89,7 +89,7 @@ def test_start_up_is_judged_statement_by_statement(before: Survey) -> None:
     verdicts = [(item.verdict, item.reason) for item in start.statements]
     assert ("insecure", "ChatManager._initialize → self.streams") in verdicts
     assert verdicts[0] == ("global", "reaches no tenant data")
-    assert start.by_hand
+    assert not start.by_hand
 
 
 def test_no_api_function_is_scoped_today(before: Survey) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import platform
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, Dict, List
@@ -72,10 +73,10 @@ class UsageReport:
         with ThreadPoolExecutor(max_workers=1) as pool:
             return pool.submit(partial(self._tokens_of, model_name=name)).result()
 
-    def when_done(self) -> "Future[str]":
+    def when_done(self) -> "Future[None]":
         """完成后在线程里补上总数"""
         with ThreadPoolExecutor(max_workers=1) as pool:
-            future = pool.submit(platform.machine)
+            future = pool.submit(time.sleep, 0.05)
             future.add_done_callback(lambda done: self._add_total(done))
         return future
 
