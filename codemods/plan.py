@@ -17,6 +17,7 @@ from codemods.errors import TenantizeError
 from codemods.progress import Told, to_nobody
 from codemods.recipe import Codemod, Recipe, Support, all_recipes
 from codemods.survey import KINDS, Survey
+from codemods.survey.applied import is_done
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, Finding
 from codemods.tree import Checkout, module_name
@@ -231,22 +232,9 @@ def _lay_ground(recipe: Recipe, survey: Survey, work: _Files) -> None:
     for support in recipe.supports:
         _add_support(recipe, support, survey, work)
     for codemod in recipe.codemods:
-        if codemod.at is not None and not _is_done(codemod, survey):
+        if codemod.at is not None and not is_done(survey.program, codemod.at, codemod.unless):
             path, _, place = codemod.at.partition(":")
             work.edit(recipe, _Edits(codemod, path, (place,))).supports.add(recipe.name)
-
-
-def _is_done(codemod: Codemod, survey: Survey) -> bool:
-    """Whether the function or class that a codemod names uses or defines what the codemod would bring there."""
-    path, _, place = (codemod.at or "").partition(":")
-    identifier = f"{module_name(path)}:{place.partition('=')[0]}"
-    cls = survey.program.classes.get(identifier)
-    if cls is not None:
-        return codemod.unless in {*cls.texts, *cls.assigned, *cls.annotated}
-    function = survey.program.functions.get(identifier)
-    return function is not None and any(
-        codemod.unless in use.chain for use in (*function.uses, *function.decorators, *function.definition)
-    )
 
 
 def _add_support(recipe: Recipe, support: Support, survey: Survey, work: _Files) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 
 from codemods.progress import Told, to_nobody
 from codemods.survey.apis import Apis
+from codemods.survey.applied import half_done
 from codemods.survey.background import background_sites, tasks, threads
 from codemods.survey.connections import SharedConnections, shared_connections
 from codemods.survey.entrances import gateway_sites, gateways, startups
@@ -37,6 +38,7 @@ KINDS: dict[str, Callable[[Program], Iterable[EntryPoint | Finding]]] = {
     "background-task": tasks,
     "thread": threads,
     "chat-manager": gate,
+    "half-done": half_done,
 }
 API_FUNCTION = "api-function"
 # What reading a file in another process costs, sending its facts included, as a multiple of reading it here.
@@ -90,11 +92,22 @@ class Survey:
         mending = [site for sites in (gateway_sites, background_sites, gate_sites) for site in sites(self.program)]
         return [*connections, *plugins, *self._apis.sites(), *mending]
 
+    def _open_connections(self) -> list[Finding]:
+        """Ways through all tenants' connections in a tree whose WebUI has been migrated."""
+        if self.program.state.filters.isdisjoint(self.program.functions):
+            return []
+        return [
+            Finding(place.path, place.line, f"goes through {place.collection} of every tenant")
+            for place in self.shared_connections
+        ]
+
     def _found(self, kind: str) -> list[EntryPoint | Finding]:
         if kind not in self._by_kind:
             found = list(self._apis.findings() if kind == API_FUNCTION else KINDS[kind](self.program))
             if kind == "webui-handler":
                 found += [item for item in self._connections if isinstance(item, Finding)]
+            if kind == "half-done":
+                found += self._open_connections()
             self._by_kind[kind] = found
         return self._by_kind[kind]
 

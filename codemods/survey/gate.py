@@ -40,6 +40,9 @@ def gate(program: Program) -> Iterator[EntryPoint]:
         verdict = INSECURE if name in _open_methods(program) else SECURE
         reason = "reads its tenant first" if verdict == SECURE else "does not read its tenant first"
         yield entry(program, name, KIND, verdict, reason)
+    for name in sorted(rules.system & program.functions.keys()):
+        if (path := program.path_to_state(name)) is not None:
+            yield entry(program, name, KIND, INSECURE, f"works for all tenants, and not through the door: {path}")
     yield from _through_the_door(program)
 
 
@@ -130,9 +133,9 @@ def _enters_by_itself(program: Program, name: str) -> bool:
 
 
 def _is_closed(program: Program) -> bool:
-    """Whether the tree's map is the one that the recipe brings; of any other it cannot be told."""
-    node = program.sources.cls(program.state.gate.map)
-    return node is not None and _bare(node) == _closed_map()[1]
+    """Whether the tree's map is the recipe's, with all that it uses; of any other it cannot be told."""
+    module = program.sources.module(program.state.gate.map.partition(":")[0])
+    return set(_closed_map()[1]) <= {_bare(statement) for statement in module.body}
 
 
 def _in_the_way(program: Program) -> str:
@@ -189,19 +192,20 @@ def _is_map(program: Program, chain: tuple[str, ...], frame: str) -> bool:
 
 
 @cache
-def _closed_map() -> tuple[ast.ClassDef, str]:
-    """The class that the recipe brings, and what it is without its texts."""
+def _closed_map() -> tuple[ast.ClassDef, tuple[str, ...]]:
+    """The class that the recipe brings, and the statements of its file without their texts."""
     from codemods.recipe import recipes_folder
 
     data = (recipes_folder() / "support" / "context_aware_map.py").read_bytes()
-    node = Sources({"support": data}).cls("support:ContextAwareMap")
+    sources = Sources({"support": data})
+    node = sources.cls("support:ContextAwareMap")
     if node is None:
         raise LookupError("recipes/support/context_aware_map.py has no class ContextAwareMap")
-    return node, _bare(node)
+    return node, tuple(_bare(statement) for statement in sources.module("support").body)
 
 
-def _bare(node: ast.ClassDef) -> str:
-    """A class as it reads without docstrings, comments and layout."""
+def _bare(node: ast.stmt) -> str:
+    """A statement as it reads without docstrings, comments and layout."""
     return ast.dump(_WithoutTexts().visit(ast.parse(ast.unparse(node))))
 
 

@@ -521,10 +521,18 @@ class Program:
                     state = state or self._touched(value, use.chain[cut : cut + 2])
                     if value.kind == "shared":
                         shared.append(Touch(value.name, use.line, scoped, expression(use.chain)))
-            makes = use.role == "store" and use.chain[0] == "self" and identifier.endswith(".__init__")
-            if state is not None and not makes:  # an object that is made has nothing of a tenant's yet
+            if state is not None and not self._makes(use, identifier):
                 touches.append(Touch(state, use.line, scoped, expression(use.chain)))
         return Reach(tuple(edges.values()), tuple(touches), tuple(shared))
+
+    def _makes(self, use: Use, identifier: str) -> bool:
+        """Whether a class gives an attribute its first value: an object that is made has nothing of a tenant's yet."""
+        function = self.functions[identifier]
+        if use.role != "store" or use.chain[0] != "self" or function.name != "__init__" or len(use.chain) != 2:
+            return False
+        cls = self.classes.get(f"{identifier.partition(':')[0]}:{function.owner}")
+        declared = cls.assigned.get(use.chain[1][1:], []) if cls is not None else []
+        return all(chain[0].startswith("@") for chain in declared)  # else the class has made something of it
 
     def _stays_outside(self, value: Value) -> bool:
         """Whether a chain that starts here leads to nothing of the tree's, whatever comes behind."""

@@ -131,7 +131,10 @@ def _in_threads(program: Program, identifier: str, use: Use, name: str) -> Itera
         return
     chain, carried = _handed(program, argument, positional[index + 1 :], identifier)
     written = "lambda" if argument.chain[:1] and argument.chain[0].startswith("<") else expression(argument.chain)
-    for target in _functions(program, chain, identifier):
+    targets = _functions(program, chain, identifier)
+    if chain[-1:] == ("()",) and not carried:
+        targets += _functions(program, argument.given, identifier)  # it is made from that, who knows how
+    for target in dict.fromkeys(targets):
         scoped = _is_scoped(program, identifier, use)
         yield Spawn(identifier, target, use.line, scoped, True, carried, name, place, written, obstacle)
 

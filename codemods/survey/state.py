@@ -106,6 +106,7 @@ class TenantState:
     resetters: frozenset[str]
     carriers: frozenset[str]
     remembering: frozenset[str]
+    tenant_local: str
     doors: frozenset[str]
     filters: frozenset[str]
     partitions: frozenset[str]
@@ -148,6 +149,7 @@ def load_state(path: Path) -> TenantState:
         resetters=frozenset(context["resetters"]),
         carriers=frozenset(context["carriers"]),
         remembering=frozenset(context["remembering"]),
+        tenant_local=context["tenant_local"],
         doors=frozenset(context["doors"]),
         filters=frozenset(context["filters"]),
         partitions=frozenset(context["partitions"]),
