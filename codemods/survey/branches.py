@@ -21,10 +21,10 @@ def unscoped_branches(program: Program, identifier: str) -> list[int]:
     process = program.state.process
     if not isinstance(node, ast.AsyncFunctionDef):
         return []
-    edges = [edge for edge in program.reach(identifier).edges if edge.target in process]
+    lines = list(program.calls_of(identifier, process))
     names = {name.rpartition(".")[2] for name in process}
     calls = [place for place in _placed(node.body, ()) if _awaits(place[-1][0], names)]
-    open_lines, scoped_lines = ({edge.line for edge in edges if edge.scoped == scoped} for scoped in (False, True))
+    open_lines, scoped_lines = ({line for line, is_scoped in lines if is_scoped == inside} for inside in (False, True))
     places = list(enumerate(calls))
     scoped = [place for _, place in places if _spans(place[-1][0], scoped_lines)]
     refused = [(index, place) for index, place in places if _spans(place[-1][0], open_lines)]

@@ -525,6 +525,15 @@ class Program:
                 touches.append(Touch(state, use.line, scoped, expression(use.chain)))
         return Reach(tuple(edges.values()), tuple(touches), tuple(shared))
 
+    def calls_of(self, identifier: str, names: frozenset[str]) -> Iterator[tuple[int, bool]]:
+        """Every call of one of these functions that a function makes itself: its line, and whether in a tenant."""
+        set_by_hand = self._set_by_hand(identifier)
+        for use in self.functions[identifier].uses:
+            cuts = [cut for cut in range(1, len(use.chain)) if use.chain[cut] == "()"]
+            if any(value.name in names for cut in cuts for value in self.values(use.chain[:cut], identifier)):
+                scoped = any(start < use.line <= end for start, end in set_by_hand)
+                yield use.line, scoped or any(self.is_scope(item, identifier) for item in use.within)
+
     def _makes(self, use: Use, identifier: str) -> bool:
         """Whether a class gives an attribute its first value: an object that is made has nothing of a tenant's yet."""
         function = self.functions[identifier]

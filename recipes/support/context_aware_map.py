@@ -3,7 +3,12 @@
 from collections.abc import MutableMapping
 from typing import Any, Collection, Dict, Iterator, List, Tuple, TypeVar
 
-from src.common.message.tenant_context import TenantAccessError, current_tenant_id, get_current_agent_id
+from src.common.message.tenant_context import (
+    TenantAccessError,
+    TenantContextError,
+    current_tenant_id,
+    get_current_agent_id,
+)
 from src.common.message.tenant_door import door_is_open
 
 KT = TypeVar("KT")
@@ -22,6 +27,14 @@ class ContextAwareMap(MutableMapping[KT, VT]):
     @staticmethod
     def _current() -> Tuple[str, str]:
         return current_tenant_id(), get_current_agent_id() or ""
+
+    @staticmethod
+    def _pair_of(value: VT) -> Tuple[str, str]:
+        """经过门写入时，值自己所属的租户。"""
+        tenant_id = getattr(value, "tenant_id", None)
+        if not tenant_id:
+            raise TenantContextError("写入的值没有 tenant_id，不知道属于哪个租户")
+        return tenant_id, getattr(value, "agent_id", None) or ""
 
     def _readable(self) -> List[Dict[KT, VT]]:
         """看得到的分区：自己的，或经过门时全部的。"""
@@ -53,7 +66,8 @@ class ContextAwareMap(MutableMapping[KT, VT]):
         return found[0]
 
     def __setitem__(self, key: KT, value: VT) -> None:
-        self._partitions.setdefault(self._current(), {})[key] = value
+        pair = self._pair_of(value) if door_is_open() else self._current()
+        self._partitions.setdefault(pair, {})[key] = value
 
     def __delitem__(self, key: KT) -> None:
         del self._partitions.get(self._current(), {})[key]

@@ -1,0 +1,103 @@
+"""The audit is the proof: whichever one edit of the migration is taken back, it finds more than before.
+
+Edits that read alike are taken back once; with TENANTIZE_EVERY_EDIT set, each of them is, which takes minutes.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import functools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from codemods.deliver.audit import open_items
+from codemods.survey.facts import read_facts
+from codemods.tree import Checkout, open_checkout
+from tests.conftest import SAMPLE, plan_of, survey_of
+from tests.forms import after
+
+EVERY = bool(os.environ.get("TENANTIZE_EVERY_EDIT"))
+SHARDS = 6
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One place of a migrated file, and the file as it is without it."""
+
+    path: str
+    line: int
+    text: str
+    data: bytes
+
+
+@pytest.fixture(scope="module")
+def migrated() -> Iterator[Checkout]:
+    """The migrated sample; each of its files is read once, however often it is surveyed."""
+    checkout = open_checkout(SAMPLE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("codemods.survey.read_facts", functools.cache(read_facts))
+        yield after(checkout, plan_of(checkout))
+
+
+@pytest.fixture(scope="module")
+def edits() -> list[Edit]:
+    found, seen = [], set()
+    for change in plan_of(open_checkout(SAMPLE)).changes:
+        for edit in taken_back(change.path, change.before, change.after):
+            if EVERY or edit.text not in seen:
+                seen.add(edit.text)
+                found.append(edit)
+    return found
+
+
+def taken_back(path: str, before: bytes | None, now: bytes) -> Iterator[Edit]:
+    old, new = (before or b"").splitlines(keepends=True), now.splitlines(keepends=True)
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        data = b"".join([*new[:j1], *old[i1:i2], *new[j2:]])
+        if before is not None and tag != "equal" and means_something(data, now):
+            text = b"".join(line.strip() for line in new[j1:j2] or old[i1:i2]).decode(errors="replace")
+            yield Edit(path, j1 + 1, text, data)
+
+
+def means_something(data: bytes, now: bytes) -> bool:
+    """Whether two files differ by more than texts, layout, and what they import from elsewhere without need."""
+    try:
+        return as_code(data) != as_code(now)
+    except SyntaxError:
+        return False  # half of an edit, which no Python reads
+
+
+def as_code(data: bytes) -> list[str]:
+    """A file's statements without texts, and without imports from outside the tree."""
+    tree = ast.parse(data)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [item for item in body if not is_text(item) and not is_foreign(item)]  # type: ignore[attr-defined]
+    return sorted(ast.dump(item) for item in tree.body) if isinstance(tree, ast.Module) else []
+
+
+def is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def is_foreign(node: ast.stmt) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return not node.level and (node.module or "").partition(".")[0] not in ("src", "plugins")
+    return isinstance(node, ast.Import)
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_an_edit_that_is_taken_back_is_found(migrated: Checkout, edits: list[Edit], shard: int) -> None:
+    count = open_items(survey_of(migrated))
+    missed = []
+    for edit in edits[shard::SHARDS]:
+        files = [replace(file, data=edit.data) if file.path == edit.path else file for file in migrated.files]
+        if open_items(survey_of(replace(migrated, files=tuple(files)))) <= count:
+            missed.append((edit.path, edit.line, edit.text))
+    assert missed == []
+    assert len(edits) > 50
