@@ -1,4 +1,7 @@
-"""A real checkout's gateway, chat loops, chat manager and start-up, before and after. Runs where test_real_tree.py does."""
+"""A real checkout's gateway, chat loops, chat manager and start-up, before and after.
+
+Runs where test_real_tree.py does.
+"""
 
 from __future__ import annotations
 
