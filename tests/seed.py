@@ -31,7 +31,8 @@ ROWS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 
 def seed_table(before: Survey, now: Survey) -> str:
     """The rows as a Markdown table."""
-    lines = ["| section | what | the analysis says | before | recipe | after |", "| --- | --- | --- | --- | --- | --- |"]
+    head = ("section", "what", "the analysis says", "before", "recipe", "after")
+    lines = ["| " + " | ".join(head) + " |", "| --- " * len(head) + "|"]
     for section, what, said, kinds in ROWS:
         recipes = ", ".join(f"`{recipe.name}`" for recipe in all_recipes() if set(recipe.mends) & set(kinds))
         cells = (section, what, said, status(before, kinds), recipes, status(now, kinds))
