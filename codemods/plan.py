@@ -190,11 +190,11 @@ def _edits(
 ) -> Iterator[_Edits]:
     """What a recipe's codemods do to the places of their kinds, file by file."""
     kinds = [(codemod, list(_sites(survey, codemod.on, all_handlers))) for codemod in recipe.codemods if codemod.on]
-    wanted = {site.together for _, sites in kinds for site in sites if _matches(site.path, paths)} - {""}
+    wanted = {site.together for _, sites in kinds for site in sites if path_matches(site.path, paths)} - {""}
     for codemod, sites in kinds:
         by_file: dict[tuple[str, str], list[str]] = {}
         for site in sites:
-            if site.together not in without and (site.together in wanted or _matches(site.path, paths)):
+            if site.together not in without and (site.together in wanted or path_matches(site.path, paths)):
                 by_file.setdefault((site.path, site.together), []).append(site.argument)
         for (path, together), places in sorted(by_file.items()):
             yield _Edits(codemod, path, tuple(places), together)
@@ -337,10 +337,10 @@ def _wanted_alone(recipe: Recipe, paths: Sequence[str]) -> bool:
     fixed = [codemod.at.partition(":")[0] for codemod in recipe.codemods if codemod.at]
     if not recipe.codemods:
         fixed = [support.target for support in recipe.supports]
-    return any(_matches(path, paths) for path in fixed)
+    return any(path_matches(path, paths) for path in fixed)
 
 
-def _matches(path: str, patterns: Sequence[str]) -> bool:
+def path_matches(path: str, patterns: Sequence[str]) -> bool:
     """Whether a path matches a glob ('*' also crosses folders) or lies in a named folder. Yes where there is none."""
     return not patterns or any(
         fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/") for pattern in patterns
@@ -349,7 +349,7 @@ def _matches(path: str, patterns: Sequence[str]) -> bool:
 
 def _require_matches(checkout: Checkout, patterns: Sequence[str]) -> None:
     for pattern in patterns:
-        if not any(_matches(path, [pattern]) for path in checkout.by_path):
+        if not any(path_matches(path, [pattern]) for path in checkout.by_path):
             raise TenantizeError(
                 f"--path {pattern} matches no Python file of this checkout: give a path or glob from its root, "
                 "such as 'src/webui/*'."

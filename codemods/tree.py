@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -19,7 +19,7 @@ FOREIGN_FOLDERS = frozenset({"site-packages", "node_modules", "__pycache__", STA
 # What a plugin's folder holds: what the host reads about it, and the module that the host loads.
 _MANIFEST, _ENTRANCE = "_manifest.json", "plugin.py"
 # What git exports to a hook: where its own repository is, and how paths are to be read.
-_OTHER_REPOSITORY = frozenset(
+OTHER_REPOSITORY = frozenset(
     {
         "GIT_DIR",
         "GIT_WORK_TREE",
@@ -78,13 +78,29 @@ def open_checkout(root: Path) -> Checkout:
     Raises TenantizeError when there is no checkout there, or one that is neither a MaiMBot nor a plugin, or that git
     refuses to read.
     """
-    root = _usable_folder(root)
-    paths = _own_paths(root)
+    root = usable_folder(root)
+    return _checkout(root, _own_paths(root), partial(_bytes, root))
+
+
+def committed_checkout(root: Path, contents: Mapping[str, bytes]) -> Checkout:
+    """The checkout at `root` as a commit has it: its files' bytes by their paths from there.
+
+    Raises TenantizeError when that is neither a MaiMBot nor a plugin.
+    """
+    environments = tuple(path.removesuffix("pyvenv.cfg") for path in contents if path.endswith("/pyvenv.cfg"))
+    paths = [
+        path
+        for path in sorted(contents)
+        if path.endswith(".py") and FOREIGN_FOLDERS.isdisjoint(path.split("/")) and not path.startswith(environments)
+    ]
+    return _checkout(root, paths, contents.__getitem__)
+
+
+def _checkout(root: Path, paths: Sequence[str], read: Callable[[str], bytes]) -> Checkout:
     plugin = _recognised_plugin(root, paths)
     # The host loads a plugin as a part of its package `plugins`, where a dot in the folder's name would split it.
     place = f"plugins/{plugin.replace('.', '_')}/" if plugin else ""
-    files = tuple(SourceFile(path, module_name(place + path), _bytes(root, path)) for path in paths)
-    return Checkout(root, files, plugin)
+    return Checkout(root, tuple(SourceFile(path, module_name(place + path), read(path)) for path in paths), plugin)
 
 
 def module_name(path: str) -> str:
@@ -104,7 +120,8 @@ def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
     return [os.fsdecode(entry[3:]).removeprefix(prefix) for entry in answer.split(b"\0") if entry]
 
 
-def _usable_folder(root: Path) -> Path:
+def usable_folder(root: Path) -> Path:
+    """The folder, resolved. Raises TenantizeError for one that can hold no checkout."""
     if not root.exists():
         raise TenantizeError(f"{root} does not exist: name the folder of a MaiMBot checkout or of a plugin.")
     if not root.is_dir():
@@ -196,7 +213,7 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
     Raises TenantizeError when there is a repository that git refuses to read.
     """
     # A repository that the environment names, as in a hook, is not the tree's.
-    environment = {name: value for name, value in os.environ.items() if name not in _OTHER_REPOSITORY}
+    environment = {name: value for name, value in os.environ.items() if name not in OTHER_REPOSITORY}
     command = ["git", "-C", str(folder), *arguments]
     try:
         done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=environment, check=False)

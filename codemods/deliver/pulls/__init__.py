@@ -1,0 +1,1 @@
+"""The migration as pull requests: one branch a module, which merge to what `apply` writes, in any order they allow."""

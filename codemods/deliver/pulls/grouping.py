@@ -1,0 +1,124 @@
+"""Which module of a checkout a file belongs to: the user's groups first, then each plugin's folder, then the tree's."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from codemods.errors import TenantizeError
+from codemods.plan import path_matches
+from codemods.tree import Checkout
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A module: its name, which its branch ends in, and the globs of its files."""
+
+    name: str
+    globs: tuple[str, ...]
+
+
+# What of a MaiMBot makes up which module. The first that matches takes a file, the last takes what is left.
+_MODULES = (
+    Group("webui", ("src/webui/*",)),
+    Group("plugin-apis", ("src/plugin_system/apis/*",)),
+    Group("events", ("src/plugin_system/*",)),
+    Group(
+        "chat",
+        (
+            "src/bw_learner/*",
+            "src/chat/*",
+            "src/dream/*",
+            "src/express/*",
+            "src/hippo_memorizer/*",
+            "src/jargon/*",
+            "src/memory_system/*",
+            "src/mood/*",
+            "src/person_info/*",
+        ),
+    ),
+    Group("common", ("*",)),
+)
+_PLUGIN_MARKS = frozenset({"plugin.py", "_manifest.json"})
+_PLUGIN_SYSTEM = "src/plugin_system/"
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The groups of one checkout, in the order in which they are asked."""
+
+    groups: tuple[Group, ...]
+
+    def of(self, path: str) -> str:
+        """The name of the group that a file belongs to."""
+        return next(group.name for group in self.groups if path_matches(path, group.globs))
+
+
+def grouping_of(checkout: Checkout, paths: Iterable[str], users: Sequence[Group]) -> Grouping:
+    """The groups of a checkout that holds these files; those of the user come before its own."""
+    if checkout.plugin is not None:
+        return Grouping((*users, Group(_plugin_group(checkout.plugin), ("*",))))
+    marked = {PurePosixPath(path).parent for path in paths if PurePosixPath(path).name in _PLUGIN_MARKS}
+    folders = [
+        folder
+        for folder in sorted(marked)
+        if marked.isdisjoint(folder.parents) and folder.name and not f"{folder}/".startswith(_PLUGIN_SYSTEM)
+    ]
+    plugins = (Group(_plugin_group(folder.name), (_escaped(f"{folder}/") + "*",)) for folder in folders)
+    return Grouping((*users, *plugins, *_MODULES))
+
+
+def users_groups(root: Path, options: Sequence[str]) -> tuple[Group, ...]:
+    """The groups of `--group NAME=GLOB`, then those of [tool.tenantize.pulls] in the checkout's pyproject.toml.
+
+    Raises TenantizeError for one that is none.
+    """
+    named: dict[str, list[str]] = {}
+    for option in options:
+        name, _, glob = option.partition("=")
+        if not glob:
+            raise TenantizeError(f"--group {option} is not of the form NAME=GLOB, such as memory='src/memory/*'.")
+        named.setdefault(_checked(name, "--group"), []).append(glob)
+    return (*(Group(name, tuple(globs)) for name, globs in named.items()), *_configured(root / "pyproject.toml"))
+
+
+def _configured(file: Path) -> list[Group]:
+    where = f"[tool.tenantize.pulls] in {file.name}"
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise TenantizeError(f"{file} cannot be read ({error}): mend it, then run again.") from error
+    table: object = document
+    for key in ("tool", "tenantize", "pulls", "groups"):
+        table = table.get(key, {}) if isinstance(table, dict) else {}
+    if not isinstance(table, dict):
+        raise TenantizeError(f"`groups` of {where} is no table: write groups = {{ memory = ['src/memory/*'] }}.")
+    groups = []
+    for name, globs in table.items():
+        if not isinstance(globs, list) or not globs or not all(isinstance(glob, str) and glob for glob in globs):
+            raise TenantizeError(f"The group {name!r} of {where} is no list of globs: write it as ['src/memory/*'].")
+        groups.append(Group(_checked(name, where), tuple(globs)))
+    return groups
+
+
+def _checked(name: str, where: str) -> str:
+    if not re.fullmatch(r"\w[\w-]*", name):
+        raise TenantizeError(
+            f"{where} names a group {name!r}: its branch is named for it, so use letters, digits, '-' and '_' only."
+        )
+    return name
+
+
+def _plugin_group(folder: str) -> str:
+    """The group of a plugin's folder, as a branch can be named, also where case makes no difference."""
+    return "plugin-" + (re.sub(r"[^\w-]+", "-", folder).strip("-").casefold() or "unnamed")
+
+
+def _escaped(path: str) -> str:
+    """A path as a glob that matches it and nothing else."""
+    return re.sub(r"([*?[])", r"[\1]", path)
