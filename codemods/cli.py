@@ -335,6 +335,60 @@ def undo(trees: tuple[_Tree, ...]) -> int:
 
 
 @cli.command()
+@click.argument("tree", default=Path(), type=click.Path(path_type=Path), metavar="[TREE]")
+@_RECIPE
+@_PATH
+@_ALL_HANDLERS
+@_STATE
+@click.option("--group", "groups", multiple=True, metavar="NAME=GLOB", help="Make files that match a module of theirs.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of messages and texts.")
+@click.option("--plan", "only_plan", is_flag=True, help="Print the list, its order, and a graph; make nothing.")
+@click.option("--patches", type=click.Path(path_type=Path), metavar="DIR", help="Write patches there, not branches.")
+@click.option("--push", metavar="REMOTE", help="Push the branches as well.")
+@click.option("--open", "open_", is_flag=True, help="Push, and open or update a draft pull request for each branch.")
+@click.option("--api", metavar="URL", help="Where the server's API is, when it is not github.com's.")
+def pulls(
+    tree: Path, names: tuple[str, ...], paths: tuple[str, ...], all_handlers: bool, groups: tuple[str, ...], **more: Any
+) -> int:
+    """Make the migration a branch a module, from HEAD, for one pull request after another.
+
+    What is checked out stays as it is. The branches are named tenantize/MODULE; all of them merged, in any order in
+    which none comes before one that it waits for, give what apply writes. Run it again after merges, or when HEAD has
+    moved: merged ones are told, the others are made anew on top of HEAD, and those that a person has committed to are
+    left alone. Modules of your own are named with --group, or in the tree's pyproject.toml:
+
+    \b
+      [tool.tenantize.pulls]
+      groups = { memory = ["src/memory_system/*"] }
+
+    --open reads its token from GITHUB_TOKEN or GH_TOKEN.
+
+    \b
+    Examples:
+      tenantize pulls --plan ../MaiMBot
+      tenantize pulls ../MaiMBot          local branches, each with its description
+      tenantize pulls --lang zh --patches ../patches ../MaiMBot
+      tenantize pulls --push origin ../MaiMBot
+      tenantize pulls --open ../MaiMBot
+      tenantize pulls --open --api https://git.example.org/api/v3 ../MaiMBot
+    """
+    from codemods.deliver.pulls.repository import Repository
+    from codemods.deliver.pulls.run import Options, Output, make_pulls
+    from codemods.recipe import chosen_recipes
+
+    repository = Repository(tree)
+    checkout = repository.checkout()
+    survey = _survey(checkout)
+    named = _Tree(tree, None)
+    plan = _plan(checkout, survey, names, paths, all_handlers)
+    _say_what_is_left(named, plan)
+    options = Options(groups, open=more.pop("open_"), is_whole=not (names or paths), **more)
+    output = Output(show=click.echo, say=named.say)
+    make_pulls(repository, checkout, plan, chosen_recipes(names), _survey, options, output)
+    return _status(named, survey, DONE)
+
+
+@cli.command()
 @click.argument("name", required=False, shell_complete=_recipe_names)
 def recipes(name: str | None) -> int:
     """List the recipes, or what one of them does.
@@ -432,21 +486,27 @@ def _workers() -> int:
 def _read(tree: _Tree) -> tuple[Checkout, Survey]:
     """A checkout and its survey; says on stderr which files do not parse, and whether a run was interrupted."""
     from codemods.journal import is_interrupted
-    from codemods.progress import shown_on_terminal
-    from codemods.settings import require_holders, state_of
-    from codemods.survey import survey_files
     from codemods.tree import open_checkout
 
     checkout = open_checkout(tree.path)
     if is_interrupted(checkout.root):
         tree.say("A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.")
+    survey = _survey(checkout)
+    for broken in survey.broken:
+        tree.say(f"{broken.path}:{broken.line}:{broken.column}: {broken.message}; left alone.")
+    return checkout, survey
+
+
+def _survey(checkout: Checkout) -> Survey:
+    from codemods.progress import shown_on_terminal
+    from codemods.settings import require_holders, state_of
+    from codemods.survey import survey_files
+
     state = state_of(checkout, click.get_current_context().meta.get(_STATE_FILE))
     with shown_on_terminal() as tell:
         survey = survey_files(checkout.files, state, _workers(), tell)
     require_holders(survey)
-    for broken in survey.broken:
-        tree.say(f"{broken.path}:{broken.line}:{broken.column}: {broken.message}; left alone.")
-    return checkout, survey
+    return survey
 
 
 def _plan(

@@ -57,6 +57,7 @@ class Codemod:
 class Recipe:
     name: str
     title: str
+    title_zh: str
     why: tuple[str, ...]
     requires: tuple[str, ...]
     mends: tuple[str, ...]
@@ -111,6 +112,7 @@ def _read(path: Path) -> Recipe:
     return Recipe(
         name=path.stem,
         title=raw["title"],
+        title_zh=raw.get("title_zh", raw["title"]),
         why=tuple(raw["why"]),
         requires=tuple(raw.get("requires", ())),
         mends=tuple(raw.get("mends", ())),

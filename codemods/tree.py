@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 
@@ -64,6 +64,15 @@ class Checkout:
     @cached_property
     def by_path(self) -> dict[str, SourceFile]:
         return {file.path: file for file in self.files}
+
+    def changed(self, contents: Mapping[str, bytes]) -> Checkout:
+        """The checkout with these files, by path, in the place of its own or besides them."""
+        there = {file.path: file for file in self.files}
+        there |= {
+            path: SourceFile(path, there[path].module if path in there else module_name(path), data)
+            for path, data in contents.items()
+        }
+        return replace(self, files=tuple(there[path] for path in sorted(there)))
 
     @cached_property
     def revision(self) -> str | None:

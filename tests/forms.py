@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -83,10 +82,7 @@ def _bytes(text: str | bytes) -> bytes:
 
 def after(checkout: Checkout, plan: Plan) -> Checkout:
     """The checkout as it is once the plan is applied."""
-    contents = {file.path: file.data for file in checkout.files} | {item.path: item.after for item in plan.changes}
-    modules = {file.path: file.module for file in checkout.files}
-    files = [SourceFile(path, modules.get(path) or module_name(path), data) for path, data in sorted(contents.items())]
-    return replace(checkout, files=tuple(files))
+    return checkout.changed({change.path: change.after for change in plan.changes})
 
 
 def shown(title: str, files: Mapping[str, str | bytes], recipe: str, *, stands_on: tuple[str, ...] = ()) -> str:

@@ -39,14 +39,24 @@ class Pull:
     @property
     def changes(self) -> tuple[Change, ...]:
         """Each file of the pull once, from before its first commit to behind its last."""
-        whole: dict[str, Change] = {}
-        for part in self.parts:
-            for change in part.changes:
-                first = whole.get(change.path)
-                whole[change.path] = (
-                    replace(first, after=change.after, edits=first.edits + change.edits) if first else change
-                )
-        return tuple(whole[path] for path in sorted(whole))
+        return changes_of([self])
+
+
+def changes_of(pulls: Iterable[Pull]) -> tuple[Change, ...]:
+    """Each file of these pulls, which are in order, once: from before the first of its changes to behind the last."""
+    whole: dict[str, Change] = {}
+    for change in (change for pull in pulls for part in pull.parts for change in part.changes):
+        first = whole.get(change.path)
+        whole[change.path] = replace(first, after=change.after, edits=first.edits + change.edits) if first else change
+    return tuple(whole[path] for path in sorted(whole))
+
+
+def closures(pulls: Sequence[Pull]) -> dict[str, tuple[Pull, ...]]:
+    """What is merged before each pull, in order, by its name."""
+    names: dict[str, set[str]] = {}
+    for pull in pulls:
+        names[pull.name] = set(pull.waits_for).union(*(names[base] for base in pull.waits_for))
+    return {name: tuple(pull for pull in pulls if pull.name in below) for name, below in names.items()}
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,0 +1,161 @@
+"""The pulls as commits and local branches; what a person has committed to, or a work tree uses, is left alone."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from codemods.deliver.pulls.repository import Commit, Repository
+from codemods.deliver.pulls.split import Part, Pull, changes_of, closures
+from codemods.errors import TenantizeError
+
+# What the names of our branches begin with.
+PREFIX = "tenantize/"
+_SEAL = re.compile(r"(?P<text>.*\n)\nTenantize-Pull: \S+ (?P<digest>[0-9a-f]{40})\n*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A pull as commits: what it stands on, and its own commits, one a recipe, in order."""
+
+    pull: Pull
+    base: str
+    commits: tuple[Commit, ...]
+
+    @property
+    def name(self) -> str:
+        return PREFIX + self.pull.name
+
+    @property
+    def tip(self) -> str:
+        return self.commits[-1].id
+
+
+class Became(Enum):
+    """What became of a branch in this run, as it is told."""
+
+    NEW = "new"
+    KEPT = "as it was"
+    REBUILT = "rebuilt"
+    TOUCHED = "left alone: a person has committed to it"
+    IN_USE = "left alone: it is checked out"
+    MERGED = "merged: nothing is left to change"
+    OTHERS = "left alone: not a part of this plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """A branch and what became of it; `detail`: the person's commit, or where it is checked out."""
+
+    branch: str
+    became: Became
+    detail: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the branch is what this run made of it."""
+        return self.became in (Became.NEW, Became.KEPT, Became.REBUILT)
+
+
+def build(repository: Repository, pulls: Sequence[Pull], message: Callable[[Pull, Part], str]) -> tuple[Branch, ...]:
+    """The pulls as commits on top of HEAD, on no branch yet. What is there already is taken, not made again."""
+    if (repository.branch or "").startswith(PREFIX):
+        raise TenantizeError(
+            f"{repository.branch} is checked out, which is a branch of tenantize's own: switch to the one that the "
+            "pull requests go into, then run this again."
+        )
+    there = {
+        (commit.tree, commit.parents, commit.message): commit
+        for tip in repository.branches(PREFIX).values()
+        for commit in repository.own_commits(tip)
+    }
+
+    def commit(tree: str, parents: tuple[str, ...], text: str, pull: Pull) -> Commit:
+        sealed = _sealed(text, pull.name, tree)
+        return there.get((tree, parents, sealed)) or repository.write_commit(tree, parents, sealed)
+
+    built: dict[str, Branch] = {}
+    below = closures(pulls)
+    for pull in pulls:
+        base = built[pull.waits_for[0]].tip if pull.waits_for else repository.head
+        if len(pull.waits_for) > 1:
+            tips = tuple(built[name].tip for name in pull.waits_for)
+            names = ", ".join(PREFIX + name for name in pull.waits_for)
+            tree = repository.tree(repository.head, changes_of(below[pull.name]))
+            base = commit(tree, tips, f"Merge {names}, which {PREFIX}{pull.name} stands on\n", pull).id
+        commits = []
+        tip = base
+        for part in pull.parts:
+            commits.append(commit(repository.tree(tip, part.changes), (tip,), message(pull, part), pull))
+            tip = commits[-1].id
+        built[pull.name] = Branch(pull, base, tuple(commits))
+    return tuple(built.values())
+
+
+def update(repository: Repository, branches: Sequence[Branch], *, is_whole: bool) -> tuple[Fate, ...]:
+    """Point our branches at what was built, all at once, and say what became of each.
+
+    `is_whole`: the plan is of all recipes and files, so that a branch which it lacks has nothing left to change.
+    """
+    there = repository.branches(PREFIX)
+    in_use = repository.checked_out()
+    fates, moves = [], dict[str, tuple[str | None, str]]()
+    for branch in branches:
+        old = there.pop(branch.name, None)
+        fate = _fate(repository, branch, old, in_use.get(branch.name))
+        if fate.became in (Became.NEW, Became.REBUILT):
+            moves[branch.name] = (old, branch.tip)
+        fates.append(fate)
+    changed = {change.path for branch in branches for change in branch.pull.changes}
+    for name, tip in there.items():
+        is_done = repository.is_in_head(tip) or (is_whole and _has_nothing_left(repository, tip, changed))
+        fates.append(Fate(name, Became.MERGED if is_done else Became.OTHERS))
+    if moves:
+        repository.move_branches(moves)
+    return tuple(fates)
+
+
+def _fate(repository: Repository, branch: Branch, old: str | None, folder: str | None) -> Fate:
+    if old is None:
+        return Fate(branch.name, Became.NEW)
+    if old == branch.tip:
+        return Fate(branch.name, Became.KEPT)
+    if persons := persons_commit(repository, old):
+        return Fate(branch.name, Became.TOUCHED, persons)
+    if folder:
+        return Fate(branch.name, Became.IN_USE, folder)
+    return Fate(branch.name, Became.REBUILT)
+
+
+def _has_nothing_left(repository: Repository, tip: str, changed: set[str]) -> bool:
+    """Whether a branch is all ours, and its files are none that are still to be changed."""
+    own = list(repository.own_commits(tip))
+    return all(map(is_ours, own)) and not any(repository.changed_paths(commit) & changed for commit in own)
+
+
+# Whose a commit is
+
+
+def persons_commit(repository: Repository, tip: str) -> str:
+    """The commit of a person that a branch of ours ends in, "" where it ends in ours or its commits are in HEAD."""
+    found = repository.commit(tip)
+    if found is None or is_ours(found) or repository.is_in_head(tip):
+        return ""
+    return f"{found.id[:8]} {found.subject}"
+
+
+def is_ours(commit: Commit) -> bool:
+    """Whether a commit is as this tool made it: its last line tells by its text and tree."""
+    found = _SEAL.fullmatch(commit.message)
+    return found is not None and found["digest"] == _digest(found["text"], commit.tree)
+
+
+def _sealed(text: str, pull: str, tree: str) -> str:
+    return f"{text}\nTenantize-Pull: {pull} {_digest(text, tree)}\n"
+
+
+def _digest(text: str, tree: str) -> str:
+    return hashlib.sha256(f"{tree}\n{text}".encode()).hexdigest()[:40]

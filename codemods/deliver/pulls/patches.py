@@ -1,0 +1,55 @@
+"""The pulls as a folder of patches for `git am`, with a cover letter and each pull's description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from codemods.deliver.pulls.branches import Branch
+from codemods.deliver.pulls.describe import Wording
+from codemods.deliver.pulls.repository import Repository
+from codemods.errors import TenantizeError
+
+COVER_LETTER = "0000-cover-letter.md"
+_OURS = re.compile(r"\d{4}-.+\.(patch|md)")
+
+
+def write_patches(
+    repository: Repository,
+    branches: Sequence[Branch],
+    texts: Mapping[str, str],
+    overview: str,
+    words: Wording,
+    folder: Path,
+) -> list[str]:
+    """Write a patch a commit, in order, and the texts; the names of the files.
+
+    Those of an earlier run go. Raises TenantizeError for a folder that holds anything else.
+    """
+    files: dict[str, bytes] = {}
+    total = sum(len(branch.commits) for branch in branches)
+    number = 0
+    for branch in branches:
+        files[f"{number + 1:04}-{branch.pull.name}.md"] = texts[branch.name].encode()
+        for commit, part in zip(branch.commits, branch.pull.parts, strict=True):
+            number += 1
+            prefix = f"PATCH {number:0{len(str(total))}}/{total}"
+            name = f"{number:04}-{branch.pull.name}-{part.recipe.name}.patch"
+            files[name] = repository.patch(commit.id, number, prefix)
+    files[COVER_LETTER] = words.letter.format(overview=overview, count=total, head=repository.head[:12]).encode()
+    _write(folder, files)
+    return sorted(files)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files, the letter first: it tells the next run whose folder this is, also when this one is cut off."""
+    folder.mkdir(parents=True, exist_ok=True)
+    there = [file.name for file in folder.iterdir()]
+    if there and COVER_LETTER not in there:
+        raise TenantizeError(f"{folder} holds other files than tenantize's patches: name a new folder or an empty one.")
+    for name in sorted(files):
+        (folder / name).write_bytes(files[name])
+    for name in there:
+        if _OURS.fullmatch(name) and name not in files:
+            (folder / name).unlink()

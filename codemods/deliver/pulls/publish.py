@@ -1,0 +1,43 @@
+"""Our branches on a remote. One that a person has committed to there stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from codemods.deliver.pulls.branches import Became, Branch, Fate, persons_commit
+from codemods.deliver.pulls.repository import Repository
+from codemods.errors import TenantizeError
+
+
+def chosen_remote(repository: Repository, name: str | None) -> str:
+    """The remote of this name, or "origin", or the only one. Raises TenantizeError where there is none."""
+    remotes = repository.remotes()
+    if not remotes:
+        raise TenantizeError("This repository has no remote: add one with 'git remote add origin URL'.")
+    if name is None:
+        name = "origin" if len(remotes) > 1 else remotes[0]
+    if name not in remotes:
+        raise TenantizeError(f"There is no remote {name!r}: choose from {', '.join(remotes)} (--push REMOTE).")
+    return name
+
+
+def push(repository: Repository, remote: str, branches: Sequence[Branch], there: dict[str, str]) -> Iterator[Fate]:
+    """Push branches one by one, in order, and tell what became of each there.
+
+    `there` holds the remote's branches and is kept up to date. Raises TenantizeError when the remote refuses one; those
+    before it are there then, and the next run goes on behind them.
+    """
+    for branch in branches:
+        old = there.get(branch.name)
+        if old == branch.tip:
+            yield Fate(branch.name, Became.KEPT)
+            continue
+        if old is not None:
+            if repository.commit(old) is None:
+                repository.fetch(remote, branch.name)
+            if persons := persons_commit(repository, old):
+                yield Fate(branch.name, Became.TOUCHED, persons)
+                continue
+        repository.push(remote, branch.name, branch.tip, old)
+        there[branch.name] = branch.tip
+        yield Fate(branch.name, Became.NEW if old is None else Became.REBUILT)
