@@ -1,0 +1,147 @@
+"""Branches merged one by one, by git, in orders that they allow: what comes out is what apply writes."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from codemods.deliver.audit import open_items
+from codemods.deliver.pulls.describe import Row, audit_rows, worse
+from codemods.deliver.pulls.repository import Repository
+from codemods.deliver.pulls.run import Options, Output, make_pulls
+from codemods.plan import make_plan
+from codemods.recipe import all_recipes
+from codemods.tree import open_checkout
+from tests.conftest import commit_all, copy_of, migrate, survey_of
+from tests.test_invariants import TREES
+
+START = Path(__file__).with_name("start.py")
+ORDERS = 4
+
+
+def git(tree: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(tree), "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """A tree with its branches: which of them each stands on, and the git tree that apply makes."""
+
+    tree: Path
+    branches: dict[str, frozenset[str]]
+    applied: str
+    is_sample: bool
+
+    def order(self, seed: int) -> list[str]:
+        chance, done = random.Random(seed), list[str]()
+        while len(done) < len(self.branches):
+            ready = [name for name, bases in self.branches.items() if name not in done and bases.issubset(done)]
+            done.append(chance.choice(ready))
+        return done
+
+
+@pytest.fixture(scope="module", params=TREES)
+def pulled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pulled:
+    tree = copy_of(request.param, tmp_path_factory.mktemp("pulled") / "tree")
+    commit_all(tree)
+    git(tree, "config", "user.name", "Maintainer")
+    git(tree, "config", "user.email", "m@example.org")
+    git(tree, "config", "core.autocrlf", "false")
+    repository = Repository(tree)
+    checkout = repository.checkout()
+    plan = make_plan(checkout, survey_of(checkout), all_recipes())
+    make_pulls(repository, checkout, plan, all_recipes(), survey_of, Options(), Output(lambda _: None, pytest.fail))
+    names = git(tree, "for-each-ref", "--format=%(refname:short)", "refs/heads/tenantize").split()
+    tips = {name: git(tree, "rev-parse", name) for name in names}
+    branches = {
+        name: frozenset(
+            other
+            for other in names
+            if other != name and tips[other] in git(tree, "rev-list", name, f"^{repository.head}").split()
+        )
+        for name in names
+    }
+    migrate(tree)
+    git(tree, "add", "--all")
+    applied = git(tree, "write-tree")
+    git(tree, "reset", "--hard", "--quiet")
+    return Pulled(tree, branches, applied, request.param.name == "mini_maimbot")
+
+
+def test_there_are_branches_that_do_not_wait_for_each_other(pulled: Pulled) -> None:
+    assert len(pulled.branches) > 2
+    assert pulled.order(1) != pulled.order(2) or len(pulled.branches) < 4
+
+
+@pytest.mark.parametrize("seed", range(ORDERS))
+def test_any_order_gives_what_apply_gives(pulled: Pulled, seed: int) -> None:
+    main = git(pulled.tree, "rev-parse", "HEAD")
+    for name in pulled.order(seed):
+        tree = git(pulled.tree, "merge-tree", "--write-tree", main, name)
+        main = git(pulled.tree, "commit-tree", tree, "-p", main, "-p", name, "-m", f"Merge {name}")
+    assert git(pulled.tree, "rev-parse", f"{main}^{{tree}}") == pulled.applied
+
+
+def test_after_each_merge_the_tree_compiles_is_no_worse_and_starts(pulled: Pulled, tmp_path: Path) -> None:
+    tree = tmp_path / "merged"
+    git(pulled.tree, "worktree", "add", "--quiet", "--detach", str(tree), "HEAD")
+    rows, opened = state(tree)
+    errors = started(tree) if pulled.is_sample else 0
+    for name in pulled.order(seed=11):
+        git(tree, "merge", "--quiet", "--no-ff", "--no-edit", name)
+        changed = git(tree, "diff", "--name-only", "-z", "HEAD^", "HEAD").split("\0")
+        for path in filter(None, changed):
+            compile((tree / path).read_bytes(), path, "exec", dont_inherit=True)
+        now, now_opened = state(tree)
+        assert worse(rows, now) == [] and now_opened <= opened, name
+        if pulled.is_sample:
+            now_errors = started(tree)
+            assert now_errors <= errors, name
+            errors = now_errors
+        rows, opened = now, now_opened
+    assert git(tree, "rev-parse", "HEAD^{tree}") == pulled.applied
+    assert git(tree, "status", "--porcelain") == ""
+
+
+def state(tree: Path) -> tuple[Sequence[Row], int]:
+    survey = survey_of(open_checkout(tree))
+    return audit_rows(survey), open_items(survey)
+
+
+def started(tree: Path) -> int:
+    """How many errors a start logs. Fails when the app does not start."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAIM_", "WEBUI_"))}
+    database = tree.parent / "start.db"
+    database.unlink(missing_ok=True)
+    environment = {"DATABASE_URL": f"sqlite:///{database}", "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, str(START)]
+    done = subprocess.run(
+        command, cwd=tree, env=inherited | environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
+
+
+def test_patches_give_what_apply_gives(pulled: Pulled, tmp_path: Path) -> None:
+    repository = Repository(pulled.tree)
+    checkout = repository.checkout()
+    plan = make_plan(checkout, survey_of(checkout), all_recipes())
+    folder = tmp_path / "patches"
+    shown: list[str] = []
+    options = Options(patches=folder, lang="zh")
+    make_pulls(repository, checkout, plan, all_recipes(), survey_of, options, Output(shown.append, pytest.fail))
+    assert sorted(shown) == sorted(str(file) for file in folder.iterdir())
+    patches = sorted(folder.glob("*.patch"))
+    tree = tmp_path / "patched"
+    git(pulled.tree, "worktree", "add", "--quiet", "--detach", str(tree), "HEAD")
+    git(tree, "am", "--quiet", "--keep-cr", *map(str, patches))
+    assert git(tree, "rev-parse", "HEAD^{tree}") == pulled.applied
+    assert len(patches) == len(git(tree, "rev-list", f"{repository.head}..HEAD").split())
