@@ -381,10 +381,10 @@ def pulls(
     survey = _survey(checkout)
     named = _Tree(tree, None)
     plan = _plan(checkout, survey, names, paths, all_handlers)
-    _say_what_is_left(named, plan)
     options = Options(groups, open=more.pop("open_"), is_whole=not (names or paths), **more)
     output = Output(show=click.echo, say=named.say)
     make_pulls(repository, checkout, plan, chosen_recipes(names), _survey, options, output)
+    _say_what_is_left(named, plan)
     return _status(named, survey, DONE)
 
 

@@ -13,9 +13,13 @@ from pathlib import Path
 import pytest
 
 from codemods.deliver.audit import open_items
-from codemods.deliver.pulls.describe import Row, audit_rows, worse
+from codemods.deliver.pulls.branches import build
+from codemods.deliver.pulls.describe import CHINESE, Row, audit_rows, commit_message, worse
+from codemods.deliver.pulls.grouping import grouping_of
+from codemods.deliver.pulls.patches import write_patches
 from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.run import Options, Output, make_pulls
+from codemods.deliver.pulls.split import split
 from codemods.plan import make_plan
 from codemods.recipe import all_recipes
 from codemods.tree import open_checkout
@@ -134,14 +138,14 @@ def test_patches_give_what_apply_gives(pulled: Pulled, tmp_path: Path) -> None:
     repository = Repository(pulled.tree)
     checkout = repository.checkout()
     plan = make_plan(checkout, survey_of(checkout), all_recipes())
+    pulls = split(plan.changes, all_recipes(), grouping_of(checkout, repository.contents, ()))
+    branches = build(repository, pulls, lambda pull, part: commit_message(pull, part, CHINESE))
     folder = tmp_path / "patches"
-    shown: list[str] = []
-    options = Options(patches=folder, lang="zh")
-    make_pulls(repository, checkout, plan, all_recipes(), survey_of, options, Output(shown.append, pytest.fail))
-    assert sorted(shown) == sorted(str(file) for file in folder.iterdir())
+    names = write_patches(repository, branches, {branch.name: "" for branch in branches}, "", CHINESE, folder)
+    assert names == sorted(file.name for file in folder.iterdir())
     patches = sorted(folder.glob("*.patch"))
+    assert len(patches) == sum(len(pull.parts) for pull in pulls)
     tree = tmp_path / "patched"
     git(pulled.tree, "worktree", "add", "--quiet", "--detach", str(tree), "HEAD")
     git(tree, "am", "--quiet", "--keep-cr", *map(str, patches))
     assert git(tree, "rev-parse", "HEAD^{tree}") == pulled.applied
-    assert len(patches) == len(git(tree, "rev-list", f"{repository.head}..HEAD").split())

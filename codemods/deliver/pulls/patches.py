@@ -38,7 +38,10 @@ def write_patches(
             name = f"{number:04}-{branch.pull.name}-{part.recipe.name}.patch"
             files[name] = repository.patch(commit.id, number, prefix)
     files[COVER_LETTER] = words.letter.format(overview=overview, count=total, head=repository.head[:12]).encode()
-    _write(folder, files)
+    try:
+        _write(folder, files)
+    except OSError as error:
+        raise TenantizeError(f"{folder} cannot be written ({error.strerror}): name another folder.") from error
     return sorted(files)
 
 
