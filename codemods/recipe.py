@@ -60,6 +60,8 @@ class Recipe:
     title_zh: str
     why: tuple[str, ...]
     requires: tuple[str, ...]
+    # The recipes that run before it where they run as well: it closes what they give a tenant.
+    after: tuple[str, ...]
     mends: tuple[str, ...]
     needs: tuple[Need, ...]
     supports: tuple[Support, ...]
@@ -76,13 +78,13 @@ def recipes_folder() -> Path:
 
 @cache
 def all_recipes() -> tuple[Recipe, ...]:
-    """Every recipe, each behind those that it requires, else by name."""
+    """Every recipe, each behind those that it requires or comes after, else by name."""
     folder = recipes_folder()
     found = {path.stem: _read(path) for path in sorted(folder.glob("*.toml")) if path.name != STATE_FILE}
     ordered: dict[str, Recipe] = {}
 
     def place(recipe: Recipe) -> None:
-        for name in recipe.requires:
+        for name in (*recipe.requires, *recipe.after):
             place(found[name])
         ordered.setdefault(recipe.name, recipe)
 
@@ -115,6 +117,7 @@ def _read(path: Path) -> Recipe:
         title_zh=raw.get("title_zh", raw["title"]),
         why=tuple(raw["why"]),
         requires=tuple(raw.get("requires", ())),
+        after=tuple(raw.get("after", ())),
         mends=tuple(raw.get("mends", ())),
         needs=tuple(
             Need(need["file"], need["otherwise"], tuple(need.get("defines", ()))) for need in raw.get("needs", ())

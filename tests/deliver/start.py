@@ -1,4 +1,4 @@
-"""Starts a tree's app as bot.py would, stops it, and prints how many errors it logged. Runs inside of a copy."""
+"""Starts a tree's app as bot.py would, stops it, and prints what it logged as errors. Runs inside of a copy."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ sys.path.insert(0, str(Path.cwd()))
 
 
 class Errors(logging.Handler):
-    """Counts what goes wrong without ending the app."""
+    """Notes what goes wrong without ending the app."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.count = 0
+        self.noted: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.count += 1
+        self.noted.append(f"{record.name} {record.getMessage()}")
 
 
 async def main() -> None:
@@ -33,7 +33,7 @@ async def main() -> None:
     await asyncio.sleep(0.05)
     await events_manager.handle_mai_events(event_type=EventType.ON_STOP)
     await async_task_manager.stop_and_wait_all_tasks()
-    print(errors.count)
+    print("\n".join(sorted(errors.noted)))
 
 
 if __name__ == "__main__":

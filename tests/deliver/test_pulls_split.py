@@ -22,10 +22,10 @@ COMMON, WEBUI, CHAT, EVENTS = "src/common/a.py", "src/webui/a.py", "src/chat/a.p
 MAIMBOT = Checkout(Path("maimbot"), ())
 
 
-def recipe(name: str, *requires: str, at: Sequence[str] = (), adds: str = COMMON) -> Recipe:
+def recipe(name: str, *requires: str, after: Sequence[str] = (), at: Sequence[str] = (), adds: str = COMMON) -> Recipe:
     codemods = tuple(Codemod("c.C", None, f"{path}:f", "x", "functions", {}) for path in at)
     support = Support(Path("s.py"), adds, (), (), False, "")
-    return Recipe(name, name, name, (), requires, (), (), (support,), codemods, False)
+    return Recipe(name, name, name, (), requires, tuple(after), (), (), (support,), codemods, False)
 
 
 def change(path: str, *steps: str, together: str = "") -> Change:
@@ -185,6 +185,19 @@ def test_a_recipe_comes_behind_all_of_what_it_requires() -> None:
     }
 
 
+def test_a_recipe_comes_behind_what_it_is_after_where_that_is_there() -> None:
+    recipes = [recipe("base"), recipe("load", "base"), recipe("gate", "base", after=["load", "other"], adds=WEBUI)]
+    changes = [change(COMMON, "base!"), change("plugins/x/plugin.py", "load"), change(WEBUI, "gate")]
+    grouping = grouped("plugins/x/plugin.py")
+    assert [(pull.name, pull.waits_for) for pull in split(changes, recipes, grouping)] == [
+        ("foundation", ()),
+        ("plugin-x", ("foundation",)),
+        ("webui", ("plugin-x",)),
+    ]
+    rest = [change for change in changes if change.path != "plugins/x/plugin.py"]
+    assert split(rest, recipes, grouping)[1].waits_for == ("foundation",)
+
+
 def test_pulls_that_would_wait_for_each_other_are_taken_apart() -> None:
     recipes = [recipe("base"), recipe("work", "base", at=[CHAT]), recipe("gate", "work", at=[CHAT])]
     changes = [change(COMMON, "base!", "work"), change(CHAT, "work!", "gate!"), change(WEBUI, "work")]
@@ -226,7 +239,10 @@ def plans(draw: st.DrawFn) -> tuple[list[Recipe], list[Change]]:
     recipes: list[Recipe] = []
     for number in range(count):
         requires = draw(st.lists(st.sampled_from([other.name for other in recipes]), unique=True)) if recipes else []
-        recipes.append(recipe(f"r{number}", *requires, at=draw(st.lists(st.sampled_from(PATHS), max_size=2))))
+        after = draw(st.lists(st.sampled_from([other.name for other in recipes]), unique=True)) if recipes else []
+        recipes.append(
+            recipe(f"r{number}", *requires, after=after, at=draw(st.lists(st.sampled_from(PATHS), max_size=2)))
+        )
     changes = []
     for path in draw(st.lists(st.sampled_from(PATHS), unique=True, min_size=1)):
         names = draw(st.lists(st.sampled_from([item.name for item in recipes]), unique=True, min_size=1))
@@ -260,7 +276,7 @@ def test_every_allowed_order_of_merges_gives_the_plan(
             grounded.add(part.recipe.name)
         left = {part.recipe.name for other in waiting for part in other.parts}
         for part in pull.parts:
-            assert left.isdisjoint(part.recipe.requires)
+            assert left.isdisjoint((*part.recipe.requires, *part.recipe.after))
     assert state == {change.path: change.after for change in changes}
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from codemods.deliver.pulls.split import Pull
+
+_INDENT = " " * 5
+_FEW = 2
 
 
 def text(pulls: Sequence[Pull], root: str) -> str:
@@ -19,10 +23,12 @@ def listing(pulls: Sequence[Pull]) -> str:
     for number, pull in enumerate(pulls, start=1):
         changes = pull.changes
         added, removed = (sum(counts) for counts in zip(*(change.counts for change in changes), strict=True))
-        waits = f"  after {', '.join(pull.waits_for)}" if pull.waits_for else ""
         files = f"{len(changes)} file{'s' * (len(changes) != 1)}"
-        lines.append(f"{number:>3}  {pull.name:<{width}}  {files:>8}  {f'+{added} -{removed}':>10}{waits}")
-        lines += [f"{'':>5}{part.recipe.name}" for part in pull.parts]
+        lines.append(f"{number:>3}  {pull.name:<{width}}  {files:>8}  {f'+{added} -{removed}':>10}")
+        lines += [f"{_INDENT}{part.recipe.name}" for part in pull.parts]
+        if pull.waits_for:
+            after = f"after {', '.join(pull.waits_for)}"
+            lines += textwrap.wrap(after, 80, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
     return "\n".join(lines)
 
 
@@ -39,7 +45,14 @@ def _branches(name: str, below: dict[str, list[Pull]], indent: str) -> list[str]
     pulls = below.get(name, [])
     for pull in pulls:
         is_last = pull is pulls[-1]
-        others = f" (and after {', '.join(pull.waits_for[:-1])})" if len(pull.waits_for) > 1 else ""
+        others = _others(pull.waits_for[:-1])
         lines.append(f"{indent}{'└─' if is_last else '├─'} {pull.name}{others}")
         lines += _branches(pull.name, below, indent + ("   " if is_last else "│  "))
     return lines
+
+
+def _others(names: Sequence[str]) -> str:
+    """What a pull waits for besides the one that it stands below, where that is few enough to read in passing."""
+    if len(names) > _FEW:
+        return f" (and after {len(names)} others)"
+    return f" (and after {', '.join(names)})" if names else ""

@@ -1,9 +1,10 @@
 """A plan split into pulls: what goes into which, and which waits for which.
 
 The unit is what one recipe does to one module, its ground (support files and fixed places) apart. A unit stands on the
-ground of its recipe, on all that its recipe requires, and on what earlier recipes do to the same file. A pull is
-a group of units; units join the pull of their module unless two pulls would then wait for each other. So each file goes
-through its steps in the recipes' order, one pull behind the other, and merges meet no line that both sides change.
+ground of its recipe, on all of the recipes that this one requires or comes after, and on what earlier recipes do to the
+same file. A pull is a group of units; units join the pull of their module unless two pulls would then wait for each
+other. So each file goes through its steps in the recipes' order, one pull behind the other, and merges meet no line
+that both sides change.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain, count
 
 from codemods.changes import Change
 from codemods.deliver.pulls.grouping import Grouping
@@ -82,7 +84,7 @@ def split(changes: Sequence[Change], recipes: Sequence[Recipe], grouping: Groupi
             stands_on.setdefault(unit, set()).update(earlier - {unit})
             before, earlier = step.after, {unit}
     for unit in units:
-        needed = {places[name] for name in _required(recipes[unit.recipe], recipes)}
+        needed = {places[name] for name in _before(recipes[unit.recipe], recipes)}
         stands_on[unit] |= {other for other in units if other.recipe in needed}
         stands_on[unit] |= {_Unit(unit.recipe, "")} & units.keys() - {unit}
     return _pulls(units, _homes(stands_on, recipes, grouping), stands_on, recipes)
@@ -99,10 +101,10 @@ def _modules(changes: Sequence[Change], grouping: Grouping) -> dict[str, str]:
     return modules
 
 
-def _required(recipe: Recipe, recipes: Sequence[Recipe]) -> set[str]:
-    """The names of the recipes that one requires, and that those require."""
-    direct = [other for other in recipes if other.name in recipe.requires]
-    return {other.name for other in direct}.union(*(_required(other, recipes) for other in direct))
+def _before(recipe: Recipe, recipes: Sequence[Recipe]) -> set[str]:
+    """The names of the recipes that one requires or comes after, and so on."""
+    direct = [other for other in recipes if other.name in (*recipe.requires, *recipe.after)]
+    return {other.name for other in direct}.union(*(_before(other, recipes) for other in direct))
 
 
 def _homes(stands_on: Mapping[_Unit, set[_Unit]], recipes: Sequence[Recipe], grouping: Grouping) -> dict[_Unit, str]:
@@ -111,7 +113,8 @@ def _homes(stands_on: Mapping[_Unit, set[_Unit]], recipes: Sequence[Recipe], gro
     for unit in sorted(stands_on):
         recipe = recipes[unit.recipe]
         module = unit.module or _module_of_ground(recipe, grouping)
-        for name in (module, recipe.name, f"{recipe.name}-{module}"):
+        apart = f"{unit.module}-{recipe.name}" if unit.module else recipe.name
+        for name in chain((module, apart), (f"{apart}-{number}" for number in count(2))):
             homes[unit] = name
             if _is_acyclic(homes, stands_on):
                 break
