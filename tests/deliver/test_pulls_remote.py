@@ -14,7 +14,7 @@ from tests.conftest import commit_all
 from tests.deliver import test_pulls_branches
 from tests.deliver.github_server import NAME, OWNER, TOKEN, Hub, serving
 from tests.deliver.test_pulls_branches import ALL, FOUNDATION, PEOPLE, WEBUI, Pulls, branches, git, told
-from tests.test_cli import CHAT, PERSON, Answer
+from tests.test_cli import CHAT, PERSON, Answer, Tenantize
 
 # Their fixtures.
 tenantize, prototype = test_cli.tenantize, test_cli.prototype
@@ -176,6 +176,34 @@ def test_drafts_are_opened_in_order_each_naming_what_it_waits_for(pulls: Pulls, 
     assert hub.pulls[1]["title"].startswith("webui: Every WebUI handler")
     assert f"#2 opened: {WEBUI} {hub.pulls[1]['html_url']}" in answer.out
     assert TOKEN not in answer.out + answer.err
+
+
+def test_what_waits_for_several_goes_into_the_branch_below_all(
+    tenantize: Tenantize, sample: Path, tmp_path: Path, hub: Hub
+) -> None:
+    for name, value in {"user.name": "M", "user.email": "m@example.org"}.items():
+        git(sample, "config", name, value)
+    git(sample, "branch", "-M", "main")
+    git(sample, "remote", "add", "origin", str(hub.bare))
+    git(sample, "push", "--quiet", "--force", "--set-upstream", "origin", "main")
+    paths = ("plugins/diary_plugin/*", "src/webui/chat_routes.py", "src/plugin_system/apis/emoji_api.py", "src/chat/*")
+    options = [option for path in paths for option in ("--path", path)]
+    answer = tenantize("pulls", "--open", "--api", hub.url, *options, sample)
+    assert answer.status == 0, answer.err
+    bases = {pull["head"]["ref"].removeprefix("tenantize/"): pull["base"]["ref"] for pull in hub.pulls}
+    assert bases == {
+        "foundation": "main",
+        "events": FOUNDATION,
+        "plugin-diary_plugin": "tenantize/events",
+        "webui": FOUNDATION,
+        "common": "main",
+        "chat": "tenantize/common",
+        "plugin-apis": "tenantize/common",
+    }
+    bodies = {pull["head"]["ref"].removeprefix("tenantize/"): pull["body"] for pull in hub.pulls}
+    assert "Waits for #3 (`tenantize/plugin-diary_plugin`), #4 (`tenantize/webui`): " in bodies["common"]
+    assert "Insecure until other branches are merged as well: `get_by_description`, " in bodies["plugin-apis"]
+    assert "stays unscoped" not in bodies["plugin-apis"]
 
 
 def test_again_changes_nothing_there(pulls: Pulls, hub: Hub) -> None:

@@ -51,6 +51,7 @@ class Wording:
     left: str
     nothing_left: str
     open: str
+    elsewhere: str
     more: str
     separator: str
     letter: str
@@ -86,6 +87,7 @@ ENGLISH = Wording(
     left="Left for a person",
     nothing_left="Nothing.",
     open="stays {verdict}: {reason}",
+    elsewhere="Insecure until other branches are merged as well: {names}.",
     more="and {count} more",
     separator=", ",
     letter="""# Safe for many tenants, in {count} patches
@@ -129,6 +131,7 @@ CHINESE = Wording(
     left="留给人决定",
     nothing_left="没有。",
     open="仍是 {verdict}：{reason}",
+    elsewhere="在其他分支也合并之前仍不安全：{names}。",
     more="还有 {count} 项",
     separator="、",
     letter="""# 多租户安全，共 {count} 个补丁
@@ -219,11 +222,15 @@ def pull_title(pull: Pull, words: Wording) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A pull, and what its description needs besides: the audit around it, what is left, and the names of branches."""
+    """A pull, and what its description needs besides: the audit, what is left, and the names of branches.
+
+    The audit is that of what the pull stands on, of what it makes, and of all pulls together.
+    """
 
     pull: Pull
     before: tuple[Row, ...]
     after: tuple[Row, ...]
+    finally_: tuple[Row, ...]
     left: tuple[Finding, ...]
     branch: str
     base: str
@@ -267,8 +274,9 @@ class Description:
         now_there = {row.key: row for row in self.after}
         pairs = [(there.get(key), now_there.get(key)) for key in dict.fromkeys((*now_there, *there))]
         changed = [(was, now) for was, now in pairs if was is None or now is None or was.verdict != now.verdict]
+        elsewhere = self._mended_elsewhere(words)
         if not changed:
-            return [words.unchanged]
+            return [words.unchanged, *elsewhere]
         counts = [Counter(row.verdict for row in rows) for rows in (self.before, self.after)]
         verdicts = [
             [verdict, str(counts[0][verdict]), str(counts[1][verdict])] for verdict in sorted(counts[0] | counts[1])
@@ -279,7 +287,19 @@ class Description:
             f"<details>\n<summary>{words.rows.format(count=len(rows))}</summary>\n\n"
             + _table([words.place, words.before, words.after], rows, words)
             + "\n\n</details>",
+            *elsewhere,
         ]
+
+    def _open(self) -> tuple[list[Row], list[Row]]:
+        """The rows of the pull's files that stay insecure: for good, and until other pulls are merged."""
+        paths = {change.path for change in self.pull.changes}
+        still = {row.key for row in self.finally_ if row.verdict in BAD}
+        rows = [row for row in self.after if row.path in paths and row.verdict in BAD]
+        return [row for row in rows if row.key in still], [row for row in rows if row.key not in still]
+
+    def _mended_elsewhere(self, words: Wording) -> list[str]:
+        names = _few([f"`{row.id.partition(':')[2]}`" for row in self._open()[1]], words)
+        return [words.elsewhere.format(names=names)] if names else []
 
     def _commands(self, words: Wording) -> str:
         changed = " ".join(shlex.quote(change.path) for change in self.pull.changes)
@@ -295,11 +315,14 @@ class Description:
     def _left(self, words: Wording) -> str:
         paths = {change.path for change in self.pull.changes}
         items = [f"- `{item.path}:{item.line}` {item.reason}" for item in self.left]
-        for row in self.after:
-            if row.path in paths and row.verdict in BAD:
-                items.append(f"- {_place(row)} {words.open.format(verdict=row.verdict, reason=row.reason)}")
-            elif row.path in paths and row.note:
-                items.append(f"- {_place(row)} {row.note}")
+        items += [
+            f"- {_place(row)} {words.open.format(verdict=row.verdict, reason=row.reason)}" for row in self._open()[0]
+        ]
+        items += [
+            f"- {_place(row)} {row.note}"
+            for row in self.after
+            if row.path in paths and row.note and row.verdict not in BAD
+        ]
         items = list(dict.fromkeys(items))
         if len(items) > _MOST_ROWS:
             items = [*items[:_MOST_ROWS], f"- {words.more.format(count=len(items) - _MOST_ROWS)}"]

@@ -186,6 +186,7 @@ def _described(
             branch.pull,
             audited(below[branch.pull.name]),
             audited([pull for pull in pulls if pull in below[branch.pull.name] or pull is branch.pull]),
+            audited(pulls),
             tuple(finding for finding in plan.findings if grouping.of(finding.path) == branch.pull.name),
             branch.name,
             made.PREFIX + branch.pull.waits_for[0] if len(branch.pull.waits_for) == 1 else root,
