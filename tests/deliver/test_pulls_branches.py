@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import test_cli
-from tests.conftest import commit_all
+from tests.conftest import SAMPLE, commit_all
 from tests.test_cli import CHAT, CONTEXT, PERSON, SUPPORT, Answer, Tenantize, assert_one_sentence, small_tree
 
 # Its fixtures.
@@ -153,6 +153,29 @@ def test_names_that_are_not_ascii(pulls: Pulls, tree: Path) -> None:
     assert f"`{routes}`" in git(tree, "config", f"branch.{WEBUI}.description")
 
 
+def test_names_that_are_not_utf_8(pulls: Pulls, tree: Path, tmp_path: Path) -> None:
+    routes = b"src/webui/caf\xe9_routes.py"
+    Path(os.fsdecode(bytes(tree) + b"/" + routes)).write_bytes((tree / CHAT).read_bytes())
+    commit_all(tree)
+    assert told(pulls())[WEBUI] == "new"
+    assert told(pulls())[WEBUI] == "as it was"
+    git(tree, "merge", "--quiet", WEBUI)
+    assert Path(os.fsdecode(bytes(tree) + b"/" + routes)).read_text().count("@webui_tenant") == 1
+    git(tree, "reset", "--hard", "--quiet", "HEAD~2")
+    assert pulls("--patches", tmp_path / "patches").status == 0
+    git(tree, "am", "--quiet", "--keep-cr", *(str(file) for file in sorted((tmp_path / "patches").glob("*.patch"))))
+    assert Path(os.fsdecode(bytes(tree) + b"/" + routes)).read_text().count("@webui_tenant") == 1
+
+
+def test_a_plugin_in_a_repository_of_its_own(tenantize: Tenantize, tmp_path: Path) -> None:
+    plugin = shutil.copytree(SAMPLE / "plugins/diary_plugin", tmp_path / "Diary Plugin")
+    commit_all(plugin)
+    git(plugin, "config", "user.name", "M")
+    git(plugin, "config", "user.email", "m@example.org")
+    assert told(tenantize("pulls", plugin)) == {"tenantize/plugin-diary-plugin": "new"}
+    assert files_of(plugin, "tenantize/plugin-diary-plugin", "HEAD") == ["plugin.py"]
+
+
 def test_a_tree_that_is_a_folder_of_its_repository(tenantize: Tenantize, tmp_path: Path, tree: Path) -> None:
     top = tmp_path / "top"
     small_tree(top / "services/bot", git=False)
@@ -241,7 +264,11 @@ def test_when_main_has_moved_branches_are_made_anew(pulls: Pulls, tree: Path) ->
 
 
 @pytest.mark.parametrize("how", ["merge", "fast-forward", "squash", "cherry-pick"])
-def test_what_was_merged_is_told_and_the_others_stand_on_it(pulls: Pulls, tree: Path, how: str) -> None:
+def test_what_was_merged_is_told_and_the_others_stand_on_it(
+    pulls: Pulls, tenantize: Tenantize, tree: Path, tmp_path: Path, how: str
+) -> None:
+    applied = shutil.copytree(tree, tmp_path / "applied")
+    tenantize("apply", applied)
     pulls()
     match how:
         case "merge":
@@ -262,6 +289,8 @@ def test_what_was_merged_is_told_and_the_others_stand_on_it(pulls: Pulls, tree: 
     git(tree, "merge", "--quiet", "--no-edit", PEOPLE)
     answer = told(pulls())
     assert answer == dict.fromkeys(ALL, "merged: nothing is left to change")
+    for path in (CONTEXT, CHAT, PERSON, SUPPORT):
+        assert (tree / path).read_bytes() == (applied / path).read_bytes()
 
 
 def test_a_merged_branch_whose_files_have_something_again(pulls: Pulls, tree: Path) -> None:

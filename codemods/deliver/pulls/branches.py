@@ -74,7 +74,7 @@ def build(repository: Repository, pulls: Sequence[Pull], message: Callable[[Pull
     }
 
     def commit(tree: str, parents: tuple[str, ...], text: str, pull: Pull) -> Commit:
-        sealed = _sealed(text, pull.name, tree)
+        sealed = _sealed(text.encode(errors="replace").decode(), pull.name, tree)  # a path need not be UTF-8
         return there.get((tree, parents, sealed)) or repository.write_commit(tree, parents, sealed)
 
     built: dict[str, Branch] = {}

@@ -31,7 +31,7 @@ def write_patches(
     total = sum(len(branch.commits) for branch in branches)
     number = 0
     for branch in branches:
-        files[f"{number + 1:04}-{branch.pull.name}.md"] = texts[branch.name].encode()
+        files[f"{number + 1:04}-{branch.pull.name}.md"] = texts[branch.name].encode(errors="replace")
         for commit, part in zip(branch.commits, branch.pull.parts, strict=True):
             number += 1
             prefix = f"PATCH {number:0{len(str(total))}}/{total}"

@@ -83,7 +83,7 @@ def make_pulls(
     described = _described(checkout, plan, grouping, built, survey, root)
     for branch in built:
         if rows := worse(described[branch.name].before, described[branch.name].after):
-            output.say(f"{branch.name}: {len(rows)} rows of the audit are worse than before it, {rows[0].id} first.")
+            output.say(f"{branch.name}: the audit is worse behind it than before: {', '.join(row.id for row in rows)}.")
     if options.patches is not None:
         texts = {branch.name: described[branch.name].text(words, _names(branch, {})) for branch in built}
         for name in write_patches(repository, built, texts, overview.text(pulls, root), words, options.patches):
@@ -91,13 +91,13 @@ def make_pulls(
         if not (options.push or options.open):
             return
     fates = made.update(repository, built, is_whole=options.is_whole)
-    for branch in built:
+    ours = [branch for branch, fate in zip(built, fates, strict=False) if fate.is_ours]
+    for branch in ours:
         repository.describe_branch(branch.name, described[branch.name].text(words, _names(branch, {})))
     _tell(fates, "", output)
     if not built:
         output.say("Nothing to change.")
     if options.push or options.open:
-        ours = [branch for branch, fate in zip(built, fates, strict=False) if fate.is_ours]
         _publish(repository, built, ours, described, words, options, output)
 
 
