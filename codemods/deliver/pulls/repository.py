@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import git
-
 from codemods.changes import Change
 from codemods.errors import TenantizeError
 from codemods.tree import OTHER_REPOSITORY, Checkout, committed_checkout, usable_folder
+
+try:
+    import git
+except ImportError as error:  # what GitPython makes of a machine without git
+    raise TenantizeError("git cannot be run: install git and put it on the PATH.") from error
 
 _LINK, _SUBMODULE = "120000", "160000"
 _PLAIN_FILE = "100644"
@@ -59,8 +62,6 @@ class Repository:
                 f"{self.root} is in no git repository: pull requests are made from commits, so run 'git init', commit "
                 "it, and run this again; or use 'tenantize apply'."
             ) from error
-        except FileNotFoundError as error:
-            raise TenantizeError("git cannot be run: install git and put it on the PATH.") from error
         self._repo.git.set_persistent_git_options(c=["core.hooksPath=/dev/null", "i18n.commitEncoding=UTF-8"])
         self.top = Path(os.path.realpath(self._repo.working_tree_dir or self.root))
         self.prefix = "" if self.root == self.top else f"{self.root.relative_to(self.top).as_posix()}/"

@@ -74,9 +74,7 @@ def make_pulls(
     pulls = split(plan.changes, recipes, grouping)
     root = repository.branch or repository.head[:12]
     if options.only_plan:
-        output.show(
-            "\n\n".join([overview.listing(pulls), overview.graph(pulls, root)]) if pulls else "Nothing to change."
-        )
+        output.show(overview.text(pulls, root))
         return
     words = LANGUAGES[options.lang]
     built = made.build(repository, pulls, lambda pull, part: commit_message(pull, part, words))
