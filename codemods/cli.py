@@ -335,7 +335,7 @@ def undo(trees: tuple[_Tree, ...]) -> int:
 
 
 @cli.command()
-@click.argument("tree", default=Path(), type=click.Path(path_type=Path), metavar="[TREE]")
+@click.argument("tree", default=Path(), type=click.Path(path_type=Path), metavar="[TREE]", shell_complete=_folders)
 @_RECIPE
 @_PATH
 @_ALL_HANDLERS
