@@ -16,7 +16,7 @@ from codemods.changes import Change, Edit, Step, require_valid
 from codemods.errors import TenantizeError
 from codemods.progress import Told, to_nobody
 from codemods.recipe import Codemod, Recipe, Support, all_recipes
-from codemods.survey import KINDS, Survey
+from codemods.survey import API_FUNCTION, KINDS, Survey
 from codemods.survey.applied import is_done
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, Finding
@@ -162,8 +162,10 @@ class _Files(dict[str, _Work]):
         return self[path]
 
     def add(self, path: str, data: bytes, recipe: Recipe, what: str) -> None:
-        """A file that the tree does not have."""
-        self[path] = _Work(path, module_name(path), None, data, edits=[Edit(recipe.name, what)])
+        """A file that the tree does not have; where several recipes bring it, it is the first one's."""
+        if path not in self:
+            self[path] = _Work(path, module_name(path), None, data)
+        self[path].edits.append(Edit(recipe.name, what))
 
     def edit(self, recipe: Recipe, edits: _Edits) -> _Work:
         codemod = edits.codemod
@@ -213,7 +215,7 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
 
 def _left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
     """What a recipe is for but leaves alone, and why."""
-    kinds = [kind for kind in recipe.mends if kind in KINDS]
+    kinds = [kind for kind in recipe.mends if kind in (*KINDS, API_FUNCTION)]
     if not kinds:
         return []
     by_hand = [

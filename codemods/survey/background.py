@@ -12,9 +12,9 @@ from codemods.survey.facts import MODULE_BODY, PROGRAM
 from codemods.survey.resolve import Program
 from codemods.survey.routes import Route, routes_of
 from codemods.survey.sites import Site
-from codemods.survey.spawns import Spawn, registered_handlers, task_spawns, thread_spawns
+from codemods.survey.spawns import Spawn, registered_handlers, task_spawns, thread_spawns, unfollowed_threads
 from codemods.survey.start_handlers import starts_of
-from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, in_webui, webui_files
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, guessing, in_webui, webui_files
 
 # Where each function that may run without a tenant is reached from; and what still does once recipes have run.
 _WITHOUT: WeakKeyDictionary[Program, tuple[dict[str, str], dict[str, str]]] = WeakKeyDictionary()
@@ -34,6 +34,7 @@ def tasks(program: Program) -> Iterator[EntryPoint]:
             verdict, reason = GLOBAL, "per_tenant=False, and reaches no tenant data"
         else:
             verdict, reason, by_hand = INSECURE, f"per_tenant=False runs it without a tenant: {path}", True
+            reason = guessing(reason, path)
         yield EntryPoint(file.path, cls.qualname, cls.line, "background-task", verdict, reason, by_hand=by_hand)
     loops = dict.fromkeys(loop for loop, _ in _chat_loops(program))
     yield from (_loop_verdict(program, loop) for loop in loops)
@@ -48,6 +49,9 @@ def threads(program: Program) -> Iterator[EntryPoint]:
         by_target.setdefault(spawn.target, []).append(spawn)
     for target, starts in by_target.items():
         yield _thread_verdict(program, target, starts)
+    for identifier, line, written in unfollowed_threads(program):
+        reason = f"line {line} starts {written} in a thread, and what that is cannot be followed"
+        yield entry(program, identifier, "thread", GLOBAL, reason)
     for identifier in subclasses_of(program, frozenset({"threading:Thread"})):
         run = program.classes[identifier].methods.get("run")
         if run is not None:
@@ -105,7 +109,8 @@ def _loop_verdict(program: Program, loop: str) -> EntryPoint:
     path = program.path_to_state(loop)
     if path is None:
         return entry(program, loop, "chat-loop", SECURE, "enters a tenant before it does anything of one")
-    return entry(program, loop, "chat-loop", INSECURE, f"runs for ever in the tenant that starts it, or none: {path}")
+    reason = guessing(f"runs for ever in the tenant that starts it, or none: {path}", path)
+    return entry(program, loop, "chat-loop", INSECURE, reason)
 
 
 def _starting(program: Program) -> list[str]:
@@ -169,11 +174,11 @@ def _thread_verdict(program: Program, target: str, starts: list[Spawn]) -> Entry
         reason = f"its thread, started at {where}, has no tenant: {path}"
         if blocked is not None:
             reason = f"is run at {_where(program, blocked)} {blocked.obstacle}: {path}"
-        return entry(program, target, "thread", INSECURE, reason, by_hand=blocked is not None)
+        return entry(program, target, "thread", INSECURE, guessing(reason, path), by_hand=blocked is not None)
     without, still = _run_without_tenant(program)
     lost = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
     if lost:
-        reason = f"{_lost(program, without, lost[0])}: {path}"
+        reason = guessing(f"{_lost(program, without, lost[0])}: {path}", path)
         by_hand = any(spawn.spawner in still for spawn in lost)
         return entry(program, target, "thread", INSECURE, reason, by_hand=by_hand)
     return entry(program, target, "thread", SECURE, f"carries the tenant of what starts it, at {where}")
@@ -196,7 +201,7 @@ def _spawned(program: Program, spawns: list[Spawn]) -> Iterator[EntryPoint]:
         elif not bare:
             yield entry(program, target, "background-task", SECURE, "inherits the tenant of what starts it")
         else:
-            reason = f"{_lost(program, without, bare[0])}: {path}"
+            reason = guessing(f"{_lost(program, without, bare[0])}: {path}", path)
             left = program.path_to_state(target, past=program.state.gate.system)
             by_hand = left is not None and any(spawn.spawner in still for spawn in bare)
             yield entry(program, target, "background-task", INSECURE, reason, by_hand=by_hand)

@@ -10,7 +10,7 @@ from codemods.survey.facts import MODULE_BODY
 from codemods.survey.resolve import Program
 from codemods.survey.sites import Site
 from codemods.survey.spawns import Spawn, registered_handlers
-from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Statement, entry, in_webui
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Statement, entry, guessing, in_webui
 
 
 def gateways(program: Program) -> Iterator[EntryPoint]:
@@ -38,7 +38,7 @@ def _called_by_the_server(program: Program, identifier: str, spawn: Spawn) -> En
         return entry(program, identifier, "gateway", SECURE, f"runs in the tenant of the sender's key ({where})")
     if path is None:
         return entry(program, identifier, "gateway", GLOBAL, f"reaches no tenant data (registered at {where})")
-    reason = f"registered at {where}, and called without a tenant: {path}"
+    reason = guessing(f"registered at {where}, and called without a tenant: {path}", path)
     by_hand = not can_enter_senders(program, identifier)
     return entry(program, identifier, "gateway", INSECURE, reason, by_hand=by_hand)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from codemods.survey.facts import Argument, Chain, Use
-from codemods.survey.resolve import Program, expression
+from codemods.survey.resolve import UNKNOWN, Program, expression
 
 # What runs a coroutine or function later, in the context of now, and where that stands among the arguments.
 _TASKS = {
@@ -74,6 +74,18 @@ def thread_spawns(program: Program) -> list[Spawn]:
     return [spawn for spawn in spawns_of(program) if spawn.thread]
 
 
+def unfollowed_threads(program: Program) -> Iterator[tuple[str, int, str]]:
+    """Places that start in a thread what cannot be followed: a parameter, say. The function, line and expression."""
+    for identifier, use in _calls(program, _THREADS):
+        name = use.chain[-2].removeprefix(".")
+        argument, _ = _argument(use, name)
+        if argument is None or _pool(program, identifier, use, name) is None:
+            continue
+        is_unknown = program.values(argument.chain, identifier) == (UNKNOWN,) if argument.chain else False
+        if is_unknown and not _functions(program, argument.given, identifier):
+            yield identifier, use.line, expression(argument.chain)
+
+
 def registered_handlers(program: Program) -> dict[str, Spawn]:
     """The functions that the message server is given, to call them itself, by where that is done first."""
     if program not in _REGISTERED:
@@ -121,15 +133,11 @@ def _in_threads(program: Program, identifier: str, use: Use, name: str) -> Itera
     obstacle = _pool(program, identifier, use, name)
     if obstacle is None:
         return
-    index, keyword = _THREADS[name]
-    positional = [argument for argument in use.arguments if argument.keyword is None]
-    named = [argument for argument in use.arguments if argument.keyword == keyword]
-    argument, place = (named[0], keyword) if named else (None, str(index))
-    if argument is None and index < len(positional):
-        argument = positional[index]
+    argument, place = _argument(use, name)
     if argument is None:
         return
-    chain, carried = _handed(program, argument, positional[index + 1 :], identifier)
+    following = use.arguments[use.arguments.index(argument) + 1 :]
+    chain, carried = _handed(program, argument, following, identifier)
     written = "lambda" if argument.chain[:1] and argument.chain[0].startswith("<") else expression(argument.chain)
     targets = _functions(program, chain, identifier)
     if chain[-1:] == ("()",) and not carried:
@@ -139,8 +147,18 @@ def _in_threads(program: Program, identifier: str, use: Use, name: str) -> Itera
         yield Spawn(identifier, target, use.line, scoped, True, carried, name, place, written, obstacle)
 
 
+def _argument(use: Use, name: str) -> tuple[Argument | None, str]:
+    """The argument that a thread is to run, and its place: a number, or its keyword."""
+    index, keyword = _THREADS[name]
+    named = [argument for argument in use.arguments if argument.keyword == keyword]
+    if named:
+        return named[0], keyword
+    positional = [argument for argument in use.arguments if argument.keyword is None]
+    return (positional[index] if index < len(positional) else None), str(index)
+
+
 def _handed(
-    program: Program, argument: Argument, following: list[Argument] | tuple[()], identifier: str
+    program: Program, argument: Argument, following: tuple[Argument, ...], identifier: str
 ) -> tuple[Chain, bool]:
     """The function that an argument stands for, and whether it carries a context along."""
     chain = argument.chain

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from codemods.survey.facts import FileFacts
-from codemods.survey.resolve import Program
+from codemods.survey.resolve import Path, Program
 
 # A lambda that is handed on, as facts call it.
 _NAMELESS = re.compile(r"<\d+:\d+>\.<lambda>")
@@ -88,3 +88,8 @@ def in_webui(program: Program, module: str) -> bool:
 
 def webui_files(program: Program) -> list[FileFacts]:
     return [file for file in program.files.values() if in_webui(program, file.module)]
+
+
+def guessing(reason: str, path: Path) -> str:
+    """A reason, with a word on calls that cannot really be followed."""
+    return reason + " (a call on the way is followed by its name only)" if path.guessed else reason

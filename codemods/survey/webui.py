@@ -6,10 +6,20 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from codemods.survey.facts import MODULE_BODY, Use
-from codemods.survey.resolve import Path, Program
+from codemods.survey.resolve import Program
 from codemods.survey.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
 from codemods.survey.spawns import task_spawns
-from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry, in_webui, webui_files
+from codemods.survey.verdicts import (
+    GLOBAL,
+    INSECURE,
+    SECURE,
+    EntryPoint,
+    Finding,
+    entry,
+    guessing,
+    in_webui,
+    webui_files,
+)
 
 
 def webui_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
@@ -71,8 +81,8 @@ def _webui_verdict(program: Program, identifier: str, *, dependency: bool) -> En
         reason = f"has a parameter {own} of its own, which user selection would take: {path}"
     else:
         below = registering_decorators(program, identifier)
-        return entry(program, identifier, "webui-handler", INSECURE, _guessing(reason, path), registering=below)
-    return entry(program, identifier, "webui-handler", INSECURE, _guessing(reason, path), by_hand=True)
+        return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), registering=below)
+    return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), by_hand=True)
 
 
 def _wrapped_too_high(program: Program, identifier: str) -> bool:
@@ -113,10 +123,6 @@ def started_by_themselves(program: Program) -> dict[str, None]:
             if any(len(use.chain) > 2 and use.chain[-2] in _REGISTERING for use in function.decorators):
                 starts.append(f"{file.module}:{qualname}")
     return dict.fromkeys(item for item in _run_by(program, starts) if in_webui(program, item.partition(":")[0]))
-
-
-def _guessing(reason: str, path: Path) -> str:
-    return reason + " (a call on the way is followed by its name only)" if path.guessed else reason
 
 
 def entered_by_hand(program: Program, identifier: str) -> int | None:

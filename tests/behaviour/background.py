@@ -330,7 +330,9 @@ async def start_up(sample: Sample) -> Any:
         warning = debug = info
 
     system = module("main").MainSystem()
-    with replaced(home, "logger", Logger()):
+    plugins = module("plugin_system.core.plugin_manager").plugin_manager
+    # The plugins have scenarios of their own, and stay once they are loaded.
+    with replaced(home, "logger", Logger()), replaced(plugins, "load_all_plugins", lambda: None):
         outcome = await _outcome(system.initialize)
     found = {}
     for pair in (ADMIN, ACME):

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from tests.behaviour.asgi import Socket
-from tests.behaviour.sample import ACME, ACME_QUERY, Sample, current_pair, inside, module, replaced
+from tests.behaviour.sample import ACME, ACME_QUERY, Sample, current_pair, inside, migrated, module, replaced
 
 # {tenant} stands for the tenant that asks, {other} for the one that must stay out of sight.
 READS = [
@@ -104,6 +104,8 @@ async def chat_socket(sample: Sample) -> Any:
         # The reply is stored after it was sent: leave the heartflow a few turns.
         await asyncio.sleep(0.05)
     partitions = {pair: set(streams._partitions.get(pair, {})) for pair in (("admin", "local"), ACME)}
+    # Where its map is parted, every tenant's loops; else all there are.
+    chats = {chat for own in loops._partitions.values() for chat in own} if migrated() else set(loops)
     return {
         "greeting": greeting,
         "heard": heard,
@@ -112,8 +114,8 @@ async def chat_socket(sample: Sample) -> Any:
         "persons": sample.new_rows("PersonInfo", "person_id"),
         "usage": sample.new_rows("LLMUsage", "model_name"),
         "streams": sample.new_rows("ChatStreams", "stream_id"),
-        "heartflow": sorted(loops),
-        "in memory": {pair[0]: sorted(partitions[pair] & set(loops)) for pair in partitions},
+        "heartflow": sorted(chats),
+        "in memory": {pair[0]: sorted(partitions[pair] & chats) for pair in partitions},
     }
 
 

@@ -421,3 +421,15 @@ def test_is_secure_afterwards_and_mended_once(form: str) -> None:
     assert [item for item in entries if item.verdict == "insecure"] == []
     assert any(item.verdict == "secure" for item in entries)
     assert plan_of(migrated, RECIPE).changes == ()
+
+
+def test_what_cannot_be_followed_into_a_thread_is_said_to_be_so() -> None:
+    text = """
+        def later(callback):
+            threading.Timer(1, callback).start()
+    """
+    standing, plan = planned(text_of(WORK, text))
+    assert WORK not in {change.path for change in plan.changes}
+    (entry,) = [item for item in survey_of(standing).entry_points("thread") if item.path == WORK]
+    assert (entry.verdict, entry.qualname) == ("global", "later")
+    assert "starts callback in a thread, and what that is cannot be followed" in entry.reason
