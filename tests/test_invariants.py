@@ -99,13 +99,15 @@ WRITTEN = re.compile(
     rb"|^\s*await refuse_message\(|^\s*return\r?$|^from typing import "
     rb"|^from src\.(webui\.tenant|common\.message\.tenant_\w+|plugin_system\S*) import |^import \w+\r?$"
     rb"|TenantLocal|on_start|OnStart|load_current_tenant|TenantLoad|tenant_load|tenant_info|ON_START"
-    rb"|load_tenant|return True, None"
+    rb"|load_tenant|return True, None|require_file_name"
     rb"|current_tenant_id\(\)|require_own_chat|require_admin_tenant|require_tenant_table|enabled_for_tenant\("
     rb"|own_data\(|own_rows\(|ContextAwareMap|TenantAttribute" + rb"|" + "（每个租户的部分）".encode()
 )
 REPLACED = (
     (rb"own_connections\(([\w.]+)\)", rb"\1"),
     (rb"carry_context\((lambda.*\)|[^()]+(\(.*?\))?)\)", rb"\1"),
+    (rb"own_rows\(([\w.]+\([^()\n]*\))[^()\n]*\)", rb"\1"),
+    (rb"enabled_for_tenant\(([\w.]+\([^()\n]*\))(?:, \w+)?\)", rb"\1"),
     (rb"\.value\b", b""),
     (rb"ON_TENANT_LOAD", b"ON_START"),
     (rb"on_tenant_load", b"on_start"),
