@@ -254,8 +254,8 @@ CHANGED = {
         def get_mood(chat_stream=None, chat_id=None):
             if not chat_stream and not chat_id:
                 raise ValueError("没有聊天")
-            stream_id = chat_stream.stream_id if chat_stream else chat_id
-            return mood_manager.get_mood_by_chat_id(stream_id)
+            key = chat_id if chat_stream is None else chat_stream.stream_id
+            return mood_manager.get_mood_by_chat_id(key)
     """,
     "an entry is changed": """
         from src.mood.mood_manager import mood_manager

@@ -78,7 +78,7 @@ class ChatManager:
         """启动时加载全部聊天流"""
         try:
             await self.load_all_streams()
-            logger.info(f"聊天管理器已启动，已加载 {len(self.streams)} 个聊天流")
+            logger.info(f"聊天管理器就绪，共 {len(self.streams)} 个聊天")
         except Exception as e:
             logger.error(f"聊天管理器启动失败: {e}")
 

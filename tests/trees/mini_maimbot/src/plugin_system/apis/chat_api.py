@@ -35,10 +35,10 @@ class ChatManager:
         streams = []
         try:
             for _, stream in get_chat_manager().streams.items():
-                if platform == SpecialTypes.ALL_PLATFORMS or stream.platform == platform:
+                if platform in (SpecialTypes.ALL_PLATFORMS, stream.platform):
                     streams.append(stream)
         except Exception as e:
-            logger.error(f"[ChatAPI] 获取聊天流失败: {e}")
+            logger.error(f"[ChatAPI] 列出聊天流时出错: {e}")
         return streams
 
     @staticmethod
@@ -47,7 +47,7 @@ class ChatManager:
         streams = []
         try:
             for _, stream in get_chat_manager().streams.items():
-                if (platform == SpecialTypes.ALL_PLATFORMS or stream.platform == platform) and stream.group_info:
+                if stream.group_info and platform in (SpecialTypes.ALL_PLATFORMS, stream.platform):
                     streams.append(stream)
         except Exception as e:
             logger.error(f"[ChatAPI] 获取群聊失败: {e}")
@@ -125,7 +125,7 @@ class ChatManager:
                 info.update({"user_id": user.user_id, "user_name": user.user_nickname})
             return info
         except Exception as e:
-            logger.error(f"[ChatAPI] 获取聊天流信息失败: {e}")
+            logger.error(f"[ChatAPI] 读取聊天流时出错: {e}")
             return {}
 
     @staticmethod

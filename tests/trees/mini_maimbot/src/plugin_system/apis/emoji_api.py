@@ -36,7 +36,7 @@ async def get_random(count: Optional[int] = 1) -> List[EmojiTuple]:
     if not isinstance(count, int):
         raise TypeError("count 必须是整数")
     if count < 0:
-        raise ValueError("count 不能为负数")
+        raise ValueError("count 应当大于或等于 0")
     try:
         manager = get_emoji_manager()
         everything = manager.emoji_objects

@@ -29,7 +29,7 @@ def _check(chat_id: Any, *numbers: Any, limit: int = 0) -> None:
     if not all(isinstance(number, (int, float)) for number in numbers):
         raise ValueError("时间必须是数字")
     if limit < 0:
-        raise ValueError("limit 不能为负数")
+        raise ValueError("limit 应当大于或等于 0")
     if not isinstance(chat_id, str) or not chat_id:
         raise ValueError("chat_id 必须是非空的字符串")
 
@@ -42,7 +42,7 @@ def get_messages_by_time(
 ) -> List[DatabaseMessages]:
     """一段时间内所有聊天的消息"""
     if limit < 0:
-        raise ValueError("limit 不能为负数")
+        raise ValueError("limit 应当大于或等于 0")
     found = get_raw_msg_by_timestamp(start_time, end_time, limit, limit_mode)
     return filter_mai_messages(found) if filter_mai else found
 
@@ -97,7 +97,7 @@ def get_random_chat_messages(
 ) -> List[DatabaseMessages]:
     """随机一个聊天的消息"""
     if limit < 0:
-        raise ValueError("limit 不能为负数")
+        raise ValueError("limit 应当大于或等于 0")
     found = get_raw_msg_by_timestamp_random(start_time, end_time, limit, limit_mode)
     return filter_mai_messages(found) if filter_mai else found
 
@@ -107,14 +107,14 @@ def get_messages_by_time_for_users(
 ) -> List[DatabaseMessages]:
     """某些用户在所有聊天里的消息"""
     if limit < 0:
-        raise ValueError("limit 不能为负数")
+        raise ValueError("limit 应当大于或等于 0")
     return get_raw_msg_by_timestamp_with_users(start_time, end_time, person_ids, limit, limit_mode)
 
 
 def get_messages_before_time(timestamp: float, limit: int = 0, filter_mai: bool = False) -> List[DatabaseMessages]:
     """某时刻之前的消息"""
     if limit < 0:
-        raise ValueError("limit 不能为负数")
+        raise ValueError("limit 应当大于或等于 0")
     found = get_raw_msg_before_timestamp(timestamp, limit)
     return filter_mai_messages(found) if filter_mai else found
 
@@ -137,7 +137,7 @@ def get_messages_before_time_for_users(
 ) -> List[DatabaseMessages]:
     """某些用户在某时刻之前的消息"""
     if limit < 0:
-        raise ValueError("limit 不能为负数")
+        raise ValueError("limit 应当大于或等于 0")
     return get_raw_msg_before_timestamp_with_users(timestamp, person_ids, limit)
 
 
