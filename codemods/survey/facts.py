@@ -286,7 +286,7 @@ class _Reader:
             self._expression(decorator)
         self.function.uses = around
         facts.returns = annotation_chains(node.returns)
-        facts.first_reads = _first_reads(node.body)
+        facts.first_reads = [(*plain_chain(call.func), "()") for call in first_calls(node.body)]
         if self.owner is not None:
             self.owner.methods[node.name] = qualname
             if any(use.chain in (("property",), ("cached_property",)) for use in facts.decorators):
@@ -697,19 +697,16 @@ def _is_self_attribute(node: ast.expr) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
 
 
-def _first_reads(body: Sequence[ast.stmt]) -> list[Chain]:
+def first_calls(body: Sequence[ast.stmt]) -> list[ast.Call]:
     """The calls that a function makes before anything that can branch, catch or fail on its own."""
-    chains: list[Chain] = []
+    calls: list[ast.Call] = []
     for statement in body:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
             continue  # a docstring, or a text behind it
         value = statement.value if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign)) else None
         if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)):
             continue
-        if not isinstance(value, ast.Call):
+        if not isinstance(value, ast.Call) or not plain_chain(value.func):
             break
-        chain = plain_chain(value.func)
-        if not chain:
-            break
-        chains.append((*chain, "()"))
-    return chains
+        calls.append(value)
+    return calls

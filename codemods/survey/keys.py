@@ -33,6 +33,7 @@ class Keys:
         self.holders = {item.name: item for item in program.state.holders.values() if item.key}
         self._homes = {at.partition(":")[0] for at in program.state.holders}
         self._known: dict[str, Mapping[str, Led]] = {}
+        self._besides: dict[str, frozenset[str]] = {}
         self._storing: dict[str, bool] = {}
 
     def is_near(self, identifier: str) -> bool:
@@ -44,8 +45,15 @@ class Keys:
         if identifier not in self._known:
             self._known[identifier] = {}  # while it is read: a circle adds nothing
             node = self.program.sources.function(identifier)
-            self._known[identifier] = _Reading(self, identifier, node).found if node is not None else {}
+            reading = _Reading(self, identifier, node) if node is not None else None
+            self._known[identifier] = reading.found if reading is not None else {}
+            self._besides[identifier] = frozenset(reading.besides if reading is not None else ())
         return self._known[identifier]
+
+    def besides(self, identifier: str) -> frozenset[str]:
+        """The holders that a function uses otherwise than by keys from its parameters: whole, or by some other key."""
+        self.of(identifier)
+        return self._besides.get(identifier, frozenset())
 
     @property
     def chats_of_tenants(self) -> str | None:
@@ -89,6 +97,10 @@ class _Reading:
         self.entries: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self.folders: set[str] = set()
         self.sends = self.writes = False
+        # Holders that are used besides; what is known to be used by a parameter's key, and what is called.
+        self.besides: set[str] = set()
+        self.by_key: set[int] = set()
+        self.called: set[int] = set()
         # The parameters whose chat is asked for its id.
         self.chats: set[str] = set()
         nodes = list(ast.walk(node))
@@ -97,6 +109,8 @@ class _Reading:
                 self._assigned(item)
         for item in nodes:
             self._used(item)
+        for item in nodes:
+            self._mentioned(item)
         if self.writes:  # rows about the chat, in the tenant's own table
             self._note(self.chats, self.keys.chats_of_tenants, acts=True)
         if self.sends:
@@ -120,9 +134,9 @@ class _Reading:
 
     def _used(self, node: ast.AST) -> None:
         if isinstance(node, ast.Subscript) and (holder := self._holder(node.value)):
-            self._note(self._carried(node.slice), holder, acts=not isinstance(node.ctx, ast.Load))
+            self._looked_up(node.value, node.slice, holder, acts=not isinstance(node.ctx, ast.Load))
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
-            self._note(self._carried(node.left), self._holder(node.comparators[0]))
+            self._looked_up(node.comparators[0], node.left, self._holder(node.comparators[0]))
         elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             self._change(node.value)
         elif isinstance(node, ast.Attribute) and node.attr == self._chat_id:
@@ -132,6 +146,22 @@ class _Reading:
         elif isinstance(node, ast.Call):
             self._called(node)
 
+    def _looked_up(self, node: ast.expr, key: ast.expr, holder: str | None, *, acts: bool = False) -> None:
+        """An entry of a holder is asked for by its key."""
+        if parameters := self._carried(key):
+            self.by_key.add(id(node))
+            self._note(parameters, holder, acts=acts)
+
+    def _mentioned(self, node: ast.AST) -> None:
+        """A holder itself, or a function that looks into one, as a value: nobody can say by which key it is used."""
+        if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
+            return
+        if id(node) not in self.by_key and (holder := self._holder(node)) and not holder.startswith("@"):
+            self.besides.add(holder)
+        if id(node) not in self.called:
+            for callee in filter(self.keys.is_near, self._callees(node)):
+                self.besides.update(*self.keys.of(callee).values(), self.keys.besides(callee))
+
     def _called(self, node: ast.Call) -> None:
         if self._asks_for_id(node):
             self.chats |= self._carried(node.args[0])
@@ -139,18 +169,24 @@ class _Reading:
             if node.func.attr in _CHANGING:
                 self._change(node.func.value)
             if node.args and node.func.attr in _READING | _STORING and (holder := self._holder(node.func.value)):
-                self._note(self._carried(node.args[0]), holder, acts=node.func.attr in _STORING)
+                self._looked_up(node.func.value, node.args[0], holder, acts=node.func.attr in _STORING)
         if chain_of(node.func)[-1:] in ((".join",), (".joinpath",)) and any(map(self._is_folder, node.args)):
             for argument in node.args:
                 self._filed(argument)
+        self.called.add(id(node.func))
         for callee in self._callees(node.func):
             self.sends = self.sends or callee in self.program.state.access.sends
             self.writes = self.writes or self.keys.takes_model(callee)
-            if self.keys.is_near(callee) and (led := self.keys.of(callee)):
-                self._handed_on(led, dict(self._matched(callee, node)))
+            if self.keys.is_near(callee):
+                self._handed_on(self.keys.of(callee), dict(self._matched(callee, node)))
+                self.besides |= self.keys.besides(callee)
 
     def _handed_on(self, led: Mapping[str, Led], given: Mapping[str, ast.expr]) -> None:
         """What a called function does with what it is given."""
+        keyed = {
+            holder for name, led_to in led.items() if name in given and self._carried(given[name]) for holder in led_to
+        }
+        self.besides |= {holder for led_to in led.values() for holder in led_to if holder[0] != "@"} - keyed
         for parameter, holders in led.items():
             for holder, acts in holders.items() if parameter in given else ():
                 handed_in = given.get(holder[1:]) if holder.startswith("@") else None

@@ -6,8 +6,9 @@ import ast
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from codemods.survey.facts import ENUMERATING, MODULE_BODY, WHOLE, Chain, FunctionFacts, chain_of
+from codemods.survey.facts import ENUMERATING, MODULE_BODY, WHOLE, Chain, FunctionFacts, chain_of, first_calls
 from codemods.survey.keys import CHAT, FILE, Keys, Led
 from codemods.survey.partitions import is_partitioned
 from codemods.survey.resolve import Program, expression
@@ -88,8 +89,22 @@ class Scoping:
 
     def begins_with(self, identifier: str, guard: str) -> bool:
         """Whether a function calls a guard before anything that can branch, catch or fail on its own."""
-        chains = self.program.functions[identifier].first_reads
-        return any(self.program.named(chain, identifier, frozenset({guard})) for chain in chains)
+        return any(self.program.named(chain, identifier, frozenset({guard})) for chain in self.opening(identifier))
+
+    def opening(self, identifier: str) -> list[Chain]:
+        """The calls that a function begins with, up to the first of a function of the tree that is no guard: what a
+        guard refuses is done by then."""
+        state, access = self.program.state, self.program.state.access
+        guards = state.guards | state.getters | {access.chat, access.file, access.admin, access.data, access.table}
+        return list(
+            takewhile(
+                lambda chain: (
+                    self.program.named(chain, identifier, guards)
+                    or all(value.kind != "function" for value in self.program.values(chain[:-1], identifier))
+                ),
+                self.program.functions[identifier].first_reads,
+            )
+        )
 
     def is_partitioned(self, holder: Holder) -> bool:
         if holder.at not in self._partitioned:
@@ -98,8 +113,8 @@ class Scoping:
 
     def reads_first(self, identifier: str) -> bool:
         """Whether a function asks for its tenant before all else."""
-        state, function = self.program.state, self.program.functions[identifier]
-        return any(self.program.named(chain, identifier, state.guards) for chain in function.first_reads)
+        guards = self.program.state.guards
+        return any(self.program.named(chain, identifier, guards) for chain in self.opening(identifier))
 
     def mixing(self, identifier: str) -> list[Holder]:
         """The holders behind a function that are one for all tenants, though they should be one for each."""
@@ -112,8 +127,21 @@ class Scoping:
 
     def unkept(self, identifier: str) -> list[Holder]:
         """Of those, the ones of which a function does not only use the entries of chats that it must guard anyway."""
-        guarded = {name for led in self.guarded(identifier, CHAT).values() for name in led}
-        return [holder for holder in self.mixing(identifier) if holder.name not in guarded]
+        return [holder for holder in self.mixing(identifier) if not self._only_guarded(identifier, holder.name)]
+
+    def unguarded(self, identifier: str) -> list[Holder]:
+        """The holders whose entries must be guarded, which a function uses in ways that no guard covers."""
+        names = self._touched(identifier)
+        return [
+            holder
+            for holder in self.program.state.holders.values()
+            if holder.name in names and holder.scope == "guard" and not self._only_guarded(identifier, holder.name)
+        ]
+
+    def _only_guarded(self, identifier: str, holder: str) -> bool:
+        leading = {name for name, led in self.keys.of(identifier).items() if holder in led}
+        is_guarded = bool(leading) and leading <= self.guarded(identifier, CHAT).keys()
+        return is_guarded and holder not in self.keys.besides(identifier)
 
     def guarded(self, identifier: str, key: str) -> dict[str, Led]:
         """The parameters of a function that name a chat, or a file, which must be one of the tenant's own."""
@@ -180,7 +208,7 @@ class _Reading:
 
     # Chats
 
-    def _named(self) -> Iterator[Need]:
+    def _named(self) -> Iterator[Need | Unresolved]:
         """What names a chat or a file of the tenant's, and holders that mix tenants besides."""
         for on, key, guard, reason in (
             (OWN_CHAT, CHAT, self.access.chat, "acts on the chat that {} names, whoever it belongs to"),
@@ -194,15 +222,21 @@ class _Reading:
                 )
         for holder in self.scoping.unkept(self.identifier):
             yield Need(self.identifier, "", "", self.function.line, False, f"{holder.name} is one for all tenants")
+        for holder in self.scoping.unguarded(self.identifier):
+            yield Unresolved(self.function.line, f"{holder.name} by more than ids of chats that it is given")
 
     def _parameters(self) -> list[str]:
         return [parameter.name for parameter in self.function.parameters]
 
     def _given_to_guard(self, guard: str) -> set[str]:
-        """The parameters that are handed to a guard before all else."""
-        calls = [use for use in self.function.uses if self._is(use.chain, guard)]
-        first = self.scoping.begins_with(self.identifier, guard)
-        return {argument.chain[0] for use in calls for argument in use.arguments if argument.chain} if first else set()
+        """The parameters that are handed to a guard before all else, themselves or as a chat that knows its id."""
+        chains = [
+            chain_of(argument)
+            for call in first_calls(self.node.body)[: len(self.scoping.opening(self.identifier))]
+            if self._is(chain_of(call.func), guard)
+            for argument in call.args
+        ]
+        return {chain[0] for chain in chains if chain and chain[1:] in ((), ("." + self.access.chat_id,))}
 
     # Objects that are used
 
