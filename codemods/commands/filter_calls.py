@@ -7,10 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.commands.scoped import FunctionCommand, can_import, split_name, written
+
+_RUNNING = m.Call() | m.Await() | m.Yield() | m.NamedExpr()
 
 
 class FilterCalls(FunctionCommand):
@@ -68,7 +71,8 @@ class FilterCalls(FunctionCommand):
             return updated_node
         args = [cst.Arg(updated_node)]
         if self.with_name:
-            if not original_node.args or original_node.args[0].star:
+            # It is written a second time, and so must be no call, which may answer otherwise then.
+            if not original_node.args or original_node.args[0].star or m.findall(original_node.args[0], _RUNNING):
                 return updated_node
             args.append(cst.Arg(original_node.args[0].value))
         self.done.add((self.current, call))
