@@ -97,7 +97,7 @@ class PartitionAttributes(FunctionCommand):
         if not name.startswith(prefix) or not isinstance(small, (cst.Assign, cst.AnnAssign)) or small.value is None:
             return None
         factory = self._factory(small.value)
-        if factory is None:
+        if factory is None or (isinstance(small, cst.Assign) and len(small.targets) > 1):
             return None
         self.found.add(place)
         attribute, call = cst.Name(place.rpartition(".")[2]), cst.Call(cst.Name(self.name), [cst.Arg(factory)])
@@ -127,4 +127,5 @@ def _spaced(
     comments = [item for item in following.leading_lines if item.comment is not None]
     if not isinstance(following, cst.SimpleStatementLine):
         comments.insert(0, cst.EmptyLine(indent=False))
-    return line if is_first else line.with_changes(leading_lines=empty), following.with_changes(leading_lines=comments)
+    above = [*empty, *line.leading_lines]
+    return line if is_first else line.with_changes(leading_lines=above), following.with_changes(leading_lines=comments)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.survey.facts import ENUMERATING, MODULE_BODY, Chain, Use, chain_of
-from codemods.survey.resolve import Program
+from codemods.survey.resolve import Program, Value
 from codemods.survey.sites import Site
 from codemods.survey.state import Holder
 from codemods.survey.verdicts import Finding
@@ -62,10 +62,31 @@ def how_to_partition(program: Program, holder: Holder) -> Site | Finding | None:
             return Finding(*unfit, f"{holder.name} is used here as no partitioned map can be: {_BY_HAND}")
         return Site(MAPPING, file.path, member)
     if owner and _is_plain(value):
+        stands_against = _against_an_attribute(program, f"{module}:{owner}", member)
+        if stands_against:
+            return Finding(file.path, line, f"{holder.name} {stands_against}: {_BY_HAND}")
         return Site(ATTRIBUTE, file.path, member)
     return Finding(
         file.path, line, f"{holder.name} is shared by all tenants, and starts with no plain value: {_BY_HAND}"
     )
+
+
+def _against_an_attribute(program: Program, owner: str, member: str) -> str:
+    """Why an attribute of a class cannot become a per-tenant one, which is declared in the class, or ""."""
+    cls, name = program.sources.cls(owner), "." + member.rpartition(".")[2]
+    if cls is not None and any("dataclass" in part for item in cls.decorator_list for part in chain_of(item)):
+        return "is a field of a dataclass"
+    if cls is not None and any(True for _ in _given(cls.body, "__slots__")):
+        return "is of a class with __slots__"
+    init = program.functions.get(f"{owner}.__init__")
+    if init is not None and any(use.chain[:2] == ("self", name) and use.role != "store" for use in init.uses):
+        return "is used while its object is made, when there may be no tenant"
+    for identifier, function in program.functions.items():
+        for use in function.uses:
+            places = [place for place, part in enumerate(use.chain) if part == name and place]
+            if any(Value("class", owner) in program.values(use.chain[:place], identifier) for place in places):
+                return f"is the class's own in {identifier.partition(':')[2]}"
+    return ""
 
 
 def _first_values(program: Program, holder: Holder) -> Iterator[tuple[str, ast.expr]]:

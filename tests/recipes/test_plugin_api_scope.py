@@ -459,6 +459,21 @@ def _about(plan: Plan, *paths: str) -> Plan:
     return Plan(plan.changes, tuple(item for item in plan.findings if item.path in paths), plan.passed_over)
 
 
+def test_a_name_that_is_worked_out_by_a_call_is_not_written_twice() -> None:
+    checkout, plan = migrated_from(
+        files_of("""
+            from src.plugin_system.core.plugin_manager import plugin_manager
+
+
+            def path(names):
+                return plugin_manager.get_plugin_path(next(names))
+        """)
+    )
+    assert b"get_plugin_path(next(names))\n" in after(checkout, plan).by_path[FORM].data
+    assert [item.verdict for item in survey_of(after(checkout, plan)).api_functions if item.path == FORM] == [UNSCOPED]
+    assert "filter it by hand" in " ".join(item.reason for item in plan.findings if item.path == FORM)
+
+
 # What looks like a guard and is none
 
 HALF_GUARDED = {
@@ -564,6 +579,50 @@ HOLDERS = {
                 self.emoji_objects = list(known)
                 self.emoji_num = len(known)
     """,
+    "a text, a note, and a first value that two share": """
+        class EmojiManager:
+            \"\"\"表情包\"\"\"
+
+            def __init__(self):
+                # 当前的表情包
+                self.emoji_objects = []
+                self.emoji_num = self.known = 0
+    """,
+    "of the class itself": """
+        class EmojiManager:
+            emoji_objects = []
+            emoji_num = 0
+
+            @classmethod
+            def reload(cls, found):
+                cls.emoji_objects = found
+                EmojiManager.emoji_num += 1
+    """,
+    "used while its object is made": """
+        class EmojiManager:
+            def __init__(self, known):
+                self.emoji_objects = []
+                self.emoji_objects.extend(known)
+                self.emoji_num = 0
+                print(self.emoji_num)
+    """,
+    "of a class with slots": """
+        class EmojiManager:
+            __slots__ = ("emoji_objects", "emoji_num")
+
+            def __init__(self):
+                self.emoji_objects = []
+                self.emoji_num = 0
+    """,
+    "of a dataclass": """
+        from dataclasses import dataclass
+
+
+        @dataclass
+        class EmojiManager:
+            emoji_objects: tuple = None
+            emoji_num: int = 0
+    """,
     "first given a value elsewhere": """
         class EmojiManager:
             def load(self):
@@ -593,7 +652,9 @@ def test_a_holder_becomes_one_for_each_tenant(form: str, snapshot: SnapshotAsser
     shown = shown_plan(form, {EMOJIS: files[EMOJIS]}, checkout, _about(plan, EMOJIS))
     assert shown == snapshot(extension_class=RecipeSnapshots)
     verdicts = [item.verdict for item in survey_of(after(checkout, plan)).api_functions if item.path == FORM]
-    assert verdicts == [SCOPED if any(item.path == EMOJIS for item in plan.changes) else UNSCOPED] * 2
+    made = after(checkout, plan).by_path[EMOJIS].data.decode()
+    parted = [re.search(rf"\b{name}(: .*)? = TenantAttribute", made) for name in ("emoji_num", "emoji_objects")]
+    assert verdicts == [SCOPED if found else UNSCOPED for found in parted]
 
 
 def test_a_function_is_unresolved_by_what_no_rule_covers() -> None:
