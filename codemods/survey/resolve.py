@@ -211,7 +211,7 @@ class Program:
         for star, target in self.files[module].body.imports.items():
             if star.startswith("*") and target in self.files and not name.startswith("_"):
                 found = self.member(target, name)
-                if found:
+                if found and found != (UNKNOWN,):
                     return found
         if f"{module}.{name}" in self.files:
             return (Value("module", f"{module}.{name}"),)

@@ -224,6 +224,14 @@ CHANGED = {
         def name():
             return config.global_config.bot.nickname
     """,
+    "behind the second of two stars": """
+        from src.mood.mood_manager import *
+        from src.config.config import *
+
+
+        def name():
+            return global_config.bot.nickname
+    """,
     "re-exported": """
         from src.plugin_system.core import plugin_manager
 
