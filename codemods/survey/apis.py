@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from codemods.survey.escapes import Unresolved
 from codemods.survey.facts import MODULE_BODY, Use
 from codemods.survey.partitions import how_to_partition
 from codemods.survey.resolve import Program, expression
@@ -23,7 +24,6 @@ from codemods.survey.scoping import (
     TABLE,
     Need,
     Scoping,
-    Unresolved,
     is_public,
 )
 from codemods.survey.sites import Site
@@ -56,9 +56,10 @@ class Apis:
     def sites(self) -> list[Site]:
         """What makes the functions keep to their tenant, place by place."""
         found: list[Site] = []
+        called = {target for _, target in self._callers}
         for item in self.judged:
-            if item.function.verdict == UNRESOLVED:
-                continue  # half of it would look as if all were done
+            if item.function.verdict == UNRESOLVED or item.identifier in called:
+                continue  # half of it would look as if all were done, and a raise on import would stop everything
             for need in item.needs:
                 if not need.met and need.on:
                     path, qualname = self.program.file_of(need.at).path, need.at.partition(":")[2]
@@ -73,7 +74,7 @@ class Apis:
                     item.function.path, item.function.line, f"{item.function.qualname}: {item.function.reason}"
                 )
         yield from dict.fromkeys(place for place in self._partitions() if isinstance(place, Finding))
-        yield from self._callers()
+        yield from (finding for finding, _ in self._callers)
         yield from self._tables()
 
     def _public(self) -> Iterator[str]:
@@ -161,26 +162,46 @@ class Apis:
         ]
         return [place for place in places if place is not None]
 
-    def _callers(self) -> Iterator[Finding]:
-        """Calls of what raises without a tenant, on import or from start-up's own file; the others are on the paths of
-        the entry points that get there."""
+    @cached_property
+    def _callers(self) -> list[tuple[Finding, str]]:
+        """Calls of what raises without a tenant, on import or from start-up's own file, and what is called there; other
+        calls are on the paths of the entry points that get there."""
         program = self.program
-        scoped = {item.identifier for item in self.judged if item.function.verdict not in (EXEMPT, STATELESS)}
+        scoped = frozenset(item.identifier for item in self.judged if item.function.verdict not in (EXEMPT, STATELESS))
         starts = [name for name in sorted(program.state.startup) if name in program.functions]
         starts += [f"{module}:{MODULE_BODY}" for module in program.files]
         seen = {start for start in starts if not program.enters_tenant(start)}
         queue = deque(sorted(seen))
+        calls = list(self._decorating(scoped))
         while queue:
             current = queue.popleft()
             for edge in program.reach(current).edges:
                 if edge.scoped or edge.guessed or edge.target in seen:
                     continue
                 if edge.target in scoped:
-                    reason = f"calls {edge.target.partition(':')[2]}, which raises without a tenant, and there is none"
-                    yield Finding(program.file_of(current).path, edge.line, reason)
+                    calls.append((current, edge.line, edge.target))
                 elif edge.target.partition(":")[0] == current.partition(":")[0] and current in starts:
                     seen.add(edge.target)
                     queue.append(edge.target)
+        found = []
+        for caller, line, target in calls:
+            reason = (
+                f"calls {target.partition(':')[2]}, which would raise here, where there is no tenant: it stays as it is"
+            )
+            found.append((Finding(program.file_of(caller).path, line, reason), target))
+        return found
+
+    def _decorating(self, scoped: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+        """Functions that are decorators, which run while a file is imported."""
+        program = self.program
+        names = {identifier.rpartition(":")[2].rpartition(".")[2]: identifier for identifier in scoped}
+        for identifier, function in program.functions.items():
+            for use in function.decorators:
+                if names.keys() & {part.removeprefix(".") for part in use.chain}:
+                    plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+                    for value in program.values(plain, program.around(identifier)):
+                        if value.name in scoped:
+                            yield identifier, use.line, value.name
 
     def _tables(self) -> Iterator[Finding]:
         """Models without a tenant column that are handed to functions which take any model."""

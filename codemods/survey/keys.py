@@ -117,6 +117,9 @@ class _Reading:
             self.found = {name: dict.fromkeys(led, True) for name, led in self.found.items()}
 
     def _assigned(self, node: ast.AST) -> None:
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)) and isinstance(node.target, ast.Name):
+            self.names[node.target.id] |= self._carried(node.iter)  # one of several chats
+            return
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target, value = node.targets[0], node.value
         elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:

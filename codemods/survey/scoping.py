@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from codemods.survey.escapes import Escapes, Unresolved
 from codemods.survey.facts import ENUMERATING, MODULE_BODY, WHOLE, Chain, FunctionFacts, chain_of, first_calls
 from codemods.survey.keys import CHAT, FILE, Keys, Led
 from codemods.survey.partitions import is_partitioned
@@ -39,20 +40,13 @@ class Need:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """Something that an API function does to shared state, which no rule covers."""
-
-    line: int
-    expression: str
-
-
 class Scoping:
     """What the API functions of a program need; answers are worked out once."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.keys = Keys(program)
+        self.escapes = Escapes(program)
         self._partitioned: dict[str, bool] = {}
         # What gives holders their first value uses nobody's.
         self._makers = {f"{at.rpartition('.')[0]}.__init__" for at in program.state.holders}
@@ -75,7 +69,10 @@ class Scoping:
 
     def _own_needs(self, identifier: str) -> list[Need | Unresolved]:
         node = self.program.sources.function(identifier)
-        return sorted(_Reading(self, identifier, node).found(), key=lambda need: need.line) if node is not None else []
+        if node is None:
+            return []
+        found = [*self.escapes.of(identifier, node), *_Reading(self, identifier, node).found()]
+        return sorted(found, key=lambda need: need.line)
 
     def _helpers(self, identifier: str) -> list[str]:
         """The functions of the API modules that are no plugin's to call, and that this one runs."""
@@ -243,8 +240,11 @@ class _Reading:
     def _used(self, node: ast.expr) -> Iterator[Need | Unresolved]:
         """What one name or attribute needs, given what is done with it."""
         chain, parent = chain_of(node), self.parents[id(node)]
-        if isinstance(node, ast.Name) and node.id in self.models and isinstance(parent, ast.Attribute):
-            yield from self._of_model(chain, parent, creates=bool(self._data_parameters()))
+        if isinstance(node, ast.Name) and node.id in self.models:
+            if isinstance(parent, ast.Attribute):
+                yield from self._of_model(chain, parent, creates=bool(self._data_parameters()))
+            elif not self._is_handed_on(parent):
+                yield Unresolved(node.lineno, node.id)
         for value in self.program.values(chain, self.identifier) if chain else ():
             if value.kind == "holder":
                 yield from self._of_holder(self.holders[value.name], chain, node, parent)
@@ -272,9 +272,9 @@ class _Reading:
         elif holder.scope == "query" and isinstance(parent, ast.Attribute):
             yield from self._of_model(chain, parent, creates=False)
         elif holder.scope == "filter":
-            yield from self._items(chain, node, parent)
+            yield from self._items(holder, chain, node, parent)
 
-    def _items(self, chain: Chain, node: ast.expr, parent: ast.AST) -> Iterator[Need | Unresolved]:
+    def _items(self, holder: Holder, chain: Chain, node: ast.expr, parent: ast.AST) -> Iterator[Need | Unresolved]:
         """A collection whose items know their tenant: gone through, or asked for one by its key."""
         met = self._is(self.given_to.get(id(node), ()), self.access.items)
         attribute = parent.attr if isinstance(parent, ast.Attribute) else ""
@@ -283,7 +283,7 @@ class _Reading:
         if met or gone_through:
             reason = f"{expression(chain)} is gone through, with the items of every tenant"
             yield Need(self.identifier, ITEMS, expression(chain), node.lineno, met, reason)
-        elif attribute != "get" and not isinstance(parent, ast.Subscript):
+        elif holder.key != CHAT or (attribute != "get" and not isinstance(parent, ast.Subscript)):
             yield Unresolved(node.lineno, expression(chain))
 
     def _first(self, on: str, guard: str, line: int, reason: str) -> Need:
@@ -310,12 +310,32 @@ class _Reading:
         whole = (*chain, "." + node.attr, "()")
         if node.attr in _QUERIES:
             yield self._query(whole, node)
+            yield from self._widened()
         elif self._is_called(node) and not (node.attr == "create" and creates):
             yield Unresolved(node.lineno, expression(whole))
+
+    def _widened(self) -> Iterator[Unresolved]:
+        """Conditions that a narrowed query would be joined to by OR."""
+        for node in self.nodes:
+            if isinstance(node, ast.Attribute) and node.attr == "orwhere":
+                yield Unresolved(node.lineno, expression((*chain_of(node), "()")))
 
     def _is_called(self, node: ast.Attribute) -> bool:
         parent = self.parents[id(node)]
         return isinstance(parent, ast.Call) and parent.func is node
+
+    def _is_handed_on(self, parent: ast.AST) -> bool:
+        """Whether a model is an argument of a function of the tree's, or only looked at: it is no other name's."""
+        if isinstance(parent, ast.keyword):
+            parent = self.parents[id(parent)]
+        if not isinstance(parent, ast.Call):
+            return isinstance(parent, (ast.FormattedValue, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.If, ast.IfExp))
+        known = ("getattr", "hasattr", "isinstance", "issubclass", "repr", "str", "type")
+        chain = chain_of(parent.func)
+        values = self.program.values(chain, self.identifier) if chain else ()
+        return chain in [(name,) for name in known] or any(
+            value.kind == "function" or value.name in (self.access.data, self.access.table) for value in values
+        )
 
     def _query(self, chain: Chain, node: ast.Attribute) -> Need:
         reason = f"{expression(chain)} meets every tenant's rows where the model does not see to it"

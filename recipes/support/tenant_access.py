@@ -15,7 +15,7 @@ from src.common.message.tenant_context import (
 
 
 def require_own_chat(*chats):
-    """每个聊天（id 或聊天流对象）都必须属于当前租户；没有给出的（None 或空）不检查。
+    """每个聊天（id、聊天流对象，或一组这样的东西）都必须属于当前租户；没有给出的（None 或空文本）不检查。
 
     不存在的聊天与其他租户的聊天得到同样的回答，调用者无从得知别的租户有哪些聊天。
     """
@@ -23,10 +23,13 @@ def require_own_chat(*chats):
     # 在函数内导入：聊天管理器会带入大半个项目
     from src.chat.message_receive.chat_stream import get_chat_manager
 
-    for chat in filter(None, chats):
-        chat_id = getattr(chat, "stream_id", chat)
-        if chat_id not in get_chat_manager().streams:
-            raise TenantAccessError(f"租户 {tenant_id} 没有聊天 {chat_id}")
+    for chat in chats:
+        if isinstance(chat, (list, tuple, set, frozenset)):
+            require_own_chat(*chat)
+        elif chat is not None and chat != "":
+            chat_id = getattr(chat, "stream_id", chat)
+            if chat_id not in get_chat_manager().streams:
+                raise TenantAccessError(f"租户 {tenant_id} 没有聊天 {chat_id}")
 
 
 def require_file_name(*names):
@@ -45,7 +48,7 @@ def require_admin_tenant():
 
 
 def enabled_for_tenant(found, plugin_name=None):
-    """found 中对当前租户启用的部分：字典、列表里只留下启用的；单个结果没有启用时为 None。
+    """found 中对当前租户启用的部分：字典、列表等里只留下启用的；单个结果没有启用时为 None。
 
     found 的每一项是插件名、插件信息、组件信息或组件类；不能从中看出插件的，由 plugin_name 给出。
     """
@@ -61,8 +64,8 @@ def enabled_for_tenant(found, plugin_name=None):
         return found if is_plugin_enabled(*pair, plugin_name) else None
     if isinstance(found, Mapping):
         return {name: item for name, item in found.items() if is_plugin_enabled(*pair, _plugin_of(item))}
-    if isinstance(found, list):
-        return [item for item in found if is_plugin_enabled(*pair, _plugin_of(item))]
+    if isinstance(found, (list, tuple, set, frozenset)):
+        return type(found)(item for item in found if is_plugin_enabled(*pair, _plugin_of(item)))
     return found if found is not None and is_plugin_enabled(*pair, _plugin_of(found)) else None
 
 
