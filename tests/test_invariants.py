@@ -135,7 +135,9 @@ def is_a_recipes(line: bytes, change: Change) -> bool:
 
 
 def is_shorter(line: bytes, before: bytes) -> bool:
-    """Whether a line imports from a module some of what a line did before: the rest is needed no longer."""
+    """Whether a line imports some of what a line did before: the rest is needed no longer, or stands on other lines."""
+    if re.fullmatch(rb"    \w+,\r?", line):
+        return re.search(rb"^from .*import .*\b%s\b" % line.strip().rstrip(b","), before, re.MULTILINE) is not None
     module, _, names = line.rstrip(b"\r").partition(b" import ")
     return bool(names) and any(
         old.startswith(module + b" import ")
