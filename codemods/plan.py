@@ -162,10 +162,10 @@ class _Files(dict[str, _Work]):
         return self[path]
 
     def add(self, path: str, data: bytes, recipe: Recipe, what: str) -> None:
-        """A file that the tree does not have; where several recipes bring it, it is the first one's."""
-        if path not in self:
-            self[path] = _Work(path, module_name(path), None, data)
-        self[path].edits.append(Edit(recipe.name, what))
+        """A file that the tree does not have. Where several recipes bring it, it is the first one's."""
+        if path in self:
+            return
+        self[path] = _Work(path, module_name(path), None, data, edits=[Edit(recipe.name, what)])
 
     def edit(self, recipe: Recipe, edits: _Edits) -> _Work:
         codemod = edits.codemod
@@ -191,7 +191,12 @@ def _edits(
     recipe: Recipe, survey: Survey, paths: Sequence[str], all_handlers: bool, without: frozenset[str]
 ) -> Iterator[_Edits]:
     """What a recipe's codemods do to the places of their kinds, file by file."""
-    kinds = [(codemod, list(_sites(survey, codemod.on, all_handlers))) for codemod in recipe.codemods if codemod.on]
+    party = recipe.name if recipe.whole else ""
+    kinds = [
+        (codemod, [replace(site, together=site.together or party) for site in _sites(survey, codemod.on, all_handlers)])
+        for codemod in recipe.codemods
+        if codemod.on
+    ]
     wanted = {site.together for _, sites in kinds for site in sites if path_matches(site.path, paths)} - {""}
     for codemod, sites in kinds:
         by_file: dict[tuple[str, str], list[str]] = {}
@@ -248,8 +253,7 @@ def _add_support(recipe: Recipe, support: Support, survey: Survey, work: _Files)
     if support.target not in work.checkout.by_path:
         work.add(support.target, support.source.read_bytes(), recipe, what)
         for package in _missing_packages(support.target, work.checkout):
-            if package not in work:
-                work.add(package, b"", recipe, what)
+            work.add(package, b"", recipe, what)
     elif support.merge:
         item = work.open(support.target, recipe, [what])
         options = {"source": str(support.source), "names": list(missing), "after": support.after}

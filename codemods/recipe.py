@@ -68,6 +68,8 @@ class Recipe:
     codemods: tuple[Codemod, ...]
     # Whether it also makes sense in a plugin's own repository.
     plugins: bool
+    # Whether all of its edits are made, or none: one without the others would break the tree.
+    whole: bool
 
 
 def recipes_folder() -> Path:
@@ -145,4 +147,5 @@ def _read(path: Path) -> Recipe:
             for item in raw.get("codemod", ())
         ),
         plugins=raw.get("plugins", False),
+        whole=raw.get("whole", False),
     )

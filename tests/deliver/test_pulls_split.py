@@ -25,7 +25,7 @@ MAIMBOT = Checkout(Path("maimbot"), ())
 def recipe(name: str, *requires: str, after: Sequence[str] = (), at: Sequence[str] = (), adds: str = COMMON) -> Recipe:
     codemods = tuple(Codemod("c.C", None, f"{path}:f", "x", "functions", {}) for path in at)
     support = Support(Path("s.py"), adds, (), (), False, "")
-    return Recipe(name, name, name, (), requires, tuple(after), (), (), (support,), codemods, False)
+    return Recipe(name, name, name, (), requires, tuple(after), (), (), (support,), codemods, False, False)
 
 
 def change(path: str, *steps: str, together: str = "") -> Change:
@@ -185,6 +185,16 @@ def test_a_recipe_comes_behind_all_of_what_it_requires() -> None:
     }
 
 
+def test_a_support_file_of_several_recipes_comes_with_the_first_and_the_others_stand_on_it() -> None:
+    recipes = [recipe("base"), recipe("gate", "base", adds=CHAT), recipe("apis", "base", adds=CHAT)]
+    changes = [change(COMMON, "base!"), change(CHAT, "gate!"), change(WEBUI, "apis")]
+    assert [(pull.name, pull.waits_for) for pull in split(changes, recipes, grouped())] == [
+        ("foundation", ()),
+        ("chat", ("foundation",)),
+        ("webui", ("chat",)),
+    ]
+
+
 def test_a_recipe_comes_behind_what_it_is_after_where_that_is_there() -> None:
     recipes = [recipe("base"), recipe("load", "base"), recipe("gate", "base", after=["load", "other"], adds=WEBUI)]
     changes = [change(COMMON, "base!"), change("plugins/x/plugin.py", "load"), change(WEBUI, "gate")]
@@ -221,11 +231,17 @@ def test_pulls_that_would_wait_for_each_other_are_taken_apart() -> None:
 
 def test_files_that_stand_together_are_in_one_pull() -> None:
     recipes = [recipe("base"), recipe("load", "base")]
-    changes = [change(CHAT, "load", together="x"), change(WEBUI, "load", together="x"), change(EVENTS, "load")]
-    assert [sorted(item.path for item in pull.changes) for pull in split(changes, recipes, grouped())] == [
-        [CHAT, WEBUI],
-        [EVENTS],
+    more = "src/chat/b.py"
+    changes = [
+        change(WEBUI, "load", together="x"),
+        change(CHAT, "load", together="x"),
+        change(more, "load", together="x"),
+        change("src/webui/b.py", "load"),
     ]
+    assert {pull.name: [item.path for item in pull.changes] for pull in split(changes, recipes, grouped())} == {
+        "chat": [CHAT, more, WEBUI],
+        "webui": ["src/webui/b.py"],
+    }
 
 
 # Whatever the recipes are, and whatever they change

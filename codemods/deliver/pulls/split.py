@@ -1,10 +1,10 @@
 """A plan split into pulls: what goes into which, and which waits for which.
 
 The unit is what one recipe does to one module, its ground (support files and fixed places) apart. A unit stands on the
-ground of its recipe, on all of the recipes that this one requires or comes after, and on what earlier recipes do to the
-same file. A pull is a group of units; units join the pull of their module unless two pulls would then wait for each
-other. So each file goes through its steps in the recipes' order, one pull behind the other, and merges meet no line
-that both sides change.
+ground of its recipe, on the support files that it shares with earlier recipes, on all of the recipes that its own one
+requires or comes after, and on what earlier recipes do to the same file. A pull is a group of units; units join the
+pull of their module unless two pulls would then wait for each other. So each file goes through its steps in the
+recipes' order, one pull behind the other, and merges meet no line that both sides change.
 """
 
 from __future__ import annotations
@@ -83,7 +83,12 @@ def split(changes: Sequence[Change], recipes: Sequence[Recipe], grouping: Groupi
             units.setdefault(unit, []).append(replace(change, before=before, after=step.after, edits=edits, steps=()))
             stands_on.setdefault(unit, set()).update(earlier - {unit})
             before, earlier = step.after, {unit}
+    bringing = {
+        change.path: _Unit(places[step.recipe], "") for change in changes for step in change.steps[:1] if step.ground
+    }
     for unit in units:
+        shared = {bringing.get(support.target, unit) for support in recipes[unit.recipe].supports}
+        stands_on[unit] |= {other for other in shared if other.recipe < unit.recipe}
         needed = {places[name] for name in _before(recipes[unit.recipe], recipes)}
         stands_on[unit] |= {other for other in units if other.recipe in needed}
         stands_on[unit] |= {_Unit(unit.recipe, "")} & units.keys() - {unit}
@@ -91,13 +96,19 @@ def split(changes: Sequence[Change], recipes: Sequence[Recipe], grouping: Groupi
 
 
 def _modules(changes: Sequence[Change], grouping: Grouping) -> dict[str, str]:
-    """The module of each file; files that are changed together or not at all are in one."""
+    """The module of each file; files that are changed together or not at all are in that of most of them."""
     modules = {change.path: grouping.of(change.path) for change in changes}
+    parties: list[tuple[set[str], set[str]]] = []  # names, and the files that share one of them
     for change in changes:
-        for other in changes:
-            if change.together & other.together and modules[other.path] != modules[change.path]:
-                joined = {modules[other.path], modules[change.path]}
-                modules |= {path: min(joined) for path, module in modules.items() if module in joined}
+        names, paths = set(change.together), {change.path}
+        for party in [party for party in parties if party[0] & names]:
+            parties.remove(party)
+            names, paths = names | party[0], paths | party[1]
+        if names:
+            parties.append((names, paths))
+    for _, paths in parties:
+        homes = sorted(modules[path] for path in paths)
+        modules |= dict.fromkeys(paths, max(homes, key=homes.count))
     return modules
 
 
@@ -108,13 +119,13 @@ def _before(recipe: Recipe, recipes: Sequence[Recipe]) -> set[str]:
 
 
 def _homes(stands_on: Mapping[_Unit, set[_Unit]], recipes: Sequence[Recipe], grouping: Grouping) -> dict[_Unit, str]:
-    """The pull of each unit: its module's, unless two pulls would then wait for each other."""
+    """The pull of each unit: its module's, unless two pulls would then wait for each other; else one of its recipe."""
     homes: dict[_Unit, str] = {}
     for unit in sorted(stands_on):
         recipe = recipes[unit.recipe]
         module = unit.module or _module_of_ground(recipe, grouping)
-        apart = f"{unit.module}-{recipe.name}" if unit.module else recipe.name
-        for name in chain((module, apart), (f"{apart}-{number}" for number in count(2))):
+        apart = (f"{module}-{recipe.name}-{number}" for number in count(2))
+        for name in chain((module, recipe.name, f"{module}-{recipe.name}"), apart):
             homes[unit] = name
             if _is_acyclic(homes, stands_on):
                 break
