@@ -149,7 +149,11 @@ def applied(pulled: Pulled, folder: Path) -> Path:
 
 
 def started(tree: Path) -> set[str]:
-    """What a start logs as errors, without their reasons. Fails when the app does not start."""
+    """What a start logs as errors, without their reasons. Fails when the app does not start.
+
+    A plugin API that logs a refusal and answers with nothing is not counted: its caller is what fails in the end, when
+    the refusal reaches it.
+    """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAIM_", "WEBUI_"))}
     database = tree.parent / "start.db"
     database.unlink(missing_ok=True)
@@ -159,7 +163,8 @@ def started(tree: Path) -> set[str]:
         command, cwd=tree, env=inherited | environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
-    return {line.partition(": ")[0] for line in done.stdout.splitlines()}
+    noted = (line.partition(": ")[0] for line in done.stdout.splitlines())
+    return {line for line in noted if not line.partition(" ")[0].endswith("_api")}
 
 
 def write_configuration(tree: Path) -> None:
