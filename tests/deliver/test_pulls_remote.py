@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from codemods.changes import Change, Edit
+from codemods.deliver.pulls.describe import ENGLISH, Description, Row
+from codemods.deliver.pulls.split import Part, Pull
+from codemods.recipe import all_recipes
+from codemods.survey.verdicts import INSECURE, SECURE
 from tests import test_cli
 from tests.conftest import commit_all
 from tests.deliver import test_pulls_branches
@@ -190,20 +197,28 @@ def test_what_waits_for_several_goes_into_the_branch_below_all(
     options = [option for path in paths for option in ("--path", path)]
     answer = tenantize("pulls", "--open", "--api", hub.url, *options, sample)
     assert answer.status == 0, answer.err
-    bases = {pull["head"]["ref"].removeprefix("tenantize/"): pull["base"]["ref"] for pull in hub.pulls}
-    assert bases == {
-        "foundation": "main",
-        "events": FOUNDATION,
-        "plugin-diary_plugin": "tenantize/events",
-        "webui": FOUNDATION,
-        "common": "main",
-        "chat": "tenantize/common",
-        "plugin-apis": "tenantize/common",
-    }
-    bodies = {pull["head"]["ref"].removeprefix("tenantize/"): pull["body"] for pull in hub.pulls}
-    assert "Waits for #3 (`tenantize/plugin-diary_plugin`), #4 (`tenantize/webui`): " in bodies["common"]
-    assert "Insecure until other branches are merged as well: `get_by_description`, " in bodies["plugin-apis"]
-    assert "stays unscoped" not in bodies["plugin-apis"]
+    refs = {f"#{pull['number']}": pull["head"]["ref"] for pull in hub.pulls}
+    counts = []
+    for pull in hub.pulls:
+        waits = re.match(r"<!-- tenantize: begin -->\s*Waits for (.*?): ", pull["body"])
+        named = re.findall(r"(#\d+) \(`([\w/-]+)`\)", waits[1]) if waits else []
+        assert all(refs[number] == branch for number, branch in named)
+        assert pull["base"]["ref"] == (named[0][1] if len(named) == 1 else "main")
+        counts.append(len(named))
+    assert counts[0] == 0 and 1 in counts and max(counts) > 1
+
+
+def test_what_other_branches_mend_is_not_left_to_a_person() -> None:
+    here, there = (Row(f"{CHAT}:{name}", 1, 1, INSECURE, "no tenant", "") for name in ("here", "there"))
+    change = Change(CHAT, b"", b"x = 1\n", (Edit("r", "here"),))
+    recipe = replace(all_recipes()[0], why=("0.0",))
+    pull = Pull("webui", (), (Part(recipe, (change,)),))
+    mended = replace(there, verdict=SECURE)
+    text = Description(pull, (here, there), (here, there), (here, mended), (), WEBUI, "main").text(ENGLISH, [])
+    assert "Insecure until other branches are merged as well: `there`." in text
+    assert "No row of the audit changes" in text and "Section 0.0 of the analysis" in text
+    left = text.partition("## Left for a person")[2]
+    assert "`here` stays insecure: no tenant" in left and "there" not in left
 
 
 def test_again_changes_nothing_there(pulls: Pulls, hub: Hub) -> None:

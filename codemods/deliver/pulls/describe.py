@@ -250,7 +250,7 @@ class Description:
         quoted = []
         for section in sections:
             title, text = _analysis(section, words)
-            source = words.section.format(section=section, title=title)
+            source = words.section.format(section=section, title=title).rstrip(", ：")
             quoted.append(f"> {text}\n>\n> — {source}" if text else f"> {source}")
         return quoted
 
