@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,13 @@ from codemods.survey.state import Holder, TenantState, load_state, with_holders
 from codemods.tree import Checkout, open_checkout
 
 SAMPLE = Path(__file__).parent / "trees" / "mini_maimbot"
+
+
+@pytest.fixture(autouse=True)
+def collecting() -> Iterator[None]:
+    """The command turns garbage collection off, for it ends soon; the tests that call it do not."""
+    yield
+    gc.enable()
 
 
 def commit_all(tree: Path) -> None:
