@@ -31,7 +31,8 @@ class Escapes:
         self.program = program
         self._owners = {at.rpartition(".")[0] for at in program.state.holders if "." in at.partition(":")[2]}
         self._named = {*program.state.holders, *program.state.shared}
-        self._kept: dict[tuple[str, str], bool] = {}
+        # By module, the names of its own that its functions change.
+        self._changed: dict[str, frozenset[str]] = {}
 
     def of(self, identifier: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Unresolved]:
         """What one function does, in the order of its lines."""
@@ -96,15 +97,17 @@ class Escapes:
         return f"{module}:{name}" not in self._named and module in self.program.files and self._is_kept(module, name)
 
     def _is_kept(self, module: str, name: str) -> bool:
-        key = (module, name)
-        if key not in self._kept:
-            body = self.program.files[module].body
-            is_value = name not in body.nested and name not in body.imports and not self._is_instance(module, name)
-            self._kept[key] = is_value and any(
-                _changes(node, name, is_own=self.program.binds(identifier, name))
-                for identifier, node in self.program.sources.functions_of(module)
+        if module not in self._changed:
+            functions = self.program.sources.functions_of(module)
+            self._changed[module] = frozenset(
+                changed
+                for identifier, node in functions
+                for changed, is_global in _changed_names(node)
+                if is_global or not self.program.binds(identifier, changed)
             )
-        return self._kept[key]
+        body = self.program.files[module].body
+        is_value = name not in body.nested and name not in body.imports
+        return is_value and name in self._changed[module] and not self._is_instance(module, name)
 
     def _is_instance(self, module: str, name: str) -> bool:
         """Whether a name stands for an object of the tree's, which is judged by what is asked of it."""
@@ -115,16 +118,15 @@ class Escapes:
         return self.program.values(chain, identifier) if chain else ()
 
 
-def _changes(function: ast.AST, name: str, *, is_own: bool) -> bool:
-    """Whether a function gives a name of its module another value, or changes the container that it is."""
+def _changed_names(function: ast.AST) -> Iterator[tuple[str, bool]]:
+    """The names that a function makes its module's, and those of containers that it changes: with True the first."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Global) and name in node.names:
-            return True
         target: ast.expr | None = None
-        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        if isinstance(node, ast.Global):
+            yield from ((name, True) for name in node.names)
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
             target = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING:
             target = node.func.value
-        if isinstance(target, ast.Name) and target.id == name and not is_own:
-            return True
-    return False
+        if isinstance(target, ast.Name):
+            yield target.id, False

@@ -83,6 +83,8 @@ def _against_an_attribute(program: Program, owner: str, member: str) -> str:
         return "is used while its object is made, when there may be no tenant"
     for identifier, function in program.functions.items():
         for use in function.uses:
+            if name not in use.chain:
+                continue
             places = [place for place, part in enumerate(use.chain) if part == name and place]
             if any(Value("class", owner) in program.values(use.chain[:place], identifier) for place in places):
                 return f"is the class's own in {identifier.partition(':')[2]}"
@@ -154,10 +156,13 @@ def _is_plain(value: ast.expr) -> bool:
 def _unfit_uses(program: Program, holder: Holder) -> Iterator[tuple[str, int]]:
     """Uses of a holder that a partitioned map cannot serve: it is handed to strangers, copied, or replaced."""
     name = holder.at.rpartition(":")[2].rpartition(".")[2]
+    spellings = (name, "." + name)
     for identifier, function in program.functions.items():
         for use in function.uses:
+            if spellings[0] not in use.chain and spellings[1] not in use.chain:
+                continue
             for cut, part in enumerate(use.chain, 1):
-                if part.removeprefix(".") != name:
+                if part not in spellings:
                     continue
                 values = program.values(use.chain[:cut], identifier)
                 is_first = use.role == "store" and identifier == holder.at.rpartition(".")[0] + ".__init__"
