@@ -166,16 +166,18 @@ def apply_imports(context: CodemodContext, tree: cst.Module) -> cst.Module:
     if is_new and not body[1].leading_lines:
         # Below a docstring, the first import of a file stands behind an empty line.
         body[1] = body[1].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
-    there = {_text(item) for item in head.body}
-    is_added = [_is_import(item) and _text(item) not in there for item in body]
+    there = {_imports_from(item) for item in head.body}
+    is_added = [_is_import(item) and _imports_from(item) not in there for item in body]
     for index in range(1, len(body)):
         if is_added[index - 1] and is_added[index]:
             body[index] = body[index].with_changes(leading_lines=())  # a file's first imports stand together
     return tree.with_changes(header=changed.header, body=[*tree.body[:start], *body, *tree.body[stop + 1 :]])
 
 
-def _text(statement: cst.BaseStatement) -> str:
-    return cst.Module([]).code_for_node(statement).strip()
+def _imports_from(statement: cst.BaseStatement) -> str:
+    """What an import says before its names, without what stands above it."""
+    small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else statement
+    return cst.Module([]).code_for_node(small).partition(" import ")[0]
 
 
 def _folded(statement: _Statement, tree: cst.Module) -> _Statement:
