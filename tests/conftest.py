@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from codemods.plan import Plan, make_plan
-from codemods.recipe import chosen_recipes, recipes_folder
-from codemods.survey import STATE_FILE, Survey, survey_files
-from codemods.survey.state import Holder, TenantState, load_state, with_holders
+from codemods.knowledge.recipes import chosen_recipes, recipes_folder
+from codemods.knowledge.state import Holder, TenantState, load_state, with_holders
+from codemods.plan.make import Plan, make_plan
+from codemods.survey.survey import STATE_FILE, Survey, survey_files
 from codemods.tree import Checkout, open_checkout
 
 SAMPLE = Path(__file__).parent / "trees" / "mini_maimbot"

@@ -12,7 +12,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 from syrupy.types import SnapshotIndex
 
-from codemods.plan import Plan
+from codemods.plan.make import Plan
 from codemods.tree import Checkout, SourceFile, module_name
 from tests.conftest import SAMPLE, plan_of
 

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from codemods.deliver.audit import BAD
-from codemods.recipe import all_recipes
-from codemods.survey import API_FUNCTION, Survey
+from codemods.deliver.reports.audit import BAD
+from codemods.knowledge.recipes import all_recipes
+from codemods.survey.survey import API_FUNCTION, Survey
 from codemods.tree import open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from codemods import cli
+from codemods.cli import main as cli
 from tests.conftest import SAMPLE, commit_all, copy_of
 from tests.test_journal import state
 
@@ -144,10 +144,10 @@ def assert_one_sentence(answer: Answer, *words: str) -> None:
 
 
 def test_help_comes_at_once_and_loads_nothing_heavy() -> None:
-    heavy = ("libcst", "rich", "git", "bowler", "codemods.plan", "codemods.survey")
+    heavy = ("libcst", "rich", "git", "bowler", "codemods.plan.make", "codemods.survey")
     code = (
         "import sys; sys.argv = ['tenantize', '--help']\n"
-        "from codemods.cli import main\n"
+        "from codemods.cli.main import main\n"
         "try: main()\n"
         f"finally: print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
     )
@@ -394,7 +394,7 @@ def test_stat_sums_up_by_recipe_and_folder_within_80_columns(tenantize: Tenantiz
     ],
 )
 def test_a_file_is_part_of_its_plugin_or_its_folder(path: str, module: str) -> None:
-    from codemods.deliver.summary import module_of
+    from codemods.deliver.reports.summary import module_of
 
     assert module_of(path) == module
 

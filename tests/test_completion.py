@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from codemods.cli import cli
-from codemods.recipe import all_recipes
+from codemods.cli.main import cli
+from codemods.knowledge.recipes import all_recipes
 from tests.test_cli import HOME, environment
 
 SHELLS = ("bash", "zsh", "fish")
@@ -24,7 +24,8 @@ def path(tmp_path: Path) -> str:
     program = tmp_path / "bin/tenantize"
     program.parent.mkdir()
     program.write_text(
-        f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(HOME)!r})\nfrom codemods.cli import main\nmain()\n"
+        f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(HOME)!r})\n"
+        "from codemods.cli.main import main\nmain()\n"
     )
     program.chmod(0o755)
     return f"{program.parent}:{os.environ['PATH']}"

@@ -15,8 +15,8 @@ import pytest
 
 from codemods import journal
 from codemods.changes import Change
-from codemods.plan import Plan, make_plan
-from codemods.recipe import Recipe, all_recipes, recipes_folder
+from codemods.knowledge.recipes import Recipe, all_recipes, recipes_folder
+from codemods.plan.make import Plan, make_plan
 from codemods.tree import Checkout, open_checkout
 from tests.conftest import SAMPLE, commit_all, copy_of, survey_of
 from tests.forms import after

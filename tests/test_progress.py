@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from codemods import progress
-from codemods.plan import make_plan
-from codemods.recipe import all_recipes
+from codemods.knowledge.recipes import all_recipes
+from codemods.plan.make import make_plan
+from codemods.terminal import progress
 from codemods.tree import Checkout, open_checkout
 from tests import test_cli
 from tests.conftest import survey_of
@@ -22,7 +22,7 @@ prototype = test_cli.prototype
 
 SLOWLY = """
 import time
-from codemods import progress
+from codemods.terminal import progress
 with progress.shown_on_terminal() as tell:
     for done in range(1, 4):
         time.sleep({pause})

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from codemods.deliver.audit import open_items
-from codemods.survey.facts import read_facts
+from codemods.analysis.facts import read_facts
+from codemods.deliver.reports.audit import open_items
 from codemods.tree import Checkout, open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
@@ -39,7 +39,7 @@ def migrated() -> Iterator[Checkout]:
     """The migrated sample; each of its files is read once, however often it is surveyed."""
     checkout = open_checkout(SAMPLE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("codemods.survey.read_facts", functools.cache(read_facts))
+        patch.setattr("codemods.survey.survey.read_facts", functools.cache(read_facts))
         yield after(checkout, plan_of(checkout))
 
 

@@ -37,7 +37,7 @@ class DecorateFunctions(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if self.functions is None:
-            from codemods.survey import handlers_alone
+            from codemods.survey.survey import handlers_alone
 
             self.functions = handlers_alone(self.context.filename or "module.py", tree.bytes)
         if not self.functions:

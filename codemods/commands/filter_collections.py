@@ -10,8 +10,8 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
+from codemods.analysis.facts import ENUMERATING, WHOLE
 from codemods.commands.scoped import FunctionCommand, can_import, split_name, written
-from codemods.survey.facts import ENUMERATING, WHOLE
 
 
 class FilterCollections(FunctionCommand):
@@ -40,7 +40,7 @@ class FilterCollections(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if self.sites is None:
-            from codemods.survey import connections_alone
+            from codemods.survey.survey import connections_alone
 
             self.sites = connections_alone(self.context.filename or "module.py", tree.bytes)
         if not self.sites:

@@ -25,7 +25,7 @@ class ReplaceModule(VisitorBasedCodemodCommand):
         arg_parser.add_argument("--classes", nargs="+", required=True, help="what both define")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        from codemods.recipe import recipes_folder
+        from codemods.knowledge.recipes import recipes_folder
 
         there = {item.name.value for item in tree.body if isinstance(item, cst.ClassDef)}
         missing = sorted(set(self.classes) - there)

@@ -41,7 +41,7 @@ _HANDLER_NAMES = (
 class SplitHandlers(FunctionCommand):
     """Split handlers' execute by a word that has a letter for each of its statements, and register both halves.
 
-    A place is "Class=word" (see codemods.survey.splitting), or "function:=Class" for an `(info, Class)` of a function.
+    A place is "Class=word" (see survey/plugins/splitting), or "function:=Class" for an `(info, Class)` of a function.
     The new class inherits from the old one, and with it all but the event, the name and execute.
     """
 

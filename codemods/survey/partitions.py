@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.survey.facts import ENUMERATING, MODULE_BODY, Chain, Use, chain_of
-from codemods.survey.resolve import Program, Value
+from codemods.analysis.facts import ENUMERATING, MODULE_BODY, Chain, Use, chain_of
+from codemods.analysis.resolve import Program, Value
+from codemods.knowledge.state import Holder
 from codemods.survey.sites import Site
-from codemods.survey.state import Holder
 from codemods.survey.verdicts import Finding
 
 MAPPING, ATTRIBUTE = "shared-mapping", "shared-attribute"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from codemods.survey.facts import FileFacts
-from codemods.survey.resolve import Path, Program
+from codemods.analysis.facts import FileFacts
+from codemods.analysis.resolve import Path, Program
 
 # A lambda that is handed on, as facts call it.
 _NAMELESS = re.compile(r"<\d+:\d+>\.<lambda>")

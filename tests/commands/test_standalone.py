@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.recipe import recipes_folder
+from codemods.knowledge.recipes import recipes_folder
 from tests.conftest import SAMPLE
 
 COMMANDS = Path(__file__).parents[2] / "codemods" / "commands"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.deliver.pager import coloured
+from codemods.terminal.pager import coloured
 from tests import test_cli
 from tests.conftest import commit_all
 from tests.test_changes import BODIES, change_of

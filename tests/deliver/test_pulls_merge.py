@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from codemods.deliver.audit import open_items
 from codemods.deliver.pulls.branches import Branch, build, update
 from codemods.deliver.pulls.describe import CHINESE, Row, audit_rows, commit_message, worse
 from codemods.deliver.pulls.grouping import grouping_of
 from codemods.deliver.pulls.patches import write_patches
 from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.split import split
-from codemods.plan import make_plan
-from codemods.recipe import all_recipes
+from codemods.deliver.reports.audit import open_items
+from codemods.knowledge.recipes import all_recipes
+from codemods.plan.make import make_plan
 from codemods.tree import open_checkout
 from tests.conftest import commit_all, copy_of, migrate, survey_of
 from tests.test_invariants import TREES

@@ -14,7 +14,7 @@ import pytest
 from codemods.changes import Change, Edit
 from codemods.deliver.pulls.describe import ENGLISH, Description, Row
 from codemods.deliver.pulls.split import Part, Pull
-from codemods.recipe import all_recipes
+from codemods.knowledge.recipes import all_recipes
 from codemods.survey.verdicts import INSECURE, SECURE
 from tests import test_cli
 from tests.conftest import commit_all
@@ -430,5 +430,5 @@ def test_nothing_of_the_servers_library_is_loaded_without_need(tree: Path) -> No
     import subprocess
     import sys
 
-    code = "import sys; import codemods.cli, codemods.deliver.pulls.run; sys.exit('github' in sys.modules)"
+    code = "import sys; import codemods.cli.main, codemods.deliver.pulls.run; sys.exit('github' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env=dict(os.environ), check=False).returncode == 0

@@ -15,7 +15,7 @@ from codemods.deliver.pulls import overview
 from codemods.deliver.pulls.grouping import Group, Grouping, grouping_of, users_groups
 from codemods.deliver.pulls.split import Pull, split
 from codemods.errors import TenantizeError
-from codemods.recipe import Codemod, Recipe, Support
+from codemods.knowledge.recipes import Codemod, Recipe, Support
 from codemods.tree import Checkout, SourceFile
 
 COMMON, WEBUI, CHAT, EVENTS = "src/common/a.py", "src/webui/a.py", "src/chat/a.py", "src/plugin_system/a.py"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codemods.changes import Change, Edit, Step, lines_of
-from codemods.deliver.hunks import Hunk, hunks_of, shown, with_hunks
+from codemods.deliver.review.hunks import Hunk, hunks_of, shown, with_hunks
 from tests.test_changes import BODIES
 
 

@@ -19,10 +19,10 @@ import pytest
 
 from codemods import journal
 from codemods.changes import Change, Edit, Step
-from codemods.deliver.review import settled
-from codemods.deliver.units import Unit, Units, units_of
-from codemods.plan import Plan
-from codemods.recipe import Recipe, all_recipes
+from codemods.deliver.review.session import settled
+from codemods.deliver.review.units import Unit, Units, units_of
+from codemods.knowledge.recipes import Recipe, all_recipes
+from codemods.plan.make import Plan
 from codemods.tree import Checkout, open_checkout
 from tests.conftest import SAMPLE, commit_all, copy_of, plan_of
 

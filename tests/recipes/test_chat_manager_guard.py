@@ -7,8 +7,8 @@ from textwrap import dedent
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from codemods.plan import Plan
-from codemods.recipe import recipes_folder
+from codemods.knowledge.recipes import recipes_folder
+from codemods.plan.make import Plan
 from codemods.tree import Checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import RecipeSnapshots, after, form_tree, shown

@@ -15,7 +15,7 @@ from textwrap import dedent
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from codemods.plan import Plan
+from codemods.plan.make import Plan
 from codemods.tree import Checkout
 from tests.conftest import plan_of, survey_of
 from tests.forms import FORM_PLUGIN, RecipeSnapshots, after, form_repository, form_tree, shown_plan

@@ -12,10 +12,10 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from codemods.errors import TenantizeError
-from codemods.plan import Plan, make_plan
-from codemods.recipe import chosen_recipes
-from codemods.settings import require_holders
-from codemods.survey.state import added_holders
+from codemods.knowledge.recipes import chosen_recipes
+from codemods.knowledge.state import added_holders
+from codemods.plan.make import Plan, make_plan
+from codemods.survey.settings import require_holders
 from codemods.survey.verdicts import SCOPED, UNRESOLVED, UNSCOPED
 from codemods.tree import Checkout, open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of

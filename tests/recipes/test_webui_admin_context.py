@@ -7,8 +7,8 @@ from textwrap import dedent
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from codemods.plan import make_plan
-from codemods.recipe import chosen_recipes
+from codemods.knowledge.recipes import chosen_recipes
+from codemods.plan.make import make_plan
 from tests.conftest import plan_of, survey_of
 from tests.forms import APIS, FORM, RecipeSnapshots, after, form_tree, shown
 

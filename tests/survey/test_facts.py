@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from codemods.survey.facts import BrokenFile, FileFacts, read_facts
+from codemods.analysis.facts import BrokenFile, FileFacts, read_facts
 
 
 def facts(code: str, module: str = "src.webui.a") -> FileFacts:

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from codemods.survey.start_handlers import LEFT, starts_of
+from codemods.survey.plugins.start_handlers import LEFT, starts_of
 from tests.conftest import plan_of, survey_of
 from tests.forms import form_repository
 

@@ -6,9 +6,9 @@ from textwrap import dedent
 
 import pytest
 
-from codemods.survey.facts import FileFacts, read_facts
-from codemods.survey.resolve import Program
-from codemods.survey.state import TenantState
+from codemods.analysis.facts import FileFacts, read_facts
+from codemods.analysis.resolve import Program
+from codemods.knowledge.state import TenantState
 from codemods.tree import module_name
 
 MODELS = """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.survey import Survey
+from codemods.survey.survey import Survey
 from codemods.tree import Checkout, SourceFile, open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after

@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 
 from codemods.changes import Change
-from codemods.deliver.audit import BAD
 from codemods.deliver.pulls.split import Part, Pull
-from codemods.recipe import Recipe
-from codemods.survey import Survey
+from codemods.deliver.reports.audit import BAD
+from codemods.knowledge.recipes import Recipe
+from codemods.survey.survey import Survey
 from codemods.survey.verdicts import ApiFunction, EntryPoint, Finding
 
 # What a description shows of long lists, and the most that it may be long: GitHub takes 65,536 characters.

@@ -25,9 +25,9 @@ from codemods.deliver.pulls.patches import write_patches
 from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.split import Pull, changes_of, closures, split
 from codemods.errors import TenantizeError
-from codemods.plan import Plan
-from codemods.recipe import Recipe
-from codemods.survey import Survey
+from codemods.knowledge.recipes import Recipe
+from codemods.plan.make import Plan
+from codemods.survey.survey import Survey
 from codemods.tree import Checkout
 
 if TYPE_CHECKING:

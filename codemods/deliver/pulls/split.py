@@ -16,7 +16,7 @@ from itertools import chain, count
 
 from codemods.changes import Change
 from codemods.deliver.pulls.grouping import Grouping
-from codemods.recipe import Recipe
+from codemods.knowledge.recipes import Recipe
 
 # The pull of what requires nothing, and all else stands on.
 FOUNDATION = "foundation"

@@ -1,0 +1,234 @@
+"""Every place where the code of a plugin writes a name down, and what is done with it there.
+
+Facts keep what is evaluated; to make one thing per tenant, every mention of its name must be accounted for, also those
+in lambdas, class bodies, signatures and patterns.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from codemods.analysis.facts import MODULE_BODY, Chain
+from codemods.analysis.sources import Function, Sources
+
+# Built-ins that look at what they are given, and keep nothing of it.
+_LOOKING = frozenset(
+    {"all", "any", "bool", "dict", "enumerate", "float", "frozenset", "int", "isinstance", "len", "list", "max", "min"}
+    | {"print", "range", "repr", "reversed", "set", "sorted", "str", "sum", "tuple", "zip", "dumps"}
+)
+# Methods that change nothing of the object that they are called on.
+_READING = frozenset(
+    {"copy", "count", "encode", "endswith", "exists", "find", "format", "get", "index", "is_dir", "is_file", "items"}
+    | {"join", "joinpath", "keys", "lower", "split", "startswith", "strip", "upper", "values", "with_suffix"}
+    | {"done", "is_set", "locked", "debug", "info", "warning", "error", "exception", "critical"}
+    | {"match", "search", "findall", "fullmatch", "sub", "relative_to", "resolve", "as_posix"}
+)
+# Methods that hand out what a container holds, and those that change it.
+_ITEMS = frozenset({"get", "items", "values", "copy"})
+_MUTATING = frozenset(
+    {"add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "put_nowait"}
+    | {"remove", "reverse", "setdefault", "sort", "update"}
+)
+# What gives a value to a name, a caller or a container.
+_HANDING_ON = (
+    *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return, ast.Yield, ast.keyword, ast.Lambda),
+    *(ast.List, ast.Tuple, ast.Dict, ast.Set, ast.Starred),
+)
+
+
+HIDDEN = "hidden"
+
+
+class Mention(NamedTuple):
+    """A name or attribute as it stands somewhere.
+
+    frame: the function that evaluates it. around: the nodes around it, outermost first. where: "" in the body of that
+    function, else what it stands in ("class body", "signature", "pattern"), where it cannot be replaced; HIDDEN for a
+    parameter of a lambda or a name of a comprehension, which is another thing.
+    """
+
+    frame: str
+    node: ast.expr
+    around: tuple[ast.AST, ...]
+    where: str
+
+    @property
+    def line(self) -> int:
+        return self.node.lineno
+
+
+class Mentions:
+    """The mentions of one module, by name; and the names that each function binds itself."""
+
+    def __init__(self, sources: Sources, module: str) -> None:
+        self.by_name: dict[str, list[Mention]] = {}
+        self.bound: dict[str, set[str]] = {}
+        # Names that functions share by `nonlocal`, or that they bind for the module other than by an assignment.
+        self.odd: set[str] = set()
+        tree = sources.module(module)
+        self._names = {id(node): name for name, node in sources.functions_of(module)}
+        body = f"{module}:{MODULE_BODY}"
+        self.bound[body] = set()
+        for statement in tree.body:
+            self._visit(statement, body, (), "", frozenset())
+
+    def is_own(self, name: str, frame: str) -> bool:
+        """Whether a name is bound in a function, or in one around it."""
+        module, _, qualname = frame.partition(":")
+        while qualname and qualname != MODULE_BODY:
+            if name in self.bound.get(f"{module}:{qualname}", ()):
+                return True
+            qualname = qualname.rpartition(".<locals>.")[0]
+        return False
+
+    def _visit(
+        self, node: ast.AST, frame: str, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]
+    ) -> None:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self._function(node, frame, around, hidden)
+            return
+        if isinstance(node, ast.ClassDef):
+            for part in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
+                self._visit(part, frame, (*around, node), "class body", hidden)
+            for statement in node.body:
+                self._visit(statement, frame, (*around, node), "class body", hidden)
+            return
+        self._note(node, frame, around, where, hidden)
+        if isinstance(node, ast.Lambda):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            hidden |= {item.arg for item in arguments} | {
+                item.arg for item in (node.args.vararg, node.args.kwarg) if item
+            }
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            hidden |= {
+                item.id for part in node.generators for item in ast.walk(part.target) if isinstance(item, ast.Name)
+            }
+        if isinstance(node, (ast.AnnAssign, ast.arg)) and node.annotation is not None:
+            self._visit(node.annotation, frame, (*around, node), "signature", hidden)
+        for field, value in ast.iter_fields(node):
+            if field == "annotation":
+                continue
+            inner = "pattern" if isinstance(node, ast.match_case) and field == "pattern" else where
+            for item in value if isinstance(value, list) else (value,):
+                if isinstance(item, ast.AST):
+                    self._visit(item, frame, (*around, node), inner, hidden)
+
+    def _function(self, node: Function, frame: str, around: tuple[ast.AST, ...], hidden: frozenset[str]) -> None:
+        arguments = node.args
+        outside = [*node.decorator_list, *arguments.defaults, *arguments.kw_defaults, node.returns]
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+        outside += [item.annotation for item in every if item is not None]
+        for part in outside:
+            if part is not None:
+                self._visit(part, frame, (*around, node), "signature", hidden)
+        inner = self._names[id(node)]
+        self.bound[inner] = {item.arg for item in every if item is not None}
+        self.bound.setdefault(frame, set()).add(node.name)
+        for statement in node.body:
+            self._visit(statement, inner, (node,), "", frozenset())
+        given_up = {name for item in ast.walk(node) if isinstance(item, ast.Global) for name in item.names}
+        self.odd |= given_up & {name for item in ast.walk(node) if item is not node for name in bound_oddly(item)}
+        self.bound[inner] -= given_up
+
+    def _note(self, node: ast.AST, frame: str, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]) -> None:
+        if isinstance(node, ast.Name) and node.id in hidden:
+            # Another thing of the same name, though it reads the same.
+            self.by_name.setdefault(node.id, []).append(Mention(frame, node, around, HIDDEN))
+        elif isinstance(node, ast.Name):
+            self.by_name.setdefault(node.id, []).append(Mention(frame, node, around, where))
+            if not isinstance(node.ctx, ast.Load) and where != "class body":
+                self.bound.setdefault(frame, set()).add(node.id)
+        elif isinstance(node, ast.Attribute):
+            self.by_name.setdefault(node.attr, []).append(Mention(frame, node, around, where))
+        elif bound := bound_oddly(node):
+            self.bound.setdefault(frame, set()).update(bound)
+        elif isinstance(node, ast.Nonlocal):
+            self.odd.update(node.names)
+
+
+def bound_oddly(node: ast.AST) -> list[str]:
+    """The names that a definition, an import, an `except` or a pattern binds."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+    if isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name:
+        return [node.name]
+    return []
+
+
+def full_chain(node: ast.expr) -> Chain:
+    """The chain of an expression with its calls and items, as in the facts; () for one that starts from no name."""
+    parts: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            parts.append("." + node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call):
+            parts.append("()")
+            node = node.func
+        elif isinstance(node, ast.Subscript):
+            parts.append("[]")
+            node = node.value
+        elif isinstance(node, ast.Await):
+            node = node.value
+        elif isinstance(node, ast.Name):
+            return (node.id, *reversed(parts))
+        else:
+            return ()
+
+
+def handed_to(mention: Mention) -> Chain | None:
+    """What a lambda around a mention is an argument of; None where there is no lambda, or nobody gets it."""
+    for index, node in enumerate(mention.around):
+        outer = mention.around[index - 1] if index else None
+        if isinstance(node, ast.Lambda) and isinstance(outer, ast.keyword) and index > 1:
+            outer = mention.around[index - 2]
+        if isinstance(node, ast.Lambda) and isinstance(outer, ast.Call):
+            return full_chain(outer.func)
+    return None
+
+
+def is_stored(mention: Mention) -> bool:
+    """Whether the mention itself is given a value, or is deleted."""
+    return not isinstance(getattr(mention.node, "ctx", ast.Load()), ast.Load)
+
+
+def may_change(mention: Mention, *, items: bool = False) -> bool:
+    """Whether the object that a mention stands for may be changed by what is done with it there.
+
+    Yes for storing into it and calling what may change it, and wherever it goes on to somebody else. `items`: what it
+    holds may be changed as well, so that handing out an item counts.
+    """
+    child: ast.AST = mention.node
+    for parent in reversed(mention.around):
+        if isinstance(parent, (ast.Attribute, ast.Subscript)) and child is parent.value:
+            if not isinstance(parent.ctx, ast.Load):
+                return True
+            child = parent
+        elif isinstance(parent, (ast.Await, ast.BoolOp, ast.IfExp)):
+            child = parent
+        elif isinstance(parent, ast.Call) and child is parent.func:
+            if not (isinstance(child, ast.Attribute) and child.attr in _READING):
+                return True
+            if not (items and child.attr in _ITEMS):
+                return False
+            child = parent
+        else:
+            return _goes_on(child, parent, mention, items)
+    return False
+
+
+def _goes_on(child: ast.AST, parent: ast.AST, mention: Mention, items: bool) -> bool:
+    """Whether an expression that something is the whole of hands it on to somebody."""
+    if isinstance(child, ast.Attribute) and child is not mention.node:
+        return child.attr in _MUTATING  # else an attribute of it, which is another object's concern
+    if child is not mention.node and not items:
+        return False  # one of its items
+    if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
+        return items and child is parent.iter
+    if isinstance(parent, ast.Call):
+        name = full_chain(parent.func)[-1:] or ("?",)
+        return name[0].lstrip(".") not in _LOOKING
+    return isinstance(parent, _HANDING_ON)

@@ -1,0 +1,74 @@
+"""The audit for programs: how much is open, and all of it as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from codemods.knowledge.recipes import recipe_for
+from codemods.survey.survey import Survey
+from codemods.survey.verdicts import INSECURE, UNRESOLVED, UNSCOPED
+from codemods.tree import Checkout
+
+# The verdicts that something must be done about.
+BAD = frozenset({INSECURE, UNSCOPED, UNRESOLVED})
+
+
+def open_items(survey: Survey) -> int:
+    """How many entry points and API functions are not safe, and how much is left for a person to decide."""
+    verdicts = [entry.verdict for entry in survey.entry_points()]
+    verdicts += [function.verdict for function in survey.api_functions]
+    return sum(verdict in BAD for verdict in verdicts) + len(survey.findings())
+
+
+def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict[str, Any]:
+    """The audit as the design page defines it; `name` tells the tree from others, None when there are none."""
+    entries, functions = survey.entry_points(), survey.api_functions
+    return {
+        "tree": {
+            **({"path": name} if name else {}),
+            "files": len(checkout.files),
+            "revision": checkout.revision,
+        },
+        "entry_points": [
+            {
+                "id": entry.id,
+                "line": entry.line,
+                "kind": entry.kind,
+                "verdict": entry.verdict,
+                "reason": entry.reason,
+                "recipe": recipe_for(entry.kind) if entry.verdict == INSECURE and not entry.by_hand else None,
+                **({"note": entry.note} if entry.note else {}),
+                **({"statements": [asdict(item) for item in entry.statements]} if entry.statements else {}),
+            }
+            for entry in entries
+        ],
+        "api_functions": [
+            {
+                "id": function.id,
+                "line": function.line,
+                "verdict": function.verdict,
+                "reason": function.reason,
+                "state": list(function.state),
+                "recipe": recipe_for("api-function") if function.verdict in BAD else None,
+            }
+            for function in functions
+        ],
+        "findings": [
+            {"path": finding.path, "line": finding.line, "reason": finding.reason} for finding in survey.findings()
+        ],
+        "unparsed": [
+            {"path": file.path, "line": file.line, "column": file.column, "message": file.message}
+            for file in survey.broken
+        ],
+        "summary": {
+            "entry_points": dict(Counter(entry.verdict for entry in entries)),
+            "api_functions": dict(Counter(function.verdict for function in functions)),
+        },
+    }
+
+
+def as_json(documents: dict[str, Any] | list[dict[str, Any]]) -> str:
+    return json.dumps(documents, ensure_ascii=False, indent=2)

@@ -1,0 +1,82 @@
+"""What a plan does, in a few lines."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from codemods.changes import Change, Edit
+from codemods.knowledge.recipes import Recipe, all_recipes
+from codemods.plan.make import Plan
+
+# Sentences that are wider than this are hard to read.
+_WIDEST = 100
+
+
+def plan_summary(plan: Plan) -> str:
+    """What a plan does, per recipe and file: two to a few lines."""
+    if not plan.changes:
+        return "Nothing to change."
+    lines = []
+    recipes = sorted({edit.recipe for change in plan.changes for edit in change.edits})
+    for recipe in recipes:
+        lines.append(recipe)
+        for change in plan.changes:
+            edits = [edit for edit in change.edits if edit.recipe == recipe]
+            if edits:
+                new = " (new file)" if change.before is None else ""
+                lines.append(f"  {change.path}{new}: {_what(edits)}")
+    return "\n".join(lines)
+
+
+def reason(recipe: Recipe) -> str:
+    """Why a recipe is there: its title, and the sections of the analysis that it answers."""
+    return f"{recipe.title} (section{'s' * (len(recipe.why) > 1)} {' and '.join(recipe.why)} of the analysis)"
+
+
+def module_of(path: str) -> str:
+    """The part of a tree that a file belongs to, for people: its plugin, else its folder, at most three deep."""
+    *folders, _ = path.split("/")
+    return "/".join(folders[: 2 if folders[:1] == ["plugins"] else 3]) or "."
+
+
+def _what(edits: Sequence[Edit]) -> str:
+    return edits[0].what.partition("=")[0] if len(edits) == 1 else f"{len(edits)} places"
+
+
+def stat(plan: Plan) -> str:
+    """Lines added and removed a file, as `git diff --stat` counts them; then what each recipe changes, and where."""
+    return "\n".join([_counts(plan.changes), *_by_recipe_and_module(plan.changes)])
+
+
+def _by_recipe_and_module(changes: Sequence[Change]) -> Iterator[str]:
+    """For each recipe, in order, the parts of the tree that it edits."""
+    width = max((len(module_of(change.path)) for change in changes), default=0)
+    for recipe in all_recipes():
+        modules: dict[str, list[int]] = {}
+        for change in changes:
+            if places := sum(edit.recipe == recipe.name for edit in change.edits):
+                modules.setdefault(module_of(change.path), []).append(places)
+        if modules:
+            yield from ("", recipe.name, _wrapped(reason(recipe)))
+        for module, places_by_file in sorted(modules.items()):
+            places, files = sum(places_by_file), len(places_by_file)
+            yield f"  {module:<{width}}  {places:>4} place{'s' * (places != 1)} in {files} file{'s' * (files != 1)}"
+
+
+def _wrapped(text: str) -> str:
+    width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
+    return textwrap.fill(text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _counts(changes: Sequence[Change]) -> str:
+    width = max((len(change.path) for change in changes), default=0)
+    lines = []
+    total_added = total_removed = 0
+    for change in changes:
+        added, removed = change.counts
+        total_added, total_removed = total_added + added, total_removed + removed
+        lines.append(f" {change.path:<{width}} | {added:>4} + {removed:>4} -")
+    files = f"{len(changes)} file{'s' * (len(changes) != 1)} changed"
+    return "\n".join([*lines, f" {files}, {total_added} lines added, {total_removed} removed"])

@@ -1,0 +1,286 @@
+"""A migration, hunk by hunk on a terminal: Bowler's review and its keys, over units that make sense on their own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import textwrap
+import tokenize
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
+from itertools import groupby
+from pathlib import Path
+from typing import TextIO
+
+import click
+from bowler.tool import BowlerTool
+from bowler.types import BowlerQuit
+
+from codemods.changes import Change, require_valid
+from codemods.deliver.reports.summary import module_of, reason
+from codemods.deliver.review.hunks import Hunk, shown
+from codemods.deliver.review.units import Unit, Units, units_of
+from codemods.knowledge.recipes import Recipe
+
+# How a unit's number stands above its hunks: lines of a patch never begin like this.
+_NUMBER = "# Hunk {} of {}"
+_NUMBERED = re.compile(r"^# Hunk (\d+) of ", re.MULTILINE)
+_WIDEST = 100
+# What a terminal would not print but obey.
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != ord("\t")}
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a review came to: the changes to write, how much of what was offered they are, what was left out, and why.
+
+    has_quit: the user stopped before the end.
+    """
+
+    changes: tuple[Change, ...]
+    taken: int
+    offered: int
+    left_out: tuple[str, ...]
+    has_quit: bool
+
+    @property
+    def sentence(self) -> str:
+        """What became of it, once the changes are written."""
+        if not self.offered:
+            return "Nothing to change."
+        if not self.changes:
+            return "Nothing was written."
+        hunks = f"{self.taken} of {_count(self.offered, 'hunk')}"
+        rest = "" if self.taken == self.offered else ", 'tenantize review' offers the rest"
+        them = "it" if len(self.changes) == 1 else "them"
+        return f"Wrote {_count(len(self.changes), 'file')}, {hunks}: 'tenantize undo' takes {them} back{rest}."
+
+
+def is_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def review(root: Path, changes: Sequence[Change], recipes: Sequence[Recipe]) -> Reviewed:
+    """Ask about every unit of some changes to the checkout at `root`, and write nothing. `recipes`: all, in order.
+
+    Raises KeyboardInterrupt at Ctrl-C; the end of the input is like 'q'.
+    """
+    units = units_of(changes, recipes)
+    session = _Session(units, {recipe.name: recipe for recipe in recipes})
+    with _end_of_input_quits():
+        _forget_what_was_typed()
+        has_quit = session.run()
+    click.echo()
+    taken, left_out = settled(root, units, session.taken)
+    return Reviewed(units.changed(taken), len(taken), len(units.order), tuple(left_out), has_quit)
+
+
+class _Session(BowlerTool):  # type: ignore[misc]
+    """Bowler's loop over the hunks of a file. It is given text to show and tells what was taken; it writes nothing."""
+
+    def __init__(self, units: Units, recipes: Mapping[str, Recipe]) -> None:
+        super().__init__([], in_process=True, hunk_processor=self._is_offered)
+        self.units = units
+        self.recipes = recipes
+        self.taken: set[Unit] = set()
+        self.left: set[Unit] = set()
+        # The units of the file that is asked about.
+        self.current: Sequence[Unit] = ()
+
+    def run(self) -> bool:
+        """Ask about everything; whether the user quit before the end."""
+        files = [tuple(units) for _, units in groupby(self.units.order, key=lambda unit: (unit.recipe, unit.path))]
+        sizes = Counter(map(_group, files))
+        group = None
+        try:
+            for (missing, _), some in groupby(enumerate(files, 1), key=lambda item: self._fate(item[1])):
+                if missing:
+                    self._tell_of_skipped([units for _, units in some], missing)
+                    continue
+                for number, units in some:
+                    if _group(units) != group:
+                        group = _group(units)
+                        self._open_group(*group, sizes[group])
+                    self._ask(units, f"File {number} of {len(files)}")
+        except BowlerQuit:
+            return True
+        return False
+
+    def _open_group(self, name: str, module: str, size: int) -> None:
+        click.echo()
+        click.secho(_wrapped(f"{name} in {module} ({_count(size, 'file')})"), bold=True)
+        click.echo(_wrapped(f"Why: {reason(self.recipes[name])}.", "  "))
+
+    def _ask(self, units: Sequence[Unit], where: str) -> None:
+        click.echo()
+        click.secho(_wrapped(f"{where}: {', '.join(_paths(units))}"), bold=True)
+        if units[0].ground:
+            click.echo(_wrapped("Whatever else this recipe does stands on it.", "  "))
+        self.current = units
+        self.process_hunks(_printable(units[0].path), list(self._texts(units)))
+
+    def _tell_of_skipped(self, files: Sequence[Sequence[Unit]], missing: Unit) -> None:
+        """One line for files that cannot be taken any more."""
+        self.left.update(*files)
+        recipe = files[0][0].recipe
+        what = f"{_count(len(files), 'file')} of {recipe} {'is' if len(files) == 1 else 'are'} not offered"
+        click.echo()
+        click.echo(_wrapped(f"{what}, for want of {missing.place}, which you skipped."))
+
+    def _fate(self, units: Sequence[Unit]) -> tuple[Unit | None, str]:
+        """What makes it useless to ask about a file, and whose the file is; alike for files to speak of as one."""
+        missing = self._missing(units)
+        return missing, units[0].recipe if missing else ""
+
+    def _missing(self, units: Sequence[Unit]) -> Unit | None:
+        """What was left and is needed by every one of these units; one of that, the first."""
+        needed = frozenset.intersection(*(self.units.needs[unit] for unit in units)) & self.left
+        return next((unit for unit in self.units.order if unit in needed), None)
+
+    def _texts(self, units: Sequence[Unit]) -> Iterator[list[str]]:
+        """What Bowler shows for each unit. An import comes with the first that brings it along."""
+        seen: set[Hunk] = set()
+        for number, unit in enumerate(units, 1):
+            following = {hunk for hunk, needed in self.units.followers.items() if unit.hunks[-1] in needed} - seen
+            new = {*unit.imports, *following} - seen
+            above = len({hunk for hunk in unit.imports if hunk in seen})
+            note = f", with the import{'s' * (above > 1)} above" if above else ""
+            seen |= new
+            title = _NUMBER.format(number, len(units)) + note
+            hunks = sorted({*unit.hunks, *new}, key=lambda hunk: hunk.path)
+            parts = [self._file_lines(path, list(part)) for path, part in groupby(hunks, key=lambda hunk: hunk.path)]
+            first, *others = parts
+            yield [*first[:2], title, *first[2:], *(line for part in others for line in part)]
+
+    def _file_lines(self, path: str, hunks: Sequence[Hunk]) -> list[str]:
+        change = self.units.changes[path]
+        encoding = tokenize.detect_encoding(BytesIO(change.after).readline)[0]
+        lines = [line.rstrip(b"\r\n").decode(encoding, "replace") for line in shown(change, hunks)]
+        names = [f"--- {'/dev/null' if change.before is None else 'a/' + path}", f"+++ b/{path}"]
+        return [_printable(line) for line in (*names, *lines)]
+
+    def _is_offered(self, _path: str, hunk: Sequence[str]) -> bool:
+        """Whether a hunk is worth asking about: not where something that it stands on was left."""
+        unit = self._unit(hunk[2])
+        missing = self._missing([unit])
+        if missing is None:
+            return True
+        click.echo(
+            _wrapped(f"{hunk[2].removeprefix('# ')} is not offered: it needs {missing.place}, which you skipped.")
+        )
+        return False
+
+    def apply_hunks(self, accepted_hunks: str, filename: str) -> None:
+        """Where Bowler would write a file: note what was taken of it. What was not asked about is left."""
+        accepted = {self.current[int(number) - 1] for number in _NUMBERED.findall(accepted_hunks)}
+        self.taken |= accepted
+        self.left |= set(self.current) - accepted
+
+    def _unit(self, title: str) -> Unit:
+        return self.current[int(_NUMBERED.findall(title)[0]) - 1]
+
+
+# What may be written
+
+
+def settled(root: Path, units: Units, taken: set[Unit]) -> tuple[set[Unit], list[str]]:
+    """What was taken without all that cannot be written on its own, and a sentence for each of that."""
+    taken, said = set(taken), []
+    for path in sorted({path for unit in taken for path in _paths([unit])}):
+        if _on_disk(root / path) != units.changes[path].before:
+            said.append(f"{path} was edited during the review and stays as it is: run 'tenantize review' again.")
+            taken -= {unit for unit in taken if path in _paths([unit])}
+    while True:
+        lacking = units.lacking(taken)
+        for unit, missing in sorted(lacking.items(), key=lambda item: item[0].place):
+            said.append(f"{unit.place} was left out: it needs {missing.place}, which was not taken.")
+        taken -= lacking.keys()
+        broken = [] if lacking else [(change, error) for change in units.changed(taken) if (error := _error(change))]
+        for change, error in broken:
+            missing_lines = [unit for unit in units.order if change.path in _paths([unit]) and unit not in taken]
+            said.append(
+                f"{change.path} stays as it was: what you took of it does not compile ({error.msg}) without "
+                f"{', '.join(unit.place for unit in missing_lines)}."
+            )
+            taken -= {unit for unit in taken if change.path in _paths([unit])}
+        if not lacking and not broken:
+            return taken, said
+
+
+def _error(change: Change) -> SyntaxError | None:
+    try:
+        require_valid(change.path, change.after)
+    except SyntaxError as error:
+        return error
+    return None
+
+
+def _on_disk(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:  # it is not there, or no longer a file that can be read
+        return None
+
+
+# How it is shown
+
+
+def _group(units: Sequence[Unit]) -> tuple[str, str]:
+    return units[0].recipe, module_of(units[0].path)
+
+
+def _paths(units: Sequence[Unit]) -> list[str]:
+    return list(dict.fromkeys(hunk.path for unit in units for hunk in unit.hunks))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    width = max(min(shutil.get_terminal_size((80, 24)).columns, _WIDEST), 20)
+    follow = indent + "  "
+    return textwrap.fill(
+        _printable(text), width, initial_indent=indent, subsequent_indent=follow, break_on_hyphens=False
+    )
+
+
+def _printable(line: str) -> str:
+    """A line that the terminal shows as it is, and does not obey."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return line.translate(_CONTROLS).encode(encoding, "backslashreplace").decode(encoding)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """A keyboard, where the end of the input reads as 'q', so that what was taken is kept."""
+
+    keyboard: TextIO
+
+    def readline(self, _limit: int = -1) -> str:
+        return self.keyboard.readline() or "q\n"
+
+
+def _forget_what_was_typed() -> None:
+    """Nobody answers a question before it is asked."""
+    if sys.platform != "win32":
+        import termios
+
+        termios.tcflush(sys.__stdin__ or 0, termios.TCIFLUSH)
+
+
+@contextmanager
+def _end_of_input_quits() -> Iterator[None]:
+    keyboard = sys.stdin
+    if isinstance(keyboard, TextIOWrapper):
+        keyboard.reconfigure(errors="replace")
+    sys.stdin = _Keys(keyboard)
+    try:
+        yield
+    finally:
+        sys.stdin = keyboard

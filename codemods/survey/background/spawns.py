@@ -1,0 +1,205 @@
+"""Where functions start others that run by themselves: as tasks, which take the context along, or in threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from codemods.analysis.facts import Argument, Chain, Use
+from codemods.analysis.resolve import UNKNOWN, Program, expression
+
+# What runs a coroutine or function later, in the context of now, and where that stands among the arguments.
+_TASKS = {
+    "create_task": 0,
+    "ensure_future": 0,
+    "run_coroutine_threadsafe": 0,
+    "call_soon": 0,
+    "call_soon_threadsafe": 0,
+    "call_later": 1,
+    "call_at": 1,
+}
+# What runs a function in another thread, without a context; the keyword that it may stand behind.
+_THREADS = {
+    "run_in_executor": (1, "func"),
+    "submit": (0, "fn"),
+    "map": (0, "fn"),
+    "add_done_callback": (0, "fn"),
+    "Thread": (1, "target"),
+    "Timer": (1, "function"),
+}
+_PARTIALS = (("partial",), (".partial",))
+PROCESSES = "in another process, which no context reaches"
+UNKNOWN_POOL = "by something of which it cannot be told whether it is a thread pool"
+
+
+@dataclass(frozen=True, slots=True)
+class Spawn:
+    """A place that starts a function.
+
+    scoped: in a tenant's scope. thread: in a thread, and not as a task. carried: with the context of that place.
+    call, place, written: the call's name, which argument the function is ("1", "target"), and how it is written.
+    obstacle: why the context cannot be carried there, or "".
+    """
+
+    spawner: str
+    target: str
+    line: int
+    scoped: bool
+    thread: bool = False
+    carried: bool = False
+    call: str = ""
+    place: str = ""
+    written: str = ""
+    obstacle: str = ""
+
+
+_CALLS: WeakKeyDictionary[Program, dict[str, list[tuple[str, Use]]]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Program, list[Spawn]] = WeakKeyDictionary()
+_REGISTERED: WeakKeyDictionary[Program, dict[str, Spawn]] = WeakKeyDictionary()
+
+
+def spawns_of(program: Program) -> list[Spawn]:
+    """Every place of the tree that starts a function which can be followed, worked out once."""
+    if program not in _KNOWN:
+        _KNOWN[program] = list(_all_spawns(program))
+    return _KNOWN[program]
+
+
+def task_spawns(program: Program) -> list[Spawn]:
+    return [spawn for spawn in spawns_of(program) if not spawn.thread]
+
+
+def thread_spawns(program: Program) -> list[Spawn]:
+    return [spawn for spawn in spawns_of(program) if spawn.thread]
+
+
+def unfollowed_threads(program: Program) -> Iterator[tuple[str, int, str]]:
+    """Places that start in a thread what cannot be followed: a parameter, say. The function, line and expression."""
+    for identifier, use in _calls(program, _THREADS):
+        name = use.chain[-2].removeprefix(".")
+        argument, _ = _argument(use, name)
+        if argument is None or _pool(program, identifier, use, name) is None:
+            continue
+        is_unknown = program.values(argument.chain, identifier) == (UNKNOWN,) if argument.chain else False
+        if is_unknown and not _functions(program, argument.given, identifier):
+            yield identifier, use.line, expression(argument.chain)
+
+
+def registered_handlers(program: Program) -> dict[str, Spawn]:
+    """The functions that the message server is given, to call them itself, by where that is done first."""
+    if program not in _REGISTERED:
+        found = _REGISTERED[program] = {}
+        for identifier, use in _calls(program, sorted(program.state.registering)):
+            for argument in use.arguments:
+                for target in _functions(program, argument.chain, identifier):
+                    found.setdefault(target, Spawn(identifier, target, use.line, False))
+    return _REGISTERED[program]
+
+
+def _all_spawns(program: Program) -> Iterator[Spawn]:
+    for identifier, use in _calls(program, (*_TASKS, *_THREADS)):
+        name = use.chain[-2].removeprefix(".")
+        if name in _TASKS:
+            yield from _started(program, identifier, use, _TASKS[name])
+        else:
+            yield from _in_threads(program, identifier, use, name)
+
+
+def _calls(program: Program, names: Iterable[str]) -> list[tuple[str, Use]]:
+    """Every call of something by one of these names, with the function that it is in; the tree is gone through once."""
+    if program not in _CALLS:
+        wanted = [*_TASKS, *_THREADS, *program.state.registering]
+        found = _CALLS[program] = {spelled: [] for name in wanted for spelled in (name, "." + name)}
+        for identifier, function in program.functions.items():
+            for use in function.uses:
+                if use.chain[-1] == "()" and len(use.chain) > 1 and use.chain[-2] in found:
+                    found[use.chain[-2]].append((identifier, use))
+    calls = _CALLS[program]
+    return [call for name in names for spelled in (name, "." + name) for call in calls[spelled]]
+
+
+def _started(program: Program, identifier: str, use: Use, place: int) -> Iterator[Spawn]:
+    scoped = _is_scoped(program, identifier, use)
+    for argument in use.arguments[place : place + 1]:
+        chain, _ = _handed(program, argument, (), identifier)
+        if chain[-1:] == ("()",):
+            chain = chain[:-1]  # a coroutine, made by its function
+        for target in _functions(program, chain, identifier):
+            yield Spawn(identifier, target, use.line, scoped)
+
+
+def _in_threads(program: Program, identifier: str, use: Use, name: str) -> Iterator[Spawn]:
+    obstacle = _pool(program, identifier, use, name)
+    if obstacle is None:
+        return
+    argument, place = _argument(use, name)
+    if argument is None:
+        return
+    following = use.arguments[use.arguments.index(argument) + 1 :]
+    chain, carried = _handed(program, argument, following, identifier)
+    written = "lambda" if argument.chain[:1] and argument.chain[0].startswith("<") else expression(argument.chain)
+    targets = _functions(program, chain, identifier)
+    if chain[-1:] == ("()",) and not carried:
+        targets += _functions(program, argument.given, identifier)  # it is made from that, who knows how
+    for target in dict.fromkeys(targets):
+        scoped = _is_scoped(program, identifier, use)
+        yield Spawn(identifier, target, use.line, scoped, True, carried, name, place, written, obstacle)
+
+
+def _argument(use: Use, name: str) -> tuple[Argument | None, str]:
+    """The argument that a thread is to run, and its place: a number, or its keyword."""
+    index, keyword = _THREADS[name]
+    named = [argument for argument in use.arguments if argument.keyword == keyword]
+    if named:
+        return named[0], keyword
+    positional = [argument for argument in use.arguments if argument.keyword is None]
+    return (positional[index] if index < len(positional) else None), str(index)
+
+
+def _handed(
+    program: Program, argument: Argument, following: tuple[Argument, ...], identifier: str
+) -> tuple[Chain, bool]:
+    """The function that an argument stands for, and whether it carries a context along."""
+    chain = argument.chain
+    if chain[-1:] == ("()",) and chain[:-1][-1:] in _PARTIALS:
+        return argument.given, False
+    if chain[-1:] == ("()",) and program.named(chain, identifier, program.state.carriers):
+        return argument.given, True
+    runs = chain[-1:] == (".run",) and _outside(program, chain, identifier, "contextvars.copy_context")
+    return (following[0].chain, True) if runs and following else (chain, False)
+
+
+def _pool(program: Program, identifier: str, use: Use, name: str) -> str | None:
+    """What stands in the way of carrying a context into what a call starts; None where it starts no thread."""
+    if name in ("Thread", "Timer"):
+        classes = [value.name for value in program.values(use.chain[:-1], identifier) if value.kind == "class"]
+        return "" if all("threading:Thread" in program.lineage(cls) for cls in classes) else None
+    chain = use.chain[:-2]
+    if name == "run_in_executor":
+        chain = use.arguments[0].chain if use.arguments else ()
+        if not chain:
+            return ""  # None: the loop's own pool of threads
+    if name == "add_done_callback":
+        ways = ("concurrent.futures", "asyncio.run_coroutine_threadsafe")
+        return "" if any(_outside(program, chain, identifier, way) for way in ways) else None
+    if _outside(program, chain, identifier, "concurrent.futures.ThreadPoolExecutor"):
+        return ""
+    if _outside(program, chain, identifier, "concurrent.futures.ProcessPoolExecutor"):
+        return PROCESSES
+    return UNKNOWN_POOL if name != "map" else None
+
+
+def _outside(program: Program, chain: Chain, identifier: str, name: str) -> bool:
+    return bool(chain) and any(
+        value.kind == "outside" and value.name.replace(":", ".").startswith(name)
+        for value in program.values(chain, identifier)
+    )
+
+
+def _functions(program: Program, chain: Chain, identifier: str) -> list[str]:
+    return [value.name for value in program.values(chain, identifier) if value.kind == "function"] if chain else []
+
+
+def _is_scoped(program: Program, identifier: str, use: Use) -> bool:
+    return program.enters_tenant(identifier) or any(program.is_scope(item, identifier) for item in use.within)

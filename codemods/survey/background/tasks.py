@@ -1,0 +1,276 @@
+"""Work that goes on by itself: tasks, chat loops and threads."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from weakref import WeakKeyDictionary
+
+from codemods.analysis.facts import MODULE_BODY, PROGRAM
+from codemods.analysis.resolve import Program
+from codemods.survey.background.spawns import Spawn, registered_handlers, task_spawns, thread_spawns, unfollowed_threads
+from codemods.survey.gateway.branches import unscoped_branches
+from codemods.survey.gateway.entrances import callers_of, can_enter_senders, is_per_tenant, method_of, subclasses_of
+from codemods.survey.plugins.start_handlers import starts_of
+from codemods.survey.sites import Site
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, guessing, in_webui, webui_files
+from codemods.survey.webui.routes import Route, routes_of
+
+# Where each function that may run without a tenant is reached from; and what still does once recipes have run.
+_WITHOUT: WeakKeyDictionary[Program, tuple[dict[str, str], dict[str, str]]] = WeakKeyDictionary()
+
+
+def tasks(program: Program) -> Iterator[EntryPoint]:
+    """AsyncTask classes, everything that is started as a task of its own, and what starts chat loops."""
+    for identifier in subclasses_of(program, program.state.tasks):
+        run = method_of(program, identifier, "run")
+        if run is None or program.classes.get(identifier) is None:
+            continue
+        file, cls = program.file_of(identifier), program.classes[identifier]
+        path, by_hand = program.path_to_state(run), False
+        if is_per_tenant(program, identifier):
+            verdict, reason = SECURE, "run once for each active tenant, inside it"
+        elif path is None:
+            verdict, reason = GLOBAL, "per_tenant=False, and reaches no tenant data"
+        else:
+            verdict, reason, by_hand = INSECURE, f"per_tenant=False runs it without a tenant: {path}", True
+            reason = guessing(reason, path)
+        yield EntryPoint(file.path, cls.qualname, cls.line, "background-task", verdict, reason, by_hand=by_hand)
+    loops = dict.fromkeys(loop for loop, _ in _chat_loops(program))
+    yield from (_loop_verdict(program, loop) for loop in loops)
+    yield from _starters(program)
+    yield from _spawned(program, [spawn for spawn in task_spawns(program) if spawn.target not in loops])
+
+
+def threads(program: Program) -> Iterator[EntryPoint]:
+    """Functions that run in another thread, which carries no context along unless it is handed one."""
+    by_target: dict[str, list[Spawn]] = {}
+    for spawn in thread_spawns(program):
+        by_target.setdefault(spawn.target, []).append(spawn)
+    for target, starts in by_target.items():
+        yield _thread_verdict(program, target, starts)
+    for identifier, line, written in unfollowed_threads(program):
+        reason = f"line {line} starts {written} in a thread, and what that is cannot be followed"
+        yield entry(program, identifier, "thread", GLOBAL, reason)
+    for identifier in subclasses_of(program, frozenset({"threading:Thread"})):
+        run = program.classes[identifier].methods.get("run")
+        if run is not None:
+            run = f"{identifier.partition(':')[0]}:{run}"
+            path = program.path_to_state(run)
+            reason = "reaches no tenant data" if path is None else f"a thread by itself, which has no tenant: {path}"
+            yield entry(program, run, "thread", INSECURE if path else GLOBAL, reason, by_hand=path is not None)
+
+
+def background_sites(program: Program) -> Iterator[Site]:
+    """What mends chat loops and threads, place by place."""
+    owners = dict.fromkeys(owner for _, owner in _chat_loops(program))
+    for method in dict.fromkeys([*(loop for loop, _ in _chat_loops(program)), *_starting(program)]):
+        if not program.enters_tenant(method):
+            yield _decorated(program, "chat-loop-method", method)
+    for owner in owners:
+        init = program.classes[owner].methods.get("__init__")
+        if init is not None and not _knows_its_tenant(program, owner):
+            yield _decorated(program, "chat-loop-init", f"{owner.partition(':')[0]}:{init}")
+    for spawn in thread_spawns(program):
+        reaches = program.path_to_state(spawn.target) is not None
+        if reaches and not spawn.carried and not spawn.obstacle and not _by_hand_program(program, spawn.spawner):
+            argument = f"{spawn.spawner.partition(':')[2]}={spawn.call}@{spawn.place}={spawn.written}"
+            yield Site("thread-start", program.file_of(spawn.spawner).path, argument)
+
+
+def _decorated(program: Program, on: str, identifier: str) -> Site:
+    below = len(program.functions[identifier].decorators)
+    return Site(on, program.file_of(identifier).path, f"{identifier.partition(':')[2]}={below}")
+
+
+# Chat loops
+
+
+def _chat_loops(program: Program) -> list[tuple[str, str]]:
+    """The methods of state.toml's classes that are started as loops and do tenant work, each with its class."""
+    classes = program.state.chat_loops
+    owners = {*classes, *subclasses_of(program, classes)} & program.classes.keys()
+    found = []
+    for spawn in task_spawns(program):
+        owner = _owner(program, spawn.target)
+        is_loop = owner in owners and program.functions[spawn.target].loops
+        if is_loop and program.path_to_state(spawn.target, unscoped_only=False) is not None:
+            found.append((spawn.target, owner))
+    return sorted(set(found))
+
+
+def _owner(program: Program, identifier: str) -> str:
+    return f"{identifier.partition(':')[0]}:{program.functions[identifier].owner}"
+
+
+def _loop_verdict(program: Program, loop: str) -> EntryPoint:
+    if program.enters_tenant(loop):
+        return entry(program, loop, "chat-loop", SECURE, "runs in the tenant of its own chat, whoever starts it")
+    path = program.path_to_state(loop)
+    if path is None:
+        return entry(program, loop, "chat-loop", SECURE, "enters a tenant before it does anything of one")
+    reason = guessing(f"runs for ever in the tenant that starts it, or none: {path}", path)
+    return entry(program, loop, "chat-loop", INSECURE, reason)
+
+
+def _starting(program: Program) -> list[str]:
+    """The methods that start a chat loop of their own class."""
+    loops = dict(_chat_loops(program))
+    starters = {
+        spawn.spawner
+        for spawn in task_spawns(program)
+        if spawn.target in loops and _owner(program, spawn.spawner) == loops[spawn.target]
+    }
+    return sorted(starters - loops.keys())
+
+
+def _starters(program: Program) -> Iterator[EntryPoint]:
+    loops = dict(_chat_loops(program))
+    for starter in _starting(program):
+        if program.enters_tenant(starter):
+            yield entry(program, starter, "chat-loop", SECURE, "starts its loop in the tenant of its own chat only")
+        else:
+            reason = "starts its loop for whoever calls it, another tenant too"
+            yield entry(program, starter, "chat-loop", INSECURE, reason)
+    for owner in sorted(set(loops.values())):
+        if not _knows_its_tenant(program, owner):
+            cls = program.classes[owner]
+            reason = "keeps neither a stream that names its tenant nor the tenant that made it"
+            init = cls.methods.get("__init__")
+            if init is not None:
+                yield entry(program, f"{owner.partition(':')[0]}:{init}", "chat-loop", INSECURE, reason)
+            else:
+                path = program.file_of(owner).path
+                yield EntryPoint(path, cls.qualname, cls.line, "chat-loop", INSECURE, reason, by_hand=True)
+
+
+def _knows_its_tenant(program: Program, owner: str) -> bool:
+    """Whether an object of a chat loop's class can tell its tenant: from its stream, or because it remembers it."""
+    init = method_of(program, owner, "__init__")
+    if init is None:
+        return False
+    decorators = program.functions[init].decorators
+    if any(program.named(use.chain, program.around(init), program.state.remembering) for use in decorators):
+        return True
+    streams = program.values(("self", "." + program.state.chat_stream), init)
+    classes = [program.classes[value.name] for value in streams if value.kind == "instance"]
+    return any({"tenant_id", "agent_id"} <= {*cls.assigned, *cls.annotated} for cls in classes)
+
+
+# Tasks and threads
+
+
+def _thread_verdict(program: Program, target: str, starts: list[Spawn]) -> EntryPoint:
+    path = program.path_to_state(target)
+    bare = [spawn for spawn in starts if not spawn.carried]
+    first = (bare or starts)[0]
+    where = _where(program, first)
+    if path is None:
+        return entry(program, target, "thread", GLOBAL, f"reaches no tenant data (started at {where})")
+    if all(_by_hand_program(program, spawn.spawner) for spawn in starts):
+        return entry(program, target, "thread", GLOBAL, f"of a program that is run by hand ({where}): {path}")
+    if bare:
+        blocked = next((spawn for spawn in bare if spawn.obstacle), None)
+        reason = f"its thread, started at {where}, has no tenant: {path}"
+        if blocked is not None:
+            reason = f"is run at {_where(program, blocked)} {blocked.obstacle}: {path}"
+        return entry(program, target, "thread", INSECURE, guessing(reason, path), by_hand=blocked is not None)
+    without, still = _run_without_tenant(program)
+    lost = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
+    if lost:
+        reason = guessing(f"{_lost(program, without, lost[0])}: {path}", path)
+        by_hand = any(spawn.spawner in still for spawn in lost)
+        return entry(program, target, "thread", INSECURE, reason, by_hand=by_hand)
+    return entry(program, target, "thread", SECURE, f"carries the tenant of what starts it, at {where}")
+
+
+def _spawned(program: Program, spawns: list[Spawn]) -> Iterator[EntryPoint]:
+    without, still = _run_without_tenant(program)
+    handled = _handler_executes(program)
+    by_target: dict[str, list[Spawn]] = {}
+    for spawn in spawns:
+        if spawn.target not in handled:  # an event handler has a verdict of its own
+            by_target.setdefault(spawn.target, []).append(spawn)
+    for target, starts in by_target.items():
+        path = program.path_to_state(target)
+        bare = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
+        if program.enters_tenant(target):
+            yield entry(program, target, "background-task", SECURE, "enters its tenant itself")
+        elif path is None:
+            yield entry(program, target, "background-task", GLOBAL, "reaches no tenant data")
+        elif not bare:
+            yield entry(program, target, "background-task", SECURE, "inherits the tenant of what starts it")
+        else:
+            reason = guessing(f"{_lost(program, without, bare[0])}: {path}", path)
+            left = program.path_to_state(target, past=program.state.gate.system)
+            by_hand = left is not None and any(spawn.spawner in still for spawn in bare)
+            yield entry(program, target, "background-task", INSECURE, reason, by_hand=by_hand)
+
+
+def _where(program: Program, spawn: Spawn) -> str:
+    return f"{program.file_of(spawn.spawner).path}:{spawn.line}"
+
+
+def _lost(program: Program, without: dict[str, str], spawn: Spawn) -> str:
+    """How what a place starts comes to have no tenant."""
+    module, _, qualname = without[spawn.spawner].partition(":")
+    origin = f"importing {module}" if qualname == MODULE_BODY else qualname.replace(".<locals>", "")
+    return f"started at {_where(program, spawn)}, which {origin} reaches without a tenant"
+
+
+def _handler_executes(program: Program) -> set[str]:
+    classes = [cls for plugin in starts_of(program) for cls in plugin.subscribed]
+    return {execute for cls in classes if (execute := method_of(program, cls, "execute")) is not None}
+
+
+# What runs without a tenant
+
+
+def _run_without_tenant(program: Program) -> tuple[dict[str, str], dict[str, str]]:
+    """Every function that may run without a tenant, with what gets there; and those of them that no recipe mends."""
+    if program not in _WITHOUT:
+        starts = [(start, stays) for start, stays in _starts_without(program) if not program.enters_tenant(start)]
+        everything = _reached(program, (start for start, _ in starts))
+        _WITHOUT[program] = everything, _reached(program, (start for start, stays in starts if stays))
+    return _WITHOUT[program]
+
+
+def _starts_without(program: Program) -> Iterator[tuple[str, bool]]:
+    """What is called by nobody who could have a tenant, and whether it stays so when the recipes have run."""
+    yield from ((name, True) for name in sorted(program.state.startup) if name in program.functions)
+    for caller in callers_of(program, program.state.process):
+        if not in_webui(program, caller.partition(":")[0]):
+            yield caller, not unscoped_branches(program, caller)
+    yield from ((handler, not can_enter_senders(program, handler)) for handler in registered_handlers(program))
+    for file in webui_files(program):
+        yield from ((route.function, False) for route in routes_of(program, file) if isinstance(route, Route))
+    for plugin in starts_of(program):
+        yield from ((execute, False) for execute in plugin.process_executes())
+    for spawn in thread_spawns(program):
+        if not spawn.carried and not _by_hand_program(program, spawn.spawner):
+            yield spawn.target, bool(spawn.obstacle)
+    yield from ((f"{module}:{MODULE_BODY}", True) for module in program.files)
+
+
+def _reached(program: Program, starts: Iterable[str]) -> dict[str, str]:
+    origin = {start: start for start in starts}
+    queue = deque(origin)
+    while queue:
+        current = queue.popleft()
+        for edge in program.reach(current).edges:
+            # Which tasks and event handlers run without a tenant, their own verdicts say.
+            if edge.target in origin or edge.scoped or edge.target in program.state.started_elsewhere:
+                continue
+            if not program.enters_tenant(edge.target):
+                origin[edge.target] = origin[current]
+                queue.append(edge.target)
+    return origin
+
+
+def _by_hand_program(program: Program, identifier: str) -> bool:
+    """Whether a function is of a program that is started by itself: no other file imports it, and it is not the app."""
+    module = identifier.partition(":")[0]
+    start = f"{module}:{PROGRAM}"
+    if start not in program.functions or program.is_imported(module):
+        return False
+    return program.state.startup.isdisjoint(_reached(program, [start]))

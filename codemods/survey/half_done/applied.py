@@ -1,0 +1,141 @@
+"""What recipes have brought to a tree and somebody has taken back in part: half a migration is worse than none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemods.analysis.facts import MODULE_BODY, Chain, FileFacts, FunctionFacts, Use
+from codemods.analysis.resolve import UNKNOWN, Program, expression
+from codemods.survey.plugins.start_handlers import starts_of
+from codemods.survey.verdicts import Finding
+from codemods.tree import module_name
+
+
+def half_done(program: Program) -> Iterator[Finding]:
+    """Names of support code that nobody imports, fixed places without their edit, state used in two ways."""
+    from codemods.knowledge.recipes import all_recipes
+
+    brought: set[str] = set()
+    for recipe in all_recipes():
+        homes = [module_name(support.target) for support in recipe.supports if not support.merge]
+        if not homes or not any(home in program.files for home in homes):
+            continue
+        brought.update(name for support in recipe.supports for name in support.defines if name[0] != "_")
+        for codemod in recipe.codemods:
+            if codemod.at is not None and not is_done(program, codemod.at, codemod.unless):
+                path, _, place = codemod.at.partition(":")
+                yield Finding(
+                    path, 1, f"{place.partition('=')[0]} lacks {codemod.unless}, which {recipe.name} put there"
+                )
+    if brought:
+        yield from _unimported(program, brought)
+        yield from _used_in_two_ways(program)
+        yield from _unregistered(program)
+
+
+def is_done(program: Program, at: str, name: str) -> bool:
+    """Whether the function or class "path:qualname" uses or defines a name; yes where the tree has no such file."""
+    path, _, place = at.partition(":")
+    identifier = f"{module_name(path)}:{place.partition('=')[0]}"
+    cls = program.classes.get(identifier)
+    if cls is not None:
+        return name in {*cls.texts, *cls.assigned, *cls.annotated}
+    function = program.functions.get(identifier)
+    return function is not None and any(
+        name in use.chain for use in (*function.uses, *function.decorators, *function.definition)
+    )
+
+
+def _unimported(program: Program, names: set[str]) -> Iterator[Finding]:
+    for identifier, function in program.functions.items():
+        for use in (*function.uses, *function.decorators):
+            name = use.chain[0] if use.chain else ""
+            if name in names and program.values((name,), identifier) == (UNKNOWN,):
+                yield Finding(
+                    program.file_of(identifier).path, use.line, f"{name} is used here, and nothing imports it"
+                )
+
+
+# State that is kept for each tenant, read as if it were one for all, or the other way round
+
+
+def _used_in_two_ways(program: Program) -> Iterator[Finding]:
+    local = program.state.tenant_local
+    for file in program.files.values():
+        if not _knows(program, file, local):
+            continue
+        for function in file.functions.values():
+            frame = f"{file.module}:{function.qualname}"
+            for use in function.uses:
+                if reason := _mixed_up(program, use, frame, local):
+                    yield Finding(file.path, use.line, reason)
+            for name in _hidden(program, file, function, local):
+                yield Finding(file.path, function.line, f"{name} is one for each tenant, and here a name of its own")
+
+
+def _knows(program: Program, file: FileFacts, local: str) -> bool:
+    """Whether a file imports the per-tenant class, or something of a file of its package that does."""
+    package = file.module.rpartition(".")[0]
+    near = [file] + [
+        program.files[home]
+        for target in file.body.imports.values()
+        if (home := target.partition(":")[0]) in program.files and home.startswith(package + ".")
+    ]
+    return any(local in each.body.imports.values() for each in near)
+
+
+def _mixed_up(program: Program, use: Use, frame: str, local: str) -> str:
+    """What is wrong with an expression that reads state: `.value` of what has none, or none of what has one."""
+    for cut in range(1, len(use.chain) + 1):
+        values = program.values(use.chain[:cut], frame)
+        following = use.chain[cut] if cut < len(use.chain) else ""
+        is_local = ("instance", local) in values
+        if is_local and following != ".value" and use.chain[cut - 1] != "()":
+            return f"{expression(use.chain[:cut])} is one for each tenant, and used without .value"
+        if is_local:
+            return ""
+        if following == ".value" and _is_plain_state(program, use.chain[:cut], frame):
+            return f"{expression(use.chain[:cut])}.value is read, and {expression(use.chain[:cut])} has none"
+    return ""
+
+
+def _is_plain_state(program: Program, chain: Chain, frame: str) -> bool:
+    """Whether an expression names what a module or class of the same package keeps, and that is no enum's member."""
+    package = frame.partition(":")[0].rpartition(".")[0]
+    *owner, name = chain
+    if not owner:
+        home = program.files[frame.partition(":")[0]]
+        if (target := home.body.imports.get(name)) is not None:
+            module, _, name = target.partition(":")
+            home = program.files.get(module, home) if module.startswith(package + ".") else home
+        is_kept = name in home.body.assigned or name in home.body.annotated
+        return is_kept and not program.binds(frame, chain[0])
+    for value in program.values(tuple(owner), frame):
+        if value.kind in ("class", "instance") and value.name.startswith(package + "."):
+            cls, lineage = program.classes[value.name], program.lineage(value.name)
+            is_enum = any(base.rpartition(":")[2].endswith("Enum") for base in lineage)
+            return not is_enum and name[1:] in {*cls.assigned, *cls.annotated}
+    return False
+
+
+def _hidden(program: Program, file: FileFacts, function: FunctionFacts, local: str) -> Iterator[str]:
+    """The module's per-tenant names that a function binds anew."""
+    if function.qualname == MODULE_BODY:
+        return
+    for name in function.assigned:
+        if name not in file.body.assigned:
+            continue
+        if ("instance", local) in program.values((name,), f"{file.module}:{MODULE_BODY}"):
+            yield name
+
+
+def _unregistered(program: Program) -> Iterator[Finding]:
+    """Handlers of the tenant's event that their plugin registers nowhere, nor any that inherits from them."""
+    for start in starts_of(program):
+        registered = {cls for cls, _ in start.subscriptions.pairs}
+        for cls in start.subscribed:
+            if program.state.tenant_event not in start.events_of(cls):
+                continue
+            if registered.isdisjoint({cls, *program.subclasses(cls)}):
+                facts = program.classes[cls]
+                yield Finding(program.file_of(cls).path, facts.line, f"{facts.qualname} is registered nowhere")

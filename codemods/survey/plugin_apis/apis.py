@@ -1,0 +1,248 @@
+"""The functions that plugins call: the shared state behind each, and whether it keeps to its tenant."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from codemods.analysis.facts import MODULE_BODY, Use
+from codemods.analysis.resolve import Program, expression
+from codemods.survey.partitions import how_to_partition
+from codemods.survey.plugin_apis.escapes import Unresolved
+from codemods.survey.plugin_apis.scoping import (
+    ADMIN,
+    DATA,
+    ENABLED,
+    ENABLED_BY_NAME,
+    ITEMS,
+    OWN_CHAT,
+    OWN_FILE,
+    READ,
+    ROWS,
+    TABLE,
+    Need,
+    Scoping,
+    is_public,
+)
+from codemods.survey.sites import Site
+from codemods.survey.verdicts import EXEMPT, SCOPED, STATELESS, UNRESOLVED, UNSCOPED, ApiFunction, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A function with its verdict, and what its verdict comes from."""
+
+    function: ApiFunction
+    identifier: str
+    needs: tuple[Need, ...]
+
+
+class Apis:
+    """The plugin APIs of a program. Each question is worked out when it is first asked."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.scoping = Scoping(program)
+
+    @cached_property
+    def judged(self) -> list[_Judged]:
+        return [self._judge(identifier) for identifier in self._public()]
+
+    def functions(self) -> list[ApiFunction]:
+        return [item.function for item in self.judged]
+
+    def sites(self) -> list[Site]:
+        """What makes the functions keep to their tenant, place by place."""
+        found: list[Site] = []
+        called = {target for _, target in self._callers}
+        for item in self.judged:
+            if item.function.verdict == UNRESOLVED or item.identifier in called:
+                continue  # half of it would look as if all were done, and a raise on import would stop everything
+            for need in item.needs:
+                if not need.met and need.on:
+                    path, qualname = self.program.file_of(need.at).path, need.at.partition(":")[2]
+                    found.append(Site(need.on, path, f"{qualname}={need.argument}" if need.argument else qualname))
+        return list(dict.fromkeys([*found, *(place for place in self._partitions() if isinstance(place, Site))]))
+
+    def findings(self) -> Iterator[Finding]:
+        """What is left to a person: state that no rule covers or no command mends, and callers without a tenant."""
+        for item in self.judged:
+            if item.function.verdict == UNRESOLVED:
+                yield Finding(
+                    item.function.path, item.function.line, f"{item.function.qualname}: {item.function.reason}"
+                )
+        yield from dict.fromkeys(place for place in self._partitions() if isinstance(place, Finding))
+        yield from (finding for finding, _ in self._callers)
+        yield from self._tables()
+
+    def _public(self) -> Iterator[str]:
+        """Every public function of the API modules, and every public static method of their classes."""
+        package = self.program.state.api_package
+        for file in self.program.files.values():
+            for qualname in file.functions if file.module.startswith(package + ".") else ():
+                if is_public(self.program, f"{file.module}:{qualname}"):
+                    yield f"{file.module}:{qualname}"
+
+    def _judge(self, identifier: str) -> _Judged:
+        program = self.program
+        needs: tuple[Need, ...] = ()
+        file, function = program.file_of(identifier), program.functions[identifier]
+        path = program.path_to_state(identifier)
+        state = self._state_behind(identifier)
+        if file.module in program.state.api_exempt:
+            verdict, reason = EXEMPT, "runs while plugins are imported, before any tenant"
+        else:
+            found = self.scoping.needs(identifier)
+            unknown = [item for item in found if isinstance(item, Unresolved)] or self._unknown_state(identifier)
+            needs = tuple(item for item in found if isinstance(item, Need))
+            if path is not None or state or needs or unknown:
+                why = f"answers without a tenant: {path}" if path else f"shares {', '.join(state)} with every tenant"
+                read = Need(identifier, READ, "", function.line, self.scoping.reads_first(identifier), why)
+                needs = (*needs, read)
+            open_needs = [need for need in (*needs[-1:], *needs[:-1]) if not need.met]
+            if unknown:
+                what = f"line {unknown[0].line} touches {unknown[0].expression}, which no rule covers"
+                verdict, reason = UNRESOLVED, what
+            elif open_needs:
+                verdict, reason = UNSCOPED, open_needs[0].reason
+            elif needs:
+                verdict, reason = SCOPED, self._how(needs)
+            else:
+                verdict, reason = STATELESS, "touches no shared state"
+        judged = ApiFunction(file.path, function.qualname, function.line, verdict, reason, state)
+        return _Judged(judged, identifier, needs)
+
+    @staticmethod
+    def _how(needs: tuple[Need, ...]) -> str:
+        """What a function does to keep to its tenant."""
+        more = list(dict.fromkeys(_DONE[need.on] for need in needs if need.on in _DONE))
+        return ", ".join(["reads its tenant first", *more])
+
+    def _state_behind(self, identifier: str) -> tuple[str, ...]:
+        """The state that a function uses: its own, and that of the API functions and methods it calls directly."""
+        names: set[str] = set()
+        path = self.program.path_to_state(identifier)
+        if path is not None:
+            names.add(path.touch.state)
+        package = self.program.state.api_package
+        edges = self.program.reach(identifier).edges
+        for near in [identifier, *(edge.target for edge in edges if edge.target.startswith(package))]:
+            reach = self.program.reach(near)
+            names.update(touch.state for touch in (*reach.touches, *reach.shared))
+        return tuple(sorted(names))
+
+    def _unknown_state(self, identifier: str) -> list[Unresolved]:
+        """Module-level objects of the tree outside the APIs that a function uses, and that state.toml does not name."""
+        program, package = self.program, self.program.state.api_package
+        found = []
+        for use in program.functions[identifier].uses:
+            is_own = len(use.chain) < 2 or program.binds(identifier, use.chain[0])
+            home = None if is_own else _home_of(program, use, identifier)
+            values = program.values(use.chain[:1], identifier) if home else ()
+            is_known = any(value.kind in ("holder", "shared") for value in values) or self._keeps_holder(values)
+            is_object = any(value.kind == "instance" for value in values) and not is_known
+            if home and is_object and home in program.files and not home.startswith(package):
+                found.append(Unresolved(use.line, expression(use.chain)))
+        return found
+
+    def _keeps_holder(self, values: tuple[tuple[str, str], ...]) -> bool:
+        """Whether an object is of a class that keeps a holder."""
+        owners = {at.rpartition(".")[0] for at in self.program.state.holders}
+        return any(kind == "instance" and not owners.isdisjoint(self.program.lineage(name)) for kind, name in values)
+
+    def _partitions(self) -> list[Site | Finding]:
+        """What makes each holder behind the APIs one for each tenant. Those of the chat manager are its guard's."""
+        manager = self.program.state.access.chat_manager
+        scoped = [item.identifier for item in self.judged if item.function.verdict not in (EXEMPT, STATELESS)]
+        holders = {holder.at: holder for identifier in scoped for holder in self.scoping.unkept(identifier)}
+        places = [
+            how_to_partition(self.program, item) for at, item in sorted(holders.items()) if not at.startswith(manager)
+        ]
+        return [place for place in places if place is not None]
+
+    @cached_property
+    def _callers(self) -> list[tuple[Finding, str]]:
+        """Calls of what raises without a tenant, on import or from start-up's own file, and what is called there; other
+        calls are on the paths of the entry points that get there."""
+        program = self.program
+        scoped = frozenset(item.identifier for item in self.judged if item.function.verdict not in (EXEMPT, STATELESS))
+        starts = [name for name in sorted(program.state.startup) if name in program.functions]
+        starts += [f"{module}:{MODULE_BODY}" for module in program.files]
+        seen = {start for start in starts if not program.enters_tenant(start)}
+        queue = deque(sorted(seen))
+        calls = list(self._decorating(scoped))
+        while queue:
+            current = queue.popleft()
+            for edge in program.reach(current).edges:
+                if edge.scoped or edge.guessed or edge.target in seen:
+                    continue
+                if edge.target in scoped:
+                    calls.append((current, edge.line, edge.target))
+                elif edge.target.partition(":")[0] == current.partition(":")[0] and current in starts:
+                    seen.add(edge.target)
+                    queue.append(edge.target)
+        found = []
+        for caller, line, target in calls:
+            reason = (
+                f"calls {target.partition(':')[2]}, which would raise here, where there is no tenant: it stays as it is"
+            )
+            found.append((Finding(program.file_of(caller).path, line, reason), target))
+        return found
+
+    def _decorating(self, scoped: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+        """Functions that are decorators, which run while a file is imported."""
+        program = self.program
+        names = {identifier.rpartition(":")[2].rpartition(".")[2]: identifier for identifier in scoped}
+        for identifier, function in program.functions.items():
+            for use in function.decorators:
+                if names.keys() & {part.removeprefix(".") for part in use.chain}:
+                    plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+                    for value in program.values(plain, program.around(identifier)):
+                        if value.name in scoped:
+                            yield identifier, use.line, value.name
+
+    def _tables(self) -> Iterator[Finding]:
+        """Models without a tenant column that are handed to functions which take any model."""
+        takers = {item.identifier for item in self.judged if any(need.on in (DATA, TABLE) for need in item.needs)}
+        for identifier, function in self.program.functions.items():
+            for use in function.uses:
+                if use.chain[-1:] != ("()",) or not use.arguments or not use.arguments[0].chain:
+                    continue
+                called = self.program.values(use.chain[:-1], identifier)
+                if any(value.kind == "function" and value.name in takers for value in called):
+                    yield from self._without_column(identifier, use)
+
+    def _without_column(self, identifier: str, use: Use) -> Iterator[Finding]:
+        program = self.program
+        for value in program.values(use.arguments[0].chain, identifier):
+            if value.kind != "class" or not program.state.model_types & set(program.lineage(value.name)):
+                continue
+            classes = [program.classes[name] for name in program.lineage(value.name) if name in program.classes]
+            if not any("tenant_id" in cls.assigned or "tenant_id" in cls.annotated for cls in classes):
+                reason = f"the rows of {classes[0].qualname} know no tenant: give the model a column tenant_id"
+                yield Finding(program.file_of(identifier).path, use.line, reason)
+
+
+# What a function does besides reading its tenant, by the kind of place where a codemod does it.
+_DONE = {
+    OWN_CHAT: "refuses other tenants' chats",
+    OWN_FILE: "keeps to its own folder",
+    ADMIN: "is for the admin tenant only",
+    ENABLED: "shows what is enabled for it",
+    ENABLED_BY_NAME: "shows what is enabled for it",
+    ITEMS: "keeps its own items",
+    ROWS: "meets its own rows",
+    DATA: "refuses other tenants' data",
+    TABLE: "refuses tables without tenants",
+}
+
+
+def _home_of(program: Program, use: Use, identifier: str) -> str | None:
+    """The module that a function imports the name from that a use starts with, or None where it is no import."""
+    module = identifier.partition(":")[0]
+    for function in (program.functions[identifier], program.files[module].body):
+        if use.chain[0] in function.imports:
+            return function.imports[use.chain[0]].partition(":")[0]
+    return None

@@ -1,0 +1,132 @@
+"""What a plugin API function does that no read of its tenant, guard or filter can keep to that tenant."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemods.analysis.facts import MODULE_BODY, Chain, chain_of
+from codemods.analysis.resolve import Program, Values, expression
+
+# What answers once and for all.
+_CACHES = frozenset({"functools:cache", "functools:lru_cache"})
+_FILLING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"})
+# What writes rows as they are handed in.
+_WRITING = frozenset({"create", "insert", "insert_many", "replace", "replace_many"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Something that an API function does to shared state, which no rule covers."""
+
+    line: int
+    expression: str
+
+
+class Escapes:
+    """Answers for the functions of one program."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._owners = {at.rpartition(".")[0] for at in program.state.holders if "." in at.partition(":")[2]}
+        self._named = {*program.state.holders, *program.state.shared}
+        # By module, the names of its own that its functions change.
+        self._changed: dict[str, frozenset[str]] = {}
+
+    def of(self, identifier: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Unresolved]:
+        """What one function does, in the order of its lines."""
+        for use in self.program.functions[identifier].decorators:
+            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+            if any(value.name in _CACHES for value in self.program.values(plain, self.program.around(identifier))):
+                yield Unresolved(use.line, "@" + expression(use.chain))
+        for item in (part for statement in node.body for part in ast.walk(statement)):
+            if isinstance(item, ast.Call) and (self._enters_tenant(item, identifier) or self._writes(item, identifier)):
+                yield Unresolved(item.lineno, expression((*chain_of(item.func), "()")))
+            elif isinstance(item, ast.Attribute) and self._is_back_door(item, identifier):
+                yield Unresolved(item.lineno, expression(chain_of(item)))
+            elif isinstance(item, ast.Return) and item.value is not None and self._is_manager(item.value, identifier):
+                yield Unresolved(item.lineno, expression(chain_of(item.value)))
+            elif isinstance(item, ast.Global):
+                yield from (Unresolved(item.lineno, name) for name in item.names)
+            elif isinstance(item, ast.Name) and self._is_kept_name(item, identifier):
+                yield Unresolved(item.lineno, item.id)
+
+    def _enters_tenant(self, call: ast.Call, identifier: str) -> bool:
+        entering = self.program.state.scopes | self.program.state.setters
+        chain = chain_of(call.func)
+        return bool(chain) and self.program.named(chain, identifier, entering)
+
+    def _writes(self, call: ast.Call, identifier: str) -> bool:
+        """`Messages.create(**data)`: whose row that becomes, the caller says."""
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in _WRITING:
+            return False
+        is_model = any(
+            value.kind == "class" and self.program.inherits(value.name, self.program.state.model_bases)
+            for value in self._values(chain_of(call.func.value), identifier)
+        )
+        return is_model and any(item.arg is None for item in call.keywords)
+
+    def _is_back_door(self, node: ast.Attribute, identifier: str) -> bool:
+        """A part of a holder that is not for others, or its way into another tenant's."""
+        if not node.attr.startswith("_") and node.attr != "set_with_context":
+            return False
+        return any(value.kind == "holder" for value in self._values(chain_of(node.value), identifier))
+
+    def _is_manager(self, node: ast.expr, identifier: str) -> bool:
+        """An object that keeps a holder, or one of the whole process: whoever has it has all of it."""
+        return any(
+            value.kind == "shared"
+            or (value.kind == "instance" and not self._owners.isdisjoint(self.program.lineage(value.name)))
+            for value in self._values(chain_of(node), identifier)
+        )
+
+    # What modules keep
+
+    def _is_kept_name(self, node: ast.Name, identifier: str) -> bool:
+        """A name of a module that functions of that module change, and that state.toml does not name."""
+        if not isinstance(node.ctx, ast.Load) or self.program.binds(identifier, node.id):
+            return False
+        module = identifier.partition(":")[0]
+        for function in (self.program.functions[identifier], self.program.files[module].body):
+            if node.id in function.imports:
+                module, _, name = function.imports[node.id].partition(":")
+                break
+        else:
+            name = node.id
+        return f"{module}:{name}" not in self._named and module in self.program.files and self._is_kept(module, name)
+
+    def _is_kept(self, module: str, name: str) -> bool:
+        if module not in self._changed:
+            functions = self.program.sources.functions_of(module)
+            self._changed[module] = frozenset(
+                changed
+                for identifier, node in functions
+                for changed, is_global in _changed_names(node)
+                if is_global or not self.program.binds(identifier, changed)
+            )
+        body = self.program.files[module].body
+        is_value = name not in body.nested and name not in body.imports
+        return is_value and name in self._changed[module] and not self._is_instance(module, name)
+
+    def _is_instance(self, module: str, name: str) -> bool:
+        """Whether a name stands for an object of the tree's, which is judged by what is asked of it."""
+        values = self._values((name,), f"{module}:{MODULE_BODY}")
+        return any(value.kind == "instance" for value in values)
+
+    def _values(self, chain: Chain, identifier: str) -> Values:
+        return self.program.values(chain, identifier) if chain else ()
+
+
+def _changed_names(function: ast.AST) -> Iterator[tuple[str, bool]]:
+    """The names that a function makes its module's, and those of containers that it changes: with True the first."""
+    for node in ast.walk(function):
+        target: ast.expr | None = None
+        if isinstance(node, ast.Global):
+            yield from ((name, True) for name in node.names)
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            target = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING:
+            target = node.func.value
+        if isinstance(target, ast.Name):
+            yield target.id, False

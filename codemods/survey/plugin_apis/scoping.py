@@ -1,0 +1,380 @@
+"""What each plugin API function must do to keep to its tenant, and whether it does."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from codemods.analysis.facts import ENUMERATING, MODULE_BODY, WHOLE, Chain, FunctionFacts, chain_of, first_calls
+from codemods.analysis.resolve import Program, expression
+from codemods.knowledge.state import Holder, SharedObject
+from codemods.survey.partitions import is_partitioned
+from codemods.survey.plugin_apis.escapes import Escapes, Unresolved
+from codemods.survey.plugin_apis.keys import CHAT, FILE, Keys, Led
+
+READ, OWN_CHAT, OWN_FILE, ADMIN = "api-function", "chat-argument", "file-argument", "whole-process"
+ENABLED, ENABLED_BY_NAME, ITEMS, ROWS, DATA, TABLE = (
+    *("plugin-answer", "named-plugin-answer", "shared-items"),
+    *("model-query", "model-data", "model-argument"),
+)
+_ENUMERATING = {(name,) for name in ENUMERATING}
+# Where an object gets another name, which is followed.
+_NAMING = (ast.Assign, ast.AnnAssign, ast.NamedExpr)
+_QUERIES = frozenset({"select", "update", "delete"})
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that an API function must do for its tenant: where (itself, or a helper of its), the kind of place at
+    which a codemod does it ("" where none does), how the command names it, the line it is about, whether it is done,
+    and what is wrong if not."""
+
+    at: str
+    on: str
+    argument: str
+    line: int
+    met: bool
+    reason: str
+
+
+class Scoping:
+    """What the API functions of a program need; answers are worked out once."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.keys = Keys(program)
+        self.escapes = Escapes(program)
+        self._partitioned: dict[str, bool] = {}
+        # What gives holders their first value uses nobody's.
+        self._makers = {f"{at.rpartition('.')[0]}.__init__" for at in program.state.holders}
+
+    def needs(self, identifier: str) -> list[Need | Unresolved]:
+        """What one function needs beyond reading its tenant, in the order of its lines, then what its helpers do.
+
+        What is refused is refused by the function itself: a helper's error might be swallowed on the way.
+        """
+        found = self._own_needs(identifier)
+        for helper in self._helpers(identifier):
+            for need in self._own_needs(helper):
+                if isinstance(need, Need) and need.on == ADMIN:
+                    need = replace(
+                        need, at=identifier, met=self.begins_with(identifier, self.program.state.access.admin)
+                    )
+                if isinstance(need, Unresolved) or need.on not in (OWN_CHAT, OWN_FILE, ""):
+                    found.append(need)
+        return found
+
+    def _own_needs(self, identifier: str) -> list[Need | Unresolved]:
+        node = self.program.sources.function(identifier)
+        if node is None:
+            return []
+        found = [*self.escapes.of(identifier, node), *_Reading(self, identifier, node).found()]
+        return sorted(found, key=lambda need: need.line)
+
+    def _helpers(self, identifier: str) -> list[str]:
+        """The functions of the API modules that are no plugin's to call, and that this one runs."""
+        package, found = self.program.state.api_package + ".", [identifier]
+        for current in found:
+            for edge in self.program.reach(current).edges:
+                is_helper = edge.target.startswith(package) and not is_public(self.program, edge.target)
+                if is_helper and edge.target not in found and not edge.target.endswith(MODULE_BODY):
+                    found.append(edge.target)
+        return found[1:]
+
+    def begins_with(self, identifier: str, guard: str) -> bool:
+        """Whether a function calls a guard before anything that can branch, catch or fail on its own."""
+        return any(self.program.named(chain, identifier, frozenset({guard})) for chain in self.opening(identifier))
+
+    def opening(self, identifier: str) -> list[Chain]:
+        """The calls that a function begins with, up to the first of a function of the tree that is no guard: what a
+        guard refuses is done by then."""
+        state, access = self.program.state, self.program.state.access
+        guards = state.guards | state.getters | {access.chat, access.file, access.admin, access.data, access.table}
+        return list(
+            takewhile(
+                lambda chain: (
+                    self.program.named(chain, identifier, guards)
+                    or all(value.kind != "function" for value in self.program.values(chain[:-1], identifier))
+                ),
+                self.program.functions[identifier].first_reads,
+            )
+        )
+
+    def is_partitioned(self, holder: Holder) -> bool:
+        if holder.at not in self._partitioned:
+            self._partitioned[holder.at] = is_partitioned(self.program, holder)
+        return self._partitioned[holder.at]
+
+    def reads_first(self, identifier: str) -> bool:
+        """Whether a function asks for its tenant before all else."""
+        guards = self.program.state.guards
+        return any(self.program.named(chain, identifier, guards) for chain in self.opening(identifier))
+
+    def mixing(self, identifier: str) -> list[Holder]:
+        """The holders behind a function that are one for all tenants, though they should be one for each."""
+        names = self._touched(identifier)
+        return [
+            holder
+            for holder in self.program.state.holders.values()
+            if holder.name in names and holder.scope == "partition" and not self.is_partitioned(holder)
+        ]
+
+    def unkept(self, identifier: str) -> list[Holder]:
+        """Of those, the ones of which a function does not only use the entries of chats that it must guard anyway."""
+        return [holder for holder in self.mixing(identifier) if not self._only_guarded(identifier, holder.name)]
+
+    def unguarded(self, identifier: str) -> list[Holder]:
+        """The holders whose entries must be guarded, which a function uses in ways that no guard covers."""
+        names = self._touched(identifier)
+        return [
+            holder
+            for holder in self.program.state.holders.values()
+            if holder.name in names and holder.scope == "guard" and not self._only_guarded(identifier, holder.name)
+        ]
+
+    def _only_guarded(self, identifier: str, holder: str) -> bool:
+        leading = {name for name, led in self.keys.of(identifier).items() if holder in led}
+        is_guarded = bool(leading) and leading <= self.guarded(identifier, CHAT).keys()
+        return is_guarded and holder not in self.keys.besides(identifier)
+
+    def guarded(self, identifier: str, key: str) -> dict[str, Led]:
+        """The parameters of a function that name a chat, or a file, which must be one of the tenant's own."""
+        holders = self.keys.holders
+        found = {}
+        for parameter, led in self.keys.of(identifier).items():
+            own = {name: acts for name, acts in led.items() if name in holders and holders[name].key == key}
+            if any(acts or holders[name].scope in ("guard", "filter") for name, acts in own.items()):
+                found[parameter] = own
+        return found
+
+    def _touched(self, identifier: str) -> set[str]:
+        """The holders that a function uses, by itself or through the plugin APIs and the holders' own modules."""
+        names: set[str] = set()
+        queue = deque([identifier])
+        seen = {identifier}
+        while queue:
+            reach = self.program.reach(queue.popleft())
+            names.update(touch.state for touch in reach.touches)
+            for edge in reach.edges:
+                if edge.target in seen or edge.guessed or edge.target in self._makers:
+                    continue
+                if self.keys.is_near(edge.target):
+                    seen.add(edge.target)
+                    queue.append(edge.target)
+        return names
+
+
+def is_public(program: Program, identifier: str) -> bool:
+    """Whether plugins may call a function: it stands in no other one, nothing of its name is private, and if it is a
+    class's, it needs no instance."""
+    function = program.functions[identifier]
+    parts = function.qualname.split(".")
+    if "<locals>" in parts or any(part.startswith(("_", "<")) for part in parts):
+        return False
+    return function.owner is None or any(
+        use.chain in (("staticmethod",), ("classmethod",)) for use in function.decorators
+    )
+
+
+class _Reading:
+    """One function's own code, read for what it needs."""
+
+    def __init__(self, scoping: Scoping, identifier: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.scoping, self.identifier, self.node = scoping, identifier, node
+        self.program = scoping.program
+        self.access = scoping.program.state.access
+        self.function: FunctionFacts = scoping.program.functions[identifier]
+        self.nodes = [item for statement in node.body for item in ast.walk(statement)]
+        self.given_to = {
+            id(call.args[0]): chain_of(call.func) for call in self.nodes if isinstance(call, ast.Call) and call.args
+        }
+        self.parents = {id(child): item for item in (node, *self.nodes) for child in ast.iter_child_nodes(item)}
+        self.shared = {item.name: item for item in self.program.state.shared.values()}
+        self.holders = {item.name: item for item in self.program.state.holders.values()}
+        self.models = self._model_parameters()
+
+    def found(self) -> Iterator[Need | Unresolved]:
+        for node in self.nodes:
+            if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+                yield from self._used(node)
+        yield from self._named()
+        yield from self._data()
+
+    # Chats
+
+    def _named(self) -> Iterator[Need | Unresolved]:
+        """What names a chat or a file of the tenant's, and holders that mix tenants besides."""
+        for on, key, guard, reason in (
+            (OWN_CHAT, CHAT, self.access.chat, "acts on the chat that {} names, whoever it belongs to"),
+            (OWN_FILE, FILE, self.access.file, "reaches the file that {} names, in whatever folder"),
+        ):
+            guarded = self.scoping.guarded(self.identifier, key)
+            if names := [name for name in self._parameters() if name in guarded]:
+                met = set(names) <= self._given_to_guard(guard)
+                yield Need(
+                    self.identifier, on, ",".join(names), self.function.line, met, reason.format(" or ".join(names))
+                )
+        for holder in self.scoping.unkept(self.identifier):
+            yield Need(self.identifier, "", "", self.function.line, False, f"{holder.name} is one for all tenants")
+        for holder in self.scoping.unguarded(self.identifier):
+            yield Unresolved(self.function.line, f"{holder.name} by more than ids of chats that it is given")
+
+    def _parameters(self) -> list[str]:
+        return [parameter.name for parameter in self.function.parameters]
+
+    def _given_to_guard(self, guard: str) -> set[str]:
+        """The parameters that are handed to a guard before all else, themselves or as a chat that knows its id."""
+        chains = [
+            chain_of(argument)
+            for call in first_calls(self.node.body)[: len(self.scoping.opening(self.identifier))]
+            if self._is(chain_of(call.func), guard)
+            for argument in call.args
+        ]
+        return {chain[0] for chain in chains if chain and chain[1:] in ((), ("." + self.access.chat_id,))}
+
+    # Objects that are used
+
+    def _used(self, node: ast.expr) -> Iterator[Need | Unresolved]:
+        """What one name or attribute needs, given what is done with it."""
+        chain, parent = chain_of(node), self.parents[id(node)]
+        if isinstance(node, ast.Name) and node.id in self.models:
+            if isinstance(parent, ast.Attribute):
+                yield from self._of_model(chain, parent, creates=bool(self._data_parameters()))
+            elif not self._is_handed_on(parent):
+                yield Unresolved(node.lineno, node.id)
+        for value in self.program.values(chain, self.identifier) if chain else ():
+            if value.kind == "holder":
+                yield from self._of_holder(self.holders[value.name], chain, node, parent)
+            elif value.kind == "shared" and isinstance(parent, ast.Attribute):
+                yield from self._of_process(self.shared[value.name], chain, parent)
+            elif value.kind == "shared" and not isinstance(parent, _NAMING):
+                yield Unresolved(node.lineno, expression(chain))
+
+    def _of_process(self, shared: SharedObject, chain: Chain, node: ast.Attribute) -> Iterator[Need | Unresolved]:
+        whole = (*chain, "." + node.attr, "()")
+        if node.attr in shared.admin:
+            reason = f"{expression(whole)} changes the whole process, for whoever calls it"
+            yield self._first(ADMIN, self.access.admin, node.lineno, reason)
+        elif node.attr in shared.own | shared.own_by_name:
+            on = ENABLED if node.attr in shared.own else ENABLED_BY_NAME
+            reason = f"{expression(whole)} answers with what other tenants have enabled"
+            yield self._filtered(on, self.access.enabled, whole, node, reason)
+        elif node.attr not in shared.common:
+            yield Unresolved(node.lineno, expression(whole[:-1]))
+
+    def _of_holder(self, holder: Holder, chain: Chain, node: ast.expr, parent: ast.AST) -> Iterator[Need | Unresolved]:
+        if holder.scope == "admin":
+            reason = f"{expression(chain)} is for the admin tenant only"
+            yield self._first(ADMIN, self.access.admin, node.lineno, reason)
+        elif holder.scope == "query" and isinstance(parent, ast.Attribute):
+            yield from self._of_model(chain, parent, creates=False)
+        elif holder.scope == "filter":
+            yield from self._items(holder, chain, node, parent)
+
+    def _items(self, holder: Holder, chain: Chain, node: ast.expr, parent: ast.AST) -> Iterator[Need | Unresolved]:
+        """A collection whose items know their tenant: gone through, or asked for one by its key."""
+        met = self._is(self.given_to.get(id(node), ()), self.access.items)
+        attribute = parent.attr if isinstance(parent, ast.Attribute) else ""
+        gone_through = attribute in WHOLE or isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension))
+        gone_through = gone_through or (isinstance(parent, ast.Call) and chain_of(parent.func)[-1:] in _ENUMERATING)
+        if met or gone_through:
+            reason = f"{expression(chain)} is gone through, with the items of every tenant"
+            yield Need(self.identifier, ITEMS, expression(chain), node.lineno, met, reason)
+        elif holder.key != CHAT or (attribute != "get" and not isinstance(parent, ast.Subscript)):
+            yield Unresolved(node.lineno, expression(chain))
+
+    def _first(self, on: str, guard: str, line: int, reason: str) -> Need:
+        return Need(self.identifier, on, "", line, self.scoping.begins_with(self.identifier, guard), reason)
+
+    def _filtered(self, on: str, keeper: str, chain: Chain, node: ast.Attribute, reason: str) -> Need:
+        """Whether the call of a method is handed straight to what keeps the tenant's own of it."""
+        met = self._is_called(node) and self._is(self.given_to.get(id(self.parents[id(node)]), ()), keeper)
+        return Need(self.identifier, on, expression(chain), node.lineno, met, reason)
+
+    # Rows
+
+    def _model_parameters(self) -> set[str]:
+        """The parameters that are models, whichever the caller hands in."""
+        types, home = self.program.state.model_types, f"{self.identifier.partition(':')[0]}:{MODULE_BODY}"
+        return {
+            parameter.name
+            for parameter in self.function.parameters
+            if any(value.name in types for chain in parameter.annotation for value in self.program.values(chain, home))
+        }
+
+    def _of_model(self, chain: Chain, node: ast.Attribute, *, creates: bool) -> Iterator[Need | Unresolved]:
+        """A model of which something is asked: a query can be narrowed, and data can be looked at before `create`."""
+        whole = (*chain, "." + node.attr, "()")
+        if node.attr in _QUERIES:
+            yield self._query(whole, node)
+            yield from self._widened()
+        elif self._is_called(node) and not (node.attr == "create" and creates):
+            yield Unresolved(node.lineno, expression(whole))
+
+    def _widened(self) -> Iterator[Unresolved]:
+        """Conditions that a narrowed query would be joined to by OR."""
+        for node in self.nodes:
+            if isinstance(node, ast.Attribute) and node.attr == "orwhere":
+                yield Unresolved(node.lineno, expression((*chain_of(node), "()")))
+
+    def _is_called(self, node: ast.Attribute) -> bool:
+        parent = self.parents[id(node)]
+        return isinstance(parent, ast.Call) and parent.func is node
+
+    def _is_handed_on(self, parent: ast.AST) -> bool:
+        """Whether a model is an argument of a function of the tree's, or only looked at: it is no other name's."""
+        if isinstance(parent, ast.keyword):
+            parent = self.parents[id(parent)]
+        if not isinstance(parent, ast.Call):
+            return isinstance(parent, (ast.FormattedValue, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.If, ast.IfExp))
+        known = ("getattr", "hasattr", "isinstance", "issubclass", "repr", "str", "type")
+        chain = chain_of(parent.func)
+        values = self.program.values(chain, self.identifier) if chain else ()
+        return chain in [(name,) for name in known] or any(
+            value.kind == "function" or value.name in (self.access.data, self.access.table) for value in values
+        )
+
+    def _query(self, chain: Chain, node: ast.Attribute) -> Need:
+        reason = f"{expression(chain)} meets every tenant's rows where the model does not see to it"
+        return self._filtered(ROWS, self.access.rows, chain, node, reason)
+
+    def _data(self) -> Iterator[Need]:
+        for model in sorted(self.models):
+            data = self._data_parameters()
+            for name in data:
+                met = self._is_rebound(name, self.access.data)
+                reason = f"{name} may name another tenant, whose row it would become"
+                yield Need(self.identifier, DATA, f"{model},{name}", self.function.line, met, reason)
+            if not data:
+                met = self.scoping.begins_with(self.identifier, self.access.table)
+                reason = f"{model} may be a table that knows no tenant"
+                yield Need(self.identifier, TABLE, model, self.function.line, met, reason)
+
+    def _data_parameters(self) -> list[str]:
+        return [name for name in self._parameters() if name in self._written()]
+
+    def _written(self) -> set[str]:
+        """The names whose items become columns: `create(**data)`, or `setattr(row, ...)` for each of them."""
+        found: set[str] = set()
+        for node in self.nodes:
+            if isinstance(node, ast.keyword) and node.arg is None and isinstance(node.value, ast.Name):
+                found.add(node.value.id)
+            if isinstance(node, ast.For) and chain_of(node.iter)[1:] == (".items", "()"):
+                inside = [item for statement in node.body for item in ast.walk(statement)]
+                if any(isinstance(item, ast.Call) and chain_of(item.func) == ("setattr",) for item in inside):
+                    found.add(chain_of(node.iter)[0])
+        return found
+
+    def _is_rebound(self, name: str, keeper: str) -> bool:
+        return self.scoping.begins_with(self.identifier, keeper) and any(
+            isinstance(node, ast.Assign)
+            and [chain_of(target) for target in node.targets] == [(name,)]
+            and self._is(chain_of(node.value), keeper)
+            for node in self.node.body
+        )
+
+    def _is(self, chain: Chain, name: str) -> bool:
+        return bool(chain) and self.program.named(chain, self.identifier, frozenset({name}))

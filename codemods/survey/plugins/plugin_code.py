@@ -1,0 +1,408 @@
+"""What the code of one plugin does: to a tenant's things, to the whole process's, and to what outlives a call.
+
+Calls are followed within the plugin, however many there are; what they reach in the host tree is the program's to say.
+In a plugin's own repository there is no host tree: its functions are known by the names that they are imported by.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from codemods.analysis.facts import Chain, Use, plain_chain
+from codemods.analysis.resolve import BUILTIN_METHODS, UNKNOWN, Program, Value, expression
+from codemods.analysis.sources import own_nodes
+
+Kind = Literal["tenant", "process"]
+
+# What runs a function that it is given in the context of its caller.
+_KEEPING = frozenset(
+    {".add_done_callback", ".call_at", ".call_later", ".call_soon", ".to_thread", ".wraps", "to_thread", "wraps"}
+)
+# Tables of a plugin's own, which know no tenants.
+_MODELS = frozenset({"peewee:Model", "sqlalchemy.orm:DeclarativeBase", "tortoise.models:Model", "tortoise:Model"})
+_TENANTS_FILES = frozenset({"tenant_storage", "tenant context"})
+_WRITING = frozenset(
+    {".connect", ".remove", ".rename", ".replace", ".rmtree", ".unlink", ".write_bytes", ".write_text"}
+)
+_READING = frozenset({".connect", ".glob", ".iterdir", ".listdir", ".load", ".read_bytes", ".read_text", ".rglob"})
+
+_HOST_API = re.compile(r"src\.plugin_system\.(?:apis\.)?(\w+_api)\b")
+_ROUTES = frozenset({".get", ".post", ".put", ".delete", ".patch", ".websocket", ".route", ".middleware", ".on_event"})
+
+
+class Evidence(NamedTuple):
+    """Something that code does to a tenant's things, or to the process's: the line, and the way there."""
+
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line} {self.text}"
+
+
+class _Step(NamedTuple):
+    """What a line of a function does itself (`text`), or the function of the plugin that it runs (`target`)."""
+
+    line: int
+    text: str
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of a function; None is all of them."""
+
+    function: str
+    lines: tuple[range, ...] | None = None
+
+    def has(self, line: int) -> bool:
+        return self.lines is None or any(line in lines for lines in self.lines)
+
+
+def plugin_of(program: Program, module: str) -> str:
+    """The package of the plugin that a module belongs to: the nearest folder around it that holds a plugin.py."""
+    package = module
+    while package:
+        if f"{package}.plugin" in program.files:
+            return package
+        package = package.rpartition(".")[0]
+    return module
+
+
+class PluginCode:
+    """One plugin's modules, and the answers about them, worked out once."""
+
+    def __init__(self, program: Program, package: str) -> None:
+        self.program = program
+        self.package = package
+        self.modules = [name for name in program.files if name == package or name.startswith(package + ".")]
+        self._steps: dict[tuple[Kind, str], list[_Step]] = {}
+        self._ways: dict[tuple[Kind, str], str | None] = {}
+        self._methods: dict[str, list[str]] = {}
+        for module in self.modules:
+            for cls in program.files[module].classes.values():
+                for name, method in cls.methods.items():
+                    if f"{module}:{method}" in program.functions:
+                        self._methods.setdefault(name, []).append(f"{module}:{method}")
+
+    def owns(self, identifier: str) -> bool:
+        return identifier.partition(":")[0] in self.modules
+
+    def functions(self) -> Iterator[str]:
+        """Every function of the plugin, module bodies among them."""
+        for module in self.modules:
+            for qualname in self.program.files[module].functions:
+                yield f"{module}:{qualname}"
+
+    # Evidence
+
+    def evidence(self, kind: Kind, part: Part) -> list[Evidence]:
+        """What the lines of a function do of a kind, each line once."""
+        found: dict[int, Evidence] = {}
+        for step in self._steps_of(kind, part.function):
+            if step.line in found or not part.has(step.line):
+                continue
+            way = step.text if step.target is None else self._way(kind, step.target)
+            if way is not None:
+                found[step.line] = Evidence(step.line, way)
+        return [found[line] for line in sorted(found)]
+
+    def _way(self, kind: Kind, identifier: str) -> str | None:
+        """The shortest way of a function of the plugin to something of a kind: "helper → collect → f().streams"."""
+        key = (kind, identifier)
+        if key not in self._ways:
+            self._ways[key] = self._find_way(kind, identifier)
+        return self._ways[key]
+
+    def _find_way(self, kind: Kind, identifier: str) -> str | None:
+        queue = deque([(identifier, self.program.functions[identifier].name)])
+        seen = {identifier}
+        while queue:
+            current, way = queue.popleft()
+            for step in self._steps_of(kind, current):
+                if step.target is None:
+                    return f"{way} → {step.text}"
+                if step.target not in seen:
+                    seen.add(step.target)
+                    queue.append((step.target, f"{way} → {self.program.functions[step.target].name}"))
+        return None
+
+    def _steps_of(self, kind: Kind, identifier: str) -> list[_Step]:
+        key = (kind, identifier)
+        if key not in self._steps:
+            inner = [_Step(line, "", target) for line, target in self.calls(identifier)]
+            if kind == "process":
+                self._steps[key] = [*self._process_steps(identifier), *inner]
+            else:
+                # What is only handed over where a route or a patch is put in runs later, for whoever calls that.
+                process_lines = {step.line for step in self._process_steps(identifier)}
+                handed = self._handed_on(identifier)
+                inner = [
+                    item for item in inner if item.line not in process_lines or (item.line, item.target) not in handed
+                ]
+                self._steps[key] = [*self._tenant_steps(identifier, handed), *inner]
+        return self._steps[key]
+
+    def _handed_on(self, identifier: str) -> set[tuple[int, str | None]]:
+        """The functions that a function names without calling them, and where."""
+        named: set[tuple[int, str | None]] = set()
+        called: set[tuple[int, str | None]] = set()
+        for use in self.program.functions[identifier].uses:
+            for cut in range(1, len(use.chain) + 1):
+                into = called if cut < len(use.chain) and use.chain[cut] == "()" else named
+                for value in self.program.values(use.chain[:cut], identifier):
+                    if value.kind == "function":
+                        into.add((use.line, value.name))
+        return named - called
+
+    def calls(self, identifier: str, *, widely: bool = False) -> Iterator[tuple[int, str]]:
+        """The functions of this plugin that a function runs outside of any tenant that it enters, and where.
+
+        `widely`: also methods that are known by their name only, where that name is one of every second class.
+        """
+        for edge in self.program.reach(identifier).edges:
+            if not edge.scoped and self.owns(edge.target):
+                yield edge.line, edge.target
+        for use in self._open_uses(identifier):
+            # A method of an object that the host hands out, such as the plugin's own instance: by its name.
+            name = use.chain[-2][1:] if len(use.chain) > 2 and use.chain[-1] == "()" else ""
+            if name in self._methods and (widely or name not in BUILTIN_METHODS):
+                values = self.program.values(use.chain[:-2], identifier)
+                if any(value.kind in ("outside", "unknown") for value in values):
+                    yield from ((use.line, target) for target in self._methods[name])
+
+    def _open_uses(self, identifier: str) -> Iterator[Use]:
+        for use in self.program.functions[identifier].uses:
+            if not any(self.program.is_scope(item, identifier) for item in use.within):
+                yield use
+
+    def unfollowed(self, part: Part) -> Evidence | None:
+        """A call of something of the plugin's that cannot be followed."""
+        for use in self.program.functions[part.function].uses:
+            if len(use.chain) > 1 and use.chain[-1] == "()" and part.has(use.line):
+                for value in self.program.values(use.chain[:-1], part.function):
+                    is_plugins = value.kind == "outside" and value.name.startswith(("plugins.", "src.plugins."))
+                    if is_plugins or (value.kind == "unknown" and self._is_from_plugin(use.chain[0], part.function)):
+                        return Evidence(use.line, expression(use.chain))
+        return None
+
+    def handed_out(self, identifier: str) -> Iterator[str]:
+        """The plugin's functions that a function hands to somebody outside, who does not keep the tenant for them."""
+        for use in self.program.functions[identifier].uses:
+            if self.keeps_tenant(use.chain[:-1], identifier):
+                continue
+            for argument in use.arguments:
+                for value in self.program.values(argument.chain, identifier) if argument.chain else ():
+                    if value.kind == "function" and self.owns(value.name):
+                        yield value.name
+
+    def keeps_tenant(self, callee: Chain, identifier: str) -> bool:
+        """Whether a call runs what it is given in the context of its caller: the plugin's own, and asyncio's."""
+        if not callee:
+            return False
+        if any(self.owns(value.name) for value in self.program.values(callee, identifier) if value.kind != "instance"):
+            return True
+        return callee[-1] in _KEEPING or (len(callee) == 1 and hasattr(builtins, callee[0]))
+
+    def shared_store(self, parts: Sequence[Part]) -> str | None:
+        """Why what parts load cannot be a tenant's own: they load it from where the plugin keeps it for everybody."""
+        for module in self.modules:
+            for cls in self.program.files[module].classes.values():
+                if not _MODELS.isdisjoint(self.program.lineage(f"{module}:{cls.qualname}")):
+                    return f"{cls.qualname} keeps rows that all tenants share"
+        loads = self._first_file_use(parts, _loads)
+        everything = [Part(function) for function in self.functions()]
+        written = self._first_file_use(everything, _writes) if loads else None
+        return f"{loads} loads from files that all tenants share, as {written} writes them" if written else None
+
+    def shared_files(self, parts: Sequence[Part]) -> str | None:
+        """Where parts write files that are the same for every tenant."""
+        return self._first_file_use(parts, _writes)
+
+    def _first_file_use(self, parts: Sequence[Part], which: Callable[[Use], bool]) -> str | None:
+        for part in parts:
+            for use in self._file_uses(part.function):
+                if part.has(use.line) and which(use):
+                    return f"{self.program.file_of(part.function).path}:{use.line} {expression(use.chain)}"
+        return None
+
+    def _file_uses(self, identifier: str) -> Iterator[Use]:
+        """The uses of files in a function, unless it looks for them in a folder of the tenant's."""
+        function = self.program.functions[identifier]
+        if any(touch.state in _TENANTS_FILES for touch in self.program.reach(identifier).touches):
+            return
+        if any("tenant_storage" in part for use in function.uses for part in use.chain):
+            return
+        yield from (use for use in function.uses if self._is_file_use(use.chain))
+
+    def _is_from_plugin(self, name: str, identifier: str) -> bool:
+        module = identifier.partition(":")[0]
+        for function in (self.program.functions[identifier], self.program.files[module].body):
+            if name in function.imports:
+                return function.imports[name].partition(":")[0] in self.modules
+        return False
+
+    # A tenant's
+
+    def _tenant_steps(self, identifier: str, handed: set[tuple[int, str | None]]) -> Iterator[_Step]:
+        reach = self.program.reach(identifier)
+        for touch in reach.touches:
+            if not touch.scoped:
+                yield _Step(touch.line, touch.expression)
+        for edge in reach.edges:
+            if edge.scoped or edge.guessed or self.owns(edge.target) or self._is_process_function(edge.target):
+                continue
+            if (edge.line, edge.target) in handed:
+                continue
+            module, _, qualname = edge.target.partition(":")
+            state = self.program.state
+            if module.startswith(state.api_package + "."):
+                if module not in state.api_exempt:
+                    yield _Step(edge.line, f"{module.rpartition('.')[2]}.{qualname}()")
+            elif (path := self.program.path_to_state(edge.target)) is not None:
+                yield _Step(edge.line, str(path))
+        for use in self._open_uses(identifier):
+            if self._is_tenant_use(use, identifier):
+                yield _Step(use.line, expression(use.chain))
+
+    def _is_tenant_use(self, use: Use, identifier: str) -> bool:
+        names = self.program.state.plugins
+        chain = use.chain
+        if len(chain) > 1 and chain[1].startswith(tuple("." + name for name in names.own)) and chain[0] == "self":
+            return True
+        if any(part in (".get_config", ".plugin_config") for part in chain[1:]):
+            return True
+        if self._is_file_use(chain):
+            return True
+        if chain[0].endswith("_api") and self.program.values(chain[:1], identifier) == (UNKNOWN,):
+            return True  # out of `from ... import *`
+        return any(
+            self._is_tenants_of_host(value)
+            for cut in range(1, len(chain))  # not the whole: what is only named is handed on, or patched
+            for value in self.program.values(chain[:cut], identifier)
+        )
+
+    def _is_file_use(self, chain: Chain) -> bool:
+        names = self.program.state.plugins
+        for index, part in enumerate(chain):
+            if part == "()" and index:
+                head = "".join(chain[:index])
+                if head in names.file_functions or (index > 1 and chain[index - 1][1:] in names.file_methods):
+                    return True
+        return False
+
+    def _is_tenants_of_host(self, value: Value) -> bool:
+        """Whether something of a host tree that is not at hand works for one tenant."""
+        if value.kind != "outside" or ":" not in value.name:
+            return False
+        full = value.name.replace(":", ".")
+        api = _HOST_API.match(full)
+        if api:
+            return not any(exempt.endswith("." + api.group(1)) for exempt in self.program.state.api_exempt)
+        return any(full.startswith(package + ".") for package in self.program.state.plugins.tenant_packages)
+
+    # The process's
+
+    def _process_steps(self, identifier: str) -> Iterator[_Step]:
+        for use in self.program.functions[identifier].uses:
+            if self._is_process_call(use.chain, identifier) or self._is_start_of_server(use.chain, identifier):
+                yield _Step(use.line, expression(use.chain))
+        for name, inner in self.program.functions[identifier].nested.items():
+            for qualname in inner:
+                nested = self.program.functions.get(f"{identifier.partition(':')[0]}:{qualname}")
+                for use in nested.decorators if nested else ():
+                    if len(use.chain) > 2 and use.chain[-2] in _ROUTES:
+                        yield _Step(use.line, f"@{expression(use.chain)} {name}")
+        for node in own_nodes(self.program.sources.body(identifier)):
+            if patched := self._patched(node, identifier):
+                yield _Step(getattr(node, "lineno", 0), f"{expression(patched)} = ...")
+
+    def _is_process_call(self, chain: Chain, identifier: str) -> bool:
+        for index, part in enumerate(chain):
+            if part != "()" or index == 0:
+                continue
+            values = self.program.values(chain[:index], identifier)
+            # A function of the plugin that has such a name is followed instead.
+            if not any(self.owns(value.name) for value in values):
+                heads = ["".join(chain[:index]), *(value.name.replace(":", ".") for value in values)]
+                if any(_ends_with(head, call) for head in heads for call in self.program.state.plugins.process_calls):
+                    return True
+        return False
+
+    def _is_start_of_server(self, chain: Chain, identifier: str) -> bool:
+        """Whether a call starts something of somebody else's that is there once for the process, as a server is."""
+        names = self.program.state.plugins
+        if len(chain) < 3 or chain[-1] != "()" or chain[-2][1:] not in names.process_starts:
+            return False
+        values = self.program.values(chain[:-2], identifier)
+        return any(value.kind == "outside" and value.name.endswith(names.process_classes) for value in values)
+
+    def _is_process_function(self, identifier: str) -> bool:
+        """Whether a function of the host is one that [plugins] process_calls names: its class is not written there."""
+        name = self.program.functions[identifier].name
+        return any(call.rpartition(".")[2] == name for call in self.program.state.plugins.process_calls)
+
+    def _patched(self, node: ast.AST, identifier: str) -> Chain:
+        """What a statement puts into a class, function or module of someone else's: a patch. () where it is none."""
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr" and node.args:
+            targets = [ast.Attribute(node.args[0], "...")]
+        for target in targets:
+            is_item = isinstance(target, ast.Subscript)
+            chain = (*plain_chain(target.value), "[]") if isinstance(target, ast.Subscript) else plain_chain(target)
+            if len(chain) < 2 or chain[0] in ("self", "cls") or (is_item and len(chain) < 3):
+                continue
+            values = self.program.values(chain[:-1], identifier)
+            if self.is_imported(chain[0], identifier) and any(self._is_someone_elses(value) for value in values):
+                return chain
+            # A function that is put into something which cannot be followed is a patch as well.
+            if not any(self.owns(value.name) for value in values) and self._is_function(node, identifier):
+                return chain
+        return ()
+
+    def _is_function(self, node: ast.AST, identifier: str) -> bool:
+        """Whether what a statement assigns, or hands to `setattr`, is a function."""
+        value = node.args[-1] if isinstance(node, ast.Call) else node.value if isinstance(node, ast.Assign) else None
+        chain = plain_chain(value.func if isinstance(value, ast.Call) else value) if value is not None else ()
+        return bool(chain) and any(item.kind == "function" for item in self.program.values(chain, identifier))
+
+    def is_imported(self, name: str, identifier: str) -> bool:
+        """Whether a name in a function is one that it or its module imports."""
+        module = identifier.partition(":")[0]
+        functions = (self.program.functions[identifier], self.program.files[module].body)
+        return any(name in function.imports for function in functions)
+
+    def _is_someone_elses(self, value: Value) -> bool:
+        if value.kind == "outside":
+            return ":" in value.name
+        return value.kind in ("class", "function", "module", "holder", "shared") and not self.owns(value.name)
+
+
+def _mode(use: Use) -> str:
+    """The mode that a file is opened in; "" where it is not said."""
+    modes = [item.text for item in use.arguments[1:2] if item.keyword is None]
+    modes += [item.text for item in use.arguments if item.keyword == "mode"]
+    return next((mode for mode in modes if mode), "")
+
+
+def _writes(use: Use) -> bool:
+    """Whether a use of a file changes what is in it."""
+    return not _WRITING.isdisjoint(use.chain) or bool(set(_mode(use)) & set("wax+"))
+
+
+def _loads(use: Use) -> bool:
+    """Whether a use of a file reads what is in it."""
+    opened = use.chain[-2:] == ("open", "()") or ".open" in use.chain
+    return not _READING.isdisjoint(use.chain) or (opened and not set(_mode(use)) & set("wax"))
+
+
+def _ends_with(name: str, call: str) -> bool:
+    return name == call or name.endswith("." + call)

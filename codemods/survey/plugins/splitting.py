@@ -1,0 +1,200 @@
+"""Whether the statements of a handler separate into the process's and a tenant's, and which is which.
+
+The answer is a word with a letter for each statement behind the docstring: "P" goes with the process, "T" with the
+tenant, "B" with both. A `try` around statements of both kinds is a word of its own in brackets: "(PPT)B".
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from codemods.analysis.facts import plain_chain
+from codemods.analysis.mentions import bound_oddly
+from codemods.analysis.sources import own_nodes
+from codemods.survey.plugins.plugin_code import Evidence, PluginCode
+
+
+class NotSeparable(Exception):
+    """Why the statements of a handler do not separate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """How a handler's statements separate: the word, and the lines of each half."""
+
+    word: str
+    tenant: tuple[range, ...]
+    process: tuple[range, ...]
+
+
+@dataclass
+class _Line:
+    """One statement on its way to its letter."""
+
+    node: ast.stmt
+    letter: str
+    inner: str = ""
+    stores: set[str] = field(default_factory=set)
+    loads: set[str] = field(default_factory=set)
+
+
+def partition(code: PluginCode, execute: str, tenant: Sequence[Evidence], process: Sequence[Evidence]) -> Partition:
+    """How the statements of a function separate. Raises NotSeparable."""
+    body = list(code.program.sources.body(execute))
+    splitter = _Splitter({item.line: item for item in tenant}, {item.line: item for item in process})
+    word = splitter.word(body[1:] if _is_docstring(body[0]) else body)
+    return Partition(word, tuple(splitter.lines["T"]), tuple(splitter.lines["P"]))
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+class _Splitter:
+    def __init__(self, tenant: dict[int, Evidence], process: dict[int, Evidence]) -> None:
+        self.evidence = {"T": tenant, "P": process}
+        self.lines: dict[str, list[range]] = {"T": [], "P": []}
+
+    def word(self, body: Sequence[ast.stmt]) -> str:
+        lines = [self._line(node, node is body[-1]) for node in body]
+        _follow(lines)
+        self._check_exits(lines)
+        self._settle(lines)
+        for line in lines:
+            for letter in "TP" if line.letter == "B" and not line.inner else line.letter:
+                if letter in self.lines:
+                    self.lines[letter].append(_range(line.node))
+        return "".join(line.inner or line.letter for line in lines)
+
+    def _line(self, node: ast.stmt, is_last: bool) -> _Line:
+        """A statement with the letter that its evidence gives it: "N" where it has none."""
+        kinds = [letter for letter in "TP" if self._first(letter, node) is not None]
+        if len(kinds) == 2 and isinstance(node, ast.Try):
+            return self._tried(node)
+        if len(kinds) == 2:
+            raise NotSeparable(f"line {node.lineno} does both: {self._both(node)}")
+        letter = kinds[0] if kinds else "N"
+        if letter == "N" and is_last and isinstance(node, ast.Return):
+            letter = "B"
+        return _Line(node, letter, stores=_stored(node), loads=_loaded(node))
+
+    def _tried(self, node: ast.Try) -> _Line:
+        for part in (*node.handlers, *node.orelse, *node.finalbody):
+            for letter in "TP":
+                if found := self._first(letter, part):
+                    raise NotSeparable(f"{found} stands in another part of the try than what it belongs to")
+        if node.orelse or node.finalbody:
+            raise NotSeparable(f"the try of line {node.lineno} has an else or finally, which would run twice")
+        stores = {name for statement in node.body for name in _stored(statement)}
+        for handler in node.handlers:
+            if shared := stores & {name for statement in handler.body for name in _loaded(statement)}:
+                raise NotSeparable(f"the except of line {handler.lineno} needs {min(shared)}")
+        return _Line(node, "B", f"({self.word(node.body)})", stores, _loaded(node))
+
+    def _first(self, letter: str, node: ast.AST) -> Evidence | None:
+        lines = _range(node)
+        return next((item for line, item in sorted(self.evidence[letter].items()) if line in lines), None)
+
+    def _both(self, node: ast.stmt) -> str:
+        return f"{self._first('T', node)} is a tenant's, {self._first('P', node)} the process's"
+
+    def _check_exits(self, lines: Sequence[_Line]) -> None:
+        """An early exit of one half must not keep the other from running."""
+        for index, line in enumerate(lines[:-1]):
+            exits = _exit(line.node)
+            if exits is None or line.inner:
+                continue
+            after = {item.letter for item in lines[index + 1 :]} - {"N", "B"}
+            if line.letter == "N" and len(after) == 1 and not any(item.inner for item in lines[index + 1 :]):
+                line.letter = after.pop()  # nothing of the other half is left that it could keep from running
+            if line.letter == "N":
+                if not _is_pure(line.node):
+                    raise NotSeparable(
+                        f"line {exits.lineno} may end the handler early, and both halves would ask for it"
+                    )
+                line.letter = "B"
+            other = "P" if line.letter == "T" else "T"
+            later = [item for item in lines[index + 1 :] if item.letter == other or item.inner]
+            if line.letter in "TP" and later:
+                raise NotSeparable(f"line {exits.lineno} may end the handler before line {later[0].node.lineno}")
+
+    def _settle(self, lines: Sequence[_Line]) -> None:
+        """Give every statement without evidence to those that use what it assigns, else to its neighbours."""
+        for line in reversed(lines):
+            if line.letter == "N" and line.stores:
+                users = {item.letter for item in lines if item is not line and item.loads & line.stores} - {"N"}
+                if "B" in users or len(users) > 1:
+                    if not _is_pure(line.node):
+                        raise NotSeparable(f"both halves need what line {line.node.lineno} works out")
+                    line.letter = "B"
+                elif users:
+                    line.letter = users.pop()
+        for index, line in enumerate(lines):
+            if line.letter == "N":
+                near = [*reversed(lines[:index]), *lines[index + 1 :]]
+                line.letter = next((item.letter for item in near if item.letter in "TP"), "B")
+        for line in lines:
+            for other in lines:
+                needs_other = line.letter in "TP" and other.letter != line.letter
+                shared = line.stores & other.loads if needs_other or (line.inner and other is not line) else set()
+                if shared:
+                    text = f"line {other.node.lineno} needs {min(shared)} of line {line.node.lineno}"
+                    raise NotSeparable(text)
+
+
+def _follow(lines: Sequence[_Line]) -> None:
+    """What needs a value of one half belongs to that half."""
+    for index, line in enumerate(lines):
+        if line.letter == "N":
+            needed = {item.letter for item in lines[:index] if item.stores & line.loads and item.letter in "TP"}
+            if len(needed) == 2:
+                raise NotSeparable(f"line {line.node.lineno} needs values of both")
+            line.letter = needed.pop() if needed else "N"
+
+
+def _range(node: ast.AST) -> range:
+    start = getattr(node, "lineno", 0)
+    return range(start, (getattr(node, "end_lineno", None) or start) + 1)
+
+
+def _names(node: ast.stmt, kind: type[ast.expr_context]) -> Iterator[str]:
+    for item in ast.walk(node):
+        if isinstance(item, ast.Name) and isinstance(item.ctx, kind):
+            yield item.id
+
+
+def _stored(node: ast.stmt) -> set[str]:
+    """The names that a statement gives a meaning: assigned, imported or defined."""
+    return {*_names(node, ast.Store), *(name for item in ast.walk(node) for name in bound_oddly(item))}
+
+
+def _loaded(node: ast.stmt) -> set[str]:
+    return set(_names(node, ast.Load))
+
+
+def _exit(node: ast.stmt) -> ast.stmt | None:
+    """A `return`, `raise` or `assert` inside a statement, its own functions not counted."""
+    inner = own_nodes([node])
+    return next((item for item in inner if isinstance(item, (ast.Return, ast.Raise, ast.Assert))), None)
+
+
+_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
+
+
+def _is_pure(node: ast.stmt) -> bool:
+    """Whether a statement may run twice: it only looks, imports, assigns plain values and logs."""
+    allowed: Iterable[ast.AST] = own_nodes([node])
+    for item in allowed:
+        if isinstance(item, ast.Call):
+            chain = plain_chain(item.func)
+            if not chain or chain[-1].lstrip(".") not in _LOGGING:
+                return False
+        if isinstance(item, (ast.Await, ast.Yield, ast.YieldFrom, ast.Global, ast.Delete, ast.AugAssign)):
+            return False
+        if isinstance(item, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)):
+            return False  # each half would have one of its own
+        if isinstance(item, (ast.Attribute, ast.Subscript)) and not isinstance(item.ctx, ast.Load):
+            return False
+    return True

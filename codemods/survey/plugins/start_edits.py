@@ -1,0 +1,119 @@
+"""What the audit says of every event handler, and the edits that mend those of the process's start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemods.analysis.resolve import Program
+from codemods.survey.gateway.entrances import method_of
+from codemods.survey.plugins.kept import Kept, Occurrence
+from codemods.survey.plugins.splitting import Partition
+from codemods.survey.plugins.start_handlers import LEFT, MOVES, SPLITS, STAYS, PluginStart, StartHandler, starts_of
+from codemods.survey.sites import Site
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
+
+# Behind the name of a class: its handler's name is left as it is.
+KEEPING_NAMES = "~"
+
+
+def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
+    """Every plugin event handler class; the ones for process-wide events run without a tenant."""
+    known = {cls for start in starts_of(program) for cls in start.subscribed}
+    event = program.state.process_events[0]
+    for identifier, facts in program.classes.items():
+        chains = [chain for name in ("event_type", "init_subscribe") for chain in facts.assigned.get(name, ())]
+        says_so = any(chain[-1] == f".{event}" for chain in chains)
+        if says_so and "execute" in facts.methods and identifier not in known:
+            reason = f"{facts.qualname} says {event}, but its bases do not tell whether it is an event handler"
+            yield Finding(program.file_of(identifier).path, facts.line, reason)
+    for start in starts_of(program):
+        for path, line in start.subscriptions.unpaired:
+            reason = f"registers something for {event}, but for which class it does so cannot be followed"
+            yield Finding(path, line, reason)
+        for handler in start.handlers:
+            if handler.decision in (MOVES, SPLITS) and (shared := start.shared_files(handler)):
+                reason = f"moves to {program.state.tenant_event}, but all tenants share what {shared} writes"
+                yield Finding(program.file_of(handler.cls).path, program.classes[handler.cls].line, reason)
+        deciding = {handler.cls: handler for handler in start.handlers}
+        for cls in start.subscribed:
+            if method_of(program, cls, "execute") is not None:
+                yield _verdict(start, cls, deciding.get(cls))
+
+
+def _verdict(start: PluginStart, cls: str, handler: StartHandler | None) -> EntryPoint:
+    program, events = start.program, start.events_of(cls)
+    at = sorted(events & {start.starting, start.stopping})
+    file, facts = program.file_of(cls), program.classes[cls]
+    verdict, reason, by_hand = SECURE, "runs in the tenant of the message that fires it", False
+    if program.state.tenant_event in events:
+        reason = "runs once for each tenant, inside it"
+    if handler is not None:
+        verdict = GLOBAL if handler.decision == STAYS else INSECURE
+        reason, by_hand = f"{', '.join(at) or 'unknown event'}: {handler.reason}", handler.decision == LEFT
+    elif at:
+        execute = method_of(program, cls, "execute") or ""
+        if execute in start.stops:
+            verdict, reason = INSECURE, f"{', '.join(at)}: ends once for all what is kept for each tenant"
+        elif program.enters_tenant(execute):
+            reason = f"{', '.join(at)}: runs once for each tenant, inside it"
+        elif (path := program.path_to_state(execute)) is not None:
+            verdict, reason = INSECURE, f"{', '.join(at)} fires without a tenant: {path}"
+            by_hand = True
+        else:
+            verdict, reason = GLOBAL, f"{', '.join(at)}: does nothing of a tenant's"
+    return EntryPoint(file.path, facts.qualname, facts.line, "event-handler", verdict, reason, by_hand=by_hand)
+
+
+def edits_of(start: PluginStart) -> Iterator[Site]:
+    """What mends the plugin, in the order in which it is to be done."""
+    for handler in start.going:
+        if handler.decision == MOVES:
+            yield from _moves(start, handler)
+        elif handler.partition is not None:
+            yield from _splits(start, handler, handler.partition)
+    for kept in sorted({item for handler in start.going for item in handler.kept}):
+        yield from _one_a_tenant(start, kept)
+    for execute in start.stops:
+        below = len(start.program.functions[execute].decorators)
+        qualname = execute.partition(":")[2]
+        yield Site("stopping-handler", _path(start, execute), f"{qualname}={below}", start.code.package)
+
+
+def _moves(start: PluginStart, handler: StartHandler) -> Iterator[Site]:
+    for item in handler.subscriptions:
+        place = f"{item.function}={item.written}" if item.function else handler.cls.partition(":")[2]
+        place += KEEPING_NAMES * start.subscriptions.keeps_name(handler.cls)
+        if start.starting in item.events:
+            path = _path(start, item.module if item.function else handler.cls)
+            yield Site("tenant-handler", path, place, start.code.package)
+
+
+def _splits(start: PluginStart, handler: StartHandler, partition: Partition) -> Iterator[Site]:
+    path, name = _path(start, handler.cls), handler.cls.partition(":")[2]
+    yield Site("mixed-handler", path, f"{name}={partition.word}", start.code.package)
+    for place in dict.fromkeys(
+        f"{item.function}:={item.written}" for cls, item in start.subscriptions.pairs if cls == handler.cls
+    ):
+        yield Site("mixed-handler", path, place, start.code.package)
+
+
+def _one_a_tenant(start: PluginStart, kept: Kept) -> Iterator[Site]:
+    places, _ = start.state.occurrences(kept)
+    if not any(place.declared for place in places):
+        yield Site("tenant-state", _path(start, kept.module), f"{kept.owner}+={kept.name}", start.code.package)
+    seen: set[tuple[str, str, bool]] = set()
+    for place in places:
+        argument = _argument(place)
+        key = (place.function.partition(":")[0], argument, place.declared)
+        if key not in seen:
+            seen.add(key)
+            yield Site("tenant-state", _path(start, place.function), argument, start.code.package)
+
+
+def _path(start: PluginStart, identifier: str) -> str:
+    return start.program.file_of(identifier).path
+
+
+def _argument(place: Occurrence) -> str:
+    """How the command names a place: "function:=name" for the first value, "function=expression" for a use."""
+    return f"{place.function.partition(':')[2]}{':=' if place.declared else '='}{place.text}"

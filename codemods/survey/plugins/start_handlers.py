@@ -1,0 +1,393 @@
+"""The event handlers of the process's start: what each of them does, and what becomes of it.
+
+A handler stays when it does nothing of a tenant's, moves to the tenant's event when it does nothing of the process's,
+is split when it does both in statements that separate, and is left to a person in every other case.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from codemods.analysis.facts import MODULE_BODY, plain_chain
+from codemods.analysis.mentions import full_chain
+from codemods.analysis.resolve import Program
+from codemods.analysis.sources import own_nodes
+from codemods.survey.gateway.entrances import is_per_tenant, method_of, subclasses_of
+from codemods.survey.plugins.kept import Kept, KeptState
+from codemods.survey.plugins.plugin_code import Evidence, Part, PluginCode, plugin_of
+from codemods.survey.plugins.splitting import NotSeparable, Partition, partition
+from codemods.survey.plugins.subscriptions import UNREAD, Subscription, Subscriptions
+
+STAYS, MOVES, SPLITS, LEFT = "stays", "moves", "splits", "left"
+# Bases outside of the plugin whose methods nobody calls from outside of it.
+_OWN_BASES = frozenset(
+    {
+        "ABC",
+        "BaseModel",
+        "Enum",
+        "Flag",
+        "Generic",
+        "IntEnum",
+        "Model",
+        "NamedTuple",
+        "Protocol",
+        "StrEnum",
+        "TypedDict",
+    }
+)
+# Decorators that leave it to the callers who calls a function.
+_HARMLESS_DECORATORS = frozenset(
+    {"abstractmethod", "asynccontextmanager", "cached_property", "classmethod", "contextmanager", "override"}
+    | {"property", "setter", "staticmethod", "wraps", "cache", "lru_cache"}
+)
+# What a handler of the stop may call besides, whatever it ends.
+_WAITING = ("asyncio", "contextlib", "src.common.logger", "logging:getLogger", "src.plugin_system:get_logger", "time")
+
+
+@dataclass
+class StartHandler:
+    """A handler of the process's start. `cls` and `execute` are "module:qualname"."""
+
+    cls: str
+    execute: str
+    subscriptions: list[Subscription]
+    decision: str = STAYS
+    tenant: list[Evidence] = field(default_factory=list)
+    process: list[Evidence] = field(default_factory=list)
+    obstacle: str = ""
+    partition: Partition | None = None
+    kept: list[Kept] = field(default_factory=list)
+
+    @property
+    def part(self) -> Part:
+        """What of it is a tenant's."""
+        return Part(self.execute, self.partition.tenant if self.partition else None)
+
+    @property
+    def reason(self) -> str:
+        if self.decision == STAYS:
+            return "does nothing of a tenant's"
+        if not self.tenant:
+            return f"cannot be judged, because {self.obstacle}"
+        tenant = "; ".join(str(item) for item in self.tenant)
+        if self.decision == MOVES:
+            return f"does a tenant's work once for all: {tenant}"
+        process = "; ".join(str(item) for item in self.process)
+        both = f"does a tenant's work ({tenant})" + (f" and the process's ({process})" if process else "")
+        return both if self.decision == SPLITS else f"{both}; left alone, because {self.obstacle}"
+
+
+def _calls_its_subclasses(base: str) -> bool:
+    """Whether a class outside of the plugin may call methods of its subclasses by itself, outside of any tenant.
+
+    The host's components run in the tenant of the message that they work for.
+    """
+    name = base.rpartition(":")[2]
+    return name not in _OWN_BASES and not hasattr(builtins, name) and not base.startswith("src.plugin_system")
+
+
+_KNOWN: WeakKeyDictionary[Program, list[PluginStart]] = WeakKeyDictionary()
+
+
+def starts_of(program: Program) -> list[PluginStart]:
+    """Every plugin that has a handler of the process's start, worked out once."""
+    if program not in _KNOWN:
+        packages: dict[str, list[str]] = {}
+        for cls in subclasses_of(program, program.state.event_handlers):
+            if cls in program.classes:
+                packages.setdefault(plugin_of(program, cls.partition(":")[0]), []).append(cls)
+        starts = [PluginStart(program, package, classes) for package, classes in sorted(packages.items())]
+        _KNOWN[program] = starts
+    return _KNOWN[program]
+
+
+class PluginStart:
+    """What one plugin does when the process starts."""
+
+    def __init__(self, program: Program, package: str, classes: Sequence[str]) -> None:
+        self.program = program
+        self.code = PluginCode(program, package)
+        self.state = KeptState(self.code)
+        self.starting, self.stopping = program.state.process_events
+        self.subscriptions = Subscriptions(self.code, self.state.mentions, classes)
+        self.subscribed = self.subscriptions.by_class
+        self.handlers = [handler for cls in classes if (handler := self._handler(cls)) is not None]
+        self._decide()
+
+    def events_of(self, cls: str) -> frozenset[str]:
+        return self.subscriptions.events_of(cls)
+
+    # What they do
+
+    def _handler(self, cls: str) -> StartHandler | None:
+        execute = method_of(self.program, cls, "execute")
+        events = self.events_of(cls)
+        if execute is None or not {self.starting, UNREAD} & events or not self.code.owns(execute):
+            return None
+        part = Part(execute)
+        tenant, process = self.code.evidence("tenant", part), self.code.evidence("process", part)
+        if self.starting not in events and not tenant:
+            return None
+        return StartHandler(cls, execute, self.subscribed[cls], tenant=tenant, process=process)
+
+    def _decide(self) -> None:
+        for handler in self.handlers:
+            handler.decision, handler.obstacle = self._first_decision(handler)
+        for handler in self.going:
+            handler.kept = sorted(self.state.used_by([handler.part], changed=True))
+        while (stuck := self._stuck()) is not None:
+            handler, handler_obstacle = stuck  # one that stays may use what another one keeps: look again
+            handler.decision, handler.obstacle = LEFT, handler_obstacle
+
+    @property
+    def going(self) -> list[StartHandler]:
+        return [handler for handler in self.handlers if handler.decision in (MOVES, SPLITS)]
+
+    def _first_decision(self, handler: StartHandler) -> tuple[str, str]:
+        """What becomes of a handler by what it does itself, and what stands in the way."""
+        if handler.tenant and UNREAD in self.events_of(handler.cls):
+            return LEFT, "which events it is called for cannot be told"
+        if obstacle := self._unseen(handler):
+            return LEFT, obstacle
+        if not handler.tenant:
+            return STAYS, ""
+        try:
+            if handler.process:
+                handler.partition = partition(self.code, handler.execute, handler.tenant, handler.process)
+        except NotSeparable as error:
+            return LEFT, str(error)
+        obstacle = self._unmovable(handler) or (self._inseparable(handler) if handler.partition else "")
+        return (LEFT, obstacle) if obstacle else (SPLITS if handler.partition else MOVES, "")
+
+    def _unseen(self, handler: StartHandler) -> str:
+        """What of a handler cannot be judged, or ""."""
+        for part in self.state.closure([Part(handler.execute)]):
+            if unfollowed := self.code.unfollowed(part):
+                return f"{unfollowed} cannot be followed"
+        init = f"{handler.cls}.__init__"
+        if init in self.program.functions and (early := self.code.evidence("tenant", Part(init))):
+            return f"its __init__ does a tenant's work as the plugin is registered: {early[0]}"
+        return ""
+
+    def _unmovable(self, handler: StartHandler) -> str:
+        """What of its subscriptions, and of those who share its code, stands in the way, or ""."""
+        if self.subscriptions.unpaired:
+            path, line = self.subscriptions.unpaired[0]
+            return f"{path}:{line} registers a handler in a way that cannot be followed"
+        if self.stopping in self.events_of(handler.cls):
+            return f"it is called for {self.stopping} as well"
+        return ""
+
+    def _inseparable(self, handler: StartHandler) -> str:
+        """What stands in the way of a class for each half, or ""."""
+        assert handler.partition is not None
+        homes = [item.module for cls, item in self.subscriptions.pairs if cls == handler.cls]
+        if len(self.events_of(handler.cls)) > 1:
+            return "it is called for other events as well"
+        if not homes:
+            return "where it is registered cannot be followed"
+        if len(homes) > 1:
+            return "it is registered more than once"
+        if homes != [handler.cls.partition(":")[0]]:
+            return "it is registered in another file"
+        if not handler.execute.startswith(handler.cls + "."):
+            return "its execute is a base's"
+        if self.program.subclasses(handler.cls):
+            return f"{self.program.subclasses(handler.cls)[0].partition(':')[2]} inherits from it"
+        if not self._is_plain_init(f"{handler.cls}.__init__"):
+            return "its __init__ would run for both halves"
+        for node in own_nodes(self.program.sources.body(handler.execute)):
+            if isinstance(node, ast.Name) and node.id in ("super", "__class__"):
+                return f"line {node.lineno} asks for super()"
+            if isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__"):
+                return f"line {node.lineno} uses {node.attr}, which belongs to one class"
+            if isinstance(node, (ast.Global, ast.Nonlocal)):
+                return f"line {node.lineno} declares names for both halves"
+        halves = [[Part(handler.execute, lines)] for lines in (handler.partition.tenant, handler.partition.process)]
+        for one, other in (halves, reversed(halves)):
+            used = self.state.used_by(other)
+            for kept, line in self.state.used_by(one, changed=True).items():
+                if kept in used:
+                    return f"line {line} changes {kept}, which line {used[kept]} uses"
+        return ""
+
+    def _is_plain_init(self, identifier: str) -> bool:
+        """Whether an `__init__` only gives the object's own attributes plain first values."""
+        for node in own_nodes(self.program.sources.body(identifier) if identifier in self.program.functions else ()):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) not in (
+                "super",
+                "super().__init__",
+                "dict",
+                "list",
+                "set",
+            ):
+                return False
+            if isinstance(node, (ast.Assign, ast.AnnAssign)):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                if any(plain_chain(target)[:1] != ("self",) for target in targets):
+                    return False
+        return True
+
+    def _runs(self, cls: str, execute: str) -> bool:
+        return method_of(self.program, cls, "execute") == execute
+
+    # What they keep
+
+    def _stuck(self) -> tuple[StartHandler, str] | None:
+        """The first handler that cannot go, because of what it keeps, and why."""
+        if not self.going:
+            return None
+        going = {handler.cls for handler in self.going}
+        for handler in self.going:
+            if heir := self._staying_heir(handler, going):
+                return handler, f"{heir.partition(':')[2]} shares its event or execute, and stays"
+        without: dict[str, list[Part]] = {}
+        for part in self.state.closure(self._roots(), widely=True):
+            without.setdefault(part.function, []).append(part)
+        for handler in self.going:
+            obstacle = self._untold(handler)
+            obstacle = obstacle or next(filter(None, (self._obstacle(kept, without) for kept in handler.kept)), "")
+            if obstacle:
+                return handler, obstacle
+        return None
+
+    def _staying_heir(self, handler: StartHandler, going: set[str]) -> str:
+        """A class that would go along with a handler, though it is to stay; or ""."""
+        for cls in self.program.subclasses(handler.cls):
+            facts = self.program.classes[cls]
+            says_its_own = {"event_type", "init_subscribe"} & {*facts.assigned, *facts.texts}
+            if cls not in going and not says_its_own:
+                return cls
+        runs = [cls for cls in self.subscribed if self._runs(cls, handler.execute)]
+        return next((cls for cls in runs if cls not in going and self.starting in self.events_of(cls)), "")
+
+    def _untold(self, handler: StartHandler) -> str:
+        """What a handler changes for all tenants in a way that cannot be told, or ""."""
+        unclear = self.state.unclear_changes([handler.part])
+        if unclear is not None:
+            return f"line {unclear.line}: {unclear.why}"
+        return self.code.shared_store(self.state.closure([handler.part])) or ""
+
+    def shared_files(self, handler: StartHandler) -> str | None:
+        return self.code.shared_files(self.state.closure([handler.part]))
+
+    def _obstacle(self, kept: Kept, without: dict[str, list[Part]]) -> str:
+        """Why a thing cannot become one for each tenant, or ""."""
+        once = f"{kept} is once for all tenants"
+        places, unclear = self.state.occurrences(kept)
+        if unclear:
+            return f"{once}, and line {unclear[0].line}: {unclear[0].why}"
+        if elsewhere := self.state.used_elsewhere(kept):
+            return f"{once}, and {elsewhere} uses it"
+        may_be_the_hosts = not kept.name.startswith("_") or not self.state.is_singleton(f"{kept.module}:{kept.owner}")
+        if kept.owner and may_be_the_hosts and not any(place.declared for place in places):
+            return f"{once}, and is not declared in the plugin"
+        for place in places:
+            if not place.declared and any(part.has(place.line) for part in without.get(place.function, ())):
+                name = self.program.functions[place.function].qualname.replace(".<locals>", "")
+                where = "while it is imported" if name == MODULE_BODY else f"in {name}, which may run without a tenant"
+                return f"{once}, and line {place.line} uses it {where}"
+        return ""
+
+    def _roots(self) -> Iterator[Part]:
+        """What of the plugin may be started without a tenant, once those that go have gone."""
+        gone = {handler.execute: handler for handler in self.going}
+        stops = set(self.stops)
+        for identifier in self.code.functions():
+            if identifier in gone:
+                split = gone[identifier].partition
+                if split is not None:
+                    yield Part(identifier, split.process)
+            elif identifier not in stops and self._is_started_elsewhere(identifier):
+                yield Part(identifier)
+
+    def _is_started_elsewhere(self, identifier: str) -> bool:
+        """Whether the host, a framework or the process may start a function, outside of any tenant."""
+        function = self.program.functions[identifier]
+        if function.qualname == MODULE_BODY or identifier in self._handed_out:
+            return True
+        chains = [use.chain for use in function.decorators if use.chain]
+        names = {(chain[-2] if chain[-1] == "()" and len(chain) > 1 else chain[-1]).lstrip(".") for chain in chains}
+        if names - _HARMLESS_DECORATORS:
+            return True
+        return function.owner is not None and self._is_called_by_host(identifier)
+
+    def _is_called_by_host(self, identifier: str) -> bool:
+        """Whether a method may be called by whom its class is made for."""
+        function = self.program.functions[identifier]
+        owner = f"{identifier.partition(':')[0]}:{function.owner}"
+        if owner in self.subscribed:
+            return function.name == "__init__" or identifier in self._process_executes
+        if self.state.is_singleton(owner):
+            return identifier not in self._called
+        if self.program.inherits(owner, self.program.state.tasks):
+            return not is_per_tenant(self.program, owner)
+        outside = [base for base in self.program.lineage(owner) if base not in self.program.classes]
+        return function.name != "__init__" and any(_calls_its_subclasses(base) for base in outside)
+
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        return frozenset(target for function in self.code.functions() for _, target in self.code.calls(function))
+
+    @cached_property
+    def _handed_out(self) -> frozenset[str]:
+        """The plugin's functions that are handed to code outside of it, which may call them whenever it likes."""
+        return frozenset(target for function in self.code.functions() for target in self.code.handed_out(function))
+
+    def process_executes(self) -> Iterator[str]:
+        """What runs, outside of any tenant, when the process starts or stops."""
+        for cls in self.subscribed:
+            execute = method_of(self.program, cls, "execute")
+            if execute is not None and self.events_of(cls) & {self.starting, self.stopping}:
+                yield execute
+
+    @cached_property
+    def _process_executes(self) -> frozenset[str]:
+        return frozenset(self.process_executes())
+
+    @property
+    def stops(self) -> list[str]:
+        """The handlers of the process's stop that end what those that go keep, and nothing else."""
+        kept = {item for handler in self.going for item in handler.kept}
+        return [execute for execute in self._stop_executes if self._ends_only(execute, kept)] if kept else []
+
+    def _ends_only(self, execute: str, kept: set[Kept]) -> bool:
+        whole = [Part(execute)]
+        return (
+            not kept.isdisjoint(self.state.used_by(whole))
+            and kept.issuperset(self.state.used_by(whole, changed=True))
+            and all(item in kept or self.state.is_plain(item) for item in self.state.used_by(whole))
+            and self.code.shared_files(self.state.closure(whole)) is None
+            and not self.code.evidence("process", whole[0])
+            and self.state.unclear_changes(whole) is None
+            and not any(self.code.unfollowed(part) or self._ends_others(part) for part in self.state.closure(whole))
+        )
+
+    def _ends_others(self, part: Part) -> bool:
+        """Whether a part calls something imported for its effect, and not to log or to wait."""
+        for node in own_nodes(self.program.sources.body(part.function)):
+            called = node.value if isinstance(node, ast.Expr) else None
+            called = called.value if isinstance(called, ast.Await) else called
+            chain = full_chain(called.func) if isinstance(called, ast.Call) else ()
+            if chain and self.code.is_imported(chain[0], part.function):
+                values = self.program.values(chain[:1], part.function)
+                if any(value.kind == "outside" and not value.name.startswith(_WAITING) for value in values):
+                    return True
+        return False
+
+    @cached_property
+    def _stop_executes(self) -> list[str]:
+        found: dict[str, bool] = {}
+        for cls in self.subscribed:
+            execute = method_of(self.program, cls, "execute")
+            if execute is not None and self.code.owns(execute):
+                found[execute] = found.get(execute, True) and self.events_of(cls) == {self.stopping}
+        return [execute for execute, only_stops in found.items() if only_stops]
+
+    def _path(self, identifier: str) -> str:
+        return self.program.file_of(identifier).path

@@ -1,0 +1,187 @@
+"""Who keeps WebSocket connections of several tenants in one place, and where it goes through all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from codemods.analysis.facts import MODULE_BODY, Chain, FileFacts, Use
+from codemods.analysis.resolve import Program, expression
+from codemods.survey.verdicts import Finding, in_webui, webui_files
+from codemods.survey.webui.handlers import started_by_themselves
+from codemods.survey.webui.routes import Route, routes_of
+
+_WEBSOCKETS = frozenset({"fastapi:WebSocket", "starlette.websockets:WebSocket", "fastapi.websockets:WebSocket"})
+# The types that a plain collection of connections is written with; anything else around a WebSocket is not one.
+_COLLECTIONS = frozenset({"Dict", "dict", "List", "list", "Set", "set", "MutableMapping", "Mapping"})
+_BESIDES = frozenset({"str", "int", "Optional", "WebSocket"})
+_MAPPINGS = frozenset({"Dict", "dict", "MutableMapping", "Mapping"})
+_WHOLE = frozenset({".values", ".items", ".keys", ".copy"})
+# Roles in which a whole collection is used without going through it.
+_HARMLESS = frozenset({"test", "store"})
+
+
+@dataclass(frozen=True, slots=True)
+class SharedConnections:
+    """A place that goes through the connections of every tenant: the function, and the collection as written there."""
+
+    path: str
+    module: str
+    qualname: str
+    line: int
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """Where connections are kept: an attribute of a class, or a name of a module (`owner` is None)."""
+
+    module: str
+    owner: str | None
+    name: str
+
+
+def shared_connections(program: Program) -> Iterator[SharedConnections | Finding]:
+    """Every place that goes through connections of handlers which do tenant work, or why it must be left."""
+    used = _run_by_tenant_sockets(program)
+    alone = started_by_themselves(program).keys() - used
+    for keeper in _keepers(program):
+        file = program.files[keeper.module]
+        if not any(_works_on(program, keeper, function) for function in used):
+            continue
+        annotation = _annotation(file, keeper)
+        if annotation and not _is_plain(annotation):
+            line = file.classes[keeper.owner].line if keeper.owner else 1
+            reason = f"{keeper.name} keeps connections of every tenant in a shape that no rule covers"
+            yield Finding(file.path, line, reason)
+            continue
+        for other in webui_files(program):
+            for qualname in other.functions:
+                yield from _places(program, keeper, other, qualname, alone)
+
+
+def _keepers(program: Program) -> Iterator[_Keeper]:
+    for file in webui_files(program):
+        frame = f"{file.module}:{MODULE_BODY}"
+        for qualname, cls in file.classes.items():
+            for name in {**cls.annotated, **cls.assigned}:
+                chains = [*cls.annotated.get(name, ()), *cls.assigned.get(name, ())]
+                is_collection = name in cls.filled or _names_collection(cls.annotated.get(name, ()))
+                if is_collection and _has_socket(program, chains, frame):
+                    yield _Keeper(file.module, qualname, name)
+        for name in {**file.body.annotated, **file.body.assigned}:
+            is_collection = name in file.held or _names_collection(file.body.annotated.get(name, ()))
+            if is_collection and _has_socket(program, [(name,), *file.body.annotated.get(name, ())], frame):
+                yield _Keeper(file.module, None, name)
+
+
+def _has_socket(program: Program, chains: Iterable[Chain], frame: str) -> bool:
+    values = (value for chain in chains for value in program.values(chain, frame))
+    return any(value.kind == "outside" and value.name in _WEBSOCKETS for value in values)
+
+
+def _annotation(file: FileFacts, keeper: _Keeper) -> tuple[Chain, ...]:
+    place = file.classes[keeper.owner].annotated if keeper.owner else file.body.annotated
+    return place.get(keeper.name, ())
+
+
+def _type_names(annotation: tuple[Chain, ...]) -> list[str]:
+    return [chain[-1].lstrip(".") for chain in annotation]
+
+
+def _names_collection(annotation: tuple[Chain, ...]) -> bool:
+    return any(name not in _BESIDES for name in _type_names(annotation))
+
+
+def _is_plain(annotation: tuple[Chain, ...]) -> bool:
+    """Whether a collection of connections itself, or a mapping to them, is what an annotation says."""
+    names = _type_names(annotation)
+    known = all(name in _COLLECTIONS | _BESIDES for name in names)
+    return known and sum(name in _COLLECTIONS for name in names) == 1 and names[-1] == "WebSocket"
+
+
+def _run_by_tenant_sockets(program: Program) -> set[str]:
+    """The WebUI functions that websocket handlers doing tenant work may run, those handlers among them."""
+    found: set[str] = set()
+    for file in webui_files(program):
+        for route in routes_of(program, file):
+            if not isinstance(route, Route) or not route.websocket:
+                continue
+            if program.path_to_state(route.function, unscoped_only=False) is None:
+                continue
+            queue = [route.function]
+            while queue:
+                current = queue.pop()
+                if current not in found and in_webui(program, current.partition(":")[0]):
+                    found.add(current)
+                    queue += [edge.target for edge in program.reach(current).edges]
+    return found
+
+
+def _works_on(program: Program, keeper: _Keeper, identifier: str) -> bool:
+    """Whether a function of a tenant's handler works on this collection."""
+    file, function = program.file_of(identifier), program.functions[identifier]
+    if keeper.owner is not None and file.module == keeper.module and function.owner == keeper.owner:
+        return True
+    return any(_end_of_collection(program, file, function.qualname, use, keeper) for use in function.uses)
+
+
+def _places(
+    program: Program, keeper: _Keeper, file: FileFacts, qualname: str, alone: set[str]
+) -> Iterator[SharedConnections | Finding]:
+    """Where one function goes through the collection; a finding where an edit could be wrong."""
+    function = file.functions[qualname]
+    found = [
+        (use, use.chain[:cut], use.chain[cut:])
+        for use in function.uses
+        if (cut := _end_of_collection(program, file, qualname, use, keeper)) is not None
+    ]
+    is_mapping = not _MAPPINGS.isdisjoint(_type_names(_annotation(program.files[keeper.module], keeper)))
+    indexed = any(rest[:1] == ("[]",) for _, _, rest in found) and not is_mapping
+    for use, collection, rest in found:
+        through = (bool(rest) and rest[0] in _WHOLE) or (not rest and use.role in ("each", "size"))
+        text = expression(collection)
+        if through and collection in function.rebound:
+            yield Finding(file.path, use.line, f"assigns {text} while going through it: another tenant's would be lost")
+        elif through and use.role == "size" and indexed:
+            yield Finding(file.path, use.line, f"counts {text} and takes its items by number: filter it by hand")
+        elif through and f"{file.module}:{qualname}" in alone:
+            yield Finding(file.path, use.line, f"goes through {text} of every tenant, started by itself")
+        elif through:
+            yield SharedConnections(file.path, file.module, qualname, use.line, text)
+        elif not rest and use.role not in _HARMLESS and not _is_filtered(program, use, f"{file.module}:{qualname}"):
+            yield Finding(file.path, use.line, f"hands {text} on as a whole, with the connections of every tenant")
+
+
+def _is_filtered(program: Program, use: Use, frame: str) -> bool:
+    """Whether a collection is handed to what keeps the tenant's own connections."""
+    return bool(use.given_to) and program.named(use.given_to, frame, program.state.filters)
+
+
+def _end_of_collection(program: Program, file: FileFacts, qualname: str, use: Use, keeper: _Keeper) -> int | None:
+    """How much of a chain names the collection itself; None where it does not."""
+    frame = f"{file.module}:{qualname}"
+    if keeper.owner is None:
+        if keeper.name not in use.chain and f".{keeper.name}" not in use.chain:
+            return None
+        if program.binds(frame, use.chain[0]):
+            return None
+        target = _imported_name(file, qualname, use.chain[0])
+        if use.chain[0] == keeper.name and file.module == keeper.module:
+            return 1
+        if target == f"{keeper.module}:{keeper.name}":
+            return 1
+        is_module = any(value == ("module", keeper.module) for value in program.values(use.chain[:1], frame))
+        return 2 if is_module and use.chain[1:2] == (f".{keeper.name}",) else None
+    owner = f"{keeper.module}:{keeper.owner}"
+    for cut in range(1, len(use.chain)):
+        if use.chain[cut] == "." + keeper.name:
+            values = program.values(use.chain[:cut], frame)
+            if any(value.kind in ("instance", "class") and owner in program.lineage(value.name) for value in values):
+                return cut + 1
+    return None
+
+
+def _imported_name(file: FileFacts, qualname: str, name: str) -> str | None:
+    """The "module:name" that a name is imported from, in a function or at its file's top."""
+    return file.functions[qualname].imports.get(name) or file.body.imports.get(name)

@@ -1,0 +1,178 @@
+"""The WebUI's handlers: what requests start, what they depend on, and what runs there by itself."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from codemods.analysis.facts import MODULE_BODY, Use
+from codemods.analysis.resolve import Program
+from codemods.survey.background.spawns import task_spawns
+from codemods.survey.verdicts import (
+    GLOBAL,
+    INSECURE,
+    SECURE,
+    EntryPoint,
+    Finding,
+    entry,
+    guessing,
+    in_webui,
+    webui_files,
+)
+from codemods.survey.webui.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
+
+
+def webui_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
+    """Every routed function under the WebUI's folders, and dependencies and direct callers that do tenant work."""
+    routes: dict[str, Route] = {}
+    for file in webui_files(program):
+        for route in routes_of(program, file):
+            if isinstance(route, Unfollowed):
+                reason = f"{route.text} registers something that is no plain function: wrap it by hand"
+                yield Finding(route.path, route.line, reason)
+            elif in_webui(program, route.function.partition(":")[0]):
+                known = routes.get(route.function)
+                if known is None or known.dependency:
+                    routes[route.function] = route
+            elif (path := program.path_to_state(route.function)) is not None:
+                reason = f"{route.function} is registered here, from outside of the WebUI, and has no tenant: {path}"
+                yield Finding(file.path, 1, reason)
+    for route in routes.values():
+        if route.dependency and program.path_to_state(route.function, unscoped_only=False) is None:
+            continue
+        yield _webui_verdict(program, route.function, dependency=route.dependency)
+    for identifier in started_by_themselves(program):
+        path = program.path_to_state(identifier)
+        if identifier not in routes and path is not None and program.functions[identifier].decorators:
+            function = program.functions[identifier]
+            yield Finding(program.file_of(identifier).path, function.line, f"runs without any tenant: {path}")
+    for identifier in _direct_callers(program):
+        callers = _callers(program, identifier)
+        if identifier not in routes and not (callers and callers <= routes.keys()):
+            yield _webui_verdict(program, identifier, dependency=True)
+
+
+def _webui_verdict(program: Program, identifier: str, *, dependency: bool) -> EntryPoint | Finding:
+    function = program.functions[identifier]
+    if _wrapped_too_high(program, identifier):
+        reason = "its tenant decorator stands above a route decorator, which registers the function without it"
+        return entry(program, identifier, "webui-handler", INSECURE, reason, by_hand=True)
+    if program.enters_tenant(identifier):
+        note = (
+            None if dependency or _asks_for_token(program, identifier) else "acts as admin but asks for no WebUI token"
+        )
+        return entry(program, identifier, "webui-handler", SECURE, "runs in an admin tenant context", note=note)
+    path = program.path_to_state(identifier)
+    line = entered_by_hand(program, identifier)
+    if path is None:
+        if line is not None:
+            reason = f"enters a tenant by hand, line {line}"
+            return entry(program, identifier, "webui-handler", SECURE, reason, by_hand=True)
+        if program.path_to_state(identifier, unscoped_only=False) is not None:
+            return entry(program, identifier, "webui-handler", SECURE, "what it calls enters a tenant", by_hand=True)
+        below = registering_decorators(program, identifier)
+        return entry(program, identifier, "webui-handler", GLOBAL, "reaches no tenant data", registering=below)
+    reason = f"no tenant: {path}"
+    if line is not None:
+        reason = f"enters a tenant by hand (line {line}), but line {path.steps[0].line} is outside it: {path}"
+    elif dependency and function.is_generator:
+        reason = f"a dependency that yields cannot be wrapped by a decorator: {path}"
+    elif own := _own_selection(program, identifier):
+        reason = f"has a parameter {own} of its own, which user selection would take: {path}"
+    else:
+        below = registering_decorators(program, identifier)
+        return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), registering=below)
+    return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), by_hand=True)
+
+
+def _wrapped_too_high(program: Program, identifier: str) -> bool:
+    """Whether every decorator that enters a tenant stands above one that registers the function."""
+    frame = program.around(identifier)
+    decorators = program.functions[identifier].decorators
+    wrappers = [
+        index for index, use in enumerate(decorators) if program.named(use.chain, frame, program.state.wrappers)
+    ]
+    return bool(wrappers) and wrappers[-1] < registering_decorators(program, identifier)
+
+
+def _own_selection(program: Program, identifier: str) -> str | None:
+    """A parameter of a handler, or of what it depends on, that has a name which user selection reads."""
+    for function in (identifier, *dependencies_of(program, identifier)):
+        for parameter in program.functions[function].parameters:
+            details: tuple[Use, ...] = (*parameter.metadata, *((parameter.default,) if parameter.default else ()))
+            aliases = [item.text for use in details for item in use.arguments if item.keyword == "alias" and item.text]
+            for name in (parameter.name, *aliases):
+                if name.lower().replace("_", "-").removeprefix("x-") in ("tenant-id", "agent-id"):
+                    return name
+    return None
+
+
+# What the application registers besides routes: it runs for no request, or before one has a tenant.
+_REGISTERING = frozenset({".on_event", ".middleware", ".exception_handler"})
+
+
+def started_by_themselves(program: Program) -> dict[str, None]:
+    """WebUI functions that no request starts: endless loops, what the application registers, and what those call."""
+    starts = [
+        spawn.target
+        for spawn in task_spawns(program)
+        if program.functions[spawn.target].loops and in_webui(program, spawn.target.partition(":")[0])
+    ]
+    for file in webui_files(program):
+        for qualname, function in file.functions.items():
+            if any(len(use.chain) > 2 and use.chain[-2] in _REGISTERING for use in function.decorators):
+                starts.append(f"{file.module}:{qualname}")
+    return dict.fromkeys(item for item in _run_by(program, starts) if in_webui(program, item.partition(":")[0]))
+
+
+def entered_by_hand(program: Program, identifier: str) -> int | None:
+    """The line where a function's own body enters a tenant, or None."""
+    state = program.state
+    for use in program.functions[identifier].uses:
+        if any(program.is_scope(item, identifier) for item in use.within):
+            return use.line
+        if use.chain[-1] == "()" and program.named(use.chain, identifier, state.setters):
+            return use.line
+    return None
+
+
+def _direct_callers(program: Program) -> Iterator[str]:
+    """WebUI functions that hand a message to the chat themselves."""
+    for file in webui_files(program):
+        for qualname in file.functions:
+            identifier = f"{file.module}:{qualname}"
+            calls = [edge for edge in program.reach(identifier).edges if edge.target in program.state.process]
+            if calls and qualname != MODULE_BODY:
+                yield identifier
+
+
+def _callers(program: Program, identifier: str) -> set[str]:
+    """The functions of the tree that run one function; looked for only where its own name stands."""
+    name = program.functions[identifier].name
+    return {
+        caller
+        for caller, function in program.functions.items()
+        if any(name in use.chain or f".{name}" in use.chain for use in function.uses)
+        and any(edge.target == identifier for edge in program.reach(caller).edges)
+    }
+
+
+def _asks_for_token(program: Program, identifier: str) -> bool:
+    names = program.state.authentication
+    starts = [identifier, *dependencies_of(program, identifier)]
+    return any(function in names for function in _run_by(program, starts))
+
+
+def _run_by(program: Program, starts: Iterable[str]) -> Iterator[str]:
+    """Every function that these may run within the WebUI, themselves first."""
+    queue = deque(starts)
+    seen = set(queue)
+    while queue:
+        current = queue.popleft()
+        yield current
+        if not in_webui(program, current.partition(":")[0]):
+            continue
+        for edge in program.reach(current).edges:
+            if edge.target not in seen:
+                seen.add(edge.target)
+                queue.append(edge.target)

@@ -1,0 +1,172 @@
+"""What FastAPI calls: handlers, however they are registered, and the dependencies that run before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemods.analysis.facts import MODULE_BODY, FileFacts, FunctionFacts, Use
+from codemods.analysis.resolve import Program, Value, expression
+
+ROUTE_METHODS = frozenset(
+    {"get", "put", "post", "delete", "options", "head", "patch", "trace", "api_route", "websocket", "route"}
+    | {"websocket_route"}
+)
+# Registration by call: the method, and where its endpoint stands.
+ADDING_METHODS = {
+    "add_api_route": 1,
+    "add_api_websocket_route": 1,
+    "add_route": 1,
+    "add_websocket_route": 1,
+    "APIRoute": 1,
+    "Route": 1,
+    "APIWebSocketRoute": 1,
+    "WebSocketRoute": 1,
+}
+_WEBSOCKET_METHODS = frozenset(
+    {"websocket", "websocket_route", "add_api_websocket_route", "add_websocket_route"}
+    | {"APIWebSocketRoute", "WebSocketRoute"}
+)
+_ROUTERS = ("APIRouter", "FastAPI", "Router", "Starlette")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A function that FastAPI calls. `dependency`: before a handler, through Depends."""
+
+    function: str
+    websocket: bool = False
+    dependency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollowed:
+    """A registration whose function cannot be found, such as a lambda or a partial."""
+
+    path: str
+    line: int
+    text: str
+
+
+def routes_of(program: Program, file: FileFacts) -> Iterator[Route | Unfollowed]:
+    """Every function that a file registers with FastAPI, handlers first; one function may come more than once."""
+    for qualname, function in file.functions.items():
+        identifier = f"{file.module}:{qualname}"
+        methods = [method for use in function.decorators if (method := route_method(program, use, identifier))]
+        if methods:
+            yield Route(identifier, websocket=not _WEBSOCKET_METHODS.isdisjoint(methods))
+    for qualname, function in file.functions.items():
+        frame = f"{file.module}:{qualname}"
+        for use in function.uses:
+            yield from _added(program, file, use, frame)
+        outer = program.around(frame)
+        for use in _definition_uses(function):
+            yield from _depended(program, use, outer)
+        for use in function.uses:
+            yield from _depended(program, use, frame)
+
+
+def registering_decorators(program: Program, identifier: str) -> int:
+    """How many decorators of a function, from the top, are route decorators or stand above one."""
+    decorators = program.functions[identifier].decorators
+    routes = [index for index, use in enumerate(decorators) if route_method(program, use, identifier)]
+    return routes[-1] + 1 if routes else 0
+
+
+def route_method(program: Program, use: Use, frame: str) -> str | None:
+    """The method of a route decorator such as `router.get(...)`, or None for another decorator."""
+    if not use.chain or use.chain[-1] != "()":
+        return None
+    outer = program.around(frame)
+    for value in program.values(use.chain, outer):
+        if value.kind == "outside" and (method := _router_method(value.name)):
+            return method
+    method = use.chain[-2][1:] if len(use.chain) > 2 and use.chain[-2].startswith(".") else ""
+    if method not in ROUTE_METHODS:
+        return None
+    values = program.values(use.chain[:-2], outer)
+    if any(_is_router(program, value) for value in values):
+        return method
+    # A router that is handed in from elsewhere is known by its name, or by the path that it is given.
+    unclear = not values or all(value.kind == "unknown" for value in values)
+    looks_so = use.chain[-3].lstrip(".").lower().endswith(("router", "app")) or any(
+        argument.keyword in (None, "path") and (argument.text or "").startswith("/") for argument in use.arguments[:1]
+    )
+    return method if unclear and looks_so else None
+
+
+def _router_method(name: str) -> str | None:
+    """ "get" for "fastapi:APIRouter.get", whichever way that was reached."""
+    owner, _, method = name.rpartition(".")
+    return method if method in ROUTE_METHODS and owner.endswith(_ROUTERS) else None
+
+
+def _is_router(program: Program, value: Value) -> bool:
+    if value.kind == "outside":
+        return value.name.endswith(_ROUTERS)
+    return value.kind == "instance" and any(base.endswith(_ROUTERS) for base in program.lineage(value.name)[1:])
+
+
+def _added(program: Program, file: FileFacts, use: Use, frame: str) -> Iterator[Route | Unfollowed]:
+    """The endpoint that a call registers: add_api_route(path, f), APIRoute(path, f), or router.get(path)(f)."""
+    if len(use.chain) < 2 or use.chain[-1] != "()":
+        return
+    place, name = ADDING_METHODS.get(use.chain[-2].lstrip(".")), use.chain[-2].lstrip(".")
+    values = program.values(use.chain[:-1], frame)
+    if place is not None and not any(value.kind in ("outside", "unknown", "function") for value in values):
+        return
+    if place is None:
+        methods = {_router_method(value.name) for value in values if value.kind == "outside"} - {None}
+        if use.chain[-2] != "()" or not methods:
+            return
+        place, name = 0, str(min(str(method) for method in methods))
+    positional = [argument for argument in use.arguments if argument.keyword is None]
+    named = [argument for argument in use.arguments if argument.keyword == "endpoint"]
+    endpoints = named or positional[place : place + 1]
+    if not endpoints:
+        return
+    chain = endpoints[0].chain
+    functions = [value.name for value in program.values(chain, frame) if value.kind == "function"] if chain else []
+    for function in functions:
+        yield Route(function, websocket=name in _WEBSOCKET_METHODS)
+    if not functions:
+        yield Unfollowed(file.path, use.line, f"{expression(use.chain[:-1])}(…, {expression(chain) or '…'})")
+
+
+def _definition_uses(function: FunctionFacts) -> Iterator[Use]:
+    yield from function.definition
+    for parameter in function.parameters:
+        yield from parameter.metadata
+
+
+def _depended(program: Program, use: Use, frame: str) -> Iterator[Route | Unfollowed]:
+    if not is_depends(program, use, frame):
+        return
+    for argument in use.arguments[:1]:
+        if argument.keyword in (None, "dependency") and argument.chain:
+            for value in program.values(argument.chain, frame):
+                if value.kind == "function":
+                    yield Route(value.name, dependency=True)
+                elif value.kind in ("class", "instance"):
+                    method = "__init__" if value.kind == "class" else "__call__"
+                    if any(program.path_to_state(item) for item in program.method(value.name, method)):
+                        text = f"Depends({expression(argument.chain)})"
+                        yield Unfollowed(program.file_of(frame).path, use.line, text)
+
+
+def is_depends(program: Program, use: Use, frame: str) -> bool:
+    """Whether a use is FastAPI's `Depends(...)` or `Security(...)`."""
+    if len(use.chain) < 2 or use.chain[-1] != "()" or use.chain[-2].lstrip(".") not in ("Depends", "Security"):
+        return False
+    return any(value.kind == "outside" for value in program.values(use.chain[:-1], frame))
+
+
+def dependencies_of(program: Program, identifier: str) -> Iterator[str]:
+    """The functions that a handler, its decorators or the routers of its own module depend on."""
+    module = identifier.partition(":")[0]
+    outer = program.around(identifier)
+    for use in _definition_uses(program.functions[identifier]):
+        yield from (route.function for route in _depended(program, use, outer) if isinstance(route, Route))
+    for use in program.files[module].body.uses:
+        routes = _depended(program, use, f"{module}:{MODULE_BODY}")
+        yield from (route.function for route in routes if isinstance(route, Route))
