@@ -43,7 +43,9 @@ def test_the_command_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> N
     script = (
         f"import sys; sys.path[:] = [p for p in sys.path if p != {str(PROJECT)!r}]; sys.path.insert(0, {str(site)!r})"
     )
-    script += "; from codemods import cli; assert cli.__file__.startswith(sys.path[0]), cli.__file__; cli.main()"
+    script += (
+        "; from codemods.cli import main as cli; assert cli.__file__.startswith(sys.path[0]), cli.__file__; cli.main()"
+    )
     command = [sys.executable, "-I", "-c", script, "diff", "--check", "--stat", str(SAMPLE)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, check=False)
     assert done.returncode == 1, done.stderr
