@@ -41,6 +41,18 @@ KINDS: dict[str, Callable[[Program], Iterable[EntryPoint | Finding]]] = {
     "half-done": half_done,
 }
 API_FUNCTION = "api-function"
+# The kinds of place that each area knows, besides entry points.
+_PLACES: dict[str, frozenset[str]] = {
+    "webui": frozenset({"shared-connections"}),
+    "plugins": frozenset({"tenant-handler", "mixed-handler", "stopping-handler", "tenant-state"}),
+    "plugin_apis": frozenset(
+        {API_FUNCTION, "chat-argument", "file-argument", "whole-process", "model-argument", "model-data", "model-query"}
+        | {"plugin-answer", "named-plugin-answer", "shared-items", "shared-mapping", "shared-attribute"}
+    ),
+    "gateway": frozenset({"gateway-branch", "gateway-handler"}),
+    "background": frozenset({"chat-loop-init", "chat-loop-method", "thread-start"}),
+    "chat_manager": frozenset({"open-map", "chat-mapping", "chat-gate", "system-across", "system-each"}),
+}
 # What reading a file in another process costs, sending its facts included, as a multiple of reading it here.
 _SENDING = 1.4
 # Below this many bytes, a second process costs more than it saves.
@@ -55,6 +67,7 @@ class Survey:
     broken: tuple[BrokenFile, ...]
     _connections: tuple[SharedConnections | Finding, ...]
     _by_kind: dict[str, list[EntryPoint | Finding]] = field(default_factory=dict, repr=False)
+    _by_area: dict[str, list[Site]] = field(default_factory=dict, repr=False)
 
     def entry_points(self, *kinds: str) -> list[EntryPoint]:
         """The entry points that these surveys of KINDS find (all of them when none is named), in order of place."""
@@ -79,18 +92,28 @@ class Survey:
         return [item for item in self._connections if isinstance(item, SharedConnections)]
 
     def sites(self, on: str) -> list[Site]:
-        """The places of a kind that codemods edit, besides entry points."""
-        return [site for site in self._sites if site.on == on]
+        """The places of a kind that codemods edit, besides entry points; only the area that knows them is asked."""
+        area = next((area for area, kinds in _PLACES.items() if on in kinds), None)
+        return [site for site in self._sites_of(area) if site.on == on] if area else []
 
-    @cached_property
-    def _sites(self) -> list[Site]:
-        connections = [
-            Site("shared-connections", place.path, f"{place.qualname}={place.collection}")
-            for place in self.shared_connections
-        ]
-        plugins = [edit for start in starts_of(self.program) for edit in edits_of(start)]
-        mending = [site for sites in (gateway_sites, background_sites, gate_sites) for site in sites(self.program)]
-        return [*connections, *plugins, *self._apis.sites(), *mending]
+    def _sites_of(self, area: str) -> list[Site]:
+        if area not in self._by_area:
+            self._by_area[area] = list(self._work_out(area))
+        return self._by_area[area]
+
+    def _work_out(self, area: str) -> Iterable[Site]:
+        if area == "webui":
+            return [
+                Site("shared-connections", place.path, f"{place.qualname}={place.collection}")
+                for place in self.shared_connections
+            ]
+        if area == "plugins":
+            return [edit for start in starts_of(self.program) for edit in edits_of(start)]
+        if area == "plugin_apis":
+            return self._apis.sites()
+        return {"gateway": gateway_sites, "background": background_sites, "chat_manager": gate_sites}[area](
+            self.program
+        )
 
     def _open_connections(self) -> list[Finding]:
         """Ways through all tenants' connections in a tree whose WebUI has been migrated."""
