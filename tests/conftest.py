@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from codemods.knowledge.recipes import chosen_recipes, recipes_folder
-from codemods.knowledge.state import Holder, TenantState, load_state, with_holders
+from codemods.knowledge.state import STATE_FILE, Holder, TenantState, load_state, with_holders
 from codemods.plan.make import Plan, make_plan
-from codemods.survey.survey import STATE_FILE, Survey, survey_files
+from codemods.survey.survey import Survey, survey_files
 from codemods.tree import Checkout, open_checkout
 
 SAMPLE = Path(__file__).parent / "trees" / "mini_maimbot"

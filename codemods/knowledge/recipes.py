@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codemods.errors import TenantizeError
-from codemods.survey.survey import STATE_FILE
+from codemods.knowledge.state import STATE_FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from typing import Any
 
 from codemods.errors import TenantizeError
 
+# Among the recipes' files, the one that is none.
+STATE_FILE = "state.toml"
+
 
 @dataclass(frozen=True)
 class PluginWork:

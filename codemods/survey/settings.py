@@ -6,9 +6,9 @@ from pathlib import Path
 
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import recipes_folder
-from codemods.knowledge.state import TenantState, added_holders, load_state, with_holders
+from codemods.knowledge.state import STATE_FILE, TenantState, added_holders, load_state, with_holders
 from codemods.survey.partitions import is_in_tree
-from codemods.survey.survey import STATE_FILE, Survey
+from codemods.survey.survey import Survey
 from codemods.tree import Checkout
 
 

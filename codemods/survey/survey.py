@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 
 from codemods.analysis.facts import TOO_DEEP, BrokenFile, FileFacts, read_facts
 from codemods.analysis.resolve import Program, Touch
-from codemods.knowledge.state import TenantState, load_state
+from codemods.knowledge.state import STATE_FILE, TenantState, load_state
 from codemods.survey.background.tasks import background_sites, tasks, threads
 from codemods.survey.chat_manager.gate import gate, gate_sites
 from codemods.survey.gateway.entrances import gateway_sites, gateways, startups
@@ -28,7 +28,6 @@ from codemods.survey.webui.handlers import webui_handlers
 from codemods.terminal.progress import Told, to_nobody
 from codemods.tree import SourceFile
 
-STATE_FILE = "state.toml"
 # What finds the entry points of each kind; background-task finds the chat loops as well.
 KINDS: dict[str, Callable[[Program], Iterable[EntryPoint | Finding]]] = {
     "gateway": gateways,

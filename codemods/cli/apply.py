@@ -1,0 +1,48 @@
+"""`tenantize apply`."""
+
+from __future__ import annotations
+
+import click
+
+from codemods.cli import work
+from codemods.cli.exits import DONE
+from codemods.cli.options import Selection, selecting
+from codemods.cli.trees import TREES, Tree, echo, for_each
+
+
+@click.command()
+@TREES
+@selecting
+@click.option("--allow-dirty", is_flag=True, help="Also write files that have uncommitted changes.")
+def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> int:
+    """Write the migration into the checkout: every file of it, or none.
+
+    Refuses when a file that it would write has uncommitted changes. 'tenantize undo' takes it back. Several trees are
+    written in the order given, each of them whole or not at all, whatever becomes of the others.
+
+    \b
+    Examples:
+      tenantize apply ../MaiMBot
+      tenantize apply --recipe tenant-foundation ../MaiMBot
+      tenantize apply --path 'src/webui/*' ../MaiMBot
+      tenantize apply plugins/*
+    """
+    from codemods import journal
+    from codemods.deliver.reports import summary
+
+    def apply_one(tree: Tree) -> int:
+        work.recover(tree)
+        checkout, survey = work.read(tree, selection.state)
+        plan = work.plan(checkout, survey, selection)
+        if plan.changes:
+            if not allow_dirty:
+                work.require_committed(checkout.root, [change.path for change in plan.changes])
+            journal.apply_changes(checkout.root, plan.changes)
+        echo(tree.heading + summary.plan_summary(plan))
+        work.say_what_is_left(tree, plan)
+        if plan.changes:
+            count = len(plan.changes)
+            tree.say(f"Wrote {count} file{'s' * (count != 1)}; 'tenantize undo' takes them back.")
+        return work.status_of(tree, survey, DONE)
+
+    return for_each(trees, apply_one)

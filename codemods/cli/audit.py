@@ -1,0 +1,52 @@
+"""`tenantize audit`."""
+
+from __future__ import annotations
+
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any
+
+import click
+
+from codemods.cli import work
+from codemods.cli.exits import DONE, FOUND
+from codemods.cli.options import STATE
+from codemods.cli.trees import TREES, Tree, for_each
+
+
+@click.command()
+@TREES
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when anything is insecure or left to decide.")
+@STATE
+def audit(trees: tuple[Tree, ...], form: str, strict: bool, state: Path | None) -> int:
+    """List every entry point and plugin API function with its verdict.
+
+    As JSON, one tree is one object, and several are an array of them.
+
+    \b
+    Examples:
+      tenantize audit ../MaiMBot
+      tenantize audit --format json ../MaiMBot > audit.json
+      tenantize audit --strict            for CI
+      tenantize audit plugins/*
+    """
+    from codemods.deliver.reports.audit import as_json, audit_document, open_items
+
+    documents: list[dict[str, Any]] = []
+    gaps = chain([""], repeat("\n"))
+
+    def audit_one(tree: Tree) -> int:
+        checkout, survey = work.read(tree, state)
+        if form == "json":
+            documents.append(audit_document(checkout, survey, tree.name))
+        else:
+            from codemods.deliver.reports.tables import audit_text
+
+            click.echo(next(gaps) + audit_text(checkout, survey), nl=False)
+        return work.status_of(tree, survey, FOUND if strict and open_items(survey) else DONE)
+
+    status = for_each(trees, audit_one)
+    if form == "json":
+        click.echo(as_json(documents if len(trees) > 1 else documents[0]))
+    return status

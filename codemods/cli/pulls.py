@@ -1,0 +1,63 @@
+"""`tenantize pulls`."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from codemods.cli import work
+from codemods.cli.exits import DONE
+from codemods.cli.options import Selection, selecting
+from codemods.cli.trees import TREE, Tree
+
+
+@click.command()
+@TREE
+@selecting
+@click.option("--group", "groups", multiple=True, metavar="NAME=GLOB", help="Make files that match a module of theirs.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of messages and texts.")
+@click.option("--plan", "only_plan", is_flag=True, help="Print the list, its order, and a graph; make nothing.")
+@click.option("--patches", type=click.Path(path_type=Path), metavar="DIR", help="Write patches there, not branches.")
+@click.option("--push", metavar="REMOTE", help="Push the branches as well.")
+@click.option("--open", "open", is_flag=True, help="Push, and open or update a draft pull request for each branch.")
+@click.option("--api", metavar="URL", help="Where the server's API is, when it is not github.com's.")
+def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], **more: Any) -> int:
+    """Make the migration a branch a module, from HEAD, for one pull request after another.
+
+    What is checked out stays as it is. The branches are named tenantize/MODULE; all of them merged, in any order in
+    which none comes before one that it waits for, give what apply writes. Run it again after merges, or when HEAD has
+    moved: merged ones are told, the others are made anew on top of HEAD, and those that a person has committed to are
+    left alone. Modules of your own are named with --group, or in the tree's pyproject.toml:
+
+    \b
+      [tool.tenantize.pulls]
+      groups = { memory = ["src/memory_system/*"] }
+
+    --open reads its token from GITHUB_TOKEN or GH_TOKEN.
+
+    \b
+    Examples:
+      tenantize pulls --plan ../MaiMBot
+      tenantize pulls ../MaiMBot          local branches, each with its description
+      tenantize pulls --lang zh --patches ../patches ../MaiMBot
+      tenantize pulls --push origin ../MaiMBot
+      tenantize pulls --open ../MaiMBot
+      tenantize pulls --open --api https://git.example.org/api/v3 ../MaiMBot
+    """
+    from codemods.deliver.pulls.repository import Repository
+    from codemods.deliver.pulls.run import Options, Output, make_pulls
+    from codemods.knowledge.recipes import chosen_recipes
+
+    repository = Repository(tree.path)
+    checkout = repository.checkout()
+    survey_of = partial(work.survey, state=selection.state)
+    survey = survey_of(checkout)
+    plan = work.plan(checkout, survey, selection)
+    options = Options(groups, is_whole=selection.is_whole, **more)
+    output = Output(show=click.echo, say=tree.say)
+    make_pulls(repository, checkout, plan, chosen_recipes(selection.names), survey_of, options, output)
+    work.say_what_is_left(tree, plan)
+    return work.status_of(tree, survey, DONE)

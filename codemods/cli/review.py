@@ -1,0 +1,61 @@
+"""`tenantize review`."""
+
+from __future__ import annotations
+
+import click
+
+from codemods.cli import work
+from codemods.cli.exits import DONE
+from codemods.cli.options import Selection, selecting
+from codemods.cli.trees import TREES, Tree, for_each
+from codemods.errors import TenantizeError
+
+
+@click.command()
+@TREES
+@selecting
+@click.option("--allow-dirty", is_flag=True, help="Also offer files that have uncommitted changes.")
+def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> int:
+    """Go through the migration hunk by hunk on a terminal, and write what you take.
+
+    Keys: y takes a hunk, n skips it, a and d take or skip the rest of its file, q ends the review, ? explains.
+    What you took is written at the end, or at q, as one apply that 'tenantize undo' takes back; Ctrl-C writes nothing.
+    The next review offers what is left.
+
+    \b
+    Examples:
+      tenantize review ../MaiMBot
+      tenantize review --recipe tenant-foundation ../MaiMBot
+      tenantize review --path 'src/webui/*' ../MaiMBot
+    """
+    from codemods import journal
+    from codemods.deliver.review import session as reviewing
+    from codemods.knowledge.recipes import all_recipes
+
+    if not reviewing.is_terminal():
+        raise TenantizeError("review asks on a terminal, and this is none: 'tenantize diff' prints the same changes.")
+    has_quit = False
+
+    def review_one(tree: Tree) -> int:
+        nonlocal has_quit
+        if has_quit:
+            return DONE
+        work.recover(tree)
+        checkout, survey = work.read(tree, selection.state)
+        plan = work.plan(checkout, survey, selection)
+        changed = [change.path for change in plan.changes]
+        if not allow_dirty:
+            # What an earlier review wrote is no reason to stop.
+            work.require_committed(checkout.root, set(changed) - set(journal.as_written(checkout.root, changed)))
+        click.echo(tree.heading, nl=False)
+        reviewed = reviewing.review(checkout.root, plan.changes, all_recipes())
+        has_quit = reviewed.has_quit
+        for sentence in reviewed.left_out:
+            tree.say(sentence)
+        if reviewed.changes:
+            journal.apply_changes(checkout.root, reviewed.changes)
+        work.say_what_is_left(tree, plan)
+        tree.say(reviewed.sentence)
+        return work.status_of(tree, survey, DONE)
+
+    return for_each(trees, review_one)

@@ -1,0 +1,100 @@
+"""The TREEs of the command line: each by itself, with messages that say whose they are."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import click
+from click.shell_completion import CompletionItem
+
+from codemods.cli.exits import UNUSABLE, is_about_a_file, sentence
+from codemods.errors import TenantizeError
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """One TREE of the command line; `name` says whose all that is printed is, None when it is the only one."""
+
+    path: Path
+    name: str | None
+
+    @property
+    def heading(self) -> str:
+        """The line above this tree's part of the output. What takes a patch passes over it."""
+        return f"# tree: {self.name}\n" if self.name else ""
+
+    def say(self, message: str) -> None:
+        echo(f"{self.name}: {message}" if self.name else message, err=True)
+
+
+def for_each(trees: Sequence[Tree], do: Callable[[Tree], int]) -> int:
+    """Do something to each tree; the worst exit status. One of several that cannot be used does not stop the others."""
+    return do(trees[0]) if len(trees) == 1 else max(_attempt(tree, do) for tree in trees)
+
+
+def _attempt(tree: Tree, do: Callable[[Tree], int]) -> int:
+    try:
+        return do(tree)
+    except TenantizeError as error:
+        tree.say(sentence(error))
+    except OSError as error:
+        if not is_about_a_file(error):
+            raise
+        tree.say(sentence(error))
+    return UNUSABLE
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Print what need not be read for the work to go on: a closed pipe must not keep apply from the other trees."""
+    try:
+        click.echo(text, err=err)
+    except BrokenPipeError:
+        drop(sys.stderr if err else sys.stdout)
+
+
+def drop(stream: TextIO) -> None:
+    """Have nothing that is still to be written fail once more, now or at the end of the process."""
+    if stream:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+# The argument
+
+
+def _each_once(_context: click.Context, _option: click.Parameter, paths: tuple[Path, ...]) -> tuple[Tree, ...]:
+    """The trees in the order given, each by the first of its names."""
+    once: dict[str, Path] = {}
+    for path in paths or (Path(),):
+        once.setdefault(os.path.realpath(path), path)
+    return tuple(Tree(path, str(path) if len(once) > 1 else None) for path in once.values())
+
+
+def _only(_context: click.Context, _option: click.Parameter, path: Path) -> Tree:
+    return Tree(path, None)
+
+
+def _folders(_context: click.Context, _option: click.Parameter, begun: str) -> list[CompletionItem]:
+    return [CompletionItem(begun, type="dir")]
+
+
+TREES = click.argument(
+    "trees",
+    nargs=-1,
+    type=click.Path(path_type=Path),
+    metavar="[TREE]...",
+    callback=_each_once,
+    shell_complete=_folders,
+)
+TREE = click.argument(
+    "tree",
+    default=Path(),
+    type=click.Path(path_type=Path),
+    metavar="[TREE]",
+    callback=_only,
+    shell_complete=_folders,
+)

@@ -1,0 +1,36 @@
+"""`tenantize undo`."""
+
+from __future__ import annotations
+
+import click
+
+from codemods.cli import work
+from codemods.cli.exits import DONE
+from codemods.cli.trees import TREES, Tree, echo, for_each
+from codemods.errors import TenantizeError
+
+
+@click.command()
+@TREES
+def undo(trees: tuple[Tree, ...]) -> int:
+    """Take back the last apply, to the byte.
+
+    Refuses when someone has edited one of its files since. Each further undo takes back the apply before.
+
+    \b
+    Examples:
+      tenantize undo ../MaiMBot
+      tenantize undo plugins/*
+    """
+    return for_each(trees, _undo_one)
+
+
+def _undo_one(tree: Tree) -> int:
+    from codemods import journal
+
+    if not tree.path.is_dir():
+        raise TenantizeError(f"{tree.path} is no folder: name the checkout whose last apply is to be undone.")
+    if work.recover(tree) is not journal.Recovered.UNDO:
+        echo(tree.heading + "\n".join(journal.undo(tree.path.resolve())))
+        tree.say("Taken back.")
+    return DONE

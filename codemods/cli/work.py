@@ -1,0 +1,108 @@
+"""What commands do to a tree, and what they say of it on stderr. Rooms are loaded when there is work for them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codemods.cli.exits import UNUSABLE
+from codemods.cli.options import Selection
+from codemods.cli.trees import Tree
+from codemods.errors import TenantizeError
+
+if TYPE_CHECKING:
+    from codemods.journal import Recovered
+    from codemods.plan.make import Plan
+    from codemods.survey.survey import Survey
+    from codemods.tree import Checkout
+
+
+def read(tree: Tree, state: Path | None) -> tuple[Checkout, Survey]:
+    """A checkout and its survey; says which files do not parse, and whether a run was interrupted."""
+    from codemods.journal import is_interrupted
+    from codemods.tree import open_checkout
+
+    checkout = open_checkout(tree.path)
+    if is_interrupted(checkout.root):
+        tree.say("A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.")
+    surveyed = survey(checkout, state)
+    for broken in surveyed.broken:
+        tree.say(f"{broken.path}:{broken.line}:{broken.column}: {broken.message}; left alone.")
+    return checkout, surveyed
+
+
+def survey(checkout: Checkout, state: Path | None) -> Survey:
+    """A checkout's survey, with a bar on a terminal."""
+    from codemods.survey.settings import require_holders, state_of
+    from codemods.survey.survey import survey_files
+    from codemods.terminal.progress import shown_on_terminal
+
+    known = state_of(checkout, state)
+    with shown_on_terminal() as tell:
+        surveyed = survey_files(checkout.files, known, workers(), tell)
+    require_holders(surveyed)
+    return surveyed
+
+
+def plan(checkout: Checkout, surveyed: Survey, selection: Selection) -> Plan:
+    """What of the migration was asked for, with a bar on a terminal."""
+    from codemods.knowledge.recipes import chosen_recipes
+    from codemods.plan.make import make_plan
+    from codemods.terminal.progress import shown_on_terminal
+
+    with shown_on_terminal() as tell:
+        return make_plan(
+            checkout,
+            surveyed,
+            chosen_recipes(selection.names),
+            named=bool(selection.names),
+            paths=selection.paths,
+            all_handlers=selection.all_handlers,
+            workers=workers(),
+            tell=tell,
+        )
+
+
+def workers() -> int:
+    """How many processes work at once."""
+    return min(os.cpu_count() or 1, 8)
+
+
+def recover(tree: Tree) -> Recovered | None:
+    """Finish what an interrupted run left, and say so."""
+    from codemods import journal
+
+    recovered = journal.recover(tree.path.resolve())
+    if recovered:
+        tree.say(recovered.value)
+    return recovered
+
+
+def require_committed(root: Path, paths: Collection[str]) -> None:
+    """Raises TenantizeError when a file that is to be written has changes that are not committed."""
+    from codemods.tree import uncommitted
+
+    if dirty := uncommitted(root, sorted(paths)) if paths else []:
+        raise TenantizeError(
+            f"{', '.join(dirty)} {'has' if len(dirty) == 1 else 'have'} uncommitted changes: commit or stash them, "
+            "or say --allow-dirty. Nothing was changed."
+        )
+
+
+def say_what_is_left(tree: Tree, planned: Plan) -> None:
+    """Say which recipes were passed over, and what a person must decide."""
+    for sentence in planned.passed_over:
+        tree.say(f"Passed over: {sentence}")
+    for finding in planned.findings:
+        tree.say(f"{finding.path}:{finding.line}: {finding.reason}")
+
+
+def status_of(tree: Tree, surveyed: Survey, status: int) -> int:
+    """The exit status for a tree, where some of its files may not have been read."""
+    if not surveyed.broken:
+        return status
+    count = len(surveyed.broken)
+    tree.say(f"{count} file{'s' * (count != 1)} did not parse; the others were done.")
+    return UNUSABLE
