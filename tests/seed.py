@@ -11,40 +11,28 @@ from pathlib import Path
 
 from codemods.deliver.reports.audit import BAD
 from codemods.knowledge.recipes import all_recipes
-from codemods.survey.survey import API_FUNCTION, Survey
+from codemods.survey.area import all_areas
+from codemods.survey.survey import Survey
 from codemods.tree import open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
-
-# The analysis' sections with what it says of each, and the kinds of the audit that speak of it.
-ROWS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("2.1", "API gateway", "SECURE", ("gateway",)),
-    ("2.2, 4.1", "WebUI", "BROKEN / INSECURE", ("webui-handler",)),
-    ("2.3, 4.2", "Start-up", "GLOBAL / INSECURE", ("startup",)),
-    ("2.3, 3.1, 4.2", "Event handlers", "GLOBAL / INSECURE", ("event-handler",)),
-    ("3.2", "Chat loops", "runs context-less forever", ("chat-loop",)),
-    ("4.3", "Timers, tasks, threads", "to be verified", ("background-task", "thread")),
-    ("4.3", "ChatManager", "a safety gate, to be verified", ("chat-manager",)),
-    ("4.4", "Plugin APIs", "do not read the context", (API_FUNCTION,)),
-)
 
 
 def seed_table(before: Survey, now: Survey) -> str:
     """The rows as a Markdown table."""
     head = ("section", "what", "the analysis says", "before", "recipe", "after")
     lines = ["| " + " | ".join(head) + " |", "| --- " * len(head) + "|"]
-    for section, what, said, kinds in ROWS:
-        recipes = ", ".join(f"`{recipe.name}`" for recipe in all_recipes() if set(recipe.mends) & set(kinds))
-        cells = (section, what, said, status(before, kinds), recipes, status(now, kinds))
+    for row in (row for area in all_areas() for row in area.rows):
+        recipes = ", ".join(f"`{recipe.name}`" for recipe in all_recipes() if set(recipe.mends) & set(row.kinds))
+        sections = ", ".join(row.sections)
+        cells = (sections, row.what, row.says, status(before, row.kinds), recipes, status(now, row.kinds))
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
 def status(survey: Survey, kinds: Sequence[str]) -> str:
     """The audit's verdict on all entry points and functions of some kinds together."""
-    verdicts = [entry.verdict for entry in survey.entry_points() if entry.kind in kinds]
-    if API_FUNCTION in kinds:
-        verdicts += [function.verdict for function in survey.api_functions]
+    verdicts = [item.verdict for item in (*survey.entry_points(), *survey.api_functions) if item.kind in kinds]
     bad = sum(verdict in BAD for verdict in verdicts)
     return f"{bad} of {len(verdicts)} INSECURE" if bad else f"SECURE ({len(verdicts)})"
 

@@ -15,9 +15,9 @@ from typing import Any
 from codemods.changes import Change, Edit, Step, require_valid
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Codemod, Recipe, Support, all_recipes
-from codemods.survey.half_done.applied import is_done
 from codemods.survey.sites import Site
-from codemods.survey.survey import API_FUNCTION, KINDS, Survey
+from codemods.survey.survey import Survey
+from codemods.survey.taken_back.applied import is_done
 from codemods.survey.verdicts import GLOBAL, INSECURE, Finding
 from codemods.terminal.progress import Told, to_nobody
 from codemods.tree import Checkout, module_name
@@ -210,8 +210,6 @@ def _edits(
 def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
     """The places of a checkout that a codemod asks for by the name of their kind."""
     yield from survey.sites(on)
-    if on not in KINDS:
-        return
     verdicts = {INSECURE, GLOBAL} if all_handlers else {INSECURE}
     for entry in survey.entry_points(on):
         if entry.verdict in verdicts and not entry.by_hand:
@@ -220,15 +218,14 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
 
 def _left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
     """What a recipe is for but leaves alone, and why."""
-    kinds = [kind for kind in recipe.mends if kind in (*KINDS, API_FUNCTION)]
-    if not kinds:
+    if not recipe.mends:
         return []
     by_hand = [
         Finding(entry.path, entry.line, entry.left or entry.reason)
-        for entry in survey.entry_points(*kinds)
+        for entry in survey.entry_points(*recipe.mends)
         if entry.by_hand and entry.verdict == INSECURE
     ]
-    return [*survey.findings(*kinds), *by_hand]
+    return [*survey.findings(*recipe.mends), *by_hand]
 
 
 # What a recipe's edits stand on

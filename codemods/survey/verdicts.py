@@ -27,12 +27,8 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryPoint:
-    """Code that the outside world, a timer or start-up calls.
-
-    `note`: what its maintainer should know besides. `by_hand`: no recipe may edit it, or `left` says what stays for a
-    person when they have. `statements`: those of start-up.
-    """
+class Judged:
+    """Code that gets a verdict: what kind of code it is, and why it gets that one."""
 
     path: str
     qualname: str
@@ -40,12 +36,6 @@ class EntryPoint:
     kind: str
     verdict: str
     reason: str
-    note: str | None = None
-    by_hand: bool = False
-    left: str = ""
-    # How many of its decorators register it: a decorator that wraps it belongs below these.
-    registering: int = 0
-    statements: tuple[Statement, ...] = ()
 
     @property
     def id(self) -> str:
@@ -53,19 +43,26 @@ class EntryPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class ApiFunction:
+class EntryPoint(Judged):
+    """Code that the outside world, a timer or start-up calls.
+
+    `note`: what its maintainer should know besides. `by_hand`: no recipe may edit it, or `left` says what stays for a
+    person when they have. `statements`: those of start-up.
+    """
+
+    note: str | None = None
+    by_hand: bool = False
+    left: str = ""
+    # How many of its decorators register it: a decorator that wraps it belongs below these.
+    registering: int = 0
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApiFunction(Judged):
     """A public function of the plugin APIs, and the shared state behind it."""
 
-    path: str
-    qualname: str
-    line: int
-    verdict: str
-    reason: str
     state: tuple[str, ...]
-
-    @property
-    def id(self) -> str:
-        return f"{self.path}:{self.qualname.replace('.<locals>', '')}"
 
 
 @dataclass(frozen=True, slots=True)

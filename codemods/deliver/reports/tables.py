@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, zip_longest
 
 from click import style
 
 from codemods.deliver.reports.audit import BAD
 from codemods.knowledge.recipes import recipe_for
+from codemods.survey.area import all_areas
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import EXEMPT, GLOBAL, INSECURE, STATELESS, ApiFunction, EntryPoint, Finding
+from codemods.survey.verdicts import EXEMPT, GLOBAL, INSECURE, STATELESS, EntryPoint, Finding, Judged
 from codemods.tree import Checkout
 
-# The seed's sections, in its order, and the kinds of entry point that each speaks of.
-_SECTIONS = (
-    ("Gateway", ("gateway",)),
-    ("WebUI handlers", ("webui-handler",)),
-    ("Start-up and event handlers", ("startup", "event-handler")),
-    ("Background work", ("background-task", "chat-loop", "thread")),
-    ("ChatManager", ("chat-manager",)),
-)
-_API_SECTION = "Plugin APIs"
 # Verdicts that need no reason a row: they are listed by name.
 _QUIET = frozenset({GLOBAL, STATELESS, EXEMPT})
 # The widths of a row's line number and verdict, and the most that a name takes.
 _NUMBER, _VERDICT, _NAME = 7, 10, 30
-
-Row = EntryPoint | ApiFunction
 
 
 def audit_text(checkout: Checkout, survey: Survey) -> str:
@@ -38,15 +28,24 @@ def audit_text(checkout: Checkout, survey: Survey) -> str:
     entries, count = survey.entry_points(), len(checkout.files)
     revision = f", revision {checkout.revision[:8]}" if checkout.revision else ""
     lines = [f"{checkout.root.name}: {count} Python file{'s' * (count != 1)}{revision}", ""]
-    for title, kinds in _SECTIONS:
-        lines += _section(title, [entry for entry in entries if entry.kind in kinds], width)
-    lines += _section(_API_SECTION, survey.api_functions, width)
+    sections = _sections([*entries, *survey.api_functions])
+    for title, items in sections.items():
+        lines += _section(title, items, width)
     lines += _findings(survey.findings(), width)
-    lines += _summary(entries, survey.api_functions, width)
+    lines += _summary(sections, entries, width)
     return "\n".join(lines) + "\n"
 
 
-def _section(title: str, items: Sequence[Row], width: int) -> list[str]:
+def _sections(rows: Sequence[Judged]) -> dict[str, list[Judged]]:
+    """What is judged, by the title of its areas, in their order."""
+    titles = {kind: area.title for area in all_areas() for kind in area.kinds}
+    sections: dict[str, list[Judged]] = {title: [] for title in titles.values()}
+    for row in rows:
+        sections[titles[row.kind]].append(row)
+    return sections
+
+
+def _section(title: str, items: Sequence[Judged], width: int) -> list[str]:
     if not items:
         return []
     bad = sum(item.verdict in BAD for item in items)
@@ -57,7 +56,7 @@ def _section(title: str, items: Sequence[Row], width: int) -> list[str]:
     return [*lines, ""]
 
 
-def _file_rows(rows: Sequence[Row], width: int) -> Iterator[str]:
+def _file_rows(rows: Sequence[Judged], width: int) -> Iterator[str]:
     """A file's rows: each that something must be done about or is mended, then the others by name."""
     name_width = min(_NAME, max(len(_name(row)) for row in rows))
     for row in rows:
@@ -92,16 +91,16 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def _quiet_groups(
-    rows: Iterable[Row],
-) -> list[tuple[str, list[Row]]]:
-    groups: dict[str, list[Row]] = {}
+    rows: Iterable[Judged],
+) -> list[tuple[str, list[Judged]]]:
+    groups: dict[str, list[Judged]] = {}
     for row in rows:
         if row.verdict in _QUIET:
             groups.setdefault(row.verdict, []).append(row)
     return list(groups.items())
 
 
-def _name(row: Row) -> str:
+def _name(row: Judged) -> str:
     return row.id.partition(":")[2]
 
 
@@ -115,11 +114,11 @@ def _findings(findings: Sequence[Finding], width: int) -> list[str]:
     return [*lines, ""]
 
 
-def _summary(entries: Sequence[EntryPoint], functions: Sequence[ApiFunction], width: int) -> list[str]:
+def _summary(sections: Mapping[str, Sequence[Judged]], entries: Sequence[EntryPoint], width: int) -> list[str]:
     """The counts of every section, and which of them a recipe mends."""
     lines = ["{:<30}{:>10}{:>9}{:>17}".format("", "insecure", "secure", "not a tenant's")]
-    sections = [(title, [entry.verdict for entry in entries if entry.kind in kinds]) for title, kinds in _SECTIONS]
-    for title, verdicts in (*sections, (_API_SECTION, [function.verdict for function in functions])):
+    for title, rows in sections.items():
+        verdicts = [row.verdict for row in rows]
         bad, quiet = (sum(verdict in group for verdict in verdicts) for group in (BAD, _QUIET))
         if verdicts:
             lines.append(f"{title:<30}{bad:>10}{len(verdicts) - bad - quiet:>9}{quiet:>17}")

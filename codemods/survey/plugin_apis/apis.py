@@ -6,9 +6,11 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from codemods.analysis.facts import MODULE_BODY, Use
 from codemods.analysis.resolve import Program, expression
+from codemods.survey.area import API_FUNCTION
 from codemods.survey.partitions import how_to_partition
 from codemods.survey.plugin_apis.escapes import Unresolved
 from codemods.survey.plugin_apis.scoping import (
@@ -37,6 +39,16 @@ class _Judged:
     function: ApiFunction
     identifier: str
     needs: tuple[Need, ...]
+
+
+_KNOWN: WeakKeyDictionary[Program, Apis] = WeakKeyDictionary()
+
+
+def apis_of(program: Program) -> Apis:
+    """The plugin APIs of a program, looked at once."""
+    if program not in _KNOWN:
+        _KNOWN[program] = Apis(program)
+    return _KNOWN[program]
 
 
 class Apis:
@@ -111,7 +123,7 @@ class Apis:
                 verdict, reason = SCOPED, self._how(needs)
             else:
                 verdict, reason = STATELESS, "touches no shared state"
-        judged = ApiFunction(file.path, function.qualname, function.line, verdict, reason, state)
+        judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state)
         return _Judged(judged, identifier, needs)
 
     @staticmethod

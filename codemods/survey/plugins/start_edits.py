@@ -64,6 +64,12 @@ def _verdict(start: PluginStart, cls: str, handler: StartHandler | None) -> Entr
     return EntryPoint(file.path, facts.qualname, facts.line, "event-handler", verdict, reason, by_hand=by_hand)
 
 
+def start_sites(program: Program) -> Iterator[Site]:
+    """What mends the plugins, one after the other."""
+    for start in starts_of(program):
+        yield from edits_of(start)
+
+
 def edits_of(start: PluginStart) -> Iterator[Site]:
     """What mends the plugin, in the order in which it is to be done."""
     for handler in start.going:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from codemods.analysis.facts import MODULE_BODY, Chain, FileFacts, Use
-from codemods.analysis.resolve import Program, expression
+from codemods.analysis.resolve import Program, Touch, expression
+from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding, in_webui, webui_files
 from codemods.survey.webui.handlers import started_by_themselves
 from codemods.survey.webui.routes import Route, routes_of
@@ -41,7 +43,46 @@ class _Keeper:
     name: str
 
 
-def shared_connections(program: Program) -> Iterator[SharedConnections | Finding]:
+_KNOWN: WeakKeyDictionary[Program, tuple[SharedConnections | Finding, ...]] = WeakKeyDictionary()
+
+
+def note_connections(program: Program) -> None:
+    """Whoever goes through a tenant's connections does tenant work."""
+    for place in shared_connections(program):
+        touch = Touch("connections", place.line, False, place.collection)
+        program.note(f"{place.module}:{place.qualname}", touch)
+
+
+def shared_connections(program: Program) -> list[SharedConnections]:
+    return [item for item in _looked_at(program) if isinstance(item, SharedConnections)]
+
+
+def unfit_connections(program: Program) -> list[Finding]:
+    """Where going through them is left to a person, and why."""
+    return [item for item in _looked_at(program) if isinstance(item, Finding)]
+
+
+def connection_sites(program: Program) -> Iterator[Site]:
+    for place in shared_connections(program):
+        yield Site("shared-connections", place.path, f"{place.qualname}={place.collection}")
+
+
+def open_connections(program: Program) -> Iterator[Finding]:
+    """Ways through all tenants' connections in a tree whose WebUI has been migrated."""
+    if program.state.filters.isdisjoint(program.functions):
+        return
+    for place in shared_connections(program):
+        yield Finding(place.path, place.line, f"goes through {place.collection} of every tenant")
+
+
+def _looked_at(program: Program) -> tuple[SharedConnections | Finding, ...]:
+    """What is found, once: before those places count as tenant work themselves."""
+    if program not in _KNOWN:
+        _KNOWN[program] = tuple(_shared_connections(program))
+    return _KNOWN[program]
+
+
+def _shared_connections(program: Program) -> Iterator[SharedConnections | Finding]:
     """Every place that goes through connections of handlers which do tenant work, or why it must be left."""
     used = _run_by_tenant_sockets(program)
     alone = started_by_themselves(program).keys() - used

@@ -11,7 +11,7 @@ from codemods.survey.verdicts import Finding
 from codemods.tree import module_name
 
 
-def half_done(program: Program) -> Iterator[Finding]:
+def taken_back(program: Program) -> Iterator[Finding]:
     """Names of support code that nobody imports, fixed places without their edit, state used in two ways."""
     from codemods.knowledge.recipes import all_recipes
 

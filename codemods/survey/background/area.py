@@ -1,0 +1,41 @@
+"""Does what runs by itself, in loops, tasks, timers and threads, run in the tenant that started it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from codemods.survey.area import Area, Row
+
+if TYPE_CHECKING:
+    from codemods.analysis.resolve import Program
+    from codemods.survey.sites import Site
+    from codemods.survey.verdicts import EntryPoint
+
+
+def _survey(program: Program) -> Iterable[EntryPoint]:
+    from codemods.survey.background.tasks import tasks, threads
+
+    yield from tasks(program)
+    yield from threads(program)
+
+
+def _sites(program: Program) -> Iterable[Site]:
+    from codemods.survey.background.tasks import background_sites
+
+    return background_sites(program)
+
+
+AREA = Area(
+    order=50,
+    title="Background work",
+    title_zh="后台工作",
+    kinds=("background-task", "chat-loop", "thread"),
+    places=("chat-loop-init", "chat-loop-method", "thread-start"),
+    rows=(
+        Row(("3.2",), "Chat loops", "runs context-less forever", ("chat-loop",)),
+        Row(("4.3",), "Timers, tasks, threads", "to be verified", ("background-task", "thread")),
+    ),
+    survey=_survey,
+    sites=_sites,
+)

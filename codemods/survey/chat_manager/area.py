@@ -1,0 +1,37 @@
+"""Is the chat manager closed to whoever has no tenant?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from codemods.survey.area import Area, Row
+
+if TYPE_CHECKING:
+    from codemods.analysis.resolve import Program
+    from codemods.survey.sites import Site
+    from codemods.survey.verdicts import EntryPoint
+
+
+def _survey(program: Program) -> Iterable[EntryPoint]:
+    from codemods.survey.chat_manager.gate import gate
+
+    return gate(program)
+
+
+def _sites(program: Program) -> Iterable[Site]:
+    from codemods.survey.chat_manager.gate import gate_sites
+
+    return gate_sites(program)
+
+
+AREA = Area(
+    order=60,
+    title="ChatManager",
+    title_zh="ChatManager",
+    kinds=("chat-manager",),
+    places=("open-map", "chat-mapping", "chat-gate", "system-across", "system-each"),
+    rows=(Row(("4.3",), "ChatManager", "a safety gate, to be verified", ("chat-manager",)),),
+    survey=_survey,
+    sites=_sites,
+)

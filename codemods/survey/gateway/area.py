@@ -1,0 +1,37 @@
+"""Does every message that arrives enter its sender's tenant?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from codemods.survey.area import Area, Row
+
+if TYPE_CHECKING:
+    from codemods.analysis.resolve import Program
+    from codemods.survey.sites import Site
+    from codemods.survey.verdicts import EntryPoint
+
+
+def _survey(program: Program) -> Iterable[EntryPoint]:
+    from codemods.survey.gateway.entrances import gateways
+
+    return gateways(program)
+
+
+def _sites(program: Program) -> Iterable[Site]:
+    from codemods.survey.gateway.entrances import gateway_sites
+
+    return gateway_sites(program)
+
+
+AREA = Area(
+    order=10,
+    title="Gateway",
+    title_zh="网关",
+    kinds=("gateway",),
+    places=("gateway-branch", "gateway-handler"),
+    rows=(Row(("2.1",), "API gateway", "SECURE", ("gateway",)),),
+    survey=_survey,
+    sites=_sites,
+)

@@ -1,0 +1,43 @@
+"""Do the functions that plugins call read their tenant, and keep to what is its own?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from codemods.survey.area import API_FUNCTION, Area, Row
+
+if TYPE_CHECKING:
+    from codemods.analysis.resolve import Program
+    from codemods.survey.sites import Site
+    from codemods.survey.verdicts import ApiFunction, Finding
+
+
+def _survey(program: Program) -> Iterable[ApiFunction | Finding]:
+    from codemods.survey.plugin_apis.apis import apis_of
+
+    yield from apis_of(program).functions()
+    yield from apis_of(program).findings()
+
+
+def _sites(program: Program) -> Iterable[Site]:
+    from codemods.survey.plugin_apis.apis import apis_of
+
+    return apis_of(program).sites()
+
+
+AREA = Area(
+    order=80,
+    title="Plugin APIs",
+    title_zh="插件 API",
+    kinds=(API_FUNCTION,),
+    places=(
+        *(API_FUNCTION, "chat-argument", "file-argument", "whole-process"),
+        *("model-argument", "model-data", "model-query"),
+        *("plugin-answer", "named-plugin-answer", "shared-items"),
+        *("shared-mapping", "shared-attribute"),
+    ),
+    rows=(Row(("4.4",), "Plugin APIs", "do not read the context", (API_FUNCTION,)),),
+    survey=_survey,
+    sites=_sites,
+)

@@ -1,0 +1,23 @@
+"""Has an edit of a recipe that was applied been taken back? Half a migration is worse than none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from codemods.survey.area import Area
+
+if TYPE_CHECKING:
+    from codemods.analysis.resolve import Program
+    from codemods.survey.verdicts import Finding
+
+
+def _survey(program: Program) -> Iterable[Finding]:
+    from codemods.survey.taken_back.applied import taken_back
+    from codemods.survey.webui.connections import open_connections
+
+    yield from taken_back(program)
+    yield from open_connections(program)
+
+
+AREA = Area(order=70, survey=_survey)

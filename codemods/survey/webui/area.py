@@ -1,0 +1,39 @@
+"""Do the WebUI's handlers run in a tenant's context, and keep to its connections?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from codemods.survey.area import Area, Row
+
+if TYPE_CHECKING:
+    from codemods.analysis.resolve import Program
+    from codemods.survey.sites import Site
+    from codemods.survey.verdicts import EntryPoint, Finding
+
+
+def _survey(program: Program) -> Iterable[EntryPoint | Finding]:
+    from codemods.survey.webui.connections import unfit_connections
+    from codemods.survey.webui.handlers import webui_handlers
+
+    yield from webui_handlers(program)
+    yield from unfit_connections(program)
+
+
+def _sites(program: Program) -> Iterable[Site]:
+    from codemods.survey.webui.connections import connection_sites
+
+    return connection_sites(program)
+
+
+AREA = Area(
+    order=20,
+    title="WebUI handlers",
+    title_zh="WebUI 处理函数",
+    kinds=("webui-handler",),
+    places=("shared-connections",),
+    rows=(Row(("2.2", "4.1"), "WebUI", "BROKEN / INSECURE", ("webui-handler",)),),
+    survey=_survey,
+    sites=_sites,
+)
