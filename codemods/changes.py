@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Why a file changes: one function or support file, for one recipe."""
+    """Why a file changes, for one recipe: the function or class that is edited, or the names that it gets."""
 
     recipe: str
-    what: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

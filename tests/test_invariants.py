@@ -129,7 +129,7 @@ def is_a_recipes(line: bytes, change: Change) -> bool:
         return True
     if is_shorter(line, change.before or b""):
         return True
-    split = [edit.what.partition("=")[0].encode() for edit in change.edits if "=" in edit.what]
+    split = [name.encode() for edit in change.edits if edit.recipe == "on-tenant-load" for name in edit.names]
     is_pair = line.strip().startswith((b"return [", b"[", b"]", b"("))
     return is_pair or line.strip().rstrip(b"\r") in (change.before or b"") or any(name in line for name in split)
 

@@ -11,6 +11,7 @@ from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.commands.scoped import defined_names, names_in
+from codemods.places import Definition
 
 
 class AddDefinitions(VisitorBasedCodemodCommand):
@@ -21,16 +22,20 @@ class AddDefinitions(VisitorBasedCodemodCommand):
 
     DESCRIPTION = "Add definitions of a support file to a module, where it lacks them."
 
-    def __init__(self, context: CodemodContext, source: str, names: Sequence[str], after: str = "") -> None:
+    PLACE = Definition
+
+    def __init__(self, context: CodemodContext, places: Sequence[Definition], *, source: str, after: str = "") -> None:
         super().__init__(context)
         self.source = source
-        self.names = names
+        self.names = {place.name for place in places}
         self.after = after
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--source", required=True, metavar="FILE", help="the support file")
-        arg_parser.add_argument("--names", nargs="+", required=True, help="what to take from it")
+        arg_parser.add_argument(
+            "--names", dest="places", nargs="+", type=Definition.parse, required=True, help="what to take from it"
+        )
         arg_parser.add_argument("--after", default="", metavar="NAME", help="the definition to put them behind")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:

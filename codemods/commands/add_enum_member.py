@@ -10,6 +10,7 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.commands.scoped import FunctionCommand, defined_names, docstring
+from codemods.places import Definition
 
 
 class AddEnumMember(FunctionCommand):
@@ -17,26 +18,44 @@ class AddEnumMember(FunctionCommand):
 
     DESCRIPTION = "Give an enumeration a member more."
 
+    PLACE = Definition
+
     def __init__(
-        self, context: CodemodContext, member: str, classes: Sequence[str], after: str = "", comment: str = ""
+        self,
+        context: CodemodContext,
+        places: Sequence[Definition],
+        *,
+        member: str,
+        value: str,
+        after: str = "",
+        comment: str = "",
     ) -> None:
         super().__init__(context)
-        self.name, _, self.value = member.partition("=")
-        self.classes = classes
+        self.name, self.value = member, value
+        self.classes = {place.name for place in places}
         self.after = after
         self.comment = comment
         self.found: set[str] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--member", required=True, metavar="NAME=VALUE", help="such as ON_LOAD=on_load")
-        arg_parser.add_argument("--classes", nargs="+", required=True, metavar="NAME", help="the enumeration")
+        arg_parser.add_argument("--member", required=True, metavar="NAME", help="such as ON_LOAD")
+        arg_parser.add_argument("--value", required=True, metavar="TEXT", help="such as on_load")
+        arg_parser.add_argument(
+            "--classes",
+            dest="places",
+            nargs="+",
+            type=Definition.parse,
+            required=True,
+            metavar="NAME",
+            help="the enumeration",
+        )
         arg_parser.add_argument("--after", default="", metavar="NAME", help="the member to put it behind")
         arg_parser.add_argument("--comment", default="", help="what stands behind it")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         changed = super().transform_module_impl(tree)
-        for name in sorted(set(self.classes) - self.found):
+        for name in sorted(self.classes - self.found):
             self.warn(f"{name} is not there, or has no member of text to put {self.name} behind")
         return changed
 

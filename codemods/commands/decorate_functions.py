@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, can_import, split_name
+from codemods.commands.scoped import FunctionCommand, can_import, need_import
+from codemods.places import Decorators, Imported
 
 
 class DecorateFunctions(FunctionCommand):
@@ -21,48 +21,57 @@ class DecorateFunctions(FunctionCommand):
 
     DESCRIPTION = "Run functions inside a tenant, by one decorator line below their route decorators."
 
-    def __init__(self, context: CodemodContext, decorator: str, functions: Sequence[str] | None = None) -> None:
+    PLACE = Decorators
+
+    def __init__(
+        self, context: CodemodContext, places: Sequence[Decorators] | None = None, *, decorator: Imported
+    ) -> None:
         super().__init__(context)
         self.decorator = decorator
-        self.functions = functions
-        self.places: dict[str, int] = {}
+        self.places = places
+        self.below: dict[str, int] = {}
         self.found: set[str] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--decorator", required=True, metavar="MODULE:NAME", help="the decorator to add")
         arg_parser.add_argument(
-            "--functions", nargs="+", metavar="NAME=N", help="what to decorate, and below how many decorators"
+            "--decorator", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the decorator to add"
+        )
+        arg_parser.add_argument(
+            "--functions",
+            dest="places",
+            nargs="+",
+            type=Decorators.parse,
+            metavar="NAME=N",
+            help="what to decorate, and below how many decorators",
         )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if self.functions is None:
+        if self.places is None:
             from codemods.survey.survey import handlers_alone
 
-            self.functions = handlers_alone(self.context.filename or "module.py", tree.bytes)
-        if not self.functions:
+            self.places = handlers_alone(self.context.filename or "module.py", tree.bytes)
+        if not self.places:
             return tree
         if not can_import(self.context, tree, self.decorator):
-            self.warn(f"the name {split_name(self.decorator)[1]} is taken here: decorate its handlers by hand")
+            self.warn(f"the name {self.decorator.name} is taken here: decorate its handlers by hand")
             return tree
-        for function in self.functions:
-            name, _, registering = function.rpartition("=")
-            self.places[name] = int(registering)
-        self.targets = frozenset(self.places)
+        self.below = {place.function: place.below for place in self.places}
+        self.targets = frozenset(self.below)
         changed = super().transform_module_impl(tree)
         for function in sorted(self.targets - self.found):
             self.warn(f"{function} cannot be decorated here, so it is left alone: decorate it by hand")
         if self.found:
-            AddImportsVisitor.add_needed_import(self.context, *split_name(self.decorator))
+            need_import(self.context, self.decorator)
         return changed
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         name = self.current
         updated_node = super().leave_FunctionDef(original_node, updated_node)
-        if name not in self.targets or self.is_taken(split_name(self.decorator)[1]):
+        if name not in self.targets or self.is_taken(self.decorator.name):
             return updated_node
         self.found.add(name)
-        return _decorated(updated_node, split_name(self.decorator)[1], self.places[name])
+        return _decorated(updated_node, self.decorator.name, self.below[name])
 
 
 def _decorated(node: cst.FunctionDef, name: str, place: int) -> cst.FunctionDef:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections import defaultdict
 from collections.abc import Sequence
 
 import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, can_import, split_name, written
+from codemods.commands.scoped import FunctionCommand, can_import, need_import, written
+from codemods.places import Expression, Imported
 
 _RUNNING = m.Call() | m.Await() | m.Yield() | m.NamedExpr()
 
@@ -24,50 +23,57 @@ class FilterCalls(FunctionCommand):
 
     DESCRIPTION = "Keep the tenant's own of what calls answer."
 
-    def __init__(self, context: CodemodContext, filter: str, sites: Sequence[str], with_name: bool = False) -> None:
+    PLACE = Expression
+
+    def __init__(
+        self, context: CodemodContext, places: Sequence[Expression], *, filter: Imported, with_name: bool = False
+    ) -> None:
         super().__init__(context)
         self.filter = filter
-        self.name = split_name(filter)[1]
         self.with_name = with_name
-        self.calls: dict[str, set[str]] = defaultdict(set)
-        for site in sites:
-            function, _, call = site.partition("=")
-            self.calls[function].add(call)
-        self.targets = frozenset(self.calls)
-        self.done: set[tuple[str, str]] = set()
+        self.places = frozenset(places)
+        self.targets = frozenset(place.function for place in places)
+        self.done: set[Expression] = set()
         # Calls that stay as they are: those in the filter already, and those whose answer has to be waited for.
         self.kept: set[cst.CSTNode] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--filter", required=True, metavar="MODULE:NAME", help="the function to wrap with")
         arg_parser.add_argument(
-            "--sites", nargs="+", required=True, metavar="FUNCTION=CALL", help="such as f=hub.all()"
+            "--filter", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the function to wrap with"
+        )
+        arg_parser.add_argument(
+            "--sites",
+            dest="places",
+            nargs="+",
+            type=Expression.parse,
+            required=True,
+            metavar="FUNCTION=CALL",
+            help="such as f=hub.all()",
         )
         arg_parser.add_argument("--with-name", action="store_true", help="hand on the first argument of the call")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.filter):
-            self.warn(f"the name {self.name} is taken here: filter what its calls answer by hand")
+            self.warn(f"the name {self.filter.name} is taken here: filter what its calls answer by hand")
             return tree
         changed = super().transform_module_impl(tree)
         if self.done:
-            AddImportsVisitor.add_needed_import(self.context, *split_name(self.filter))
-        for function, calls in sorted(self.calls.items()):
-            for call in sorted(calls - {done for name, done in self.done if name == function}):
-                self.warn(f"{function} calls {call} in a way that is not understood: filter it by hand")
+            need_import(self.context, self.filter)
+        for place in sorted(self.places - self.done):
+            self.warn(f"{place.function} calls {place.text} in a way that is not understood: filter it by hand")
         return changed
 
     def visit_Await(self, node: cst.Await) -> None:
         self.kept.add(node.expression)
 
     def visit_Call(self, node: cst.Call) -> None:
-        if written(node.func) == self.name and node.args:
+        if written(node.func) == self.filter.name and node.args:
             self.kept.add(node.args[0].value)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        call = written(original_node)
-        if call not in self.calls.get(self.current, ()) or original_node in self.kept or self.is_taken(self.name):
+        place = Expression(self.current, written(original_node))
+        if place not in self.places or original_node in self.kept or self.is_taken(self.filter.name):
             return updated_node
         args = [cst.Arg(updated_node)]
         if self.with_name:
@@ -75,5 +81,5 @@ class FilterCalls(FunctionCommand):
             if not original_node.args or original_node.args[0].star or m.findall(original_node.args[0], _RUNNING):
                 return updated_node
             args.append(cst.Arg(original_node.args[0].value))
-        self.done.add((self.current, call))
-        return cst.Call(cst.Name(self.name), args)
+        self.done.add(place)
+        return cst.Call(cst.Name(self.filter.name), args)

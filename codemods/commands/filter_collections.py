@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections import defaultdict
 from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.analysis.facts import ENUMERATING, WHOLE
-from codemods.commands.scoped import FunctionCommand, can_import, split_name, written
+from codemods.commands.scoped import FunctionCommand, can_import, need_import, written
+from codemods.places import Expression, Imported
 
 
 class FilterCollections(FunctionCommand):
@@ -24,48 +23,56 @@ class FilterCollections(FunctionCommand):
 
     DESCRIPTION = "Keep to the tenant's own items wherever a shared collection is gone through."
 
-    def __init__(self, context: CodemodContext, filter: str, sites: Sequence[str] | None = None) -> None:
+    PLACE = Expression
+
+    def __init__(
+        self, context: CodemodContext, places: Sequence[Expression] | None = None, *, filter: Imported
+    ) -> None:
         super().__init__(context)
         self.filter = filter
-        self.sites = sites
-        self.collections: dict[str, set[str]] = defaultdict(set)
-        self.done: set[tuple[str, str]] = set()
+        self.places = places
+        self.wanted: frozenset[Expression] = frozenset()
+        self.done: set[Expression] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--filter", required=True, metavar="MODULE:NAME", help="the function to wrap with")
         arg_parser.add_argument(
-            "--sites", nargs="+", metavar="FUNCTION=COLLECTION", help="such as Hub.broadcast=self.connections"
+            "--filter", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the function to wrap with"
+        )
+        arg_parser.add_argument(
+            "--sites",
+            dest="places",
+            nargs="+",
+            type=Expression.parse,
+            metavar="FUNCTION=COLLECTION",
+            help="such as Hub.broadcast=self.connections",
         )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if self.sites is None:
+        if self.places is None:
             from codemods.survey.survey import connections_alone
 
-            self.sites = connections_alone(self.context.filename or "module.py", tree.bytes)
-        if not self.sites:
+            self.places = connections_alone(self.context.filename or "module.py", tree.bytes)
+        if not self.places:
             return tree
-        for site in self.sites:
-            function, _, collection = site.partition("=")
-            self.collections[function].add(collection)
         if not can_import(self.context, tree, self.filter):
-            self.warn(f"the name {split_name(self.filter)[1]} is taken here: filter its collections by hand")
+            self.warn(f"the name {self.filter.name} is taken here: filter its collections by hand")
             return tree
-        self.targets = frozenset(self.collections)
+        self.wanted = frozenset(self.places)
+        self.targets = frozenset(place.function for place in self.places)
         changed = super().transform_module_impl(tree)
         if self.done:
-            AddImportsVisitor.add_needed_import(self.context, *split_name(self.filter))
-        for function, collections in sorted(self.collections.items()):
-            for collection in sorted(collections - {done for name, done in self.done if name == function}):
-                self.warn(f"{function} goes through {collection} in a way that is not understood")
+            need_import(self.context, self.filter)
+        for place in sorted(self.wanted - self.done):
+            self.warn(f"{place.function} goes through {place.text} in a way that is not understood")
         return changed
 
     def _own(self, node: cst.BaseExpression) -> cst.BaseExpression:
-        collection = written(node)
-        if collection not in self.collections.get(self.current, ()):
+        place = Expression(self.current, written(node))
+        if place not in self.wanted:
             return node
-        self.done.add((self.current, collection))
-        return cst.Call(cst.Name(split_name(self.filter)[1]), [cst.Arg(node)])
+        self.done.add(place)
+        return cst.Call(cst.Name(self.filter.name), [cst.Arg(node)])
 
     def leave_For(self, original_node: cst.For, updated_node: cst.For) -> cst.For:
         return updated_node.with_changes(iter=self._own(updated_node.iter))

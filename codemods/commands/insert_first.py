@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, can_import, docstring, split_name
+from codemods.commands.scoped import FunctionCommand, can_import, docstring, need_import
+from codemods.places import Beginning, Imported
 
 _PLACE = re.compile(r"\{(\d+|\*)\}")
 
@@ -24,27 +24,38 @@ class InsertFirst(FunctionCommand):
 
     DESCRIPTION = "Put a statement at the top of functions, behind the docstring."
 
+    PLACE = Beginning
+
     def __init__(
-        self, context: CodemodContext, statement: str, functions: Sequence[str], imports: Sequence[str] = ()
+        self, context: CodemodContext, places: Sequence[Beginning], *, statement: str, imports: Sequence[Imported] = ()
     ) -> None:
         super().__init__(context)
         self.statement = statement
-        named = [function.partition("=") for function in functions]
-        self.given = {name: names.split(",") for name, equals, names in named if equals}
-        self.targets = frozenset(name for name, _, _ in named)
+        self.given = {place.function: list(place.parameters) for place in places if place.parameters}
+        self.targets = frozenset(place.function for place in places)
         self.imports = imports
         self.found: set[str] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--statement", required=True, help="such as 'await load({0}, {1})'")
-        arg_parser.add_argument("--functions", nargs="+", required=True, metavar="NAME", help="such as Hub.broadcast")
-        arg_parser.add_argument("--imports", nargs="*", default=(), metavar="MODULE:NAME", help="what it uses")
+        arg_parser.add_argument(
+            "--functions",
+            dest="places",
+            nargs="+",
+            type=Beginning.parse,
+            required=True,
+            metavar="NAME[=PARAMETER,...]",
+            help="such as Hub.broadcast",
+        )
+        arg_parser.add_argument(
+            "--imports", nargs="*", type=Imported.parse, default=(), metavar="MODULE:NAME", help="what it uses"
+        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         taken = [name for name in self.imports if not can_import(self.context, tree, name)]
         if taken:
-            self.warn(f"the name {split_name(taken[0])[1]} is taken here, so nothing was added")
+            self.warn(f"the name {taken[0].name} is taken here, so nothing was added")
             return tree
         self.parsed_with = tree.config_for_parsing
         changed = super().transform_module_impl(tree)
@@ -52,12 +63,12 @@ class InsertFirst(FunctionCommand):
             self.warn(f"{function} is not there, or cannot begin with {self.statement!r}: put it there by hand")
         if self.found:
             for name in self.imports:
-                AddImportsVisitor.add_needed_import(self.context, *split_name(name))
+                need_import(self.context, name)
         return changed
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         name = self.current
-        is_taken = any(self.is_taken(split_name(item)[1]) for item in self.imports)
+        is_taken = any(self.is_taken(item.name) for item in self.imports)
         updated_node = super().leave_FunctionDef(original_node, updated_node)
         if name not in self.targets or is_taken or not isinstance(updated_node.body, cst.IndentedBlock):
             return updated_node
@@ -77,7 +88,7 @@ class InsertFirst(FunctionCommand):
         there = {*names, *extra, *(item.name.value for item in node.params.kwonly_params)}
         names = self.given.get(name, names)
         needed = [int(place) for place in _PLACE.findall(self.statement) if place != "*"]
-        is_hidden = any(split_name(item)[1] in there for item in self.imports)
+        is_hidden = any(item.name in there for item in self.imports)
         if is_hidden or max(needed, default=-1) >= len(names) or not set(self.given.get(name, ())) <= there:
             return None
         every = ", ".join(names)

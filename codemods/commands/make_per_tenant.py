@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, can_import, split_name, written
+from codemods.commands.scoped import FunctionCommand, can_import, need_import, written
+from codemods.places import Imported, Role, State
 
 _FACTORIES = {"{}": "dict", "[]": "list"}
 # Where a name is only a label, and where it is given a meaning in a way that no attribute can be.
@@ -38,33 +38,41 @@ _AT_ONCE = m.NamedExpr() | m.Await() | m.Yield() | m.Name("super")
 class MakePerTenant(FunctionCommand):
     """Wrap first values in a holder, and read and write the holder's `.value` everywhere else.
 
-    A place is "function=expression" for a use ("run=Start._task"), "scope:=expression" for a first value
-    ("<module>:=cache", "Start:=_task", "Start.__init__:=self._task"), or "Class+=name" for an attribute that has none.
+    A place is a use in a function ("run=Start._task"), a first value in a module, class or function ("<module>:=cache",
+    "Start:=_task", "Start.__init__:=self._task"), or an attribute of a class that has none ("Start+=_task").
     """
 
     DESCRIPTION = "Give every tenant a value of its own where one was shared."
 
-    def __init__(self, context: CodemodContext, holder: str, places: Sequence[str]) -> None:
+    PLACE = State
+
+    def __init__(self, context: CodemodContext, places: Sequence[State], *, holder: Imported) -> None:
         super().__init__(context)
         self.holder = holder
-        self.name = split_name(holder)[1]
-        self.uses: dict[str, set[str]] = defaultdict(set)
-        self.declared: dict[str, set[str]] = defaultdict(set)
-        self.lacking: dict[str, set[str]] = defaultdict(set)
-        for place in places:
-            scope, _, expression = place.partition("=")
-            kinds = {":": self.declared, "+": self.lacking}
-            kinds.get(scope[-1:], self.uses)[scope.rstrip(":+")].add(expression)
+        self.name = holder.name
+        # By scope: what is kept.
+        self.uses, self.declared, self.lacking = (
+            _by_scope(places, role) for role in (Role.USE, Role.FIRST, Role.LACKING)
+        )
         self.wanted = set(places)
-        self.found: set[str] = set()
+        self.found: set[State] = set()
         self.plain: set[int] = set()
         self.emptied: set[int] = set()
         self.unclear = False
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--holder", required=True, metavar="MODULE:NAME", help="the class of the holder")
-        arg_parser.add_argument("--places", nargs="+", required=True, metavar="PLACE", help="such as 'run=Start._task'")
+        arg_parser.add_argument(
+            "--holder", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the class of the holder"
+        )
+        arg_parser.add_argument(
+            "--places",
+            nargs="+",
+            type=State.parse,
+            required=True,
+            metavar="PLACE",
+            help="such as 'run=Start._task'",
+        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if (self.declared or self.lacking) and not can_import(self.context, tree, self.holder):
@@ -79,7 +87,7 @@ class MakePerTenant(FunctionCommand):
         if self.wanted != self.found or self.unclear:
             return tree
         if self.declared or self.lacking:
-            AddImportsVisitor.add_needed_import(self.context, *split_name(self.holder))
+            need_import(self.context, self.holder)
         return changed
 
     # Uses
@@ -148,7 +156,7 @@ class MakePerTenant(FunctionCommand):
         text = written(original)
         if self.in_class or text not in self.uses.get(self.current, ()) or id(_root(original)) in self.plain:
             return updated
-        self.found.add(f"{self.current}={text}")
+        self.found.add(State(self.current, text))
         return cst.Attribute(updated, cst.Name("value"))
 
     def leave_Global(
@@ -210,7 +218,7 @@ class MakePerTenant(FunctionCommand):
         scope = "".join(self._scopes).removesuffix(".").removesuffix(".<locals>") or "<module>"
         if text not in self.declared.get(scope, ()) or (value is not None and not self._can_hold(value)):
             return False
-        self.found.add(f"{scope}:={text}")
+        self.found.add(State(scope, text, Role.FIRST))
         return True
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
@@ -264,12 +272,20 @@ class MakePerTenant(FunctionCommand):
             (index for index in range(place, 0, -1) if isinstance(body[index - 1], cst.SimpleStatementLine)), 0
         )
         for attribute in lacking:
-            self.found.add(f"{name}+={attribute}")
+            self.found.add(State(name, attribute, Role.LACKING))
             value = self._held(cst.Name("None"))
             target = cst.AssignTarget(cst.Name(attribute))
             body.insert(place, cst.SimpleStatementLine([cst.Assign([target], value)]))
             place += 1
         return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
+
+
+def _by_scope(places: Iterable[State], role: Role) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for place in places:
+        if place.role is role:
+            found[place.scope].add(place.text)
+    return found
 
 
 def _root(node: cst.BaseExpression) -> cst.BaseExpression:

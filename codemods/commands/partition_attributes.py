@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, assigned_name, can_import, docstring, split_name
+from codemods.commands.scoped import FunctionCommand, assigned_name, can_import, docstring, need_import
+from codemods.places import Imported, Member
 
 # What makes the first value of each tenant.
 _FACTORIES = {
@@ -31,31 +31,38 @@ class PartitionAttributes(FunctionCommand):
 
     DESCRIPTION = "Make an attribute that all tenants share one that every tenant has for itself."
 
-    def __init__(self, context: CodemodContext, attribute: str, places: Sequence[str]) -> None:
+    PLACE = Member
+
+    def __init__(self, context: CodemodContext, places: Sequence[Member], *, attribute: Imported) -> None:
         super().__init__(context)
         self.attribute = attribute
-        self.name = split_name(attribute)[1]
+        self.name = attribute.name
         self.places = frozenset(places)
-        self.targets = frozenset(f"{place.rpartition('.')[0]}.__init__" for place in places)
-        self.found: set[str] = set()
+        self.targets = frozenset(f"{place.owner}.__init__" for place in places)
+        self.found: set[Member] = set()
         # By class: what its `__init__` no longer does.
         self.moved: dict[str, list[cst.SimpleStatementLine]] = {}
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--attribute", required=True, metavar="MODULE:NAME", help="the class of the attribute")
-        arg_parser.add_argument("--places", nargs="+", required=True, metavar="PLACE", help="such as Album.count")
+        arg_parser.add_argument(
+            "--attribute", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the class of the attribute"
+        )
+        arg_parser.add_argument(
+            "--places", nargs="+", type=Member.parse, required=True, metavar="PLACE", help="such as Album.count"
+        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.attribute):
-            self.warn(f"the name {self.name} is taken here: make {', '.join(sorted(self.places))} one for each tenant")
+            names = ", ".join(map(str, sorted(self.places)))
+            self.warn(f"the name {self.name} is taken here: make {names} one for each tenant")
             return tree
         self.tree = tree
         changed = super().transform_module_impl(tree)
         for place in sorted(self.places - self.found):
             self.warn(f"{place} has no plain first value here: make it one for each tenant by hand")
         if self.found:
-            AddImportsVisitor.add_needed_import(self.context, *split_name(self.attribute))
+            need_import(self.context, self.attribute)
         return changed
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
@@ -90,7 +97,7 @@ class PartitionAttributes(FunctionCommand):
     def _declared(self, owner: str, item: cst.CSTNode, prefix: str) -> cst.SimpleStatementLine | None:
         """The line in the class for a line that gives one of the places its first value, or None for any other."""
         name = assigned_name(item)
-        place = f"{owner}.{name.removeprefix(prefix)}"
+        place = Member(owner, name.removeprefix(prefix))
         if not isinstance(item, cst.SimpleStatementLine) or len(item.body) > 1 or place not in self.places:
             return None
         small = item.body[0]
@@ -100,7 +107,7 @@ class PartitionAttributes(FunctionCommand):
         if factory is None or (isinstance(small, cst.Assign) and len(small.targets) > 1):
             return None
         self.found.add(place)
-        attribute, call = cst.Name(place.rpartition(".")[2]), cst.Call(cst.Name(self.name), [cst.Arg(factory)])
+        attribute, call = cst.Name(place.name), cst.Call(cst.Name(self.name), [cst.Arg(factory)])
         line: cst.BaseSmallStatement = cst.Assign([cst.AssignTarget(attribute)], call)
         if isinstance(small, cst.AnnAssign):
             # As a text: a class may be made before the names that its annotations use.

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, can_import, split_name, without_import, written
+from codemods.commands.scoped import FunctionCommand, can_import, need_import, without_import, written
+from codemods.places import Imported, Member
 
 _DICTS = frozenset({"dict", "Dict", "typing.Dict"})
 
@@ -23,29 +23,36 @@ class PartitionMappings(FunctionCommand):
 
     DESCRIPTION = "Make a mapping that all tenants share one that keeps a partition for each."
 
-    def __init__(self, context: CodemodContext, map: str, places: Sequence[str]) -> None:
+    PLACE = Member
+
+    def __init__(self, context: CodemodContext, places: Sequence[Member], *, map: Imported) -> None:
         super().__init__(context)
         self.map = map
-        self.name = split_name(map)[1]
+        self.name = map.name
         self.places = frozenset(places)
-        self.targets = frozenset(f"{place.rpartition('.')[0]}.__init__" for place in places if "." in place)
+        self.targets = frozenset(f"{place.owner}.__init__" for place in places if place.owner)
         self.targets |= {"<module>"}
-        self.found: set[str] = set()
+        self.found: set[Member] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--map", required=True, metavar="MODULE:NAME", help="the class of the partitioned map")
-        arg_parser.add_argument("--places", nargs="+", required=True, metavar="PLACE", help="such as Moods.by_chat")
+        arg_parser.add_argument(
+            "--map", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the class of the partitioned map"
+        )
+        arg_parser.add_argument(
+            "--places", nargs="+", type=Member.parse, required=True, metavar="PLACE", help="such as Moods.by_chat"
+        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.map):
-            self.warn(f"the name {self.name} is taken here: make {', '.join(sorted(self.places))} one for each tenant")
+            names = ", ".join(map(str, sorted(self.places)))
+            self.warn(f"the name {self.name} is taken here: make {names} one for each tenant")
             return tree
         changed = super().transform_module_impl(tree)
         for place in sorted(self.places - self.found):
             self.warn(f"{place} is not an empty mapping here: make it one for each tenant by hand")
         if self.found:
-            AddImportsVisitor.add_needed_import(self.context, *split_name(self.map))
+            need_import(self.context, self.map)
         return without_import(changed, "Dict") if self.found else changed
 
     def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
@@ -66,11 +73,11 @@ class PartitionMappings(FunctionCommand):
 
     def _is_place(self, target: cst.BaseExpression, value: cst.BaseExpression) -> bool:
         """Whether this gives one of the places its first value, an empty mapping."""
-        place = written(target)
-        if self.current.endswith(".__init__") and place.startswith("self."):
-            place = f"{self.current.removesuffix('.__init__')}.{place.removeprefix('self.')}"
+        place = Member("", written(target))
+        if self.current.endswith(".__init__") and place.name.startswith("self."):
+            place = Member(self.current.removesuffix(".__init__"), place.name.removeprefix("self."))
         elif self.in_class:
-            place = "".join(self._scopes) + place
+            place = Member("".join(self._scopes)[:-1], place.name)
         elif self.current != "<module>":
             return False
         is_empty = (isinstance(value, cst.Dict) and not value.elements) or (

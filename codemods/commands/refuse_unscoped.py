@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
-from codemods.commands.scoped import FunctionCommand, can_import, split_name
+from codemods.commands.scoped import FunctionCommand, can_import, need_import
+from codemods.places import Branch, Imported
 
 
 class RefuseUnscoped(FunctionCommand):
@@ -22,15 +22,14 @@ class RefuseUnscoped(FunctionCommand):
 
     DESCRIPTION = "Refuse a message in the branches of a function that have no tenant, instead of processing it."
 
-    def __init__(self, context: CodemodContext, method: str, refuse: str, places: Sequence[str]) -> None:
+    PLACE = Branch
+
+    def __init__(self, context: CodemodContext, places: Sequence[Branch], *, method: str, refuse: Imported) -> None:
         super().__init__(context)
         self.method = method
         self.refuse = refuse
-        self.places: dict[str, set[int]] = defaultdict(set)
-        for place in places:
-            name, _, number = place.rpartition("=")
-            self.places[name].add(int(number))
-        self.targets = frozenset(self.places)
+        self.places = frozenset(places)
+        self.targets = frozenset(place.function for place in places)
         self.found: set[str] = set()
         self._count: dict[str, int] = defaultdict(int)
         self._replaced: set[cst.SimpleStatementLine] = set()
@@ -39,18 +38,22 @@ class RefuseUnscoped(FunctionCommand):
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--method", required=True, help="such as message_process")
-        arg_parser.add_argument("--refuse", required=True, metavar="MODULE:NAME", help="what answers instead")
-        arg_parser.add_argument("--places", nargs="+", required=True, metavar="FUNCTION=N", help="what to replace")
+        arg_parser.add_argument(
+            "--refuse", type=Imported.parse, required=True, metavar="MODULE:NAME", help="what answers instead"
+        )
+        arg_parser.add_argument(
+            "--places", nargs="+", type=Branch.parse, required=True, metavar="FUNCTION=N", help="what to replace"
+        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.refuse):
-            self.warn(f"the name {split_name(self.refuse)[1]} is taken here: refuse messages without a tenant by hand")
+            self.warn(f"the name {self.refuse.name} is taken here: refuse messages without a tenant by hand")
             return tree
         changed = super().transform_module_impl(tree)
         for function in sorted(self.targets - self.found):
             self.warn(f"{function} does not process messages as it did when it was read: refuse them by hand")
         if self.found:
-            AddImportsVisitor.add_needed_import(self.context, *split_name(self.refuse))
+            need_import(self.context, self.refuse)
         return changed
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool | None:
@@ -63,7 +66,7 @@ class RefuseUnscoped(FunctionCommand):
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
         if self._processes(node):
-            if self._count[self.current] in self.places.get(self.current, ()):
+            if Branch(self.current, self._count[self.current]) in self.places:
                 self._replaced.add(node)
             self._count[self.current] += 1
         return False
@@ -71,11 +74,11 @@ class RefuseUnscoped(FunctionCommand):
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
-        if original_node not in self._replaced or self.is_taken(split_name(self.refuse)[1]):
+        if original_node not in self._replaced or self.is_taken(self.refuse.name):
             return updated_node
         self.found.add(self.current)
         arguments = ", ".join(self._parameters)
-        call = cst.parse_statement(f"await {split_name(self.refuse)[1]}({arguments})\n")
+        call = cst.parse_statement(f"await {self.refuse.name}({arguments})\n")
         leave = cst.parse_statement("return\n")
         assert isinstance(call, cst.SimpleStatementLine) and isinstance(leave, cst.SimpleStatementLine)
         newline = updated_node.trailing_whitespace.newline

@@ -8,27 +8,33 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 
+from codemods.places import Definition
+
 
 class ReplaceModule(VisitorBasedCodemodCommand):
-    """A module that defines all of `classes` becomes the file `source` of recipes/support."""
+    """A module that defines all of the places becomes the file `source` of recipes/support."""
 
     DESCRIPTION = "Replace a module by a support file that defines the same classes."
 
-    def __init__(self, context: CodemodContext, source: str, classes: Sequence[str]) -> None:
+    PLACE = Definition
+
+    def __init__(self, context: CodemodContext, places: Sequence[Definition], *, source: str) -> None:
         super().__init__(context)
         self.source = source
-        self.classes = classes
+        self.classes = {place.name for place in places}
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--source", required=True, metavar="FILE", help="such as context_aware_map.py")
-        arg_parser.add_argument("--classes", nargs="+", required=True, help="what both define")
+        arg_parser.add_argument(
+            "--classes", dest="places", nargs="+", type=Definition.parse, required=True, help="what both define"
+        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         from codemods.knowledge.recipes import recipes_folder
 
         there = {item.name.value for item in tree.body if isinstance(item, cst.ClassDef)}
-        missing = sorted(set(self.classes) - there)
+        missing = sorted(self.classes - there)
         if missing:
             self.warn(f"it does not define {missing[0]} any more, so it is left alone")
             return tree

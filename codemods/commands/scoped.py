@@ -11,9 +11,11 @@ from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 from libcst.codemod.visitors import AddImportsVisitor
 from libcst.helpers import get_absolute_module_from_package_for_import, get_full_name_for_node
 
+from codemods.analysis.facts import MODULE_BODY
+from codemods.places import Imported
+
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
-MODULE_BODY = "<module>"
 _LOCALS = ".<locals>."
 # The longest line that the trees' own settings allow.
 LINE_LENGTH = 120
@@ -77,18 +79,14 @@ class FunctionCommand(VisitorBasedCodemodCommand):
         return updated_node
 
 
-def split_name(name: str) -> tuple[str, str]:
-    """("module", "name") of "module:name". Raises ValueError where there is no colon."""
-    module, colon, item = name.partition(":")
-    if not colon:
-        raise ValueError(f"{name!r} is not of the form module:name")
-    return module, item
+def can_import(context: CodemodContext, tree: cst.Module, item: Imported) -> bool:
+    """Whether a file may import a name: it does so already, or has no other use for it."""
+    return item.name not in defined_names(tree) or _is_imported(context, tree, item.module, item.name)
 
 
-def can_import(context: CodemodContext, tree: cst.Module, name: str) -> bool:
-    """Whether a file may import "module:name": it does so already, or has no other use for the name."""
-    module, item = split_name(name)
-    return item not in defined_names(tree) or _is_imported(context, tree, module, item)
+def need_import(context: CodemodContext, item: Imported) -> None:
+    """Have a file import a name, once all commands have run over it."""
+    AddImportsVisitor.add_needed_import(context, item.module, item.name)
 
 
 def defined_names(node: cst.Module | cst.BaseSuite) -> set[str]:

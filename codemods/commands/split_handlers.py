@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import dropwhile
 
 import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.commands.scoped import (
     FunctionCommand,
@@ -19,9 +18,10 @@ from codemods.commands.scoped import (
     defined_names,
     docstring,
     named_infos,
-    split_name,
+    need_import,
     written,
 )
+from codemods.places import Half, Halves, Imported, Splitting
 
 _SUBSCRIBING = ("event_type", "init_subscribe")
 # What means something else in a class of another name: the class that is meant, and names that are mangled with it.
@@ -39,21 +39,27 @@ _HANDLER_NAMES = (
 
 
 class SplitHandlers(FunctionCommand):
-    """Split handlers' execute by a word that has a letter for each of its statements, and register both halves.
+    """Split handlers' execute by whose each of its statements is, and register both halves.
 
-    A place is "Class=word" (see survey/plugins/splitting), or "function:=Class" for an `(info, Class)` of a function.
+    A place is a class with its statements' halves ("Start=PTB"), or the `(info, Class)` of a function
+    ("components:=Start").
     The new class inherits from the old one, and with it all but the event, the name and execute.
     """
 
     DESCRIPTION = "Split event handlers in two, and register both."
 
-    def __init__(self, context: CodemodContext, event: str, becomes: str, enum: str, places: Sequence[str]) -> None:
+    PLACE = Splitting
+
+    def __init__(
+        self, context: CodemodContext, places: Sequence[Splitting], *, event: str, becomes: str, enum: Imported
+    ) -> None:
         super().__init__(context)
         self.event, self.becomes, self.enum = event, becomes, enum
-        self.words = dict(place.split("=", 1) for place in places if ":=" not in place)
-        self.registered = {place for place in places if ":=" in place}
-        self.targets = frozenset(place.partition(":=")[0] for place in self.registered)
-        self.found: set[str] = set()
+        self.halves = {place.cls: place.halves for place in places if not place.function}
+        # Functions and the classes that they register; no function where the class itself is split.
+        self.wanted = {(place.function, place.cls) for place in places}
+        self.targets = frozenset(place.function for place in places if place.function)
+        self.found: set[tuple[str, str]] = set()
         # The names of infos in each function, and those that have one for the tenant's half.
         self.infos: dict[str, set[str]] = {}
         self.doubled: set[tuple[str, str]] = set()
@@ -62,12 +68,16 @@ class SplitHandlers(FunctionCommand):
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--event", required=True, metavar="NAME", help="such as ON_START")
         arg_parser.add_argument("--becomes", required=True, metavar="NAME", help="the event of the other half")
-        arg_parser.add_argument("--enum", required=True, metavar="MODULE:NAME", help="the enumeration of events")
-        arg_parser.add_argument("--places", nargs="+", required=True, metavar="PLACE", help="such as StartHandler=PTB")
+        arg_parser.add_argument(
+            "--enum", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the enumeration of events"
+        )
+        arg_parser.add_argument(
+            "--places", nargs="+", type=Splitting.parse, required=True, metavar="PLACE", help="such as StartHandler=PTB"
+        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         there = defined_names(tree)
-        for name in sorted(map(tenant_class, self.words)):
+        for name in sorted(map(tenant_class, self.halves)):
             if name in there:
                 self.warn(f"the name {name} is taken here, so its handler is left whole: split it by hand")
                 return tree
@@ -75,13 +85,13 @@ class SplitHandlers(FunctionCommand):
         self.lacks_enum = False
         self.indent = tree.default_indent
         changed = super().transform_module_impl(tree)
-        missing = {*(f"{name}={word}" for name, word in self.words.items()), *self.registered} - self.found
-        for place in sorted(missing):
-            self.warn(f"{place.partition('=')[0].rstrip(':')} is not there as it was read: split its handler by hand")
+        missing = self.wanted - self.found
+        for name in sorted(function or cls for function, cls in missing):
+            self.warn(f"{name} is not there as it was read: split its handler by hand")
         if missing:
             return tree
         if self.lacks_enum:
-            AddImportsVisitor.add_needed_import(self.context, *split_name(self.enum))
+            need_import(self.context, self.enum)
         return changed
 
     # The class
@@ -93,28 +103,25 @@ class SplitHandlers(FunctionCommand):
         updated_node = super().leave_ClassDef(original_node, updated_node)
         body = updated_node.body.body
         executes = [item for item in body if isinstance(item, cst.FunctionDef) and item.name.value == "execute"]
-        if name not in self.words or len(executes) != 1 or not isinstance(executes[0].body, cst.IndentedBlock):
+        if name not in self.halves or len(executes) != 1 or not isinstance(executes[0].body, cst.IndentedBlock):
             return updated_node
         if updated_node.decorators or self.is_taken(tenant_class(name)):
             return updated_node  # what the decorators do, they would have to do to both
-        halves = [self._half(executes[0], self.words[name], letter) for letter in "PT"]
+        halves = [self._half(executes[0], self.halves[name], half) for half in (Half.PROCESS, Half.TENANT)]
         process, tenant = halves
         enum = self._enum_of(updated_node)
         if process is None or tenant is None or enum is None or m.findall(tenant, _OF_THIS_CLASS):
             return updated_node
-        self.found.add(f"{name}={self.words[name]}")
+        self.found.add(("", name))
         kept = updated_node.deep_replace(executes[0], process)
         assert isinstance(kept, cst.ClassDef)
         return cst.FlattenSentinel([kept, self._tenant_class(updated_node, tenant, enum)])
 
-    def _half(self, execute: cst.FunctionDef, word: str, letter: str) -> cst.FunctionDef | None:
-        """`execute` with the statements of one half, or None where the word does not fit."""
+    def _half(self, execute: cst.FunctionDef, halves: Halves, half: Half) -> cst.FunctionDef | None:
+        """`execute` with the statements of one half, or None where the halves do not fit."""
         assert isinstance(execute.body, cst.IndentedBlock)
-        letters = iter(word)
-        body = _chosen(execute.body, letters, letter, skip=1 if docstring(execute.body.body[0]) else 0)
-        if body is None or next(letters, None) is not None:
-            return None
-        return execute.with_changes(body=body)
+        body = _chosen(execute.body, halves, half, skip=1 if docstring(execute.body.body[0]) else 0)
+        return None if body is None else execute.with_changes(body=body)
 
     def _tenant_class(self, node: cst.ClassDef, execute: cst.FunctionDef, enum: cst.BaseExpression) -> cst.ClassDef:
         lines: list[cst.BaseStatement] = []
@@ -155,7 +162,7 @@ class SplitHandlers(FunctionCommand):
                 if isinstance(found, cst.Attribute):
                     return found.value
         self.lacks_enum = True
-        return cst.Name(split_name(self.enum)[1]) if self.can_import else None
+        return cst.Name(self.enum.name) if self.can_import else None
 
     # Where it is registered
 
@@ -204,16 +211,15 @@ class SplitHandlers(FunctionCommand):
         return info
 
     def _classes_here(self) -> set[str]:
-        places = [place.partition(":=") for place in self.registered]
-        return {written for function, _, written in places if function == self.current}
+        return {cls for function, cls in self.wanted if function == self.current}
 
     def _other_pair(self, node: cst.BaseExpression) -> cst.Tuple | None:
         """The `(info, Class)` of the new class, for that of the old one."""
         if not isinstance(node, cst.Tuple) or len(node.elements) != 2:
             return None
         info, cls = (element.value for element in node.elements)
-        place = f"{self.current}:={written(cls)}"
-        if place not in self.registered or not isinstance(cls, cst.Name):
+        place = (self.current, written(cls))
+        if place not in self.wanted or not isinstance(cls, cst.Name):
             return None
         new = cst.Name(tenant_class(cls.value))
         other: cst.BaseExpression | None = None
@@ -266,21 +272,20 @@ def _handler_name(value: cst.BaseExpression | None) -> cst.BaseExpression:
     return value.with_changes(value=f"{value.prefix}{value.quote}{text}{value.quote}")
 
 
-def _chosen(block: cst.IndentedBlock, letters: Iterator[str], half: str, skip: int = 0) -> cst.IndentedBlock | None:
-    """A block with those statements that belong to a half; None where the letters do not fit."""
+def _chosen(block: cst.IndentedBlock, halves: Halves, half: Half, skip: int = 0) -> cst.IndentedBlock | None:
+    """A block with those statements that belong to a half; None where the halves do not fit."""
     body = list(block.body[:skip])
-    for statement in block.body[skip:]:
-        letter = next(letters, None)
-        if letter is None:
-            return None
-        if letter == "(":
+    if len(block.body) - skip != len(halves):
+        return None
+    for statement, whose in zip(block.body[skip:], halves, strict=True):
+        if isinstance(whose, tuple):
             if not isinstance(statement, cst.Try) or not isinstance(statement.body, cst.IndentedBlock):
                 return None
-            inner = _chosen(statement.body, letters, half)
-            if inner is None or next(letters, None) != ")":
+            inner = _chosen(statement.body, whose, half)
+            if inner is None:
                 return None
             body.append(statement.with_changes(body=inner))
-        elif letter in (half, "B"):
+        elif whose in (half, Half.BOTH):
             body.append(statement)
     if body and body[0] is not block.body[0]:
         lines = dropwhile(lambda line: line.comment is None, getattr(body[0], "leading_lines", ()))

@@ -9,7 +9,6 @@ from itertools import takewhile
 
 import libcst as cst
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.commands.scoped import (
     FunctionCommand,
@@ -18,10 +17,11 @@ from codemods.commands.scoped import (
     docstring,
     named_infos,
     names_in,
-    split_name,
+    need_import,
     without_import,
     written,
 )
+from codemods.places import Imported, Subscription
 
 _SUBSCRIBING = frozenset({"event_type", "init_subscribe"})
 _TELLING = frozenset({"handler_name", "handler_description", "name", "description"})
@@ -32,21 +32,25 @@ _PART, _WORD = "[A-Za-z]", "[A-Za-z0-9_]"
 class SubscribeHandlers(FunctionCommand):
     """Change the event of handler classes, and of the EventHandlerInfo that registers them.
 
-    A place is "Class" for what a class itself says, or "function=Class" for the `(EventHandlerInfo(...), Class)` of a
-    function. Names and docstrings that tell the old event tell the new one; with a "~" behind the place, handlers'
-    names stay as they are, because others know them.
+    A place is a class for what it says itself ("Start"), or the `(EventHandlerInfo(...), Class)` of a function
+    ("components=Start"). Names and docstrings that tell the old event tell the new one; where others know a handler by
+    its name, that stays as it is ("Start~").
     """
 
     DESCRIPTION = "Subscribe event handlers to another event, wherever that is said."
 
-    def __init__(self, context: CodemodContext, event: str, becomes: str, enum: str, places: Sequence[str]) -> None:
+    PLACE = Subscription
+
+    def __init__(
+        self, context: CodemodContext, places: Sequence[Subscription], *, event: str, becomes: str, enum: Imported
+    ) -> None:
         super().__init__(context)
         self.event, self.becomes, self.enum = event, becomes, enum
-        self.keeping = {place.rstrip("~").rpartition("=")[2] for place in places if place.endswith("~")}
-        self.classes = {place.rstrip("~") for place in places if "=" not in place}
-        self.registered = {place.rstrip("~") for place in places if "=" in place}
-        self.targets = frozenset(place.partition("=")[0] for place in self.registered)
-        self.found: set[str] = set()
+        self.keeping = {place.cls for place in places if place.keeps_name}
+        # Functions and the classes that they register; no function where the class itself says its event.
+        self.wanted = {(place.function, place.cls) for place in places}
+        self.targets = frozenset(place.function for place in places if place.function)
+        self.found: set[tuple[str, str]] = set()
         self.constants: dict[str, cst.BaseExpression] = {}
         # The names of infos in each function, and those whose event has been changed.
         self.infos: dict[str, set[str]] = {}
@@ -59,8 +63,12 @@ class SubscribeHandlers(FunctionCommand):
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--event", required=True, metavar="NAME", help="such as ON_START")
         arg_parser.add_argument("--becomes", required=True, metavar="NAME", help="the event instead")
-        arg_parser.add_argument("--enum", required=True, metavar="MODULE:NAME", help="the enumeration of events")
-        arg_parser.add_argument("--places", nargs="+", required=True, metavar="PLACE", help="such as StartHandler")
+        arg_parser.add_argument(
+            "--enum", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the enumeration of events"
+        )
+        arg_parser.add_argument(
+            "--places", nargs="+", type=Subscription.parse, required=True, metavar="PLACE", help="such as StartHandler"
+        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         self.taken = defined_names(tree)
@@ -72,7 +80,8 @@ class SubscribeHandlers(FunctionCommand):
         changed = super().transform_module_impl(tree)
         for name in sorted(self.inlined - names_in(changed)):
             changed = without_import(changed, name)
-        for place in sorted({*self.classes, *self.registered} - self.found):
+        for function, name in sorted(self.wanted - self.found, key=_named):
+            place = Subscription(name, function)
             self.warn(f"{place} is not subscribed here as it was read: subscribe it to {self.becomes} by hand")
         return changed
 
@@ -81,7 +90,7 @@ class SubscribeHandlers(FunctionCommand):
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         name = "".join(self._scopes)[:-1]
         updated_node = super().leave_ClassDef(original_node, updated_node)
-        if name not in self.classes or not isinstance(updated_node.body, cst.IndentedBlock):
+        if ("", name) not in self.wanted or not isinstance(updated_node.body, cst.IndentedBlock):
             return updated_node
         self.replaced = False
         self.keeps_name = name in self.keeping
@@ -95,21 +104,19 @@ class SubscribeHandlers(FunctionCommand):
                 lines = list(takewhile(lambda line: line.comment is None, following.leading_lines))
                 body[place] = following.with_changes(leading_lines=following.leading_lines[len(lines) :])
             body.insert(place, cst.SimpleStatementLine([self._own_event()], leading_lines=lines))
-        self.found.add(name)
+        self.found.add(("", name))
         return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
 
     def _can_name_event(self) -> bool:
-        name = split_name(self.enum)[1]
-        return name not in self.taken or name in self.imported
+        return self.enum.name not in self.taken or self.enum.name in self.imported
 
     def _own_event(self) -> cst.Assign:
-        module, name = split_name(self.enum)
-        if name not in self.taken:
-            AddImportsVisitor.add_needed_import(self.context, module, name)
+        if self.enum.name not in self.taken:
+            need_import(self.context, self.enum)
         return cst.Assign([cst.AssignTarget(cst.Name("event_type"))], self._member())
 
     def _member(self) -> cst.Attribute:
-        return cst.Attribute(cst.Name(split_name(self.enum)[1]), cst.Name(self.becomes))
+        return cst.Attribute(cst.Name(self.enum.name), cst.Name(self.becomes))
 
     def _in_class(self, item: cst.BaseStatement) -> cst.BaseStatement:
         if isinstance(item, cst.FunctionDef) and isinstance(item.body, cst.IndentedBlock):
@@ -161,8 +168,7 @@ class SubscribeHandlers(FunctionCommand):
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool | None:
         inside = super().visit_FunctionDef(node)
         if self.current in self.targets:
-            places = [place.partition("=") for place in self.registered]
-            classes = {written for function, _, written in places if function == self.current}
+            classes = {name for function, name in self.wanted if function == self.current}
             self.infos[self.current] = named_infos(node, classes)
         return inside
 
@@ -191,7 +197,7 @@ class SubscribeHandlers(FunctionCommand):
         return updated_node.with_changes(value=value)
 
     def _registers(self, node: cst.BaseExpression) -> bool:
-        return f"{self.current}={written(node)}" in self.registered
+        return (self.current, written(node)) in self.wanted
 
     def _registered(self, info: cst.BaseExpression, cls: cst.BaseExpression) -> cst.BaseExpression:
         """The info that registers a class; the place is found when its event has become the other one."""
@@ -199,7 +205,7 @@ class SubscribeHandlers(FunctionCommand):
         self.keeps_name = written(cls) in self.keeping
         changed = self._info(info)
         if self.replaced:
-            self.found.add(f"{self.current}={written(cls)}")
+            self.found.add((self.current, written(cls)))
         return changed
 
     def _info(self, info: cst.BaseExpression) -> cst.BaseExpression:
@@ -244,6 +250,10 @@ class _Events(cst.CSTTransformer):
         for old, new in ((self.event, self.becomes), (self.event.lower(), self.becomes.lower())):
             text = re.sub(rf"(?<!{around}){old}(?!{around})", new, text)
         return text
+
+
+def _named(place: tuple[str, str]) -> str:
+    return str(Subscription(place[1], place[0]))
 
 
 def _imported_names(tree: cst.Module) -> set[str]:

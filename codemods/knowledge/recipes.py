@@ -39,7 +39,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Codemod:
-    """A command, the sites it runs on, and the argument that takes them.
+    """A command, and the sites it runs on.
 
     The sites are those of a kind that the survey finds (`on`), or one fixed place "path:name" that all else stands on
     (`at`); it is done there once the place has the name `unless`.
@@ -49,7 +49,6 @@ class Codemod:
     on: str | None
     at: str | None
     unless: str
-    argument: str
     options: Mapping[str, Any]
 
 
@@ -141,7 +140,6 @@ def _read(path: Path) -> Recipe:
                 item.get("on"),
                 item.get("at"),
                 item.get("unless", ""),
-                item["argument"],
                 item.get("options", {}),
             )
             for item in raw.get("codemod", ())

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any
 
 from codemods.changes import Change, Edit, Step, require_valid
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Codemod, Recipe, Support, all_recipes
+from codemods.places import Decorators, Definition, Place
 from codemods.survey.sites import Site
 from codemods.survey.survey import Survey
 from codemods.survey.taken_back.applied import is_done
@@ -36,16 +36,26 @@ class Plan:
     passed_over: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A command at its places of a file, for a recipe."""
+
+    recipe: str
+    command: str
+    places: tuple[Place, ...]
+    options: Mapping[str, Any]
+
+
 @dataclass
 class _Work:
-    """One file on its way: the commands to run over it, in order, each for a recipe, and the edits they stand for."""
+    """One file on its way: the commands to run over it, in order, and the edits they stand for."""
 
     path: str
     module: str
     # What is on disk (None for a file that the tree gets), and what the commands start from.
     before: bytes | None
     start: bytes
-    commands: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    runs: list[_Run] = field(default_factory=list)
     # The recipes whose edits of other files stand on this one, and what is edited together with others or not at all.
     supports: set[str] = field(default_factory=set)
     together: set[str] = field(default_factory=set)
@@ -106,8 +116,8 @@ def make_plan(
                 _lay_ground(recipe, survey, work)
             for each in edits:
                 work.edit(recipe, each)
-    changes = [work.changed(item, item.start, ()) for item in work.values() if not item.commands]
-    items = [item for item in work.values() if item.commands]
+    changes = [work.changed(item, item.start, ()) for item in work.values() if not item.runs]
+    items = [item for item in work.values() if item.runs]
     results = _run_all(items, workers, tell)
     failed = {name for item, result in zip(items, results, strict=True) if result.warnings for name in item.together}
     if failed:
@@ -138,11 +148,11 @@ def make_plan(
 
 @dataclass(frozen=True, slots=True)
 class _Edits:
-    """What one codemod does to one file: the places, as its command names them."""
+    """What one codemod does to one file, and where."""
 
     codemod: Codemod
     path: str
-    places: tuple[str, ...]
+    places: tuple[Place, ...]
     together: str = ""
 
 
@@ -153,24 +163,24 @@ class _Files(dict[str, _Work]):
         super().__init__()
         self.checkout = checkout
 
-    def open(self, path: str, recipe: Recipe, what: Sequence[str]) -> _Work:
+    def open(self, path: str, edits: Sequence[Edit]) -> _Work:
         """A file of the tree, with a note of who edits it."""
         if path not in self:
             file = self.checkout.by_path[path]
             self[path] = _Work(path, file.module, file.data, file.data)
-        self[path].edits += [Edit(recipe.name, each) for each in what]
+        self[path].edits += edits
         return self[path]
 
-    def add(self, path: str, data: bytes, recipe: Recipe, what: str) -> None:
+    def add(self, path: str, data: bytes, edit: Edit) -> None:
         """A file that the tree does not have. Where several recipes bring it, it is the first one's."""
         if path in self:
             return
-        self[path] = _Work(path, module_name(path), None, data, edits=[Edit(recipe.name, what)])
+        self[path] = _Work(path, module_name(path), None, data, edits=[edit])
 
     def edit(self, recipe: Recipe, edits: _Edits) -> _Work:
         codemod = edits.codemod
-        item = self.open(edits.path, recipe, edits.places)
-        item.commands.append((recipe.name, codemod.command, {**codemod.options, codemod.argument: list(edits.places)}))
+        item = self.open(edits.path, [Edit(recipe.name, (place.what,)) for place in edits.places])
+        item.runs.append(_Run(recipe.name, codemod.command, edits.places, codemod.options))
         item.together |= {edits.together} - {""}
         return item
 
@@ -199,10 +209,10 @@ def _edits(
     ]
     wanted = {site.together for _, sites in kinds for site in sites if path_matches(site.path, paths)} - {""}
     for codemod, sites in kinds:
-        by_file: dict[tuple[str, str], list[str]] = {}
+        by_file: dict[tuple[str, str], list[Place]] = {}
         for site in sites:
             if site.together not in without and (site.together in wanted or path_matches(site.path, paths)):
-                by_file.setdefault((site.path, site.together), []).append(site.argument)
+                by_file.setdefault((site.path, site.together), []).append(site.place)
         for (path, together), places in sorted(by_file.items()):
             yield _Edits(codemod, path, tuple(places), together)
 
@@ -213,7 +223,7 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
     verdicts = {INSECURE, GLOBAL} if all_handlers else {INSECURE}
     for entry in survey.entry_points(on):
         if entry.verdict in verdicts and not entry.by_hand:
-            yield Site(on, entry.path, f"{entry.qualname}={entry.registering}")
+            yield Site(on, entry.path, Decorators(entry.qualname, entry.registering))
 
 
 def _left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
@@ -233,12 +243,15 @@ def _left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
 
 def _lay_ground(recipe: Recipe, survey: Survey, work: _Files) -> None:
     """Note what of a recipe's support files and fixed places the tree lacks."""
+    from codemods.commands.editing.named import command_named
+
     for support in recipe.supports:
         _add_support(recipe, support, survey, work)
     for codemod in recipe.codemods:
         if codemod.at is not None and not is_done(survey.program, codemod.at, codemod.unless):
             path, _, place = codemod.at.partition(":")
-            work.edit(recipe, _Edits(codemod, path, (place,))).supports.add(recipe.name)
+            at = command_named(codemod.command).PLACE.parse(place)
+            work.edit(recipe, _Edits(codemod, path, (at,))).supports.add(recipe.name)
 
 
 def _add_support(recipe: Recipe, support: Support, survey: Survey, work: _Files) -> None:
@@ -246,15 +259,15 @@ def _add_support(recipe: Recipe, support: Support, survey: Survey, work: _Files)
     missing = _missing(support, survey)
     if not missing:
         return
-    what = ", ".join(name for name in missing if not name.startswith("_"))
+    edit = Edit(recipe.name, tuple(name for name in missing if not name.startswith("_")))
     if support.target not in work.checkout.by_path:
-        work.add(support.target, support.source.read_bytes(), recipe, what)
+        work.add(support.target, support.source.read_bytes(), edit)
         for package in _missing_packages(support.target, work.checkout):
-            work.add(package, b"", recipe, what)
+            work.add(package, b"", edit)
     elif support.merge:
-        item = work.open(support.target, recipe, [what])
-        options = {"source": str(support.source), "names": list(missing), "after": support.after}
-        item.commands.append((recipe.name, _ADD_DEFINITIONS, options))
+        item = work.open(support.target, [edit])
+        options = {"source": str(support.source), "after": support.after}
+        item.runs.append(_Run(recipe.name, _ADD_DEFINITIONS, tuple(map(Definition, missing)), options))
         item.supports.add(recipe.name)
     else:
         raise TenantizeError(
@@ -385,6 +398,7 @@ def _run(item: _Work) -> _Result:
     import libcst as cst
     from libcst.codemod import CodemodContext
 
+    from codemods.commands.editing.named import command_named, read_options
     from codemods.commands.scoped import apply_imports
 
     try:
@@ -399,11 +413,11 @@ def _run(item: _Work) -> _Result:
     context = CodemodContext(filename=item.path, full_module_name=module, full_package_name=package)
     steps = []
     try:
-        for recipe, commands in groupby(item.commands, key=itemgetter(0)):
-            for _, name, options in commands:
-                file, _, command = name.rpartition(".")
-                kind = getattr(importlib.import_module(f"codemods.commands.{file}"), command)
-                tree = kind(context, **options).transform_module_impl(tree)
+        for recipe, runs in groupby(item.runs, key=attrgetter("recipe")):
+            for run in runs:
+                command = command_named(run.command)
+                options = read_options(command, run.options)
+                tree = command(context, run.places, **options).transform_module_impl(tree)
             steps.append((recipe, apply_imports(context, tree).bytes))
             require_valid(item.path, steps[-1][1])
     except SyntaxError as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemods.analysis.facts import ENUMERATING, MODULE_BODY, Chain, Use, chain_of
 from codemods.analysis.resolve import Program, Value
 from codemods.knowledge.state import Holder
+from codemods.places import Member
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding
 
@@ -60,12 +61,12 @@ def how_to_partition(program: Program, holder: Holder) -> Site | Finding | None:
         unfit = next(_unfit_uses(program, holder), None)
         if unfit is not None:
             return Finding(*unfit, f"{holder.name} is used here as no partitioned map can be: {_BY_HAND}")
-        return Site(MAPPING, file.path, member)
+        return Site(MAPPING, file.path, Member.parse(member))
     if owner and _is_plain(value):
         stands_against = _against_an_attribute(program, f"{module}:{owner}", member)
         if stands_against:
             return Finding(file.path, line, f"{holder.name} {stands_against}: {_BY_HAND}")
-        return Site(ATTRIBUTE, file.path, member)
+        return Site(ATTRIBUTE, file.path, Member.parse(member))
     return Finding(
         file.path, line, f"{holder.name} is shared by all tenants, and starts with no plain value: {_BY_HAND}"
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from codemods.places import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place that a codemod edits: the kind of place (what recipes ask for with `on`), the file, and how the command
-    names it. together: of the sites that share this name, all are edited or none; "" where each stands for itself."""
+    """A place that a codemod edits: its kind (what recipes ask for with `on`), the file, and the place in it. together:
+    of the sites that share this name, all are edited or none; "" where each stands for itself."""
 
     on: str
     path: str
-    argument: str
+    place: Place
     together: str = ""

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from codemods.analysis.facts import TOO_DEEP, BrokenFile, FileFacts, read_facts
 from codemods.analysis.resolve import Program
 from codemods.knowledge.state import STATE_FILE, TenantState, load_state
+from codemods.places import Decorators, Expression
 from codemods.survey.area import API_FUNCTION, Area, area_of_place, areas_of
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import INSECURE, ApiFunction, EntryPoint, Finding, Judged
@@ -151,13 +152,13 @@ def _alone(filename: str, data: bytes) -> Survey:
     return survey_files([file], state, workers=1)
 
 
-def handlers_alone(filename: str, data: bytes) -> list[str]:
-    """ "function=N" for each handler of one WebUI file that does tenant work, as far as the file shows by itself."""
+def handlers_alone(filename: str, data: bytes) -> list[Decorators]:
+    """The handlers of one WebUI file that do tenant work, as far as the file shows by itself."""
     entries = _alone(filename, data).entry_points("webui-handler")
     insecure = [entry for entry in entries if entry.verdict == INSECURE and not entry.by_hand]
-    return [f"{entry.qualname}={entry.registering}" for entry in insecure]
+    return [Decorators(entry.qualname, entry.registering) for entry in insecure]
 
 
-def connections_alone(filename: str, data: bytes) -> list[str]:
-    """ "function=collection" for each place of one WebUI file that goes through connections of several tenants."""
-    return [f"{site.qualname}={site.collection}" for site in shared_connections(_alone(filename, data).program)]
+def connections_alone(filename: str, data: bytes) -> list[Expression]:
+    """The places of one WebUI file that go through connections of several tenants."""
+    return [Expression(site.qualname, site.collection) for site in shared_connections(_alone(filename, data).program)]

@@ -9,6 +9,7 @@ import pytest
 from libcst.codemod import CodemodContext
 
 from codemods.commands.add_definitions import AddDefinitions
+from codemods.places import Definition
 
 SUPPORT = '''
 import os
@@ -37,7 +38,7 @@ def source(tmp_path: Path) -> str:
 
 
 def added(code: str, source: str, *names: str, after: str = "") -> str:
-    command = AddDefinitions(CodemodContext(), source=source, names=names, after=after)
+    command = AddDefinitions(CodemodContext(), list(map(Definition, names)), source=source, after=after)
     return command.transform_module(cst.parse_module(code)).code
 
 
@@ -63,6 +64,6 @@ def test_to_the_end_with_the_imports_it_uses_and_no_others(source: str) -> None:
 
 def test_newlines_are_the_modules(source: str) -> None:
     code = b"import sys\r\nfrom typing import Optional\r\n"
-    command = AddDefinitions(CodemodContext(), source=source, names=["needed"])
+    command = AddDefinitions(CodemodContext(), [Definition("needed")], source=source)
     data = command.transform_module(cst.parse_module(code)).bytes
     assert data.count(b"\n") == data.count(b"\r\n") > code.count(b"\r\n")

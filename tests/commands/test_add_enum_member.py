@@ -7,11 +7,19 @@ import pytest
 from libcst.codemod import CodemodContext
 
 from codemods.commands.add_enum_member import AddEnumMember
+from codemods.places import Definition
 
 
 def added(code: str, *classes: str, value: str = "on_load", comment: str = "") -> tuple[str, list[str]]:
     context = CodemodContext()
-    command = AddEnumMember(context, f"ON_LOAD={value}", classes or ("E",), after="ON_START", comment=comment)
+    command = AddEnumMember(
+        context,
+        list(map(Definition, classes or ("E",))),
+        member="ON_LOAD",
+        value=value,
+        after="ON_START",
+        comment=comment,
+    )
     after = command.transform_module_impl(cst.parse_module(code.encode())).bytes
     compile(after, "a.py", "exec", dont_inherit=True)
     return after.decode(), context.warnings

@@ -7,15 +7,16 @@ from libcst.codemod import CodemodContext, CodemodTest
 
 from codemods.commands.decorate_functions import DecorateFunctions
 from codemods.commands.scoped import apply_imports
+from codemods.places import Decorators, Imported
 
-DECORATOR = "src.webui.tenant:webui_tenant"
+DECORATOR = Imported.parse("src.webui.tenant:webui_tenant")
 
 
 class TestDecorateFunctions(CodemodTest):
     TRANSFORM = DecorateFunctions
 
     def decorated(self, before: str, after: str, *functions: str) -> None:
-        self.assertCodemod(before, after, decorator=DECORATOR, functions=list(functions))
+        self.assertCodemod(before, after, decorator=DECORATOR, places=list(map(Decorators.parse, functions)))
 
     def test_no_function_named_no_change(self) -> None:
         code = '@router.get("/a")\nasync def a(): pass\n'
@@ -42,7 +43,7 @@ class TestDecorateFunctions(CodemodTest):
             code,
             code,
             decorator=DECORATOR,
-            functions=["a=1"],
+            places=[Decorators("a", 1)],
             expected_warnings=["the name webui_tenant is taken here: decorate its handlers by hand"],
         )
 
@@ -110,7 +111,7 @@ class TestDecorateFunctions(CodemodTest):
                 async def a(self): pass
         """
         report = "A.a cannot be decorated here, so it is left alone: decorate it by hand"
-        self.assertCodemod(code, code, decorator=DECORATOR, functions=["A.a=1"], expected_warnings=[report])
+        self.assertCodemod(code, code, decorator=DECORATOR, places=[Decorators("A.a", 1)], expected_warnings=[report])
 
     def test_only_the_named_one_of_several(self) -> None:
         before = """
@@ -148,7 +149,7 @@ class TestDecorateFunctions(CodemodTest):
 def test_nothing_comes_before_a_future_import_on_a_line_with_others() -> None:
     code = "from __future__ import annotations; import os\n\n\nasync def a(): pass\n"
     context = CodemodContext()
-    command = DecorateFunctions(context, decorator=DECORATOR, functions=["a=0"])
+    command = DecorateFunctions(context, decorator=DECORATOR, places=[Decorators("a", 0)])
     after = apply_imports(context, command.transform_module_impl(cst.parse_module(code))).code
     assert after.startswith(
         "from __future__ import annotations; import os\nfrom src.webui.tenant import webui_tenant\n"

@@ -5,15 +5,18 @@ from __future__ import annotations
 from libcst.codemod import CodemodTest
 
 from codemods.commands.filter_collections import FilterCollections
+from codemods.places import Expression, Imported
 
-FILTER = "src.webui.tenant:own_connections"
+FILTER = Imported.parse("src.webui.tenant:own_connections")
 
 
 class TestFilterCollections(CodemodTest):
     TRANSFORM = FilterCollections
 
     def filtered(self, before: str, after: str, *sites: str, warnings: tuple[str, ...] = ()) -> None:
-        self.assertCodemod(before, after, filter=FILTER, sites=list(sites), expected_warnings=list(warnings))
+        self.assertCodemod(
+            before, after, filter=FILTER, places=list(map(Expression.parse, sites)), expected_warnings=list(warnings)
+        )
 
     def test_one_item_by_its_key_stays_and_is_reported(self) -> None:
         code = """

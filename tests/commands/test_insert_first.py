@@ -9,6 +9,7 @@ from libcst.codemod.visitors import AddImportsVisitor
 
 from codemods.commands.insert_first import InsertFirst
 from codemods.commands.scoped import apply_imports
+from codemods.places import Beginning, Imported
 
 IMPORTED = "from m import load\n\n"
 
@@ -16,7 +17,9 @@ IMPORTED = "from m import load\n\n"
 def inserted(code: str, *functions: str, statement: str = "load({0})") -> tuple[str, list[str]]:
     """The code after, which compiles, and the warnings."""
     context = CodemodContext()
-    command = InsertFirst(context, statement=statement, functions=functions or ("f",), imports=["m:load"])
+    command = InsertFirst(
+        context, list(map(Beginning.parse, functions or ("f",))), statement=statement, imports=[Imported("m", "load")]
+    )
     after = apply_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
     compile(after, "a.py", "exec", dont_inherit=True)
     return after.decode(), context.warnings

@@ -8,6 +8,7 @@ from libcst.codemod import CodemodContext
 
 from codemods.commands.scoped import apply_imports
 from codemods.commands.split_handlers import SplitHandlers, tenant_class
+from codemods.places import Imported, Splitting
 
 HEAD = "from src.plugin_system import EventType\n\n\n"
 EXECUTE = "    async def execute(self, m):\n        process()\n        tenant()\n        return 1\n"
@@ -28,7 +29,13 @@ class ATenantLoad(AStart):
 def split(code: str, *places: str) -> tuple[str, list[str]]:
     """The code after, which compiles, and the warnings."""
     context = CodemodContext(full_module_name="plugins.p.plugin", full_package_name="plugins.p")
-    command = SplitHandlers(context, "ON_START", "ON_TENANT_LOAD", "src.plugin_system:EventType", places)
+    command = SplitHandlers(
+        context,
+        list(map(Splitting.parse, places)),
+        event="ON_START",
+        becomes="ON_TENANT_LOAD",
+        enum=Imported("src.plugin_system", "EventType"),
+    )
     after = apply_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
     compile(after, "a.py", "exec", dont_inherit=True)
     return after.decode(), context.warnings

@@ -58,7 +58,16 @@ def test_insert_first(chat: Path) -> None:
 def test_add_enum_member(tmp_path: Path) -> None:
     path = tmp_path / "component_types.py"
     path.write_bytes((SAMPLE / "src/plugin_system/base/component_types.py").read_bytes())
-    run("add_enum_member.AddEnumMember", str(path), "--member", "ON_LOAD=on_load", "--classes", "EventType")
+    run(
+        "add_enum_member.AddEnumMember",
+        str(path),
+        "--member",
+        "ON_LOAD",
+        "--value",
+        "on_load",
+        "--classes",
+        "EventType",
+    )
     assert '    ON_LOAD = "on_load"\n' in path.read_text(encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ from libcst.codemod import CodemodContext
 
 from codemods.commands.scoped import apply_imports
 from codemods.commands.subscribe_handlers import SubscribeHandlers
+from codemods.places import Imported, Subscription
 
 HEAD = "from src.plugin_system import EventType\n\n\n"
 
@@ -15,7 +16,13 @@ HEAD = "from src.plugin_system import EventType\n\n\n"
 def subscribed(code: str, *places: str) -> tuple[str, list[str]]:
     """The code after, which compiles, and the warnings."""
     context = CodemodContext(full_module_name="plugins.p.plugin", full_package_name="plugins.p")
-    command = SubscribeHandlers(context, "ON_START", "ON_TENANT_LOAD", "src.plugin_system:EventType", places or ("A",))
+    command = SubscribeHandlers(
+        context,
+        list(map(Subscription.parse, places or ("A",))),
+        event="ON_START",
+        becomes="ON_TENANT_LOAD",
+        enum=Imported("src.plugin_system", "EventType"),
+    )
     after = apply_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
     compile(after, "a.py", "exec", dont_inherit=True)
     return after.decode(), context.warnings

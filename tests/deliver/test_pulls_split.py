@@ -23,7 +23,7 @@ MAIMBOT = Checkout(Path("maimbot"), ())
 
 
 def recipe(name: str, *requires: str, after: Sequence[str] = (), at: Sequence[str] = (), adds: str = COMMON) -> Recipe:
-    codemods = tuple(Codemod("c.C", None, f"{path}:f", "x", "functions", {}) for path in at)
+    codemods = tuple(Codemod("c.C", None, f"{path}:f", "x", {}) for path in at)
     support = Support(Path("s.py"), adds, (), (), False, "")
     return Recipe(name, name, name, (), requires, tuple(after), (), (), (support,), codemods, False, False)
 
@@ -33,7 +33,7 @@ def change(path: str, *steps: str, together: str = "") -> Change:
     names = [step.rstrip("!") for step in steps]
     states = [" ".join(names[: number + 1]).encode() for number in range(len(names))]
     made = tuple(Step(name, state, step.endswith("!")) for name, state, step in zip(names, states, steps, strict=True))
-    edits = tuple(Edit(name, "f") for name in names)
+    edits = tuple(Edit(name, ("f",)) for name in names)
     return Change(path, b"", states[-1], edits, made, frozenset({together} - {""}))
 
 

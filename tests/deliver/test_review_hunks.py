@@ -13,7 +13,7 @@ from tests.test_changes import BODIES
 
 def change(before: bytes | None, *steps: tuple[str, bytes]) -> Change:
     """A change of one file, recipe by recipe."""
-    edits = tuple(Edit(recipe, "x") for recipe, _ in steps)
+    edits = tuple(Edit(recipe, ("x",)) for recipe, _ in steps)
     return Change("src/a.py", before, steps[-1][1], edits, tuple(Step(*step, ground=False) for step in steps))
 
 

@@ -49,7 +49,7 @@ def change(
     """A change by one recipe; a line `...` stands for code between hunks, so that they are apart."""
     old, new = (None if text is None else dedent(text).replace("...\n", GAP).encode() for text in (before, after))
     assert new is not None
-    return Change(path, old, new, (Edit(recipe, "x"),), (Step(recipe, new, ground),), frozenset({together} - {""}))
+    return Change(path, old, new, (Edit(recipe, ("x",)),), (Step(recipe, new, ground),), frozenset({together} - {""}))
 
 
 def brought(units: Units, unit: Unit) -> list[str]:
@@ -223,7 +223,7 @@ def test_all_ground_in_a_file_is_one() -> None:
 
 
 def test_a_hunk_of_two_recipes_needs_the_ground_of_both() -> None:
-    both = Change("src/a.py", b"x\n", b"x, y, z\n", (Edit("one", "x"), Edit("two", "x")))
+    both = Change("src/a.py", b"x\n", b"x, y, z\n", (Edit("one", ("x",)), Edit("two", ("x",))))
     both = replace(both, steps=(Step("one", b"x, y\n", False), Step("two", both.after, False)))
     units = units_of([both, ground("one", "src/z.py"), ground("two", "src/y.py")], [ONE, TWO])
     assert {unit.path for unit in units.needs[units.order[-1]]} == {"src/z.py", "src/y.py"}

@@ -341,9 +341,8 @@ def _verdict(row: Row | None) -> str:
 
 
 def _names(change: Change) -> list[str]:
-    """The functions and places of a change, as its commands name them without what is for the commands only."""
-    names = (name.partition("=")[0].strip() for edit in change.edits for name in edit.what.split(", "))
-    return list(dict.fromkeys(name.replace(".<locals>", "") for name in names if name))
+    """The functions and classes of a change, and the names that it brings."""
+    return list(dict.fromkeys(name.replace(".<locals>", "") for edit in change.edits for name in edit.names))
 
 
 def _few(names: Sequence[str], words: Wording) -> str:

@@ -42,7 +42,7 @@ def module_of(path: str) -> str:
 
 
 def _what(edits: Sequence[Edit]) -> str:
-    return edits[0].what.partition("=")[0] if len(edits) == 1 else f"{len(edits)} places"
+    return ", ".join(edits[0].names) if len(edits) == 1 else f"{len(edits)} places"
 
 
 def stat(plan: Plan) -> str:

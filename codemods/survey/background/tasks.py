@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from codemods.analysis.facts import MODULE_BODY, PROGRAM
 from codemods.analysis.resolve import Program
+from codemods.places import Decorators, Handover
 from codemods.survey.background.spawns import Spawn, registered_handlers, task_spawns, thread_spawns, unfollowed_threads
 from codemods.survey.gateway.branches import unscoped_branches
 from codemods.survey.gateway.entrances import callers_of, can_enter_senders, is_per_tenant, method_of, subclasses_of
@@ -74,13 +75,13 @@ def background_sites(program: Program) -> Iterator[Site]:
     for spawn in thread_spawns(program):
         reaches = program.path_to_state(spawn.target) is not None
         if reaches and not spawn.carried and not spawn.obstacle and not _by_hand_program(program, spawn.spawner):
-            argument = f"{spawn.spawner.partition(':')[2]}={spawn.call}@{spawn.place}={spawn.written}"
-            yield Site("thread-start", program.file_of(spawn.spawner).path, argument)
+            place = Handover(spawn.spawner.partition(":")[2], spawn.call, str(spawn.place), spawn.written)
+            yield Site("thread-start", program.file_of(spawn.spawner).path, place)
 
 
 def _decorated(program: Program, on: str, identifier: str) -> Site:
     below = len(program.functions[identifier].decorators)
-    return Site(on, program.file_of(identifier).path, f"{identifier.partition(':')[2]}={below}")
+    return Site(on, program.file_of(identifier).path, Decorators(identifier.partition(":")[2], below))
 
 
 # Chat loops

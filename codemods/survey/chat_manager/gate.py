@@ -10,6 +10,7 @@ from functools import cache
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.resolve import Program
 from codemods.analysis.sources import Sources
+from codemods.places import Beginning, Decorators, Definition, Place
 from codemods.survey.partitions import first_line, how_to_partition, is_partitioned
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry
@@ -55,19 +56,19 @@ def gate_sites(program: Program) -> Iterator[Site]:
     """What closes the chat manager, place by place."""
     rules = program.state.gate
     if rules.map in program.classes and not _is_closed(program) and not _in_the_way(program):
-        yield _site(program, "open-map", rules.map, "")
+        yield _site(program, "open-map", rules.map, Definition(_short(rules.map)))
     for at in rules.partitioned:
         way = how_to_partition(program, program.state.holders[at])
         if isinstance(way, Site) and not is_partitioned(program, program.state.holders[at]):
             yield replace(way, on="chat-mapping")
     for name in _open_methods(program):
-        yield _site(program, "chat-gate", name, "")
+        yield _site(program, "chat-gate", name, Beginning(_short(name)))
     for name in sorted((rules.across | rules.each) & program.functions.keys()):
         if program.path_to_state(name) is None:
             continue
         each = name in rules.each and program.functions[name].is_async and not _enters_by_itself(program, name)
-        below = len(program.functions[name].decorators)
-        yield _site(program, "system-each" if each else "system-across", name, f"={below}")
+        place = Decorators(_short(name), len(program.functions[name].decorators))
+        yield _site(program, "system-each" if each else "system-across", name, place)
 
 
 def _path(program: Program, identifier: str) -> str:
@@ -78,8 +79,8 @@ def _short(name: str) -> str:
     return name.partition(":")[2]
 
 
-def _site(program: Program, on: str, identifier: str, more: str) -> Site:
-    return Site(on, program.file_of(identifier).path, identifier.partition(":")[2] + more)
+def _site(program: Program, on: str, identifier: str, place: Place) -> Site:
+    return Site(on, program.file_of(identifier).path, place)
 
 
 def _open_methods(program: Program) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from codemods.analysis.facts import MODULE_BODY
 from codemods.analysis.resolve import Program
+from codemods.places import Branch, Decorators
 from codemods.survey.background.spawns import Spawn, registered_handlers
 from codemods.survey.gateway.branches import unscoped_branches
 from codemods.survey.sites import Site
@@ -59,10 +60,10 @@ def gateway_sites(program: Program) -> Iterator[Site]:
         )
         if identifier in registered:
             below = len(program.functions[identifier].decorators)
-            yield Site("gateway-handler", item.path, f"{item.qualname}={below}")
+            yield Site("gateway-handler", item.path, Decorators(item.qualname, below))
         else:
-            for place in unscoped_branches(program, identifier):
-                yield Site("gateway-branch", item.path, f"{item.qualname}={place}")
+            for number in unscoped_branches(program, identifier):
+                yield Site("gateway-branch", item.path, Branch(item.qualname, number))
 
 
 def _is_at(program: Program, identifier: str, path: str, qualname: str) -> bool:

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from codemods.analysis.facts import MODULE_BODY, Use
 from codemods.analysis.resolve import Program, expression
+from codemods.places import Beginning
 from codemods.survey.area import API_FUNCTION
 from codemods.survey.partitions import how_to_partition
 from codemods.survey.plugin_apis.escapes import Unresolved
@@ -73,9 +74,8 @@ class Apis:
             if item.function.verdict == UNRESOLVED or item.identifier in called:
                 continue  # half of it would look as if all were done, and a raise on import would stop everything
             for need in item.needs:
-                if not need.met and need.on:
-                    path, qualname = self.program.file_of(need.at).path, need.at.partition(":")[2]
-                    found.append(Site(need.on, path, f"{qualname}={need.argument}" if need.argument else qualname))
+                if not need.met and need.place is not None:
+                    found.append(Site(need.on, self.program.file_of(need.at).path, need.place))
         return list(dict.fromkeys([*found, *(place for place in self._partitions() if isinstance(place, Site))]))
 
     def findings(self) -> Iterator[Finding]:
@@ -111,7 +111,8 @@ class Apis:
             needs = tuple(item for item in found if isinstance(item, Need))
             if path is not None or state or needs or unknown:
                 why = f"answers without a tenant: {path}" if path else f"shares {', '.join(state)} with every tenant"
-                read = Need(identifier, READ, "", function.line, self.scoping.reads_first(identifier), why)
+                is_read, place = self.scoping.reads_first(identifier), Beginning(identifier.partition(":")[2])
+                read = Need(identifier, READ, place, function.line, is_read, why)
                 needs = (*needs, read)
             open_needs = [need for need in (*needs[-1:], *needs[:-1]) if not need.met]
             if unknown:

@@ -11,6 +11,7 @@ from itertools import takewhile
 from codemods.analysis.facts import ENUMERATING, MODULE_BODY, WHOLE, Chain, FunctionFacts, chain_of, first_calls
 from codemods.analysis.resolve import Program, expression
 from codemods.knowledge.state import Holder, SharedObject
+from codemods.places import Beginning, Expression, Place
 from codemods.survey.partitions import is_partitioned
 from codemods.survey.plugin_apis.escapes import Escapes, Unresolved
 from codemods.survey.plugin_apis.keys import CHAT, FILE, Keys, Led
@@ -29,12 +30,12 @@ _QUERIES = frozenset({"select", "update", "delete"})
 @dataclass(frozen=True, slots=True)
 class Need:
     """Something that an API function must do for its tenant: where (itself, or a helper of its), the kind of place at
-    which a codemod does it ("" where none does), how the command names it, the line it is about, whether it is done,
+    which a codemod does it ("" where none does) and that place, the line it is about, whether it is done,
     and what is wrong if not."""
 
     at: str
     on: str
-    argument: str
+    place: Place | None
     line: int
     met: bool
     reason: str
@@ -187,6 +188,7 @@ class _Reading:
         self.program = scoping.program
         self.access = scoping.program.state.access
         self.function: FunctionFacts = scoping.program.functions[identifier]
+        self.qualname = identifier.partition(":")[2]
         self.nodes = [item for statement in node.body for item in ast.walk(statement)]
         self.given_to = {
             id(call.args[0]): chain_of(call.func) for call in self.nodes if isinstance(call, ast.Call) and call.args
@@ -214,11 +216,10 @@ class _Reading:
             guarded = self.scoping.guarded(self.identifier, key)
             if names := [name for name in self._parameters() if name in guarded]:
                 met = set(names) <= self._given_to_guard(guard)
-                yield Need(
-                    self.identifier, on, ",".join(names), self.function.line, met, reason.format(" or ".join(names))
-                )
+                place = Beginning(self.qualname, tuple(names))
+                yield Need(self.identifier, on, place, self.function.line, met, reason.format(" or ".join(names)))
         for holder in self.scoping.unkept(self.identifier):
-            yield Need(self.identifier, "", "", self.function.line, False, f"{holder.name} is one for all tenants")
+            yield Need(self.identifier, "", None, self.function.line, False, f"{holder.name} is one for all tenants")
         for holder in self.scoping.unguarded(self.identifier):
             yield Unresolved(self.function.line, f"{holder.name} by more than ids of chats that it is given")
 
@@ -282,17 +283,19 @@ class _Reading:
         gone_through = gone_through or (isinstance(parent, ast.Call) and chain_of(parent.func)[-1:] in _ENUMERATING)
         if met or gone_through:
             reason = f"{expression(chain)} is gone through, with the items of every tenant"
-            yield Need(self.identifier, ITEMS, expression(chain), node.lineno, met, reason)
+            yield Need(self.identifier, ITEMS, Expression(self.qualname, expression(chain)), node.lineno, met, reason)
         elif holder.key != CHAT or (attribute != "get" and not isinstance(parent, ast.Subscript)):
             yield Unresolved(node.lineno, expression(chain))
 
     def _first(self, on: str, guard: str, line: int, reason: str) -> Need:
-        return Need(self.identifier, on, "", line, self.scoping.begins_with(self.identifier, guard), reason)
+        met = self.scoping.begins_with(self.identifier, guard)
+        return Need(self.identifier, on, Beginning(self.qualname), line, met, reason)
 
     def _filtered(self, on: str, keeper: str, chain: Chain, node: ast.Attribute, reason: str) -> Need:
         """Whether the call of a method is handed straight to what keeps the tenant's own of it."""
         met = self._is_called(node) and self._is(self.given_to.get(id(self.parents[id(node)]), ()), keeper)
-        return Need(self.identifier, on, expression(chain), node.lineno, met, reason)
+        place = Expression(self.qualname, expression(chain))
+        return Need(self.identifier, on, place, node.lineno, met, reason)
 
     # Rows
 
@@ -347,11 +350,13 @@ class _Reading:
             for name in data:
                 met = self._is_rebound(name, self.access.data)
                 reason = f"{name} may name another tenant, whose row it would become"
-                yield Need(self.identifier, DATA, f"{model},{name}", self.function.line, met, reason)
+                place = Beginning(self.qualname, (model, name))
+                yield Need(self.identifier, DATA, place, self.function.line, met, reason)
             if not data:
                 met = self.scoping.begins_with(self.identifier, self.access.table)
                 reason = f"{model} may be a table that knows no tenant"
-                yield Need(self.identifier, TABLE, model, self.function.line, met, reason)
+                place = Beginning(self.qualname, (model,))
+                yield Need(self.identifier, TABLE, place, self.function.line, met, reason)
 
     def _data_parameters(self) -> list[str]:
         return [name for name in self._parameters() if name in self._written()]

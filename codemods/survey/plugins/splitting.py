@@ -1,7 +1,7 @@
 """Whether the statements of a handler separate into the process's and a tenant's, and which is which.
 
-The answer is a word with a letter for each statement behind the docstring: "P" goes with the process, "T" with the
-tenant, "B" with both. A `try` around statements of both kinds is a word of its own in brackets: "(PPT)B".
+The answer says of each statement behind the docstring whose it is: the process's, the tenant's, or of both. A `try`
+around statements of both kinds has an answer of its own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from codemods.analysis.facts import plain_chain
 from codemods.analysis.mentions import bound_oddly
 from codemods.analysis.sources import own_nodes
+from codemods.places import Half, Halves
 from codemods.survey.plugins.plugin_code import Evidence, PluginCode
 
 
@@ -22,9 +23,9 @@ class NotSeparable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """How a handler's statements separate: the word, and the lines of each half."""
+    """How a handler's statements separate: whose each is, and the lines of each half."""
 
-    word: str
+    halves: Halves
     tenant: tuple[range, ...]
     process: tuple[range, ...]
 
@@ -35,7 +36,7 @@ class _Line:
 
     node: ast.stmt
     letter: str
-    inner: str = ""
+    inner: Halves = ()
     stores: set[str] = field(default_factory=set)
     loads: set[str] = field(default_factory=set)
 
@@ -44,8 +45,8 @@ def partition(code: PluginCode, execute: str, tenant: Sequence[Evidence], proces
     """How the statements of a function separate. Raises NotSeparable."""
     body = list(code.program.sources.body(execute))
     splitter = _Splitter({item.line: item for item in tenant}, {item.line: item for item in process})
-    word = splitter.word(body[1:] if _is_docstring(body[0]) else body)
-    return Partition(word, tuple(splitter.lines["T"]), tuple(splitter.lines["P"]))
+    halves = splitter.halves(body[1:] if _is_docstring(body[0]) else body)
+    return Partition(halves, tuple(splitter.lines["T"]), tuple(splitter.lines["P"]))
 
 
 def _is_docstring(node: ast.stmt) -> bool:
@@ -57,7 +58,7 @@ class _Splitter:
         self.evidence = {"T": tenant, "P": process}
         self.lines: dict[str, list[range]] = {"T": [], "P": []}
 
-    def word(self, body: Sequence[ast.stmt]) -> str:
+    def halves(self, body: Sequence[ast.stmt]) -> Halves:
         lines = [self._line(node, node is body[-1]) for node in body]
         _follow(lines)
         self._check_exits(lines)
@@ -66,7 +67,7 @@ class _Splitter:
             for letter in "TP" if line.letter == "B" and not line.inner else line.letter:
                 if letter in self.lines:
                     self.lines[letter].append(_range(line.node))
-        return "".join(line.inner or line.letter for line in lines)
+        return tuple(line.inner or Half(line.letter) for line in lines)
 
     def _line(self, node: ast.stmt, is_last: bool) -> _Line:
         """A statement with the letter that its evidence gives it: "N" where it has none."""
@@ -91,7 +92,7 @@ class _Splitter:
         for handler in node.handlers:
             if shared := stores & {name for statement in handler.body for name in _loaded(statement)}:
                 raise NotSeparable(f"the except of line {handler.lineno} needs {min(shared)}")
-        return _Line(node, "B", f"({self.word(node.body)})", stores, _loaded(node))
+        return _Line(node, "B", self.halves(node.body), stores, _loaded(node))
 
     def _first(self, letter: str, node: ast.AST) -> Evidence | None:
         lines = _range(node)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods.analysis.resolve import Program
+from codemods.places import Decorators, Role, Splitting, State, Subscription
 from codemods.survey.gateway.entrances import method_of
 from codemods.survey.plugins.kept import Kept, Occurrence
 from codemods.survey.plugins.splitting import Partition
 from codemods.survey.plugins.start_handlers import LEFT, MOVES, SPLITS, STAYS, PluginStart, StartHandler, starts_of
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
-
-# Behind the name of a class: its handler's name is left as it is.
-KEEPING_NAMES = "~"
 
 
 def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
@@ -80,15 +78,15 @@ def edits_of(start: PluginStart) -> Iterator[Site]:
     for kept in sorted({item for handler in start.going for item in handler.kept}):
         yield from _one_a_tenant(start, kept)
     for execute in start.stops:
-        below = len(start.program.functions[execute].decorators)
-        qualname = execute.partition(":")[2]
-        yield Site("stopping-handler", _path(start, execute), f"{qualname}={below}", start.code.package)
+        place = Decorators(execute.partition(":")[2], len(start.program.functions[execute].decorators))
+        yield Site("stopping-handler", _path(start, execute), place, start.code.package)
 
 
 def _moves(start: PluginStart, handler: StartHandler) -> Iterator[Site]:
+    keeps_name = start.subscriptions.keeps_name(handler.cls)
     for item in handler.subscriptions:
-        place = f"{item.function}={item.written}" if item.function else handler.cls.partition(":")[2]
-        place += KEEPING_NAMES * start.subscriptions.keeps_name(handler.cls)
+        cls = item.written if item.function else handler.cls.partition(":")[2]
+        place = Subscription(cls, item.function, keeps_name)
         if start.starting in item.events:
             path = _path(start, item.module if item.function else handler.cls)
             yield Site("tenant-handler", path, place, start.code.package)
@@ -96,30 +94,25 @@ def _moves(start: PluginStart, handler: StartHandler) -> Iterator[Site]:
 
 def _splits(start: PluginStart, handler: StartHandler, partition: Partition) -> Iterator[Site]:
     path, name = _path(start, handler.cls), handler.cls.partition(":")[2]
-    yield Site("mixed-handler", path, f"{name}={partition.word}", start.code.package)
-    for place in dict.fromkeys(
-        f"{item.function}:={item.written}" for cls, item in start.subscriptions.pairs if cls == handler.cls
-    ):
-        yield Site("mixed-handler", path, place, start.code.package)
+    yield Site("mixed-handler", path, Splitting(name, partition.halves), start.code.package)
+    pairs = [(item.written, item.function) for cls, item in start.subscriptions.pairs if cls == handler.cls]
+    for written, function in dict.fromkeys(pairs):
+        yield Site("mixed-handler", path, Splitting(written, function=function), start.code.package)
 
 
 def _one_a_tenant(start: PluginStart, kept: Kept) -> Iterator[Site]:
     places, _ = start.state.occurrences(kept)
     if not any(place.declared for place in places):
-        yield Site("tenant-state", _path(start, kept.module), f"{kept.owner}+={kept.name}", start.code.package)
-    seen: set[tuple[str, str, bool]] = set()
-    for place in places:
-        argument = _argument(place)
-        key = (place.function.partition(":")[0], argument, place.declared)
-        if key not in seen:
-            seen.add(key)
-            yield Site("tenant-state", _path(start, place.function), argument, start.code.package)
+        lacking = State(kept.owner, kept.name, Role.LACKING)
+        yield Site("tenant-state", _path(start, kept.module), lacking, start.code.package)
+    yield from dict.fromkeys(_state_site(start, place) for place in places)
+
+
+def _state_site(start: PluginStart, place: Occurrence) -> Site:
+    role = Role.FIRST if place.declared else Role.USE
+    state = State(place.function.partition(":")[2], place.text, role)
+    return Site("tenant-state", _path(start, place.function), state, start.code.package)
 
 
 def _path(start: PluginStart, identifier: str) -> str:
     return start.program.file_of(identifier).path
-
-
-def _argument(place: Occurrence) -> str:
-    """How the command names a place: "function:=name" for the first value, "function=expression" for a use."""
-    return f"{place.function.partition(':')[2]}{':=' if place.declared else '='}{place.text}"

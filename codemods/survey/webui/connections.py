@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from codemods.analysis.facts import MODULE_BODY, Chain, FileFacts, Use
 from codemods.analysis.resolve import Program, Touch, expression
+from codemods.places import Expression
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding, in_webui, webui_files
 from codemods.survey.webui.handlers import started_by_themselves
@@ -64,7 +65,7 @@ def unfit_connections(program: Program) -> list[Finding]:
 
 def connection_sites(program: Program) -> Iterator[Site]:
     for place in shared_connections(program):
-        yield Site("shared-connections", place.path, f"{place.qualname}={place.collection}")
+        yield Site("shared-connections", place.path, Expression(place.qualname, place.collection))
 
 
 def open_connections(program: Program) -> Iterator[Finding]:
