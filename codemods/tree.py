@@ -129,6 +129,14 @@ def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
     return [os.fsdecode(entry[3:]).removeprefix(prefix) for entry in answer.split(b"\0") if entry]
 
 
+def is_tracked(root: Path, folder: str) -> bool:
+    """Whether git has a file of this folder on record, by any capitalisation of its name; not where there is no git.
+
+    Raises TenantizeError when git refuses to read the repository.
+    """
+    return bool(_git(root, "-c", "core.fsmonitor=false", "ls-files", "--cached", "--", f":(icase){folder}"))
+
+
 def usable_folder(root: Path) -> Path:
     """The folder, resolved. Raises TenantizeError for one that can hold no checkout."""
     if not root.exists():

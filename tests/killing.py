@@ -5,7 +5,6 @@ As a program, it forks a child for each line on its input, which is killed there
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pickle
@@ -20,7 +19,7 @@ from unittest import mock
 from codemods import journal
 
 # Whatever changes the disk: shutil and pathlib go through these as well.
-STEPS = ("replace", "rename", "unlink", "rmdir", "mkdir", "chmod", "fsync")
+STEPS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir", "fchmod", "fchown", "setxattr", "fsync")
 Hook = Callable[[int, str, tuple[Any, ...]], None]
 
 
@@ -44,19 +43,14 @@ def watched(before: Hook = nothing, after: Hook = nothing) -> Iterator[list[str]
 
         return step
 
-    real_open = io.open
+    real_open, made = os.open, around("open", os.open)
 
-    def opening(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
-        stream = real_open(file, mode, *arguments, **options)
-        # Once it is open, the file has lost what it held.
-        if set(mode) & set("wax+"):
-            seen.append("open")
-            before(len(seen), "open", (file,))
-            after(len(seen), "open", (file,))
-        return stream
+    def opening(path: Any, flags: int, *arguments: Any, **options: Any) -> int:
+        descriptor: int = (made if flags & os.O_CREAT else real_open)(path, flags, *arguments, **options)
+        return descriptor
 
     with ExitStack() as patches:
-        patches.enter_context(mock.patch.object(io, "open", opening))
+        patches.enter_context(mock.patch.object(os, "open", opening))
         for name in STEPS:
             patches.enter_context(mock.patch.object(os, name, around(name, getattr(os, name))))
         yield seen

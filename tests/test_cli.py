@@ -601,7 +601,7 @@ def test_apply_does_not_take_over_a_module_of_the_same_name(tenantize: Tenantize
 def interrupted(root: Path, name: str) -> None:
     """Make the last apply look as kill -9 leaves it after its first file: `name` is what the run was at."""
     run = max((root / ".tenantize/applied").iterdir())
-    manifest = json.loads((run / "manifest.json").read_text())
+    manifest = json.loads((run / "manifest.json").read_text())["entries"]
     run.rename(root / ".tenantize" / name)
     run = root / ".tenantize" / name
     if name == "undoing":
@@ -663,8 +663,8 @@ def test_a_second_tenantize_at_a_time_is_refused_and_harms_nothing(name: str, te
     before = state(tree)
     # Another process that stays at work until its input ends.
     code = (
-        "import sys, pathlib; from codemods import journal\n"
-        "with journal._locked(pathlib.Path(sys.argv[1])): print('at work', flush=True); sys.stdin.read()"
+        "import sys, pathlib; from codemods.journal.state import locked\n"
+        "with locked(pathlib.Path(sys.argv[1])): print('at work', flush=True); sys.stdin.read()"
     )
     arguments = [sys.executable, "-c", code, str(tree)]
     with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()) as other:

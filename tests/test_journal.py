@@ -267,7 +267,7 @@ def test_a_file_saved_in_an_editor_while_undo_writes_keeps_the_edit_and_blocks_n
 
 def test_a_disk_that_is_full_while_somebody_edits_says_both(tree: Path) -> None:
     def save_and_fail(number: int, name: str, arguments: tuple[Any, ...]) -> None:
-        if name == "mkdir" and Path(arguments[0]).name == "new" and ".tenantize" not in str(arguments[0]):
+        if name == "mkdir" and arguments[0] == "new" and journal.is_interrupted(tree):
             (tree / "src/crlf.py").write_bytes(b"mine\n")
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), arguments[0])
 
@@ -364,12 +364,19 @@ def git_status(root: Path, *repository: str) -> str:
 
 def prepared(tmp_path: Path, action: str) -> tuple[Path, State, State]:
     """A tree that is ready for an action, and its states before and after the changes."""
-    root = grown(tmp_path / "prepared")
+    root = grown(tmp_path / "tree")
     before = state(root)
     after = expected(shutil.copytree(root, tmp_path / "applied"))
     if action == "undo":
         apply(root)
-    return root, before, after
+    return root.rename(tmp_path / "prepared"), before, after
+
+
+def fresh(prototype: Path) -> Path:
+    """A copy of a prepared tree, in the place where that was: a run is of one checkout."""
+    root = prototype.parent / "tree"
+    shutil.rmtree(root, ignore_errors=True)
+    return shutil.copytree(prototype, root)
 
 
 def trouble_after_recovery(root: Path, before: State, after: State) -> str | None:
@@ -403,7 +410,7 @@ def test_kill_9_at_any_step_leaves_each_file_old_or_new_and_the_next_run_finishe
     repository = (prototype / ".git").rename(tmp_path / "repository")  # of every copy
     troubles = []
     for at in range(1, 500):
-        root = shutil.copytree(prototype, tmp_path / str(at))
+        root = fresh(prototype)
         killed = killer.kill(action, root, at)
         if not each_file_is_old_or_new(root, before, after):
             troubles.append(f"{at}: some file is neither old nor new")
@@ -424,14 +431,15 @@ def test_kill_9_of_the_recovery_is_recovered_from(action: str, killer: Killer, t
     finished = journal.Recovered.APPLY if action == "apply" else journal.Recovered.UNDO
     # The first step that leaves some files old and some new.
     for at in range(1, 500):
-        half = shutil.copytree(prototype, tmp_path / f"half{at}")
-        assert killer.kill(action, half, at)
-        if journal.is_interrupted(half) and state(half) not in (before, after):
+        root = fresh(prototype)
+        assert killer.kill(action, root, at)
+        if journal.is_interrupted(root) and state(root) not in (before, after):
             break
-    assert journal.recover(shutil.copytree(half, tmp_path / "whole")) is finished
+    half = root.rename(tmp_path / "half")
+    assert journal.recover(fresh(half)) is finished
     troubles = []
     for at in range(1, 500):
-        root = shutil.copytree(half, tmp_path / str(at))
+        root = fresh(half)
         killed = killer.kill("recover", root, at)
         trouble = trouble_after_recovery(root, before, after)
         if trouble:
@@ -445,7 +453,7 @@ def test_kill_9_of_the_recovery_is_recovered_from(action: str, killer: Killer, t
 def test_a_file_edited_after_a_kill_is_named_and_kept(killer: Killer, tmp_path: Path) -> None:
     prototype, before, after = prepared(tmp_path, "apply")
     for at in range(1, 500):
-        root = shutil.copytree(prototype, tmp_path / str(at))
+        root = fresh(prototype)
         assert killer.kill("apply", root, at)
         if state(root) not in (before, after):
             break
@@ -493,7 +501,7 @@ def test_an_error_of_the_disk_at_any_step_is_one_sentence_and_apply_has_changed_
     prototype, before, after = prepared(tmp_path, action)
     troubles = []
     for at in range(1, 500):
-        root = shutil.copytree(prototype, tmp_path / str(at))
+        root = fresh(prototype)
         message = None
         with watched(before=fails(at, number_of, for_good=False)) as seen:
             try:
@@ -523,7 +531,7 @@ def test_a_disk_that_refuses_everything_from_some_step_on_is_one_sentence_and_th
     prototype, before, after = prepared(tmp_path, action)
     troubles = []
     for at in range(1, 500):
-        root = shutil.copytree(prototype, tmp_path / str(at))
+        root = fresh(prototype)
         with watched(before=fails(at, errno.EIO, for_good=True)) as seen:
             try:
                 run(action, root, root / "changes") if action == "undo" else apply(root)
@@ -550,7 +558,7 @@ def test_ctrl_c_at_any_step_leaves_all_of_it_done_or_nothing(action: str, moment
     prototype, before, after = prepared(tmp_path, action)
     troubles = []
     for at in range(1, 500):
-        root = shutil.copytree(prototype, tmp_path / str(at))
+        root = fresh(prototype)
 
         def interrupt(number: int, name: str, arguments: tuple[Any, ...], at: int = at) -> None:
             if number == at:
@@ -572,7 +580,7 @@ def test_ctrl_c_twice_says_that_the_next_run_mends_it(action: str, tmp_path: Pat
     prototype, before, after = prepared(tmp_path, action)
     half_way = 0
     for at in range(1, 500):
-        root = shutil.copytree(prototype, tmp_path / str(at))
+        root = fresh(prototype)
 
         def interrupt(number: int, name: str, arguments: tuple[Any, ...], at: int = at) -> None:
             if number in (at, at + 1):
@@ -615,7 +623,7 @@ def test_a_second_tenantize_during_an_apply_is_refused_or_waits_and_the_tree_sta
     prototype, before, after = prepared(tmp_path, "apply")
     troubles = []
     for at in range(1, 500):
-        root = shutil.copytree(prototype, tmp_path / str(at))
+        root = fresh(prototype)
 
         def another(number: int, name: str, arguments: tuple[Any, ...], at: int = at, root: Path = root) -> None:
             if number == at:  # as another process would start with, while this one goes on

@@ -1,0 +1,36 @@
+"""What is said when a run stops: one sentence, what stopped it and what has become of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from codemods.errors import TenantizeError
+from codemods.tree import STATE_FOLDER
+
+UNCHANGED = "nothing was changed"
+NEXT_RUN = "the next 'tenantize apply' or 'tenantize undo' puts the tree right"
+# Where the tree is half-way, Ctrl-C needs the same words as an error.
+STOPS = (OSError, KeyboardInterrupt)
+
+
+@contextmanager
+def told(outcome: str, stops: tuple[type[BaseException], ...] = (OSError,)) -> Iterator[None]:
+    """Make one sentence of what stops a run."""
+    try:
+        yield
+    except stops as error:
+        raise TenantizeError(f"{reason(error)}: {outcome}.") from error
+
+
+def reason(error: BaseException) -> str:
+    """Why a run stops; what fails inside the journal is none of the user's files."""
+    if not isinstance(error, OSError):
+        return "Stopped half-way"
+    name = str(error.filename or STATE_FOLDER)
+    return f"{STATE_FOLDER if STATE_FOLDER in Path(name).parts else name} cannot be written ({error.strerror})"
+
+
+def kept(edited: Sequence[str]) -> str:
+    return f"{', '.join(edited)}: somebody edited that meanwhile, and it stays as it is"
