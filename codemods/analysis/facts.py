@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import Any, NamedTuple, TypeGuard
 
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+
 Chain = tuple[str, ...]
 
-MODULE_BODY = "<module>"
+
 # What stands below `if __name__ == "__main__"`: it runs when the file is started by itself, and never on import.
 PROGRAM = "<program>"
 TOO_DEEP = "nested too deeply to be read"
@@ -75,9 +77,9 @@ class FunctionFacts:
     uses: list[Use] = field(default_factory=list)
     assigned: dict[str, list[Chain]] = field(default_factory=dict)
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
-    imports: dict[str, str] = field(default_factory=dict)
+    imports: dict[str, Symbol] = field(default_factory=dict)
     # What a name is imported from as well, as by `try: from .x import f` and `except ImportError: from x import f`.
-    also_imports: dict[str, str] | None = None
+    also_imports: dict[str, Symbol] | None = None
     global_names: set[str] = field(default_factory=set)
     rebound: set[Chain] = field(default_factory=set)
     nested: dict[str, list[str]] = field(default_factory=dict)
@@ -106,7 +108,7 @@ class ClassFacts:
 
 @dataclass(slots=True)
 class FileFacts:
-    """All that the survey keeps of a file. `imports` maps a local name to "module" or "module:name"."""
+    """All that the survey keeps of a file. `imports` of its functions map a local name to what it stands for."""
 
     path: str
     module: str
@@ -252,10 +254,10 @@ class _Reader:
     def _on_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             if alias.asname:
-                self.function.imports[alias.asname] = alias.name
+                self.function.imports[alias.asname] = Symbol(alias.name)
             else:
                 head = alias.name.partition(".")[0]
-                self.function.imports[head] = head
+                self.function.imports[head] = Symbol(head)
 
     def _on_ImportFrom(self, node: ast.ImportFrom) -> None:
         base = node.module or ""
@@ -265,9 +267,9 @@ class _Reader:
             base = ".".join([*kept, base] if base else kept)
         for alias in node.names:
             if alias.name == "*":
-                self.function.imports.setdefault("*" + base, base)
+                self.function.imports.setdefault("*" + base, Symbol(base))
             else:
-                name, target = alias.asname or alias.name, f"{base}:{alias.name}"
+                name, target = alias.asname or alias.name, Symbol(base, alias.name)
                 if self.function.imports.get(name, target) != target:
                     self.function.also_imports = {
                         **(self.function.also_imports or {}),

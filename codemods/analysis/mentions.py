@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from codemods.analysis.facts import MODULE_BODY, Chain
+from codemods.analysis.facts import Chain
 from codemods.analysis.sources import Function, Sources
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 # Built-ins that look at what they are given, and keep nothing of it.
 _LOOKING = frozenset(
@@ -48,7 +49,7 @@ class Mention(NamedTuple):
     parameter of a lambda or a name of a comprehension, which is another thing.
     """
 
-    frame: str
+    frame: Symbol
     node: ast.expr
     around: tuple[ast.AST, ...]
     where: str
@@ -63,27 +64,27 @@ class Mentions:
 
     def __init__(self, sources: Sources, module: str) -> None:
         self.by_name: dict[str, list[Mention]] = {}
-        self.bound: dict[str, set[str]] = {}
+        self.bound: dict[Symbol, set[str]] = {}
         # Names that functions share by `nonlocal`, or that they bind for the module other than by an assignment.
         self.odd: set[str] = set()
         tree = sources.module(module)
         self._names = {id(node): name for name, node in sources.functions_of(module)}
-        body = f"{module}:{MODULE_BODY}"
+        body = Symbol(module, MODULE_BODY)
         self.bound[body] = set()
         for statement in tree.body:
             self._visit(statement, body, (), "", frozenset())
 
-    def is_own(self, name: str, frame: str) -> bool:
+    def is_own(self, name: str, frame: Symbol) -> bool:
         """Whether a name is bound in a function, or in one around it."""
-        module, _, qualname = frame.partition(":")
+        module, qualname = frame
         while qualname and qualname != MODULE_BODY:
-            if name in self.bound.get(f"{module}:{qualname}", ()):
+            if name in self.bound.get(Symbol(module, qualname), ()):
                 return True
             qualname = qualname.rpartition(".<locals>.")[0]
         return False
 
     def _visit(
-        self, node: ast.AST, frame: str, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]
+        self, node: ast.AST, frame: Symbol, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]
     ) -> None:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self._function(node, frame, around, hidden)
@@ -114,7 +115,7 @@ class Mentions:
                 if isinstance(item, ast.AST):
                     self._visit(item, frame, (*around, node), inner, hidden)
 
-    def _function(self, node: Function, frame: str, around: tuple[ast.AST, ...], hidden: frozenset[str]) -> None:
+    def _function(self, node: Function, frame: Symbol, around: tuple[ast.AST, ...], hidden: frozenset[str]) -> None:
         arguments = node.args
         outside = [*node.decorator_list, *arguments.defaults, *arguments.kw_defaults, node.returns]
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
@@ -131,7 +132,9 @@ class Mentions:
         self.odd |= given_up & {name for item in ast.walk(node) if item is not node for name in bound_oddly(item)}
         self.bound[inner] -= given_up
 
-    def _note(self, node: ast.AST, frame: str, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]) -> None:
+    def _note(
+        self, node: ast.AST, frame: Symbol, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]
+    ) -> None:
         if isinstance(node, ast.Name) and node.id in hidden:
             # Another thing of the same name, though it reads the same.
             self.by_name.setdefault(node.id, []).append(Mention(frame, node, around, HIDDEN))

@@ -11,23 +11,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from codemods.analysis.facts import MODULE_BODY, Chain, ClassFacts, FileFacts, FunctionFacts, Use
+from codemods.analysis.facts import Chain, ClassFacts, FileFacts, FunctionFacts, Use
 from codemods.analysis.sources import Sources
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import TenantState
 
 
 class Value(NamedTuple):
     """What a chain may stand for. kind: module, function, class, instance (of a class), holder, shared, outside,
-    unknown. name: "module", "module:qualname", a holder's name, or the dotted name of something outside the tree."""
+    unknown. name: where that is, also for something outside of the tree."""
 
     kind: str
-    name: str
+    name: Symbol
 
 
 Values = tuple[Value, ...]
 
-UNKNOWN = Value("unknown", "")
-OUTSIDE = Value("outside", "")
+NOWHERE = Symbol("")
+UNKNOWN = Value("unknown", NOWHERE)
+OUTSIDE = Value("outside", NOWHERE)
 
 
 class Edge(NamedTuple):
@@ -36,7 +38,7 @@ class Edge(NamedTuple):
     scoped: inside a tenant. guessed: found by its name only.
     """
 
-    target: str
+    target: Symbol
     line: int
     scoped: bool
     guessed: bool
@@ -63,7 +65,7 @@ class Reach:
 class Step(NamedTuple):
     """One station of a path: a function, and the line in it that leads on."""
 
-    function: str
+    function: Symbol
     line: int
 
 
@@ -76,7 +78,7 @@ class Path:
     guessed: bool
 
     def __str__(self) -> str:
-        names = [step.function.partition(":")[2].replace(".<locals>", "") for step in self.steps]
+        names = [step.function.qualname.replace(".<locals>", "") for step in self.steps]
         return " → ".join([*names, self.touch.expression])
 
 
@@ -111,60 +113,60 @@ class Program:
         # The bytes of each module, for surveys that must read statements in order.
         self.sources = Sources(data or {})
         self.files = {file.module: file for file in files}
-        self.functions: dict[str, FunctionFacts] = {}
-        self.classes: dict[str, ClassFacts] = {}
-        self.methods: dict[str, list[str]] = defaultdict(list)
-        self._subclasses: dict[str, list[str]] | None = None
+        self.functions: dict[Symbol, FunctionFacts] = {}
+        self.classes: dict[Symbol, ClassFacts] = {}
+        self.methods: dict[str, list[Symbol]] = defaultdict(list)
+        self._subclasses: dict[Symbol, list[Symbol]] | None = None
         self._entering = state.wrappers | state.doors | state.scopes
-        self._values: dict[tuple[str, Chain], Values] = {}
-        self._busy: set[tuple[str, Chain]] = set()
-        self._lineages: dict[str, tuple[str, ...]] = {}
-        self._reaches: dict[str, Reach] = {}
+        self._values: dict[tuple[Symbol, Chain], Values] = {}
+        self._busy: set[tuple[Symbol, Chain]] = set()
+        self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
+        self._reaches: dict[Symbol, Reach] = {}
         self._setting: dict[str, bool] = {}
         self._imported_modules: set[str] | None = None
-        self._outside: dict[str, str | None] = {}
-        self._member_functions: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        self._outside: dict[Symbol, str | None] = {}
+        self._member_functions: dict[tuple[Symbol, tuple[str, ...]], list[Symbol]] = {}
         alone = self._plugin_alone()
         for module, file in self.files.items():
             for qualname, function in file.functions.items():
-                self.functions[f"{module}:{qualname}"] = function
+                self.functions[Symbol(module, qualname)] = function
                 if alone and function.imports:
                     function.imports = {name: self._at_home(alone, to) for name, to in function.imports.items()}
                     others = function.also_imports or {}
                     function.also_imports = {name: self._at_home(alone, to) for name, to in others.items()}
             for qualname, cls in file.classes.items():
-                self.classes[f"{module}:{qualname}"] = cls
+                self.classes[Symbol(module, qualname)] = cls
                 for name, method in cls.methods.items():
-                    self.methods[name].append(f"{module}:{method}")
+                    self.methods[name].append(Symbol(module, method))
 
     def _plugin_alone(self) -> str:
         """The package of a plugin in its own repository, or ""."""
         packages = {".".join(module.split(".")[:2]) for module in self.files}
         return packages.pop() if len(packages) == 1 and all(name.startswith("plugins.") for name in packages) else ""
 
-    def _at_home(self, package: str, target: str) -> str:
+    def _at_home(self, package: str, target: Symbol) -> Symbol:
         """An import by which a plugin reaches itself, by the name that its folder has in a host tree."""
-        module, colon, name = target.partition(":")
+        module, name = target
         parts = module.split(".")
         if "plugins" not in parts[:2] or module in self.files:
             return target
         for start in range(parts.index("plugins") + 2, len(parts)):
             own = ".".join([package, *parts[start:]])
             if own in self.files:
-                return f"{own}{colon}{name}"
+                return Symbol(own, name)
         return target
 
     # Names
 
-    def file_of(self, identifier: str) -> FileFacts:
-        return self.files[identifier.partition(":")[0]]
+    def file_of(self, identifier: Symbol) -> FileFacts:
+        return self.files[identifier.module]
 
     def member(self, module: str, name: str) -> Values:
         """What `module.name` stands for, through re-exports."""
-        return self.values((name,), f"{module}:{MODULE_BODY}")
+        return self.values((name,), Symbol(module, MODULE_BODY))
 
-    def values(self, chain: Chain, frame: str) -> Values:
-        """What a chain may stand for in a function of the tree, given as "module:qualname"."""
+    def values(self, chain: Chain, frame: Symbol) -> Values:
+        """What a chain may stand for in a function of the tree, ."""
         key = (frame, chain)
         known = self._values.get(key)
         if known is not None:
@@ -178,7 +180,7 @@ class Program:
             if chain == ("super", "()"):
                 found = self._bases(frame)
             elif chain[0].startswith("@"):  # kept from a method: read it there
-                found = self.values(chain[1:], frame.partition(":")[0] + ":" + chain[0][1:])
+                found = self.values(chain[1:], Symbol(frame.module, chain[0][1:]))
             elif len(chain) == 1:
                 found = self._name(chain[0], frame)
             else:
@@ -188,41 +190,41 @@ class Program:
         self._values[key] = found
         return found
 
-    def _bases(self, frame: str) -> Values:
+    def _bases(self, frame: Symbol) -> Values:
         """What `super()` stands for in a method."""
         owner = self.functions[frame].owner
-        lineage = self.lineage(f"{frame.partition(':')[0]}:{owner}")[1:] if owner else ()
+        lineage = self.lineage(Symbol(frame.module, owner))[1:] if owner else ()
         # As a class, and not as an instance: what a subclass makes of a method is none of super()'s.
         return tuple(Value("class" if base in self.classes else "outside", base) for base in lineage) or (OUTSIDE,)
 
-    def _name(self, name: str, frame: str) -> Values:
+    def _name(self, name: str, frame: Symbol) -> Values:
         if name == "?":
             return (OUTSIDE,)
-        module, _, qualname = frame.partition(":")
+        module, qualname = frame
         while True:
-            function = self.functions[f"{module}:{qualname}"]
+            function = self.functions[Symbol(module, qualname)]
             found = self._local(name, function, module, qualname)
             if found is not None:
                 return found
             if qualname == MODULE_BODY:
                 break
             qualname = qualname.rpartition(".<locals>.")[0] or MODULE_BODY
-            qualname = qualname if f"{module}:{qualname}" in self.functions else MODULE_BODY
+            qualname = qualname if Symbol(module, qualname) in self.functions else MODULE_BODY
         for star, target in self.files[module].body.imports.items():
-            if star.startswith("*") and target in self.files and not name.startswith("_"):
-                found = self.member(target, name)
+            if star.startswith("*") and target.module in self.files and not name.startswith("_"):
+                found = self.member(target.module, name)
                 if found and found != (UNKNOWN,):
                     return found
         if f"{module}.{name}" in self.files:
-            return (Value("module", f"{module}.{name}"),)
-        return (Value("outside", name),) if hasattr(builtins, name) else (UNKNOWN,)
+            return (Value("module", Symbol(f"{module}.{name}")),)
+        return (Value("outside", Symbol(name)),) if hasattr(builtins, name) else (UNKNOWN,)
 
     def _local(self, name: str, function: FunctionFacts, module: str, qualname: str) -> Values | None:
         """The name's meaning in this one function, or None where it is not its own."""
-        frame = f"{module}:{qualname}"
+        frame = Symbol(module, qualname)
         if name in ("self", "cls") and function.owner is not None and qualname != MODULE_BODY:
             kind = "instance" if name == "self" else "class"
-            return (Value(kind, f"{module}:{function.owner}"),)
+            return (Value(kind, Symbol(module, function.owner)),)
         if name in function.global_names:
             return None
         for parameter in function.parameters:
@@ -230,7 +232,7 @@ class Program:
                 return self._annotated(parameter.annotation, frame) or (UNKNOWN,)
         found: list[Value] = list(self._held(frame, module, name)) if qualname == MODULE_BODY else []
         for nested in function.nested.get(name, ()):
-            inner = f"{module}:{nested}"
+            inner = Symbol(module, nested)
             found.append(Value("class" if inner in self.classes else "function", inner))
         if name in function.imports:
             found += self._imported(function.imports[name])
@@ -248,7 +250,7 @@ class Program:
             for other_name, other in self.files[module].functions.items():
                 if name in other.global_names:
                     for chain in other.assigned.get(name, ()):
-                        found += self.values(chain, f"{module}:{other_name}")
+                        found += self.values(chain, Symbol(module, other_name))
         known = name in function.assigned or name in function.annotated or name in function.imports
         if known or found:
             found += self._filled(name, function, module)
@@ -259,15 +261,15 @@ class Program:
         return [
             value
             for qualname, chain in self.files[module].held.get(name, ())
-            if qualname == function.qualname or not self.binds(f"{module}:{qualname}", name)
-            for value in self.values(chain, f"{module}:{qualname}")
+            if qualname == function.qualname or not self.binds(Symbol(module, qualname), name)
+            for value in self.values(chain, Symbol(module, qualname))
         ]
 
-    def binds(self, identifier: str, name: str) -> bool:
+    def binds(self, identifier: Symbol, name: str) -> bool:
         """Whether a name in a function is its own, or one of a function around it, and not the module's."""
-        module, _, qualname = identifier.partition(":")
+        module, qualname = identifier
         while qualname and qualname != MODULE_BODY:
-            function = self.functions.get(f"{module}:{qualname}")
+            function = self.functions.get(Symbol(module, qualname))
             if function is not None:
                 if name in function.global_names:
                     return False
@@ -277,22 +279,22 @@ class Program:
             qualname = qualname.rpartition(".<locals>.")[0]
         return False
 
-    def _held(self, frame: str, module: str, name: str) -> Values:
-        at = f"{module}:{name}"
+    def _held(self, frame: Symbol, module: str, name: str) -> Values:
+        at = Symbol(module, name)
         tables = (("holder", self.state.holders), ("shared", self.state.shared))
-        return tuple(Value(kind, table[at].name) for kind, table in tables if at in table)
+        return tuple(Value(kind, at) for kind, table in tables if at in table)
 
-    def _imported(self, target: str) -> Values:
-        module, colon, name = target.partition(":")
-        if not colon:
-            return (Value("module", module),) if self._is_package(module) else (Value("outside", module),)
+    def _imported(self, target: Symbol) -> Values:
+        module, name = target
+        if not name:
+            return (Value("module" if self._is_package(module) else "outside", target),)
         if module in self.files:
             if f"{module}.{name}" in self.files and not self._defines(module, name):
-                return (Value("module", f"{module}.{name}"),)
+                return (Value("module", Symbol(f"{module}.{name}")),)
             return self.member(module, name)
         if f"{module}.{name}" in self.files:
-            return (Value("module", f"{module}.{name}"),)
-        return (Value("outside", f"{module}:{name}"),)
+            return (Value("module", Symbol(f"{module}.{name}")),)
+        return (Value("outside", Symbol(module, name)),)
 
     def is_imported(self, module: str) -> bool:
         """Whether any other file of the tree imports a module."""
@@ -302,7 +304,7 @@ class Program:
                 for home, file in self.files.items()
                 for function in file.functions.values()
                 for target in function.imports.values()
-                for name in (target.partition(":")[0], target.replace(":", "."))
+                for name in (target.module, target.dotted)
                 if name != home
             }
         return module in self._imported_modules
@@ -313,15 +315,15 @@ class Program:
     def _defines(self, module: str, name: str) -> bool:
         body = self.files[module].body
         # A package that imports its own submodule has no other meaning for the name.
-        imported = body.imports.get(name) not in (None, f"{module}:{name}")
+        imported = body.imports.get(name) not in (None, Symbol(module, name))
         return imported or name in body.nested or name in body.assigned
 
-    def _annotated(self, names: tuple[Chain, ...], frame: str) -> Values:
+    def _annotated(self, names: tuple[Chain, ...], frame: Symbol) -> Values:
         """Instances of what an annotation names; a container stands for what it holds."""
         found: list[Value] = []
         outside: list[Value] = []
         for chain in names:
-            for value in self.values(chain, frame.partition(":")[0] + ":" + MODULE_BODY):
+            for value in self.values(chain, frame.body):
                 if value.kind == "class":
                     found.append(Value("instance", value.name))
                 elif value.kind == "outside":
@@ -365,12 +367,12 @@ class Program:
     def _attribute(self, value: Value, operator: str) -> Values:
         name = operator[1:]
         if value.kind == "module":
-            if value.name in self.files:
-                found = self.member(value.name, name)
+            if value.name.module in self.files:
+                found = self.member(value.name.module, name)
                 if found and found != (UNKNOWN,):
                     return found
-            inner = f"{value.name}.{name}"
-            return (Value("module", inner),) if self._is_package(inner) else (UNKNOWN,)
+            inner = f"{value.name.module}.{name}"
+            return (Value("module", Symbol(inner)),) if self._is_package(inner) else (UNKNOWN,)
         if value.kind not in ("class", "instance"):
             return (UNKNOWN,)
         found_values: list[Value] = []
@@ -383,7 +385,7 @@ class Program:
             for identifier in self.subclasses(value.name):
                 cls = self.classes[identifier]
                 if name in cls.methods:
-                    found_values.append(Value("function", f"{identifier.partition(':')[0]}:{cls.methods[name]}"))
+                    found_values.append(Value("function", Symbol(identifier.module, cls.methods[name])))
         if found_values:
             return _distinct(found_values)
         if operator in _ITEM_METHODS:
@@ -391,22 +393,22 @@ class Program:
         whole = all(base in self.classes for base in lineage)
         return (OUTSIDE,) if not whole or self._has_outside_base(lineage) else (UNKNOWN,)
 
-    def _class_member(self, identifier: str, name: str) -> list[Value]:
+    def _class_member(self, identifier: Symbol, name: str) -> list[Value]:
         cls = self.classes.get(identifier)
         if cls is None:
             return []
-        module = identifier.partition(":")[0]
+        module = identifier.module
         found: list[Value] = []
-        if f"{identifier}.{name}" in self.state.holders:
-            found.append(Value("holder", self.state.holders[f"{identifier}.{name}"].name))
+        if identifier.member(name) in self.state.holders:
+            found.append(Value("holder", identifier.member(name)))
         if name in cls.methods:
-            inner = f"{module}:{cls.methods[name]}"
+            inner = Symbol(module, cls.methods[name])
             if inner in self.classes:
                 return [*found, Value("class", inner)]
             if name in cls.properties:
                 return [*found, Value("property", inner), *self._called(Value("function", inner))]
             return [*found, Value("function", inner)]
-        body = f"{module}:{MODULE_BODY}"
+        body = Symbol(module, MODULE_BODY)
         found += self._annotated(cls.annotated.get(name, ()), body)
         for chain in cls.assigned.get(name, ()):
             found += self.values(chain, body)
@@ -414,8 +416,8 @@ class Program:
 
     # Classes
 
-    def lineage(self, identifier: str) -> tuple[str, ...]:
-        """A class and its bases, nearest first; one outside the tree stands as its dotted name."""
+    def lineage(self, identifier: Symbol) -> tuple[Symbol, ...]:
+        """A class and its bases, nearest first; those outside the tree too."""
         known = self._lineages.get(identifier)
         if known is not None:
             return known
@@ -425,7 +427,7 @@ class Program:
         for base in cls.bases if cls else ():
             if not base:
                 continue
-            for value in self.values(base, identifier.partition(":")[0] + ":" + MODULE_BODY):
+            for value in self.values(base, identifier.body):
                 if value.kind == "class":
                     found += [item for item in self.lineage(value.name) if item not in found]
                 elif value.kind == "outside":
@@ -433,43 +435,43 @@ class Program:
         self._lineages[identifier] = tuple(found)
         return tuple(found)
 
-    def _has_outside_base(self, lineage: tuple[str, ...]) -> bool:
+    def _has_outside_base(self, lineage: tuple[Symbol, ...]) -> bool:
         return any(self.classes[item].bases for item in lineage if item in self.classes)
 
-    def subclasses(self, identifier: str) -> list[str]:
+    def subclasses(self, identifier: Symbol) -> list[Symbol]:
         """Every class of the tree that inherits from this one, at any depth."""
         if self._subclasses is None:
-            table: dict[str, list[str]] = defaultdict(list)
+            table: dict[Symbol, list[Symbol]] = defaultdict(list)
             for other in self.classes:
                 for base in self.lineage(other)[1:]:
                     table[base].append(other)
             self._subclasses = table
         return self._subclasses.get(identifier, [])
 
-    def method(self, identifier: str, name: str) -> list[str]:
+    def method(self, identifier: Symbol, name: str) -> list[Symbol]:
         """The functions that a method of a class may be, inherited ones too."""
         return self._class_member_functions(identifier, (name,))
 
-    def inherits(self, identifier: str, bases: frozenset[str]) -> bool:
+    def inherits(self, identifier: Symbol, bases: frozenset[Symbol]) -> bool:
         return not bases.isdisjoint(self.lineage(identifier)[1:])
 
     # Reach
 
-    def is_scope(self, chain: Chain, frame: str) -> bool:
+    def is_scope(self, chain: Chain, frame: Symbol) -> bool:
         """Whether a `with` item enters a tenant."""
         plain = chain[: chain.index("()")] if "()" in chain else chain
         return any(self._is_one_of(value, self._entering) for value in self.values(plain, frame))
 
-    def _is_one_of(self, value: Value, names: frozenset[str]) -> bool:
+    def _is_one_of(self, value: Value, names: frozenset[Symbol]) -> bool:
         return value.kind in ("function", "class", "outside") and value.name in names
 
-    def named(self, chain: Chain, frame: str, names: frozenset[str]) -> bool:
+    def named(self, chain: Chain, frame: Symbol, names: frozenset[Symbol]) -> bool:
         """Whether a chain, without the calls at its end, stands for one of `names`."""
         while chain and chain[-1] == "()":
             chain = chain[:-1]
         return bool(chain) and any(self._is_one_of(value, names) for value in self.values(chain, frame))
 
-    def enters_tenant(self, identifier: str) -> bool:
+    def enters_tenant(self, identifier: Symbol) -> bool:
         """Whether a function as a whole runs in a tenant: one of its decorators enters it.
 
         A context manager that decorates a coroutine function or a generator is left before its body runs.
@@ -480,25 +482,25 @@ class Program:
             entering |= self.state.scopes
         return any(use.chain and self.named(use.chain, frame, entering) for use in function.decorators)
 
-    def around(self, identifier: str) -> str:
+    def around(self, identifier: Symbol) -> Symbol:
         """The function around a definition, whose names its decorators and defaults see."""
-        module, _, qualname = identifier.partition(":")
-        outer = f"{module}:{qualname.rpartition('.<locals>.')[0]}"
-        return outer if outer in self.functions else f"{module}:{MODULE_BODY}"
+        module, qualname = identifier
+        outer = Symbol(module, qualname.rpartition(".<locals>.")[0])
+        return outer if outer in self.functions else Symbol(module, MODULE_BODY)
 
-    def reach(self, identifier: str) -> Reach:
+    def reach(self, identifier: Symbol) -> Reach:
         known = self._reaches.get(identifier)
         if known is None:
             known = self._reaches[identifier] = self._read_reach(identifier)
         return known
 
-    def note(self, identifier: str, touch: Touch) -> None:
+    def note(self, identifier: Symbol, touch: Touch) -> None:
         """Let a function count as touching tenant state that shows only by how it is used."""
         reach = self.reach(identifier)
         self._reaches[identifier] = replace(reach, touches=(*reach.touches, touch))
 
-    def _read_reach(self, identifier: str) -> Reach:
-        edges: dict[tuple[str, bool], Edge] = {}
+    def _read_reach(self, identifier: Symbol) -> Reach:
+        edges: dict[tuple[Symbol, bool], Edge] = {}
         touches: list[Touch] = []
         shared: list[Touch] = []
         set_by_hand = self._set_by_hand(identifier)
@@ -520,12 +522,14 @@ class Program:
                             edges.setdefault((edge.target, edge.scoped), edge)
                     state = state or self._touched(value, use.chain[cut : cut + 2])
                     if value.kind == "shared":
-                        shared.append(Touch(value.name, use.line, scoped, expression(use.chain)))
+                        shared.append(
+                            Touch(self.state.shared[value.name].name, use.line, scoped, expression(use.chain))
+                        )
             if state is not None and not self._makes(use, identifier):
                 touches.append(Touch(state, use.line, scoped, expression(use.chain)))
         return Reach(tuple(edges.values()), tuple(touches), tuple(shared))
 
-    def calls_of(self, identifier: str, names: frozenset[str]) -> Iterator[tuple[int, bool]]:
+    def calls_of(self, identifier: Symbol, names: frozenset[Symbol]) -> Iterator[tuple[int, bool]]:
         """Every call of one of these functions that a function makes itself: its line, and whether in a tenant."""
         set_by_hand = self._set_by_hand(identifier)
         for use in self.functions[identifier].uses:
@@ -534,12 +538,12 @@ class Program:
                 scoped = any(start < use.line <= end for start, end in set_by_hand)
                 yield use.line, scoped or any(self.is_scope(item, identifier) for item in use.within)
 
-    def _makes(self, use: Use, identifier: str) -> bool:
+    def _makes(self, use: Use, identifier: Symbol) -> bool:
         """Whether a class gives an attribute its first value: an object that is made has nothing of a tenant's yet."""
         function = self.functions[identifier]
         if use.role != "store" or use.chain[0] != "self" or function.name != "__init__" or len(use.chain) != 2:
             return False
-        cls = self.classes.get(f"{identifier.partition(':')[0]}:{function.owner}")
+        cls = self.classes.get(Symbol(identifier.module, function.owner or ""))
         declared = cls.assigned.get(use.chain[1][1:], []) if cls is not None else []
         return all(chain[0].startswith("@") for chain in declared)  # else the class has made something of it
 
@@ -547,13 +551,13 @@ class Program:
         """Whether a chain that starts here leads to nothing of the tree's, whatever comes behind."""
         if value.kind != "outside" or value.name in self.state.model_types:
             return False
-        if ":" in value.name:
+        if value.name.qualname:
             return self._touched_outside(value.name) is None
-        return not value.name or hasattr(builtins, value.name)
+        return not value.name.module or hasattr(builtins, value.name.module)
 
-    def _set_by_hand(self, identifier: str) -> list[tuple[int, float]]:
+    def _set_by_hand(self, identifier: Symbol) -> list[tuple[int, float]]:
         """The lines between which a function is inside a tenant because it set one: from the setter to the reset."""
-        if not self._knows_setters(identifier.partition(":")[0]):
+        if not self._knows_setters(identifier.module):
             return []
         calls = [use for use in self.functions[identifier].uses if use.chain[-1] == "()"]
         setters, resets = (
@@ -562,7 +566,7 @@ class Program:
         )
         return [(start, min((end for end in resets if end > start), default=float("inf"))) for start in setters]
 
-    def _decorating(self, identifier: str) -> Iterator[Edge]:
+    def _decorating(self, identifier: Symbol) -> Iterator[Edge]:
         """The decorators of the tree around a function, which run whenever it is called."""
         frame = self.around(identifier)
         for use in self.functions[identifier].decorators:
@@ -575,16 +579,16 @@ class Program:
         """Whether a file imports from a module that sets tenants, or is one: few do."""
         known = self._setting.get(module)
         if known is None:
-            homes = tuple({name.partition(":")[0] for name in self.state.setters})
+            homes = tuple({name.module for name in self.state.setters})
             packages = {home.rpartition(".")[0] for home in homes}
             known = self._setting[module] = module in homes or any(
-                target.startswith(homes) or target.partition(":")[0] in packages
+                target.module.startswith(homes) or target.module in packages
                 for function in self.files[module].functions.values()
                 for target in function.imports.values()
             )
         return known
 
-    def _edges(self, value: Value, use: Use, cut: int, scoped: bool, frame: str) -> Iterator[Edge]:
+    def _edges(self, value: Value, use: Use, cut: int, scoped: bool, frame: Symbol) -> Iterator[Edge]:
         """What running a chain's first `cut` parts, which stand for `value`, may run besides."""
         chain = use.chain
         called = cut < len(chain) and chain[cut] == "()"
@@ -603,13 +607,13 @@ class Program:
                 for item in self.methods.get(name, ()):
                     yield Edge(item, use.line, scoped, True)
 
-    def _looks_into(self, use: Use, frame: str) -> bool:
+    def _looks_into(self, use: Use, frame: Symbol) -> bool:
         """Whether what an expression ends in may be gone through or entered: not where it is only made or assigned."""
         if use.role is not None or use.chain[-1] != "()":
             return use.role != "store"
         return not any(value.kind == "class" for value in self.values(use.chain[:-1], frame))
 
-    def _class_member_functions(self, identifier: str, names: tuple[str, ...]) -> list[str]:
+    def _class_member_functions(self, identifier: Symbol, names: tuple[str, ...]) -> list[Symbol]:
         key = (identifier, names)
         if key not in self._member_functions:
             self._member_functions[key] = [
@@ -625,7 +629,7 @@ class Program:
         """The name of the tenant state that a value is, given what the chain does to it next."""
         called = following[:1] == ("()",)
         if value.kind == "holder":
-            return value.name
+            return self.state.holders[value.name].name
         if following and (following[0] in _NO_ROWS or following[0].startswith("._")):
             return None
         if value.kind == "function" and called and value.name in self.state.getters:
@@ -640,32 +644,31 @@ class Program:
             return self._touched_outside(value.name)
         return None
 
-    def _touched_outside(self, name: str) -> str | None:
+    def _touched_outside(self, name: Symbol) -> str | None:
         """Tenant state of a file that is not at hand, as when one file is looked at alone."""
         if name not in self._outside:
             self._outside[name] = self._state_outside(name)
         return self._outside[name]
 
-    def _state_outside(self, name: str) -> str | None:
-        module, _, member = name.partition(":")
+    def _state_outside(self, name: Symbol) -> str | None:
+        module, member = name
         head = member.partition(".")[0]
-        if f"{module}:{head}" in self.state.getters:
+        if Symbol(module, head) in self.state.getters:
             return "tenant context"
         for at, holder in self.state.holders.items():
-            home, _, owner = at.partition(":")
-            if module == home and ("." in owner or head == owner):
+            if module == at.module and ("." in at.qualname or head == at.qualname):
                 return holder.name
-        if head[:1].isupper() and any(base.partition(":")[0] == module for base in self.state.model_bases):
+        if head[:1].isupper() and any(base.module == module for base in self.state.model_bases):
             return head
         return None
 
     def path_to_state(
         self,
-        identifier: str,
+        identifier: Symbol,
         *,
         unscoped_only: bool = True,
         but: frozenset[str] = frozenset(),
-        past: frozenset[str] = frozenset(),
+        past: frozenset[Symbol] = frozenset(),
     ) -> Path | None:
         """The shortest way from a function to tenant state, or None when there is none that can be followed.
 
@@ -674,7 +677,7 @@ class Program:
         """
         if identifier in past or (unscoped_only and self.enters_tenant(identifier)):
             return None
-        previous: dict[str, tuple[str, Edge]] = {}
+        previous: dict[Symbol, tuple[Symbol, Edge]] = {}
         queue = deque([identifier])
         seen = {identifier, *past}
         while queue:
@@ -694,7 +697,7 @@ class Program:
         return None
 
 
-def _path(start: str, end: str, previous: dict[str, tuple[str, Edge]], touch: Touch) -> Path:
+def _path(start: Symbol, end: Symbol, previous: dict[Symbol, tuple[Symbol, Edge]], touch: Touch) -> Path:
     steps = [Step(end, touch.line)]
     guessed = False
     while end != start:
@@ -706,10 +709,9 @@ def _path(start: str, end: str, previous: dict[str, tuple[str, Edge]], touch: To
 
 def _inside(value: Value, operator: str) -> Value:
     """An attribute of something outside the tree: "fastapi" and ".APIRouter" are "fastapi:APIRouter"."""
-    if not operator.startswith(".") or not value.name:
+    if not operator.startswith(".") or value.name == NOWHERE:
         return value
-    separator = "." if ":" in value.name else ":"
-    return Value("outside", value.name + separator + operator[1:])
+    return Value("outside", value.name.member(operator[1:]))
 
 
 def _distinct(values: Iterable[Value]) -> Values:

@@ -10,63 +10,67 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from codemods.analysis.facts import MODULE_BODY
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class ParsedModule:
+    """One file as syntax, and what it defines, by the names that facts have for it."""
+
+    body: Sequence[ast.stmt]
+    functions: dict[str, Function] = field(default_factory=dict)
+    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+
+    def index(self, body: Sequence[ast.stmt], prefix: str) -> None:
+        for node in _definitions(body):
+            name = prefix + node.name
+            if isinstance(node, ast.ClassDef):
+                self.classes[name] = node
+                self.index(node.body, name + ".")
+                continue
+            count, unique = 1, name
+            while unique in self.functions:
+                count += 1
+                unique = f"{name}#{count}"
+            self.functions[unique] = node
+            self.index(node.body, unique + ".<locals>.")
+
+
 class Sources:
-    """The bytes of every file by its module, and what was parsed of them. Functions are named as in the facts."""
+    """The bytes of every file by its module, and what was parsed of them."""
 
-    data: Mapping[str, bytes]
-    _modules: dict[str, ast.Module] = field(default_factory=dict)
-    _functions: dict[str, Function] = field(default_factory=dict)
-    _classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    def __init__(self, data: Mapping[str, bytes]) -> None:
+        self._data = data
+        self._modules: dict[str, ParsedModule] = {}
 
-    def module(self, module: str) -> ast.Module:
+    def module(self, module: str) -> ParsedModule:
         if module not in self._modules:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
-                tree = self._modules[module] = ast.parse(self.data[module])
-            self._index(module, tree.body, "")
+                tree = ast.parse(self._data[module])
+            parsed = self._modules[module] = ParsedModule(tree.body)
+            parsed.index(tree.body, "")
         return self._modules[module]
 
-    def function(self, identifier: str) -> Function | None:
-        """The definition of "module:qualname"; None for a module's body or a lambda."""
-        self.module(identifier.partition(":")[0])
-        return self._functions.get(identifier)
+    def function(self, identifier: Symbol) -> Function | None:
+        """The definition of a function; None for a module's body or a lambda."""
+        return self.module(identifier.module).functions.get(identifier.qualname)
 
-    def functions_of(self, module: str) -> list[tuple[str, Function]]:
+    def functions_of(self, module: str) -> Iterator[tuple[Symbol, Function]]:
         """Every function of a module, by its name."""
-        self.module(module)
-        return [(name, node) for name, node in self._functions.items() if name.startswith(module + ":")]
+        return ((Symbol(module, name), node) for name, node in self.module(module).functions.items())
 
-    def cls(self, identifier: str) -> ast.ClassDef | None:
-        self.module(identifier.partition(":")[0])
-        return self._classes.get(identifier)
+    def cls(self, identifier: Symbol) -> ast.ClassDef | None:
+        return self.module(identifier.module).classes.get(identifier.qualname)
 
-    def body(self, identifier: str) -> Sequence[ast.stmt]:
+    def body(self, identifier: Symbol) -> Sequence[ast.stmt]:
         """The statements of a function, or those of a module outside of functions."""
-        module, _, qualname = identifier.partition(":")
-        if qualname == MODULE_BODY:
-            return self.module(module).body
+        if identifier.qualname == MODULE_BODY:
+            return self.module(identifier.module).body
         function = self.function(identifier)
         return function.body if function is not None else ()
-
-    def _index(self, module: str, body: Sequence[ast.stmt], prefix: str) -> None:
-        for node in _definitions(body):
-            name = f"{module}:{prefix}{node.name}"
-            if isinstance(node, ast.ClassDef):
-                self._classes[name] = node
-                self._index(module, node.body, f"{prefix}{node.name}.")
-                continue
-            count, unique = 1, name
-            while unique in self._functions:
-                count += 1
-                unique = f"{name}#{count}"
-            self._functions[unique] = node
-            self._index(module, node.body, unique.partition(":")[2] + ".<locals>.")
 
 
 def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:

@@ -11,7 +11,7 @@ from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 from libcst.codemod.visitors import AddImportsVisitor
 from libcst.helpers import get_absolute_module_from_package_for_import, get_full_name_for_node
 
-from codemods.analysis.facts import MODULE_BODY
+from codemods.analysis.symbols import MODULE_BODY
 from codemods.places import Imported
 
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement

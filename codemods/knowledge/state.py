@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from codemods.analysis.symbols import Symbol
 from codemods.errors import TenantizeError
 
 # Among the recipes' files, the one that is none.
@@ -19,7 +20,7 @@ STATE_FILE = "state.toml"
 class PluginWork:
     """What code of plugins does to a tenant's things or the process's, by name; see [plugins] of state.toml."""
 
-    singletons: tuple[str, ...]
+    singletons: tuple[Symbol, ...]
     tenant_packages: tuple[str, ...]
     own: tuple[str, ...]
     file_functions: tuple[str, ...]
@@ -38,12 +39,12 @@ SCOPES = ("partition", "guard", "filter", "query", "require", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """What holds tenants' things: its name, where it is ("module:name" or "module:Class.attribute"), what its keys are
+    """What holds tenants' things: its name, where it is, what its keys are
     (one of KEYS), how code that uses it is scoped (one of SCOPES), and the file that adds it to state.toml's ("" for
     those that are there)."""
 
     name: str
-    at: str
+    at: Symbol
     key: str
     scope: str
     source: str = ""
@@ -56,7 +57,7 @@ class SharedObject:
     answer with what is common to all tenants."""
 
     name: str
-    at: str
+    at: Symbol
     admin: frozenset[str]
     own: frozenset[str]
     own_by_name: frozenset[str]
@@ -67,72 +68,72 @@ class SharedObject:
 class Access:
     """The functions of the tree that keep a tenant to its own things, and what they know of chats."""
 
-    chat: str
-    file: str
-    admin: str
-    enabled: str
-    items: str
-    rows: str
-    data: str
-    table: str
-    chat_manager: str
+    chat: Symbol
+    file: Symbol
+    admin: Symbol
+    enabled: Symbol
+    items: Symbol
+    rows: Symbol
+    data: Symbol
+    table: Symbol
+    chat_manager: Symbol
     chat_id: str
-    sends: frozenset[str]
+    sends: frozenset[Symbol]
 
 
 @dataclass(frozen=True)
 class Gate:
     """What keeps the chat manager closed without a tenant, by name; see [gate] of state.toml."""
 
-    map: str
-    partitioned: tuple[str, ...]
-    closed: tuple[str, ...]
-    across: frozenset[str]
-    each: frozenset[str]
+    map: Symbol
+    partitioned: tuple[Symbol, ...]
+    closed: tuple[Symbol, ...]
+    across: frozenset[Symbol]
+    each: frozenset[Symbol]
     process_values: frozenset[str]
 
     @property
-    def system(self) -> frozenset[str]:
+    def system(self) -> frozenset[Symbol]:
         """What the recipe leads through the door."""
         return self.across | self.each
 
 
 @dataclass(frozen=True)
 class TenantState:
-    """The names of state.toml. Each is "module:name" or "module:Class.attribute"; folders are module prefixes."""
+    """The names of state.toml. Folders are module prefixes."""
 
-    getters: frozenset[str]
-    guards: frozenset[str]
-    scopes: frozenset[str]
-    wrappers: frozenset[str]
-    setters: frozenset[str]
-    resetters: frozenset[str]
-    carriers: frozenset[str]
-    remembering: frozenset[str]
-    tenant_local: str
-    doors: frozenset[str]
-    filters: frozenset[str]
-    partitions: frozenset[str]
+    getters: frozenset[Symbol]
+    guards: frozenset[Symbol]
+    scopes: frozenset[Symbol]
+    wrappers: frozenset[Symbol]
+    setters: frozenset[Symbol]
+    resetters: frozenset[Symbol]
+    carriers: frozenset[Symbol]
+    remembering: frozenset[Symbol]
+    tenant_local: Symbol
+    doors: frozenset[Symbol]
+    filters: frozenset[Symbol]
+    partitions: frozenset[Symbol]
     access: Access
-    model_bases: frozenset[str]
-    model_types: frozenset[str]
+    model_bases: frozenset[Symbol]
+    model_types: frozenset[Symbol]
     # By where they are.
-    holders: Mapping[str, Holder]
-    shared: Mapping[str, SharedObject]
+    holders: Mapping[Symbol, Holder]
+    shared: Mapping[Symbol, SharedObject]
     webui: tuple[str, ...]
-    process: frozenset[str]
+    process: frozenset[Symbol]
     registering: frozenset[str]
-    key_parser: str
-    startup: frozenset[str]
-    started_elsewhere: frozenset[str]
-    chat_loops: frozenset[str]
+    key_parser: Symbol
+    startup: frozenset[Symbol]
+    started_elsewhere: frozenset[Symbol]
+    chat_loops: frozenset[Symbol]
     chat_stream: str
-    tasks: frozenset[str]
-    event_handlers: frozenset[str]
+    tasks: frozenset[Symbol]
+    event_handlers: frozenset[Symbol]
     process_events: tuple[str, ...]
     tenant_event: str
     event_info: str
-    authentication: frozenset[str]
+    authentication: frozenset[Symbol]
     api_package: str
     api_exempt: frozenset[str]
     gate: Gate
@@ -144,51 +145,67 @@ def load_state(path: Path) -> TenantState:
     raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     context, entry_points, gate = raw["context"], raw["entry_points"], raw["gate"]
     return TenantState(
-        getters=frozenset(context["getters"]),
-        guards=frozenset(context["guards"]),
-        scopes=frozenset(context["scopes"]),
-        wrappers=frozenset(context["wrappers"]),
-        setters=frozenset(context["setters"]),
-        resetters=frozenset(context["resetters"]),
-        carriers=frozenset(context["carriers"]),
-        remembering=frozenset(context["remembering"]),
-        tenant_local=context["tenant_local"],
-        doors=frozenset(context["doors"]),
-        filters=frozenset(context["filters"]),
-        partitions=frozenset(context["partitions"]),
-        access=Access(**{**raw["access"], "sends": frozenset(raw["access"]["sends"])}),
-        model_bases=frozenset(raw["models"]["bases"]),
-        model_types=frozenset(raw["models"]["types"]),
+        getters=_symbols(context["getters"]),
+        guards=_symbols(context["guards"]),
+        scopes=_symbols(context["scopes"]),
+        wrappers=_symbols(context["wrappers"]),
+        setters=_symbols(context["setters"]),
+        resetters=_symbols(context["resetters"]),
+        carriers=_symbols(context["carriers"]),
+        remembering=_symbols(context["remembering"]),
+        tenant_local=Symbol.parse(context["tenant_local"]),
+        doors=_symbols(context["doors"]),
+        filters=_symbols(context["filters"]),
+        partitions=_symbols(context["partitions"]),
+        access=_access(raw["access"]),
+        model_bases=_symbols(raw["models"]["bases"]),
+        model_types=_symbols(raw["models"]["types"]),
         holders={
-            item["at"]: Holder(item["name"], item["at"], item.get("key", ""), item["scope"]) for item in raw["holder"]
+            holder.at: holder
+            for item in raw["holder"]
+            for holder in [Holder(item["name"], Symbol.parse(item["at"]), item.get("key", ""), item["scope"])]
         },
-        shared={item["at"]: _shared_object(item) for item in raw["shared"]},
+        shared={shared.at: shared for shared in map(_shared_object, raw["shared"])},
         webui=tuple(entry_points["webui"]),
-        process=frozenset(entry_points["process"]),
+        process=_symbols(entry_points["process"]),
         registering=frozenset(entry_points["registering"]),
-        key_parser=entry_points["key_parser"],
-        startup=frozenset(entry_points["startup"]),
-        started_elsewhere=frozenset(entry_points["started_elsewhere"]),
-        chat_loops=frozenset(entry_points["chat_loops"]),
+        key_parser=Symbol.parse(entry_points["key_parser"]),
+        startup=_symbols(entry_points["startup"]),
+        started_elsewhere=_symbols(entry_points["started_elsewhere"]),
+        chat_loops=_symbols(entry_points["chat_loops"]),
         chat_stream=entry_points["chat_stream"],
-        tasks=frozenset(entry_points["tasks"]),
-        event_handlers=frozenset(entry_points["event_handlers"]),
+        tasks=_symbols(entry_points["tasks"]),
+        event_handlers=_symbols(entry_points["event_handlers"]),
         process_events=tuple(entry_points["process_events"]),
         tenant_event=entry_points["tenant_event"],
         event_info=entry_points["event_info"],
-        authentication=frozenset(entry_points["authentication"]),
+        authentication=_symbols(entry_points["authentication"]),
         api_package=raw["apis"]["package"],
         api_exempt=frozenset(raw["apis"]["exempt"]),
         gate=Gate(
-            map=gate["map"],
-            partitioned=tuple(gate["partitioned"]),
-            closed=tuple(gate["closed"]),
-            across=frozenset(gate["across"]),
-            each=frozenset(gate["each"]),
+            map=Symbol.parse(gate["map"]),
+            partitioned=tuple(map(Symbol.parse, gate["partitioned"])),
+            closed=tuple(map(Symbol.parse, gate["closed"])),
+            across=_symbols(gate["across"]),
+            each=_symbols(gate["each"]),
             process_values=frozenset(gate["process_values"]),
         ),
-        plugins=PluginWork(**{name: tuple(values) for name, values in raw["plugins"].items()}),
+        plugins=_plugin_work(raw["plugins"]),
     )
+
+
+def _symbols(names: Iterable[str]) -> frozenset[Symbol]:
+    return frozenset(map(Symbol.parse, names))
+
+
+def _access(table: Mapping[str, Any]) -> Access:
+    guards: dict[str, Any] = {name: Symbol.parse(value) for name, value in table.items() if isinstance(value, str)}
+    return Access(**{**guards, "chat_id": table["chat_id"], "sends": _symbols(table["sends"])})
+
+
+def _plugin_work(table: Mapping[str, Any]) -> PluginWork:
+    singletons = tuple(map(Symbol.parse, table["singletons"]))
+    return PluginWork(**{**{name: tuple(values) for name, values in table.items()}, "singletons": singletons})
 
 
 def added_holders(path: Path, *tables: str) -> tuple[Holder, ...]:
@@ -229,7 +246,7 @@ def _added_holder(path: Path, entry: Any) -> Holder:
         raise TenantizeError(
             f"{path}: holder {name!r} is at {texts['at']!r}: write module:name or module:Class.attribute."
         )
-    return Holder(name, texts["at"], texts.get("key", ""), texts["scope"], str(path))
+    return Holder(name, Symbol.parse(texts["at"]), texts.get("key", ""), texts["scope"], str(path))
 
 
 def with_holders(state: TenantState, holders: Sequence[Holder]) -> TenantState:
@@ -239,4 +256,4 @@ def with_holders(state: TenantState, holders: Sequence[Holder]) -> TenantState:
 
 def _shared_object(item: Mapping[str, Any]) -> SharedObject:
     methods = (frozenset(item.get(kind, ())) for kind in ("admin", "own", "own_by_name", "common"))
-    return SharedObject(item["name"], item["at"], *methods)
+    return SharedObject(item["name"], Symbol.parse(item["at"]), *methods)

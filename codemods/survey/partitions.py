@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from codemods.analysis.facts import ENUMERATING, MODULE_BODY, Chain, Use, chain_of
+from codemods.analysis.facts import ENUMERATING, Chain, Use, chain_of
 from codemods.analysis.resolve import Program, Value
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import Holder
 from codemods.places import Member
 from codemods.survey.sites import Site
@@ -27,7 +28,7 @@ def is_partitioned(program: Program, holder: Holder) -> bool:
 
 def is_in_tree(program: Program, holder: Holder) -> bool:
     """Whether the tree has what a holder names."""
-    module, _, member = holder.at.partition(":")
+    module, member = holder.at
     file = program.files.get(module)
     if file is None:
         return False
@@ -46,14 +47,14 @@ def first_line(program: Program, holder: Holder) -> int:
 
 def how_to_partition(program: Program, holder: Holder) -> Site | Finding | None:
     """What makes a holder one for each tenant, why that cannot be done, or None where the tree has no such holder."""
-    module, _, member = holder.at.partition(":")
+    module, member = holder.at
     owner = member.rpartition(".")[0]
     places = list(_first_values(program, holder))
     if not places or module not in program.files:
         return None
     file, (frame, value) = program.files[module], places[0]
     line = value.lineno
-    if owner and frame not in (f"{module}:{owner}", f"{module}:{owner}.__init__"):
+    if owner and frame not in (Symbol(module, owner), Symbol(module, f"{owner}.__init__")):
         return Finding(file.path, line, f"{holder.name} is first given a value here: {_BY_HAND}")
     if _is_mapping(value):
         if len(places) > 1:
@@ -63,7 +64,7 @@ def how_to_partition(program: Program, holder: Holder) -> Site | Finding | None:
             return Finding(*unfit, f"{holder.name} is used here as no partitioned map can be: {_BY_HAND}")
         return Site(MAPPING, file.path, Member.parse(member))
     if owner and _is_plain(value):
-        stands_against = _against_an_attribute(program, f"{module}:{owner}", member)
+        stands_against = _against_an_attribute(program, Symbol(module, owner), member)
         if stands_against:
             return Finding(file.path, line, f"{holder.name} {stands_against}: {_BY_HAND}")
         return Site(ATTRIBUTE, file.path, Member.parse(member))
@@ -72,14 +73,14 @@ def how_to_partition(program: Program, holder: Holder) -> Site | Finding | None:
     )
 
 
-def _against_an_attribute(program: Program, owner: str, member: str) -> str:
+def _against_an_attribute(program: Program, owner: Symbol, member: str) -> str:
     """Why an attribute of a class cannot become a per-tenant one, which is declared in the class, or ""."""
     cls, name = program.sources.cls(owner), "." + member.rpartition(".")[2]
     if cls is not None and any("dataclass" in part for item in cls.decorator_list for part in chain_of(item)):
         return "is a field of a dataclass"
     if cls is not None and any(True for _ in _given(cls.body, "__slots__")):
         return "is of a class with __slots__"
-    init = program.functions.get(f"{owner}.__init__")
+    init = program.functions.get(owner.member("__init__"))
     if init is not None and any(use.chain[:2] == ("self", name) and use.role != "store" for use in init.uses):
         return "is used while its object is made, when there may be no tenant"
     for identifier, function in program.functions.items():
@@ -88,40 +89,40 @@ def _against_an_attribute(program: Program, owner: str, member: str) -> str:
                 continue
             places = [place for place, part in enumerate(use.chain) if part == name and place]
             if any(Value("class", owner) in program.values(use.chain[:place], identifier) for place in places):
-                return f"is the class's own in {identifier.partition(':')[2]}"
+                return f"is the class's own in {identifier.qualname}"
     return ""
 
 
-def _first_values(program: Program, holder: Holder) -> Iterator[tuple[str, ast.expr]]:
+def _first_values(program: Program, holder: Holder) -> Iterator[tuple[Symbol, ast.expr]]:
     """The values that a holder is given by its own class or module, first its first one, and the function of each.
 
     A per-tenant attribute, declared in the class, takes all others that it is given into the tenant's part.
     """
-    module, _, member = holder.at.partition(":")
+    module, member = holder.at
     owner, _, name = member.rpartition(".")
     if module not in program.files:
         return
     if owner:
-        cls = program.sources.cls(f"{module}:{owner}")
+        cls = program.sources.cls(Symbol(module, owner))
         declared = list(_given(cls.body, name)) if cls is not None else []
         if declared:
-            yield from ((f"{module}:{owner}", value) for value in declared)
+            yield from ((Symbol(module, owner), value) for value in declared)
             return
-        methods = program.classes[f"{module}:{owner}"].methods.values() if cls is not None else ()
+        methods = program.classes[Symbol(module, owner)].methods.values() if cls is not None else ()
         found = [
-            (f"{module}:{method}", value)
+            (Symbol(module, method), value)
             for method in methods
             for value in _given(
-                list(ast.walk(program.sources.function(f"{module}:{method}") or ast.Pass())), name, "self"
+                list(ast.walk(program.sources.function(Symbol(module, method)) or ast.Pass())), name, "self"
             )
         ]
-        found.sort(key=lambda item: (not item[0].endswith(".__init__"), item[1].lineno))
+        found.sort(key=lambda item: (not item[0].qualname.endswith(".__init__"), item[1].lineno))
         yield from found
     else:
-        yield from ((f"{module}:{MODULE_BODY}", value) for value in _given(program.sources.module(module).body, name))
+        yield from ((Symbol(module, MODULE_BODY), value) for value in _given(program.sources.module(module).body, name))
 
 
-def _given(nodes: list[ast.AST] | list[ast.stmt], name: str, owner: str = "") -> Iterator[ast.expr]:
+def _given(nodes: Sequence[ast.AST], name: str, owner: str = "") -> Iterator[ast.expr]:
     wanted = (owner, "." + name) if owner else (name,)
     for node in nodes:
         targets = (
@@ -132,8 +133,8 @@ def _given(nodes: list[ast.AST] | list[ast.stmt], name: str, owner: str = "") ->
             yield value
 
 
-def _makes_partition(program: Program, frame: str, value: ast.expr) -> bool:
-    frame = frame if frame in program.functions else frame.partition(":")[0] + ":" + MODULE_BODY
+def _makes_partition(program: Program, frame: Symbol, value: ast.expr) -> bool:
+    frame = frame if frame in program.functions else frame.body
     chain = chain_of(value)
     return bool(chain) and chain[-1] == "()" and program.named(chain, frame, program.state.partitions)
 
@@ -156,7 +157,7 @@ def _is_plain(value: ast.expr) -> bool:
 
 def _unfit_uses(program: Program, holder: Holder) -> Iterator[tuple[str, int]]:
     """Uses of a holder that a partitioned map cannot serve: it is handed to strangers, copied, or replaced."""
-    name = holder.at.rpartition(":")[2].rpartition(".")[2]
+    name = holder.at.name
     spellings = (name, "." + name)
     for identifier, function in program.functions.items():
         for use in function.uses:
@@ -166,8 +167,8 @@ def _unfit_uses(program: Program, holder: Holder) -> Iterator[tuple[str, int]]:
                 if part not in spellings:
                     continue
                 values = program.values(use.chain[:cut], identifier)
-                is_first = use.role == "store" and identifier == holder.at.rpartition(".")[0] + ".__init__"
-                if not any(value == ("holder", holder.name) for value in values) or is_first or _fits(use, cut):
+                is_first = use.role == "store" and identifier == holder.at.owner.member("__init__")
+                if not any(value == Value("holder", holder.at) for value in values) or is_first or _fits(use, cut):
                     continue
                 if use.chain[cut:] or not _is_served(program, identifier, use):
                     yield program.file_of(identifier).path, use.line
@@ -180,14 +181,14 @@ def _fits(use: Use, cut: int) -> bool:
     return following[0] == "[]" or (following[0] in _MAP_METHODS and following[1:] == ("()",))
 
 
-def _is_served(program: Program, identifier: str, use: Use) -> bool:
+def _is_served(program: Program, identifier: Symbol, use: Use) -> bool:
     """Whether a holder is only handed to functions of the tree that ask of it what the map can do."""
     calls = [other for other in program.functions[identifier].uses if other.line == use.line and other.arguments]
     taking = [call for call in calls if any(argument.chain == use.chain for argument in call.arguments)]
     return bool(taking) and all(_takes_a_map(program, identifier, call, use.chain) for call in taking)
 
 
-def _takes_a_map(program: Program, identifier: str, call: Use, chain: Chain) -> bool:
+def _takes_a_map(program: Program, identifier: Symbol, call: Use, chain: Chain) -> bool:
     callees = [value.name for value in program.values(call.chain[:-1], identifier) if value.kind == "function"]
     for callee in callees:
         names = [item.name for item in program.functions[callee].parameters if item.name not in ("self", "cls")]
@@ -197,7 +198,7 @@ def _takes_a_map(program: Program, identifier: str, call: Use, chain: Chain) -> 
     return bool(callees)
 
 
-def _is_map_in(program: Program, identifier: str, name: str) -> bool:
+def _is_map_in(program: Program, identifier: Symbol, name: str) -> bool:
     """Whether a function does with a parameter only what the map can do."""
     node = program.sources.function(identifier)
     if node is None:

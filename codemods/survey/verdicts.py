@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.resolve import Path, Program
+from codemods.analysis.symbols import Symbol
 
 # A lambda that is handed on, as facts call it.
 _NAMELESS = re.compile(r"<\d+:\d+>\.<lambda>")
@@ -38,8 +39,13 @@ class Judged:
     reason: str
 
     @property
+    def name(self) -> str:
+        """Its name within its file, for people."""
+        return _NAMELESS.sub("lambda", self.qualname).replace(".<locals>", "")
+
+    @property
     def id(self) -> str:
-        return f"{self.path}:{_NAMELESS.sub('lambda', self.qualname).replace('.<locals>', '')}"
+        return f"{self.path}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class Finding:
     reason: str
 
 
-def entry(program: Program, identifier: str, kind: str, verdict: str, reason: str, **more: object) -> EntryPoint:
+def entry(program: Program, identifier: Symbol, kind: str, verdict: str, reason: str, **more: object) -> EntryPoint:
     file, function = program.file_of(identifier), program.functions[identifier]
     return EntryPoint(file.path, function.qualname, function.line, kind, verdict, reason, **more)  # type: ignore[arg-type]
 

@@ -155,7 +155,8 @@ LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
 class Row:
     """One row of the audit: the place, which of its kind it is there, and its verdict."""
 
-    id: str
+    path: str
+    name: str
     number: int
     line: int
     verdict: str
@@ -163,12 +164,12 @@ class Row:
     note: str
 
     @property
-    def key(self) -> tuple[str, int]:
-        return self.id, self.number
+    def key(self) -> tuple[str, str, int]:
+        return self.path, self.name, self.number
 
     @property
-    def path(self) -> str:
-        return self.id.partition(":")[0]
+    def id(self) -> str:
+        return f"{self.path}:{self.name}"
 
 
 def audit_rows(survey: Survey) -> tuple[Row, ...]:
@@ -179,7 +180,7 @@ def audit_rows(survey: Survey) -> tuple[Row, ...]:
     for item in items:
         seen[item.id] += 1
         note = (item.note if isinstance(item, EntryPoint) else None) or ""
-        rows.append(Row(item.id, seen[item.id], item.line, item.verdict, item.reason, note))
+        rows.append(Row(item.path, item.name, seen[item.id], item.line, item.verdict, item.reason, note))
     return tuple(rows)
 
 
@@ -298,7 +299,7 @@ class Description:
         return [row for row in rows if row.key in still], [row for row in rows if row.key not in still]
 
     def _mended_elsewhere(self, words: Wording) -> list[str]:
-        names = _few([f"`{row.id.partition(':')[2]}`" for row in self._open()[1]], words)
+        names = _few([f"`{row.name}`" for row in self._open()[1]], words)
         return [words.elsewhere.format(names=names)] if names else []
 
     def _commands(self, words: Wording) -> str:
@@ -332,8 +333,7 @@ class Description:
 def _place(row: Row | None) -> str:
     if row is None:
         return ""
-    path, _, name = row.id.partition(":")
-    return f"`{path}:{row.line}` `{name}`"
+    return f"`{row.path}:{row.line}` `{row.name}`"
 
 
 def _verdict(row: Row | None) -> str:

@@ -58,18 +58,18 @@ def _section(title: str, items: Sequence[Judged], width: int) -> list[str]:
 
 def _file_rows(rows: Sequence[Judged], width: int) -> Iterator[str]:
     """A file's rows: each that something must be done about or is mended, then the others by name."""
-    name_width = min(_NAME, max(len(_name(row)) for row in rows))
+    name_width = min(_NAME, max(len(row.name) for row in rows))
     for row in rows:
         if row.verdict not in _QUIET:
             note = f"; {row.note}" if isinstance(row, EntryPoint) and row.note else ""
             # Its own name opens every path, and stands in the row already.
-            reason = row.reason.replace(f" {_name(row)} → ", " → ") + note
-            yield from _row(str(row.line), _name(row), row.verdict, reason, name_width, width)
+            reason = row.reason.replace(f" {row.name} → ", " → ") + note
+            yield from _row(str(row.line), row.name, row.verdict, reason, name_width, width)
             for item in row.statements if isinstance(row, EntryPoint) else ():
                 if item.verdict in BAD:
                     yield from _row(str(item.line), "", item.verdict, item.reason, name_width, width)
     for verdict, group in _quiet_groups(rows):
-        names = ", ".join(_name(row) for row in group)
+        names = ", ".join(row.name for row in group)
         yield from _row(str(len(group)), names, verdict, group[0].reason, name_width, width)
 
 
@@ -98,10 +98,6 @@ def _quiet_groups(
         if row.verdict in _QUIET:
             groups.setdefault(row.verdict, []).append(row)
     return list(groups.items())
-
-
-def _name(row: Judged) -> str:
-    return row.id.partition(":")[2]
 
 
 def _findings(findings: Sequence[Finding], width: int) -> list[str]:

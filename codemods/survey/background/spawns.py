@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from codemods.analysis.facts import Argument, Chain, Use
 from codemods.analysis.resolve import UNKNOWN, Program, expression
+from codemods.analysis.symbols import Symbol
 
 # What runs a coroutine or function later, in the context of now, and where that stands among the arguments.
 _TASKS = {
@@ -42,8 +43,8 @@ class Spawn:
     obstacle: why the context cannot be carried there, or "".
     """
 
-    spawner: str
-    target: str
+    spawner: Symbol
+    target: Symbol
     line: int
     scoped: bool
     thread: bool = False
@@ -54,9 +55,9 @@ class Spawn:
     obstacle: str = ""
 
 
-_CALLS: WeakKeyDictionary[Program, dict[str, list[tuple[str, Use]]]] = WeakKeyDictionary()
+_CALLS: WeakKeyDictionary[Program, dict[str, list[tuple[Symbol, Use]]]] = WeakKeyDictionary()
 _KNOWN: WeakKeyDictionary[Program, list[Spawn]] = WeakKeyDictionary()
-_REGISTERED: WeakKeyDictionary[Program, dict[str, Spawn]] = WeakKeyDictionary()
+_REGISTERED: WeakKeyDictionary[Program, dict[Symbol, Spawn]] = WeakKeyDictionary()
 
 
 def spawns_of(program: Program) -> list[Spawn]:
@@ -74,7 +75,7 @@ def thread_spawns(program: Program) -> list[Spawn]:
     return [spawn for spawn in spawns_of(program) if spawn.thread]
 
 
-def unfollowed_threads(program: Program) -> Iterator[tuple[str, int, str]]:
+def unfollowed_threads(program: Program) -> Iterator[tuple[Symbol, int, str]]:
     """Places that start in a thread what cannot be followed: a parameter, say. The function, line and expression."""
     for identifier, use in _calls(program, _THREADS):
         name = use.chain[-2].removeprefix(".")
@@ -86,7 +87,7 @@ def unfollowed_threads(program: Program) -> Iterator[tuple[str, int, str]]:
             yield identifier, use.line, expression(argument.chain)
 
 
-def registered_handlers(program: Program) -> dict[str, Spawn]:
+def registered_handlers(program: Program) -> dict[Symbol, Spawn]:
     """The functions that the message server is given, to call them itself, by where that is done first."""
     if program not in _REGISTERED:
         found = _REGISTERED[program] = {}
@@ -106,7 +107,7 @@ def _all_spawns(program: Program) -> Iterator[Spawn]:
             yield from _in_threads(program, identifier, use, name)
 
 
-def _calls(program: Program, names: Iterable[str]) -> list[tuple[str, Use]]:
+def _calls(program: Program, names: Iterable[str]) -> list[tuple[Symbol, Use]]:
     """Every call of something by one of these names, with the function that it is in; the tree is gone through once."""
     if program not in _CALLS:
         wanted = [*_TASKS, *_THREADS, *program.state.registering]
@@ -119,7 +120,7 @@ def _calls(program: Program, names: Iterable[str]) -> list[tuple[str, Use]]:
     return [call for name in names for spelled in (name, "." + name) for call in calls[spelled]]
 
 
-def _started(program: Program, identifier: str, use: Use, place: int) -> Iterator[Spawn]:
+def _started(program: Program, identifier: Symbol, use: Use, place: int) -> Iterator[Spawn]:
     scoped = _is_scoped(program, identifier, use)
     for argument in use.arguments[place : place + 1]:
         chain, _ = _handed(program, argument, (), identifier)
@@ -129,7 +130,7 @@ def _started(program: Program, identifier: str, use: Use, place: int) -> Iterato
             yield Spawn(identifier, target, use.line, scoped)
 
 
-def _in_threads(program: Program, identifier: str, use: Use, name: str) -> Iterator[Spawn]:
+def _in_threads(program: Program, identifier: Symbol, use: Use, name: str) -> Iterator[Spawn]:
     obstacle = _pool(program, identifier, use, name)
     if obstacle is None:
         return
@@ -158,7 +159,7 @@ def _argument(use: Use, name: str) -> tuple[Argument | None, str]:
 
 
 def _handed(
-    program: Program, argument: Argument, following: tuple[Argument, ...], identifier: str
+    program: Program, argument: Argument, following: tuple[Argument, ...], identifier: Symbol
 ) -> tuple[Chain, bool]:
     """The function that an argument stands for, and whether it carries a context along."""
     chain = argument.chain
@@ -170,11 +171,11 @@ def _handed(
     return (following[0].chain, True) if runs and following else (chain, False)
 
 
-def _pool(program: Program, identifier: str, use: Use, name: str) -> str | None:
+def _pool(program: Program, identifier: Symbol, use: Use, name: str) -> str | None:
     """What stands in the way of carrying a context into what a call starts; None where it starts no thread."""
     if name in ("Thread", "Timer"):
         classes = [value.name for value in program.values(use.chain[:-1], identifier) if value.kind == "class"]
-        return "" if all("threading:Thread" in program.lineage(cls) for cls in classes) else None
+        return "" if all(Symbol("threading", "Thread") in program.lineage(cls) for cls in classes) else None
     chain = use.chain[:-2]
     if name == "run_in_executor":
         chain = use.arguments[0].chain if use.arguments else ()
@@ -190,16 +191,15 @@ def _pool(program: Program, identifier: str, use: Use, name: str) -> str | None:
     return UNKNOWN_POOL if name != "map" else None
 
 
-def _outside(program: Program, chain: Chain, identifier: str, name: str) -> bool:
+def _outside(program: Program, chain: Chain, identifier: Symbol, name: str) -> bool:
     return bool(chain) and any(
-        value.kind == "outside" and value.name.replace(":", ".").startswith(name)
-        for value in program.values(chain, identifier)
+        value.kind == "outside" and value.name.dotted.startswith(name) for value in program.values(chain, identifier)
     )
 
 
-def _functions(program: Program, chain: Chain, identifier: str) -> list[str]:
+def _functions(program: Program, chain: Chain, identifier: Symbol) -> list[Symbol]:
     return [value.name for value in program.values(chain, identifier) if value.kind == "function"] if chain else []
 
 
-def _is_scoped(program: Program, identifier: str, use: Use) -> bool:
+def _is_scoped(program: Program, identifier: Symbol, use: Use) -> bool:
     return program.enters_tenant(identifier) or any(program.is_scope(item, identifier) for item in use.within)

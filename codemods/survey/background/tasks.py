@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from weakref import WeakKeyDictionary
 
-from codemods.analysis.facts import MODULE_BODY, PROGRAM
+from codemods.analysis.facts import PROGRAM
 from codemods.analysis.resolve import Program
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Decorators, Handover
 from codemods.survey.background.spawns import Spawn, registered_handlers, task_spawns, thread_spawns, unfollowed_threads
 from codemods.survey.gateway.branches import unscoped_branches
@@ -18,7 +19,7 @@ from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry
 from codemods.survey.webui.routes import Route, routes_of
 
 # Where each function that may run without a tenant is reached from; and what still does once recipes have run.
-_WITHOUT: WeakKeyDictionary[Program, tuple[dict[str, str], dict[str, str]]] = WeakKeyDictionary()
+_WITHOUT: WeakKeyDictionary[Program, tuple[dict[Symbol, Symbol], dict[Symbol, Symbol]]] = WeakKeyDictionary()
 
 
 def tasks(program: Program) -> Iterator[EntryPoint]:
@@ -45,7 +46,7 @@ def tasks(program: Program) -> Iterator[EntryPoint]:
 
 def threads(program: Program) -> Iterator[EntryPoint]:
     """Functions that run in another thread, which carries no context along unless it is handed one."""
-    by_target: dict[str, list[Spawn]] = {}
+    by_target: dict[Symbol, list[Spawn]] = {}
     for spawn in thread_spawns(program):
         by_target.setdefault(spawn.target, []).append(spawn)
     for target, starts in by_target.items():
@@ -53,10 +54,10 @@ def threads(program: Program) -> Iterator[EntryPoint]:
     for identifier, line, written in unfollowed_threads(program):
         reason = f"line {line} starts {written} in a thread, and what that is cannot be followed"
         yield entry(program, identifier, "thread", GLOBAL, reason)
-    for identifier in subclasses_of(program, frozenset({"threading:Thread"})):
-        run = program.classes[identifier].methods.get("run")
-        if run is not None:
-            run = f"{identifier.partition(':')[0]}:{run}"
+    for identifier in subclasses_of(program, frozenset({Symbol("threading", "Thread")})):
+        method = program.classes[identifier].methods.get("run")
+        if method is not None:
+            run = Symbol(identifier.module, method)
             path = program.path_to_state(run)
             reason = "reaches no tenant data" if path is None else f"a thread by itself, which has no tenant: {path}"
             yield entry(program, run, "thread", INSECURE if path else GLOBAL, reason, by_hand=path is not None)
@@ -71,23 +72,23 @@ def background_sites(program: Program) -> Iterator[Site]:
     for owner in owners:
         init = program.classes[owner].methods.get("__init__")
         if init is not None and not _knows_its_tenant(program, owner):
-            yield _decorated(program, "chat-loop-init", f"{owner.partition(':')[0]}:{init}")
+            yield _decorated(program, "chat-loop-init", Symbol(owner.module, init))
     for spawn in thread_spawns(program):
         reaches = program.path_to_state(spawn.target) is not None
         if reaches and not spawn.carried and not spawn.obstacle and not _by_hand_program(program, spawn.spawner):
-            place = Handover(spawn.spawner.partition(":")[2], spawn.call, str(spawn.place), spawn.written)
+            place = Handover(spawn.spawner.qualname, spawn.call, str(spawn.place), spawn.written)
             yield Site("thread-start", program.file_of(spawn.spawner).path, place)
 
 
-def _decorated(program: Program, on: str, identifier: str) -> Site:
+def _decorated(program: Program, on: str, identifier: Symbol) -> Site:
     below = len(program.functions[identifier].decorators)
-    return Site(on, program.file_of(identifier).path, Decorators(identifier.partition(":")[2], below))
+    return Site(on, program.file_of(identifier).path, Decorators(identifier.qualname, below))
 
 
 # Chat loops
 
 
-def _chat_loops(program: Program) -> list[tuple[str, str]]:
+def _chat_loops(program: Program) -> list[tuple[Symbol, Symbol]]:
     """The methods of state.toml's classes that are started as loops and do tenant work, each with its class."""
     classes = program.state.chat_loops
     owners = {*classes, *subclasses_of(program, classes)} & program.classes.keys()
@@ -100,11 +101,11 @@ def _chat_loops(program: Program) -> list[tuple[str, str]]:
     return sorted(set(found))
 
 
-def _owner(program: Program, identifier: str) -> str:
-    return f"{identifier.partition(':')[0]}:{program.functions[identifier].owner}"
+def _owner(program: Program, identifier: Symbol) -> Symbol:
+    return Symbol(identifier.module, program.functions[identifier].owner or "")
 
 
-def _loop_verdict(program: Program, loop: str) -> EntryPoint:
+def _loop_verdict(program: Program, loop: Symbol) -> EntryPoint:
     if program.enters_tenant(loop):
         return entry(program, loop, "chat-loop", SECURE, "runs in the tenant of its own chat, whoever starts it")
     path = program.path_to_state(loop)
@@ -114,7 +115,7 @@ def _loop_verdict(program: Program, loop: str) -> EntryPoint:
     return entry(program, loop, "chat-loop", INSECURE, reason)
 
 
-def _starting(program: Program) -> list[str]:
+def _starting(program: Program) -> list[Symbol]:
     """The methods that start a chat loop of their own class."""
     loops = dict(_chat_loops(program))
     starters = {
@@ -139,13 +140,13 @@ def _starters(program: Program) -> Iterator[EntryPoint]:
             reason = "keeps neither a stream that names its tenant nor the tenant that made it"
             init = cls.methods.get("__init__")
             if init is not None:
-                yield entry(program, f"{owner.partition(':')[0]}:{init}", "chat-loop", INSECURE, reason)
+                yield entry(program, Symbol(owner.module, init), "chat-loop", INSECURE, reason)
             else:
                 path = program.file_of(owner).path
                 yield EntryPoint(path, cls.qualname, cls.line, "chat-loop", INSECURE, reason, by_hand=True)
 
 
-def _knows_its_tenant(program: Program, owner: str) -> bool:
+def _knows_its_tenant(program: Program, owner: Symbol) -> bool:
     """Whether an object of a chat loop's class can tell its tenant: from its stream, or because it remembers it."""
     init = method_of(program, owner, "__init__")
     if init is None:
@@ -161,7 +162,7 @@ def _knows_its_tenant(program: Program, owner: str) -> bool:
 # Tasks and threads
 
 
-def _thread_verdict(program: Program, target: str, starts: list[Spawn]) -> EntryPoint:
+def _thread_verdict(program: Program, target: Symbol, starts: list[Spawn]) -> EntryPoint:
     path = program.path_to_state(target)
     bare = [spawn for spawn in starts if not spawn.carried]
     first = (bare or starts)[0]
@@ -188,7 +189,7 @@ def _thread_verdict(program: Program, target: str, starts: list[Spawn]) -> Entry
 def _spawned(program: Program, spawns: list[Spawn]) -> Iterator[EntryPoint]:
     without, still = _run_without_tenant(program)
     handled = _handler_executes(program)
-    by_target: dict[str, list[Spawn]] = {}
+    by_target: dict[Symbol, list[Spawn]] = {}
     for spawn in spawns:
         if spawn.target not in handled:  # an event handler has a verdict of its own
             by_target.setdefault(spawn.target, []).append(spawn)
@@ -212,14 +213,14 @@ def _where(program: Program, spawn: Spawn) -> str:
     return f"{program.file_of(spawn.spawner).path}:{spawn.line}"
 
 
-def _lost(program: Program, without: dict[str, str], spawn: Spawn) -> str:
+def _lost(program: Program, without: dict[Symbol, Symbol], spawn: Spawn) -> str:
     """How what a place starts comes to have no tenant."""
-    module, _, qualname = without[spawn.spawner].partition(":")
+    module, qualname = without[spawn.spawner]
     origin = f"importing {module}" if qualname == MODULE_BODY else qualname.replace(".<locals>", "")
     return f"started at {_where(program, spawn)}, which {origin} reaches without a tenant"
 
 
-def _handler_executes(program: Program) -> set[str]:
+def _handler_executes(program: Program) -> set[Symbol]:
     classes = [cls for plugin in starts_of(program) for cls in plugin.subscribed]
     return {execute for cls in classes if (execute := method_of(program, cls, "execute")) is not None}
 
@@ -227,7 +228,7 @@ def _handler_executes(program: Program) -> set[str]:
 # What runs without a tenant
 
 
-def _run_without_tenant(program: Program) -> tuple[dict[str, str], dict[str, str]]:
+def _run_without_tenant(program: Program) -> tuple[dict[Symbol, Symbol], dict[Symbol, Symbol]]:
     """Every function that may run without a tenant, with what gets there; and those of them that no recipe mends."""
     if program not in _WITHOUT:
         starts = [(start, stays) for start, stays in _starts_without(program) if not program.enters_tenant(start)]
@@ -236,11 +237,11 @@ def _run_without_tenant(program: Program) -> tuple[dict[str, str], dict[str, str
     return _WITHOUT[program]
 
 
-def _starts_without(program: Program) -> Iterator[tuple[str, bool]]:
+def _starts_without(program: Program) -> Iterator[tuple[Symbol, bool]]:
     """What is called by nobody who could have a tenant, and whether it stays so when the recipes have run."""
     yield from ((name, True) for name in sorted(program.state.startup) if name in program.functions)
     for caller in callers_of(program, program.state.process):
-        if not in_webui(program, caller.partition(":")[0]):
+        if not in_webui(program, caller.module):
             yield caller, not unscoped_branches(program, caller)
     yield from ((handler, not can_enter_senders(program, handler)) for handler in registered_handlers(program))
     for file in webui_files(program):
@@ -250,10 +251,10 @@ def _starts_without(program: Program) -> Iterator[tuple[str, bool]]:
     for spawn in thread_spawns(program):
         if not spawn.carried and not _by_hand_program(program, spawn.spawner):
             yield spawn.target, bool(spawn.obstacle)
-    yield from ((f"{module}:{MODULE_BODY}", True) for module in program.files)
+    yield from ((Symbol(module, MODULE_BODY), True) for module in program.files)
 
 
-def _reached(program: Program, starts: Iterable[str]) -> dict[str, str]:
+def _reached(program: Program, starts: Iterable[Symbol]) -> dict[Symbol, Symbol]:
     origin = {start: start for start in starts}
     queue = deque(origin)
     while queue:
@@ -268,10 +269,10 @@ def _reached(program: Program, starts: Iterable[str]) -> dict[str, str]:
     return origin
 
 
-def _by_hand_program(program: Program, identifier: str) -> bool:
+def _by_hand_program(program: Program, identifier: Symbol) -> bool:
     """Whether a function is of a program that is started by itself: no other file imports it, and it is not the app."""
-    module = identifier.partition(":")[0]
-    start = f"{module}:{PROGRAM}"
+    module = identifier.module
+    start = Symbol(module, PROGRAM)
     if start not in program.functions or program.is_imported(module):
         return False
     return program.state.startup.isdisjoint(_reached(program, [start]))

@@ -10,6 +10,7 @@ from functools import cache
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.resolve import Program
 from codemods.analysis.sources import Sources
+from codemods.analysis.symbols import Symbol
 from codemods.places import Beginning, Decorators, Definition, Place
 from codemods.survey.partitions import first_line, how_to_partition, is_partitioned
 from codemods.survey.sites import Site
@@ -47,7 +48,7 @@ def gate(program: Program) -> Iterator[EntryPoint]:
     yield from _through_the_door(program)
 
 
-def _attribute(program: Program, at: str, verdict: str, reason: str, *, by_hand: bool = False) -> EntryPoint:
+def _attribute(program: Program, at: Symbol, verdict: str, reason: str, *, by_hand: bool = False) -> EntryPoint:
     line = first_line(program, program.state.holders[at])
     return EntryPoint(_path(program, at), _short(at), line, KIND, verdict, reason, by_hand=by_hand)
 
@@ -71,19 +72,19 @@ def gate_sites(program: Program) -> Iterator[Site]:
         yield _site(program, "system-each" if each else "system-across", name, place)
 
 
-def _path(program: Program, identifier: str) -> str:
+def _path(program: Program, identifier: Symbol) -> str:
     return program.file_of(identifier).path
 
 
-def _short(name: str) -> str:
-    return name.partition(":")[2]
+def _short(name: Symbol) -> str:
+    return name.qualname
 
 
-def _site(program: Program, on: str, identifier: str, place: Place) -> Site:
+def _site(program: Program, on: str, identifier: Symbol, place: Place) -> Site:
     return Site(on, program.file_of(identifier).path, place)
 
 
-def _open_methods(program: Program) -> list[str]:
+def _open_methods(program: Program) -> list[Symbol]:
     """The methods that must read their tenant first and do not."""
     return [
         name
@@ -98,12 +99,12 @@ def _open_methods(program: Program) -> list[str]:
 
 def _through_the_door(program: Program) -> Iterator[EntryPoint]:
     rules, doors = program.state.gate, program.state.doors
-    home = {door.partition(":")[0] for door in doors}
+    home = {door.module for door in doors}
     for file in program.files.values():
         if file.module in home or not _imports_from(file, home):
             continue
         for qualname, function in file.functions.items():
-            identifier = f"{file.module}:{qualname}"
+            identifier = Symbol(file.module, qualname)
             decorators = [use.chain for use in function.decorators]
             used = [use.chain for use in function.uses] + list(decorators)
             if not any(program.named(chain, identifier, doors) for chain in used if chain):
@@ -119,13 +120,13 @@ def _through_the_door(program: Program) -> Iterator[EntryPoint]:
 
 def _imports_from(file: FileFacts, modules: set[str]) -> bool:
     return any(
-        target.partition(":")[0] in modules or target.replace(":", ".") in modules
+        target.module in modules or target.dotted in modules
         for function in file.functions.values()
         for target in function.imports.values()
     )
 
 
-def _enters_by_itself(program: Program, name: str) -> bool:
+def _enters_by_itself(program: Program, name: Symbol) -> bool:
     """Whether a function enters a tenant in its own body, as for each stream that it saves."""
     return any(program.is_scope(item, name) for use in program.functions[name].uses for item in use.within)
 
@@ -135,7 +136,7 @@ def _enters_by_itself(program: Program, name: str) -> bool:
 
 def _is_closed(program: Program) -> bool:
     """Whether the tree's map is the recipe's, with all that it uses; of any other it cannot be told."""
-    module = program.sources.module(program.state.gate.map.partition(":")[0])
+    module = program.sources.module(program.state.gate.map.module)
     return set(_closed_map()[1]) <= {_bare(statement) for statement in module.body}
 
 
@@ -158,7 +159,7 @@ def _in_the_way(program: Program) -> str:
         return f"{elsewhere} of its file is used elsewhere"
     private = {*cls.methods, *cls.assigned, *cls.annotated} - {*methods, *inherited}
     for other, function in program.functions.items():
-        if function.owner != cls.qualname or other.partition(":")[0] != identifier.partition(":")[0]:
+        if function.owner != cls.qualname or other.module != identifier.module:
             for use in function.uses:
                 if not private.isdisjoint(part.removeprefix(".") for part in use.chain[1:]):
                     for cut, part in enumerate(use.chain):
@@ -173,19 +174,19 @@ def _arguments(node: ast.stmt) -> list[str]:
 
 def _also_used(program: Program) -> str | None:
     """What else the map's file gives to the rest of the tree."""
-    module, _, name = program.state.gate.map.partition(":")
+    module, name = program.state.gate.map
     imported = (
-        target.partition(":")[2]
+        target.qualname
         for home, file in program.files.items()
         if home != module
         for function in file.functions.values()
         for target in function.imports.values()
-        if target.startswith(module + ":")
+        if target.module == module and target.qualname
     )
     return next((item for item in imported if item != name), None)
 
 
-def _is_map(program: Program, chain: tuple[str, ...], frame: str) -> bool:
+def _is_map(program: Program, chain: tuple[str, ...], frame: Symbol) -> bool:
     identifier = program.state.gate.map
     return any(
         value.kind == "instance" and identifier in program.lineage(value.name) for value in program.values(chain, frame)
@@ -199,7 +200,7 @@ def _closed_map() -> tuple[ast.ClassDef, tuple[str, ...]]:
 
     data = (recipes_folder() / "support" / "context_aware_map.py").read_bytes()
     sources = Sources({"support": data})
-    node = sources.cls("support:ContextAwareMap")
+    node = sources.cls(Symbol("support", "ContextAwareMap"))
     if node is None:
         raise LookupError("recipes/support/context_aware_map.py has no class ContextAwareMap")
     return node, tuple(_bare(statement) for statement in sources.module("support").body)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from codemods.analysis.resolve import Program
 from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import Symbol
 
 # A statement with the statements around it, innermost last: each with the block that it stands in.
 Place = tuple[tuple[ast.stmt, list[ast.stmt]], ...]
 
 
-def unscoped_branches(program: Program, identifier: str) -> list[int]:
+def unscoped_branches(program: Program, identifier: Symbol) -> list[int]:
     """Which of the statements `await ….process(…)` of a function may be refused instead, counted from 0.
 
     Empty unless that holds for all of those without a tenant: no other way leads on from them to one that has one.
@@ -22,7 +23,7 @@ def unscoped_branches(program: Program, identifier: str) -> list[int]:
     if not isinstance(node, ast.AsyncFunctionDef):
         return []
     lines = list(program.calls_of(identifier, process))
-    names = {name.rpartition(".")[2] for name in process}
+    names = {name.name for name in process}
     calls = [place for place in _placed(node.body, ()) if _awaits(place[-1][0], names)]
     open_lines, scoped_lines = ({line for line, is_scoped in lines if is_scoped == inside} for inside in (False, True))
     places = list(enumerate(calls))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from codemods.analysis.facts import MODULE_BODY
 from codemods.analysis.resolve import Program
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Branch, Decorators
 from codemods.survey.background.spawns import Spawn, registered_handlers
 from codemods.survey.gateway.branches import unscoped_branches
@@ -18,7 +18,7 @@ def gateways(program: Program) -> Iterator[EntryPoint]:
     """Functions outside the WebUI that hand a message to the chat, and those that the message server calls itself."""
     process = program.state.process
     for identifier in callers_of(program, process) if not process.isdisjoint(program.functions) else ():
-        module, _, qualname = identifier.partition(":")
+        module, qualname = identifier
         if in_webui(program, module) or qualname == MODULE_BODY:
             continue
         open_calls = [edge for edge in program.reach(identifier).edges if edge.target in process and not edge.scoped]
@@ -32,7 +32,7 @@ def gateways(program: Program) -> Iterator[EntryPoint]:
         yield _called_by_the_server(program, identifier, spawn)
 
 
-def _called_by_the_server(program: Program, identifier: str, spawn: Spawn) -> EntryPoint:
+def _called_by_the_server(program: Program, identifier: Symbol, spawn: Spawn) -> EntryPoint:
     where = f"{program.file_of(spawn.spawner).path}:{spawn.line}"
     path = program.path_to_state(identifier)
     if program.enters_tenant(identifier):
@@ -44,7 +44,7 @@ def _called_by_the_server(program: Program, identifier: str, spawn: Spawn) -> En
     return entry(program, identifier, "gateway", INSECURE, reason, by_hand=by_hand)
 
 
-def can_enter_senders(program: Program, identifier: str) -> bool:
+def can_enter_senders(program: Program, identifier: Symbol) -> bool:
     """Whether what the message server calls may enter the tenant of the sender's key: where the tree knows keys."""
     knows_keys = program.state.key_parser in program.functions
     return knows_keys and program.functions[identifier].is_async and identifier not in program.state.process
@@ -66,13 +66,13 @@ def gateway_sites(program: Program) -> Iterator[Site]:
                 yield Site("gateway-branch", item.path, Branch(item.qualname, number))
 
 
-def _is_at(program: Program, identifier: str, path: str, qualname: str) -> bool:
-    return identifier.partition(":")[2] == qualname and program.file_of(identifier).path == path
+def _is_at(program: Program, identifier: Symbol, path: str, qualname: str) -> bool:
+    return identifier.qualname == qualname and program.file_of(identifier).path == path
 
 
-def callers_of(program: Program, names: frozenset[str]) -> Iterator[str]:
+def callers_of(program: Program, names: frozenset[Symbol]) -> Iterator[Symbol]:
     """Functions that run one of these methods; looked for only where the method's own name stands."""
-    last = {"." + name.rpartition(".")[2] for name in names}
+    last = {"." + name.name for name in names}
     for identifier, function in program.functions.items():
         if any(not last.isdisjoint(use.chain) for use in function.uses) and any(
             edge.target in names for edge in program.reach(identifier).edges
@@ -104,7 +104,9 @@ def _once(tenants: Sequence[Statement], statements: Sequence[Statement]) -> str:
 _SAYING_NOTHING = (ast.Import, ast.ImportFrom, ast.Pass)
 
 
-def _judged(program: Program, identifier: str, node: ast.stmt, *, past: frozenset[str] = frozenset()) -> Statement:
+def _judged(
+    program: Program, identifier: Symbol, node: ast.stmt, *, past: frozenset[Symbol] = frozenset()
+) -> Statement:
     """Whose a statement of start-up is. What events and tasks run has verdicts of its own."""
     lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
     elsewhere = program.state.started_elsewhere | registered_handlers(program).keys()
@@ -124,19 +126,19 @@ def _judged(program: Program, identifier: str, node: ast.stmt, *, past: frozense
     return Statement(node.lineno, GLOBAL, "reaches no tenant data")
 
 
-def subclasses_of(program: Program, bases: frozenset[str]) -> list[str]:
+def subclasses_of(program: Program, bases: frozenset[Symbol]) -> list[Symbol]:
     return sorted({identifier for base in bases for identifier in program.subclasses(base)})
 
 
-def method_of(program: Program, identifier: str, name: str) -> str | None:
+def method_of(program: Program, identifier: Symbol, name: str) -> Symbol | None:
     for base in program.lineage(identifier):
         cls = program.classes.get(base)
         if cls is not None and name in cls.methods:
-            return f"{base.partition(':')[0]}:{cls.methods[name]}"
+            return Symbol(base.module, cls.methods[name])
     return None
 
 
-def is_per_tenant(program: Program, identifier: str) -> bool:
+def is_per_tenant(program: Program, identifier: Symbol) -> bool:
     """Whether the manager runs an AsyncTask once for each active tenant."""
     init = method_of(program, identifier, "__init__")
     uses = program.functions[init].uses if init else []

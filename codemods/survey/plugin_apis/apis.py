@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from codemods.analysis.facts import MODULE_BODY, Use
-from codemods.analysis.resolve import Program, expression
+from codemods.analysis.facts import Use
+from codemods.analysis.resolve import Program, Values, expression
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Beginning
 from codemods.survey.area import API_FUNCTION
 from codemods.survey.partitions import how_to_partition
@@ -38,7 +39,7 @@ class _Judged:
     """A function with its verdict, and what its verdict comes from."""
 
     function: ApiFunction
-    identifier: str
+    identifier: Symbol
     needs: tuple[Need, ...]
 
 
@@ -89,15 +90,15 @@ class Apis:
         yield from (finding for finding, _ in self._callers)
         yield from self._tables()
 
-    def _public(self) -> Iterator[str]:
+    def _public(self) -> Iterator[Symbol]:
         """Every public function of the API modules, and every public static method of their classes."""
         package = self.program.state.api_package
         for file in self.program.files.values():
             for qualname in file.functions if file.module.startswith(package + ".") else ():
-                if is_public(self.program, f"{file.module}:{qualname}"):
-                    yield f"{file.module}:{qualname}"
+                if is_public(self.program, Symbol(file.module, qualname)):
+                    yield Symbol(file.module, qualname)
 
-    def _judge(self, identifier: str) -> _Judged:
+    def _judge(self, identifier: Symbol) -> _Judged:
         program = self.program
         needs: tuple[Need, ...] = ()
         file, function = program.file_of(identifier), program.functions[identifier]
@@ -111,7 +112,7 @@ class Apis:
             needs = tuple(item for item in found if isinstance(item, Need))
             if path is not None or state or needs or unknown:
                 why = f"answers without a tenant: {path}" if path else f"shares {', '.join(state)} with every tenant"
-                is_read, place = self.scoping.reads_first(identifier), Beginning(identifier.partition(":")[2])
+                is_read, place = self.scoping.reads_first(identifier), Beginning(identifier.qualname)
                 read = Need(identifier, READ, place, function.line, is_read, why)
                 needs = (*needs, read)
             open_needs = [need for need in (*needs[-1:], *needs[:-1]) if not need.met]
@@ -133,7 +134,7 @@ class Apis:
         more = list(dict.fromkeys(_DONE[need.on] for need in needs if need.on in _DONE))
         return ", ".join(["reads its tenant first", *more])
 
-    def _state_behind(self, identifier: str) -> tuple[str, ...]:
+    def _state_behind(self, identifier: Symbol) -> tuple[str, ...]:
         """The state that a function uses: its own, and that of the API functions and methods it calls directly."""
         names: set[str] = set()
         path = self.program.path_to_state(identifier)
@@ -141,12 +142,12 @@ class Apis:
             names.add(path.touch.state)
         package = self.program.state.api_package
         edges = self.program.reach(identifier).edges
-        for near in [identifier, *(edge.target for edge in edges if edge.target.startswith(package))]:
+        for near in [identifier, *(edge.target for edge in edges if edge.target.module.startswith(package))]:
             reach = self.program.reach(near)
             names.update(touch.state for touch in (*reach.touches, *reach.shared))
         return tuple(sorted(names))
 
-    def _unknown_state(self, identifier: str) -> list[Unresolved]:
+    def _unknown_state(self, identifier: Symbol) -> list[Unresolved]:
         """Module-level objects of the tree outside the APIs that a function uses, and that state.toml does not name."""
         program, package = self.program, self.program.state.api_package
         found = []
@@ -160,9 +161,9 @@ class Apis:
                 found.append(Unresolved(use.line, expression(use.chain)))
         return found
 
-    def _keeps_holder(self, values: tuple[tuple[str, str], ...]) -> bool:
+    def _keeps_holder(self, values: Values) -> bool:
         """Whether an object is of a class that keeps a holder."""
-        owners = {at.rpartition(".")[0] for at in self.program.state.holders}
+        owners = {at.owner for at in self.program.state.holders}
         return any(kind == "instance" and not owners.isdisjoint(self.program.lineage(name)) for kind, name in values)
 
     def _partitions(self) -> list[Site | Finding]:
@@ -170,19 +171,17 @@ class Apis:
         manager = self.program.state.access.chat_manager
         scoped = [item.identifier for item in self.judged if item.function.verdict not in (EXEMPT, STATELESS)]
         holders = {holder.at: holder for identifier in scoped for holder in self.scoping.unkept(identifier)}
-        places = [
-            how_to_partition(self.program, item) for at, item in sorted(holders.items()) if not at.startswith(manager)
-        ]
+        places = [how_to_partition(self.program, item) for at, item in sorted(holders.items()) if at.owner != manager]
         return [place for place in places if place is not None]
 
     @cached_property
-    def _callers(self) -> list[tuple[Finding, str]]:
+    def _callers(self) -> list[tuple[Finding, Symbol]]:
         """Calls of what raises without a tenant, on import or from start-up's own file, and what is called there; other
         calls are on the paths of the entry points that get there."""
         program = self.program
         scoped = frozenset(item.identifier for item in self.judged if item.function.verdict not in (EXEMPT, STATELESS))
         starts = [name for name in sorted(program.state.startup) if name in program.functions]
-        starts += [f"{module}:{MODULE_BODY}" for module in program.files]
+        starts += [Symbol(module, MODULE_BODY) for module in program.files]
         seen = {start for start in starts if not program.enters_tenant(start)}
         queue = deque(sorted(seen))
         calls = list(self._decorating(scoped))
@@ -193,21 +192,19 @@ class Apis:
                     continue
                 if edge.target in scoped:
                     calls.append((current, edge.line, edge.target))
-                elif edge.target.partition(":")[0] == current.partition(":")[0] and current in starts:
+                elif edge.target.module == current.module and current in starts:
                     seen.add(edge.target)
                     queue.append(edge.target)
         found = []
         for caller, line, target in calls:
-            reason = (
-                f"calls {target.partition(':')[2]}, which would raise here, where there is no tenant: it stays as it is"
-            )
+            reason = f"calls {target.qualname}, which would raise here, where there is no tenant: it stays as it is"
             found.append((Finding(program.file_of(caller).path, line, reason), target))
         return found
 
-    def _decorating(self, scoped: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+    def _decorating(self, scoped: frozenset[Symbol]) -> Iterator[tuple[Symbol, int, Symbol]]:
         """Functions that are decorators, which run while a file is imported."""
         program = self.program
-        names = {identifier.rpartition(":")[2].rpartition(".")[2]: identifier for identifier in scoped}
+        names = {identifier.name: identifier for identifier in scoped}
         for identifier, function in program.functions.items():
             for use in function.decorators:
                 if names.keys() & {part.removeprefix(".") for part in use.chain}:
@@ -227,7 +224,7 @@ class Apis:
                 if any(value.kind == "function" and value.name in takers for value in called):
                     yield from self._without_column(identifier, use)
 
-    def _without_column(self, identifier: str, use: Use) -> Iterator[Finding]:
+    def _without_column(self, identifier: Symbol, use: Use) -> Iterator[Finding]:
         program = self.program
         for value in program.values(use.arguments[0].chain, identifier):
             if value.kind != "class" or not program.state.model_types & set(program.lineage(value.name)):
@@ -252,10 +249,10 @@ _DONE = {
 }
 
 
-def _home_of(program: Program, use: Use, identifier: str) -> str | None:
+def _home_of(program: Program, use: Use, identifier: Symbol) -> str | None:
     """The module that a function imports the name from that a use starts with, or None where it is no import."""
-    module = identifier.partition(":")[0]
+    module = identifier.module
     for function in (program.functions[identifier], program.files[module].body):
         if use.chain[0] in function.imports:
-            return function.imports[use.chain[0]].partition(":")[0]
+            return function.imports[use.chain[0]].module
     return None

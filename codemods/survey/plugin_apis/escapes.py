@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codemods.analysis.facts import MODULE_BODY, Chain, chain_of
+from codemods.analysis.facts import Chain, chain_of
 from codemods.analysis.resolve import Program, Values, expression
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 # What answers once and for all.
-_CACHES = frozenset({"functools:cache", "functools:lru_cache"})
+_CACHES = frozenset({Symbol("functools", "cache"), Symbol("functools", "lru_cache")})
 _FILLING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"})
 # What writes rows as they are handed in.
 _WRITING = frozenset({"create", "insert", "insert_many", "replace", "replace_many"})
@@ -29,12 +30,12 @@ class Escapes:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._owners = {at.rpartition(".")[0] for at in program.state.holders if "." in at.partition(":")[2]}
+        self._owners = {at.owner for at in program.state.holders if "." in at.qualname}
         self._named = {*program.state.holders, *program.state.shared}
         # By module, the names of its own that its functions change.
         self._changed: dict[str, frozenset[str]] = {}
 
-    def of(self, identifier: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Unresolved]:
+    def of(self, identifier: Symbol, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Unresolved]:
         """What one function does, in the order of its lines."""
         for use in self.program.functions[identifier].decorators:
             plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
@@ -52,12 +53,12 @@ class Escapes:
             elif isinstance(item, ast.Name) and self._is_kept_name(item, identifier):
                 yield Unresolved(item.lineno, item.id)
 
-    def _enters_tenant(self, call: ast.Call, identifier: str) -> bool:
+    def _enters_tenant(self, call: ast.Call, identifier: Symbol) -> bool:
         entering = self.program.state.scopes | self.program.state.setters
         chain = chain_of(call.func)
         return bool(chain) and self.program.named(chain, identifier, entering)
 
-    def _writes(self, call: ast.Call, identifier: str) -> bool:
+    def _writes(self, call: ast.Call, identifier: Symbol) -> bool:
         """`Messages.create(**data)`: whose row that becomes, the caller says."""
         if not isinstance(call.func, ast.Attribute) or call.func.attr not in _WRITING:
             return False
@@ -67,13 +68,13 @@ class Escapes:
         )
         return is_model and any(item.arg is None for item in call.keywords)
 
-    def _is_back_door(self, node: ast.Attribute, identifier: str) -> bool:
+    def _is_back_door(self, node: ast.Attribute, identifier: Symbol) -> bool:
         """A part of a holder that is not for others, or its way into another tenant's."""
         if not node.attr.startswith("_") and node.attr != "set_with_context":
             return False
         return any(value.kind == "holder" for value in self._values(chain_of(node.value), identifier))
 
-    def _is_manager(self, node: ast.expr, identifier: str) -> bool:
+    def _is_manager(self, node: ast.expr, identifier: Symbol) -> bool:
         """An object that keeps a holder, or one of the whole process: whoever has it has all of it."""
         return any(
             value.kind == "shared"
@@ -83,18 +84,18 @@ class Escapes:
 
     # What modules keep
 
-    def _is_kept_name(self, node: ast.Name, identifier: str) -> bool:
+    def _is_kept_name(self, node: ast.Name, identifier: Symbol) -> bool:
         """A name of a module that functions of that module change, and that state.toml does not name."""
         if not isinstance(node.ctx, ast.Load) or self.program.binds(identifier, node.id):
             return False
-        module = identifier.partition(":")[0]
+        module = identifier.module
         for function in (self.program.functions[identifier], self.program.files[module].body):
             if node.id in function.imports:
-                module, _, name = function.imports[node.id].partition(":")
+                module, name = function.imports[node.id]
                 break
         else:
             name = node.id
-        return f"{module}:{name}" not in self._named and module in self.program.files and self._is_kept(module, name)
+        return Symbol(module, name) not in self._named and module in self.program.files and self._is_kept(module, name)
 
     def _is_kept(self, module: str, name: str) -> bool:
         if module not in self._changed:
@@ -111,10 +112,10 @@ class Escapes:
 
     def _is_instance(self, module: str, name: str) -> bool:
         """Whether a name stands for an object of the tree's, which is judged by what is asked of it."""
-        values = self._values((name,), f"{module}:{MODULE_BODY}")
+        values = self._values((name,), Symbol(module, MODULE_BODY))
         return any(value.kind == "instance" for value in values)
 
-    def _values(self, chain: Chain, identifier: str) -> Values:
+    def _values(self, chain: Chain, identifier: Symbol) -> Values:
         return self.program.values(chain, identifier) if chain else ()
 
 

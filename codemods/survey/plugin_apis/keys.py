@@ -6,8 +6,9 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from codemods.analysis.facts import MODULE_BODY, chain_of, plain_chain
+from codemods.analysis.facts import chain_of, plain_chain
 from codemods.analysis.resolve import Program
+from codemods.analysis.symbols import Symbol
 
 CHAT, FILE = "chat", "file"
 _READING = frozenset({"get", "__getitem__", "__contains__"})
@@ -31,16 +32,16 @@ class Keys:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.holders = {item.name: item for item in program.state.holders.values() if item.key}
-        self._homes = {at.partition(":")[0] for at in program.state.holders}
-        self._known: dict[str, Mapping[str, Led]] = {}
-        self._besides: dict[str, frozenset[str]] = {}
-        self._storing: dict[str, bool] = {}
+        self._homes = {at.module for at in program.state.holders}
+        self._known: dict[Symbol, Mapping[str, Led]] = {}
+        self._besides: dict[Symbol, frozenset[str]] = {}
+        self._storing: dict[Symbol, bool] = {}
 
-    def is_near(self, identifier: str) -> bool:
-        module = identifier.partition(":")[0]
+    def is_near(self, identifier: Symbol) -> bool:
+        module = identifier.module
         return module in self._homes or module.startswith(self.program.state.api_package + ".")
 
-    def of(self, identifier: str) -> Mapping[str, Led]:
+    def of(self, identifier: Symbol) -> Mapping[str, Led]:
         """The parameters of a function that name something of a tenant's, and the holders that each leads into."""
         if identifier not in self._known:
             self._known[identifier] = {}  # while it is read: a circle adds nothing
@@ -50,7 +51,7 @@ class Keys:
             self._besides[identifier] = frozenset(reading.besides if reading is not None else ())
         return self._known[identifier]
 
-    def besides(self, identifier: str) -> frozenset[str]:
+    def besides(self, identifier: Symbol) -> frozenset[str]:
         """The holders that a function uses otherwise than by keys from its parameters: whole, or by some other key."""
         self.of(identifier)
         return self._besides.get(identifier, frozenset())
@@ -58,20 +59,20 @@ class Keys:
     @property
     def chats_of_tenants(self) -> str | None:
         """The holder of all chats."""
-        manager = self.program.state.access.chat_manager + "."
-        return next((item.name for item in self.holders.values() if item.at.startswith(manager)), None)
+        manager = self.program.state.access.chat_manager
+        return next((item.name for item in self.holders.values() if item.at.owner == manager), None)
 
-    def takes_model(self, identifier: str) -> bool:
+    def takes_model(self, identifier: Symbol) -> bool:
         """Whether a plugin API function is handed the model whose rows it reads or writes."""
         function, types = self.program.functions.get(identifier), self.program.state.model_types
         return function is not None and any(
             value.name in types
             for parameter in function.parameters
             for chain in parameter.annotation
-            for value in self.program.values(chain, f"{identifier.partition(':')[0]}:{MODULE_BODY}")
+            for value in self.program.values(chain, identifier.body)
         )
 
-    def is_folder(self, identifier: str) -> bool:
+    def is_folder(self, identifier: Symbol) -> bool:
         """Whether a function answers with a folder of the tenant's: it asks for the root of the tenant's storage."""
         if identifier not in self._storing:
             self._storing[identifier] = False
@@ -86,7 +87,7 @@ class Keys:
 class _Reading:
     """One function, read for its parameters."""
 
-    def __init__(self, keys: Keys, identifier: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def __init__(self, keys: Keys, identifier: Symbol, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.keys, self.identifier, self.program = keys, identifier, keys.program
         self.found: dict[str, Led] = {}
         arguments = node.args
@@ -197,7 +198,7 @@ class _Reading:
                 if named is not None and (handed_in is not None or not holder.startswith("@")):
                     self._note(self._carried(given[parameter]), named, acts=acts)
 
-    def _callees(self, function: ast.expr) -> Iterator[str]:
+    def _callees(self, function: ast.expr) -> Iterator[Symbol]:
         chain = chain_of(function)
         for value in self.program.values(chain, self.identifier) if chain else ():
             if value.kind == "function":
@@ -205,7 +206,7 @@ class _Reading:
             elif value.kind == "class":
                 yield from self.program.method(value.name, "__init__")
 
-    def _matched(self, callee: str, node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    def _matched(self, callee: Symbol, node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
         """Each argument of a call, with the parameter that takes it."""
         names = [item.name for item in self.program.functions[callee].parameters]
         if names[:1] in (["self"], ["cls"]):
@@ -236,9 +237,8 @@ class _Reading:
             return "@" + node.id
         chain = chain_of(node)
         values = self.program.values(chain, self.identifier) if chain else ()
-        return next(
-            (value.name for value in values if value.kind == "holder" and value.name in self.keys.holders), None
-        )
+        names = (self.program.state.holders[value.name].name for value in values if value.kind == "holder")
+        return next((name for name in names if name in self.keys.holders), None)
 
     def _entry(self, node: ast.expr) -> set[tuple[str, str]]:
         """The parameters whose entry an expression is, and of which holder: `holder[chat]`, or a name for it."""

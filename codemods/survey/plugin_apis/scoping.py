@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from codemods.analysis.facts import ENUMERATING, MODULE_BODY, WHOLE, Chain, FunctionFacts, chain_of, first_calls
+from codemods.analysis.facts import ENUMERATING, WHOLE, Chain, FunctionFacts, chain_of, first_calls
 from codemods.analysis.resolve import Program, expression
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import Holder, SharedObject
 from codemods.places import Beginning, Expression, Place
 from codemods.survey.partitions import is_partitioned
@@ -33,7 +34,7 @@ class Need:
     which a codemod does it ("" where none does) and that place, the line it is about, whether it is done,
     and what is wrong if not."""
 
-    at: str
+    at: Symbol
     on: str
     place: Place | None
     line: int
@@ -48,11 +49,11 @@ class Scoping:
         self.program = program
         self.keys = Keys(program)
         self.escapes = Escapes(program)
-        self._partitioned: dict[str, bool] = {}
+        self._partitioned: dict[Symbol, bool] = {}
         # What gives holders their first value uses nobody's.
-        self._makers = {f"{at.rpartition('.')[0]}.__init__" for at in program.state.holders}
+        self._makers = {at.owner.member("__init__") for at in program.state.holders}
 
-    def needs(self, identifier: str) -> list[Need | Unresolved]:
+    def needs(self, identifier: Symbol) -> list[Need | Unresolved]:
         """What one function needs beyond reading its tenant, in the order of its lines, then what its helpers do.
 
         What is refused is refused by the function itself: a helper's error might be swallowed on the way.
@@ -68,28 +69,28 @@ class Scoping:
                     found.append(need)
         return found
 
-    def _own_needs(self, identifier: str) -> list[Need | Unresolved]:
+    def _own_needs(self, identifier: Symbol) -> list[Need | Unresolved]:
         node = self.program.sources.function(identifier)
         if node is None:
             return []
         found = [*self.escapes.of(identifier, node), *_Reading(self, identifier, node).found()]
         return sorted(found, key=lambda need: need.line)
 
-    def _helpers(self, identifier: str) -> list[str]:
+    def _helpers(self, identifier: Symbol) -> list[Symbol]:
         """The functions of the API modules that are no plugin's to call, and that this one runs."""
         package, found = self.program.state.api_package + ".", [identifier]
         for current in found:
             for edge in self.program.reach(current).edges:
-                is_helper = edge.target.startswith(package) and not is_public(self.program, edge.target)
-                if is_helper and edge.target not in found and not edge.target.endswith(MODULE_BODY):
+                is_helper = edge.target.module.startswith(package) and not is_public(self.program, edge.target)
+                if is_helper and edge.target not in found and edge.target.qualname != MODULE_BODY:
                     found.append(edge.target)
         return found[1:]
 
-    def begins_with(self, identifier: str, guard: str) -> bool:
+    def begins_with(self, identifier: Symbol, guard: Symbol) -> bool:
         """Whether a function calls a guard before anything that can branch, catch or fail on its own."""
         return any(self.program.named(chain, identifier, frozenset({guard})) for chain in self.opening(identifier))
 
-    def opening(self, identifier: str) -> list[Chain]:
+    def opening(self, identifier: Symbol) -> list[Chain]:
         """The calls that a function begins with, up to the first of a function of the tree that is no guard: what a
         guard refuses is done by then."""
         state, access = self.program.state, self.program.state.access
@@ -109,12 +110,12 @@ class Scoping:
             self._partitioned[holder.at] = is_partitioned(self.program, holder)
         return self._partitioned[holder.at]
 
-    def reads_first(self, identifier: str) -> bool:
+    def reads_first(self, identifier: Symbol) -> bool:
         """Whether a function asks for its tenant before all else."""
         guards = self.program.state.guards
         return any(self.program.named(chain, identifier, guards) for chain in self.opening(identifier))
 
-    def mixing(self, identifier: str) -> list[Holder]:
+    def mixing(self, identifier: Symbol) -> list[Holder]:
         """The holders behind a function that are one for all tenants, though they should be one for each."""
         names = self._touched(identifier)
         return [
@@ -123,11 +124,11 @@ class Scoping:
             if holder.name in names and holder.scope == "partition" and not self.is_partitioned(holder)
         ]
 
-    def unkept(self, identifier: str) -> list[Holder]:
+    def unkept(self, identifier: Symbol) -> list[Holder]:
         """Of those, the ones of which a function does not only use the entries of chats that it must guard anyway."""
         return [holder for holder in self.mixing(identifier) if not self._only_guarded(identifier, holder.name)]
 
-    def unguarded(self, identifier: str) -> list[Holder]:
+    def unguarded(self, identifier: Symbol) -> list[Holder]:
         """The holders whose entries must be guarded, which a function uses in ways that no guard covers."""
         names = self._touched(identifier)
         return [
@@ -136,12 +137,12 @@ class Scoping:
             if holder.name in names and holder.scope == "guard" and not self._only_guarded(identifier, holder.name)
         ]
 
-    def _only_guarded(self, identifier: str, holder: str) -> bool:
+    def _only_guarded(self, identifier: Symbol, holder: str) -> bool:
         leading = {name for name, led in self.keys.of(identifier).items() if holder in led}
         is_guarded = bool(leading) and leading <= self.guarded(identifier, CHAT).keys()
         return is_guarded and holder not in self.keys.besides(identifier)
 
-    def guarded(self, identifier: str, key: str) -> dict[str, Led]:
+    def guarded(self, identifier: Symbol, key: str) -> dict[str, Led]:
         """The parameters of a function that name a chat, or a file, which must be one of the tenant's own."""
         holders = self.keys.holders
         found = {}
@@ -151,7 +152,7 @@ class Scoping:
                 found[parameter] = own
         return found
 
-    def _touched(self, identifier: str) -> set[str]:
+    def _touched(self, identifier: Symbol) -> set[str]:
         """The holders that a function uses, by itself or through the plugin APIs and the holders' own modules."""
         names: set[str] = set()
         queue = deque([identifier])
@@ -168,7 +169,7 @@ class Scoping:
         return names
 
 
-def is_public(program: Program, identifier: str) -> bool:
+def is_public(program: Program, identifier: Symbol) -> bool:
     """Whether plugins may call a function: it stands in no other one, nothing of its name is private, and if it is a
     class's, it needs no instance."""
     function = program.functions[identifier]
@@ -183,19 +184,17 @@ def is_public(program: Program, identifier: str) -> bool:
 class _Reading:
     """One function's own code, read for what it needs."""
 
-    def __init__(self, scoping: Scoping, identifier: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def __init__(self, scoping: Scoping, identifier: Symbol, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.scoping, self.identifier, self.node = scoping, identifier, node
         self.program = scoping.program
         self.access = scoping.program.state.access
         self.function: FunctionFacts = scoping.program.functions[identifier]
-        self.qualname = identifier.partition(":")[2]
+        self.qualname = identifier.qualname
         self.nodes = [item for statement in node.body for item in ast.walk(statement)]
         self.given_to = {
             id(call.args[0]): chain_of(call.func) for call in self.nodes if isinstance(call, ast.Call) and call.args
         }
         self.parents = {id(child): item for item in (node, *self.nodes) for child in ast.iter_child_nodes(item)}
-        self.shared = {item.name: item for item in self.program.state.shared.values()}
-        self.holders = {item.name: item for item in self.program.state.holders.values()}
         self.models = self._model_parameters()
 
     def found(self) -> Iterator[Need | Unresolved]:
@@ -226,7 +225,7 @@ class _Reading:
     def _parameters(self) -> list[str]:
         return [parameter.name for parameter in self.function.parameters]
 
-    def _given_to_guard(self, guard: str) -> set[str]:
+    def _given_to_guard(self, guard: Symbol) -> set[str]:
         """The parameters that are handed to a guard before all else, themselves or as a chat that knows its id."""
         chains = [
             chain_of(argument)
@@ -248,9 +247,9 @@ class _Reading:
                 yield Unresolved(node.lineno, node.id)
         for value in self.program.values(chain, self.identifier) if chain else ():
             if value.kind == "holder":
-                yield from self._of_holder(self.holders[value.name], chain, node, parent)
+                yield from self._of_holder(self.program.state.holders[value.name], chain, node, parent)
             elif value.kind == "shared" and isinstance(parent, ast.Attribute):
-                yield from self._of_process(self.shared[value.name], chain, parent)
+                yield from self._of_process(self.program.state.shared[value.name], chain, parent)
             elif value.kind == "shared" and not isinstance(parent, _NAMING):
                 yield Unresolved(node.lineno, expression(chain))
 
@@ -287,11 +286,11 @@ class _Reading:
         elif holder.key != CHAT or (attribute != "get" and not isinstance(parent, ast.Subscript)):
             yield Unresolved(node.lineno, expression(chain))
 
-    def _first(self, on: str, guard: str, line: int, reason: str) -> Need:
+    def _first(self, on: str, guard: Symbol, line: int, reason: str) -> Need:
         met = self.scoping.begins_with(self.identifier, guard)
         return Need(self.identifier, on, Beginning(self.qualname), line, met, reason)
 
-    def _filtered(self, on: str, keeper: str, chain: Chain, node: ast.Attribute, reason: str) -> Need:
+    def _filtered(self, on: str, keeper: Symbol, chain: Chain, node: ast.Attribute, reason: str) -> Need:
         """Whether the call of a method is handed straight to what keeps the tenant's own of it."""
         met = self._is_called(node) and self._is(self.given_to.get(id(self.parents[id(node)]), ()), keeper)
         place = Expression(self.qualname, expression(chain))
@@ -301,7 +300,7 @@ class _Reading:
 
     def _model_parameters(self) -> set[str]:
         """The parameters that are models, whichever the caller hands in."""
-        types, home = self.program.state.model_types, f"{self.identifier.partition(':')[0]}:{MODULE_BODY}"
+        types, home = self.program.state.model_types, self.identifier.body
         return {
             parameter.name
             for parameter in self.function.parameters
@@ -373,7 +372,7 @@ class _Reading:
                     found.add(chain_of(node.iter)[0])
         return found
 
-    def _is_rebound(self, name: str, keeper: str) -> bool:
+    def _is_rebound(self, name: str, keeper: Symbol) -> bool:
         return self.scoping.begins_with(self.identifier, keeper) and any(
             isinstance(node, ast.Assign)
             and [chain_of(target) for target in node.targets] == [(name,)]
@@ -381,5 +380,5 @@ class _Reading:
             for node in self.node.body
         )
 
-    def _is(self, chain: Chain, name: str) -> bool:
+    def _is(self, chain: Chain, name: Symbol) -> bool:
         return bool(chain) and self.program.named(chain, self.identifier, frozenset({name}))

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from codemods.analysis.facts import MODULE_BODY, Chain, plain_chain
+from codemods.analysis.facts import Chain, plain_chain
 from codemods.analysis.mentions import HIDDEN, Mention, Mentions, full_chain, handed_to, is_stored, may_change
 from codemods.analysis.resolve import Value
 from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.plugin_code import Part, PluginCode
 
 # What makes objects that stay what they are, or that guard for everybody.
@@ -68,11 +69,11 @@ class Kept(NamedTuple):
 class Occurrence:
     """A place where a kept thing is written down.
 
-    function: "module:qualname"; text: the expression there. declared: the place gives it its first value; then
-    `function` is that of a module's body, of a class ("module:Class") or of an `__init__`.
+    text: the expression there. declared: the place gives it its first value; then `function` is a module's body, a
+    class or an `__init__`.
     """
 
-    function: str
+    function: Symbol
     line: int
     text: str
     declared: bool = False
@@ -91,7 +92,7 @@ class KeptState:
     def __init__(self, code: PluginCode) -> None:
         self.code = code
         self.program = code.program
-        self._holders: dict[str, frozenset[Kept]] = {}
+        self._holders: dict[Symbol, frozenset[Kept]] = {}
         self._places: dict[Kept, tuple[list[Occurrence], list[Unclear]]] = {}
         self._singletons = frozenset(self.program.state.plugins.singletons)
 
@@ -100,15 +101,15 @@ class KeptState:
         return {module: Mentions(self.program.sources, module) for module in self.code.modules}
 
     @cached_property
-    def _by_frame(self) -> dict[str, list[Mention]]:
-        found: dict[str, list[Mention]] = {}
+    def _by_frame(self) -> dict[Symbol, list[Mention]]:
+        found: dict[Symbol, list[Mention]] = {}
         for module in self.mentions.values():
             for items in module.by_name.values():
                 for item in items:
                     found.setdefault(item.frame, []).append(item)
         return found
 
-    def is_singleton(self, cls: str) -> bool:
+    def is_singleton(self, cls: Symbol) -> bool:
         """Whether the host makes one instance of a class for the whole process."""
         family = (cls, *self.program.subclasses(cls))
         return any(not self._singletons.isdisjoint(self.program.lineage(each)) for each in family)
@@ -156,7 +157,7 @@ class KeptState:
         base = full_chain(node.value)
         if base in (("self",), ("cls",)):
             owner = self.program.functions[frame].owner if frame in self.program.functions else None
-            cls = f"{frame.partition(':')[0]}:{owner}"
+            cls = Symbol(frame.module, owner or "")
             is_shared = owner is not None and (base == ("cls",) or self._is_shared(cls, node.attr))
             return [self._declared(cls, node.attr)] if is_shared and self._is_data(cls, node.attr) else []
         found = []
@@ -165,62 +166,62 @@ class KeptState:
             if is_own and self._is_data(value.name, node.attr):
                 if value.kind == "class" or self._is_shared(value.name, node.attr):
                     found.append(self._declared(value.name, node.attr))
-            elif value.kind == "module" and value.name in self.code.modules:
-                found += self._through(value.name, node.attr)
+            elif value.kind == "module" and value.name.module in self.code.modules:
+                found += self._through(value.name.member(node.attr))
         return found
 
-    def _is_shared(self, cls: str, name: str) -> bool:
+    def _is_shared(self, cls: Symbol, name: str) -> bool:
         """Whether an attribute of an instance is everybody's: the host makes one instance, or the class holds it."""
         if self.is_singleton(cls):
             return True
         kept = self._declared(cls, name)
         places = [place for place, _ in self._first_values(kept)]
-        return bool(places) and all(place == f"{kept.module}:{kept.owner}" for place in places)
+        return bool(places) and all(place == Symbol(kept.module, kept.owner) for place in places)
 
-    def _values(self, chain: Chain, frame: str) -> tuple[Value, ...]:
+    def _values(self, chain: Chain, frame: Symbol) -> tuple[Value, ...]:
         return self.program.values(chain, frame) if chain and frame in self.program.functions else ()
 
-    def _is_data(self, cls: str, name: str) -> bool:
+    def _is_data(self, cls: Symbol, name: str) -> bool:
         """Whether an attribute is no method and no class of its own."""
         return not any(name in self.program.classes[base].methods for base in self._own_lineage(cls))
 
-    def _own_lineage(self, cls: str) -> list[str]:
+    def _own_lineage(self, cls: Symbol) -> list[Symbol]:
         return [base for base in self.program.lineage(cls) if base in self.program.classes]
 
     def _is_global(self, module: str, name: str) -> bool:
         body = self.program.files[module].body
         return (name in body.assigned or name in body.annotated) and name not in body.nested
 
-    def _home(self, name: str, frame: str) -> Kept | None:
+    def _home(self, name: str, frame: Symbol) -> Kept | None:
         """The module's name that a name in a function stands for, in this plugin."""
-        module = frame.partition(":")[0]
+        module = frame.module
         if self.mentions[module].is_own(name, frame) and not self._imports(name, frame):
             return None
         target = self._imports(name, frame)
-        if target:
-            return next(iter(self._through(*target.partition(":")[::2])), None)
+        if target is not None:
+            return next(iter(self._through(target)), None)
         return Kept(module, "", name) if self._is_global(module, name) else None
 
-    def _through(self, home: str, name: str) -> list[Kept]:
+    def _through(self, target: Symbol | None) -> list[Kept]:
         """What a name of a module of the plugin stands for, through re-exports."""
         for _ in range(len(self.code.modules) + 1):
-            if not name or home not in self.code.modules:
+            if target is None or not target.qualname or target.module not in self.code.modules:
                 return []
-            if self._is_global(home, name):
-                return [Kept(home, "", name)]
-            home, _, name = self.program.files[home].body.imports.get(name, "").partition(":")
+            if self._is_global(*target):
+                return [Kept(target.module, "", target.qualname)]
+            target = self.program.files[target.module].body.imports.get(target.qualname)
         return []
 
-    def _imports(self, name: str, frame: str) -> str:
-        """What a name is imported from, in a function, one around it or the module; "" where it is not."""
-        module, _, qualname = frame.partition(":")
+    def _imports(self, name: str, frame: Symbol) -> Symbol | None:
+        """What a name is imported from, in a function, one around it or the module; None where it is not."""
+        module, qualname = frame
         while True:
-            function = self.program.functions.get(f"{module}:{qualname}")
+            function = self.program.functions.get(Symbol(module, qualname))
             if function is not None and name in function.imports:
-                targets = [function.imports[name], (function.also_imports or {}).get(name, "")]
-                return next((item for item in targets if item.partition(":")[0] in self.code.modules), targets[0])
+                target, other = function.imports[name], (function.also_imports or {}).get(name)
+                return other if other and not self.code.owns(target) and self.code.owns(other) else target
             if qualname == MODULE_BODY:
-                return ""
+                return None
             qualname = qualname.rpartition(".<locals>.")[0] or MODULE_BODY
 
     def _is_change(self, mention: Mention, kept: Kept) -> bool:
@@ -245,15 +246,15 @@ class KeptState:
         """Whether a thing is an object of the host's, which is not the plugin's to share or not to share."""
         if kept.owner:
             return False
-        values = self.program.values((kept.name,), f"{kept.module}:{MODULE_BODY}")
+        values = self.program.values((kept.name,), Symbol(kept.module, MODULE_BODY))
         return any(
-            value.name.startswith("src.") and not self.code.owns(value.name) and value.kind != "class"
+            value.name.module.startswith("src.") and not self.code.owns(value.name) and value.kind != "class"
             for value in values
         )
 
     def _is_singletons(self, kept: Kept) -> bool:
         """Whether a name stands for an object that the host makes once, such as the plugin itself."""
-        values = self.program.values((kept.name,), f"{kept.module}:{MODULE_BODY}")
+        values = self.program.values((kept.name,), Symbol(kept.module, MODULE_BODY))
         return any(value.kind == "instance" and self.is_singleton(value.name) for value in values)
 
     def is_plain(self, kept: Kept) -> bool:
@@ -267,18 +268,18 @@ class KeptState:
 
     # Objects of the plugin's own classes
 
-    def _holding(self, chain: Chain, frame: str) -> Iterator[Kept]:
+    def _holding(self, chain: Chain, frame: Symbol) -> Iterator[Kept]:
         """What keeps the object whose attribute is changed."""
         owner = self.program.functions[frame].owner if frame in self.program.functions else None
         if chain == ("self",) and owner is not None:
-            cls = f"{frame.partition(':')[0]}:{owner}"
+            cls = Symbol(frame.module, owner)
             yield from () if self.is_singleton(cls) else self._held(cls)
             return
         for value in self._values(chain, frame):
             if value.kind == "instance" and self.code.owns(value.name) and not self.is_singleton(value.name):
                 yield from self._held(value.name)
 
-    def _held(self, cls: str) -> frozenset[Kept]:
+    def _held(self, cls: Symbol) -> frozenset[Kept]:
         """What keeps instances of a class of the plugin: names of its modules, attributes of its singletons."""
         if cls not in self._holders:
             self._holders[cls] = frozenset()  # while it is looked for: a circle adds nothing
@@ -286,14 +287,14 @@ class KeptState:
             self._holders[cls] = frozenset(item for each in family for item in self._find_holders(each))
         return self._holders[cls]
 
-    def _find_holders(self, cls: str) -> Iterator[Kept]:
+    def _find_holders(self, cls: Symbol) -> Iterator[Kept]:
         for module in self.code.modules:
             file = self.program.files[module]
             for name in file.body.assigned:
-                if self._is_global(module, name) and self._is_instance((name,), f"{module}:{MODULE_BODY}", cls):
+                if self._is_global(module, name) and self._is_instance((name,), Symbol(module, MODULE_BODY), cls):
                     yield Kept(module, "", name)
             for owner in file.classes.values():
-                identifier = f"{module}:{owner.qualname}"
+                identifier = Symbol(module, owner.qualname)
                 for name in owner.assigned if identifier != cls else ():
                     if self._is_attribute_instance(identifier, name, cls):
                         if self.is_singleton(identifier):
@@ -301,21 +302,21 @@ class KeptState:
                         else:
                             yield from self._held(identifier)
 
-    def _is_instance(self, chain: Chain, frame: str, cls: str) -> bool:
+    def _is_instance(self, chain: Chain, frame: Symbol, cls: Symbol) -> bool:
         return any(value.kind == "instance" and value.name == cls for value in self.program.values(chain, frame))
 
-    def _is_attribute_instance(self, owner: str, name: str, cls: str) -> bool:
-        module = owner.partition(":")[0]
+    def _is_attribute_instance(self, owner: Symbol, name: str, cls: Symbol) -> bool:
+        module = owner.module
         chains = self.program.classes[owner].assigned.get(name, ())
-        return any(self._is_instance(chain, f"{module}:{MODULE_BODY}", cls) for chain in chains)
+        return any(self._is_instance(chain, Symbol(module, MODULE_BODY), cls) for chain in chains)
 
-    def _declared(self, cls: str, name: str) -> Kept:
+    def _declared(self, cls: Symbol, name: str) -> Kept:
         """An attribute, by the class of the plugin that declares it."""
         for base in (*self.program.lineage(cls)[1:], cls):
             if self.code.owns(base) and base in self.program.classes and self._declarations(base, name):
                 cls = base
                 break
-        module, _, owner = cls.partition(":")
+        module, owner = cls
         return Kept(module, owner, name)
 
     # What cannot be followed
@@ -333,7 +334,7 @@ class KeptState:
             ]
             if caches and part.lines is None:
                 return Unclear(function.line, f"{function.name} keeps its answers for all tenants")
-            if odd := sorted(function.global_names & self.mentions[part.function.partition(":")[0]].odd):
+            if odd := sorted(function.global_names & self.mentions[part.function.module].odd):
                 return Unclear(function.line, f"{function.name} binds {odd[0]} for the module by no assignment")
             if default := self._changed_default(part.function):
                 return Unclear(function.line, f"{function.name} keeps its default of {default} for all tenants")
@@ -342,7 +343,7 @@ class KeptState:
                     return Unclear(getattr(node, "lineno", 0), why)
         return None
 
-    def _wrapped(self, identifier: str) -> str:
+    def _wrapped(self, identifier: Symbol) -> str:
         """Why a decorator of the plugin's own may keep something for a function, or ""."""
         for use in self.program.functions[identifier].decorators:
             plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
@@ -351,19 +352,19 @@ class KeptState:
                     return f"what {use.chain[0]} keeps for {self.program.functions[identifier].name} cannot be told"
         return ""
 
-    def _enclosed(self, identifier: str, inside: set[str]) -> str:
+    def _enclosed(self, identifier: Symbol, inside: set[Symbol]) -> str:
         """Why a function changes what a function around it keeps, which has been called before; or ""."""
         outer = self.program.around(identifier)
-        if outer in inside or outer.endswith(MODULE_BODY):
+        if outer in inside or outer.qualname == MODULE_BODY:
             return ""
-        bound = self.mentions[identifier.partition(":")[0]].bound
+        bound = self.mentions[identifier.module].bound
         kept = bound.get(outer, set()) - bound.get(identifier, set())
         for mention in self._by_frame.get(identifier, ()):
             if isinstance(mention.node, ast.Name) and mention.node.id in kept and may_change(mention, items=True):
                 return f"{mention.node.id} is kept by the function around {self.program.functions[identifier].name}"
         return ""
 
-    def _changed_default(self, identifier: str) -> str:
+    def _changed_default(self, identifier: Symbol) -> str:
         """A parameter whose default is made once, and that the function changes; or ""."""
         node = self.program.sources.function(identifier)
         if node is None:
@@ -379,7 +380,7 @@ class KeptState:
                 return mention.node.id
         return ""
 
-    def _why_unclear(self, node: ast.AST, frame: str) -> str:
+    def _why_unclear(self, node: ast.AST, frame: Symbol) -> str:
         called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
         if called in ("setattr", "delattr", *_NAMESPACES):
             return f"what {called}() changes cannot be told"
@@ -424,7 +425,7 @@ class KeptState:
             is_stored(mention)
             and any(item.line == mention.line for item in declared)
             and isinstance(parent, (ast.Assign, ast.AnnAssign))
-            and (mention.frame.partition(":")[0] == kept.module)
+            and (mention.frame.module == kept.module)
         )
 
     def _place(self, kept: Kept, mention: Mention) -> Occurrence | Unclear | None:
@@ -453,7 +454,7 @@ class KeptState:
         """Whether it is the attribute of an instance or class of the same family."""
         if not isinstance(mention.node, ast.Attribute):
             return False
-        cls = f"{kept.module}:{kept.owner}"
+        cls = Symbol(kept.module, kept.owner)
         family = {cls, *self.program.lineage(cls)[1:], *self.program.subclasses(cls)}
         values = self._values(full_chain(mention.node.value), mention.frame)
         return any(value.kind in ("class", "instance") and value.name in family for value in values)
@@ -487,12 +488,12 @@ class KeptState:
             for mention in (item for name in _NAMESPACES for item in mentions.by_name.get(name, ())):
                 yield Unclear(mention.line, f"{kept} may be reached through {ast.unparse(mention.node)}()")
         for identifier in self.code.functions():
-            if identifier.partition(":")[0] != module:
+            if identifier.module != module:
                 continue
             for local, target in self.program.functions[identifier].imports.items():
-                if target == f"{kept.module}:{kept.name}" and local != kept.name:
+                if target == Symbol(kept.module, kept.name) and local != kept.name:
                     yield Unclear(self.program.functions[identifier].line, f"{kept} is imported as {local}")
-                if local.startswith("*") and target == kept.module:
+                if local.startswith("*") and target == Symbol(kept.module):
                     yield Unclear(1, f"{module} imports everything of {kept.module}")
 
     def used_elsewhere(self, kept: Kept) -> str:
@@ -505,7 +506,7 @@ class KeptState:
         """Every file of the tree that imports from the plugin, and all that its chains are made of."""
         found = []
         for module, file in self.program.files.items():
-            homes = {target.partition(":")[0] for each in file.functions.values() for target in each.imports.values()}
+            homes = {target.module for each in file.functions.values() for target in each.imports.values()}
             if module not in self.code.modules and not homes.isdisjoint({self.code.package, *self.code.modules}):
                 parts = {part for each in file.functions.values() for use in each.uses for part in use.chain}
                 imported = {name for each in file.functions.values() for name in each.imports}
@@ -514,14 +515,14 @@ class KeptState:
 
     # First values
 
-    def _first_values(self, kept: Kept) -> list[tuple[str, ast.Assign | ast.AnnAssign]]:
+    def _first_values(self, kept: Kept) -> list[tuple[Symbol, ast.Assign | ast.AnnAssign]]:
         if kept.owner:
-            return self._declarations(f"{kept.module}:{kept.owner}", kept.name)
-        return [(f"{kept.module}:{MODULE_BODY}", item) for item in self._module_assignments(kept)]
+            return self._declarations(Symbol(kept.module, kept.owner), kept.name)
+        return [(Symbol(kept.module, MODULE_BODY), item) for item in self._module_assignments(kept)]
 
     def _declaration_places(self, kept: Kept) -> Iterator[Occurrence]:
         for place, item in self._first_values(kept):
-            in_class = place == f"{kept.module}:{kept.owner}"
+            in_class = place == Symbol(kept.module, kept.owner)
             text = kept.name if in_class or not kept.owner else f"self.{kept.name}"
             yield Occurrence(place, item.lineno, text, declared=True)
 
@@ -544,7 +545,7 @@ class KeptState:
 
     def _unclear_class(self, kept: Kept) -> Iterator[Unclear]:
         """What of the class of an attribute keeps a holder from taking its place."""
-        cls = f"{kept.module}:{kept.owner}"
+        cls = Symbol(kept.module, kept.owner)
         node = self.program.sources.cls(cls)
         assert node is not None
         if any("dataclass" in ast.unparse(each) for each in node.decorator_list):
@@ -553,7 +554,7 @@ class KeptState:
             yield Unclear(node.lineno, f"the class of {kept} has __slots__")
         for heir in self.program.subclasses(cls):
             if heir in self.program.classes and self._declarations(heir, kept.name):
-                name = heir.partition(":")[2]
+                name = heir.qualname
                 yield Unclear(self.program.classes[heir].line, f"{name} has a {kept.name} of its own")
 
     def _module_assignments(self, kept: Kept) -> Iterator[ast.Assign | ast.AnnAssign]:
@@ -561,18 +562,18 @@ class KeptState:
             if isinstance(node, (ast.Assign, ast.AnnAssign)) and kept.name in _target_names(node):
                 yield node
 
-    def _declarations(self, cls: str, name: str) -> list[tuple[str, ast.Assign | ast.AnnAssign]]:
+    def _declarations(self, cls: Symbol, name: str) -> list[tuple[Symbol, ast.Assign | ast.AnnAssign]]:
         """Where a class gives an attribute its first value: in its body, or in its `__init__`."""
         node = self.program.sources.cls(cls)
-        found: list[tuple[str, ast.Assign | ast.AnnAssign]] = []
+        found: list[tuple[Symbol, ast.Assign | ast.AnnAssign]] = []
         for statement in node.body if node is not None else ():
             is_given = isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None
             if isinstance(statement, (ast.Assign, ast.AnnAssign)) and is_given and name in _target_names(statement):
                 found.append((cls, statement))
-        function = self.program.sources.function(f"{cls}.__init__")
+        function = self.program.sources.function(cls.member("__init__"))
         for inner in function.body if isinstance(function, ast.FunctionDef) else ():
             if isinstance(inner, (ast.Assign, ast.AnnAssign)) and f"self.{name}" in _target_names(inner):
-                found.append((f"{cls}.__init__", inner))
+                found.append((cls.member("__init__"), inner))
         return found
 
 
@@ -588,7 +589,7 @@ def _target_names(node: ast.Assign | ast.AnnAssign) -> set[str]:
 
 
 def _is_from_host(value: Value) -> bool:
-    return value.kind == "outside" and value.name.startswith(("src.", "plugins."))
+    return value.kind == "outside" and value.name.module.startswith(("src.", "plugins."))
 
 
 def _may_change(value: ast.expr | None) -> bool:

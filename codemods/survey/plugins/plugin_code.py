@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from codemods.analysis.facts import Chain, Use, plain_chain
 from codemods.analysis.resolve import BUILTIN_METHODS, UNKNOWN, Program, Value, expression
 from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import Symbol
 
 Kind = Literal["tenant", "process"]
 
@@ -25,7 +26,9 @@ _KEEPING = frozenset(
     {".add_done_callback", ".call_at", ".call_later", ".call_soon", ".to_thread", ".wraps", "to_thread", "wraps"}
 )
 # Tables of a plugin's own, which know no tenants.
-_MODELS = frozenset({"peewee:Model", "sqlalchemy.orm:DeclarativeBase", "tortoise.models:Model", "tortoise:Model"})
+_MODELS = frozenset(
+    map(Symbol.parse, ("peewee:Model", "sqlalchemy.orm:DeclarativeBase", "tortoise.models:Model", "tortoise:Model"))
+)
 _TENANTS_FILES = frozenset({"tenant_storage", "tenant context"})
 _WRITING = frozenset(
     {".connect", ".remove", ".rename", ".replace", ".rmtree", ".unlink", ".write_bytes", ".write_text"}
@@ -51,14 +54,14 @@ class _Step(NamedTuple):
 
     line: int
     text: str
-    target: str | None = None
+    target: Symbol | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """Some lines of a function; None is all of them."""
 
-    function: str
+    function: Symbol
     lines: tuple[range, ...] | None = None
 
     def has(self, line: int) -> bool:
@@ -82,23 +85,23 @@ class PluginCode:
         self.program = program
         self.package = package
         self.modules = [name for name in program.files if name == package or name.startswith(package + ".")]
-        self._steps: dict[tuple[Kind, str], list[_Step]] = {}
-        self._ways: dict[tuple[Kind, str], str | None] = {}
-        self._methods: dict[str, list[str]] = {}
+        self._steps: dict[tuple[Kind, Symbol], list[_Step]] = {}
+        self._ways: dict[tuple[Kind, Symbol], str | None] = {}
+        self._methods: dict[str, list[Symbol]] = {}
         for module in self.modules:
             for cls in program.files[module].classes.values():
                 for name, method in cls.methods.items():
-                    if f"{module}:{method}" in program.functions:
-                        self._methods.setdefault(name, []).append(f"{module}:{method}")
+                    if Symbol(module, method) in program.functions:
+                        self._methods.setdefault(name, []).append(Symbol(module, method))
 
-    def owns(self, identifier: str) -> bool:
-        return identifier.partition(":")[0] in self.modules
+    def owns(self, identifier: Symbol) -> bool:
+        return identifier.module in self.modules
 
-    def functions(self) -> Iterator[str]:
+    def functions(self) -> Iterator[Symbol]:
         """Every function of the plugin, module bodies among them."""
         for module in self.modules:
             for qualname in self.program.files[module].functions:
-                yield f"{module}:{qualname}"
+                yield Symbol(module, qualname)
 
     # Evidence
 
@@ -113,14 +116,14 @@ class PluginCode:
                 found[step.line] = Evidence(step.line, way)
         return [found[line] for line in sorted(found)]
 
-    def _way(self, kind: Kind, identifier: str) -> str | None:
+    def _way(self, kind: Kind, identifier: Symbol) -> str | None:
         """The shortest way of a function of the plugin to something of a kind: "helper → collect → f().streams"."""
         key = (kind, identifier)
         if key not in self._ways:
             self._ways[key] = self._find_way(kind, identifier)
         return self._ways[key]
 
-    def _find_way(self, kind: Kind, identifier: str) -> str | None:
+    def _find_way(self, kind: Kind, identifier: Symbol) -> str | None:
         queue = deque([(identifier, self.program.functions[identifier].name)])
         seen = {identifier}
         while queue:
@@ -133,7 +136,7 @@ class PluginCode:
                     queue.append((step.target, f"{way} → {self.program.functions[step.target].name}"))
         return None
 
-    def _steps_of(self, kind: Kind, identifier: str) -> list[_Step]:
+    def _steps_of(self, kind: Kind, identifier: Symbol) -> list[_Step]:
         key = (kind, identifier)
         if key not in self._steps:
             inner = [_Step(line, "", target) for line, target in self.calls(identifier)]
@@ -149,10 +152,10 @@ class PluginCode:
                 self._steps[key] = [*self._tenant_steps(identifier, handed), *inner]
         return self._steps[key]
 
-    def _handed_on(self, identifier: str) -> set[tuple[int, str | None]]:
+    def _handed_on(self, identifier: Symbol) -> set[tuple[int, Symbol | None]]:
         """The functions that a function names without calling them, and where."""
-        named: set[tuple[int, str | None]] = set()
-        called: set[tuple[int, str | None]] = set()
+        named: set[tuple[int, Symbol | None]] = set()
+        called: set[tuple[int, Symbol | None]] = set()
         for use in self.program.functions[identifier].uses:
             for cut in range(1, len(use.chain) + 1):
                 into = called if cut < len(use.chain) and use.chain[cut] == "()" else named
@@ -161,7 +164,7 @@ class PluginCode:
                         into.add((use.line, value.name))
         return named - called
 
-    def calls(self, identifier: str, *, widely: bool = False) -> Iterator[tuple[int, str]]:
+    def calls(self, identifier: Symbol, *, widely: bool = False) -> Iterator[tuple[int, Symbol]]:
         """The functions of this plugin that a function runs outside of any tenant that it enters, and where.
 
         `widely`: also methods that are known by their name only, where that name is one of every second class.
@@ -177,7 +180,7 @@ class PluginCode:
                 if any(value.kind in ("outside", "unknown") for value in values):
                     yield from ((use.line, target) for target in self._methods[name])
 
-    def _open_uses(self, identifier: str) -> Iterator[Use]:
+    def _open_uses(self, identifier: Symbol) -> Iterator[Use]:
         for use in self.program.functions[identifier].uses:
             if not any(self.program.is_scope(item, identifier) for item in use.within):
                 yield use
@@ -187,12 +190,12 @@ class PluginCode:
         for use in self.program.functions[part.function].uses:
             if len(use.chain) > 1 and use.chain[-1] == "()" and part.has(use.line):
                 for value in self.program.values(use.chain[:-1], part.function):
-                    is_plugins = value.kind == "outside" and value.name.startswith(("plugins.", "src.plugins."))
+                    is_plugins = value.kind == "outside" and value.name.module.startswith(("plugins.", "src.plugins."))
                     if is_plugins or (value.kind == "unknown" and self._is_from_plugin(use.chain[0], part.function)):
                         return Evidence(use.line, expression(use.chain))
         return None
 
-    def handed_out(self, identifier: str) -> Iterator[str]:
+    def handed_out(self, identifier: Symbol) -> Iterator[Symbol]:
         """The plugin's functions that a function hands to somebody outside, who does not keep the tenant for them."""
         for use in self.program.functions[identifier].uses:
             if self.keeps_tenant(use.chain[:-1], identifier):
@@ -202,7 +205,7 @@ class PluginCode:
                     if value.kind == "function" and self.owns(value.name):
                         yield value.name
 
-    def keeps_tenant(self, callee: Chain, identifier: str) -> bool:
+    def keeps_tenant(self, callee: Chain, identifier: Symbol) -> bool:
         """Whether a call runs what it is given in the context of its caller: the plugin's own, and asyncio's."""
         if not callee:
             return False
@@ -214,7 +217,7 @@ class PluginCode:
         """Why what parts load cannot be a tenant's own: they load it from where the plugin keeps it for everybody."""
         for module in self.modules:
             for cls in self.program.files[module].classes.values():
-                if not _MODELS.isdisjoint(self.program.lineage(f"{module}:{cls.qualname}")):
+                if not _MODELS.isdisjoint(self.program.lineage(Symbol(module, cls.qualname))):
                     return f"{cls.qualname} keeps rows that all tenants share"
         loads = self._first_file_use(parts, _loads)
         everything = [Part(function) for function in self.functions()]
@@ -232,7 +235,7 @@ class PluginCode:
                     return f"{self.program.file_of(part.function).path}:{use.line} {expression(use.chain)}"
         return None
 
-    def _file_uses(self, identifier: str) -> Iterator[Use]:
+    def _file_uses(self, identifier: Symbol) -> Iterator[Use]:
         """The uses of files in a function, unless it looks for them in a folder of the tenant's."""
         function = self.program.functions[identifier]
         if any(touch.state in _TENANTS_FILES for touch in self.program.reach(identifier).touches):
@@ -241,16 +244,16 @@ class PluginCode:
             return
         yield from (use for use in function.uses if self._is_file_use(use.chain))
 
-    def _is_from_plugin(self, name: str, identifier: str) -> bool:
-        module = identifier.partition(":")[0]
+    def _is_from_plugin(self, name: str, identifier: Symbol) -> bool:
+        module = identifier.module
         for function in (self.program.functions[identifier], self.program.files[module].body):
             if name in function.imports:
-                return function.imports[name].partition(":")[0] in self.modules
+                return function.imports[name].module in self.modules
         return False
 
     # A tenant's
 
-    def _tenant_steps(self, identifier: str, handed: set[tuple[int, str | None]]) -> Iterator[_Step]:
+    def _tenant_steps(self, identifier: Symbol, handed: set[tuple[int, Symbol | None]]) -> Iterator[_Step]:
         reach = self.program.reach(identifier)
         for touch in reach.touches:
             if not touch.scoped:
@@ -260,7 +263,7 @@ class PluginCode:
                 continue
             if (edge.line, edge.target) in handed:
                 continue
-            module, _, qualname = edge.target.partition(":")
+            module, qualname = edge.target
             state = self.program.state
             if module.startswith(state.api_package + "."):
                 if module not in state.api_exempt:
@@ -271,7 +274,7 @@ class PluginCode:
             if self._is_tenant_use(use, identifier):
                 yield _Step(use.line, expression(use.chain))
 
-    def _is_tenant_use(self, use: Use, identifier: str) -> bool:
+    def _is_tenant_use(self, use: Use, identifier: Symbol) -> bool:
         names = self.program.state.plugins
         chain = use.chain
         if len(chain) > 1 and chain[1].startswith(tuple("." + name for name in names.own)) and chain[0] == "self":
@@ -299,9 +302,9 @@ class PluginCode:
 
     def _is_tenants_of_host(self, value: Value) -> bool:
         """Whether something of a host tree that is not at hand works for one tenant."""
-        if value.kind != "outside" or ":" not in value.name:
+        if value.kind != "outside" or not value.name.qualname:
             return False
-        full = value.name.replace(":", ".")
+        full = value.name.dotted
         api = _HOST_API.match(full)
         if api:
             return not any(exempt.endswith("." + api.group(1)) for exempt in self.program.state.api_exempt)
@@ -309,13 +312,13 @@ class PluginCode:
 
     # The process's
 
-    def _process_steps(self, identifier: str) -> Iterator[_Step]:
+    def _process_steps(self, identifier: Symbol) -> Iterator[_Step]:
         for use in self.program.functions[identifier].uses:
             if self._is_process_call(use.chain, identifier) or self._is_start_of_server(use.chain, identifier):
                 yield _Step(use.line, expression(use.chain))
         for name, inner in self.program.functions[identifier].nested.items():
             for qualname in inner:
-                nested = self.program.functions.get(f"{identifier.partition(':')[0]}:{qualname}")
+                nested = self.program.functions.get(Symbol(identifier.module, qualname))
                 for use in nested.decorators if nested else ():
                     if len(use.chain) > 2 and use.chain[-2] in _ROUTES:
                         yield _Step(use.line, f"@{expression(use.chain)} {name}")
@@ -323,32 +326,32 @@ class PluginCode:
             if patched := self._patched(node, identifier):
                 yield _Step(getattr(node, "lineno", 0), f"{expression(patched)} = ...")
 
-    def _is_process_call(self, chain: Chain, identifier: str) -> bool:
+    def _is_process_call(self, chain: Chain, identifier: Symbol) -> bool:
         for index, part in enumerate(chain):
             if part != "()" or index == 0:
                 continue
             values = self.program.values(chain[:index], identifier)
             # A function of the plugin that has such a name is followed instead.
             if not any(self.owns(value.name) for value in values):
-                heads = ["".join(chain[:index]), *(value.name.replace(":", ".") for value in values)]
+                heads = ["".join(chain[:index]), *(value.name.dotted for value in values)]
                 if any(_ends_with(head, call) for head in heads for call in self.program.state.plugins.process_calls):
                     return True
         return False
 
-    def _is_start_of_server(self, chain: Chain, identifier: str) -> bool:
+    def _is_start_of_server(self, chain: Chain, identifier: Symbol) -> bool:
         """Whether a call starts something of somebody else's that is there once for the process, as a server is."""
         names = self.program.state.plugins
         if len(chain) < 3 or chain[-1] != "()" or chain[-2][1:] not in names.process_starts:
             return False
         values = self.program.values(chain[:-2], identifier)
-        return any(value.kind == "outside" and value.name.endswith(names.process_classes) for value in values)
+        return any(value.kind == "outside" and value.name.dotted.endswith(names.process_classes) for value in values)
 
-    def _is_process_function(self, identifier: str) -> bool:
+    def _is_process_function(self, identifier: Symbol) -> bool:
         """Whether a function of the host is one that [plugins] process_calls names: its class is not written there."""
         name = self.program.functions[identifier].name
         return any(call.rpartition(".")[2] == name for call in self.program.state.plugins.process_calls)
 
-    def _patched(self, node: ast.AST, identifier: str) -> Chain:
+    def _patched(self, node: ast.AST, identifier: Symbol) -> Chain:
         """What a statement puts into a class, function or module of someone else's: a patch. () where it is none."""
         targets: list[ast.expr] = []
         if isinstance(node, ast.Assign):
@@ -368,21 +371,21 @@ class PluginCode:
                 return chain
         return ()
 
-    def _is_function(self, node: ast.AST, identifier: str) -> bool:
+    def _is_function(self, node: ast.AST, identifier: Symbol) -> bool:
         """Whether what a statement assigns, or hands to `setattr`, is a function."""
         value = node.args[-1] if isinstance(node, ast.Call) else node.value if isinstance(node, ast.Assign) else None
         chain = plain_chain(value.func if isinstance(value, ast.Call) else value) if value is not None else ()
         return bool(chain) and any(item.kind == "function" for item in self.program.values(chain, identifier))
 
-    def is_imported(self, name: str, identifier: str) -> bool:
+    def is_imported(self, name: str, identifier: Symbol) -> bool:
         """Whether a name in a function is one that it or its module imports."""
-        module = identifier.partition(":")[0]
+        module = identifier.module
         functions = (self.program.functions[identifier], self.program.files[module].body)
         return any(name in function.imports for function in functions)
 
     def _is_someone_elses(self, value: Value) -> bool:
         if value.kind == "outside":
-            return ":" in value.name
+            return bool(value.name.qualname)
         return value.kind in ("class", "function", "module", "holder", "shared") and not self.owns(value.name)
 
 

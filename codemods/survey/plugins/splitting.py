@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from codemods.analysis.facts import plain_chain
 from codemods.analysis.mentions import bound_oddly
 from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import Symbol
 from codemods.places import Half, Halves
 from codemods.survey.plugins.plugin_code import Evidence, PluginCode
 
@@ -41,7 +42,7 @@ class _Line:
     loads: set[str] = field(default_factory=set)
 
 
-def partition(code: PluginCode, execute: str, tenant: Sequence[Evidence], process: Sequence[Evidence]) -> Partition:
+def partition(code: PluginCode, execute: Symbol, tenant: Sequence[Evidence], process: Sequence[Evidence]) -> Partition:
     """How the statements of a function separate. Raises NotSeparable."""
     body = list(code.program.sources.body(execute))
     splitter = _Splitter({item.line: item for item in tenant}, {item.line: item for item in process})

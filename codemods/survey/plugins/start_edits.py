@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods.analysis.resolve import Program
+from codemods.analysis.symbols import Symbol
 from codemods.places import Decorators, Role, Splitting, State, Subscription
 from codemods.survey.gateway.entrances import method_of
 from codemods.survey.plugins.kept import Kept, Occurrence
@@ -38,7 +39,7 @@ def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
                 yield _verdict(start, cls, deciding.get(cls))
 
 
-def _verdict(start: PluginStart, cls: str, handler: StartHandler | None) -> EntryPoint:
+def _verdict(start: PluginStart, cls: Symbol, handler: StartHandler | None) -> EntryPoint:
     program, events = start.program, start.events_of(cls)
     at = sorted(events & {start.starting, start.stopping})
     file, facts = program.file_of(cls), program.classes[cls]
@@ -49,7 +50,7 @@ def _verdict(start: PluginStart, cls: str, handler: StartHandler | None) -> Entr
         verdict = GLOBAL if handler.decision == STAYS else INSECURE
         reason, by_hand = f"{', '.join(at) or 'unknown event'}: {handler.reason}", handler.decision == LEFT
     elif at:
-        execute = method_of(program, cls, "execute") or ""
+        execute = method_of(program, cls, "execute") or cls
         if execute in start.stops:
             verdict, reason = INSECURE, f"{', '.join(at)}: ends once for all what is kept for each tenant"
         elif program.enters_tenant(execute):
@@ -78,22 +79,22 @@ def edits_of(start: PluginStart) -> Iterator[Site]:
     for kept in sorted({item for handler in start.going for item in handler.kept}):
         yield from _one_a_tenant(start, kept)
     for execute in start.stops:
-        place = Decorators(execute.partition(":")[2], len(start.program.functions[execute].decorators))
+        place = Decorators(execute.qualname, len(start.program.functions[execute].decorators))
         yield Site("stopping-handler", _path(start, execute), place, start.code.package)
 
 
 def _moves(start: PluginStart, handler: StartHandler) -> Iterator[Site]:
     keeps_name = start.subscriptions.keeps_name(handler.cls)
     for item in handler.subscriptions:
-        cls = item.written if item.function else handler.cls.partition(":")[2]
+        cls = item.written if item.function else handler.cls.qualname
         place = Subscription(cls, item.function, keeps_name)
         if start.starting in item.events:
-            path = _path(start, item.module if item.function else handler.cls)
+            path = _path(start, Symbol(item.module) if item.function else handler.cls)
             yield Site("tenant-handler", path, place, start.code.package)
 
 
 def _splits(start: PluginStart, handler: StartHandler, partition: Partition) -> Iterator[Site]:
-    path, name = _path(start, handler.cls), handler.cls.partition(":")[2]
+    path, name = _path(start, handler.cls), handler.cls.qualname
     yield Site("mixed-handler", path, Splitting(name, partition.halves), start.code.package)
     pairs = [(item.written, item.function) for cls, item in start.subscriptions.pairs if cls == handler.cls]
     for written, function in dict.fromkeys(pairs):
@@ -104,15 +105,15 @@ def _one_a_tenant(start: PluginStart, kept: Kept) -> Iterator[Site]:
     places, _ = start.state.occurrences(kept)
     if not any(place.declared for place in places):
         lacking = State(kept.owner, kept.name, Role.LACKING)
-        yield Site("tenant-state", _path(start, kept.module), lacking, start.code.package)
+        yield Site("tenant-state", _path(start, Symbol(kept.module)), lacking, start.code.package)
     yield from dict.fromkeys(_state_site(start, place) for place in places)
 
 
 def _state_site(start: PluginStart, place: Occurrence) -> Site:
     role = Role.FIRST if place.declared else Role.USE
-    state = State(place.function.partition(":")[2], place.text, role)
+    state = State(place.function.qualname, place.text, role)
     return Site("tenant-state", _path(start, place.function), state, start.code.package)
 
 
-def _path(start: PluginStart, identifier: str) -> str:
+def _path(start: PluginStart, identifier: Symbol) -> str:
     return start.program.file_of(identifier).path

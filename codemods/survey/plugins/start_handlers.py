@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from codemods.analysis.facts import MODULE_BODY, plain_chain
+from codemods.analysis.facts import plain_chain
 from codemods.analysis.mentions import full_chain
 from codemods.analysis.resolve import Program
 from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.gateway.entrances import is_per_tenant, method_of, subclasses_of
 from codemods.survey.plugins.kept import Kept, KeptState
 from codemods.survey.plugins.plugin_code import Evidence, Part, PluginCode, plugin_of
@@ -51,10 +52,10 @@ _WAITING = ("asyncio", "contextlib", "src.common.logger", "logging:getLogger", "
 
 @dataclass
 class StartHandler:
-    """A handler of the process's start. `cls` and `execute` are "module:qualname"."""
+    """A handler of the process's start."""
 
-    cls: str
-    execute: str
+    cls: Symbol
+    execute: Symbol
     subscriptions: list[Subscription]
     decision: str = STAYS
     tenant: list[Evidence] = field(default_factory=list)
@@ -82,13 +83,13 @@ class StartHandler:
         return both if self.decision == SPLITS else f"{both}; left alone, because {self.obstacle}"
 
 
-def _calls_its_subclasses(base: str) -> bool:
+def _calls_its_subclasses(base: Symbol) -> bool:
     """Whether a class outside of the plugin may call methods of its subclasses by itself, outside of any tenant.
 
     The host's components run in the tenant of the message that they work for.
     """
-    name = base.rpartition(":")[2]
-    return name not in _OWN_BASES and not hasattr(builtins, name) and not base.startswith("src.plugin_system")
+    name = base.qualname or base.module
+    return name not in _OWN_BASES and not hasattr(builtins, name) and not base.module.startswith("src.plugin_system")
 
 
 _KNOWN: WeakKeyDictionary[Program, list[PluginStart]] = WeakKeyDictionary()
@@ -97,10 +98,10 @@ _KNOWN: WeakKeyDictionary[Program, list[PluginStart]] = WeakKeyDictionary()
 def starts_of(program: Program) -> list[PluginStart]:
     """Every plugin that has a handler of the process's start, worked out once."""
     if program not in _KNOWN:
-        packages: dict[str, list[str]] = {}
+        packages: dict[str, list[Symbol]] = {}
         for cls in subclasses_of(program, program.state.event_handlers):
             if cls in program.classes:
-                packages.setdefault(plugin_of(program, cls.partition(":")[0]), []).append(cls)
+                packages.setdefault(plugin_of(program, cls.module), []).append(cls)
         starts = [PluginStart(program, package, classes) for package, classes in sorted(packages.items())]
         _KNOWN[program] = starts
     return _KNOWN[program]
@@ -109,7 +110,7 @@ def starts_of(program: Program) -> list[PluginStart]:
 class PluginStart:
     """What one plugin does when the process starts."""
 
-    def __init__(self, program: Program, package: str, classes: Sequence[str]) -> None:
+    def __init__(self, program: Program, package: str, classes: Sequence[Symbol]) -> None:
         self.program = program
         self.code = PluginCode(program, package)
         self.state = KeptState(self.code)
@@ -119,12 +120,12 @@ class PluginStart:
         self.handlers = [handler for cls in classes if (handler := self._handler(cls)) is not None]
         self._decide()
 
-    def events_of(self, cls: str) -> frozenset[str]:
+    def events_of(self, cls: Symbol) -> frozenset[str]:
         return self.subscriptions.events_of(cls)
 
     # What they do
 
-    def _handler(self, cls: str) -> StartHandler | None:
+    def _handler(self, cls: Symbol) -> StartHandler | None:
         execute = method_of(self.program, cls, "execute")
         events = self.events_of(cls)
         if execute is None or not {self.starting, UNREAD} & events or not self.code.owns(execute):
@@ -169,7 +170,7 @@ class PluginStart:
         for part in self.state.closure([Part(handler.execute)]):
             if unfollowed := self.code.unfollowed(part):
                 return f"{unfollowed} cannot be followed"
-        init = f"{handler.cls}.__init__"
+        init = handler.cls.member("__init__")
         if init in self.program.functions and (early := self.code.evidence("tenant", Part(init))):
             return f"its __init__ does a tenant's work as the plugin is registered: {early[0]}"
         return ""
@@ -193,13 +194,13 @@ class PluginStart:
             return "where it is registered cannot be followed"
         if len(homes) > 1:
             return "it is registered more than once"
-        if homes != [handler.cls.partition(":")[0]]:
+        if homes != [handler.cls.module]:
             return "it is registered in another file"
-        if not handler.execute.startswith(handler.cls + "."):
+        if handler.execute.owner != handler.cls:
             return "its execute is a base's"
         if self.program.subclasses(handler.cls):
-            return f"{self.program.subclasses(handler.cls)[0].partition(':')[2]} inherits from it"
-        if not self._is_plain_init(f"{handler.cls}.__init__"):
+            return f"{self.program.subclasses(handler.cls)[0].qualname} inherits from it"
+        if not self._is_plain_init(handler.cls.member("__init__")):
             return "its __init__ would run for both halves"
         for node in own_nodes(self.program.sources.body(handler.execute)):
             if isinstance(node, ast.Name) and node.id in ("super", "__class__"):
@@ -216,7 +217,7 @@ class PluginStart:
                     return f"line {line} changes {kept}, which line {used[kept]} uses"
         return ""
 
-    def _is_plain_init(self, identifier: str) -> bool:
+    def _is_plain_init(self, identifier: Symbol) -> bool:
         """Whether an `__init__` only gives the object's own attributes plain first values."""
         for node in own_nodes(self.program.sources.body(identifier) if identifier in self.program.functions else ()):
             if isinstance(node, ast.Call) and ast.unparse(node.func) not in (
@@ -233,7 +234,7 @@ class PluginStart:
                     return False
         return True
 
-    def _runs(self, cls: str, execute: str) -> bool:
+    def _runs(self, cls: Symbol, execute: Symbol) -> bool:
         return method_of(self.program, cls, "execute") == execute
 
     # What they keep
@@ -245,8 +246,8 @@ class PluginStart:
         going = {handler.cls for handler in self.going}
         for handler in self.going:
             if heir := self._staying_heir(handler, going):
-                return handler, f"{heir.partition(':')[2]} shares its event or execute, and stays"
-        without: dict[str, list[Part]] = {}
+                return handler, f"{heir.qualname} shares its event or execute, and stays"
+        without: dict[Symbol, list[Part]] = {}
         for part in self.state.closure(self._roots(), widely=True):
             without.setdefault(part.function, []).append(part)
         for handler in self.going:
@@ -256,15 +257,15 @@ class PluginStart:
                 return handler, obstacle
         return None
 
-    def _staying_heir(self, handler: StartHandler, going: set[str]) -> str:
-        """A class that would go along with a handler, though it is to stay; or ""."""
+    def _staying_heir(self, handler: StartHandler, going: set[Symbol]) -> Symbol | None:
+        """A class that would go along with a handler, though it is to stay, or None."""
         for cls in self.program.subclasses(handler.cls):
             facts = self.program.classes[cls]
             says_its_own = {"event_type", "init_subscribe"} & {*facts.assigned, *facts.texts}
             if cls not in going and not says_its_own:
                 return cls
         runs = [cls for cls in self.subscribed if self._runs(cls, handler.execute)]
-        return next((cls for cls in runs if cls not in going and self.starting in self.events_of(cls)), "")
+        return next((cls for cls in runs if cls not in going and self.starting in self.events_of(cls)), None)
 
     def _untold(self, handler: StartHandler) -> str:
         """What a handler changes for all tenants in a way that cannot be told, or ""."""
@@ -276,7 +277,7 @@ class PluginStart:
     def shared_files(self, handler: StartHandler) -> str | None:
         return self.code.shared_files(self.state.closure([handler.part]))
 
-    def _obstacle(self, kept: Kept, without: dict[str, list[Part]]) -> str:
+    def _obstacle(self, kept: Kept, without: dict[Symbol, list[Part]]) -> str:
         """Why a thing cannot become one for each tenant, or ""."""
         once = f"{kept} is once for all tenants"
         places, unclear = self.state.occurrences(kept)
@@ -284,7 +285,7 @@ class PluginStart:
             return f"{once}, and line {unclear[0].line}: {unclear[0].why}"
         if elsewhere := self.state.used_elsewhere(kept):
             return f"{once}, and {elsewhere} uses it"
-        may_be_the_hosts = not kept.name.startswith("_") or not self.state.is_singleton(f"{kept.module}:{kept.owner}")
+        may_be_the_hosts = not kept.name.startswith("_") or not self.state.is_singleton(Symbol(kept.module, kept.owner))
         if kept.owner and may_be_the_hosts and not any(place.declared for place in places):
             return f"{once}, and is not declared in the plugin"
         for place in places:
@@ -306,7 +307,7 @@ class PluginStart:
             elif identifier not in stops and self._is_started_elsewhere(identifier):
                 yield Part(identifier)
 
-    def _is_started_elsewhere(self, identifier: str) -> bool:
+    def _is_started_elsewhere(self, identifier: Symbol) -> bool:
         """Whether the host, a framework or the process may start a function, outside of any tenant."""
         function = self.program.functions[identifier]
         if function.qualname == MODULE_BODY or identifier in self._handed_out:
@@ -317,10 +318,10 @@ class PluginStart:
             return True
         return function.owner is not None and self._is_called_by_host(identifier)
 
-    def _is_called_by_host(self, identifier: str) -> bool:
+    def _is_called_by_host(self, identifier: Symbol) -> bool:
         """Whether a method may be called by whom its class is made for."""
         function = self.program.functions[identifier]
-        owner = f"{identifier.partition(':')[0]}:{function.owner}"
+        owner = Symbol(identifier.module, function.owner or "")
         if owner in self.subscribed:
             return function.name == "__init__" or identifier in self._process_executes
         if self.state.is_singleton(owner):
@@ -331,15 +332,15 @@ class PluginStart:
         return function.name != "__init__" and any(_calls_its_subclasses(base) for base in outside)
 
     @cached_property
-    def _called(self) -> frozenset[str]:
+    def _called(self) -> frozenset[Symbol]:
         return frozenset(target for function in self.code.functions() for _, target in self.code.calls(function))
 
     @cached_property
-    def _handed_out(self) -> frozenset[str]:
+    def _handed_out(self) -> frozenset[Symbol]:
         """The plugin's functions that are handed to code outside of it, which may call them whenever it likes."""
         return frozenset(target for function in self.code.functions() for target in self.code.handed_out(function))
 
-    def process_executes(self) -> Iterator[str]:
+    def process_executes(self) -> Iterator[Symbol]:
         """What runs, outside of any tenant, when the process starts or stops."""
         for cls in self.subscribed:
             execute = method_of(self.program, cls, "execute")
@@ -347,16 +348,16 @@ class PluginStart:
                 yield execute
 
     @cached_property
-    def _process_executes(self) -> frozenset[str]:
+    def _process_executes(self) -> frozenset[Symbol]:
         return frozenset(self.process_executes())
 
     @property
-    def stops(self) -> list[str]:
+    def stops(self) -> list[Symbol]:
         """The handlers of the process's stop that end what those that go keep, and nothing else."""
         kept = {item for handler in self.going for item in handler.kept}
         return [execute for execute in self._stop_executes if self._ends_only(execute, kept)] if kept else []
 
-    def _ends_only(self, execute: str, kept: set[Kept]) -> bool:
+    def _ends_only(self, execute: Symbol, kept: set[Kept]) -> bool:
         whole = [Part(execute)]
         return (
             not kept.isdisjoint(self.state.used_by(whole))
@@ -376,18 +377,18 @@ class PluginStart:
             chain = full_chain(called.func) if isinstance(called, ast.Call) else ()
             if chain and self.code.is_imported(chain[0], part.function):
                 values = self.program.values(chain[:1], part.function)
-                if any(value.kind == "outside" and not value.name.startswith(_WAITING) for value in values):
+                if any(value.kind == "outside" and not str(value.name).startswith(_WAITING) for value in values):
                     return True
         return False
 
     @cached_property
-    def _stop_executes(self) -> list[str]:
-        found: dict[str, bool] = {}
+    def _stop_executes(self) -> list[Symbol]:
+        found: dict[Symbol, bool] = {}
         for cls in self.subscribed:
             execute = method_of(self.program, cls, "execute")
             if execute is not None and self.code.owns(execute):
                 found[execute] = found.get(execute, True) and self.events_of(cls) == {self.stopping}
         return [execute for execute, only_stops in found.items() if only_stops]
 
-    def _path(self, identifier: str) -> str:
+    def _path(self, identifier: Symbol) -> str:
         return self.program.file_of(identifier).path

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from codemods.analysis.facts import MODULE_BODY, plain_chain
+from codemods.analysis.facts import plain_chain
 from codemods.analysis.mentions import Mentions, full_chain, is_stored
 from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.plugin_code import PluginCode
 
 # Stands for an event that cannot be told from the code.
@@ -31,17 +32,17 @@ class Subscription:
 class Subscriptions:
     """What the handler classes of one plugin are subscribed to. `mentions`: those of each of its modules."""
 
-    def __init__(self, code: PluginCode, mentions: Mapping[str, Mentions], classes: Sequence[str]) -> None:
+    def __init__(self, code: PluginCode, mentions: Mapping[str, Mentions], classes: Sequence[Symbol]) -> None:
         self.code = code
         self.program = code.program
         self.mentions = mentions
         self.starting = self.program.state.process_events[0]
         self.by_class = {cls: self._of(cls) for cls in classes}
 
-    def events_of(self, cls: str) -> frozenset[str]:
+    def events_of(self, cls: Symbol) -> frozenset[str]:
         return frozenset(event for item in self.by_class[cls] for event in item.events) | self._set_later(cls)
 
-    def _set_later(self, cls: str) -> frozenset[str]:
+    def _set_later(self, cls: Symbol) -> frozenset[str]:
         """UNREAD where an object's or class's event is assigned outside of the class body."""
         mentions = [item for each in self.mentions.values() for item in each.by_name.get("event_type", ())]
         for item in mentions:
@@ -51,7 +52,7 @@ class Subscriptions:
                     return frozenset({UNREAD})
         return frozenset()
 
-    def _of(self, cls: str) -> list[Subscription]:
+    def _of(self, cls: Symbol) -> list[Subscription]:
         found = []
         for base in self.program.lineage(cls):
             is_hosts = base in self.program.state.event_handlers or base not in self.program.classes
@@ -62,8 +63,8 @@ class Subscriptions:
                 break
         return [*found, *(item for target, item in self.pairs if target == cls and item.events)]
 
-    def _in_class(self, cls: str, node: ast.ClassDef) -> Iterator[Subscription]:
-        module, _, qualname = cls.partition(":")
+    def _in_class(self, cls: Symbol, node: ast.ClassDef) -> Iterator[Subscription]:
+        module, qualname = cls
         for statement in node.body:
             targets = statement.targets if isinstance(statement, ast.Assign) else []
             targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
@@ -101,17 +102,17 @@ class Subscriptions:
 
     def _is_enum(self, node: ast.expr, module: str) -> bool:
         chain = plain_chain(node)
-        values = self.program.values(chain, f"{module}:{MODULE_BODY}") if chain else ()
-        return any(value.name.rpartition(":")[2].rpartition(".")[2].endswith("EventType") for value in values)
+        values = self.program.values(chain, Symbol(module, MODULE_BODY)) if chain else ()
+        return any(value.name.name.endswith("EventType") for value in values)
 
     def _member(self, node: ast.Attribute, module: str) -> frozenset[str]:
         """`EventType.ON_START`, or a constant of another module of the plugin."""
         if self._is_enum(node.value, module):
             return frozenset({node.attr})
         chain = plain_chain(node.value)
-        for value in self.program.values(chain, f"{module}:{MODULE_BODY}") if chain else ():
-            if value.kind == "module" and value.name in self.program.files:
-                return self._constant(node.attr, value.name)
+        for value in self.program.values(chain, Symbol(module, MODULE_BODY)) if chain else ():
+            if value.kind == "module" and value.name.module in self.program.files:
+                return self._constant(node.attr, value.name.module)
         return frozenset({UNREAD})
 
     def _constant(self, name: str, module: str, depth: int = 0) -> frozenset[str]:
@@ -119,7 +120,7 @@ class Subscriptions:
         if file is None or depth > len(self.code.modules):
             return frozenset({UNREAD})
         if name in file.body.imports:
-            home, _, inner = file.body.imports[name].partition(":")
+            home, inner = file.body.imports[name]
             return self._constant(inner, home, depth + 1)
         for node in own_nodes(self.program.sources.module(module).body):
             if isinstance(node, ast.Assign) and any(plain_chain(target) == (name,) for target in node.targets):
@@ -127,11 +128,11 @@ class Subscriptions:
         return frozenset({UNREAD})
 
     @cached_property
-    def pairs(self) -> list[tuple[str, Subscription]]:
+    def pairs(self) -> list[tuple[Symbol, Subscription]]:
         """Every `(info, Class)` that the plugin registers, as a tuple or as two arguments: the class, and the place."""
         found = []
         for identifier in self._registering:
-            module, _, function = identifier.partition(":")
+            module, function = identifier
             nodes = list(own_nodes(self.program.sources.body(identifier)))
             named = {
                 node.targets[0].id: node.value
@@ -152,7 +153,7 @@ class Subscriptions:
         return found
 
     @cached_property
-    def _registering(self) -> list[str]:
+    def _registering(self) -> list[Symbol]:
         """The functions that say how a handler is registered."""
         names = {self.program.state.event_info, ".get_handler_info"}
         return [
@@ -170,7 +171,7 @@ class Subscriptions:
             for identifier in self._registering
             for node in own_nodes(self.program.sources.body(identifier))
             if isinstance(node, ast.Call) and self._is_info(node) and node.lineno not in paired
-            if self.starting in self._info_events(node, identifier.partition(":")[0])
+            if self.starting in self._info_events(node, identifier.module)
         ]
 
     def _is_info(self, call: ast.Call) -> bool:
@@ -194,17 +195,18 @@ class Subscriptions:
         return frozenset(
             part.value
             for module in self.code.modules
-            for part in ast.walk(self.program.sources.module(module))
+            for statement in self.program.sources.module(module).body
+            for part in ast.walk(statement)
             if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in own
             if self.starting.lower() in part.value.lower()
         )
 
-    def _named_in_class(self, cls: str) -> list[ast.Assign | ast.AnnAssign]:
+    def _named_in_class(self, cls: Symbol) -> list[ast.Assign | ast.AnnAssign]:
         node = self.program.sources.cls(cls)
         body = node.body if node is not None else []
         return [item for item in body if isinstance(item, (ast.Assign, ast.AnnAssign)) and item.value is not None]
 
-    def keeps_name(self, cls: str) -> bool:
+    def keeps_name(self, cls: Symbol) -> bool:
         """Whether others know a handler by a name that states the event: it stays then."""
         names = [item.value.value for item in self._named_in_class(cls) if isinstance(item.value, ast.Constant)]
         return not self._named_elsewhere.isdisjoint(name for name in names if isinstance(name, str))

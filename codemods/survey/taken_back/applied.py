@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemods.analysis.facts import MODULE_BODY, Chain, FileFacts, FunctionFacts, Use
-from codemods.analysis.resolve import UNKNOWN, Program, expression
+from codemods.analysis.facts import Chain, FileFacts, FunctionFacts, Use
+from codemods.analysis.resolve import UNKNOWN, Program, Value, expression
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.verdicts import Finding
 from codemods.tree import module_name
@@ -36,7 +37,7 @@ def taken_back(program: Program) -> Iterator[Finding]:
 def is_done(program: Program, at: str, name: str) -> bool:
     """Whether the function or class "path:qualname" uses or defines a name; yes where the tree has no such file."""
     path, _, place = at.partition(":")
-    identifier = f"{module_name(path)}:{place.partition('=')[0]}"
+    identifier = Symbol(module_name(path), place.partition("=")[0])
     cls = program.classes.get(identifier)
     if cls is not None:
         return name in {*cls.texts, *cls.assigned, *cls.annotated}
@@ -65,7 +66,7 @@ def _used_in_two_ways(program: Program) -> Iterator[Finding]:
         if not _knows(program, file, local):
             continue
         for function in file.functions.values():
-            frame = f"{file.module}:{function.qualname}"
+            frame = Symbol(file.module, function.qualname)
             for use in function.uses:
                 if reason := _mixed_up(program, use, frame, local):
                     yield Finding(file.path, use.line, reason)
@@ -73,23 +74,23 @@ def _used_in_two_ways(program: Program) -> Iterator[Finding]:
                 yield Finding(file.path, function.line, f"{name} is one for each tenant, and here a name of its own")
 
 
-def _knows(program: Program, file: FileFacts, local: str) -> bool:
+def _knows(program: Program, file: FileFacts, local: Symbol) -> bool:
     """Whether a file imports the per-tenant class, or something of a file of its package that does."""
     package = file.module.rpartition(".")[0]
     near = [file] + [
         program.files[home]
         for target in file.body.imports.values()
-        if (home := target.partition(":")[0]) in program.files and home.startswith(package + ".")
+        if (home := target.module) in program.files and home.startswith(package + ".")
     ]
     return any(local in each.body.imports.values() for each in near)
 
 
-def _mixed_up(program: Program, use: Use, frame: str, local: str) -> str:
+def _mixed_up(program: Program, use: Use, frame: Symbol, local: Symbol) -> str:
     """What is wrong with an expression that reads state: `.value` of what has none, or none of what has one."""
     for cut in range(1, len(use.chain) + 1):
         values = program.values(use.chain[:cut], frame)
         following = use.chain[cut] if cut < len(use.chain) else ""
-        is_local = ("instance", local) in values
+        is_local = Value("instance", local) in values
         if is_local and following != ".value" and use.chain[cut - 1] != "()":
             return f"{expression(use.chain[:cut])} is one for each tenant, and used without .value"
         if is_local:
@@ -99,33 +100,33 @@ def _mixed_up(program: Program, use: Use, frame: str, local: str) -> str:
     return ""
 
 
-def _is_plain_state(program: Program, chain: Chain, frame: str) -> bool:
+def _is_plain_state(program: Program, chain: Chain, frame: Symbol) -> bool:
     """Whether an expression names what a module or class of the same package keeps, and that is no enum's member."""
-    package = frame.partition(":")[0].rpartition(".")[0]
+    package = frame.module.rpartition(".")[0]
     *owner, name = chain
     if not owner:
-        home = program.files[frame.partition(":")[0]]
+        home = program.files[frame.module]
         if (target := home.body.imports.get(name)) is not None:
-            module, _, name = target.partition(":")
+            module, name = target
             home = program.files.get(module, home) if module.startswith(package + ".") else home
         is_kept = name in home.body.assigned or name in home.body.annotated
         return is_kept and not program.binds(frame, chain[0])
     for value in program.values(tuple(owner), frame):
-        if value.kind in ("class", "instance") and value.name.startswith(package + "."):
+        if value.kind in ("class", "instance") and value.name.module.startswith(package + "."):
             cls, lineage = program.classes[value.name], program.lineage(value.name)
-            is_enum = any(base.rpartition(":")[2].endswith("Enum") for base in lineage)
+            is_enum = any(base.dotted.endswith("Enum") for base in lineage)
             return not is_enum and name[1:] in {*cls.assigned, *cls.annotated}
     return False
 
 
-def _hidden(program: Program, file: FileFacts, function: FunctionFacts, local: str) -> Iterator[str]:
+def _hidden(program: Program, file: FileFacts, function: FunctionFacts, local: Symbol) -> Iterator[str]:
     """The module's per-tenant names that a function binds anew."""
     if function.qualname == MODULE_BODY:
         return
     for name in function.assigned:
         if name not in file.body.assigned:
             continue
-        if ("instance", local) in program.values((name,), f"{file.module}:{MODULE_BODY}"):
+        if Value("instance", local) in program.values((name,), Symbol(file.module, MODULE_BODY)):
             yield name
 
 

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from codemods.analysis.facts import MODULE_BODY, Chain, FileFacts, Use
-from codemods.analysis.resolve import Program, Touch, expression
+from codemods.analysis.facts import Chain, FileFacts, Use
+from codemods.analysis.resolve import Program, Touch, Value, expression
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Expression
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding, in_webui, webui_files
 from codemods.survey.webui.handlers import started_by_themselves
 from codemods.survey.webui.routes import Route, routes_of
 
-_WEBSOCKETS = frozenset({"fastapi:WebSocket", "starlette.websockets:WebSocket", "fastapi.websockets:WebSocket"})
+_WEBSOCKETS = frozenset(
+    Symbol(module, "WebSocket") for module in ("fastapi", "starlette.websockets", "fastapi.websockets")
+)
 # The types that a plain collection of connections is written with; anything else around a WebSocket is not one.
 _COLLECTIONS = frozenset({"Dict", "dict", "List", "list", "Set", "set", "MutableMapping", "Mapping"})
 _BESIDES = frozenset({"str", "int", "Optional", "WebSocket"})
@@ -51,7 +54,7 @@ def note_connections(program: Program) -> None:
     """Whoever goes through a tenant's connections does tenant work."""
     for place in shared_connections(program):
         touch = Touch("connections", place.line, False, place.collection)
-        program.note(f"{place.module}:{place.qualname}", touch)
+        program.note(Symbol(place.module, place.qualname), touch)
 
 
 def shared_connections(program: Program) -> list[SharedConnections]:
@@ -104,7 +107,7 @@ def _shared_connections(program: Program) -> Iterator[SharedConnections | Findin
 
 def _keepers(program: Program) -> Iterator[_Keeper]:
     for file in webui_files(program):
-        frame = f"{file.module}:{MODULE_BODY}"
+        frame = Symbol(file.module, MODULE_BODY)
         for qualname, cls in file.classes.items():
             for name in {**cls.annotated, **cls.assigned}:
                 chains = [*cls.annotated.get(name, ()), *cls.assigned.get(name, ())]
@@ -117,7 +120,7 @@ def _keepers(program: Program) -> Iterator[_Keeper]:
                 yield _Keeper(file.module, None, name)
 
 
-def _has_socket(program: Program, chains: Iterable[Chain], frame: str) -> bool:
+def _has_socket(program: Program, chains: Iterable[Chain], frame: Symbol) -> bool:
     values = (value for chain in chains for value in program.values(chain, frame))
     return any(value.kind == "outside" and value.name in _WEBSOCKETS for value in values)
 
@@ -142,9 +145,9 @@ def _is_plain(annotation: tuple[Chain, ...]) -> bool:
     return known and sum(name in _COLLECTIONS for name in names) == 1 and names[-1] == "WebSocket"
 
 
-def _run_by_tenant_sockets(program: Program) -> set[str]:
+def _run_by_tenant_sockets(program: Program) -> set[Symbol]:
     """The WebUI functions that websocket handlers doing tenant work may run, those handlers among them."""
-    found: set[str] = set()
+    found: set[Symbol] = set()
     for file in webui_files(program):
         for route in routes_of(program, file):
             if not isinstance(route, Route) or not route.websocket:
@@ -154,13 +157,13 @@ def _run_by_tenant_sockets(program: Program) -> set[str]:
             queue = [route.function]
             while queue:
                 current = queue.pop()
-                if current not in found and in_webui(program, current.partition(":")[0]):
+                if current not in found and in_webui(program, current.module):
                     found.add(current)
                     queue += [edge.target for edge in program.reach(current).edges]
     return found
 
 
-def _works_on(program: Program, keeper: _Keeper, identifier: str) -> bool:
+def _works_on(program: Program, keeper: _Keeper, identifier: Symbol) -> bool:
     """Whether a function of a tenant's handler works on this collection."""
     file, function = program.file_of(identifier), program.functions[identifier]
     if keeper.owner is not None and file.module == keeper.module and function.owner == keeper.owner:
@@ -169,7 +172,7 @@ def _works_on(program: Program, keeper: _Keeper, identifier: str) -> bool:
 
 
 def _places(
-    program: Program, keeper: _Keeper, file: FileFacts, qualname: str, alone: set[str]
+    program: Program, keeper: _Keeper, file: FileFacts, qualname: str, alone: set[Symbol]
 ) -> Iterator[SharedConnections | Finding]:
     """Where one function goes through the collection; a finding where an edit could be wrong."""
     function = file.functions[qualname]
@@ -187,22 +190,22 @@ def _places(
             yield Finding(file.path, use.line, f"assigns {text} while going through it: another tenant's would be lost")
         elif through and use.role == "size" and indexed:
             yield Finding(file.path, use.line, f"counts {text} and takes its items by number: filter it by hand")
-        elif through and f"{file.module}:{qualname}" in alone:
+        elif through and Symbol(file.module, qualname) in alone:
             yield Finding(file.path, use.line, f"goes through {text} of every tenant, started by itself")
         elif through:
             yield SharedConnections(file.path, file.module, qualname, use.line, text)
-        elif not rest and use.role not in _HARMLESS and not _is_filtered(program, use, f"{file.module}:{qualname}"):
+        elif not rest and use.role not in _HARMLESS and not _is_filtered(program, use, Symbol(file.module, qualname)):
             yield Finding(file.path, use.line, f"hands {text} on as a whole, with the connections of every tenant")
 
 
-def _is_filtered(program: Program, use: Use, frame: str) -> bool:
+def _is_filtered(program: Program, use: Use, frame: Symbol) -> bool:
     """Whether a collection is handed to what keeps the tenant's own connections."""
     return bool(use.given_to) and program.named(use.given_to, frame, program.state.filters)
 
 
 def _end_of_collection(program: Program, file: FileFacts, qualname: str, use: Use, keeper: _Keeper) -> int | None:
     """How much of a chain names the collection itself; None where it does not."""
-    frame = f"{file.module}:{qualname}"
+    frame = Symbol(file.module, qualname)
     if keeper.owner is None:
         if keeper.name not in use.chain and f".{keeper.name}" not in use.chain:
             return None
@@ -211,11 +214,12 @@ def _end_of_collection(program: Program, file: FileFacts, qualname: str, use: Us
         target = _imported_name(file, qualname, use.chain[0])
         if use.chain[0] == keeper.name and file.module == keeper.module:
             return 1
-        if target == f"{keeper.module}:{keeper.name}":
+        if target == Symbol(keeper.module, keeper.name):
             return 1
-        is_module = any(value == ("module", keeper.module) for value in program.values(use.chain[:1], frame))
+        home = Value("module", Symbol(keeper.module))
+        is_module = home in program.values(use.chain[:1], frame)
         return 2 if is_module and use.chain[1:2] == (f".{keeper.name}",) else None
-    owner = f"{keeper.module}:{keeper.owner}"
+    owner = Symbol(keeper.module, keeper.owner)
     for cut in range(1, len(use.chain)):
         if use.chain[cut] == "." + keeper.name:
             values = program.values(use.chain[:cut], frame)
@@ -224,6 +228,6 @@ def _end_of_collection(program: Program, file: FileFacts, qualname: str, use: Us
     return None
 
 
-def _imported_name(file: FileFacts, qualname: str, name: str) -> str | None:
-    """The "module:name" that a name is imported from, in a function or at its file's top."""
+def _imported_name(file: FileFacts, qualname: str, name: str) -> Symbol | None:
+    """What a name is imported from, in a function or at its file's top."""
     return file.functions[qualname].imports.get(name) or file.body.imports.get(name)

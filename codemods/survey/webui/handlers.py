@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from codemods.analysis.facts import MODULE_BODY, Use
+from codemods.analysis.facts import Use
 from codemods.analysis.resolve import Program
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.background.spawns import task_spawns
 from codemods.survey.verdicts import (
     GLOBAL,
@@ -24,13 +25,13 @@ from codemods.survey.webui.routes import Route, Unfollowed, dependencies_of, reg
 
 def webui_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
     """Every routed function under the WebUI's folders, and dependencies and direct callers that do tenant work."""
-    routes: dict[str, Route] = {}
+    routes: dict[Symbol, Route] = {}
     for file in webui_files(program):
         for route in routes_of(program, file):
             if isinstance(route, Unfollowed):
                 reason = f"{route.text} registers something that is no plain function: wrap it by hand"
                 yield Finding(route.path, route.line, reason)
-            elif in_webui(program, route.function.partition(":")[0]):
+            elif in_webui(program, route.function.module):
                 known = routes.get(route.function)
                 if known is None or known.dependency:
                     routes[route.function] = route
@@ -52,7 +53,7 @@ def webui_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
             yield _webui_verdict(program, identifier, dependency=True)
 
 
-def _webui_verdict(program: Program, identifier: str, *, dependency: bool) -> EntryPoint | Finding:
+def _webui_verdict(program: Program, identifier: Symbol, *, dependency: bool) -> EntryPoint | Finding:
     function = program.functions[identifier]
     if _wrapped_too_high(program, identifier):
         reason = "its tenant decorator stands above a route decorator, which registers the function without it"
@@ -85,7 +86,7 @@ def _webui_verdict(program: Program, identifier: str, *, dependency: bool) -> En
     return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), by_hand=True)
 
 
-def _wrapped_too_high(program: Program, identifier: str) -> bool:
+def _wrapped_too_high(program: Program, identifier: Symbol) -> bool:
     """Whether every decorator that enters a tenant stands above one that registers the function."""
     frame = program.around(identifier)
     decorators = program.functions[identifier].decorators
@@ -95,7 +96,7 @@ def _wrapped_too_high(program: Program, identifier: str) -> bool:
     return bool(wrappers) and wrappers[-1] < registering_decorators(program, identifier)
 
 
-def _own_selection(program: Program, identifier: str) -> str | None:
+def _own_selection(program: Program, identifier: Symbol) -> str | None:
     """A parameter of a handler, or of what it depends on, that has a name which user selection reads."""
     for function in (identifier, *dependencies_of(program, identifier)):
         for parameter in program.functions[function].parameters:
@@ -111,21 +112,21 @@ def _own_selection(program: Program, identifier: str) -> str | None:
 _REGISTERING = frozenset({".on_event", ".middleware", ".exception_handler"})
 
 
-def started_by_themselves(program: Program) -> dict[str, None]:
+def started_by_themselves(program: Program) -> dict[Symbol, None]:
     """WebUI functions that no request starts: endless loops, what the application registers, and what those call."""
     starts = [
         spawn.target
         for spawn in task_spawns(program)
-        if program.functions[spawn.target].loops and in_webui(program, spawn.target.partition(":")[0])
+        if program.functions[spawn.target].loops and in_webui(program, spawn.target.module)
     ]
     for file in webui_files(program):
         for qualname, function in file.functions.items():
             if any(len(use.chain) > 2 and use.chain[-2] in _REGISTERING for use in function.decorators):
-                starts.append(f"{file.module}:{qualname}")
-    return dict.fromkeys(item for item in _run_by(program, starts) if in_webui(program, item.partition(":")[0]))
+                starts.append(Symbol(file.module, qualname))
+    return dict.fromkeys(item for item in _run_by(program, starts) if in_webui(program, item.module))
 
 
-def entered_by_hand(program: Program, identifier: str) -> int | None:
+def entered_by_hand(program: Program, identifier: Symbol) -> int | None:
     """The line where a function's own body enters a tenant, or None."""
     state = program.state
     for use in program.functions[identifier].uses:
@@ -136,17 +137,17 @@ def entered_by_hand(program: Program, identifier: str) -> int | None:
     return None
 
 
-def _direct_callers(program: Program) -> Iterator[str]:
+def _direct_callers(program: Program) -> Iterator[Symbol]:
     """WebUI functions that hand a message to the chat themselves."""
     for file in webui_files(program):
         for qualname in file.functions:
-            identifier = f"{file.module}:{qualname}"
+            identifier = Symbol(file.module, qualname)
             calls = [edge for edge in program.reach(identifier).edges if edge.target in program.state.process]
             if calls and qualname != MODULE_BODY:
                 yield identifier
 
 
-def _callers(program: Program, identifier: str) -> set[str]:
+def _callers(program: Program, identifier: Symbol) -> set[Symbol]:
     """The functions of the tree that run one function; looked for only where its own name stands."""
     name = program.functions[identifier].name
     return {
@@ -157,20 +158,20 @@ def _callers(program: Program, identifier: str) -> set[str]:
     }
 
 
-def _asks_for_token(program: Program, identifier: str) -> bool:
+def _asks_for_token(program: Program, identifier: Symbol) -> bool:
     names = program.state.authentication
     starts = [identifier, *dependencies_of(program, identifier)]
     return any(function in names for function in _run_by(program, starts))
 
 
-def _run_by(program: Program, starts: Iterable[str]) -> Iterator[str]:
+def _run_by(program: Program, starts: Iterable[Symbol]) -> Iterator[Symbol]:
     """Every function that these may run within the WebUI, themselves first."""
     queue = deque(starts)
     seen = set(queue)
     while queue:
         current = queue.popleft()
         yield current
-        if not in_webui(program, current.partition(":")[0]):
+        if not in_webui(program, current.module):
             continue
         for edge in program.reach(current).edges:
             if edge.target not in seen:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codemods.analysis.facts import MODULE_BODY, FileFacts, FunctionFacts, Use
+from codemods.analysis.facts import FileFacts, FunctionFacts, Use
 from codemods.analysis.resolve import Program, Value, expression
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 ROUTE_METHODS = frozenset(
     {"get", "put", "post", "delete", "options", "head", "patch", "trace", "api_route", "websocket", "route"}
@@ -34,7 +35,7 @@ _ROUTERS = ("APIRouter", "FastAPI", "Router", "Starlette")
 class Route:
     """A function that FastAPI calls. `dependency`: before a handler, through Depends."""
 
-    function: str
+    function: Symbol
     websocket: bool = False
     dependency: bool = False
 
@@ -51,12 +52,12 @@ class Unfollowed:
 def routes_of(program: Program, file: FileFacts) -> Iterator[Route | Unfollowed]:
     """Every function that a file registers with FastAPI, handlers first; one function may come more than once."""
     for qualname, function in file.functions.items():
-        identifier = f"{file.module}:{qualname}"
+        identifier = Symbol(file.module, qualname)
         methods = [method for use in function.decorators if (method := route_method(program, use, identifier))]
         if methods:
             yield Route(identifier, websocket=not _WEBSOCKET_METHODS.isdisjoint(methods))
     for qualname, function in file.functions.items():
-        frame = f"{file.module}:{qualname}"
+        frame = Symbol(file.module, qualname)
         for use in function.uses:
             yield from _added(program, file, use, frame)
         outer = program.around(frame)
@@ -66,14 +67,14 @@ def routes_of(program: Program, file: FileFacts) -> Iterator[Route | Unfollowed]
             yield from _depended(program, use, frame)
 
 
-def registering_decorators(program: Program, identifier: str) -> int:
+def registering_decorators(program: Program, identifier: Symbol) -> int:
     """How many decorators of a function, from the top, are route decorators or stand above one."""
     decorators = program.functions[identifier].decorators
     routes = [index for index, use in enumerate(decorators) if route_method(program, use, identifier)]
     return routes[-1] + 1 if routes else 0
 
 
-def route_method(program: Program, use: Use, frame: str) -> str | None:
+def route_method(program: Program, use: Use, frame: Symbol) -> str | None:
     """The method of a route decorator such as `router.get(...)`, or None for another decorator."""
     if not use.chain or use.chain[-1] != "()":
         return None
@@ -95,19 +96,18 @@ def route_method(program: Program, use: Use, frame: str) -> str | None:
     return method if unclear and looks_so else None
 
 
-def _router_method(name: str) -> str | None:
+def _router_method(name: Symbol) -> str | None:
     """ "get" for "fastapi:APIRouter.get", whichever way that was reached."""
-    owner, _, method = name.rpartition(".")
-    return method if method in ROUTE_METHODS and owner.endswith(_ROUTERS) else None
+    return name.name if name.name in ROUTE_METHODS and name.owner.qualname.endswith(_ROUTERS) else None
 
 
 def _is_router(program: Program, value: Value) -> bool:
     if value.kind == "outside":
-        return value.name.endswith(_ROUTERS)
-    return value.kind == "instance" and any(base.endswith(_ROUTERS) for base in program.lineage(value.name)[1:])
+        return value.name.dotted.endswith(_ROUTERS)
+    return value.kind == "instance" and any(base.dotted.endswith(_ROUTERS) for base in program.lineage(value.name)[1:])
 
 
-def _added(program: Program, file: FileFacts, use: Use, frame: str) -> Iterator[Route | Unfollowed]:
+def _added(program: Program, file: FileFacts, use: Use, frame: Symbol) -> Iterator[Route | Unfollowed]:
     """The endpoint that a call registers: add_api_route(path, f), APIRoute(path, f), or router.get(path)(f)."""
     if len(use.chain) < 2 or use.chain[-1] != "()":
         return
@@ -139,7 +139,7 @@ def _definition_uses(function: FunctionFacts) -> Iterator[Use]:
         yield from parameter.metadata
 
 
-def _depended(program: Program, use: Use, frame: str) -> Iterator[Route | Unfollowed]:
+def _depended(program: Program, use: Use, frame: Symbol) -> Iterator[Route | Unfollowed]:
     if not is_depends(program, use, frame):
         return
     for argument in use.arguments[:1]:
@@ -154,19 +154,19 @@ def _depended(program: Program, use: Use, frame: str) -> Iterator[Route | Unfoll
                         yield Unfollowed(program.file_of(frame).path, use.line, text)
 
 
-def is_depends(program: Program, use: Use, frame: str) -> bool:
+def is_depends(program: Program, use: Use, frame: Symbol) -> bool:
     """Whether a use is FastAPI's `Depends(...)` or `Security(...)`."""
     if len(use.chain) < 2 or use.chain[-1] != "()" or use.chain[-2].lstrip(".") not in ("Depends", "Security"):
         return False
     return any(value.kind == "outside" for value in program.values(use.chain[:-1], frame))
 
 
-def dependencies_of(program: Program, identifier: str) -> Iterator[str]:
+def dependencies_of(program: Program, identifier: Symbol) -> Iterator[Symbol]:
     """The functions that a handler, its decorators or the routers of its own module depend on."""
-    module = identifier.partition(":")[0]
+    module = identifier.module
     outer = program.around(identifier)
     for use in _definition_uses(program.functions[identifier]):
         yield from (route.function for route in _depended(program, use, outer) if isinstance(route, Route))
     for use in program.files[module].body.uses:
-        routes = _depended(program, use, f"{module}:{MODULE_BODY}")
+        routes = _depended(program, use, Symbol(module, MODULE_BODY))
         yield from (route.function for route in routes if isinstance(route, Route))

@@ -7,6 +7,7 @@ import pickle
 import pytest
 
 from codemods.analysis.facts import BrokenFile, FileFacts, read_facts
+from codemods.analysis.symbols import Symbol
 
 
 def facts(code: str, module: str = "src.webui.a") -> FileFacts:
@@ -44,7 +45,12 @@ def test_a_chain_is_the_longest_and_its_arguments_come_too() -> None:
 
 def test_imports_are_absolute() -> None:
     code = "import a.b\nimport c as d\nfrom . import e\nfrom ..chat.f import g as h\n"
-    assert facts(code).body.imports == {"a": "a", "d": "c", "e": "src.webui:e", "h": "src.chat.f:g"}
+    assert facts(code).body.imports == {
+        "a": Symbol("a"),
+        "d": Symbol("c"),
+        "e": Symbol("src.webui", "e"),
+        "h": Symbol("src.chat.f", "g"),
+    }
 
 
 def test_definitions_of_one_name_are_told_apart() -> None:

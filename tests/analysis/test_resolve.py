@@ -8,6 +8,7 @@ import pytest
 
 from codemods.analysis.facts import FileFacts, read_facts
 from codemods.analysis.resolve import Program
+from codemods.analysis.symbols import Symbol
 from codemods.knowledge.state import TenantState
 from codemods.tree import module_name
 
@@ -29,6 +30,9 @@ def tenant_context(tenant_id, agent_id=None): return None
 """
 
 
+START = Symbol("src.webui.main", "start")
+
+
 def program(state: TenantState, **modules: str) -> Program:
     """A tree of `main` and other modules of src/webui, beside models and the context."""
     sources = {
@@ -42,7 +46,7 @@ def program(state: TenantState, **modules: str) -> Program:
 
 def way(state: TenantState, main: str, **others: str) -> str | None:
     """The path from `main.start` to tenant state."""
-    path = program(state, main=main, **others).path_to_state("src.webui.main:start")
+    path = program(state, main=main, **others).path_to_state(START)
     return None if path is None else str(path)
 
 
@@ -173,4 +177,4 @@ def test_the_shortest_way_is_told(state: TenantState) -> None:
 def test_the_order_of_files_does_not_matter(state: TenantState) -> None:
     found = program(state, main=WAYS["a singleton in a global"])
     turned = Program(reversed(list(found.files.values())), state)
-    assert str(turned.path_to_state("src.webui.main:start")) == str(found.path_to_state("src.webui.main:start"))
+    assert str(turned.path_to_state(START)) == str(found.path_to_state(START))
