@@ -17,6 +17,7 @@ from codemods.knowledge.state import STATE_FILE, Holder, TenantState, load_state
 from codemods.plan.make import Plan, make_plan
 from codemods.survey.survey import Survey, survey_files
 from codemods.tree import Checkout, open_checkout
+from tests import once
 
 SAMPLE = Path(__file__).parent / "trees" / "mini_maimbot"
 
@@ -35,6 +36,24 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every file is read and edited once, and every plan made once, whichever tests want it."""
+    folder = tmp_path_factory.getbasetemp()
+    once.keep_in((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "plans")
+    with pytest.MonkeyPatch.context() as patch:
+        once.kept(patch)
+        # Surveys are many objects that live as long as their test: looking through them often costs a fifth of the run.
+        gc.set_threshold(100_000, 10, 10)
+        yield
+
+
+@pytest.fixture
+def afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of how results are worked out: nothing that was kept is used."""
+    once.afresh(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -76,9 +95,13 @@ def survey_of(checkout: Checkout, workers: int = 1, holders: Sequence[Holder] = 
     return survey_files(checkout.files, with_holders(load_state(recipes_folder() / STATE_FILE), holders), workers)
 
 
-def plan_of(checkout: Checkout, *names: str, workers: int = 1) -> Plan:
+def plan_of(checkout: Checkout, *names: str) -> Plan:
     """The plan of these recipes, or of all."""
-    return make_plan(checkout, survey_of(checkout, workers), chosen_recipes(names), named=bool(names), workers=workers)
+    return once.plan_once(
+        checkout,
+        names,
+        lambda: make_plan(checkout, survey_of(checkout), chosen_recipes(names), named=bool(names)),
+    )
 
 
 def migrate(tree: Path) -> Plan:

@@ -174,6 +174,7 @@ def reported(checkout: Checkout, path: str, data: bytes) -> Counter[tuple[str, s
     return Counter((path, item["code"]) for item in json.loads(done.stdout))
 
 
+@pytest.mark.usefixtures("afresh")
 def test_neither_workers_nor_the_order_of_files_matter(
     checkout: Checkout, recipes: tuple[Recipe, ...], plan: Plan
 ) -> None:

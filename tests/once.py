@@ -1,0 +1,92 @@
+"""What a run of the tests works out once: a file's facts, what commands make of a file, and plans.
+
+Facts and files are kept by each process; plans in a folder of the run as well, where the other workers find them.
+Everything is kept by the bytes that it is made from, so nothing is ever found for another input. A test that compares
+two ways to the same result asks for the fixture `afresh`, which keeps nothing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import hashlib
+import pickle
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codemods.analysis.facts import read_facts
+from codemods.plan import make
+from codemods.tree import Checkout
+
+# Where the survey reads a file, and where the plan runs a file's commands.
+READ_FACTS, RUN = "codemods.survey.survey.read_facts", "codemods.plan.make._run"
+
+_plans: dict[str, Any] = {}
+_folder: list[Path] = []
+
+
+def keep_in(folder: Path) -> None:
+    """Where the workers of this run find each other's plans."""
+    folder.mkdir(exist_ok=True)
+    _folder[:] = [folder]
+
+
+def by_key(work: Callable[..., Any], key: Callable[..., Hashable]) -> Callable[..., Any]:
+    """The function, which keeps its answers by this key of its arguments; None for an answer that is not to be kept."""
+    known: dict[Hashable, Any] = {}
+
+    @functools.wraps(work)
+    def answer(*arguments: Any) -> Any:
+        name = key(*arguments)
+        if name is None:
+            return work(*arguments)
+        if name not in known:
+            known[name] = work(*arguments)
+        return known[name]
+
+    return answer
+
+
+def kept(patch: pytest.MonkeyPatch) -> None:
+    """Let the survey read each file once, and the plan edit it once."""
+    patch.setattr(READ_FACTS, by_key(read_facts, _of_file))
+    patch.setattr(RUN, by_key(make._run, _of_work))
+
+
+def _of_file(path: str, module: str, data: bytes) -> Hashable:
+    # The facts of a plugin on its own are changed by its other files.
+    alone = module.startswith("plugins.") and not path.startswith("plugins/")
+    return None if alone else (path, module, data)
+
+
+def _of_work(item: make._Work) -> Hashable:
+    return item.path, item.module, item.start, repr(item.runs)
+
+
+def afresh(patch: pytest.MonkeyPatch) -> None:
+    """Let everything be worked out again, until the patch is undone."""
+    patch.setattr(READ_FACTS, read_facts)
+    patch.setattr(RUN, getattr(make._run, "__wrapped__", make._run))
+
+
+def plan_once(checkout: Checkout, names: tuple[str, ...], work: Callable[[], make.Plan]) -> make.Plan:
+    """The plan of a checkout's files, from whichever worker was the first to want it."""
+    parts = (str(checkout.root), checkout.plugin, names, [(file.path, file.data) for file in checkout.files])
+    key = hashlib.sha256(repr(parts).encode()).hexdigest()
+    if key not in _plans:
+        _plans[key] = _shared(_folder[0] / key, work) if _folder else work()
+    plan: make.Plan = _plans[key]
+    return plan
+
+
+def _shared(file: Path, work: Callable[[], Any]) -> Any:
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            made = work()
+            file.write_bytes(pickle.dumps(made))
+            return made
+    return pickle.loads(file.read_bytes())
