@@ -95,10 +95,12 @@ def test_folders_import_each_other_in_no_circle() -> None:
 
 
 def test_packages_hold_no_logic() -> None:
+    """A package says what it is, and at most hands on names of its modules."""
     for path in HOUSE.rglob("__init__.py"):
-        body = ast.parse(path.read_bytes()).body
-        said = [node for node in body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
-        assert body == said, path
+        for node in ast.parse(path.read_bytes()).body:
+            is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            is_all = isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["__all__"]
+            assert is_text or is_all or isinstance(node, ast.ImportFrom), f"{path}:{node.lineno}"
 
 
 @pytest.mark.xfail(reason="entering a tenant and reaching its state are not apart from calls yet", strict=True)

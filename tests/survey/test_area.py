@@ -35,17 +35,17 @@ def test_every_folder_is_an_area_and_no_two_want_the_same_place() -> None:
     assert set(Counter(name for area in all_areas() for name in area.places).values()) == {1}
 
 
-def test_what_an_area_judges_has_a_title_in_both_languages_and_a_row_of_the_analysis() -> None:
+def test_what_an_area_judges_has_a_title_in_both_languages_and_its_rows_are_the_analysis() -> None:
     sections = tomllib.loads(ANALYSIS.read_text(encoding="utf-8"))
     for area in all_areas():
         assert bool(area.kinds) == bool(area.title) == bool(area.title_zh)
-        assert {kind for row in area.rows for kind in row.kinds} == set(area.kinds)
+        assert {kind for row in area.rows for kind in row.kinds} <= set(area.kinds)
         assert {section for row in area.rows for section in row.sections} <= sections.keys()
 
 
 def test_an_area_finds_what_it_says_and_nothing_else(survey: Survey) -> None:
     judged = [*survey.entry_points(), *survey.api_functions]
-    assert {item.kind for item in judged} == set(all_kinds())
+    assert {item.kind for item in judged} <= set(all_kinds())
     for area in all_areas():
         assert {site.on for site in area.sites(survey.program)} <= set(area.places)
 
