@@ -106,7 +106,7 @@ def plan_of(checkout: Checkout, *names: str) -> Plan:
 
 def migrate(tree: Path) -> Plan:
     """Apply every recipe to a tree on disk."""
-    from codemods.journal import apply_changes
+    from codemods.journal.runs import apply_changes
 
     checkout = open_checkout(tree)
     plan = plan_of(checkout)

@@ -25,7 +25,7 @@ from rich.cells import cell_len
 from codemods.cli import main as cli
 from codemods.cli import work
 from tests.conftest import SAMPLE, commit_all, copy_of
-from tests.test_journal import state
+from tests.journal.trees import state
 
 HOME = Path(__file__).parent.parent
 HANDLERS = '''"""Handlers that need a tenant."""

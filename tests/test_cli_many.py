@@ -13,8 +13,8 @@ import pytest
 
 from tests import test_cli
 from tests.conftest import commit_all
+from tests.journal.trees import state
 from tests.test_cli import CHAT, CONTEXT, PERSON, SUPPORT, Answer, Tenantize, command, environment, interrupted
-from tests.test_journal import state
 
 # Its fixtures.
 tenantize, prototype = test_cli.tenantize, test_cli.prototype

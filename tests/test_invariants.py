@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from codemods import journal
 from codemods.changes import Change
+from codemods.journal import runs
 from codemods.knowledge.recipes import Recipe, all_recipes, recipes_folder
 from codemods.plan.make import Plan, make_plan
 from codemods.tree import Checkout, open_checkout
@@ -186,10 +186,10 @@ def test_neither_workers_nor_the_order_of_files_matter(
 
 
 def test_apply_writes_all_of_it_and_undo_restores_every_byte(checkout: Checkout, plan: Plan) -> None:
-    journal.apply_changes(checkout.root, plan.changes)
+    runs.apply_changes(checkout.root, plan.changes)
     try:
         for change in plan.changes:
             assert (checkout.root / change.path).read_bytes() == change.after
     finally:
-        journal.undo(checkout.root)
+        runs.undo(checkout.root)
     assert open_checkout(checkout.root).files == checkout.files

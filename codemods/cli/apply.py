@@ -27,8 +27,8 @@ def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> i
       tenantize apply --path 'src/webui/*' ../MaiMBot
       tenantize apply plugins/*
     """
-    from codemods import journal
     from codemods.deliver.reports import summary
+    from codemods.journal import runs
 
     def apply_one(tree: Tree) -> int:
         work.recover(tree)
@@ -37,7 +37,7 @@ def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> i
         if plan.changes:
             if not allow_dirty:
                 work.require_committed(checkout.root, [change.path for change in plan.changes])
-            journal.apply_changes(checkout.root, plan.changes)
+            runs.apply_changes(checkout.root, plan.changes)
         echo(tree.heading + summary.plan_summary(plan))
         work.say_what_is_left(tree, plan)
         if plan.changes:

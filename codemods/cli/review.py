@@ -28,8 +28,8 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> 
       tenantize review --recipe tenant-foundation ../MaiMBot
       tenantize review --path 'src/webui/*' ../MaiMBot
     """
-    from codemods import journal
     from codemods.deliver.review import session as reviewing
+    from codemods.journal import runs
     from codemods.knowledge.recipes import all_recipes
 
     if not reviewing.is_terminal():
@@ -46,14 +46,14 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> 
         changed = [change.path for change in plan.changes]
         if not allow_dirty:
             # What an earlier review wrote is no reason to stop.
-            work.require_committed(checkout.root, set(changed) - set(journal.as_written(checkout.root, changed)))
+            work.require_committed(checkout.root, set(changed) - set(runs.as_written(checkout.root, changed)))
         click.echo(tree.heading, nl=False)
         reviewed = reviewing.review(checkout.root, plan.changes, all_recipes())
         has_quit = reviewed.has_quit
         for sentence in reviewed.left_out:
             tree.say(sentence)
         if reviewed.changes:
-            journal.apply_changes(checkout.root, reviewed.changes)
+            runs.apply_changes(checkout.root, reviewed.changes)
         work.say_what_is_left(tree, plan)
         tree.say(reviewed.sentence)
         return work.status_of(tree, survey, DONE)

@@ -26,11 +26,11 @@ def undo(trees: tuple[Tree, ...]) -> int:
 
 
 def _undo_one(tree: Tree) -> int:
-    from codemods import journal
+    from codemods.journal import runs
 
     if not tree.path.is_dir():
         raise TenantizeError(f"{tree.path} is no folder: name the checkout whose last apply is to be undone.")
-    if work.recover(tree) is not journal.Recovered.UNDO:
-        echo(tree.heading + "\n".join(journal.undo(tree.path.resolve())))
+    if work.recover(tree) is not runs.Recovered.UNDO:
+        echo(tree.heading + "\n".join(runs.undo(tree.path.resolve())))
         tree.say("Taken back.")
     return DONE

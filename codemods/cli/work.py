@@ -13,7 +13,7 @@ from codemods.cli.trees import Tree
 from codemods.errors import TenantizeError
 
 if TYPE_CHECKING:
-    from codemods.journal import Recovered
+    from codemods.journal.runs import Recovered
     from codemods.plan.make import Plan
     from codemods.survey.survey import Survey
     from codemods.tree import Checkout
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def read(tree: Tree, state: Path | None) -> tuple[Checkout, Survey]:
     """A checkout and its survey; says which files do not parse, and whether a run was interrupted."""
-    from codemods.journal import is_interrupted
+    from codemods.journal.runs import is_interrupted
     from codemods.tree import open_checkout
 
     checkout = open_checkout(tree.path)
@@ -72,9 +72,9 @@ def workers() -> int:
 
 def recover(tree: Tree) -> Recovered | None:
     """Finish what an interrupted run left, and say so."""
-    from codemods import journal
+    from codemods.journal import runs
 
-    recovered = journal.recover(tree.path.resolve())
+    recovered = runs.recover(tree.path.resolve())
     if recovered:
         tree.say(recovered.value)
     return recovered

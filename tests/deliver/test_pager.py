@@ -14,9 +14,9 @@ import pytest
 from codemods.terminal.pager import coloured
 from tests import test_cli
 from tests.conftest import commit_all
+from tests.journal.trees import state
 from tests.test_changes import BODIES, change_of
 from tests.test_cli import CHAT, Tenantize, command, environment
-from tests.test_journal import state
 
 pexpect = pytest.importorskip("pexpect")
 if not hasattr(pexpect, "spawn"):  # as on Windows

@@ -13,8 +13,8 @@ from rich.cells import cell_len
 
 from tests import test_cli
 from tests.conftest import commit_all
+from tests.journal.trees import State, state
 from tests.test_cli import CHAT, CONTEXT, HANDLERS, PERSON, SUPPORT, Tenantize, command, environment, git_status
-from tests.test_journal import State, state
 
 pexpect = pytest.importorskip("pexpect")
 if not hasattr(pexpect, "spawn"):  # as on Windows

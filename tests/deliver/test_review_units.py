@@ -17,10 +17,10 @@ from textwrap import dedent
 
 import pytest
 
-from codemods import journal
 from codemods.changes import Change, Edit, Step
 from codemods.deliver.review.session import settled
 from codemods.deliver.review.units import Unit, Units, units_of
+from codemods.journal import runs
 from codemods.knowledge.recipes import Recipe, all_recipes
 from codemods.plan.make import Plan
 from codemods.tree import Checkout, open_checkout
@@ -359,17 +359,17 @@ def without_order_of_imports(data: bytes) -> list[str]:
 @pytest.mark.parametrize("seed", range(3))
 def test_what_was_left_is_what_the_next_plan_does(seed: int, units: Units, plan: Plan, tree: Path) -> None:
     taken, _ = settled(tree, units, some(units, seed))
-    journal.apply_changes(tree, units.changed(taken))
+    runs.apply_changes(tree, units.changed(taken))
     try:
         rest = plan_of(open_checkout(tree))
-        journal.apply_changes(tree, rest.changes)
+        runs.apply_changes(tree, rest.changes)
         for each in plan.changes:
             # Imports stand in the order in which they came.
             now = (tree / each.path).read_bytes()
             assert without_order_of_imports(now) == without_order_of_imports(each.after), each.path
-        journal.undo(tree)
+        runs.undo(tree)
     finally:
-        journal.undo(tree)
+        runs.undo(tree)
     for each in plan.changes:
         assert each.before == ((tree / each.path).read_bytes() if (tree / each.path).exists() else None)
 

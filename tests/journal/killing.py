@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from codemods import journal
+from codemods.journal import runs
 
 # Whatever changes the disk: shutil and pathlib go through these as well.
 STEPS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir", "fchmod", "fchown", "setxattr", "fsync")
@@ -58,11 +58,11 @@ def watched(before: Hook = nothing, after: Hook = nothing) -> Iterator[list[str]
 
 def run(action: str, root: Path, changes: Path) -> None:
     if action == "apply":
-        journal.apply_changes(root, pickle.loads(changes.read_bytes()))
+        runs.apply_changes(root, pickle.loads(changes.read_bytes()))
     elif action == "undo":
-        journal.undo(root)
+        runs.undo(root)
     else:
-        journal.recover(root)
+        runs.recover(root)
 
 
 def _killed_at(at: int, action: str, root: Path, changes: Path) -> bool:
