@@ -17,28 +17,28 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A file as one recipe leaves it, behind those that run before; `ground`: edits of other files stand on that."""
+class Stage:
+    """A file as one recipe leaves it, behind those that run before; whether edits of other files stand on that."""
 
     recipe: str
     after: bytes
-    ground: bool
+    is_prerequisite: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One file: its path from the root, its bytes before (None for a new file) and after.
 
-    `steps`: what it is after each recipe that changes it, in order; the last is `after`. `together`: of all files that
-    share one of these names, all are changed or none.
+    `stages`: what it is after each recipe that changes it, in order, where that was asked for; the last is `after`.
+    `atomic_groups`: of all files that share one of these names, all are changed or none.
     """
 
     path: str
     before: bytes | None
     after: bytes
     edits: tuple[Edit, ...]
-    steps: tuple[Step, ...] = ()
-    together: frozenset[str] = frozenset()
+    stages: tuple[Stage, ...] = ()
+    atomic_groups: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> tuple[int, int]:

@@ -95,12 +95,12 @@ def survey_of(checkout: Checkout, workers: int = 1, holders: Sequence[Holder] = 
     return survey_files(checkout.files, with_holders(load_state(recipes_folder() / STATE_FILE), holders), workers)
 
 
-def plan_of(checkout: Checkout, *names: str) -> Plan:
-    """The plan of these recipes, or of all."""
+def plan_of(checkout: Checkout, *names: str, stages: bool = False) -> Plan:
+    """The plan of these recipes, or of all; with the stages where they are asked for."""
     return once.plan_once(
         checkout,
-        names,
-        lambda: make_plan(checkout, survey_of(checkout), chosen_recipes(names), named=bool(names)),
+        (*names, "stages") if stages else names,
+        lambda: make_plan(checkout, survey_of(checkout), chosen_recipes(names), named=bool(names), stages=stages),
     )
 
 

@@ -18,11 +18,13 @@ from typing import Any
 import pytest
 
 from codemods.analysis.facts import read_facts
-from codemods.plan import make
+from codemods.plan import rewrite
+from codemods.plan.files import FileToEdit
+from codemods.plan.make import Plan
 from codemods.tree import Checkout
 
 # Where the survey reads a file, and where the plan runs a file's commands.
-READ_FACTS, RUN = "codemods.survey.survey.read_facts", "codemods.plan.make._run"
+READ_FACTS, RUN = "codemods.survey.survey.read_facts", "codemods.plan.rewrite.rewritten"
 
 _plans: dict[str, Any] = {}
 _folder: list[Path] = []
@@ -39,12 +41,12 @@ def by_key(work: Callable[..., Any], key: Callable[..., Hashable]) -> Callable[.
     known: dict[Hashable, Any] = {}
 
     @functools.wraps(work)
-    def answer(*arguments: Any) -> Any:
-        name = key(*arguments)
+    def answer(*arguments: Any, **named: Any) -> Any:
+        name = key(*arguments, **named)
         if name is None:
-            return work(*arguments)
+            return work(*arguments, **named)
         if name not in known:
-            known[name] = work(*arguments)
+            known[name] = work(*arguments, **named)
         return known[name]
 
     return answer
@@ -53,7 +55,7 @@ def by_key(work: Callable[..., Any], key: Callable[..., Hashable]) -> Callable[.
 def kept(patch: pytest.MonkeyPatch) -> None:
     """Let the survey read each file once, and the plan edit it once."""
     patch.setattr(READ_FACTS, by_key(read_facts, _of_file))
-    patch.setattr(RUN, by_key(make._run, _of_work))
+    patch.setattr(RUN, by_key(rewrite.rewritten, _of_work))
 
 
 def _of_file(path: str, module: str, data: bytes) -> Hashable:
@@ -62,23 +64,23 @@ def _of_file(path: str, module: str, data: bytes) -> Hashable:
     return None if alone else (path, module, data)
 
 
-def _of_work(item: make._Work) -> Hashable:
-    return item.path, item.module, item.start, repr(item.runs)
+def _of_work(item: FileToEdit, *, stages: bool) -> Hashable:
+    return item.path, item.module, item.start, repr(item.runs), stages
 
 
 def afresh(patch: pytest.MonkeyPatch) -> None:
     """Let everything be worked out again, until the patch is undone."""
     patch.setattr(READ_FACTS, read_facts)
-    patch.setattr(RUN, getattr(make._run, "__wrapped__", make._run))
+    patch.setattr(RUN, getattr(rewrite.rewritten, "__wrapped__", rewrite.rewritten))
 
 
-def plan_once(checkout: Checkout, names: tuple[str, ...], work: Callable[[], make.Plan]) -> make.Plan:
+def plan_once(checkout: Checkout, names: tuple[str, ...], work: Callable[[], Plan]) -> Plan:
     """The plan of a checkout's files, from whichever worker was the first to want it."""
     parts = (str(checkout.root), checkout.plugin, names, [(file.path, file.data) for file in checkout.files])
     key = hashlib.sha256(repr(parts).encode()).hexdigest()
     if key not in _plans:
         _plans[key] = _shared(_folder[0] / key, work) if _folder else work()
-    plan: make.Plan = _plans[key]
+    plan: Plan = _plans[key]
     return plan
 
 

@@ -55,7 +55,7 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], **more: Any
     checkout = repository.checkout()
     survey_of = partial(work.survey, state=selection.state)
     survey = survey_of(checkout)
-    plan = work.plan(checkout, survey, selection)
+    plan = work.plan(checkout, survey, selection, stages=True)
     options = Options(groups, is_whole=selection.is_whole, **more)
     output = Output(show=click.echo, say=tree.say)
     make_pulls(repository, checkout, plan, chosen_recipes(selection.names), survey_of, options, output)

@@ -42,7 +42,7 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> 
             return DONE
         work.recover(tree)
         checkout, survey = work.read(tree, selection.state)
-        plan = work.plan(checkout, survey, selection)
+        plan = work.plan(checkout, survey, selection, stages=True)
         changed = [change.path for change in plan.changes]
         if not allow_dirty:
             # What an earlier review wrote is no reason to stop.

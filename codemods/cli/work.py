@@ -46,8 +46,8 @@ def survey(checkout: Checkout, state: Path | None) -> Survey:
     return surveyed
 
 
-def plan(checkout: Checkout, surveyed: Survey, selection: Selection) -> Plan:
-    """What of the migration was asked for, with a bar on a terminal."""
+def plan(checkout: Checkout, surveyed: Survey, selection: Selection, *, stages: bool = False) -> Plan:
+    """What of the migration was asked for (`stages`: recipe by recipe as well), with a bar on a terminal."""
     from codemods.knowledge.recipes import chosen_recipes
     from codemods.plan.make import make_plan
     from codemods.terminal.progress import shown_on_terminal
@@ -60,6 +60,7 @@ def plan(checkout: Checkout, surveyed: Survey, selection: Selection) -> Plan:
             named=bool(selection.names),
             paths=selection.paths,
             all_handlers=selection.all_handlers,
+            stages=stages,
             workers=workers(),
             tell=tell,
         )

@@ -9,10 +9,10 @@ from codemods.places import Place
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place that a codemod edits: its kind (what recipes ask for with `on`), the file, and the place in it. together:
-    of the sites that share this name, all are edited or none; "" where each stands for itself."""
+    """A place that a codemod edits: its kind (what recipes ask for with `on`), the file, and the place in it.
+    atomic_group: of the sites that share this name, all are edited or none; "" where each stands for itself."""
 
     on: str
     path: str
     place: Place
-    together: str = ""
+    atomic_group: str = ""

@@ -65,7 +65,7 @@ class Pulled:
 def built(repository: Repository) -> tuple[Branch, ...]:
     """The pulls of all recipes, as commits."""
     checkout = repository.checkout()
-    plan = make_plan(checkout, survey_of(checkout), all_recipes())
+    plan = make_plan(checkout, survey_of(checkout), all_recipes(), stages=True)
     pulls = split(plan.changes, all_recipes(), grouping_of(checkout, repository.contents, ()))
     return build(repository, pulls, lambda pull, part: commit_message(pull, part, CHINESE))
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codemods.changes import Change, Edit, Step
+from codemods.changes import Change, Edit, Stage
 from codemods.deliver.pulls import overview
 from codemods.deliver.pulls.grouping import Group, Grouping, grouping_of, users_groups
 from codemods.deliver.pulls.split import Pull, split
@@ -32,7 +32,7 @@ def change(path: str, *steps: str, together: str = "") -> Change:
     """A file that recipes change one after the other: "name" a site, "name!" ground."""
     names = [step.rstrip("!") for step in steps]
     states = [" ".join(names[: number + 1]).encode() for number in range(len(names))]
-    made = tuple(Step(name, state, step.endswith("!")) for name, state, step in zip(names, states, steps, strict=True))
+    made = tuple(Stage(name, state, step.endswith("!")) for name, state, step in zip(names, states, steps, strict=True))
     edits = tuple(Edit(name, ("f",)) for name in names)
     return Change(path, b"", states[-1], edits, made, frozenset({together} - {""}))
 
@@ -274,7 +274,7 @@ def test_every_allowed_order_of_merges_gives_the_plan(
 ) -> None:
     recipes, changes = plan
     pulls = split(changes, recipes, grouped("plugins/x/plugin.py", "plugins/y/plugin.py"))
-    steps = [(change.path, step.recipe) for change in changes for step in change.steps]
+    steps = [(change.path, step.recipe) for change in changes for step in change.stages]
     parts = [(item.path, part.recipe.name) for pull in pulls for part in pull.parts for item in part.changes]
     assert sorted(parts) == sorted(steps)
     assert len({pull.name for pull in pulls}) == len(pulls)

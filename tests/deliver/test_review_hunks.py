@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codemods.changes import Change, Edit, Step, lines_of
+from codemods.changes import Change, Edit, Stage, lines_of
 from codemods.deliver.review.hunks import Hunk, hunks_of, shown, with_hunks
 from tests.test_changes import BODIES
 
@@ -14,7 +14,7 @@ from tests.test_changes import BODIES
 def change(before: bytes | None, *steps: tuple[str, bytes]) -> Change:
     """A change of one file, recipe by recipe."""
     edits = tuple(Edit(recipe, ("x",)) for recipe, _ in steps)
-    return Change("src/a.py", before, steps[-1][1], edits, tuple(Step(*step, ground=False) for step in steps))
+    return Change("src/a.py", before, steps[-1][1], edits, tuple(Stage(*step, is_prerequisite=False) for step in steps))
 
 
 def taken(of: Change, *hunks: Hunk) -> bytes:

@@ -17,7 +17,7 @@ from textwrap import dedent
 
 import pytest
 
-from codemods.changes import Change, Edit, Step
+from codemods.changes import Change, Edit, Stage
 from codemods.deliver.review.session import settled
 from codemods.deliver.review.units import Unit, Units, units_of
 from codemods.journal import runs
@@ -49,7 +49,7 @@ def change(
     """A change by one recipe; a line `...` stands for code between hunks, so that they are apart."""
     old, new = (None if text is None else dedent(text).replace("...\n", GAP).encode() for text in (before, after))
     assert new is not None
-    return Change(path, old, new, (Edit(recipe, ("x",)),), (Step(recipe, new, ground),), frozenset({together} - {""}))
+    return Change(path, old, new, (Edit(recipe, ("x",)),), (Stage(recipe, new, ground),), frozenset({together} - {""}))
 
 
 def brought(units: Units, unit: Unit) -> list[str]:
@@ -224,7 +224,7 @@ def test_all_ground_in_a_file_is_one() -> None:
 
 def test_a_hunk_of_two_recipes_needs_the_ground_of_both() -> None:
     both = Change("src/a.py", b"x\n", b"x, y, z\n", (Edit("one", ("x",)), Edit("two", ("x",))))
-    both = replace(both, steps=(Step("one", b"x, y\n", False), Step("two", both.after, False)))
+    both = replace(both, stages=(Stage("one", b"x, y\n", False), Stage("two", both.after, False)))
     units = units_of([both, ground("one", "src/z.py"), ground("two", "src/y.py")], [ONE, TWO])
     assert {unit.path for unit in units.needs[units.order[-1]]} == {"src/z.py", "src/y.py"}
 
@@ -283,7 +283,7 @@ def checkout(tree: Path) -> Checkout:
 
 @pytest.fixture(scope="module")
 def plan(checkout: Checkout) -> Plan:
-    return plan_of(checkout)
+    return plan_of(checkout, stages=True)
 
 
 @pytest.fixture(scope="module")
@@ -361,7 +361,7 @@ def test_what_was_left_is_what_the_next_plan_does(seed: int, units: Units, plan:
     taken, _ = settled(tree, units, some(units, seed))
     runs.apply_changes(tree, units.changed(taken))
     try:
-        rest = plan_of(open_checkout(tree))
+        rest = plan_of(open_checkout(tree), stages=True)
         runs.apply_changes(tree, rest.changes)
         for each in plan.changes:
             # Imports stand in the order in which they came.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from codemods.errors import TenantizeError
-from codemods.plan.make import path_matches
+from codemods.plan.paths import path_matches
 from codemods.tree import Checkout
 
 

@@ -3,7 +3,7 @@
 The unit is what one recipe does to one module, its ground (support files and fixed places) apart. A unit stands on the
 ground of its recipe, on the support files that it shares with earlier recipes, on all of the recipes that its own one
 requires or comes after, and on what earlier recipes do to the same file. A pull is a group of units; units join the
-pull of their module unless two pulls would then wait for each other. So each file goes through its steps in the
+pull of their module unless two pulls would then wait for each other. So each file goes through its stages in the
 recipes' order, one pull behind the other, and merges meet no line that both sides change.
 """
 
@@ -77,14 +77,17 @@ def split(changes: Sequence[Change], recipes: Sequence[Recipe], grouping: Groupi
     stands_on: dict[_Unit, set[_Unit]] = {}
     for change in changes:
         before, earlier = change.before, set[_Unit]()
-        for step in change.steps:
-            unit = _Unit(places[step.recipe], "" if step.ground else modules[change.path])
-            edits = tuple(edit for edit in change.edits if edit.recipe == step.recipe)
-            units.setdefault(unit, []).append(replace(change, before=before, after=step.after, edits=edits, steps=()))
+        for stage in change.stages:
+            unit = _Unit(places[stage.recipe], "" if stage.is_prerequisite else modules[change.path])
+            edits = tuple(edit for edit in change.edits if edit.recipe == stage.recipe)
+            units.setdefault(unit, []).append(replace(change, before=before, after=stage.after, edits=edits, stages=()))
             stands_on.setdefault(unit, set()).update(earlier - {unit})
-            before, earlier = step.after, {unit}
+            before, earlier = stage.after, {unit}
     bringing = {
-        change.path: _Unit(places[step.recipe], "") for change in changes for step in change.steps[:1] if step.ground
+        change.path: _Unit(places[stage.recipe], "")
+        for change in changes
+        for stage in change.stages[:1]
+        if stage.is_prerequisite
     }
     for unit in units:
         shared = {bringing.get(support.target, unit) for support in recipes[unit.recipe].supports}
@@ -100,7 +103,7 @@ def _modules(changes: Sequence[Change], grouping: Grouping) -> dict[str, str]:
     modules = {change.path: grouping.of(change.path) for change in changes}
     parties: list[tuple[set[str], set[str]]] = []  # names, and the files that share one of them
     for change in changes:
-        names, paths = set(change.together), {change.path}
+        names, paths = set(change.atomic_groups), {change.path}
         for party in [party for party in parties if party[0] & names]:
             parties.remove(party)
             names, paths = names | party[0], paths | party[1]

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from codemods.changes import Change, Step, hunk_lines, lines_of
+from codemods.changes import Change, Stage, hunk_lines, lines_of
 
 # As many unchanged lines as two hunks of a patch have between them at most.
 _APART = 6
@@ -50,7 +50,7 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line on its way through the steps: its place in the file before, or None, and whose it is."""
+    """A line on its way through the stages: its place in the file before, or None, and whose it is."""
 
     index: int | None
     recipe: str = ""
@@ -59,12 +59,13 @@ class _Line:
 def hunks_of(change: Change) -> tuple[Hunk, ...]:
     """A change's hunks, from top to bottom; all of them together are the change."""
     before, after = lines_of(change.before or b""), lines_of(change.after)
-    steps = change.steps or (Step(change.edits[0].recipe if change.edits else "", change.after, ground=False),)
-    order = list(dict.fromkeys(step.recipe for step in steps))
+    whole = Stage(change.edits[0].recipe if change.edits else "", change.after, is_prerequisite=False)
+    stages = change.stages or (whole,)
+    order = list(dict.fromkeys(stage.recipe for stage in stages))
     if not after or any(b"\r" in line.removesuffix(b"\n").removesuffix(b"\r") for line in (*before, *after)):
         # An empty file; or lines that Python counts otherwise than git does.
         return (Hunk(change.path, (Span((0, len(before)), (0, len(after))),), tuple(order)),)
-    lines, removed_by, is_entangled = _follow(before, steps)
+    lines, removed_by, is_entangled = _follow(before, stages)
     # A new file comes as a whole, as far as one recipe brings it.
     sides = (change.before, change.after) if change.before is not None else ()
     imports = [_import_lines(data) for data in sides] or [{}, {}]
@@ -115,13 +116,13 @@ def parsed(data: bytes) -> ast.Module:
         return ast.parse(data)
 
 
-def _follow(before: Sequence[bytes], steps: Sequence[Step]) -> tuple[list[_Line], dict[int, str], bool]:
-    """The lines after all steps; who removed which line of before; whether a recipe changed what another had made."""
+def _follow(before: Sequence[bytes], stages: Sequence[Stage]) -> tuple[list[_Line], dict[int, str], bool]:
+    """The lines after all stages; who removed which line of before; whether a recipe changed what another had made."""
     lines, texts = [_Line(index) for index in range(len(before))], list(before)
     removed_by: dict[int, str] = {}
     is_entangled = False
-    for step in steps:
-        target = lines_of(step.after)
+    for stage in stages:
+        target = lines_of(stage.after)
         following: list[_Line] = []
         for tag, start, stop, new_start, new_stop in difflib.SequenceMatcher(None, texts, target).get_opcodes():
             if tag == "equal":
@@ -129,10 +130,10 @@ def _follow(before: Sequence[bytes], steps: Sequence[Step]) -> tuple[list[_Line]
                 continue
             for line in lines[start:stop]:
                 if line.index is None:
-                    is_entangled = is_entangled or line.recipe != step.recipe
+                    is_entangled = is_entangled or line.recipe != stage.recipe
                 else:
-                    removed_by[line.index] = step.recipe
-            following += [_Line(None, step.recipe)] * (new_stop - new_start)
+                    removed_by[line.index] = stage.recipe
+            following += [_Line(None, stage.recipe)] * (new_stop - new_start)
         lines, texts = following, target
     return lines, removed_by, is_entangled
 

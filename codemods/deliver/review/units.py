@@ -66,7 +66,7 @@ class Units:
         for hunk in self.hunks(taken):
             by_path[hunk.path].append(hunk)
         return tuple(
-            replace(self.changes[path], after=with_hunks(self.changes[path], self._narrowed(hunks)), steps=())
+            replace(self.changes[path], after=with_hunks(self.changes[path], self._narrowed(hunks)), stages=())
             for path, hunks in sorted(by_path.items())
         )
 
@@ -88,7 +88,7 @@ class Units:
 
 def units_of(changes: Sequence[Change], recipes: Sequence[Recipe]) -> Units:
     """What to ask about. `recipes`: every recipe, in order."""
-    ground = {(change.path, step.recipe) for change in changes for step in change.steps if step.ground}
+    ground = {(change.path, stage.recipe) for change in changes for stage in change.stages if stage.is_prerequisite}
     reached: dict[Hunk, set[Hunk]] = {}
     files: list[Needs] = []
     asked: list[Hunk] = []
@@ -136,7 +136,7 @@ def _ties(change: Change, hunk: Hunk, ground: Collection[tuple[str, str]]) -> It
     """What holds a hunk together with all others that have the same of it."""
     if (change.path, hunk.recipe) in ground:
         yield hunk.recipe, "", change.path
-    for name in sorted(change.together):
+    for name in sorted(change.atomic_groups):
         yield hunk.recipe, name, ""
 
 

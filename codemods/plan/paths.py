@@ -1,0 +1,25 @@
+"""Which files of a checkout a user means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from codemods.errors import TenantizeError
+from codemods.tree import Checkout
+
+
+def path_matches(path: str, patterns: Sequence[str]) -> bool:
+    """Whether a path matches a glob ('*' also crosses folders) or lies in a named folder. Yes where there is none."""
+    return not patterns or any(
+        fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/") for pattern in patterns
+    )
+
+
+def require_matches(checkout: Checkout, patterns: Sequence[str]) -> None:
+    for pattern in patterns:
+        if not any(path_matches(path, [pattern]) for path in checkout.by_path):
+            raise TenantizeError(
+                f"--path {pattern} matches no Python file of this checkout: give a path or glob from its root, "
+                "such as 'src/webui/*'."
+            )

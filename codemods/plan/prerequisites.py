@@ -1,0 +1,90 @@
+"""What a recipe's other edits stand on: its support files, and its fixed places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from codemods.changes import Edit
+from codemods.errors import TenantizeError
+from codemods.knowledge.recipes import Recipe, Support
+from codemods.places import Definition
+from codemods.plan.files import FilesToEdit, Run
+from codemods.plan.paths import path_matches
+from codemods.plan.sites import Edits
+from codemods.survey.survey import Survey
+from codemods.survey.taken_back.applied import is_done
+from codemods.tree import Checkout, module_name
+
+_ADD_DEFINITIONS = "add_definitions.AddDefinitions"
+
+
+def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit) -> None:
+    """Note what of a recipe's support files and fixed places the tree lacks."""
+    for support in recipe.supports:
+        _add_support(recipe, support, survey, files)
+    for codemod in recipe.codemods:
+        if codemod.at is not None and not is_done(survey.program, codemod.at, codemod.unless):
+            path, _, place = codemod.at.partition(":")
+            from codemods.commands.editing.named import command_named  # LibCST is loaded where there is work for it
+
+            at = command_named(codemod.command).PLACE.parse(place)
+            files.edit(Edits(recipe.name, codemod, path, (at,))).prerequisite_of.add(recipe.name)
+
+
+def _add_support(recipe: Recipe, support: Support, survey: Survey, files: FilesToEdit) -> None:
+    """Note what of a support file the tree lacks."""
+    missing = missing_names(support, survey)
+    if not missing:
+        return
+    edit = Edit(recipe.name, tuple(name for name in missing if not name.startswith("_")))
+    if support.target not in files.checkout.by_path:
+        files.add(support.target, support.source.read_bytes(), edit)
+        for package in _missing_packages(support.target, files.checkout):
+            files.add(package, b"", edit)
+    elif support.merge:
+        item = files.open(support.target, [edit])
+        options = {"source": str(support.source), "after": support.after}
+        item.runs.append(Run(recipe.name, _ADD_DEFINITIONS, tuple(map(Definition, missing)), options))
+        item.prerequisite_of.add(recipe.name)
+    else:
+        raise TenantizeError(
+            f"{support.target} exists and does not define {missing[0]}: rename that file, then run {recipe.name} again."
+        )
+
+
+def missing_names(support: Support, survey: Survey) -> tuple[str, ...]:
+    """The names of a support file that the tree's module does not define."""
+    if module_name(support.target) not in survey.program.files:
+        return support.defines
+    return undefined(support.defines, support.target, survey)
+
+
+def undefined(names: Sequence[str], path: str, survey: Survey) -> tuple[str, ...]:
+    """Those of the names ("function", "Class", "Class.member") that a module of the tree does not define."""
+    file = survey.program.files.get(module_name(path))
+    if file is None:
+        return ()
+    there = {*file.body.nested, *file.body.imports, *file.body.assigned}
+    for cls in file.classes.values():
+        there.update(f"{cls.qualname}.{name}" for name in (*cls.methods, *cls.assigned, *cls.annotated))
+    return tuple(name for name in names if name not in there)
+
+
+def _missing_packages(target: str, checkout: Checkout) -> list[str]:
+    """The `__init__.py` files that a new module's folders lack, where the folders above have theirs."""
+    missing = []
+    for folder in list(PurePosixPath(target).parents)[:-1]:
+        init = f"{folder}/__init__.py"
+        if init in checkout.by_path or any(path.startswith(f"{folder}/") for path in checkout.by_path):
+            break
+        missing.append(init)
+    return missing
+
+
+def is_wanted_alone(recipe: Recipe, paths: Sequence[str]) -> bool:
+    """Whether a recipe is for the tree's own files, and not only for what its sites stand on."""
+    fixed = [codemod.at.partition(":")[0] for codemod in recipe.codemods if codemod.at]
+    if not recipe.codemods:
+        fixed = [support.target for support in recipe.supports]
+    return any(path_matches(path, paths) for path in fixed)

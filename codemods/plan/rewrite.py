@@ -1,0 +1,80 @@
+"""Commands run over files. A file is parsed with LibCST once for all of them, in one of several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from pathlib import PurePosixPath
+
+from codemods.changes import require_valid
+from codemods.plan.files import FileToEdit
+from codemods.terminal.progress import Told
+
+# Below this many files, a second process costs more than it saves.
+_WORTH_A_SECOND_PROCESS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What became of a file: its bytes, and those after each recipe where they were asked for; it is as it was, and
+    has no stages, where it is left alone, which the warnings say."""
+
+    path: str
+    after: bytes
+    warnings: tuple[str, ...]
+    stages: tuple[tuple[str, bytes], ...] = ()
+
+
+def rewrite(files: Sequence[FileToEdit], workers: int, *, stages: bool, tell: Told) -> list[Rewritten]:
+    """Run each file's commands, in up to `workers` processes; `stages`: also say what it is after each recipe."""
+    run = partial(rewritten, stages=stages)
+    if workers < 2 or len(files) < _WORTH_A_SECOND_PROCESS:
+        return list(_counted(map(run, files), len(files), tell))
+    largest_first = sorted(files, key=lambda file: -len(file.start))
+    with ProcessPoolExecutor(workers) as pool:
+        done = {result.path: result for result in _counted(pool.map(run, largest_first), len(files), tell)}
+    return [done[file.path] for file in files]
+
+
+def _counted(results: Iterable[Rewritten], count: int, tell: Told) -> Iterator[Rewritten]:
+    for number, result in enumerate(results, 1):
+        tell("Rewriting", number, count)
+        yield result
+
+
+def rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
+    """Run a file's commands over its tree. A file that cannot be given back as it was is left alone."""
+    import libcst as cst
+    from libcst.codemod import CodemodContext
+
+    from codemods.commands.editing.named import command_named, read_options
+    from codemods.commands.scoped import apply_imports
+
+    try:
+        tree = cst.parse_module(file.start)
+    except (cst.ParserSyntaxError, RecursionError) as error:
+        return Rewritten(file.path, file.start, (f"LibCST cannot parse it ({type(error).__name__}): it is left alone",))
+    if tree.bytes != file.start:
+        return Rewritten(file.path, file.start, ("LibCST does not give it back byte for byte, so it is left alone",))
+    # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
+    package = file.module if PurePosixPath(file.path).name == "__init__.py" else file.module.rpartition(".")[0]
+    context = CodemodContext(filename=file.path, full_module_name=file.module, full_package_name=package)
+    texts = []
+    try:
+        for recipe, runs in groupby(file.runs, key=attrgetter("recipe")):
+            for run in runs:
+                command = command_named(run.command)
+                options = read_options(command, run.options)
+                tree = command(context, run.places, **options).transform_module_impl(tree)
+            if stages:
+                texts.append((recipe, apply_imports(context, tree).bytes))
+                require_valid(file.path, texts[-1][1])
+        after = texts[-1][1] if texts else apply_imports(context, tree).bytes
+        require_valid(file.path, after)
+    except SyntaxError as error:
+        return Rewritten(file.path, file.start, (f"the edit would not compile ({error}), so it is left alone",))
+    return Rewritten(file.path, after, tuple(context.warnings), tuple(texts))

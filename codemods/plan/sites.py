@@ -1,0 +1,69 @@
+"""What a recipe edits because of what the survey found, file by file, and what of it is left to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from codemods.knowledge.recipes import Codemod, Recipe
+from codemods.places import Decorators, Place
+from codemods.plan.paths import path_matches
+from codemods.survey.sites import Site
+from codemods.survey.survey import Survey
+from codemods.survey.verdicts import GLOBAL, INSECURE, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What one codemod does to one file, and where."""
+
+    recipe: str
+    codemod: Codemod
+    path: str
+    places: tuple[Place, ...]
+    atomic_group: str = ""
+
+
+def edits_of(
+    recipe: Recipe, survey: Survey, paths: Sequence[str], all_handlers: bool, without: frozenset[str]
+) -> Iterator[Edits]:
+    """What a recipe's codemods do to the places of their kinds, file by file."""
+    group = recipe.name if recipe.whole else ""
+    kinds = [
+        (codemod, [_in_group(site, group) for site in _sites(survey, codemod.on, all_handlers)])
+        for codemod in recipe.codemods
+        if codemod.on
+    ]
+    wanted = {site.atomic_group for _, sites in kinds for site in sites if path_matches(site.path, paths)} - {""}
+    for codemod, sites in kinds:
+        by_file: dict[tuple[str, str], list[Place]] = {}
+        for site in sites:
+            if site.atomic_group not in without and (site.atomic_group in wanted or path_matches(site.path, paths)):
+                by_file.setdefault((site.path, site.atomic_group), []).append(site.place)
+        for (path, group), places in sorted(by_file.items()):
+            yield Edits(recipe.name, codemod, path, tuple(places), group)
+
+
+def _in_group(site: Site, group: str) -> Site:
+    return site if site.atomic_group else replace(site, atomic_group=group)
+
+
+def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
+    """The places of a checkout that a codemod asks for by the name of their kind."""
+    yield from survey.sites(on)
+    verdicts = {INSECURE, GLOBAL} if all_handlers else {INSECURE}
+    for entry in survey.entry_points(on):
+        if entry.verdict in verdicts and not entry.by_hand:
+            yield Site(on, entry.path, Decorators(entry.qualname, entry.registering))
+
+
+def left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
+    """What a recipe is for but leaves alone, and why."""
+    if not recipe.mends:
+        return []
+    by_hand = [
+        Finding(entry.path, entry.line, entry.left or entry.reason)
+        for entry in survey.entry_points(*recipe.mends)
+        if entry.by_hand and entry.verdict == INSECURE
+    ]
+    return [*survey.findings(*recipe.mends), *by_hand]
