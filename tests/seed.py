@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+import codemods.deliver.pulls
 from codemods.deliver.reports.audit import BAD
 from codemods.knowledge.recipes import all_recipes
 from codemods.survey.area import all_areas
@@ -16,6 +18,8 @@ from codemods.survey.survey import Survey
 from codemods.tree import open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
+
+ANALYSIS = Path(codemods.deliver.pulls.__file__).parent / "analysis.toml"
 
 
 def seed_table(before: Survey, now: Survey) -> str:
@@ -27,6 +31,16 @@ def seed_table(before: Survey, now: Survey) -> str:
         sections = ", ".join(row.sections)
         cells = (sections, row.what, row.says, status(before, row.kinds), recipes, status(now, row.kinds))
         lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def sections_table() -> str:
+    """The analysis's sections: what each says, and the recipes that answer it."""
+    lines = ["| section | what it says | recipes |", "| --- | --- | --- |"]
+    for number, section in tomllib.loads(ANALYSIS.read_text(encoding="utf-8")).items():
+        recipes = ", ".join(f"`{recipe.name}`" for recipe in all_recipes() if number in recipe.why)
+        said = " ".join(section["text"].split())
+        lines.append(f"| {number} {section['title']} | {said} | {recipes} |")
     return "\n".join(lines)
 
 

@@ -10,15 +10,13 @@ from pathlib import Path
 
 import pytest
 
-import codemods.deliver.pulls
 import codemods.survey
 from codemods.knowledge.recipes import all_recipes
 from codemods.survey.area import all_areas, all_kinds, all_places, areas_of
 from codemods.survey.survey import Survey
 from codemods.tree import open_checkout
 from tests.conftest import SAMPLE, survey_of
-
-ANALYSIS = Path(codemods.deliver.pulls.__file__).parent / "analysis.toml"
+from tests.seed import ANALYSIS
 
 
 @pytest.fixture(scope="module")
