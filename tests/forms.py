@@ -51,7 +51,10 @@ class RecipeSnapshots(SingleFileSnapshotExtension):
 
     @classmethod
     def dirname(cls, *, test_location: PyTestLocation) -> str:
-        recipe = Path(test_location.filepath).stem.removeprefix("test_").replace("_", "-")
+        file = Path(test_location.filepath)
+        # A recipe with many forms has a folder of tests.
+        name = file.stem.removeprefix("test_") if file.parent.name == "recipes" else file.parent.name
+        recipe = name.replace("_", "-")
         return str(SNAPSHOTS / recipe)
 
     @classmethod
