@@ -62,9 +62,8 @@ class Scoping:
         for helper in self._helpers(identifier):
             for need in self._own_needs(helper):
                 if isinstance(need, Need) and need.on == ADMIN:
-                    need = replace(
-                        need, at=identifier, met=self.begins_with(identifier, self.program.state.access.admin)
-                    )
+                    met = self.begins_with(identifier, self.program.state.access.admin)
+                    need = replace(need, at=identifier, place=Beginning(identifier.qualname), met=met)
                 if isinstance(need, Unresolved) or need.on not in (OWN_CHAT, OWN_FILE, ""):
                     found.append(need)
         return found
