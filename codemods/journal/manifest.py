@@ -15,7 +15,7 @@ from codemods.errors import TenantizeError
 from codemods.journal.folders import Folder
 from codemods.tree import STATE_FOLDER
 
-Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 # What HFS+ does not see in a name.
 _UNSEEN = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 # A folder by its short name, as old Windows programs see it.
@@ -66,13 +66,14 @@ def encode(manifest: Manifest) -> bytes:
 def decode(data: bytes) -> Manifest:
     """Raises ValueError for anything but a manifest whose paths lie in the checkout."""
     try:
-        manifest = msgspec.convert(json.loads(data), Manifest)
+        manifest = msgspec.convert(json.loads(data.decode()), Manifest)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     paths = [entry.path for entry in manifest.entries]
     if len(set(paths)) < len(paths):
         raise ValueError("a file is there twice")
-    if outside := first_outside([*paths, *(name for entry in manifest.entries for name in entry.folders)]):
+    outside = first_outside([*paths, *(name for entry in manifest.entries for name in entry.folders)])
+    if outside is not None:
         raise ValueError(f"{outside} is no file of the checkout")
     return manifest
 
@@ -84,7 +85,8 @@ def first_outside(paths: Iterable[str]) -> str | None:
 
 def require_inside(paths: Iterable[str]) -> None:
     """Raises TenantizeError when a file is none that a run may write."""
-    if outside := first_outside(paths):
+    outside = first_outside(paths)
+    if outside is not None:
         raise TenantizeError(f"{outside} is no file of the checkout's own that a run may write: nothing was changed.")
 
 
