@@ -1,7 +1,19 @@
-"""The one exception that reaches the user as a sentence."""
+"""The one exception that reaches the user as a sentence, and what helps to word it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 
 class TenantizeError(Exception):
     """A tree or an argument that cannot be used: one sentence that says what, and how to mend it."""
+
+
+def suggestion(name: object, known: Iterable[str]) -> str:
+    """What a misspelt name may have meant, or else all that may stand there; "" where nothing may."""
+    from difflib import get_close_matches
+
+    names = sorted(known)
+    if close := get_close_matches(str(name), names, 1):
+        return f"did you mean `{close[0]}`?"
+    return f"known: {', '.join(names)}." if names else ""

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from codemods.knowledge.recipes import chosen_recipes, recipes_folder
-from codemods.knowledge.state import STATE_FILE, Holder, TenantState, load_state, with_holders
+from codemods.knowledge.recipes import chosen_recipes
+from codemods.knowledge.state import Holder, TenantState, load_state, with_holders
 from codemods.plan.make import Plan, make_plan
 from codemods.survey.survey import Survey, survey_files
 from codemods.tree import Checkout, open_checkout
@@ -88,11 +88,11 @@ def sample(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def state() -> TenantState:
-    return load_state(recipes_folder() / STATE_FILE)
+    return load_state()
 
 
 def survey_of(checkout: Checkout, workers: int = 1, holders: Sequence[Holder] = ()) -> Survey:
-    return survey_files(checkout.files, with_holders(load_state(recipes_folder() / STATE_FILE), holders), workers)
+    return survey_files(checkout.files, with_holders(load_state(), holders), workers)
 
 
 def plan_of(checkout: Checkout, *names: str, stages: bool = False) -> Plan:

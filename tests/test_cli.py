@@ -465,7 +465,7 @@ def test_a_holder_of_the_trees_own_is_read_from_its_pyproject_and_from_a_file(
     assert tenantize(command, tree).status == 0
     more = tmp_path / "more.toml"
     more.write_text(f"[[holder]]\n{entry}".replace("guard", "share"), encoding="utf-8")
-    assert_one_sentence(tenantize(command, tree, "--state", more), "more.toml", "'share'", "choose from")
+    assert_one_sentence(tenantize(command, tree, "--state", more), "more.toml", '"share"', "choose from")
 
 
 @pytest.mark.parametrize("glob", ["src/web/*", "*.txt", "/src/webui/chat_routes.py", "README.md"])

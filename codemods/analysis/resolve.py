@@ -117,7 +117,7 @@ class Program:
         self.classes: dict[Symbol, ClassFacts] = {}
         self.methods: dict[str, list[Symbol]] = defaultdict(list)
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
-        self._entering = state.wrappers | state.doors | state.scopes
+        self._entering = state.context.wrappers | state.context.doors | state.context.scopes
         self._values: dict[tuple[Symbol, Chain], Values] = {}
         self._busy: set[tuple[Symbol, Chain]] = set()
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
@@ -477,9 +477,9 @@ class Program:
         A context manager that decorates a coroutine function or a generator is left before its body runs.
         """
         function, frame = self.functions[identifier], self.around(identifier)
-        entering = self.state.wrappers | self.state.doors
+        entering = self.state.context.wrappers | self.state.context.doors
         if not function.is_async and not function.is_generator:
-            entering |= self.state.scopes
+            entering |= self.state.context.scopes
         return any(use.chain and self.named(use.chain, frame, entering) for use in function.decorators)
 
     def around(self, identifier: Symbol) -> Symbol:
@@ -549,7 +549,7 @@ class Program:
 
     def _stays_outside(self, value: Value) -> bool:
         """Whether a chain that starts here leads to nothing of the tree's, whatever comes behind."""
-        if value.kind != "outside" or value.name in self.state.model_types:
+        if value.kind != "outside" or value.name in self.state.models.types:
             return False
         if value.name.qualname:
             return self._touched_outside(value.name) is None
@@ -562,7 +562,7 @@ class Program:
         calls = [use for use in self.functions[identifier].uses if use.chain[-1] == "()"]
         setters, resets = (
             [use.line for use in calls if self.named(use.chain, identifier, names)]
-            for names in (self.state.setters, self.state.resetters)
+            for names in (self.state.context.setters, self.state.context.resetters)
         )
         return [(start, min((end for end in resets if end > start), default=float("inf"))) for start in setters]
 
@@ -579,7 +579,7 @@ class Program:
         """Whether a file imports from a module that sets tenants, or is one: few do."""
         known = self._setting.get(module)
         if known is None:
-            homes = tuple({name.module for name in self.state.setters})
+            homes = tuple({name.module for name in self.state.context.setters})
             packages = {home.rpartition(".")[0] for home in homes}
             known = self._setting[module] = module in homes or any(
                 target.module.startswith(homes) or target.module in packages
@@ -632,14 +632,14 @@ class Program:
             return self.state.holders[value.name].name
         if following and (following[0] in _NO_ROWS or following[0].startswith("._")):
             return None
-        if value.kind == "function" and called and value.name in self.state.getters:
+        if value.kind == "function" and called and value.name in self.state.context.getters:
             return "tenant context"
-        if value.kind == "class" and following and self.inherits(value.name, self.state.model_bases):
+        if value.kind == "class" and following and self.inherits(value.name, self.state.models.bases):
             return self.classes[value.name].qualname
         if value.kind == "instance" and len(following) == 2 and following[1] == "()":
-            return self.classes[value.name].qualname if self.inherits(value.name, self.state.model_bases) else None
+            return self.classes[value.name].qualname if self.inherits(value.name, self.state.models.bases) else None
         if value.kind == "outside" and following:
-            if value.name in self.state.model_types and following[0].startswith("."):
+            if value.name in self.state.models.types and following[0].startswith("."):
                 return "rows of any model"
             return self._touched_outside(value.name)
         return None
@@ -653,12 +653,12 @@ class Program:
     def _state_outside(self, name: Symbol) -> str | None:
         module, member = name
         head = member.partition(".")[0]
-        if Symbol(module, head) in self.state.getters:
+        if Symbol(module, head) in self.state.context.getters:
             return "tenant context"
         for at, holder in self.state.holders.items():
             if module == at.module and ("." in at.qualname or head == at.qualname):
                 return holder.name
-        if head[:1].isupper() and any(base.module == module for base in self.state.model_bases):
+        if head[:1].isupper() and any(base.module == module for base in self.state.models.bases):
             return head
         return None
 
@@ -687,7 +687,7 @@ class Program:
                 if not (unscoped_only and touch.scoped) and touch.state not in but:
                     return _path(identifier, current, previous, touch)
             for edge in reach.edges:
-                if edge.target in seen or edge.target in self.state.started_elsewhere:
+                if edge.target in seen or edge.target in self.state.entry_points.started_elsewhere:
                     continue
                 if unscoped_only and (edge.scoped or self.enters_tenant(edge.target)):
                     continue

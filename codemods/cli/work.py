@@ -35,14 +35,15 @@ def read(tree: Tree, state: Path | None) -> tuple[Checkout, Survey]:
 
 def survey(checkout: Checkout, state: Path | None) -> Survey:
     """A checkout's survey, with a bar on a terminal."""
-    from codemods.survey.settings import require_holders, state_of
+    from codemods.knowledge.settings import state_of
+    from codemods.survey.partitions import require_holders
     from codemods.survey.survey import survey_files
     from codemods.terminal.progress import shown_on_terminal
 
     known = state_of(checkout, state)
     with shown_on_terminal() as tell:
         surveyed = survey_files(checkout.files, known, workers(), tell)
-    require_holders(surveyed)
+    require_holders(surveyed.program)
     return surveyed
 
 

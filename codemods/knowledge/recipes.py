@@ -2,73 +2,96 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from codemods.errors import TenantizeError
-from codemods.knowledge.state import STATE_FILE
+from msgspec import Meta, field, structs
 
+from codemods.errors import TenantizeError, suggestion
+from codemods.knowledge.schema import Checked, checked, read_toml
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A file of the tree, and names in it ("Class.member"), without which a recipe has nothing to stand on."""
-
-    file: str
-    otherwise: str
-    defines: tuple[str, ...] = ()
+Text = Annotated[str, Meta(min_length=1)]
+Names = Annotated[tuple[Text, ...], Meta(min_length=1)]
+FixedPlace = Annotated[str, Meta(pattern=r"^[^:]+\.py:.+$", description="path:name, such as src/main.py:MainSystem")]
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
-    """A source file that a recipe adds to the tree.
+class Prerequisite(Checked, frozen=True):
+    """A file of the tree, and names in it, without which a recipe has nothing to stand on."""
 
-    `merge`: its definitions may join a module that is there, when that module defines what they use.
-    """
+    file: Text
+    """Its path from the root of the tree."""
+    otherwise: Text
+    """What to do where the tree has no such file or name, as the end of a sentence."""
+    defines: tuple[Text, ...] = ()
+    """Names that it must define: "function", "Class" or "Class.member"."""
+
+
+class Support(Checked, frozen=True):
+    """A source file that a recipe adds to the tree."""
 
     source: Path
-    target: str
-    defines: tuple[str, ...]
-    uses: tuple[str, ...]
-    merge: bool
-    after: str
+    """Its name in recipes/support."""
+    target: Text
+    """Where the tree gets it, from the root."""
+    defines: Names
+    """The names that it brings."""
+    uses: tuple[Text, ...] = ()
+    """The names that a module which is there must define for its definitions to join it."""
+    merge: bool = False
+    """Whether its definitions may join a module that is there."""
+    after: str = ""
+    """The definition of that module behind which they come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Codemod:
-    """A command, and the sites it runs on.
+class Codemod(Checked, frozen=True):
+    """A command, and the places that it runs on: all sites of a kind, or one fixed place that all else stands on."""
 
-    The sites are those of a kind that the survey finds (`on`), or one fixed place "path:name" that all else stands on
-    (`at`); it is done there once the place has the name `unless`.
-    """
+    command: Text
+    """The command, as "file.Class" below codemods/commands."""
+    on: Text | None = None
+    """The kind of the sites that it runs on, as an area of the survey names it."""
+    at: FixedPlace | None = None
+    """The one fixed place that it runs on, "path:name"."""
+    unless: str = ""
+    """The name that the fixed place has once this is done."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """The other arguments of the command."""
 
-    command: str
-    on: str | None
-    at: str | None
-    unless: str
-    options: Mapping[str, Any]
+
+class RecipeFile(Checked, frozen=True, kw_only=True):
+    """One file of recipes/: what a recipe is for, what it stands on, and what it does."""
+
+    title: Text
+    """What a tree has once it has run, in one sentence."""
+    title_zh: Text
+    """The same, in Chinese."""
+    why: Names
+    """The sections of the analysis that it answers."""
+    requires: tuple[Text, ...] = ()
+    """The recipes that must have run before it."""
+    after: tuple[Text, ...] = ()
+    """The recipes that run before it where they run as well: it closes what they give a tenant."""
+    mends: tuple[Text, ...] = ()
+    """The kinds of entry points that it makes secure."""
+    plugins: bool = False
+    """Whether it also makes sense in a plugin's own repository."""
+    atomic: bool = False
+    """Whether all of its edits are made, or none: one without the others would break the tree."""
+    prerequisites: tuple[Prerequisite, ...] = field(default=(), name="prerequisite")
+    """What the tree must have."""
+    supports: tuple[Support, ...] = field(default=(), name="support")
+    """The source files that the tree gets."""
+    codemods: tuple[Codemod, ...] = field(default=(), name="codemod")
+    """What is edited, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(RecipeFile, frozen=True, kw_only=True):
+    """A recipe, by the name of its file."""
+
     name: str
-    title: str
-    title_zh: str
-    why: tuple[str, ...]
-    requires: tuple[str, ...]
-    # The recipes that run before it where they run as well: it closes what they give a tenant.
-    after: tuple[str, ...]
-    mends: tuple[str, ...]
-    needs: tuple[Need, ...]
-    supports: tuple[Support, ...]
-    codemods: tuple[Codemod, ...]
-    # Whether it also makes sense in a plugin's own repository.
-    plugins: bool
-    # Whether all of its edits are made, or none: one without the others would break the tree.
-    whole: bool
 
 
 def recipes_folder() -> Path:
@@ -80,70 +103,75 @@ def recipes_folder() -> Path:
 @cache
 def all_recipes() -> tuple[Recipe, ...]:
     """Every recipe, each behind those that it requires or comes after, else by name."""
-    folder = recipes_folder()
-    found = {path.stem: _read(path) for path in sorted(folder.glob("*.toml")) if path.name != STATE_FILE}
+    return read_recipes(recipes_folder())
+
+
+def read_recipes(folder: Path) -> tuple[Recipe, ...]:
+    """The recipes of a folder, in order. Raises TenantizeError for one that is none, and for a circle."""
+    return in_order([read_recipe(path) for path in sorted(folder.glob("*.toml"))], folder)
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe of a file. Raises TenantizeError for what a recipe cannot say."""
+
+    def support_file(_kind: type, name: Any) -> Path:
+        source = path.parent / "support" / str(name)
+        if not isinstance(name, str) or not source.is_file():
+            raise ValueError(f"name a file of {path.parent / 'support'}")
+        return source
+
+    file = checked(read_toml(path), RecipeFile, path, support_file)
+    for number, codemod in enumerate(file.codemods, 1):
+        if (codemod.on is None) == (codemod.at is None):
+            raise TenantizeError(
+                f"{path}: `codemod[{number}]` needs one of `on` and `at`: a kind of site, or one place."
+            )
+        if bool(codemod.unless) != (codemod.at is not None):
+            raise TenantizeError(f"{path}: `codemod[{number}]`: `at` and `unless` go together: write both, or none.")
+    return Recipe(name=path.stem, **structs.asdict(file))
+
+
+def in_order(recipes: Sequence[Recipe], folder: Path) -> tuple[Recipe, ...]:
+    """Recipes, each behind those that it requires or comes after, else as they come.
+
+    Raises TenantizeError for a name that is none of theirs, and for a circle.
+    """
+    found = {recipe.name: recipe for recipe in recipes}
+    waits_for = {recipe.name: tuple(dict.fromkeys((*recipe.requires, *recipe.after))) for recipe in recipes}
+    for recipe in recipes:
+        for key, names in (("requires", recipe.requires), ("after", recipe.after)):
+            for name in names:
+                if name not in found:
+                    source = folder / f"{recipe.name}.toml"
+                    raise TenantizeError(f"{source}: `{key}` names no recipe `{name}`: {suggestion(name, found)}")
+    try:
+        TopologicalSorter(waits_for).prepare()
+    except CycleError as error:
+        circle = " -> ".join(reversed(error.args[1]))
+        raise TenantizeError(
+            f"{folder}: recipes wait for each other ({circle}): take one `requires` or `after` away."
+        ) from error
     ordered: dict[str, Recipe] = {}
 
-    def place(recipe: Recipe) -> None:
-        for name in (*recipe.requires, *recipe.after):
-            place(found[name])
-        ordered.setdefault(recipe.name, recipe)
+    def place(name: str) -> None:
+        for other in waits_for[name]:
+            place(other)
+        ordered.setdefault(name, found[name])
 
-    for recipe in found.values():
-        place(recipe)
+    for name in found:
+        place(name)
     return tuple(ordered.values())
 
 
 def chosen_recipes(names: Sequence[str]) -> tuple[Recipe, ...]:
     """The recipes of these names, in order; all when none is named. Raises TenantizeError for an unknown name."""
     every = all_recipes()
-    unknown = sorted(set(names) - {recipe.name for recipe in every})
-    if unknown:
-        known = ", ".join(recipe.name for recipe in every)
-        raise TenantizeError(f"There is no recipe {unknown[0]!r}: choose from {known}.")
+    known = [recipe.name for recipe in every]
+    for name in sorted(set(names).difference(known)):
+        raise TenantizeError(f"There is no recipe {name!r}: choose from {', '.join(known)}.")
     return tuple(recipe for recipe in every if not names or recipe.name in names)
 
 
 def recipe_for(kind: str) -> str | None:
     """The recipe that mends entry points of a kind, or None while there is none."""
     return next((recipe.name for recipe in all_recipes() if kind in recipe.mends), None)
-
-
-def _read(path: Path) -> Recipe:
-    raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    support_folder = path.parent / "support"
-    return Recipe(
-        name=path.stem,
-        title=raw["title"],
-        title_zh=raw.get("title_zh", raw["title"]),
-        why=tuple(raw["why"]),
-        requires=tuple(raw.get("requires", ())),
-        after=tuple(raw.get("after", ())),
-        mends=tuple(raw.get("mends", ())),
-        needs=tuple(
-            Need(need["file"], need["otherwise"], tuple(need.get("defines", ()))) for need in raw.get("needs", ())
-        ),
-        supports=tuple(
-            Support(
-                support_folder / item["source"],
-                item["target"],
-                tuple(item["defines"]),
-                tuple(item.get("uses", ())),
-                item.get("merge", False),
-                item.get("after", ""),
-            )
-            for item in raw.get("support", ())
-        ),
-        codemods=tuple(
-            Codemod(
-                item["command"],
-                item.get("on"),
-                item.get("at"),
-                item.get("unless", ""),
-                item.get("options", {}),
-            )
-            for item in raw.get("codemod", ())
-        ),
-        plugins=raw.get("plugins", False),
-        whole=raw.get("whole", False),
-    )

@@ -1,96 +1,154 @@
-"""Where tenant state lives in a tree, as `recipes/state.toml` names it."""
+"""Where tenant state lives in a tree, as the files of `recipes/state` name it, and what a user adds to it."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from abc import ABC
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from msgspec import Meta
 
 from codemods.analysis.symbols import Symbol
 from codemods.errors import TenantizeError
+from codemods.knowledge.recipes import recipes_folder
+from codemods.knowledge.schema import Checked, T, checked, read_toml
 
-# Among the recipes' files, the one that is none.
-STATE_FILE = "state.toml"
+Text = Annotated[str, Meta(min_length=1)]
+_SYMBOL = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
+if TYPE_CHECKING:
+    Definition = Symbol
+else:
 
+    class Definition(ABC):  # noqa: B024
+        """Where something is defined, a Symbol: msgspec would read a named tuple as a list, so it is told of this."""
 
-@dataclass(frozen=True)
-class PluginWork:
-    """What code of plugins does to a tenant's things or the process's, by name; see [plugins] of state.toml."""
-
-    singletons: tuple[Symbol, ...]
-    tenant_packages: tuple[str, ...]
-    own: tuple[str, ...]
-    file_functions: tuple[str, ...]
-    file_methods: tuple[str, ...]
-    process_calls: tuple[str, ...]
-    process_classes: tuple[str, ...]
-    process_starts: tuple[str, ...]
-
-
+    Definition.register(Symbol)  # is what the hook makes of a text
+Definitions = frozenset[Definition]
+# A dotted module, or a folder of modules.
+Module = Annotated[str, Meta(pattern=r"^\w+(\.\w+)*$", description="a dotted module, such as src.webui")]
 # What the keys of a holder are: the ids of chats, the names of files in a folder, or anything else.
-KEYS = ("", "chat", "file")
+Key = Literal["", "chat", "file"]
 # How code that uses a holder is scoped: the holder becomes one for each tenant, entries are guarded by the chat's id,
 # items or rows are filtered, a tenant is all that is needed, or only the admin tenant may.
-SCOPES = ("partition", "guard", "filter", "query", "require", "admin")
+Scope = Literal["partition", "guard", "filter", "query", "require", "admin"]
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """What holds tenants' things: its name, where it is, what its keys are
-    (one of KEYS), how code that uses it is scoped (one of SCOPES), and the file that adds it to state.toml's ("" for
-    those that are there)."""
+class Context(Checked, frozen=True):
+    """How code enters a tenant, reads it, and hands it on."""
 
-    name: str
-    at: Symbol
-    key: str
-    scope: str
-    source: str = ""
+    getters: Definitions
+    """Functions that read the context: they answer None, or raise, without one."""
+    guards: Definitions
+    """The getters that raise: a function that calls one first cannot answer without a tenant."""
+    scopes: Definitions
+    """A `with` on one of these runs inside a tenant."""
+    wrappers: Definitions
+    """A function decorated with one of these runs inside a tenant, of whatever kind it is."""
+    carriers: Definitions
+    """What hands a function on together with the context of where that is done."""
+    tenant_local: Definition
+    """What keeps a value for each tenant, read and written as `.value`."""
+    remembering: Definitions
+    """What lets an object remember the tenant that made it."""
+    doors: Definitions
+    """What works for all tenants at once: the system's own work only, which the gate names."""
+    setters: Definitions
+    """From a call of one of these up to one of a resetter, a function is inside a tenant."""
+    resetters: Definitions
+    """What ends that."""
+    filters: Definitions
+    """What keeps the tenant's own items of a collection that every tenant shares."""
+    partitions: Definitions
+    """What keeps one part for each tenant: a holder of one of these is partitioned."""
 
 
-@dataclass(frozen=True, slots=True)
-class SharedObject:
-    """An object of the whole process, and its methods: those that change the process, those that answer with plugins or
-    components of whatever tenant, those that answer for the plugin that their first argument names, and those that
-    answer with what is common to all tenants."""
-
-    name: str
-    at: Symbol
-    admin: frozenset[str]
-    own: frozenset[str]
-    own_by_name: frozenset[str]
-    common: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Checked, frozen=True):
     """The functions of the tree that keep a tenant to its own things, and what they know of chats."""
 
-    chat: Symbol
-    file: Symbol
-    admin: Symbol
-    enabled: Symbol
-    items: Symbol
-    rows: Symbol
-    data: Symbol
-    table: Symbol
-    chat_manager: Symbol
-    chat_id: str
-    sends: frozenset[Symbol]
+    chat: Definition
+    """Refuses chats of other tenants."""
+    file: Definition
+    """Refuses files outside of a folder."""
+    admin: Definition
+    """Refuses tenants that are no admin."""
+    enabled: Definition
+    """Keeps plugins and components that are enabled for the tenant."""
+    items: Definition
+    """Keeps items that know their tenant and are the tenant's."""
+    rows: Definition
+    """Keeps the tenant's rows of a query."""
+    data: Definition
+    """Refuses data that names another tenant."""
+    table: Definition
+    """Refuses tables that know no tenant."""
+    chat_manager: Definition
+    """The class that knows which chats a tenant has."""
+    chat_id: Text
+    """The attribute that leads from a chat to its id."""
+    sends: Definitions
+    """What sends to a chat."""
 
 
-@dataclass(frozen=True)
-class Gate:
-    """What keeps the chat manager closed without a tenant, by name; see [gate] of state.toml."""
+class Models(Checked, frozen=True):
+    """The models of the database."""
 
-    map: Symbol
-    partitioned: tuple[Symbol, ...]
-    closed: tuple[Symbol, ...]
-    across: frozenset[Symbol]
-    each: frozenset[Symbol]
-    process_values: frozenset[str]
+    bases: Definitions
+    """Every query of a subclass reads or writes one tenant's rows."""
+    types: Definitions
+    """A model that is handed in as a value is known by this type only."""
+
+
+class EntryPoints(Checked, frozen=True):
+    """What the outside world, a timer or start-up calls."""
+
+    webui: Annotated[tuple[Module, ...], Meta(min_length=1)]
+    """Folders whose routed functions are WebUI handlers."""
+    process: Definitions
+    """What turns an incoming message into chat work: only with a tenant."""
+    registering: frozenset[Text]
+    """Methods by which the message server gets functions that it calls itself, without a tenant."""
+    key_parser: Definition
+    """What tells the tenant of a message's key."""
+    startup: Definitions
+    """Runs once for the process, before any tenant exists."""
+    started_elsewhere: Definitions
+    """What these run has verdicts of its own: the handlers of an event, the tasks that are added."""
+    chat_loops: Definitions
+    """The classes whose loops answer chats, one instance a chat."""
+    chat_stream: Text
+    """The attribute in which such an object keeps its chat."""
+    tasks: Definitions
+    """The classes of tasks that the manager runs for every tenant."""
+    event_handlers: Definitions
+    """The classes of event handlers, also by the names that plugins import."""
+    process_events: tuple[Text, Text]
+    """Events that fire once for the process: the first as it starts, the second as it stops."""
+    tenant_event: Text
+    """The event that fires once for each tenant."""
+    event_info: Text
+    """The class by which a plugin declares an event handler."""
+    authentication: Definitions
+    """Checks of the WebUI's own token; a handler that calls none of them answers to anybody."""
+
+
+class Gate(Checked, frozen=True):
+    """What keeps the chat manager closed without a tenant, but for what the system itself does for all of them."""
+
+    map: Definition
+    """The map that is partitioned by tenant."""
+    partitioned: tuple[Definition, ...]
+    """What must be such a map."""
+    closed: tuple[Definition, ...]
+    """What may not answer without a tenant, whatever it looks at."""
+    across: Definitions
+    """What the system does for all tenants at once, as it starts."""
+    each: Definitions
+    """What the system does for each tenant in turn, from time to time."""
+    process_values: frozenset[Text]
+    """The holders that have values for the whole process as well, which start-up may read."""
 
     @property
     def system(self) -> frozenset[Symbol]:
@@ -98,162 +156,143 @@ class Gate:
         return self.across | self.each
 
 
+class Apis(Checked, frozen=True):
+    """The plugin APIs."""
+
+    package: Module
+    """The package of their modules."""
+    exempt: frozenset[Module]
+    """The modules that run while plugins are imported, before any tenant exists."""
+
+
+class Plugins(Checked, frozen=True):
+    """What code of plugins does to a tenant's things or to the process's, besides reaching tenant state."""
+
+    singletons: tuple[Definition, ...]
+    """Classes that the host makes one instance of, for the whole process."""
+    tenant_packages: tuple[Module, ...]
+    """Packages of the host that work for one tenant, where a plugin's own repository does not show more."""
+    own: tuple[Text, ...]
+    """Methods and attributes of a handler or plugin that read its configuration or speak for it."""
+    file_functions: tuple[Text, ...]
+    """Functions that open or change files, folders and databases."""
+    file_methods: tuple[Text, ...]
+    """Methods of paths that do."""
+    process_calls: tuple[Text, ...]
+    """What concerns the whole process, whoever calls it, by the last parts of the call."""
+    process_classes: tuple[Text, ...]
+    """Classes of somebody else whose objects are one for the process once they run: by the end of their names."""
+    process_starts: tuple[Text, ...]
+    """The methods that make them run."""
+
+
+class HolderEntry(Checked, frozen=True):
+    """What holds tenants' things."""
+
+    name: Text
+    """What it is called in reports."""
+    at: Definition
+    """Where it is: an attribute of a class, or a name of a module."""
+    scope: Scope
+    """How code that uses it is scoped; recipes/state/holders.toml says what each means."""
+    key: Key = ""
+    """What its keys are: "chat", the ids of chats; "file", the names of files; left out, anything else."""
+
+
+class Holder(HolderEntry, frozen=True):
+    """A holder, and the file that adds it to those of recipes/state ("" for these)."""
+
+    source: str = ""
+
+
+class SharedObject(Checked, frozen=True):
+    """An object that the whole process shares on purpose. A plugin API function may not use it without a tenant, for it
+    would show or change what another tenant uses."""
+
+    name: Text
+    """What it is called in reports."""
+    at: Definition
+    """Where it is."""
+    admin: frozenset[Text] = frozenset()
+    """Its methods that change the process."""
+    own: frozenset[Text] = frozenset()
+    """Those that answer with plugins or components of whatever tenant."""
+    own_by_name: frozenset[Text] = frozenset()
+    """Those that answer with something of the plugin that their first argument names."""
+    common: frozenset[Text] = frozenset()
+    """Those that answer with what is the same for all tenants."""
+
+
+class HoldersFile(Checked, frozen=True):
+    """Holders, in a file of their own: recipes/state/holders.toml, or the one of `--state`."""
+
+    holder: tuple[HolderEntry, ...] = ()
+    """One a `[[holder]]`."""
+
+
+class SharedFile(Checked, frozen=True):
+    """recipes/state/shared.toml."""
+
+    shared: tuple[SharedObject, ...] = ()
+    """One a `[[shared]]`."""
+
+
 @dataclass(frozen=True)
 class TenantState:
-    """The names of state.toml. Folders are module prefixes."""
+    """What recipes/state says, a field a file; holders and shared objects by where they are."""
 
-    getters: frozenset[Symbol]
-    guards: frozenset[Symbol]
-    scopes: frozenset[Symbol]
-    wrappers: frozenset[Symbol]
-    setters: frozenset[Symbol]
-    resetters: frozenset[Symbol]
-    carriers: frozenset[Symbol]
-    remembering: frozenset[Symbol]
-    tenant_local: Symbol
-    doors: frozenset[Symbol]
-    filters: frozenset[Symbol]
-    partitions: frozenset[Symbol]
+    context: Context
     access: Access
-    model_bases: frozenset[Symbol]
-    model_types: frozenset[Symbol]
-    # By where they are.
+    models: Models
     holders: Mapping[Symbol, Holder]
     shared: Mapping[Symbol, SharedObject]
-    webui: tuple[str, ...]
-    process: frozenset[Symbol]
-    registering: frozenset[str]
-    key_parser: Symbol
-    startup: frozenset[Symbol]
-    started_elsewhere: frozenset[Symbol]
-    chat_loops: frozenset[Symbol]
-    chat_stream: str
-    tasks: frozenset[Symbol]
-    event_handlers: frozenset[Symbol]
-    process_events: tuple[str, ...]
-    tenant_event: str
-    event_info: str
-    authentication: frozenset[Symbol]
-    api_package: str
-    api_exempt: frozenset[str]
+    entry_points: EntryPoints
     gate: Gate
-    plugins: PluginWork
+    apis: Apis
+    plugins: Plugins
 
 
-def load_state(path: Path) -> TenantState:
-    """Read state.toml. Raises KeyError or tomllib.TOMLDecodeError for a file that is none."""
-    raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    context, entry_points, gate = raw["context"], raw["entry_points"], raw["gate"]
-    return TenantState(
-        getters=_symbols(context["getters"]),
-        guards=_symbols(context["guards"]),
-        scopes=_symbols(context["scopes"]),
-        wrappers=_symbols(context["wrappers"]),
-        setters=_symbols(context["setters"]),
-        resetters=_symbols(context["resetters"]),
-        carriers=_symbols(context["carriers"]),
-        remembering=_symbols(context["remembering"]),
-        tenant_local=Symbol.parse(context["tenant_local"]),
-        doors=_symbols(context["doors"]),
-        filters=_symbols(context["filters"]),
-        partitions=_symbols(context["partitions"]),
-        access=_access(raw["access"]),
-        model_bases=_symbols(raw["models"]["bases"]),
-        model_types=_symbols(raw["models"]["types"]),
-        holders={
-            holder.at: holder
-            for item in raw["holder"]
-            for holder in [Holder(item["name"], Symbol.parse(item["at"]), item.get("key", ""), item["scope"])]
-        },
-        shared={shared.at: shared for shared in map(_shared_object, raw["shared"])},
-        webui=tuple(entry_points["webui"]),
-        process=_symbols(entry_points["process"]),
-        registering=frozenset(entry_points["registering"]),
-        key_parser=Symbol.parse(entry_points["key_parser"]),
-        startup=_symbols(entry_points["startup"]),
-        started_elsewhere=_symbols(entry_points["started_elsewhere"]),
-        chat_loops=_symbols(entry_points["chat_loops"]),
-        chat_stream=entry_points["chat_stream"],
-        tasks=_symbols(entry_points["tasks"]),
-        event_handlers=_symbols(entry_points["event_handlers"]),
-        process_events=tuple(entry_points["process_events"]),
-        tenant_event=entry_points["tenant_event"],
-        event_info=entry_points["event_info"],
-        authentication=_symbols(entry_points["authentication"]),
-        api_package=raw["apis"]["package"],
-        api_exempt=frozenset(raw["apis"]["exempt"]),
-        gate=Gate(
-            map=Symbol.parse(gate["map"]),
-            partitioned=tuple(map(Symbol.parse, gate["partitioned"])),
-            closed=tuple(map(Symbol.parse, gate["closed"])),
-            across=_symbols(gate["across"]),
-            each=_symbols(gate["each"]),
-            process_values=frozenset(gate["process_values"]),
-        ),
-        plugins=_plugin_work(raw["plugins"]),
+def definition(_kind: type, text: Any) -> Symbol:
+    """A symbol, as people write it in a TOML file."""
+    if not isinstance(text, str) or not _SYMBOL.fullmatch(text):
+        raise ValueError("write module:name or module:Class.attribute")
+    return Symbol.parse(text)
+
+
+def load_state(folder: Path | None = None) -> TenantState:
+    """The state of a folder such as recipes/state. Raises TenantizeError for a file that says what none can say."""
+    where = folder or recipes_folder() / "state"
+
+    def read(name: str, kind: type[T]) -> T:
+        return checked(read_toml(where / f"{name}.toml"), kind, where / f"{name}.toml", definition)
+
+    state = TenantState(
+        context=read("context", Context),
+        access=read("access", Access),
+        models=read("models", Models),
+        holders={},
+        shared={item.at: item for item in read("shared", SharedFile).shared},
+        entry_points=read("entry_points", EntryPoints),
+        gate=read("gate", Gate),
+        apis=read("apis", Apis),
+        plugins=read("plugins", Plugins),
     )
+    return with_holders(state, holders_of(read("holders", HoldersFile).holder))
 
 
-def _symbols(names: Iterable[str]) -> frozenset[Symbol]:
-    return frozenset(map(Symbol.parse, names))
+def read_holders(path: Path) -> tuple[Holder, ...]:
+    """The holders of a user's file. Raises TenantizeError for one that says anything else, or nothing."""
+    entries = checked(read_toml(path), HoldersFile, path, definition).holder
+    if not entries:
+        raise TenantizeError(f"{path} names no holder: write one as a table below [[holder]], or leave the file out.")
+    return holders_of(entries, str(path))
 
 
-def _access(table: Mapping[str, Any]) -> Access:
-    guards: dict[str, Any] = {name: Symbol.parse(value) for name, value in table.items() if isinstance(value, str)}
-    return Access(**{**guards, "chat_id": table["chat_id"], "sends": _symbols(table["sends"])})
-
-
-def _plugin_work(table: Mapping[str, Any]) -> PluginWork:
-    singletons = tuple(map(Symbol.parse, table["singletons"]))
-    return PluginWork(**{**{name: tuple(values) for name, values in table.items()}, "singletons": singletons})
-
-
-def added_holders(path: Path, *tables: str) -> tuple[Holder, ...]:
-    """The holders that a user adds, in the `[[holder]]` entries of a TOML file, below the tables named.
-
-    Raises TenantizeError for a file that cannot be read, and for an entry that is none.
-    """
-    try:
-        raw: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TenantizeError(f"{path} cannot be read as TOML ({error}): put that right.") from error
-    for table in tables:
-        raw = raw.get(table, {}) if isinstance(raw, dict) else {}
-    entries = raw.get("holder", []) if isinstance(raw, dict) else []
-    if not isinstance(entries, list):
-        raise TenantizeError(
-            f"{path}: write each holder as a table of its own, below [[{'.'.join((*tables, 'holder'))}]]."
-        )
-    return tuple(_added_holder(path, entry) for entry in entries)
-
-
-def _added_holder(path: Path, entry: Any) -> Holder:
-    known = {"name", "at", "key", "scope"}
-    texts = entry if isinstance(entry, dict) else {}
-    name = texts.get("name", "?")
-    if (
-        not all(isinstance(value, str) for value in texts.values())
-        or not {"name", "at", "scope"} <= texts.keys() <= known
-    ):
-        raise TenantizeError(f"{path}: holder {name!r} needs name, at and scope, may have a key, and nothing else.")
-    if texts["scope"] not in SCOPES:
-        raise TenantizeError(
-            f"{path}: holder {name!r} has the scope {texts['scope']!r}: choose from {', '.join(SCOPES)}."
-        )
-    if texts.get("key", "") not in KEYS:
-        raise TenantizeError(f'{path}: holder {name!r} has the key {texts["key"]!r}: write "chat", or leave it out.')
-    if not re.fullmatch(r"\w+(\.\w+)*:\w+(\.\w+)*", texts["at"]):
-        raise TenantizeError(
-            f"{path}: holder {name!r} is at {texts['at']!r}: write module:name or module:Class.attribute."
-        )
-    return Holder(name, Symbol.parse(texts["at"]), texts.get("key", ""), texts["scope"], str(path))
+def holders_of(entries: Sequence[HolderEntry], source: str = "") -> tuple[Holder, ...]:
+    """Holders with the file that names them."""
+    return tuple(Holder(item.name, item.at, item.scope, item.key, source) for item in entries)
 
 
 def with_holders(state: TenantState, holders: Sequence[Holder]) -> TenantState:
     """The state with more holders; one at the place of another takes it."""
     return replace(state, holders={**state.holders, **{holder.at: holder for holder in holders}})
-
-
-def _shared_object(item: Mapping[str, Any]) -> SharedObject:
-    methods = (frozenset(item.get(kind, ())) for kind in ("admin", "own", "own_by_name", "common"))
-    return SharedObject(item["name"], Symbol.parse(item["at"]), *methods)

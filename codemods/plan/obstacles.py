@@ -17,18 +17,18 @@ def obstacle_of(recipe: Recipe, checkout: Checkout, survey: Survey, running: Seq
         return (
             None if recipe.plugins else f"{recipe.name} is for MaiMBot checkouts, and {checkout.root.name} is a plugin."
         )
-    needed = [need.file for need in recipe.needs] + [support.target for support in recipe.supports]
+    needed = [*(each.file for each in recipe.prerequisites), *(support.target for support in recipe.supports)]
     for broken in survey.broken:
         if broken.path in needed:
             raise TenantizeError(
                 f"{broken.path}:{broken.line}:{broken.column} cannot be read ({broken.message}), and {recipe.name} "
                 "needs it. Nothing was changed: put that right and run it again."
             )
-    for need in recipe.needs:
-        if need.file not in checkout.by_path:
-            return f"{recipe.name} needs {need.file}; {need.otherwise}."
-        if lacking := undefined(need.defines, need.file, survey):
-            return f"{recipe.name} needs {lacking[0]} in {need.file}; {need.otherwise}."
+    for prerequisite in recipe.prerequisites:
+        if prerequisite.file not in checkout.by_path:
+            return f"{recipe.name} needs {prerequisite.file}; {prerequisite.otherwise}."
+        if lacking := undefined(prerequisite.defines, prerequisite.file, survey):
+            return f"{recipe.name} needs {lacking[0]} in {prerequisite.file}; {prerequisite.otherwise}."
     for support in recipe.supports:
         if lacking := undefined(support.uses, support.target, survey):
             return (

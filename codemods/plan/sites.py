@@ -28,7 +28,7 @@ def edits_of(
     recipe: Recipe, survey: Survey, paths: Sequence[str], all_handlers: bool, without: frozenset[str]
 ) -> Iterator[Edits]:
     """What a recipe's codemods do to the places of their kinds, file by file."""
-    group = recipe.name if recipe.whole else ""
+    group = recipe.name if recipe.atomic else ""
     kinds = [
         (codemod, [_in_group(site, group) for site in _sites(survey, codemod.on, all_handlers)])
         for codemod in recipe.codemods

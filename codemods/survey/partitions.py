@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from codemods.analysis.facts import ENUMERATING, Chain, Use, chain_of
 from codemods.analysis.resolve import Program, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.errors import TenantizeError
 from codemods.knowledge.state import Holder
 from codemods.places import Member
 from codemods.survey.sites import Site
@@ -38,6 +39,16 @@ def is_in_tree(program: Program, holder: Holder) -> bool:
         return True
     there = {*file.body.nested, *file.body.assigned, *file.body.annotated}
     return (not owner and name in there) or any(True for _ in _first_values(program, holder))
+
+
+def require_holders(program: Program) -> None:
+    """Raises TenantizeError when a holder that a user added names something that is not in the tree."""
+    for holder in program.state.holders.values():
+        if holder.source and not is_in_tree(program, holder):
+            raise TenantizeError(
+                f"{holder.source}: holder {holder.name!r} is at {holder.at}, which is not in this tree: "
+                "name it as the tree defines it, module:name or module:Class.attribute."
+            )
 
 
 def first_line(program: Program, holder: Holder) -> int:
@@ -136,7 +147,7 @@ def _given(nodes: Sequence[ast.AST], name: str, owner: str = "") -> Iterator[ast
 def _makes_partition(program: Program, frame: Symbol, value: ast.expr) -> bool:
     frame = frame if frame in program.functions else frame.body
     chain = chain_of(value)
-    return bool(chain) and chain[-1] == "()" and program.named(chain, frame, program.state.partitions)
+    return bool(chain) and chain[-1] == "()" and program.named(chain, frame, program.state.context.partitions)
 
 
 def _is_mapping(value: ast.expr) -> bool:

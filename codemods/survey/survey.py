@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from codemods.analysis.facts import TOO_DEEP, BrokenFile, FileFacts, read_facts
 from codemods.analysis.resolve import Program
-from codemods.knowledge.state import STATE_FILE, TenantState, load_state
+from codemods.knowledge.state import TenantState, load_state
 from codemods.places import Decorators, Expression
 from codemods.survey.area import API_FUNCTION, Area, area_of_place, areas_of
 from codemods.survey.sites import Site
@@ -143,12 +143,10 @@ def _no_collection() -> Iterator[None]:
 
 
 def _alone(filename: str, data: bytes) -> Survey:
-    from codemods.knowledge.recipes import recipes_folder
-
-    state = load_state(recipes_folder() / STATE_FILE)
+    state = load_state()
     name = PurePath(filename).name
-    folder = state.webui[0].replace(".", "/")
-    file = SourceFile(f"{folder}/{name}", f"{state.webui[0]}.{Path(name).stem}", data)
+    folder = state.entry_points.webui[0].replace(".", "/")
+    file = SourceFile(f"{folder}/{name}", f"{state.entry_points.webui[0]}.{Path(name).stem}", data)
     return survey_files([file], state, workers=1)
 
 

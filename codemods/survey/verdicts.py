@@ -86,7 +86,7 @@ def entry(program: Program, identifier: Symbol, kind: str, verdict: str, reason:
 
 
 def in_webui(program: Program, module: str) -> bool:
-    return any(module == folder or module.startswith(folder + ".") for folder in program.state.webui)
+    return any(module == folder or module.startswith(folder + ".") for folder in program.state.entry_points.webui)
 
 
 def webui_files(program: Program) -> list[FileFacts]:

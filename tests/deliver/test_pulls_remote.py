@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from codemods.changes import Change, Edit
 from codemods.deliver.pulls.describe import ENGLISH, Description, Row
@@ -211,7 +212,7 @@ def test_what_waits_for_several_goes_into_the_branch_below_all(
 def test_what_other_branches_mend_is_not_left_to_a_person() -> None:
     here, there = (Row(CHAT, name, 1, 1, INSECURE, "no tenant", "") for name in ("here", "there"))
     change = Change(CHAT, b"", b"x = 1\n", (Edit("r", ("here",)),))
-    recipe = replace(all_recipes()[0], why=("0.0",))
+    recipe = structs.replace(all_recipes()[0], why=("0.0",))
     pull = Pull("webui", (), (Part(recipe, (change,)),))
     mended = replace(there, verdict=SECURE)
     text = Description(pull, (here, there), (here, there), (here, mended), (), WEBUI, "main").text(ENGLISH, [])

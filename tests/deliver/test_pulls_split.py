@@ -23,9 +23,18 @@ MAIMBOT = Checkout(Path("maimbot"), ())
 
 
 def recipe(name: str, *requires: str, after: Sequence[str] = (), at: Sequence[str] = (), adds: str = COMMON) -> Recipe:
-    codemods = tuple(Codemod("c.C", None, f"{path}:f", "x", {}) for path in at)
-    support = Support(Path("s.py"), adds, (), (), False, "")
-    return Recipe(name, name, name, (), requires, tuple(after), (), (), (support,), codemods, False, False)
+    codemods = tuple(Codemod(command="c.C", at=f"{path}:f", unless="x") for path in at)
+    support = Support(source=Path("s.py"), target=adds, defines=())
+    return Recipe(
+        name=name,
+        title=name,
+        title_zh=name,
+        why=(),
+        requires=requires,
+        after=tuple(after),
+        supports=(support,),
+        codemods=codemods,
+    )
 
 
 def change(path: str, *steps: str, together: str = "") -> Change:

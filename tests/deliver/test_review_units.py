@@ -16,6 +16,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from msgspec import structs
 
 from codemods.changes import Change, Edit, Stage
 from codemods.deliver.review.session import settled
@@ -31,7 +32,7 @@ GAP = "".join(f"gap{number} = 0\n" for number in range(12))
 
 
 def recipe(name: str, *requires: str) -> Recipe:
-    return replace(all_recipes()[0], name=name, requires=requires, supports=(), codemods=())
+    return structs.replace(all_recipes()[0], name=name, requires=requires, supports=(), codemods=())
 
 
 ONE, TWO = recipe("one"), recipe("two", "one")

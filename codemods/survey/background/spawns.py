@@ -91,7 +91,7 @@ def registered_handlers(program: Program) -> dict[Symbol, Spawn]:
     """The functions that the message server is given, to call them itself, by where that is done first."""
     if program not in _REGISTERED:
         found = _REGISTERED[program] = {}
-        for identifier, use in _calls(program, sorted(program.state.registering)):
+        for identifier, use in _calls(program, sorted(program.state.entry_points.registering)):
             for argument in use.arguments:
                 for target in _functions(program, argument.chain, identifier):
                     found.setdefault(target, Spawn(identifier, target, use.line, False))
@@ -110,7 +110,7 @@ def _all_spawns(program: Program) -> Iterator[Spawn]:
 def _calls(program: Program, names: Iterable[str]) -> list[tuple[Symbol, Use]]:
     """Every call of something by one of these names, with the function that it is in; the tree is gone through once."""
     if program not in _CALLS:
-        wanted = [*_TASKS, *_THREADS, *program.state.registering]
+        wanted = [*_TASKS, *_THREADS, *program.state.entry_points.registering]
         found = _CALLS[program] = {spelled: [] for name in wanted for spelled in (name, "." + name)}
         for identifier, function in program.functions.items():
             for use in function.uses:
@@ -165,7 +165,7 @@ def _handed(
     chain = argument.chain
     if chain[-1:] == ("()",) and chain[:-1][-1:] in _PARTIALS:
         return argument.given, False
-    if chain[-1:] == ("()",) and program.named(chain, identifier, program.state.carriers):
+    if chain[-1:] == ("()",) and program.named(chain, identifier, program.state.context.carriers):
         return argument.given, True
     runs = chain[-1:] == (".run",) and _outside(program, chain, identifier, "contextvars.copy_context")
     return (following[0].chain, True) if runs and following else (chain, False)

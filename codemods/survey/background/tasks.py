@@ -24,7 +24,7 @@ _WITHOUT: WeakKeyDictionary[Program, tuple[dict[Symbol, Symbol], dict[Symbol, Sy
 
 def tasks(program: Program) -> Iterator[EntryPoint]:
     """AsyncTask classes, everything that is started as a task of its own, and what starts chat loops."""
-    for identifier in subclasses_of(program, program.state.tasks):
+    for identifier in subclasses_of(program, program.state.entry_points.tasks):
         run = method_of(program, identifier, "run")
         if run is None or program.classes.get(identifier) is None:
             continue
@@ -89,8 +89,8 @@ def _decorated(program: Program, on: str, identifier: Symbol) -> Site:
 
 
 def _chat_loops(program: Program) -> list[tuple[Symbol, Symbol]]:
-    """The methods of state.toml's classes that are started as loops and do tenant work, each with its class."""
-    classes = program.state.chat_loops
+    """The methods of chat loops' classes that are started as loops and do tenant work, each with its class."""
+    classes = program.state.entry_points.chat_loops
     owners = {*classes, *subclasses_of(program, classes)} & program.classes.keys()
     found = []
     for spawn in task_spawns(program):
@@ -152,9 +152,9 @@ def _knows_its_tenant(program: Program, owner: Symbol) -> bool:
     if init is None:
         return False
     decorators = program.functions[init].decorators
-    if any(program.named(use.chain, program.around(init), program.state.remembering) for use in decorators):
+    if any(program.named(use.chain, program.around(init), program.state.context.remembering) for use in decorators):
         return True
-    streams = program.values(("self", "." + program.state.chat_stream), init)
+    streams = program.values(("self", "." + program.state.entry_points.chat_stream), init)
     classes = [program.classes[value.name] for value in streams if value.kind == "instance"]
     return any({"tenant_id", "agent_id"} <= {*cls.assigned, *cls.annotated} for cls in classes)
 
@@ -239,8 +239,8 @@ def _run_without_tenant(program: Program) -> tuple[dict[Symbol, Symbol], dict[Sy
 
 def _starts_without(program: Program) -> Iterator[tuple[Symbol, bool]]:
     """What is called by nobody who could have a tenant, and whether it stays so when the recipes have run."""
-    yield from ((name, True) for name in sorted(program.state.startup) if name in program.functions)
-    for caller in callers_of(program, program.state.process):
+    yield from ((name, True) for name in sorted(program.state.entry_points.startup) if name in program.functions)
+    for caller in callers_of(program, program.state.entry_points.process):
         if not in_webui(program, caller.module):
             yield caller, not unscoped_branches(program, caller)
     yield from ((handler, not can_enter_senders(program, handler)) for handler in registered_handlers(program))
@@ -261,7 +261,7 @@ def _reached(program: Program, starts: Iterable[Symbol]) -> dict[Symbol, Symbol]
         current = queue.popleft()
         for edge in program.reach(current).edges:
             # Which tasks and event handlers run without a tenant, their own verdicts say.
-            if edge.target in origin or edge.scoped or edge.target in program.state.started_elsewhere:
+            if edge.target in origin or edge.scoped or edge.target in program.state.entry_points.started_elsewhere:
                 continue
             if not program.enters_tenant(edge.target):
                 origin[edge.target] = origin[current]
@@ -275,4 +275,4 @@ def _by_hand_program(program: Program, identifier: Symbol) -> bool:
     start = Symbol(module, PROGRAM)
     if start not in program.functions or program.is_imported(module):
         return False
-    return program.state.startup.isdisjoint(_reached(program, [start]))
+    return program.state.entry_points.startup.isdisjoint(_reached(program, [start]))

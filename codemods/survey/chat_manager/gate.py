@@ -90,7 +90,7 @@ def _open_methods(program: Program) -> list[Symbol]:
         name
         for name in program.state.gate.closed
         if (function := program.functions.get(name)) is not None
-        if not any(program.named(chain, name, program.state.guards) for chain in function.first_reads)
+        if not any(program.named(chain, name, program.state.context.guards) for chain in function.first_reads)
     ]
 
 
@@ -98,7 +98,7 @@ def _open_methods(program: Program) -> list[Symbol]:
 
 
 def _through_the_door(program: Program) -> Iterator[EntryPoint]:
-    rules, doors = program.state.gate, program.state.doors
+    rules, doors = program.state.gate, program.state.context.doors
     home = {door.module for door in doors}
     for file in program.files.values():
         if file.module in home or not _imports_from(file, home):

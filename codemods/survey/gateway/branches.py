@@ -19,7 +19,7 @@ def unscoped_branches(program: Program, identifier: Symbol) -> list[int]:
     Empty unless that holds for all of those without a tenant: no other way leads on from them to one that has one.
     """
     node = program.sources.function(identifier)
-    process = program.state.process
+    process = program.state.entry_points.process
     if not isinstance(node, ast.AsyncFunctionDef):
         return []
     lines = list(program.calls_of(identifier, process))

@@ -16,7 +16,7 @@ from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, State
 
 def gateways(program: Program) -> Iterator[EntryPoint]:
     """Functions outside the WebUI that hand a message to the chat, and those that the message server calls itself."""
-    process = program.state.process
+    process = program.state.entry_points.process
     for identifier in callers_of(program, process) if not process.isdisjoint(program.functions) else ():
         module, qualname = identifier
         if in_webui(program, module) or qualname == MODULE_BODY:
@@ -46,8 +46,10 @@ def _called_by_the_server(program: Program, identifier: Symbol, spawn: Spawn) ->
 
 def can_enter_senders(program: Program, identifier: Symbol) -> bool:
     """Whether what the message server calls may enter the tenant of the sender's key: where the tree knows keys."""
-    knows_keys = program.state.key_parser in program.functions
-    return knows_keys and program.functions[identifier].is_async and identifier not in program.state.process
+    knows_keys = program.state.entry_points.key_parser in program.functions
+    return (
+        knows_keys and program.functions[identifier].is_async and identifier not in program.state.entry_points.process
+    )
 
 
 def gateway_sites(program: Program) -> Iterator[Site]:
@@ -82,7 +84,7 @@ def callers_of(program: Program, names: frozenset[Symbol]) -> Iterator[Symbol]:
 
 def startups(program: Program) -> Iterator[EntryPoint]:
     """What runs once for the process, statement by statement."""
-    for identifier in sorted(program.state.startup & program.functions.keys()):
+    for identifier in sorted(program.state.entry_points.startup & program.functions.keys()):
         body = [node for node in program.sources.body(identifier) if not isinstance(node, _SAYING_NOTHING)]
         statements = tuple(_judged(program, identifier, node) for node in body)
         tenants = [item for item in statements if item.verdict == INSECURE]
@@ -109,7 +111,7 @@ def _judged(
 ) -> Statement:
     """Whose a statement of start-up is. What events and tasks run has verdicts of its own."""
     lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-    elsewhere = program.state.started_elsewhere | registered_handlers(program).keys()
+    elsewhere = program.state.entry_points.started_elsewhere | registered_handlers(program).keys()
     reach = program.reach(identifier)
     touches = [touch for touch in reach.touches if touch.line in lines and not touch.scoped]
     targets = [

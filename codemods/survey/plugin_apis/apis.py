@@ -92,7 +92,7 @@ class Apis:
 
     def _public(self) -> Iterator[Symbol]:
         """Every public function of the API modules, and every public static method of their classes."""
-        package = self.program.state.api_package
+        package = self.program.state.apis.package
         for file in self.program.files.values():
             for qualname in file.functions if file.module.startswith(package + ".") else ():
                 if is_public(self.program, Symbol(file.module, qualname)):
@@ -104,7 +104,7 @@ class Apis:
         file, function = program.file_of(identifier), program.functions[identifier]
         path = program.path_to_state(identifier)
         state = self._state_behind(identifier)
-        if file.module in program.state.api_exempt:
+        if file.module in program.state.apis.exempt:
             verdict, reason = EXEMPT, "runs while plugins are imported, before any tenant"
         else:
             found = self.scoping.needs(identifier)
@@ -140,7 +140,7 @@ class Apis:
         path = self.program.path_to_state(identifier)
         if path is not None:
             names.add(path.touch.state)
-        package = self.program.state.api_package
+        package = self.program.state.apis.package
         edges = self.program.reach(identifier).edges
         for near in [identifier, *(edge.target for edge in edges if edge.target.module.startswith(package))]:
             reach = self.program.reach(near)
@@ -148,8 +148,8 @@ class Apis:
         return tuple(sorted(names))
 
     def _unknown_state(self, identifier: Symbol) -> list[Unresolved]:
-        """Module-level objects of the tree outside the APIs that a function uses, and that state.toml does not name."""
-        program, package = self.program, self.program.state.api_package
+        """Module-level objects of the tree outside the APIs that a function uses, and state does not name."""
+        program, package = self.program, self.program.state.apis.package
         found = []
         for use in program.functions[identifier].uses:
             is_own = len(use.chain) < 2 or program.binds(identifier, use.chain[0])
@@ -180,7 +180,7 @@ class Apis:
         calls are on the paths of the entry points that get there."""
         program = self.program
         scoped = frozenset(item.identifier for item in self.judged if item.function.verdict not in (EXEMPT, STATELESS))
-        starts = [name for name in sorted(program.state.startup) if name in program.functions]
+        starts = [name for name in sorted(program.state.entry_points.startup) if name in program.functions]
         starts += [Symbol(module, MODULE_BODY) for module in program.files]
         seen = {start for start in starts if not program.enters_tenant(start)}
         queue = deque(sorted(seen))
@@ -227,7 +227,7 @@ class Apis:
     def _without_column(self, identifier: Symbol, use: Use) -> Iterator[Finding]:
         program = self.program
         for value in program.values(use.arguments[0].chain, identifier):
-            if value.kind != "class" or not program.state.model_types & set(program.lineage(value.name)):
+            if value.kind != "class" or not program.state.models.types & set(program.lineage(value.name)):
                 continue
             classes = [program.classes[name] for name in program.lineage(value.name) if name in program.classes]
             if not any("tenant_id" in cls.assigned or "tenant_id" in cls.annotated for cls in classes):

@@ -54,7 +54,7 @@ class Escapes:
                 yield Unresolved(item.lineno, item.id)
 
     def _enters_tenant(self, call: ast.Call, identifier: Symbol) -> bool:
-        entering = self.program.state.scopes | self.program.state.setters
+        entering = self.program.state.context.scopes | self.program.state.context.setters
         chain = chain_of(call.func)
         return bool(chain) and self.program.named(chain, identifier, entering)
 
@@ -63,7 +63,7 @@ class Escapes:
         if not isinstance(call.func, ast.Attribute) or call.func.attr not in _WRITING:
             return False
         is_model = any(
-            value.kind == "class" and self.program.inherits(value.name, self.program.state.model_bases)
+            value.kind == "class" and self.program.inherits(value.name, self.program.state.models.bases)
             for value in self._values(chain_of(call.func.value), identifier)
         )
         return is_model and any(item.arg is None for item in call.keywords)
@@ -85,7 +85,7 @@ class Escapes:
     # What modules keep
 
     def _is_kept_name(self, node: ast.Name, identifier: Symbol) -> bool:
-        """A name of a module that functions of that module change, and that state.toml does not name."""
+        """A name of a module that functions of that module change, and state does not name."""
         if not isinstance(node.ctx, ast.Load) or self.program.binds(identifier, node.id):
             return False
         module = identifier.module

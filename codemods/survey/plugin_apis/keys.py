@@ -39,7 +39,7 @@ class Keys:
 
     def is_near(self, identifier: Symbol) -> bool:
         module = identifier.module
-        return module in self._homes or module.startswith(self.program.state.api_package + ".")
+        return module in self._homes or module.startswith(self.program.state.apis.package + ".")
 
     def of(self, identifier: Symbol) -> Mapping[str, Led]:
         """The parameters of a function that name something of a tenant's, and the holders that each leads into."""
@@ -64,7 +64,7 @@ class Keys:
 
     def takes_model(self, identifier: Symbol) -> bool:
         """Whether a plugin API function is handed the model whose rows it reads or writes."""
-        function, types = self.program.functions.get(identifier), self.program.state.model_types
+        function, types = self.program.functions.get(identifier), self.program.state.models.types
         return function is not None and any(
             value.name in types
             for parameter in function.parameters

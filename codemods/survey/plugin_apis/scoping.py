@@ -77,7 +77,7 @@ class Scoping:
 
     def _helpers(self, identifier: Symbol) -> list[Symbol]:
         """The functions of the API modules that are no plugin's to call, and that this one runs."""
-        package, found = self.program.state.api_package + ".", [identifier]
+        package, found = self.program.state.apis.package + ".", [identifier]
         for current in found:
             for edge in self.program.reach(current).edges:
                 is_helper = edge.target.module.startswith(package) and not is_public(self.program, edge.target)
@@ -93,7 +93,11 @@ class Scoping:
         """The calls that a function begins with, up to the first of a function of the tree that is no guard: what a
         guard refuses is done by then."""
         state, access = self.program.state, self.program.state.access
-        guards = state.guards | state.getters | {access.chat, access.file, access.admin, access.data, access.table}
+        guards = (
+            state.context.guards
+            | state.context.getters
+            | {access.chat, access.file, access.admin, access.data, access.table}
+        )
         return list(
             takewhile(
                 lambda chain: (
@@ -111,7 +115,7 @@ class Scoping:
 
     def reads_first(self, identifier: Symbol) -> bool:
         """Whether a function asks for its tenant before all else."""
-        guards = self.program.state.guards
+        guards = self.program.state.context.guards
         return any(self.program.named(chain, identifier, guards) for chain in self.opening(identifier))
 
     def mixing(self, identifier: Symbol) -> list[Holder]:
@@ -299,7 +303,7 @@ class _Reading:
 
     def _model_parameters(self) -> set[str]:
         """The parameters that are models, whichever the caller hands in."""
-        types, home = self.program.state.model_types, self.identifier.body
+        types, home = self.program.state.models.types, self.identifier.body
         return {
             parameter.name
             for parameter in self.function.parameters

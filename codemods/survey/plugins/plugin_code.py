@@ -265,8 +265,8 @@ class PluginCode:
                 continue
             module, qualname = edge.target
             state = self.program.state
-            if module.startswith(state.api_package + "."):
-                if module not in state.api_exempt:
+            if module.startswith(state.apis.package + "."):
+                if module not in state.apis.exempt:
                     yield _Step(edge.line, f"{module.rpartition('.')[2]}.{qualname}()")
             elif (path := self.program.path_to_state(edge.target)) is not None:
                 yield _Step(edge.line, str(path))
@@ -307,7 +307,7 @@ class PluginCode:
         full = value.name.dotted
         api = _HOST_API.match(full)
         if api:
-            return not any(exempt.endswith("." + api.group(1)) for exempt in self.program.state.api_exempt)
+            return not any(exempt.endswith("." + api.group(1)) for exempt in self.program.state.apis.exempt)
         return any(full.startswith(package + ".") for package in self.program.state.plugins.tenant_packages)
 
     # The process's

@@ -18,7 +18,7 @@ from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Findi
 def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
     """Every plugin event handler class; the ones for process-wide events run without a tenant."""
     known = {cls for start in starts_of(program) for cls in start.subscribed}
-    event = program.state.process_events[0]
+    event = program.state.entry_points.process_events[0]
     for identifier, facts in program.classes.items():
         chains = [chain for name in ("event_type", "init_subscribe") for chain in facts.assigned.get(name, ())]
         says_so = any(chain[-1] == f".{event}" for chain in chains)
@@ -31,7 +31,9 @@ def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
             yield Finding(path, line, reason)
         for handler in start.handlers:
             if handler.decision in (MOVES, SPLITS) and (shared := start.shared_files(handler)):
-                reason = f"moves to {program.state.tenant_event}, but all tenants share what {shared} writes"
+                reason = (
+                    f"moves to {program.state.entry_points.tenant_event}, but all tenants share what {shared} writes"
+                )
                 yield Finding(program.file_of(handler.cls).path, program.classes[handler.cls].line, reason)
         deciding = {handler.cls: handler for handler in start.handlers}
         for cls in start.subscribed:
@@ -44,7 +46,7 @@ def _verdict(start: PluginStart, cls: Symbol, handler: StartHandler | None) -> E
     at = sorted(events & {start.starting, start.stopping})
     file, facts = program.file_of(cls), program.classes[cls]
     verdict, reason, by_hand = SECURE, "runs in the tenant of the message that fires it", False
-    if program.state.tenant_event in events:
+    if program.state.entry_points.tenant_event in events:
         reason = "runs once for each tenant, inside it"
     if handler is not None:
         verdict = GLOBAL if handler.decision == STAYS else INSECURE

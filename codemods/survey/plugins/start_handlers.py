@@ -99,7 +99,7 @@ def starts_of(program: Program) -> list[PluginStart]:
     """Every plugin that has a handler of the process's start, worked out once."""
     if program not in _KNOWN:
         packages: dict[str, list[Symbol]] = {}
-        for cls in subclasses_of(program, program.state.event_handlers):
+        for cls in subclasses_of(program, program.state.entry_points.event_handlers):
             if cls in program.classes:
                 packages.setdefault(plugin_of(program, cls.module), []).append(cls)
         starts = [PluginStart(program, package, classes) for package, classes in sorted(packages.items())]
@@ -114,7 +114,7 @@ class PluginStart:
         self.program = program
         self.code = PluginCode(program, package)
         self.state = KeptState(self.code)
-        self.starting, self.stopping = program.state.process_events
+        self.starting, self.stopping = program.state.entry_points.process_events
         self.subscriptions = Subscriptions(self.code, self.state.mentions, classes)
         self.subscribed = self.subscriptions.by_class
         self.handlers = [handler for cls in classes if (handler := self._handler(cls)) is not None]
@@ -326,7 +326,7 @@ class PluginStart:
             return function.name == "__init__" or identifier in self._process_executes
         if self.state.is_singleton(owner):
             return identifier not in self._called
-        if self.program.inherits(owner, self.program.state.tasks):
+        if self.program.inherits(owner, self.program.state.entry_points.tasks):
             return not is_per_tenant(self.program, owner)
         outside = [base for base in self.program.lineage(owner) if base not in self.program.classes]
         return function.name != "__init__" and any(_calls_its_subclasses(base) for base in outside)

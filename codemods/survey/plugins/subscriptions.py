@@ -36,7 +36,7 @@ class Subscriptions:
         self.code = code
         self.program = code.program
         self.mentions = mentions
-        self.starting = self.program.state.process_events[0]
+        self.starting = self.program.state.entry_points.process_events[0]
         self.by_class = {cls: self._of(cls) for cls in classes}
 
     def events_of(self, cls: Symbol) -> frozenset[str]:
@@ -55,7 +55,7 @@ class Subscriptions:
     def _of(self, cls: Symbol) -> list[Subscription]:
         found = []
         for base in self.program.lineage(cls):
-            is_hosts = base in self.program.state.event_handlers or base not in self.program.classes
+            is_hosts = base in self.program.state.entry_points.event_handlers or base not in self.program.classes
             node = None if is_hosts else self.program.sources.cls(base)
             own = list(self._in_class(base, node)) if node is not None else []
             if own:
@@ -155,7 +155,7 @@ class Subscriptions:
     @cached_property
     def _registering(self) -> list[Symbol]:
         """The functions that say how a handler is registered."""
-        names = {self.program.state.event_info, ".get_handler_info"}
+        names = {self.program.state.entry_points.event_info, ".get_handler_info"}
         return [
             identifier
             for identifier in self.code.functions()
@@ -176,7 +176,7 @@ class Subscriptions:
 
     def _is_info(self, call: ast.Call) -> bool:
         name = (plain_chain(call.func) or ("",))[-1].lstrip(".")
-        return name in (self.program.state.event_info, "get_handler_info")
+        return name in (self.program.state.entry_points.event_info, "get_handler_info")
 
     def _info_events(self, info: ast.Call, module: str) -> frozenset[str]:
         for keyword in info.keywords:

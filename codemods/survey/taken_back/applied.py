@@ -61,7 +61,7 @@ def _unimported(program: Program, names: set[str]) -> Iterator[Finding]:
 
 
 def _used_in_two_ways(program: Program) -> Iterator[Finding]:
-    local = program.state.tenant_local
+    local = program.state.context.tenant_local
     for file in program.files.values():
         if not _knows(program, file, local):
             continue
@@ -135,7 +135,7 @@ def _unregistered(program: Program) -> Iterator[Finding]:
     for start in starts_of(program):
         registered = {cls for cls, _ in start.subscriptions.pairs}
         for cls in start.subscribed:
-            if program.state.tenant_event not in start.events_of(cls):
+            if program.state.entry_points.tenant_event not in start.events_of(cls):
                 continue
             if registered.isdisjoint({cls, *program.subclasses(cls)}):
                 facts = program.classes[cls]

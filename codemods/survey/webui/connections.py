@@ -73,7 +73,7 @@ def connection_sites(program: Program) -> Iterator[Site]:
 
 def open_connections(program: Program) -> Iterator[Finding]:
     """Ways through all tenants' connections in a tree whose WebUI has been migrated."""
-    if program.state.filters.isdisjoint(program.functions):
+    if program.state.context.filters.isdisjoint(program.functions):
         return
     for place in shared_connections(program):
         yield Finding(place.path, place.line, f"goes through {place.collection} of every tenant")
@@ -200,7 +200,7 @@ def _places(
 
 def _is_filtered(program: Program, use: Use, frame: Symbol) -> bool:
     """Whether a collection is handed to what keeps the tenant's own connections."""
-    return bool(use.given_to) and program.named(use.given_to, frame, program.state.filters)
+    return bool(use.given_to) and program.named(use.given_to, frame, program.state.context.filters)
 
 
 def _end_of_collection(program: Program, file: FileFacts, qualname: str, use: Use, keeper: _Keeper) -> int | None:

@@ -91,7 +91,7 @@ def _wrapped_too_high(program: Program, identifier: Symbol) -> bool:
     frame = program.around(identifier)
     decorators = program.functions[identifier].decorators
     wrappers = [
-        index for index, use in enumerate(decorators) if program.named(use.chain, frame, program.state.wrappers)
+        index for index, use in enumerate(decorators) if program.named(use.chain, frame, program.state.context.wrappers)
     ]
     return bool(wrappers) and wrappers[-1] < registering_decorators(program, identifier)
 
@@ -132,7 +132,7 @@ def entered_by_hand(program: Program, identifier: Symbol) -> int | None:
     for use in program.functions[identifier].uses:
         if any(program.is_scope(item, identifier) for item in use.within):
             return use.line
-        if use.chain[-1] == "()" and program.named(use.chain, identifier, state.setters):
+        if use.chain[-1] == "()" and program.named(use.chain, identifier, state.context.setters):
             return use.line
     return None
 
@@ -142,7 +142,9 @@ def _direct_callers(program: Program) -> Iterator[Symbol]:
     for file in webui_files(program):
         for qualname in file.functions:
             identifier = Symbol(file.module, qualname)
-            calls = [edge for edge in program.reach(identifier).edges if edge.target in program.state.process]
+            calls = [
+                edge for edge in program.reach(identifier).edges if edge.target in program.state.entry_points.process
+            ]
             if calls and qualname != MODULE_BODY:
                 yield identifier
 
@@ -159,7 +161,7 @@ def _callers(program: Program, identifier: Symbol) -> set[Symbol]:
 
 
 def _asks_for_token(program: Program, identifier: Symbol) -> bool:
-    names = program.state.authentication
+    names = program.state.entry_points.authentication
     starts = [identifier, *dependencies_of(program, identifier)]
     return any(function in names for function in _run_by(program, starts))
 

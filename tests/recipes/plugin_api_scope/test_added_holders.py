@@ -9,9 +9,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import chosen_recipes
-from codemods.knowledge.state import added_holders
+from codemods.knowledge.state import read_holders
 from codemods.plan.make import make_plan
-from codemods.survey.settings import require_holders
+from codemods.survey.partitions import require_holders
 from codemods.survey.verdicts import SCOPED, UNRESOLVED
 from tests.conftest import plan_of, survey_of
 from tests.forms import RecipeSnapshots, after, shown_plan
@@ -63,11 +63,11 @@ def test_a_fork_adds_a_holder(scope: str, tmp_path: Path, snapshot: SnapshotAsse
         f'name = "{name}"\nat = "src.topics:Topics.{name}"\n{key[name]}scope = "{own}"\n'
         for name, own in ((OWN[scope], scope), (other, "require"))
     ]
-    holders = added_holders(holder_file(tmp_path / "holders.toml", *entries))
+    holders = read_holders(holder_file(tmp_path / "holders.toml", *entries))
     checkout = own_tree(files)
     checkout = after(checkout, plan_of(checkout, "tenant-foundation"))
     survey = survey_of(checkout, holders=holders)
-    require_holders(survey)
+    require_holders(survey.program)
     plan = make_plan(checkout, survey, chosen_recipes([RECIPE]), named=True)
     shown = shown_plan(f"a fork's own holder, scope {scope}", files, checkout, about(plan, *files))
     assert shown == snapshot(extension_class=RecipeSnapshots)
@@ -88,7 +88,7 @@ def test_a_fork_adds_a_holder(scope: str, tmp_path: Path, snapshot: SnapshotAsse
 )
 def test_a_guarded_holder_that_no_guard_covers_is_unresolved(use: str, tmp_path: Path) -> None:
     entry = 'name = "by_chat"\nat = "src.topics:Topics.by_chat"\nkey = "chat"\nscope = "guard"\n'
-    holders = added_holders(holder_file(tmp_path / "holders.toml", entry))
+    holders = read_holders(holder_file(tmp_path / "holders.toml", entry))
     form = f"from src.topics import topics\n\n\ndef get_topic{use}\n"
     survey = survey_of(own_tree({"src/topics.py": TOPICS.lstrip("\n"), FORM: form}), holders=holders)
     (function,) = [item for item in survey.api_functions if item.path == FORM]
@@ -96,32 +96,11 @@ def test_a_guarded_holder_that_no_guard_covers_is_unresolved(use: str, tmp_path:
     assert "by_chat by more than ids of chats" in function.reason
 
 
-MISTAKES = {
-    "an unknown scope": (
-        'name = "t"\nat = "src.topics:topics"\nscope = "share"\n',
-        "'share': choose from partition, guard",
-    ),
-    "an unknown key": ('name = "t"\nat = "src.topics:topics"\nscope = "guard"\nkey = "id"\n', "'id': write"),
-    "no scope": ('name = "t"\nat = "src.topics:topics"\n', "needs name, at and scope"),
-    "something else": ('name = "t"\nat = "src.topics:topics"\nscope = "guard"\nwhy = "?"\n', "and nothing else"),
-    "a place that is none": ('name = "t"\nat = "src.topics.topics"\nscope = "guard"\n', "write module:name"),
-    "no TOML": ("name = \n", "cannot be read as TOML"),
-}
-
-
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_holder_that_is_none_is_refused_in_a_sentence(mistake: str, tmp_path: Path) -> None:
-    entry, sentence = MISTAKES[mistake]
-    with pytest.raises(TenantizeError, match=sentence) as error:
-        added_holders(holder_file(tmp_path / "holders.toml", entry))
-    assert "holders.toml" in str(error.value)
-
-
 @pytest.mark.parametrize(
     "at", ["src.nothing:topics", "src.topics:Topics.none", "src.topics:Other.all", "src.topics:none"]
 )
 def test_a_holder_that_is_not_in_the_tree_is_refused(at: str, tmp_path: Path) -> None:
     path = holder_file(tmp_path / "holders.toml", f'name = "t"\nat = "{at}"\nscope = "guard"\n')
-    survey = survey_of(own_tree({"src/topics.py": TOPICS}), holders=added_holders(path))
+    survey = survey_of(own_tree({"src/topics.py": TOPICS}), holders=read_holders(path))
     with pytest.raises(TenantizeError, match="which is not in this tree"):
-        require_holders(survey)
+        require_holders(survey.program)

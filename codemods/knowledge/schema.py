@@ -1,0 +1,44 @@
+"""TOML files as checked, typed values: whatever is wrong with one is a sentence that names the file and the key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from codemods.errors import TenantizeError
+
+T = TypeVar("T")
+# What makes a value of a type that TOML has not, such as a path; a ValueError says what is wrong with the text.
+Hook = Callable[[type, Any], Any]
+
+
+class Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of a TOML file: its fields are the keys that may stand there."""
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a file. Raises TenantizeError for one that is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise TenantizeError(f"{path} cannot be read ({error.strerror}): mend that, then run again.") from error
+    except UnicodeDecodeError as error:
+        raise TenantizeError(f"{path} is no UTF-8 (byte {error.start}): save it as UTF-8, then run again.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise TenantizeError(f"{path} is no TOML ({error}): put that right, then run again.") from error
+    except RecursionError as error:
+        raise TenantizeError(f"{path} is nested too deep to be read: make it flatter, then run again.") from error
+
+
+def checked(raw: object, kind: type[T], source: Path, hook: Hook | None = None) -> T:
+    """What a file says, as a value of a type. Raises TenantizeError for what that type does not allow."""
+    try:
+        return msgspec.convert(raw, kind, dec_hook=hook)
+    except (msgspec.ValidationError, RecursionError) as error:
+        from codemods.knowledge.complaints import complaint
+
+        raise TenantizeError(f"{source}: {complaint(str(error), raw, kind)}") from error
