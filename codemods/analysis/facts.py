@@ -1,8 +1,6 @@
 """One file's facts, read with ast: what it imports, defines, and which expressions its functions evaluate.
 
-A *chain* is an expression that starts from a name, as a tuple: the name, then ".attribute", "()" for a call and "[]"
-for an item. `(await get_manager()).streams["x"].name` is ("get_manager", "()", ".streams", "[]", ".name"). Facts hold
-no tree objects, so they travel between processes.
+Facts hold no tree objects, so they travel between processes.
 """
 
 from __future__ import annotations
@@ -11,13 +9,20 @@ import ast
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from sys import intern
 from typing import Any, NamedTuple, TypeGuard
 
+from codemods.analysis.chains import Chain, annotation_chains, chain_of, constant_text, plain_chain
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-
-Chain = tuple[str, ...]
-
+from codemods.analysis.writes import (
+    BIND,
+    REMOVE,
+    Logged,
+    Write,
+    is_container,
+    logged_by_call,
+    written_by_call,
+    written_by_target,
+)
 
 # What stands below `if __name__ == "__main__"`: it runs when the file is started by itself, and never on import.
 PROGRAM = "<program>"
@@ -58,6 +63,8 @@ class Parameter(NamedTuple):
     default: Use | None
     # Calls inside `Annotated[...]`, where FastAPI keeps its `Depends(...)`.
     metadata: tuple[Use, ...] = ()
+    # Whether its default is a container, which all calls share.
+    shared_default: bool = False
 
 
 @dataclass(slots=True)
@@ -80,7 +87,15 @@ class FunctionFacts:
     imports: dict[str, Symbol] = field(default_factory=dict)
     # What a name is imported from as well, as by `try: from .x import f` and `except ImportError: from x import f`.
     also_imports: dict[str, Symbol] | None = None
+    # What it declares global, or of a function around it.
     global_names: set[str] = field(default_factory=set)
+    nonlocal_names: set[str] = field(default_factory=set)
+    # What it changes that may outlive it; none for the module's body, which runs once.
+    writes: list[Write] = field(default_factory=list)
+    # The names that it gives a tuple.
+    tuples: set[str] = field(default_factory=set)
+    # What it writes to a log, line by line.
+    logged: list[Logged] = field(default_factory=list)
     rebound: set[Chain] = field(default_factory=set)
     nested: dict[str, list[str]] = field(default_factory=dict)
     loops: bool = False
@@ -104,6 +119,11 @@ class ClassFacts:
     texts: dict[str, str] = field(default_factory=dict)
     # The attributes that something is put into.
     filled: set[str] = field(default_factory=set)
+    # The attributes that its methods bind through `self`, and those that the class itself gives a container.
+    bound: set[str] = field(default_factory=set)
+    containers: set[str] = field(default_factory=set)
+    decorators: list[Chain] = field(default_factory=list)
+    metaclass: Chain = ()
 
 
 @dataclass(slots=True)
@@ -120,6 +140,13 @@ class FileFacts:
     @property
     def body(self) -> FunctionFacts:
         return self.functions[MODULE_BODY]
+
+    @property
+    def made_global(self) -> set[str]:
+        """The names of the module that its functions give values."""
+        return {
+            name for function in self.functions.values() for name in function.global_names & function.assigned.keys()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,67 +173,6 @@ def read_facts(path: str, module: str, data: bytes) -> FileFacts | BrokenFile:
         nested = isinstance(error, (MemoryError, RecursionError))
         return BrokenFile(path, 1, 1, TOO_DEEP if nested else str(error))
     return FileFacts(path, module, reader.functions, reader.classes, reader.held)
-
-
-def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
-    """The names that an annotation is made of, outermost first, also where it is written as a string."""
-    if node is None:
-        return ()
-    found: list[Chain] = []
-    for part in ast.walk(node):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str):
-            try:
-                found += annotation_chains(ast.parse(part.value, mode="eval").body)
-            except SyntaxError:
-                continue  # a Literal["..."] or a forward reference that is no expression
-        elif isinstance(part, (ast.Name, ast.Attribute)):
-            chain = plain_chain(part)
-            if chain:
-                found.append(chain)
-    return tuple(found)
-
-
-def plain_chain(node: ast.expr) -> Chain:
-    """The chain of a dotted name; () for anything else."""
-    if isinstance(node, ast.Name):
-        return (node.id,)
-    if isinstance(node, ast.Attribute):
-        head = plain_chain(node.value)
-        return (*head, "." + node.attr) if head else ()
-    return ()
-
-
-def chain_of(node: ast.expr) -> Chain:
-    """The chain of an expression, () where it starts from no name."""
-    parts: list[str] = []
-    while True:
-        if isinstance(node, ast.Attribute):
-            parts.append(intern("." + node.attr))  # one object a name: less to send between processes
-            node = node.value
-        elif isinstance(node, ast.Name):
-            parts.append(node.id)
-            parts.reverse()
-            return tuple(parts)
-        elif isinstance(node, ast.Call):
-            if (attribute := _named_attribute(node)) is not None:
-                parts.append("." + attribute)
-                node = node.args[0]
-            else:
-                parts.append("()")
-                node = node.func
-        elif isinstance(node, ast.Subscript):
-            parts.append("[]")
-            node = node.value
-        elif isinstance(node, (ast.Await, ast.Starred)):
-            node = node.value
-        elif isinstance(node, ast.IfExp):
-            node = node.body
-        elif isinstance(node, ast.BoolOp):
-            node = node.values[0]
-        elif isinstance(node, ast.NamedExpr):
-            node = node.value
-        else:
-            return ("?", *reversed(parts)) if parts and parts[-1].startswith(".") else ()
 
 
 class _Reader:
@@ -308,6 +274,8 @@ class _Reader:
     def _on_ClassDef(self, node: ast.ClassDef) -> None:
         qualname = self.prefix + node.name
         facts = ClassFacts(qualname, node.lineno, bases=[plain_chain(base) for base in node.bases])
+        facts.decorators = [chain for item in node.decorator_list if (chain := chain_of(item))]
+        facts.metaclass = next((plain_chain(item.value) for item in node.keywords if item.arg == "metaclass"), ())
         self.classes[qualname] = facts
         if self.owner is None:
             self.function.nested.setdefault(node.name, []).append(qualname)
@@ -341,7 +309,13 @@ class _Reader:
             if owner is not None:
                 owner.annotated[node.target.attr] = names
 
+    def _on_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            self._write(target, None, REMOVE)
+        self._generic(node)
+
     def _on_AugAssign(self, node: ast.AugAssign) -> None:
+        self._write(node.target, node.value, "+=")
         self._expression(node.value)
         self.roles[id(node.target)] = "store"
         self._expression(node.target)
@@ -405,6 +379,7 @@ class _Reader:
 
     def _on_Nonlocal(self, node: ast.Nonlocal) -> None:
         self.function.global_names.update(node.names)
+        self.function.nonlocal_names.update(node.names)
 
     def _on_Return(self, node: ast.Return) -> None:
         if node.value is None:
@@ -433,7 +408,17 @@ class _Reader:
 
     # Bindings
 
+    def _write(self, target: ast.expr, value: ast.expr | None, how: str = BIND) -> None:
+        """Note what an assignment changes that may outlive the function: not a name of its own."""
+        if self.function.qualname not in (MODULE_BODY, PROGRAM) and self.owner is None:
+            others = self.function.global_names
+            for write in written_by_target(target, value, how):
+                if len(write.chain) > 1 or write.key is not None or write.chain[0] in others:
+                    self.function.writes.append(write)
+
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
+        self._write(target, value)
+        self._declare(target, value)
         if isinstance(target, (ast.Tuple, ast.List)):
             self._bind_items(target, value)
             return
@@ -526,11 +511,24 @@ class _Reader:
                     annotation_chains(argument.annotation),
                     self._use_of(default) if isinstance(default, ast.Call) else None,
                     tuple(self._use_of(part) for part in inner if isinstance(part, ast.Call)),
+                    default is not None and is_container(default),
                 )
             )
             if default is not None:
                 self._expression(default)
         return found
+
+    def _declare(self, target: ast.expr, value: ast.expr) -> None:
+        """Note the attributes that a class or its methods bind, and names of tuples."""
+        if _is_self_attribute(target):
+            owner = self._enclosing_class()
+            if owner is not None and isinstance(target.value, ast.Name) and target.value.id == "self":
+                owner.bound.add(target.attr)
+        elif isinstance(target, ast.Name):
+            if self.owner is not None and is_container(value):
+                self.owner.containers.add(target.id)
+            elif isinstance(value, ast.Tuple):
+                self.function.tuples.add(target.id)
 
     # Expressions
 
@@ -580,6 +578,7 @@ class _Reader:
         while True:
             if isinstance(node, ast.Call):
                 self._name_lambdas(node)
+                self._called(node)
                 if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add") and len(node.args) == 1:
                     self._fill(node.func.value, node.args[0])
                 if len(node.args) == 1:
@@ -603,15 +602,24 @@ class _Reader:
         if not isinstance(node, ast.Name):
             self._expression(node)
 
+    def _called(self, node: ast.Call) -> None:
+        """Note what a call changes or logs."""
+        if self.function.qualname == MODULE_BODY:
+            return
+        if (write := written_by_call(node)) is not None:
+            self.function.writes.append(write)
+        elif (logged := logged_by_call(node)) is not None:
+            self.function.logged.append(logged)
+
     def _use_of(self, node: ast.expr) -> Use:
         call = node.value if isinstance(node, ast.Await) else node
         arguments: tuple[Argument, ...] = ()
         if isinstance(call, ast.Call):
             self._name_lambdas(call)
             arguments = tuple(
-                [Argument(None, self._chain(item), _text(item), self._given(item)) for item in call.args]
+                [Argument(None, self._chain(item), constant_text(item), self._given(item)) for item in call.args]
                 + [
-                    Argument(item.arg, self._chain(item.value), _text(item.value), self._given(item.value))
+                    Argument(item.arg, self._chain(item.value), constant_text(item.value), self._given(item.value))
                     for item in call.keywords
                 ]
             )
@@ -668,19 +676,6 @@ STARTING = frozenset(
 _PARTIALS = (("partial",), (".partial",))
 
 
-def _named_attribute(call: ast.Call) -> str | None:
-    """The attribute that `getattr(object, "name")` reads."""
-    if isinstance(call.func, ast.Name) and call.func.id == "getattr" and len(call.args) > 1:
-        return _text(call.args[1])
-    return None
-
-
-def _text(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Constant) and isinstance(node.value, (str, bool)):
-        return str(node.value)
-    return None
-
-
 def _called_name(call: ast.Call) -> str:
     """The last part of what is called, or ""."""
     if isinstance(call.func, ast.Attribute):
@@ -692,7 +687,7 @@ def _is_program(test: ast.expr) -> bool:
     """Whether a test is `__name__ == "__main__"`."""
     sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
     names = {side.id for side in sides if isinstance(side, ast.Name)}
-    return "__name__" in names and any(_text(side) == "__main__" for side in sides)
+    return "__name__" in names and any(constant_text(side) == "__main__" for side in sides)
 
 
 def _is_self_attribute(node: ast.expr) -> TypeGuard[ast.Attribute]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from codemods.analysis.facts import Chain
+from codemods.analysis.chains import Chain
 from codemods.analysis.sources import Function, Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 

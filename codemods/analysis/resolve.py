@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from codemods.analysis.facts import Chain, ClassFacts, FileFacts, FunctionFacts, Use
+from codemods.analysis.chains import Chain
+from codemods.analysis.facts import ClassFacts, FileFacts, FunctionFacts, Use
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import TenantState

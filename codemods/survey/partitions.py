@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from codemods.analysis.facts import ENUMERATING, Chain, Use, chain_of
+from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.facts import ENUMERATING, Use
 from codemods.analysis.resolve import Program, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.errors import TenantizeError

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from codemods.analysis.facts import Argument, Chain, Use
+from codemods.analysis.chains import Chain
+from codemods.analysis.facts import Argument, Use
 from codemods.analysis.resolve import UNKNOWN, Program, expression
 from codemods.analysis.symbols import Symbol
 

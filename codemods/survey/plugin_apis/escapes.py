@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codemods.analysis.facts import Chain, chain_of
+from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.resolve import Program, Values, expression
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 

@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from codemods.analysis.facts import chain_of, plain_chain
+from codemods.analysis.chains import chain_of, plain_chain
 from codemods.analysis.resolve import Program
 from codemods.analysis.symbols import Symbol
 

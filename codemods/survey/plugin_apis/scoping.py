@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from codemods.analysis.facts import ENUMERATING, WHOLE, Chain, FunctionFacts, chain_of, first_calls
+from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.facts import ENUMERATING, WHOLE, FunctionFacts, first_calls
 from codemods.analysis.resolve import Program, expression
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import Holder, SharedObject

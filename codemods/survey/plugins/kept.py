@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from codemods.analysis.facts import Chain, plain_chain
+from codemods.analysis.chains import Chain, plain_chain
 from codemods.analysis.mentions import HIDDEN, Mention, Mentions, full_chain, handed_to, is_stored, may_change
 from codemods.analysis.resolve import Value
 from codemods.analysis.sources import own_nodes

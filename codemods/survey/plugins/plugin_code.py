@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from codemods.analysis.facts import Chain, Use, plain_chain
+from codemods.analysis.chains import Chain, plain_chain
+from codemods.analysis.facts import Use
 from codemods.analysis.resolve import BUILTIN_METHODS, UNKNOWN, Program, Value, expression
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from codemods.analysis.facts import plain_chain
+from codemods.analysis.chains import plain_chain
 from codemods.analysis.mentions import bound_oddly
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from codemods.analysis.facts import plain_chain
+from codemods.analysis.chains import plain_chain
 from codemods.analysis.mentions import full_chain
 from codemods.analysis.resolve import Program
 from codemods.analysis.sources import own_nodes

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from codemods.analysis.facts import plain_chain
+from codemods.analysis.chains import plain_chain
 from codemods.analysis.mentions import Mentions, full_chain, is_stored
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemods.analysis.facts import Chain, FileFacts, FunctionFacts, Use
+from codemods.analysis.chains import Chain
+from codemods.analysis.facts import FileFacts, FunctionFacts, Use
 from codemods.analysis.resolve import UNKNOWN, Program, Value, expression
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.start_handlers import starts_of

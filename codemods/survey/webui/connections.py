@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from codemods.analysis.facts import Chain, FileFacts, Use
+from codemods.analysis.chains import Chain
+from codemods.analysis.facts import FileFacts, Use
 from codemods.analysis.resolve import Program, Touch, Value, expression
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Expression

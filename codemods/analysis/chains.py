@@ -1,0 +1,86 @@
+"""Chains: expressions that start from a name, as tuples of what follows one another.
+
+A chain is the name, then ".attribute", "()" for a call and "[]" for an item. `(await get_manager()).streams["x"].name`
+is ("get_manager", "()", ".streams", "[]", ".name").
+"""
+
+from __future__ import annotations
+
+import ast
+from sys import intern
+
+Chain = tuple[str, ...]
+
+
+def plain_chain(node: ast.expr) -> Chain:
+    """The chain of a dotted name; () for anything else."""
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, ast.Attribute):
+        head = plain_chain(node.value)
+        return (*head, "." + node.attr) if head else ()
+    return ()
+
+
+def chain_of(node: ast.expr) -> Chain:
+    """The chain of an expression, () where it starts from no name."""
+    parts: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            parts.append(intern("." + node.attr))  # one object a name: less to send between processes
+            node = node.value
+        elif isinstance(node, ast.Name):
+            parts.append(node.id)
+            parts.reverse()
+            return tuple(parts)
+        elif isinstance(node, ast.Call):
+            if (attribute := _named_attribute(node)) is not None:
+                parts.append("." + attribute)
+                node = node.args[0]
+            else:
+                parts.append("()")
+                node = node.func
+        elif isinstance(node, ast.Subscript):
+            parts.append("[]")
+            node = node.value
+        elif isinstance(node, (ast.Await, ast.Starred)):
+            node = node.value
+        elif isinstance(node, ast.IfExp):
+            node = node.body
+        elif isinstance(node, ast.BoolOp):
+            node = node.values[0]
+        elif isinstance(node, ast.NamedExpr):
+            node = node.value
+        else:
+            return ("?", *reversed(parts)) if parts and parts[-1].startswith(".") else ()
+
+
+def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
+    """The names that an annotation is made of, outermost first, also where it is written as a string."""
+    if node is None:
+        return ()
+    found: list[Chain] = []
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            try:
+                found += annotation_chains(ast.parse(part.value, mode="eval").body)
+            except SyntaxError:
+                continue  # a Literal["..."] or a forward reference that is no expression
+        elif isinstance(part, (ast.Name, ast.Attribute)):
+            chain = plain_chain(part)
+            if chain:
+                found.append(chain)
+    return tuple(found)
+
+
+def _named_attribute(call: ast.Call) -> str | None:
+    """The attribute that `getattr(object, "name")` reads."""
+    if isinstance(call.func, ast.Name) and call.func.id == "getattr" and len(call.args) > 1:
+        return constant_text(call.args[1])
+    return None
+
+
+def constant_text(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, (str, bool)):
+        return str(node.value)
+    return None

@@ -1,0 +1,251 @@
+"""What outlives the call that changes it: names of modules, attributes, and what functions keep to themselves.
+
+A *holder* is one place that keeps a value: which one a chain stands for is told here, through imports, other names for
+it, items and what containers hand out; and every write of the tree is brought to the holder that it changes, also
+where a function changes what it is handed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from codemods.analysis.chains import Chain
+from codemods.analysis.facts import FunctionFacts, Use
+from codemods.analysis.resolve import Program, Value
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.writes import Write
+
+NAME, ATTRIBUTE, LOCAL, DEFAULT, APPLICATION = "name", "attribute", "local", "default", "application"
+# What the operating system keeps for the process.
+_ENVIRONMENT = Symbol("os", "environ")
+# What containers hand out of themselves.
+_HANDING_OUT = frozenset({".get", ".values", ".items", ".keys", ".pop", ".setdefault", ".popitem", ".copy"})
+# Other names for a name are followed so far.
+_DEEPEST = 8
+
+
+class Holder(NamedTuple):
+    """kind: NAME of a module, ATTRIBUTE of a class's objects or of the class, LOCAL of a function that inner ones keep,
+    DEFAULT of a parameter, or of the web APPLICATION. at: where it is defined, with its own name last."""
+
+    kind: str
+    at: Symbol
+
+    @property
+    def name(self) -> str:
+        return self.at.name
+
+    @property
+    def owner(self) -> Symbol:
+        """The class that an attribute is of."""
+        return self.at.owner
+
+
+class Change(NamedTuple):
+    """A write with the holder that it changes, in a function; `entry`: not the holder itself, but something in it.
+
+    handed: the chain by which a function was handed what it changes, where it is that function's caller's line.
+    """
+
+    holder: Holder
+    function: Symbol
+    write: Write
+    entry: bool
+
+
+class Holders:
+    """The holders of a program and what changes them. Each question is worked out when it is first asked."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._at: dict[tuple[Symbol, Chain], tuple[Holder, ...]] = {}
+        self._changing: dict[Symbol, dict[str, list[Write]]] = {}
+
+    @cached_property
+    def changes(self) -> dict[Holder, list[Change]]:
+        """Every change of a holder that a function makes when it is called, by holder."""
+        found: dict[Holder, list[Change]] = defaultdict(list)
+        for identifier, function in self.program.functions.items():
+            for change in (*self._made(identifier, function), *self._handed(identifier, function)):
+                found[change.holder].append(change)
+        return dict(found)
+
+    def at(self, chain: Chain, frame: Symbol) -> tuple[Holder, ...]:
+        """The holders that a chain stands for in a function, or that hold what it stands for."""
+        key = (frame, chain)
+        if key not in self._at:
+            self._at[key] = ()  # what stands for itself stands for nothing
+            self._at[key] = tuple(dict.fromkeys(self._located(_container(chain), frame, 0)))
+        return self._at[key]
+
+    def readers(self, holder: Holder) -> Iterator[tuple[Symbol, int]]:
+        """The functions that use a holder, each with the line of its first use."""
+        spellings = {holder.name, "." + holder.name}
+        for identifier, function in self.program.functions.items():
+            for use in function.uses:
+                cuts = [cut for cut, part in enumerate(use.chain, 1) if part in spellings]
+                if any(holder in self.at(use.chain[:cut], identifier) for cut in cuts):
+                    yield identifier, use.line
+                    break
+
+    # What changes
+
+    def _made(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
+        for write in function.writes:
+            for holder in self.at(write.chain, identifier):
+                yield Change(holder, identifier, write, _container(write.chain) != write.chain)
+
+    def _handed(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
+        """What the functions that this one calls do to what it hands them."""
+        for use in function.uses:
+            if use.chain[-1:] != ("()",) or not any(argument.chain for argument in use.arguments):
+                continue
+            for value in self.program.values(use.chain[:-1], identifier):
+                if value.kind == "function" and value.name in self.program.functions:
+                    yield from self._passed(identifier, use, value.name)
+
+    def _passed(self, identifier: Symbol, use: Use, callee: Symbol) -> Iterator[Change]:
+        changed = self._changed_parameters(callee)
+        for name, chain in _matched(self.program.functions[callee], use) if changed else ():
+            for write in changed.get(name, ()):
+                moved = write._replace(chain=(*chain, *write.chain[1:]), line=use.line)
+                for holder in self.at(moved.chain, identifier):
+                    yield Change(holder, identifier, moved, _container(moved.chain) != moved.chain)
+
+    def _changed_parameters(self, callee: Symbol, depth: int = 0) -> dict[str, list[Write]]:
+        """What a function does to what it is handed, by its parameters."""
+        if callee in self._changing:
+            return self._changing[callee]
+        function = self.program.functions[callee]
+        found: dict[str, list[Write]] = defaultdict(list)
+        self._changing[callee] = found
+        names = {parameter.name for parameter in function.parameters} - {"self", "cls"} - function.assigned.keys()
+        for write in function.writes:
+            if write.chain[0] in names and (len(write.chain) > 1 or write.how != "="):
+                found[write.chain[0]].append(write)
+        for use in function.uses if depth < _DEEPEST else ():
+            handed = [argument.chain for argument in use.arguments if argument.chain and argument.chain[0] in names]
+            for value in self.program.values(use.chain[:-1], callee) if handed and use.chain[-1] == "()" else ():
+                if value.kind == "function" and value.name in self.program.functions:
+                    inner = self._changed_parameters(value.name, depth + 1)
+                    for name, chain in _matched(self.program.functions[value.name], use):
+                        for write in tuple(inner.get(name, ())) if chain[0] in names else ():
+                            found[chain[0]].append(write._replace(chain=(*chain, *write.chain[1:])))
+        return found
+
+    # Where
+
+    def _located(self, chain: Chain, frame: Symbol, depth: int) -> Iterator[Holder]:
+        if not chain or depth > _DEEPEST:
+            return
+        if len(chain) == 1:
+            yield from self._named(chain[0], frame, depth)
+        elif chain[-1].startswith("."):
+            yield from self._attribute(chain[:-1], chain[-1][1:], frame)
+
+    def _named(self, name: str, frame: Symbol, depth: int) -> Iterator[Holder]:
+        scope = self._scope(name, frame)
+        if scope is None:
+            yield from self._of_module(name, frame)
+            return
+        function = self.program.functions[scope]
+        parameter = next((item for item in function.parameters if item.name == name), None)
+        if parameter is not None and parameter.shared_default and name not in function.assigned:
+            yield Holder(DEFAULT, scope.member(name))
+        if scope != frame and parameter is None:
+            yield Holder(LOCAL, scope.member(name))
+        for chain in function.assigned.get(name, ()):
+            if chain != (name,):
+                yield from self._located(_container(chain), scope, depth + 1)
+
+    def _scope(self, name: str, frame: Symbol) -> Symbol | None:
+        """The function whose own a name is, or None where it is the module's."""
+        current = frame
+        while current.qualname != MODULE_BODY:
+            function = self.program.functions.get(current)
+            if function is not None and name not in function.nonlocal_names:
+                if name in function.global_names:
+                    return None
+                if _binds(function, name):
+                    return current
+            outer = current.qualname.rpartition(".<locals>.")[0]
+            current = Symbol(current.module, outer or MODULE_BODY)
+        return None
+
+    def _of_module(self, name: str, frame: Symbol) -> Iterator[Holder]:
+        for function in (self.program.functions[frame], self.program.files[frame.module].body):
+            target = function.imports.get(name)
+            if target is not None:
+                if target.qualname:
+                    yield from self._exported(target.module, target.qualname, 0)
+                return
+        yield from self._exported(frame.module, name, 0)
+
+    def _exported(self, module: str, name: str, depth: int) -> Iterator[Holder]:
+        """The name of a module, through re-exports."""
+        file = self.program.files.get(module)
+        if file is None or depth > _DEEPEST:
+            return
+        if name in file.body.imports:
+            target = file.body.imports[name]
+            if target.qualname:
+                yield from self._exported(target.module, target.qualname, depth + 1)
+        elif name in file.body.assigned or name in file.body.annotated or name in file.made_global:
+            yield Holder(NAME, Symbol(module, name))
+
+    def _attribute(self, base: Chain, name: str, frame: Symbol) -> Iterator[Holder]:
+        if base[-1:] == (".state",) and base[-2:-1] in ((".app",), ("app",)):
+            yield Holder(APPLICATION, Symbol("app.state", name))
+            return
+        if base == ("globals",):
+            yield from self._exported(frame.module, name, 0)
+            return
+        for value in self.program.values(base, frame):
+            if value.kind == "module" and value.name.module in self.program.files:
+                yield from self._exported(value.name.module, name, 0)
+            elif value.kind in ("class", "instance") and (owner := self._owner(value, name)) is not None:
+                yield Holder(ATTRIBUTE, owner.member(name))
+            elif value.kind == "function":
+                yield Holder(LOCAL, value.name.member(name))
+            elif value.name.member(name) == _ENVIRONMENT or value.name == _ENVIRONMENT:
+                yield Holder(APPLICATION, _ENVIRONMENT)
+
+    def _owner(self, value: Value, name: str) -> Symbol | None:
+        """The class that gives an attribute its name; the object's own class where none does so in view."""
+        lineage = [item for item in self.program.lineage(value.name) if item in self.program.classes]
+        for identifier in lineage:
+            cls = self.program.classes[identifier]
+            if name in cls.assigned or name in cls.annotated or name in cls.bound:
+                return identifier
+        return value.name if value.name in self.program.classes else None
+
+
+def _binds(function: FunctionFacts, name: str) -> bool:
+    """Whether a name is a function's own."""
+    own = name in function.assigned or name in function.annotated or name in function.nested
+    return own or any(parameter.name == name for parameter in function.parameters)
+
+
+def _container(chain: Chain) -> Chain:
+    """The chain without what only looks into what it stands for: items, and what containers hand out."""
+    while len(chain) > 1:
+        if chain[-1] == "[]":
+            chain = chain[:-1]
+        elif chain[-1] == "()" and len(chain) > 2 and chain[-2] in _HANDING_OUT:
+            chain = chain[:-2]
+        else:
+            break
+    return chain
+
+
+def _matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:
+    """The arguments of a call that are chains, each with the parameter that takes it."""
+    names = [parameter.name for parameter in function.parameters]
+    if names[:1] in (["self"], ["cls"]):
+        names = names[1:]
+    positional = [argument for argument in use.arguments if argument.keyword is None]
+    yield from ((name, item.chain) for name, item in zip(names, positional, strict=False) if item.chain)
+    yield from ((item.keyword, item.chain) for item in use.arguments if item.keyword and item.chain)

@@ -1,0 +1,109 @@
+"""Which classes the process has one object of: what such an object keeps, everybody shares."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from codemods.analysis.chains import Chain
+from codemods.analysis.resolve import Program
+from codemods.analysis.symbols import Symbol
+
+# Decorators whose function answers once and for all: what one without arguments makes is one for the process.
+CACHES = frozenset(
+    {("functools", "cache"), ("functools", "lru_cache"), ("functools", "cached_property")}
+    | {("cachetools", "cached"), ("cachetools", "cachedmethod"), ("async_lru", "alru_cache"), ("aiocache", "cached")}
+)
+
+
+def is_cache(program: Program, chain: Chain, frame: Symbol) -> bool:
+    """Whether a decorator, called or not, keeps what its function answers."""
+    plain = chain[:-1] if chain[-1:] == ("()",) else chain
+    return bool(plain) and any(
+        value.kind == "outside" and tuple(value.name) in CACHES for value in program.values(plain, frame)
+    )
+
+
+def one_of_process(program: Program, hosted: Iterable[Symbol]) -> frozenset[Symbol]:
+    """The classes of which an object lives as long as the process; `hosted`: bases that a host makes one object of."""
+    found: set[Symbol] = set()
+    queue: deque[Symbol] = deque(_seeds(program, frozenset(hosted)))
+    while queue:
+        identifier = queue.popleft()
+        if identifier in found or identifier not in program.classes:
+            continue
+        found.add(identifier)
+        for base in program.lineage(identifier):
+            queue.extend(_in_attributes(program, base))
+    return frozenset(found)
+
+
+def _seeds(program: Program, hosted: frozenset[Symbol]) -> Iterator[Symbol]:
+    for module, file in program.files.items():
+        body = Symbol(module, "<module>")
+        for chains in file.body.assigned.values():
+            yield from _made(program, chains, body)
+        for qualname, function in file.functions.items():
+            frame = Symbol(module, qualname)
+            for name in function.global_names:
+                yield from _made(program, function.assigned.get(name, ()), frame)
+            is_cached = any(is_cache(program, use.chain, program.around(frame)) for use in function.decorators)
+            if is_cached and not {item.name for item in function.parameters} - {"self", "cls"}:
+                yield from _made(program, function.returned, frame)
+    for identifier, cls in program.classes.items():
+        if program.inherits(identifier, hosted) or _makes_itself_once(program, identifier):
+            yield identifier
+        for name, chains in cls.assigned.items():
+            if name not in cls.filled:
+                yield from _made(program, [chain for chain in chains if not chain[0].startswith("@")], identifier.body)
+
+
+def _made(program: Program, chains: Iterable[Chain], frame: Symbol) -> Iterator[Symbol]:
+    """The classes of the objects that these expressions make or hand on."""
+    for chain in chains:
+        for value in program.values(chain, frame):
+            if value.kind == "instance":
+                yield value.name
+
+
+def _makes_itself_once(program: Program, identifier: Symbol) -> bool:
+    """Whether a class keeps its one object itself: in `__new__`, or by a metaclass or decorator that does."""
+    for base in program.lineage(identifier):
+        cls = program.classes.get(base)
+        if cls is None:
+            continue
+        new = cls.methods.get("__new__")
+        if new is not None and any(
+            write.chain[0] in ("cls", cls.qualname) for write in program.functions[Symbol(base.module, new)].writes
+        ):
+            return True
+        for value in program.values(cls.metaclass, base.body) if cls.metaclass else ():
+            if value.kind == "class" and any(
+                program.functions[call].writes for call in program.method(value.name, "__call__")
+            ):
+                return True
+        for chain in cls.decorators:
+            if any(
+                value.kind == "function" and _keeps(program, value.name) for value in program.values(chain, base.body)
+            ):
+                return True
+    return False
+
+
+def _keeps(program: Program, identifier: Symbol) -> bool:
+    """Whether a function, or one inside it, changes something that outlives it."""
+    inside = identifier.qualname + ".<locals>."
+    return any(
+        function.writes
+        for qualname, function in program.files[identifier.module].functions.items()
+        if qualname == identifier.qualname or qualname.startswith(inside)
+    )
+
+
+def _in_attributes(program: Program, identifier: Symbol) -> Iterator[Symbol]:
+    """The classes of the objects that an object of a class keeps in attributes of its own, not among others in one."""
+    cls = program.classes.get(identifier)
+    if cls is not None:
+        for name, chains in cls.assigned.items():
+            if name not in cls.filled:
+                yield from _made(program, [chain for chain in chains if chain[-1] == "()"], identifier.body)

@@ -1,0 +1,131 @@
+"""Which holder a change is of: names, attributes, closures, defaults, and what is handed on."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from codemods.analysis.facts import FileFacts, read_facts
+from codemods.analysis.holders import Holders
+from codemods.analysis.lifetimes import one_of_process
+from codemods.analysis.resolve import Program
+from codemods.analysis.symbols import Symbol
+from codemods.knowledge.state import TenantState
+
+
+def program_of(state: TenantState, **modules: str) -> Program:
+    read = [read_facts(f"{name}.py", name, dedent(code).encode()) for name, code in modules.items()]
+    return Program([facts for facts in read if isinstance(facts, FileFacts)], state)
+
+
+def changed(state: TenantState, **modules: str) -> dict[str, list[str]]:
+    """What is changed, and the functions that do it."""
+    found = Holders(program_of(state, **modules)).changes
+    return {str(holder.at): [change.function.qualname for change in changes] for holder, changes in found.items()}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f():\n    kept = {}\n    kept[1] = 2\n    kept.update(a=1)",
+        "kept = {}\ndef f(kept):\n    kept[1] = 2",
+        "kept = {}\ndef f():\n    return kept.get(1), kept[2], len(kept)",
+        "kept = {}\nkept[1] = 2",
+        "def f(kept=None):\n    kept.append(1)",
+        "kept = []\ndef f(other):\n    other.append(1)\ndef g():\n    f([])",
+        "kept = []\ndef f(other):\n    other.append(1)\ndef g():\n    f(list(kept))",
+    ],
+)
+def test_what_is_a_functions_own_is_no_holder(state: TenantState, code: str) -> None:
+    assert changed(state, m=code) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "holder", "function"),
+    [
+        ("kept = {}\ndef f():\n    kept[1] = 2", "m:kept", "f"),
+        ("kept = None\ndef f():\n    global kept\n    kept = 2", "m:kept", "f"),
+        ("kept = 0\ndef f():\n    global kept\n    kept += 2", "m:kept", "f"),
+        ("kept = {}\ndef f():\n    del kept[1]", "m:kept", "f"),
+        ("kept = {}\ndef f():\n    kept.setdefault(1, []).append(2)", "m:kept", "f"),
+        ("kept = {}\ndef f():\n    other = kept\n    other[1] = 2", "m:kept", "f"),
+        ("kept = {}\ndef f():\n    globals()['kept'] = 1", "m:kept", "f"),
+        ("import heapq\nkept = []\ndef f():\n    heapq.heappush(kept, 1)", "m:kept", "f"),
+        ("kept = []\ndef f(other):\n    other.append(1)\ndef g():\n    f(kept)", "m:kept", "g"),
+        ("kept = []\ndef f(a):\n    a.append(1)\ndef g(b):\n    f(b)\ndef h():\n    g(kept)", "m:kept", "h"),
+        ("class A:\n    kept = []\n    def f(self):\n        self.kept.append(1)", "m:A.kept", "A.f"),
+        ("class A:\n    kept = 0\n    @classmethod\n    def f(cls):\n        cls.kept = 1", "m:A.kept", "A.f"),
+        (
+            "class A:\n    def __init__(self):\n        self.kept = 0\na = A()\ndef f():\n    a.kept = 1",
+            "m:A.kept",
+            "f",
+        ),
+        ("class A:\n    kept = 0\ndef f():\n    setattr(A, 'kept', 1)", "m:A.kept", "f"),
+        ("def f(kept=[]):\n    kept.append(1)", "m:f.kept", "f"),
+        ("def f():\n    f.kept = 1", "m:f.kept", "f"),
+        ("def f():\n    kept = []\n    def g():\n        kept.append(1)\n    return g", "m:f.kept", "f.<locals>.g"),
+        (
+            "def f():\n    kept = 0\n    def g():\n        nonlocal kept\n        kept = 1\n    return g",
+            "m:f.kept",
+            "f.<locals>.g",
+        ),
+        ("import os\ndef f():\n    os.environ['KEPT'] = '1'", "os:environ", "f"),
+        ("def f(request):\n    request.app.state.kept = 1", "app.state:kept", "f"),
+    ],
+)
+def test_what_outlives_a_function_is(state: TenantState, code: str, holder: str, function: str) -> None:
+    assert function in changed(state, m=code).get(holder, [])
+
+
+def test_names_are_followed_through_imports(state: TenantState) -> None:
+    found = changed(
+        state,
+        store="kept = {}",
+        again="from store import kept as held",
+        m="import store\nfrom again import held\ndef f():\n    held[1] = 2\ndef g():\n    store.kept[1] = 2",
+    )
+    assert found == {"store:kept": ["f", "g"]}
+
+
+def test_who_reads_a_holder(state: TenantState) -> None:
+    program = program_of(
+        state, m="kept = {}\ndef f():\n    kept[1] = 2\ndef g():\n    return kept[1]\ndef h(kept):\n    kept[1]"
+    )
+    holders = Holders(program)
+    (holder,) = holders.changes
+    assert [identifier.qualname for identifier, _ in holders.readers(holder)] == ["f", "g"]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("class A: pass\ndef f():\n    return A()", set()),
+        ("class A: pass\nitems = {}\ndef f():\n    items[1] = A()", set()),
+        (
+            "class A: pass\nclass B:\n    def __init__(self):\n        self.items = {}\n    def put(self):\n"
+            "        self.items[1] = A()\nb = B()",
+            {"B"},
+        ),
+        ("class A: pass\na = A()", {"A"}),
+        ("class A: pass\n_a = None\ndef get():\n    global _a\n    _a = A()\n    return _a", {"A"}),
+        ("class A: pass\nclass B:\n    def __init__(self):\n        self.a = A()\nb = B()", {"A", "B"}),
+        (
+            "class A:\n    one = None\n    def __new__(cls):\n        cls.one = super().__new__(cls)\n        return 1",
+            {"A"},
+        ),
+        (
+            "class M(type):\n    made = {}\n    def __call__(c):\n        c.made[c] = 1\nclass A(metaclass=M): pass",
+            {"A"},
+        ),
+        (
+            "def once(cls):\n    made = {}\n    def get():\n        made[1] = cls()\n    return get\n@once\nclass A: 1",
+            {"A"},
+        ),
+        ("from functools import lru_cache\nclass A: pass\n@lru_cache\ndef get():\n    return A()", {"A"}),
+        ("from host import Hosted\nclass A(Hosted): pass", {"A"}),
+    ],
+)
+def test_which_classes_the_process_has_one_object_of(state: TenantState, code: str, expected: set[str]) -> None:
+    found = one_of_process(program_of(state, m=code), [Symbol("host", "Hosted")])
+    assert {identifier.qualname for identifier in found} == expected
