@@ -25,7 +25,8 @@ from typing import Any
 from tests.behaviour.forks import in_fork
 from tests.behaviour.real import create_tables
 from tests.behaviour.real_calls import Call, all_calls, public_functions
-from tests.behaviour.real_world import CALLERS, NOBODY, SECOND, STORAGE, TENANTS, Recorder, World, markers, owner_of
+from tests.behaviour.real_tenants import CALLERS, NOBODY, SECOND, STORAGE, TENANTS, markers, owner_of
+from tests.behaviour.real_world import Recorder, World
 from tests.behaviour.sample import inside, module
 
 logging.disable(logging.CRITICAL)

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.behaviour.real_world import LATE, NEW, OFF, PLATFORM, SPARE, Owned, picture_text
+from tests.behaviour.real_seeding import OFF, SPARE
+from tests.behaviour.real_tenants import LATE, NEW, PLATFORM, Owned, picture_text
 from tests.behaviour.sample import module
 
 PACKAGE = "plugin_system.apis"

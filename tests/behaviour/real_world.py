@@ -6,72 +6,49 @@ that whose an answer is can be read off it. Imported inside a copied tree only.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import copy
 import enum
 import hashlib
-import io
 import json
 import re
-import shutil
 import socket
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from tests.behaviour.sample import Pair, current_pair, inside, module
+from tests.behaviour.real_seeding import (
+    add_messages,
+    announcements,
+    configure,
+    message_row,
+    received,
+    register_emoji,
+    seed_managers,
+    seed_plugins,
+)
+from tests.behaviour.real_tenants import (
+    CALLERS,
+    LATE,
+    NEW,
+    NOBODY,
+    NUMBERS,
+    PLATFORM,
+    STORAGE,
+    TENANTS,
+    Owned,
+    owner_of,
+    picture,
+    picture_text,
+)
+from tests.behaviour.sample import current_pair, inside, module
 
-TENANTS: dict[str, Pair] = {"acme": ("acme", "bot"), "beta": ("beta", "bot"), "admin": ("admin", "local")}
-# Another agent of the first tenant; it has nothing of its own but its configuration.
-SECOND = "second"
-CALLERS: dict[str, Pair] = {**TENANTS, SECOND: ("acme", "second")}
 # The tree's maintenance of a shared list of emojis runs in this order.
 MAINTENANCE = ("admin", "acme", "beta")
-# How many messages each has; its other numbers are made of it, so that a number tells whose it is.
-NUMBERS = {"acme": 3, "beta": 5, "admin": 2, "nobody": 7}
-# The number of an emoji that comes after the others, and of a picture that is none yet.
-LATE, NEW = 9, 20
-# Nobody has these ids: what is asked for by them is unknown to the tree.
-NOBODY = "nobody"
-
-PLATFORM = "qq"
-STORAGE = Path("data") / "tenant_storage"
-MARKER = re.compile(r"(?<![a-z0-9])(?:acme|beta|admin|second|nobody)[-_]\w[\w-]*", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Owned:
-    """What one tenant has, by the ids that a plugin would ask with."""
-
-    name: str
-    group: Any
-    private: Any
-    messages: tuple[Any, ...]
-    emojis: tuple[str, ...]
-
-    @property
-    def number(self) -> int:
-        return NUMBERS[self.name]
-
-    @property
-    def user_id(self) -> str:
-        return f"{self.name}-user"
-
-    @property
-    def person_id(self) -> str:
-        return str(module("person_info.person_info").get_person_id(PLATFORM, self.user_id))
-
-    @property
-    def other(self) -> str:
-        return "acme" if self.name == "beta" else "beta"
-
-    def component(self, kind: Any) -> str:
-        return f"{self.name}_{kind.value}"
 
 
 class Recorder:
@@ -137,102 +114,6 @@ def plugin_settings(tenant: str, agent: str) -> list[dict[str, Any]]:
     return [{"plugin_name": name, "enabled": owner_of(name) in (None, tenant), "config": {}} for name in registered]
 
 
-def picture(name: str, number: int) -> bytes:
-    from PIL import Image  # type: ignore[import-not-found]
-
-    colour = hashlib.md5(f"{name} {number}".encode()).digest()[:3]
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8), tuple(colour)).save(file, "PNG")
-    return file.getvalue()
-
-
-def picture_text(name: str, number: int) -> str:
-    return base64.b64encode(picture(name, number)).decode()
-
-
-PLUGIN = """
-from src.plugin_system import (
-    ActionActivationType, BaseAction, BaseCommand, BaseEventHandler, BasePlugin, BaseTool, EventType, register_plugin
-)
-
-
-class Act(BaseAction):
-    action_name = "NAME_action"
-    action_description = "NAME-action-description"
-    activation_type = ActionActivationType.ALWAYS
-    action_parameters = {}
-    action_require = []
-    associated_types = []
-
-    async def execute(self):
-        return True, ""
-
-
-class Command(BaseCommand):
-    command_name = "NAME_command"
-    command_description = "NAME-command-description"
-    command_pattern = "^/NAME$"
-
-    async def execute(self):
-        return True, "", 0
-
-
-class Tool(BaseTool):
-    name = "NAME_tool"
-    description = "NAME-tool-description"
-    parameters = []
-    available_for_llm = True
-
-    async def execute(self, function_args):
-        return {}
-
-
-class Handler(BaseEventHandler):
-    event_type = EventType.ON_MESSAGE
-    handler_name = "NAME_event_handler"
-    handler_description = "NAME-handler-description"
-
-    async def execute(self, message):
-        return True, True, None, None, None
-
-
-@register_plugin
-class Plugin(BasePlugin):
-    plugin_name = "NAME_plugin"
-    enable_plugin = True
-    dependencies = []
-    python_dependencies = []
-    config_file_name = "config.toml"
-    config_schema = {}
-
-    def get_plugin_components(self):
-        return [
-            (Act.get_action_info(), Act),
-            (Command.get_command_info(), Command),
-            (Tool.get_tool_info(), Tool),
-            (Handler.get_handler_info(), Handler),
-        ]
-"""
-
-
-# A tenant's plugins: one that runs, one whose components are all switched off, one that is not loaded.
-RUNNING, OFF, SPARE = "{}", "{}_off", "{}_spare"
-
-
-def write_plugin(name: str) -> None:
-    folder = Path("plugins") / f"{name}_plugin"
-    folder.mkdir()
-    (folder / "plugin.py").write_text(PLUGIN.replace("NAME", name), encoding="utf-8")
-    manifest = {
-        "manifest_version": 1,
-        "name": f"{name} plugin",
-        "version": "1.0.0",
-        "description": f"{name}-plugin-description",
-        "author": {"name": "tenantize"},
-    }
-    (folder / "_manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-
-
 class World:
     """The tenants that were seeded, and what can be seen of them."""
 
@@ -253,9 +134,9 @@ class World:
             # It is the same picture whoever registers it.
             self._name_picture(name, NEW, f"new-picture-of-{name}", f"new-emoji-of-{name}")
         self._name_picture(NOBODY, NEW + 1, "sent-picture", "sent-emoji")
-        await _seed_plugins(tenants)
+        await seed_plugins(tenants)
         for name, pair in CALLERS.items():
-            _configure(pair, name)
+            configure(pair, name)
         for name in tenants:
             with inside(TENANTS[name]):
                 self.owned[name] = await self._seed_one(name)
@@ -267,7 +148,7 @@ class World:
         if "acme" in tenants:
             # One that its owner adds to what the last maintenance has left.
             with inside(TENANTS["acme"]):
-                late = await _register_emoji("acme", LATE)
+                late = await register_emoji("acme", LATE)
             self.owned["acme"] = replace(self.owned["acme"], emojis=(*self.owned["acme"].emojis, late))
         self.owned[NOBODY] = self._nobody()
 
@@ -282,9 +163,9 @@ class World:
     async def _seed_one(self, name: str) -> Owned:
         group, private = await self._streams(name)
         rows = module("common.database.database_model")
-        messages = _add_messages(name, group, rows)
+        messages = add_messages(name, group, rows)
         for stream in (group, private):
-            module("chat.message_receive.chat_stream").get_chat_manager().register_message(_received(name, stream))
+            module("chat.message_receive.chat_stream").get_chat_manager().register_message(received(name, stream))
         stamp = time.time()
         rows.Images.create(
             image_id=f"{name}-image",
@@ -307,8 +188,8 @@ class World:
         people = module("person_info.person_info")
         people.Person.register_person(PLATFORM, f"{name}-user", f"{name}-nick")
         self.name(people.get_person_id(PLATFORM, f"{name}-user"), f"{name}-person")
-        emojis = [await _register_emoji(name, number) for number in range(NUMBERS[name] % 4 + 1)]
-        await _seed_managers(name, group, private)
+        emojis = [await register_emoji(name, number) for number in range(NUMBERS[name] % 4 + 1)]
+        await seed_managers(name, group, private)
         return Owned(name, group, private, tuple(messages), tuple(emojis))
 
     async def _streams(self, name: str) -> tuple[Any, Any]:
@@ -339,7 +220,7 @@ class World:
         rows = module("common.database.database_model")
         as_message = module("common.message_repository")._model_to_instance
         messages = [
-            as_message(rows.Messages(id=number + 1, tenant_id=NOBODY, **_message(NOBODY, streams[0], number)))
+            as_message(rows.Messages(id=number + 1, tenant_id=NOBODY, **message_row(NOBODY, streams[0], number)))
             for number in range(NUMBERS["acme"])
         ]
         return Owned(NOBODY, streams[0], streams[1], tuple(messages), ("0" * 32,))
@@ -449,15 +330,6 @@ class World:
         return {("process", where): json.dumps(what) for where, what in found.items()}
 
 
-def owner_of(text: str) -> str | None:
-    found = MARKER.search(text)
-    return re.split("[-_]", found[0])[0] if found else None
-
-
-def markers(value: Any) -> set[str]:
-    return set(MARKER.findall(json.dumps(value, ensure_ascii=False)))
-
-
 def entries(holder: Any) -> list[tuple[Any, Any]]:
     """What a holder has for the tenant that asks, whether it is a dictionary, a map of maps, a list or one value."""
     if not isinstance(holder, Mapping) and hasattr(holder, "value"):
@@ -467,10 +339,6 @@ def entries(holder: Any) -> list[tuple[Any, Any]]:
     if isinstance(holder, list):
         return [(getattr(each, "hash", index), each) for index, each in enumerate(holder)]
     return [("", holder)]
-
-
-def _announcements() -> Any:
-    return module("plugin_system.core.global_announcement_manager").global_announcement_manager
 
 
 HOLDERS: dict[str, Callable[[], Any]] = {
@@ -483,126 +351,8 @@ HOLDERS: dict[str, Callable[[], Any]] = {
     "replyers": lambda: module("chat.replyer.replyer_manager").replyer_manager._repliers,
     "emojis": lambda: module("chat.emoji_system.emoji_manager").get_emoji_manager().emoji_objects,
     "emoji number": lambda: module("chat.emoji_system.emoji_manager").get_emoji_manager().emoji_num,
-    "actions off": lambda: _announcements()._user_disabled_actions,
-    "commands off": lambda: _announcements()._user_disabled_commands,
-    "tools off": lambda: _announcements()._user_disabled_tools,
-    "handlers off": lambda: _announcements()._user_disabled_event_handlers,
+    "actions off": lambda: announcements()._user_disabled_actions,
+    "commands off": lambda: announcements()._user_disabled_commands,
+    "tools off": lambda: announcements()._user_disabled_tools,
+    "handlers off": lambda: announcements()._user_disabled_event_handlers,
 }
-
-
-def _configure(pair: Pair, name: str) -> None:
-    """The tenant's own configuration, put where the tree keeps what it has loaded."""
-    config = module("config.config")
-    whole = copy.deepcopy(config.base_global_config)
-    whole.bot.nickname, whole.bot.qq_account, whole.bot.platform = f"{name}-bot-name", f"{name}-bot", PLATFORM
-    whole.mood.emotion_style = f"{name}-style"
-    models = copy.deepcopy(config.base_model_config)
-    for task in vars(models.model_task_config).values():
-        task.model_list = [f"{name}-model"]
-    key = "::".join(pair)
-    config._TENANT_CONFIG_PROVIDER._global_cache.get(key, lambda: whole)
-    config._TENANT_CONFIG_PROVIDER._model_cache.get(key, lambda: models)
-
-
-async def _seed_plugins(tenants: Iterable[str]) -> None:
-    for folder in Path("plugins").glob("*_plugin"):
-        if owner_of(folder.name):
-            shutil.rmtree(folder)
-    for name in tenants:
-        for form in (RUNNING, OFF, SPARE):
-            write_plugin(form.format(name))
-        Path(f"more_{name}").mkdir(exist_ok=True)
-    core = module("plugin_system.core.plugin_manager")
-    core.plugin_manager.load_all_plugins()
-    for name in tenants:
-        await core.plugin_manager.remove_registered_plugin(f"{SPARE.format(name)}_plugin")
-        for info in core.component_registry.get_plugin_info(f"{OFF.format(name)}_plugin").components:
-            await core.component_registry.disable_component(info.name, info.component_type)
-
-
-async def _register_emoji(name: str, number: int) -> str:
-    emojis = module("chat.emoji_system.emoji_manager")
-    data = picture(name, number)
-    (Path(emojis.get_emoji_storage_dir()) / f"{name}-{number}.png").write_bytes(data)
-    if not await emojis.get_emoji_manager().register_emoji_by_filename(f"{name}-{number}.png"):
-        raise RuntimeError(f"the emoji {number} of {name} could not be registered")
-    return hashlib.md5(data).hexdigest()
-
-
-def _received(name: str, stream: Any) -> Any:
-    """The last message of a chat, as it came in."""
-    group = stream.group_info
-    return module("chat.message_receive.message").MessageRecv(
-        {
-            "message_info": {
-                "platform": PLATFORM,
-                "message_id": f"{name}-last",
-                "time": time.time(),
-                "user_info": stream.user_info.to_dict(),
-                "group_info": group.to_dict() if group else {},
-                "format_info": {"content_format": "", "accept_format": ""},
-                "template_info": {"template_items": {}},
-            },
-            "raw_message": f"{name}-last-text",
-            "processed_plain_text": f"{name}-last-text",
-        }
-    )
-
-
-def _message(name: str, stream: Any, number: int) -> dict[str, Any]:
-    from_bot = number == 0
-    return {
-        "message_id": f"{name}-message-{number}",
-        "time": time.time() - 9000 + number,
-        "chat_id": stream.stream_id,
-        "processed_plain_text": f"{name}-text-{number}",
-        "user_platform": PLATFORM,
-        "user_id": f"{name}-bot" if from_bot else f"{name}-user",
-        "user_nickname": f"{name}-bot-name" if from_bot else f"{name}-nick",
-        "chat_info_stream_id": stream.stream_id,
-        "chat_info_platform": PLATFORM,
-        "chat_info_user_platform": PLATFORM,
-        "chat_info_user_id": f"{name}-user",
-        "chat_info_user_nickname": f"{name}-nick",
-        "chat_info_group_platform": PLATFORM,
-        "chat_info_group_id": f"{name}-group",
-        "chat_info_group_name": f"{name}-group-name",
-        "chat_info_create_time": time.time(),
-        "chat_info_last_active_time": time.time(),
-    }
-
-
-def _add_messages(name: str, group: Any, rows: Any) -> list[Any]:
-    for number in range(NUMBERS[name]):
-        rows.Messages.create(**_message(name, group, number))
-    found: list[Any] = module("common.message_repository").find_messages({"chat_id": group.stream_id})
-    return found
-
-
-async def _seed_managers(name: str, group: Any, private: Any) -> None:
-    number = NUMBERS[name]
-    flows = module("chat.heart_flow.heartflow")
-    moods = module("mood.mood_manager").mood_manager
-    frequencies = module("chat.frequency_control.frequency_control").frequency_control_manager
-    replyers = module("chat.replyer.replyer_manager").replyer_manager
-    for stream in (group, private):
-        moods.get_mood_by_chat_id(stream.stream_id).mood_state = f"{name}-mood"
-        control = frequencies.get_or_create_frequency_control(stream.stream_id)
-        control.set_talk_frequency_adjust(1 + number / 10)
-        replyers.get_replyer(chat_id=stream.stream_id)
-        with (
-            mock.patch.object(flows.HeartFChatting, "start", _start_nothing),
-            mock.patch.object(flows.BrainChatting, "start", _start_nothing),
-        ):
-            chat = await flows.heartflow.get_or_create_heartflow_chat(stream.stream_id)
-        if hasattr(chat, "question_probability_multiplier"):
-            chat.question_probability_multiplier = float(number)
-        off = _announcements()
-        off.disable_specific_chat_action(stream.stream_id, f"{name}-off-action")
-        off.disable_specific_chat_command(stream.stream_id, f"{name}-off-command")
-        off.disable_specific_chat_tool(stream.stream_id, f"{name}-off-tool")
-        off.disable_specific_chat_event_handler(stream.stream_id, f"{name}-off-event_handler")
-
-
-async def _start_nothing(_: Any) -> None:
-    """In the place of a chat's loop."""
