@@ -1,4 +1,4 @@
-"""codemods/README.md follows one edit from state.toml to the patch: what it quotes there is what happens."""
+"""codemods/README.md follows one edit from the state to the patch: what it quotes there is what happens."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def quoted(language: str) -> list[str]:
 
 def test_what_is_known_and_what_the_recipe_says() -> None:
     state, recipe = quoted("toml")
-    assert state in (recipes_folder() / "state.toml").read_text(encoding="utf-8")
+    assert state in (recipes_folder() / "state" / "models.toml").read_text(encoding="utf-8")
     assert recipe in (recipes_folder() / "webui-admin-context.toml").read_text(encoding="utf-8")
 
 
