@@ -301,13 +301,48 @@ def test_strict_is_exit_1_while_anything_is_insecure_and_0_after_apply(tenantize
     assert tenantize("audit", "--strict", tree).status == 0
 
 
-def test_the_audit_in_a_pipe_fits_80_columns_and_has_no_escape_codes() -> None:
-    done = process("audit", SAMPLE)
+def test_the_audit_in_a_pipe_has_a_line_an_item_with_its_place_and_its_whole_name(
+    sample_audit: dict[str, Any],
+) -> None:
+    done = process("audit", SAMPLE, COLUMNS="20")
     assert done.returncode == 0
-    lines = done.stdout.splitlines()
-    assert len(lines) > 50
-    assert [line for line in lines if cell_len(line) > 80] == []
     assert "\x1b" not in done.stdout and "\x1b" not in done.stderr
+    lines = done.stdout.splitlines()
+    for item in sample_audit["entry_points"] + sample_audit["api_functions"]:
+        path, _, name = item["id"].partition(":")
+        (line,) = [line for line in lines if line.startswith(f"{path}:{item['line']}: {item['verdict']} {name}: ")]
+        assert item["reason"] in line
+    for finding in sample_audit["findings"]:
+        assert f"{finding['path']}:{finding['line']}: to decide: {finding['reason']}" in lines
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_a_terminal_of_any_width_shows_whole_names_and_no_count_for_a_line(
+    columns: int, sample_audit: dict[str, Any]
+) -> None:
+    shown = on_a_terminal("audit", SAMPLE, COLUMNS=str(columns), NO_COLOR="1")
+    plain = re.sub(r"\x1b\[[\d;]*m", "", shown).replace("\r", "")
+    assert [line for line in plain.splitlines() if cell_len(line) > columns] == []
+    for item in sample_audit["entry_points"] + sample_audit["api_functions"]:
+        name = item["id"].partition(":")[2]
+        if cell_len(name) < columns - 20:
+            assert name in plain
+    lines = {str(item["line"]) for item in sample_audit["entry_points"] + sample_audit["api_functions"]}
+    lines |= {str(each["line"]) for item in sample_audit["entry_points"] for each in item.get("statements", ())}
+    assert {line.split()[0] for line in plain.splitlines() if re.match(r" +\d+  [a-z]", line)} <= lines
+    assert ": → " not in plain
+
+
+def test_the_last_line_counts_everything_that_is_open_and_names_all_that_mends_it(
+    sample_audit: dict[str, Any],
+) -> None:
+    open_ones = [item for item in sample_audit["entry_points"] if item["verdict"] == "insecure"]
+    open_ones += [item for item in sample_audit["api_functions"] if item["verdict"] in ("unscoped", "unresolved")]
+    mended = [item["recipe"] for item in open_ones if item["recipe"]]
+    last = process("audit", SAMPLE).stdout.splitlines()[-1]
+    assert f"about {len(mended)} of the {len(open_ones)} that are open." in last
+    for name in {*mended, "tenant-foundation"}:
+        assert name in last
 
 
 def on_a_terminal(*arguments: object, **more: str) -> str:
@@ -315,7 +350,10 @@ def on_a_terminal(*arguments: object, **more: str) -> str:
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     running = subprocess.Popen(
-        command(*arguments), stdout=theirs, stderr=theirs, env=environment(TERM="xterm-256color", **more)
+        command(*arguments),
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(**{"TERM": "xterm-256color", "GIT_PAGER": "cat", **more}),
     )
     os.close(theirs)
     printed = b""
@@ -337,6 +375,7 @@ def test_colour_is_for_terminals_and_no_color_is_honoured(tree: Path) -> None:
     colour = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|9[0-7])[;m]")
     assert colour.search(on_a_terminal("audit", tree))
     assert not colour.search(on_a_terminal("audit", tree, NO_COLOR="1"))
+    assert "\x1b" not in on_a_terminal("audit", tree, TERM="dumb")
     assert "\x1b" not in on_a_terminal("recipes", NO_COLOR="1")
 
 

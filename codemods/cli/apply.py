@@ -7,7 +7,7 @@ import click
 from codemods.cli import work
 from codemods.cli.exits import DONE
 from codemods.cli.options import Selection, selecting
-from codemods.cli.trees import TREES, Tree, echo, for_each
+from codemods.cli.trees import TREES, Tree, for_each
 
 
 @click.command()
@@ -29,6 +29,7 @@ def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> i
     """
     from codemods.deliver.reports import summary
     from codemods.journal import runs
+    from codemods.terminal import text
 
     def apply_one(tree: Tree) -> int:
         work.recover(tree)
@@ -38,7 +39,7 @@ def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> i
             if not allow_dirty:
                 work.require_committed(checkout.root, [change.path for change in plan.changes])
             runs.apply_changes(checkout.root, plan.changes)
-        echo(tree.heading + summary.plan_summary(plan))
+        text.report([*tree.heading, *summary.plan_summary(plan)])
         work.say_what_is_left(tree, plan)
         if plan.changes:
             count = len(plan.changes)

@@ -41,7 +41,7 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
       tenantize diff plugins/mine | git apply --directory=plugins/mine
     """
     from codemods.deliver.reports import summary
-    from codemods.terminal import pager
+    from codemods.terminal import pager, text
 
     screen = pager.Screen()
 
@@ -49,10 +49,10 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
         checkout, survey = work.read(tree, selection.state)
         plan = work.plan(checkout, survey, selection)
         if only_stat:
-            click.echo(tree.heading + summary.stat(plan))
+            text.show([*tree.heading, *summary.stat(plan)])
         elif plan.changes:
             patch = b"".join(change.diff() for change in plan.changes)
-            screen.show(tree.heading.encode("utf-8", "surrogateescape") + patch)
+            screen.show_patch(tree.heading, patch)
         screen.say(partial(work.say_what_is_left, tree, plan))
         if not plan.changes:
             screen.say(partial(tree.say, "Nothing to change."))

@@ -7,13 +7,12 @@ import importlib
 import io
 import os
 import sys
-from contextlib import suppress
 
 import click
 
 from codemods.cli.exits import DONE, INTERRUPTED, UNUSABLE, sentence
-from codemods.cli.trees import drop
 from codemods.errors import TenantizeError
+from codemods.terminal import text
 
 # Each is the function of its name in the module of its name.
 COMMANDS = ("apply", "audit", "diff", "pulls", "recipes", "review", "undo")
@@ -58,22 +57,20 @@ def cli(context: click.Context) -> None:
 def main() -> None:
     """Run the command line, and exit: nothing but sentences reaches the user, whatever happens."""
     gc.disable()  # a short run over many small objects, none of them garbage
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="surrogateescape")  # a file name need not be UTF-8
+    text.prepare_streams()
     try:
         status = _run()
     except TenantizeError as error:
         status = _end(f"tenantize: {sentence(error)}", UNUSABLE)
     except click.ClickException as error:
-        error.show()
-        status = UNUSABLE
+        status = _end(_shown(error), UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
         status = _end("Interrupted; the tree is whole.", INTERRUPTED)
     except BrokenPipeError:  # the reader has seen enough, as with `| head`
-        drop(sys.stdout)
+        text.drop(sys.stdout)
         status = DONE
     except OSError as error:
-        drop(sys.stdout)
+        text.drop(sys.stdout)
         status = _end(f"tenantize: {sentence(error)}", UNUSABLE)
     sys.exit(status)
 
@@ -91,11 +88,17 @@ def _run() -> int:
     return status
 
 
-def _end(words: str, status: int) -> int:
-    """Say a last sentence, though perhaps nobody listens any more."""
-    with suppress(OSError):
-        click.echo(words, err=True)
+def _end(last_words: str, status: int) -> int:
+    for line in last_words.splitlines():
+        text.say(line)
     return status
+
+
+def _shown(error: click.ClickException) -> str:
+    """What click says of arguments."""
+    written = io.StringIO()
+    error.show(written)
+    return written.getvalue()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from codemods.cli import work
 from codemods.cli.exits import DONE
 from codemods.cli.options import Selection, selecting
 from codemods.cli.trees import TREE, Tree
+from codemods.terminal import text
 
 
 @click.command()
@@ -57,7 +58,7 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], **more: Any
     survey = survey_of(checkout)
     plan = work.plan(checkout, survey, selection, stages=True)
     options = Options(groups, is_whole=selection.is_whole, **more)
-    output = Output(show=click.echo, say=tree.say)
+    output = Output(show=text.show, say=tree.say)
     make_pulls(repository, checkout, plan, chosen_recipes(selection.names), survey_of, options, output)
     work.say_what_is_left(tree, plan)
     return work.status_of(tree, survey, DONE)

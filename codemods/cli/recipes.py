@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
 
 from codemods.cli.exits import DONE
 from codemods.cli.options import recipe_names
+from codemods.terminal import text
+
+if TYPE_CHECKING:
+    from codemods.knowledge.recipes import Recipe
 
 
 @click.command()
@@ -22,20 +29,23 @@ def recipes(name: str | None) -> int:
 
     if name is None:
         width = max(len(recipe.name) for recipe in all_recipes())
-        for recipe in all_recipes():
-            click.echo(f"{recipe.name:<{width}}  {recipe.title}")
+        text.show(f"{recipe.name:<{width}}  {recipe.title}" for recipe in all_recipes())
         return DONE
     (recipe,) = chosen_recipes([name])
-    click.echo(f"{recipe.name}: {recipe.title}")
-    click.echo(f"answers: section {' and '.join(recipe.why)} of the analysis")
+    text.show(_described(recipe))
+    return DONE
+
+
+def _described(recipe: Recipe) -> Iterator[str]:
+    yield f"{recipe.name}: {recipe.title}"
+    yield f"answers: section {' and '.join(recipe.why)} of the analysis"
     if recipe.requires:
-        click.echo(f"requires: {', '.join(recipe.requires)}")
+        yield f"requires: {', '.join(recipe.requires)}"
     for support in recipe.supports:
         names = ", ".join(item for item in support.defines if not item.startswith("_"))
-        click.echo(f"adds: {names} ({support.target})")
+        yield f"adds: {names} ({support.target})"
     for codemod in recipe.codemods:
         where = f"every {codemod.on}" if codemod.on else (codemod.at or "").partition("=")[0]
-        click.echo(f"runs: {codemod.command.rpartition('.')[2]} on {where}")
+        yield f"runs: {codemod.command.rpartition('.')[2]} on {where}"
     if recipe.plugins:
-        click.echo("for: MaiMBot checkouts, and plugins on their own")
-    return DONE
+        yield "for: MaiMBot checkouts, and plugins on their own"

@@ -9,6 +9,7 @@ from codemods.cli.exits import DONE
 from codemods.cli.options import Selection, selecting
 from codemods.cli.trees import TREES, Tree, for_each
 from codemods.errors import TenantizeError
+from codemods.terminal import text
 
 
 @click.command()
@@ -47,7 +48,7 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> 
         if not allow_dirty:
             # What an earlier review wrote is no reason to stop.
             work.require_committed(checkout.root, set(changed) - set(runs.as_written(checkout.root, changed)))
-        click.echo(tree.heading, nl=False)
+        text.show(tree.heading)
         reviewed = reviewing.review(checkout.root, plan.changes, all_recipes())
         has_quit = reviewed.has_quit
         for sentence in reviewed.left_out:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 import click
 from click.shell_completion import CompletionItem
 
 from codemods.cli.exits import UNUSABLE, is_about_a_file, sentence
 from codemods.errors import TenantizeError
+from codemods.terminal import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,12 @@ class Tree:
     name: str | None
 
     @property
-    def heading(self) -> str:
-        """The line above this tree's part of the output. What takes a patch passes over it."""
-        return f"# tree: {self.name}\n" if self.name else ""
+    def heading(self) -> list[str]:
+        """The line above this tree's part of the output, if any. What takes a patch passes over it."""
+        return [f"# tree: {self.name}"] if self.name else []
 
     def say(self, message: str) -> None:
-        echo(f"{self.name}: {message}" if self.name else message, err=True)
+        text.say(f"{self.name}: {message}" if self.name else message)
 
 
 def for_each(trees: Sequence[Tree], do: Callable[[Tree], int]) -> int:
@@ -47,20 +46,6 @@ def _attempt(tree: Tree, do: Callable[[Tree], int]) -> int:
             raise
         tree.say(sentence(error))
     return UNUSABLE
-
-
-def echo(text: str, *, err: bool = False) -> None:
-    """Print what need not be read for the work to go on: a closed pipe must not keep apply from the other trees."""
-    try:
-        click.echo(text, err=err)
-    except BrokenPipeError:
-        drop(sys.stderr if err else sys.stdout)
-
-
-def drop(stream: TextIO) -> None:
-    """Have nothing that is still to be written fail once more, now or at the end of the process."""
-    if stream:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 # The argument

@@ -6,8 +6,9 @@ import click
 
 from codemods.cli import work
 from codemods.cli.exits import DONE
-from codemods.cli.trees import TREES, Tree, echo, for_each
+from codemods.cli.trees import TREES, Tree, for_each
 from codemods.errors import TenantizeError
+from codemods.terminal import text
 
 
 @click.command()
@@ -31,6 +32,6 @@ def _undo_one(tree: Tree) -> int:
     if not tree.path.is_dir():
         raise TenantizeError(f"{tree.path} is no folder: name the checkout whose last apply is to be undone.")
     if work.recover(tree) is not runs.Recovered.UNDO:
-        echo(tree.heading + "\n".join(runs.undo(tree.path.resolve())))
+        text.report([*tree.heading, *runs.undo(tree.path.resolve())])
         tree.say("Taken back.")
     return DONE

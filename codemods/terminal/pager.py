@@ -1,7 +1,8 @@
-"""Patches on their way to the user: in colour and through the pager on a terminal, untouched bytes in a pipe."""
+"""Patches and tables: in colour and through the pager on a terminal; in a pipe, a patch is untouched bytes."""
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -9,11 +10,17 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from codemods.changes import lines_of
+from codemods.terminal import text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 # What git tells less, so that colours show and a short patch does not stay on a page of its own.
 _FOR_PAGERS = {"LESS": "FRX", "LV": "-c"}
@@ -24,33 +31,63 @@ _FOR_A_SHELL = re.compile(r"[|&;<>()$`*?\[#~%\n]|^\w+=")
 
 
 class Screen:
-    """Where patches go. A pipe gets them and what there is to say at once; a terminal when all is there."""
+    """Where long results go. A pipe gets them and what there is to say at once; a terminal when all is there."""
 
     def __init__(self) -> None:
-        self._waits = sys.stdout.isatty()
-        self._patches: list[bytes] = []
+        self.is_terminal = sys.stdout.isatty()
+        self._shown: list[bytes] = []
         self._sayings: list[Callable[[], None]] = []
 
-    def show(self, patch: bytes) -> None:
-        if self._waits:
-            self._patches.append(patch)
+    def show_patch(self, heading: Sequence[str], patch: bytes) -> None:
+        above = "".join(f"{text.printable(line)}\n" for line in heading).encode()
+        if self.is_terminal:
+            shown = above + b"".join(map(_printable, lines_of(patch)))
+            self._shown.append(coloured(shown) if _wants_colour() else shown)
         else:
-            click.echo(patch, nl=False)
+            click.echo(above + patch, nl=False)
+
+    def show_tables(self, parts: Iterable[RenderableType]) -> None:
+        """Show what rich lays out, on a terminal."""
+        from rich.console import Console  # loaded for terminals only
+
+        written = io.StringIO()
+        width = shutil.get_terminal_size((80, 24)).columns
+        colours: Literal["standard"] | None = "standard" if _wants_colour() else None
+        console = Console(
+            file=written, width=width, color_system=colours, force_terminal=True, legacy_windows=False, highlight=False
+        )
+        for part in parts:
+            console.print(part)
+        encoding = sys.stdout.encoding or "utf-8"
+        self._shown.append(written.getvalue().encode(encoding, sys.stdout.errors or "replace"))
 
     def say(self, saying: Callable[[], None]) -> None:
-        """Have something said, on a terminal below the patches."""
-        if self._waits:
+        """Have something said, on a terminal below what is shown."""
+        if self.is_terminal:
             self._sayings.append(saying)
         else:
             saying()
 
     def close(self) -> None:
         """Show what waits. Raises KeyboardInterrupt when Ctrl-C ended the pager."""
-        patch = b"".join(self._patches)
-        if patch:
-            _page(coloured(patch) if _wants_colour() else patch)
+        if self._shown:
+            _page(b"".join(self._shown))
         for saying in self._sayings:
             saying()
+
+
+def _printable(line: bytes) -> bytes:
+    """A line of a patch as a terminal shows it: in the encoding that it seems to have, without what would be obeyed."""
+    body = line.rstrip(b"\r\n")
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.printable(_decoded(body, encoding)).encode(encoding, sys.stdout.errors or "replace") + line[len(body) :]
+
+
+def _decoded(data: bytes, terminals: str) -> str:
+    for encoding in ("utf-8", terminals):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    return data.decode("utf-8", "backslashreplace")
 
 
 def coloured(patch: bytes) -> bytes:
@@ -64,8 +101,8 @@ def _coloured_lines(patch: bytes) -> Iterator[bytes]:
         # Within a hunk, every line begins with what it is; only a heading may follow one.
         is_heading = not line.startswith(b"@@") and (is_heading or line[:1] in (b"d", b"#"))
         colour = _BOLD if is_heading else _COLOURS.get(line[:1])
-        text = line.removesuffix(b"\n")
-        yield colour + text + _PLAIN + line[len(text) :] if colour and text else line
+        body = line.removesuffix(b"\n")
+        yield colour + body + _PLAIN + line[len(body) :] if colour and body else line
 
 
 def _wants_colour() -> bool:
@@ -73,11 +110,11 @@ def _wants_colour() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _page(patch: bytes) -> None:
+def _page(shown: bytes) -> None:
     """Show bytes through the pager, or as they are where there is none."""
     pager = _pager()
     if pager is None:
-        click.echo(patch, nl=False, color=True)
+        click.echo(shown, nl=False, color=True)
         return
     environment = _FOR_PAGERS | os.environ
     # Ctrl-C is the pager's, which may well go on; what it shows has long been worked out. What is ignored here would be
@@ -85,7 +122,7 @@ def _page(patch: bytes) -> None:
     before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
     try:
         with subprocess.Popen(pager, shell=isinstance(pager, str), stdin=subprocess.PIPE, env=environment) as running:
-            running.communicate(patch)
+            running.communicate(shown)
     finally:
         signal.signal(signal.SIGINT, before)
     if running.returncode in (-signal.SIGINT, 128 + signal.SIGINT):

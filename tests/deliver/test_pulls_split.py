@@ -133,7 +133,7 @@ def test_a_group_that_is_none(tmp_path: Path, toml: str, options: list[str], say
 
 def test_nothing_is_nothing() -> None:
     assert split((), [recipe("base")], grouped()) == ()
-    assert overview.text((), "main") == "Nothing to change."
+    assert overview.overview((), "main") == ["Nothing to change."]
 
 
 def test_the_foundation_first_then_the_modules_beside_each_other() -> None:
@@ -174,7 +174,7 @@ def test_ground_is_in_the_module_that_its_fixed_places_are_in_and_others_wait_fo
     shared = {pull.name: pull for pull in pulls}
     (first,), second = shared["foundation"].changes, shared["events"].changes[0]
     assert (first.before, first.after, second.before, second.after) == (b"", b"base", b"base", b"base load")
-    assert overview.graph(pulls, "main").splitlines() == [
+    assert overview.graph(pulls, "main") == [
         "main",
         "└─ foundation",
         "   └─ events",
@@ -228,7 +228,7 @@ def test_pulls_that_would_wait_for_each_other_are_taken_apart() -> None:
         "webui": (("chat",), [("work", [WEBUI])]),
         "gate": (("common", "webui"), [("gate", [CHAT])]),
     }
-    assert overview.text(pulls, "main").splitlines()[-6:] == [
+    assert overview.overview(pulls, "main")[-6:] == [
         "main",
         "└─ foundation",
         "   └─ chat",

@@ -11,12 +11,12 @@ _INDENT = " " * 5
 _FEW = 2
 
 
-def text(pulls: Sequence[Pull], root: str) -> str:
-    """The list and the graph; `root` is the branch that the pulls go into."""
-    return f"{listing(pulls)}\n\n{graph(pulls, root)}" if pulls else "Nothing to change."
+def overview(pulls: Sequence[Pull], root: str) -> list[str]:
+    """The lines of the list and the graph; `root` is the branch that the pulls go into."""
+    return [*listing(pulls), "", *graph(pulls, root)] if pulls else ["Nothing to change."]
 
 
-def listing(pulls: Sequence[Pull]) -> str:
+def listing(pulls: Sequence[Pull]) -> list[str]:
     """A line a pull, in the order to merge them: its size, its recipes below, and what it waits for."""
     width = max(len(pull.name) for pull in pulls)
     lines = []
@@ -29,15 +29,15 @@ def listing(pulls: Sequence[Pull]) -> str:
         if pull.waits_for:
             after = f"after {', '.join(pull.waits_for)}"
             lines += textwrap.wrap(after, 80, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
-    return "\n".join(lines)
+    return lines
 
 
-def graph(pulls: Sequence[Pull], root: str) -> str:
+def graph(pulls: Sequence[Pull], root: str) -> list[str]:
     """A tree of the pulls below the branch that they go into; what waits for several stands below the last of them."""
     below: dict[str, list[Pull]] = {root: []}
     for pull in pulls:
         below.setdefault(pull.waits_for[-1] if pull.waits_for else root, []).append(pull)
-    return "\n".join([root, *_branches(root, below, "")])
+    return [root, *_branches(root, below, "")]
 
 
 def _branches(name: str, below: dict[str, list[Pull]], indent: str) -> list[str]:

@@ -19,7 +19,7 @@ def write_patches(
     repository: Repository,
     branches: Sequence[Branch],
     texts: Mapping[str, str],
-    overview: str,
+    overview: Sequence[str],
     words: Wording,
     folder: Path,
 ) -> list[str]:
@@ -37,12 +37,16 @@ def write_patches(
             prefix = f"PATCH {number:0{len(str(total))}}/{total}"
             name = f"{number:04}-{branch.pull.name}-{part.recipe.name}.patch"
             files[name] = repository.patch(commit.id, number, prefix)
-    files[COVER_LETTER] = words.letter.format(overview=overview, count=total, head=repository.head[:12]).encode()
+    files[COVER_LETTER] = _letter(overview, total, repository.head[:12], words)
     try:
         _write(folder, files)
     except OSError as error:
         raise TenantizeError(f"{folder} cannot be written ({error.strerror}): name another folder.") from error
     return sorted(files)
+
+
+def _letter(overview: Sequence[str], count: int, head: str, words: Wording) -> bytes:
+    return words.letter.format(overview="\n".join(overview), count=count, head=head).encode()
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

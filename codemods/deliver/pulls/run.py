@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codemods.deliver.pulls import branches as made
-from codemods.deliver.pulls import overview, publish
+from codemods.deliver.pulls import publish
 from codemods.deliver.pulls.branches import Became, Branch, Fate
 from codemods.deliver.pulls.describe import (
     LANGUAGES,
@@ -21,6 +21,7 @@ from codemods.deliver.pulls.describe import (
     worse,
 )
 from codemods.deliver.pulls.grouping import Grouping, grouping_of, users_groups
+from codemods.deliver.pulls.overview import overview
 from codemods.deliver.pulls.patches import write_patches
 from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.split import Pull, changes_of, closures, split
@@ -51,9 +52,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where results and messages go, a line or several at a time."""
+    """Where the lines of results go, and messages."""
 
-    show: Callable[[str], None]
+    show: Callable[[list[str]], None]
     say: Callable[[str], None]
 
 
@@ -74,7 +75,7 @@ def make_pulls(
     pulls = split(plan.changes, recipes, grouping)
     root = repository.branch or repository.head[:12]
     if options.only_plan:
-        output.show(overview.text(pulls, root))
+        output.show(overview(pulls, root))
         return
     words = LANGUAGES[options.lang]
     built = made.build(repository, pulls, lambda pull, part: commit_message(pull, part, words))
@@ -84,8 +85,8 @@ def make_pulls(
             output.say(f"{branch.name}: the audit is worse behind it than before: {', '.join(row.id for row in rows)}.")
     if options.patches is not None:
         texts = {branch.name: described[branch.name].text(words, _names(branch, {})) for branch in built}
-        for name in write_patches(repository, built, texts, overview.text(pulls, root), words, options.patches):
-            output.show(str(options.patches / name))
+        for name in write_patches(repository, built, texts, overview(pulls, root), words, options.patches):
+            output.show([str(options.patches / name)])
         if not (options.push or options.open):
             return
     fates = made.update(repository, built, is_whole=options.is_whole)
@@ -130,7 +131,7 @@ def _publish(
             title = pull_title(branch.pull, words)
             opened = server.publish(branch.name, base if base in there else target, title, body)
             numbers[branch.pull.name] = f"#{opened.number}"
-            output.show(f"#{opened.number} {opened.what}: {branch.name} {opened.url}")
+            output.show([f"#{opened.number} {opened.what}: {branch.name} {opened.url}"])
         elif number := server.number_of(branch.name):
             numbers[branch.pull.name] = f"#{number}"
 
@@ -204,6 +205,6 @@ def _tell(fates: Sequence[Fate], place: str, output: Output) -> None:
         detail = f" ({fate.detail})" if fate.detail else ""
         line = f"{place}{fate.branch}: {fate.became.value}{detail}"
         if fate.is_ours or fate.became is Became.MERGED:
-            output.show(line)
+            output.show([line])
         else:
             output.say(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +13,8 @@ from codemods.survey.survey import Survey
 from codemods.survey.verdicts import INSECURE, UNRESOLVED, UNSCOPED
 from codemods.tree import Checkout
 
+# What JSON allows in a string, though a terminal would obey it, or no encoding has it.
+_ODD = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 # The verdicts that something must be done about.
 BAD = frozenset({INSECURE, UNSCOPED, UNRESOLVED})
 
@@ -70,5 +73,7 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
     }
 
 
-def as_json(documents: dict[str, Any] | list[dict[str, Any]]) -> str:
-    return json.dumps(documents, ensure_ascii=False, indent=2)
+def as_json(documents: dict[str, Any] | list[dict[str, Any]], *, ascii_only: bool) -> str:
+    """JSON that is valid UTF-8 whatever files are called, and that a terminal shows and does not obey."""
+    text = json.dumps(documents, ensure_ascii=ascii_only, indent=2)
+    return _ODD.sub(lambda odd: f"\\u{ord(odd[0]):04x}", text)

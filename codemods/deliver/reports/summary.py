@@ -14,20 +14,18 @@ from codemods.plan.make import Plan
 _WIDEST = 100
 
 
-def plan_summary(plan: Plan) -> str:
+def plan_summary(plan: Plan) -> Iterator[str]:
     """What a plan does, per recipe and file: two to a few lines."""
     if not plan.changes:
-        return "Nothing to change."
-    lines = []
+        yield "Nothing to change."
     recipes = sorted({edit.recipe for change in plan.changes for edit in change.edits})
     for recipe in recipes:
-        lines.append(recipe)
+        yield recipe
         for change in plan.changes:
             edits = [edit for edit in change.edits if edit.recipe == recipe]
             if edits:
                 new = " (new file)" if change.before is None else ""
-                lines.append(f"  {change.path}{new}: {_what(edits)}")
-    return "\n".join(lines)
+                yield f"  {change.path}{new}: {_what(edits)}"
 
 
 def reason(recipe: Recipe) -> str:
@@ -45,9 +43,9 @@ def _what(edits: Sequence[Edit]) -> str:
     return ", ".join(edits[0].names) if len(edits) == 1 else f"{len(edits)} places"
 
 
-def stat(plan: Plan) -> str:
+def stat(plan: Plan) -> list[str]:
     """Lines added and removed a file, as `git diff --stat` counts them; then what each recipe changes, and where."""
-    return "\n".join([_counts(plan.changes), *_by_recipe_and_module(plan.changes)])
+    return [*_counts(plan.changes), *_by_recipe_and_module(plan.changes)]
 
 
 def _by_recipe_and_module(changes: Sequence[Change]) -> Iterator[str]:
@@ -59,24 +57,23 @@ def _by_recipe_and_module(changes: Sequence[Change]) -> Iterator[str]:
             if places := sum(edit.recipe == recipe.name for edit in change.edits):
                 modules.setdefault(module_of(change.path), []).append(places)
         if modules:
-            yield from ("", recipe.name, _wrapped(reason(recipe)))
+            yield from ("", recipe.name, *_wrapped(reason(recipe)))
         for module, places_by_file in sorted(modules.items()):
             places, files = sum(places_by_file), len(places_by_file)
             yield f"  {module:<{width}}  {places:>4} place{'s' * (places != 1)} in {files} file{'s' * (files != 1)}"
 
 
-def _wrapped(text: str) -> str:
+def _wrapped(text: str) -> list[str]:
     width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
-    return textwrap.fill(text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
-def _counts(changes: Sequence[Change]) -> str:
+def _counts(changes: Sequence[Change]) -> Iterator[str]:
     width = max((len(change.path) for change in changes), default=0)
-    lines = []
     total_added = total_removed = 0
     for change in changes:
         added, removed = change.counts
         total_added, total_removed = total_added + added, total_removed + removed
-        lines.append(f" {change.path:<{width}} | {added:>4} + {removed:>4} -")
+        yield f" {change.path:<{width}} | {added:>4} + {removed:>4} -"
     files = f"{len(changes)} file{'s' * (len(changes) != 1)} changed"
-    return "\n".join([*lines, f" {files}, {total_added} lines added, {total_removed} removed"])
+    yield f" {files}, {total_added} lines added, {total_removed} removed"

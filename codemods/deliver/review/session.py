@@ -16,7 +16,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
-import click
 from bowler.tool import BowlerTool
 from bowler.types import BowlerQuit
 
@@ -25,13 +24,12 @@ from codemods.deliver.reports.summary import module_of, reason
 from codemods.deliver.review.hunks import Hunk, shown
 from codemods.deliver.review.units import Unit, Units, units_of
 from codemods.knowledge.recipes import Recipe
+from codemods.terminal.text import printable, show
 
 # How a unit's number stands above its hunks: lines of a patch never begin like this.
 _NUMBER = "# Hunk {} of {}"
 _NUMBERED = re.compile(r"^# Hunk (\d+) of ", re.MULTILINE)
 _WIDEST = 100
-# What a terminal would not print but obey.
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != ord("\t")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def review(root: Path, changes: Sequence[Change], recipes: Sequence[Recipe]) -> 
     with _end_of_input_quits():
         _forget_what_was_typed()
         has_quit = session.run()
-    click.echo()
+    show([""])
     taken, left_out = settled(root, units, session.taken)
     return Reviewed(units.changed(taken), len(taken), len(units.order), tuple(left_out), has_quit)
 
@@ -112,25 +110,25 @@ class _Session(BowlerTool):  # type: ignore[misc]
         return False
 
     def _open_group(self, name: str, module: str, size: int) -> None:
-        click.echo()
-        click.secho(_wrapped(f"{name} in {module} ({_count(size, 'file')})"), bold=True)
-        click.echo(_wrapped(f"Why: {reason(self.recipes[name])}.", "  "))
+        show([""])
+        show(_wrapped(f"{name} in {module} ({_count(size, 'file')})"), bold=True)
+        show(_wrapped(f"Why: {reason(self.recipes[name])}.", "  "))
 
     def _ask(self, units: Sequence[Unit], where: str) -> None:
-        click.echo()
-        click.secho(_wrapped(f"{where}: {', '.join(_paths(units))}"), bold=True)
+        show([""])
+        show(_wrapped(f"{where}: {', '.join(_paths(units))}"), bold=True)
         if units[0].ground:
-            click.echo(_wrapped("Whatever else this recipe does stands on it.", "  "))
+            show(_wrapped("Whatever else this recipe does stands on it.", "  "))
         self.current = units
-        self.process_hunks(_printable(units[0].path), list(self._texts(units)))
+        self.process_hunks(printable(units[0].path), list(self._texts(units)))
 
     def _tell_of_skipped(self, files: Sequence[Sequence[Unit]], missing: Unit) -> None:
         """One line for files that cannot be taken any more."""
         self.left.update(*files)
         recipe = files[0][0].recipe
         what = f"{_count(len(files), 'file')} of {recipe} {'is' if len(files) == 1 else 'are'} not offered"
-        click.echo()
-        click.echo(_wrapped(f"{what}, for want of {missing.place}, which you skipped."))
+        show([""])
+        show(_wrapped(f"{what}, for want of {missing.place}, which you skipped."))
 
     def _fate(self, units: Sequence[Unit]) -> tuple[Unit | None, str]:
         """What makes it useless to ask about a file, and whose the file is; alike for files to speak of as one."""
@@ -162,7 +160,7 @@ class _Session(BowlerTool):  # type: ignore[misc]
         encoding = tokenize.detect_encoding(BytesIO(change.after).readline)[0]
         lines = [line.rstrip(b"\r\n").decode(encoding, "replace") for line in shown(change, hunks)]
         names = [f"--- {'/dev/null' if change.before is None else 'a/' + path}", f"+++ b/{path}"]
-        return [_printable(line) for line in (*names, *lines)]
+        return [printable(line) for line in (*names, *lines)]
 
     def _is_offered(self, _path: str, hunk: Sequence[str]) -> bool:
         """Whether a hunk is worth asking about: not where something that it stands on was left."""
@@ -170,9 +168,7 @@ class _Session(BowlerTool):  # type: ignore[misc]
         missing = self._missing([unit])
         if missing is None:
             return True
-        click.echo(
-            _wrapped(f"{hunk[2].removeprefix('# ')} is not offered: it needs {missing.place}, which you skipped.")
-        )
+        show(_wrapped(f"{hunk[2].removeprefix('# ')} is not offered: it needs {missing.place}, which you skipped."))
         return False
 
     def apply_hunks(self, accepted_hunks: str, filename: str) -> None:
@@ -242,18 +238,12 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}{'s' * (number != 1)}"
 
 
-def _wrapped(text: str, indent: str = "") -> str:
+def _wrapped(text: str, indent: str = "") -> list[str]:
     width = max(min(shutil.get_terminal_size((80, 24)).columns, _WIDEST), 20)
     follow = indent + "  "
-    return textwrap.fill(
-        _printable(text), width, initial_indent=indent, subsequent_indent=follow, break_on_hyphens=False
+    return textwrap.wrap(
+        printable(text), width, initial_indent=indent, subsequent_indent=follow, break_on_hyphens=False
     )
-
-
-def _printable(line: str) -> str:
-    """A line that the terminal shows as it is, and does not obey."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return line.translate(_CONTROLS).encode(encoding, "backslashreplace").decode(encoding)
 
 
 @dataclass(frozen=True, slots=True)

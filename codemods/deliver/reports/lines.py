@@ -1,0 +1,25 @@
+"""The audit in a pipe: a line an item that begins with its place, then the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemods.deliver.reports.sections import Audit
+
+
+def audit_lines(audit: Audit, below: str) -> Iterator[str]:
+    """What grep finds and editors jump to: `path:line: verdict name: reason`; `below` begins each path."""
+    yield audit.tree
+    for section in audit.sections:
+        for row in section.rows:
+            name = f" {row.name}" if row.name else ""
+            yield f"{below}{row.path}:{row.line}: {row.verdict}{name}: {row.reason}"
+    for finding in audit.findings:
+        yield f"{below}{finding.path}:{finding.line}: to decide: {finding.reason}"
+    yield ""
+    for section in audit.sections:
+        yield f"{section.title}: {section.bad} insecure, {section.secure} secure, {section.quiet} not a tenant's"
+    if audit.findings:
+        yield f"For a person to decide: {len(audit.findings)}"
+    if audit.advice:
+        yield audit.advice

@@ -1,0 +1,133 @@
+"""The audit in the sections of the seed's analysis: its rows, how many are open, and what mends them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codemods.deliver.reports.audit import BAD
+from codemods.knowledge.recipes import Recipe, all_recipes
+from codemods.survey.area import all_areas
+from codemods.survey.survey import Survey
+from codemods.survey.verdicts import EXEMPT, GLOBAL, STATELESS, EntryPoint, Finding, Judged
+from codemods.tree import Checkout
+
+# Verdicts that are no tenant's, of which there are many: a person need not read each.
+QUIET = frozenset({GLOBAL, STATELESS, EXEMPT})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry point, statement of start-up or API function: its place, its name there ("" for a statement), why."""
+
+    path: str
+    line: int
+    name: str
+    verdict: str
+    reason: str
+
+    @property
+    def is_bad(self) -> bool:
+        return self.verdict in BAD
+
+    @property
+    def is_quiet(self) -> bool:
+        return self.verdict in QUIET
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the analysis: its rows in order of place, and how many of its items are what."""
+
+    title: str
+    rows: tuple[Row, ...]
+    bad: int
+    secure: int
+    quiet: int
+
+    @property
+    def status(self) -> str:
+        count = self.bad + self.secure + self.quiet
+        return f"{self.bad} of {count} INSECURE" if self.bad else f"SECURE ({count})"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the audit says of a tree, for whoever lays it out: `mended` of the `open` ones by the named recipes."""
+
+    tree: str
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...]
+    open: int
+    mended: int
+    recipes: tuple[str, ...]
+
+    @property
+    def advice(self) -> str:
+        """What to run next, "" where no recipe mends anything."""
+        if not self.recipes:
+            return ""
+        *others, last = self.recipes
+        names = f"{', '.join(others)} and {last} do" if others else f"{last} does"
+        return f"'tenantize diff' shows what {names} about {self.mended} of the {self.open} that are open."
+
+
+def audit_of(checkout: Checkout, survey: Survey) -> Audit:
+    """The audit of a checkout."""
+    items = [*survey.entry_points(), *survey.api_functions]
+    sections = [_section(title, some) for title, some in _by_title(items).items() if some]
+    kinds = [item.kind for item in items if item.verdict in BAD and not _is_by_hand(item)]
+    mending = [recipe for recipe in all_recipes() if not set(kinds).isdisjoint(recipe.mends)]
+    return Audit(
+        tree=_described(checkout),
+        sections=tuple(sections),
+        findings=tuple(survey.findings()),
+        open=sum(section.bad for section in sections),
+        mended=sum(any(kind in recipe.mends for recipe in mending) for kind in kinds),
+        recipes=_with_prerequisites(mending),
+    )
+
+
+def _described(checkout: Checkout) -> str:
+    count = len(checkout.files)
+    revision = f", revision {checkout.revision[:8]}" if checkout.revision else ""
+    return f"{checkout.root.name}: {count} Python file{'s' * (count != 1)}{revision}"
+
+
+def _with_prerequisites(recipes: Sequence[Recipe]) -> tuple[str, ...]:
+    """The names of recipes and of those that they require, in order."""
+    names = {name for recipe in recipes for name in (recipe.name, *recipe.requires)}
+    return tuple(recipe.name for recipe in all_recipes() if recipe.name in names)
+
+
+def _by_title(items: Sequence[Judged]) -> dict[str, list[Judged]]:
+    """What is judged, by the title of its areas, in their order."""
+    titles = {kind: area.title for area in all_areas() for kind in area.kinds}
+    sections: dict[str, list[Judged]] = {title: [] for title in titles.values()}
+    for item in items:
+        sections[titles[item.kind]].append(item)
+    return sections
+
+
+def _is_by_hand(item: Judged) -> bool:
+    return isinstance(item, EntryPoint) and item.by_hand
+
+
+def _section(title: str, items: Sequence[Judged]) -> Section:
+    verdicts = [item.verdict for item in items]
+    bad, quiet = (sum(verdict in group for verdict in verdicts) for group in (BAD, QUIET))
+    rows = tuple(row for item in items for row in _rows(item))
+    return Section(title, rows, bad, len(verdicts) - bad - quiet, quiet)
+
+
+def _rows(item: Judged) -> list[Row]:
+    """An item, and of start-up the statements that something must be done about."""
+    if not isinstance(item, EntryPoint):
+        return [Row(item.path, item.line, item.name, item.verdict, item.reason)]
+    reason = f"{item.reason}; {item.note}" if item.note else item.reason
+    statements = [
+        Row(item.path, statement.line, "", statement.verdict, statement.reason)
+        for statement in item.statements
+        if statement.verdict in BAD
+    ]
+    return [Row(item.path, item.line, item.name, item.verdict, reason), *statements]

@@ -1,0 +1,104 @@
+"""Text on its way to the user: what of it a terminal would obey, and what its encoding lacks, is spelled out here."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TextIO
+
+import click
+
+# How streams spell what their encoding lacks: a name for codecs.
+_SPELLED_OUT = "tenantize-spelled-out"
+_PLAIN = {"→": "->", "−": "-", "–": "-", "…": "...", "├": "|", "└": "`", "│": "|", "─": "-"}
+# What a terminal obeys, reorders by, or cannot be sent: controls, separators of lines, and bytes that are no text.
+_OBEYED = ("Cc", "Cs", "Zl", "Zp")
+_REORDERING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+# The bytes of a file name that is no UTF-8, as Python has them in a text.
+_BYTES = range(0xDC80, 0xDD00)
+
+
+class _Spelling(dict[int, str]):
+    """How each character is shown, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        is_obeyed = unicodedata.category(letter) in _OBEYED or unicodedata.bidirectional(letter) in _REORDERING
+        self[code] = _escaped(code) if is_obeyed and letter != "\t" else letter
+        return self[code]
+
+
+def _escaped(code: int) -> str:
+    if code in _BYTES:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+_SPELLING = _Spelling()
+
+
+def printable(text: str) -> str:
+    """A text of one line as a terminal shows it, and does not obey it."""
+    return text.translate(_SPELLING)
+
+
+def show(lines: Iterable[str], *, bold: bool = False) -> None:
+    """Print lines of a result on stdout."""
+    text = "".join(f"{printable(line)}\n" for line in lines)
+    click.echo(click.style(text, bold=True) if bold else text, nl=False)
+
+
+def say(sentence: str) -> None:
+    """Print a line on stderr. Nobody need read it: a closed pipe does not keep the work from going on."""
+    _write_or_drop(f"{printable(sentence)}\n", sys.stderr)
+
+
+def report(lines: Iterable[str]) -> None:
+    """Print what has been done on stdout. That it cannot be read does not undo it."""
+    _write_or_drop("".join(f"{printable(line)}\n" for line in lines), sys.stdout)
+
+
+def _write_or_drop(text: str, stream: TextIO) -> None:
+    try:
+        click.echo(text, nl=False, file=stream)
+    except BrokenPipeError:
+        drop(stream)
+    except OSError as error:
+        drop(stream)
+        if stream is not sys.stderr:
+            say(f"The output cannot be written ({error.strerror}); the work went on.")
+
+
+def drop(stream: TextIO) -> None:
+    """Have nothing that is still to be written fail once more, now or at the end of the process."""
+    if stream:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def prepare_streams() -> None:
+    """Have no character end the run that an encoding lacks, such as a code page's."""
+    codecs.register_error(_SPELLED_OUT, _spelled_out)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_SPELLED_OUT)
+
+
+def _spelled_out(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    letters = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(letter) or letter.encode("ascii", "backslashreplace").decode() for letter in letters), (
+        error.end
+    )
+
+
+def shows_everything() -> bool:
+    """Whether stdout's encoding has every character."""
+    encoding = getattr(sys.stdout, "encoding", None)
+    return encoding is None or codecs.lookup(encoding).name.startswith("utf")
