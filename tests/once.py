@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from codemods.analysis.facts import read_facts
+from codemods.analysis.reading import read_facts
 from codemods.plan import rewrite
 from codemods.plan.files import FileToEdit
 from codemods.plan.make import Plan

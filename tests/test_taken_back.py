@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from codemods.analysis.facts import read_facts
+from codemods.analysis.reading import read_facts
 from codemods.deliver.reports.audit import open_items
 from codemods.tree import Checkout, open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of

@@ -7,9 +7,15 @@ is ("get_manager", "()", ".streams", "[]", ".name").
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from sys import intern
 
 Chain = tuple[str, ...]
+
+
+def expression(chain: Chain) -> str:
+    """A chain as one would write it: get_manager().streams[...]."""
+    return "".join(part if index == 0 or part != "[]" else "[...]" for index, part in enumerate(chain))
 
 
 def plain_chain(node: ast.expr) -> Chain:
@@ -55,6 +61,27 @@ def chain_of(node: ast.expr) -> Chain:
             return ("?", *reversed(parts)) if parts and parts[-1].startswith(".") else ()
 
 
+def full_chain(node: ast.expr) -> Chain:
+    """The chain of an expression with its calls and items, as in the facts; () for one that starts from no name."""
+    parts: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            parts.append("." + node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call):
+            parts.append("()")
+            node = node.func
+        elif isinstance(node, ast.Subscript):
+            parts.append("[]")
+            node = node.value
+        elif isinstance(node, ast.Await):
+            node = node.value
+        elif isinstance(node, ast.Name):
+            return (node.id, *reversed(parts))
+        else:
+            return ()
+
+
 def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
     """The names that an annotation is made of, outermost first, also where it is written as a string."""
     if node is None:
@@ -84,3 +111,25 @@ def constant_text(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, (str, bool)):
         return str(node.value)
     return None
+
+
+def called_name(call: ast.Call) -> str:
+    """The last part of what is called, or ""."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def first_calls(body: Sequence[ast.stmt]) -> list[ast.Call]:
+    """The calls that a function makes before anything that can branch, catch or fail on its own."""
+    calls: list[ast.Call] = []
+    for statement in body:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue  # a docstring, or a text behind it
+        value = statement.value if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign)) else None
+        if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)):
+            continue
+        if not isinstance(value, ast.Call) or not plain_chain(value.func):
+            break
+        calls.append(value)
+    return calls

@@ -13,16 +13,16 @@ from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain
+from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.facts import FunctionFacts, Use
-from codemods.analysis.resolve import Program, Value
+from codemods.analysis.program import Program, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import Write
 
 NAME, ATTRIBUTE, LOCAL, DEFAULT, APPLICATION = "name", "attribute", "local", "default", "application"
 # What the operating system keeps for the process.
 _ENVIRONMENT = Symbol("os", "environ")
-# What containers hand out of themselves.
-_HANDING_OUT = frozenset({".get", ".values", ".items", ".keys", ".pop", ".setdefault", ".popitem", ".copy"})
+_HANDING_OUT = frozenset("." + name for name in HANDING_OUT)
 # Other names for a name are followed so far.
 _DEEPEST = 8
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.resolve import Program
+from codemods.analysis.program import Program
 from codemods.analysis.symbols import Symbol
 
 # Decorators whose function answers once and for all: what one without arguments makes is one for the process.

@@ -11,14 +11,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, chain_of, constant_text
+from codemods.analysis.containers import CHANGING
 
 BIND, ITEM, REMOVE = "=", "[]=", "del"
-# Methods that change what they are called on, of containers, queues, and context variables.
-CHANGING = frozenset(
-    {"add", "append", "appendleft", "clear", "difference_update", "discard", "extend", "extendleft", "insert"}
-    | {"intersection_update", "move_to_end", "pop", "popitem", "popleft", "push", "put", "put_nowait", "remove"}
-    | {"reverse", "rotate", "set", "setdefault", "sort", "subtract", "symmetric_difference_update", "update"}
-)
 # Of these, the ones that put nothing in.
 REMOVING = frozenset(
     {REMOVE, "clear", "difference_update", "discard", "intersection_update", "pop", "popitem", "popleft", "remove"}

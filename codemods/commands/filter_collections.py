@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.analysis.facts import ENUMERATING, WHOLE
+from codemods.analysis.containers import ENUMERATING, WHOLE
 from codemods.commands.scoped import FunctionCommand, can_import, need_import, written
 from codemods.places import Expression, Imported
 

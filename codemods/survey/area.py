@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codemods.analysis.resolve import Program
+    from codemods.survey.program import TenantProgram
     from codemods.survey.sites import Site
     from codemods.survey.verdicts import Finding, Judged
 
@@ -33,7 +33,7 @@ class Row:
     kinds: tuple[str, ...]
 
 
-def _no_sites(program: Program) -> Iterable[Site]:
+def _no_sites(program: TenantProgram) -> Iterable[Site]:
     return ()
 
 
@@ -47,8 +47,8 @@ class Area:
     """
 
     order: int
-    survey: Callable[[Program], Iterable[Judged | Finding]]
-    sites: Callable[[Program], Iterable[Site]] = _no_sites
+    survey: Callable[[TenantProgram], Iterable[Judged | Finding]]
+    sites: Callable[[TenantProgram], Iterable[Site]] = _no_sites
     title: str = ""
     title_zh: str = ""
     kinds: tuple[str, ...] = ()

@@ -6,29 +6,31 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from codemods.analysis.chains import Chain, chain_of
-from codemods.analysis.facts import ENUMERATING, Use
-from codemods.analysis.resolve import Program, Value
+from codemods.analysis.containers import ENUMERATING, OF_MAPPINGS
+from codemods.analysis.facts import Use
+from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.errors import TenantizeError
 from codemods.knowledge.state import Holder
 from codemods.places import Member
+from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding
 
 MAPPING, ATTRIBUTE = "shared-mapping", "shared-attribute"
 # What the partitioned map can do for those that use it.
-_MAP_METHODS = frozenset({".get", ".items", ".keys", ".values", ".pop", ".popitem", ".setdefault", ".update", ".clear"})
+_MAP_METHODS = frozenset("." + name for name in OF_MAPPINGS)
 
 _BY_HAND = "make it one for each tenant by hand"
 
 
-def is_partitioned(program: Program, holder: Holder) -> bool:
+def is_partitioned(program: TenantProgram, holder: Holder) -> bool:
     """Whether a holder keeps one part for each tenant, wherever it is given a value."""
     places = list(_first_values(program, holder))
     return bool(places) and all(_makes_partition(program, frame, value) for frame, value in places)
 
 
-def is_in_tree(program: Program, holder: Holder) -> bool:
+def is_in_tree(program: TenantProgram, holder: Holder) -> bool:
     """Whether the tree has what a holder names."""
     module, member = holder.at
     file = program.files.get(module)
@@ -42,7 +44,7 @@ def is_in_tree(program: Program, holder: Holder) -> bool:
     return (not owner and name in there) or any(True for _ in _first_values(program, holder))
 
 
-def require_holders(program: Program) -> None:
+def require_holders(program: TenantProgram) -> None:
     """Raises TenantizeError when a holder that a user added names something that is not in the tree."""
     for holder in program.state.holders.values():
         if holder.source and not is_in_tree(program, holder):
@@ -52,12 +54,12 @@ def require_holders(program: Program) -> None:
             )
 
 
-def first_line(program: Program, holder: Holder) -> int:
+def first_line(program: TenantProgram, holder: Holder) -> int:
     """Where a holder is given its first value; 1 where the tree has no such holder."""
     return next((value.lineno for _, value in _first_values(program, holder)), 1)
 
 
-def how_to_partition(program: Program, holder: Holder) -> Site | Finding | None:
+def how_to_partition(program: TenantProgram, holder: Holder) -> Site | Finding | None:
     """What makes a holder one for each tenant, why that cannot be done, or None where the tree has no such holder."""
     module, member = holder.at
     owner = member.rpartition(".")[0]
@@ -85,7 +87,7 @@ def how_to_partition(program: Program, holder: Holder) -> Site | Finding | None:
     )
 
 
-def _against_an_attribute(program: Program, owner: Symbol, member: str) -> str:
+def _against_an_attribute(program: TenantProgram, owner: Symbol, member: str) -> str:
     """Why an attribute of a class cannot become a per-tenant one, which is declared in the class, or ""."""
     cls, name = program.sources.cls(owner), "." + member.rpartition(".")[2]
     if cls is not None and any("dataclass" in part for item in cls.decorator_list for part in chain_of(item)):
@@ -105,7 +107,7 @@ def _against_an_attribute(program: Program, owner: Symbol, member: str) -> str:
     return ""
 
 
-def _first_values(program: Program, holder: Holder) -> Iterator[tuple[Symbol, ast.expr]]:
+def _first_values(program: TenantProgram, holder: Holder) -> Iterator[tuple[Symbol, ast.expr]]:
     """The values that a holder is given by its own class or module, first its first one, and the function of each.
 
     A per-tenant attribute, declared in the class, takes all others that it is given into the tenant's part.
@@ -145,7 +147,7 @@ def _given(nodes: Sequence[ast.AST], name: str, owner: str = "") -> Iterator[ast
             yield value
 
 
-def _makes_partition(program: Program, frame: Symbol, value: ast.expr) -> bool:
+def _makes_partition(program: TenantProgram, frame: Symbol, value: ast.expr) -> bool:
     frame = frame if frame in program.functions else frame.body
     chain = chain_of(value)
     return bool(chain) and chain[-1] == "()" and program.named(chain, frame, program.state.context.partitions)
@@ -167,7 +169,7 @@ def _is_plain(value: ast.expr) -> bool:
     return isinstance(value, ast.Call) and chain_of(value) in (("list", "()"), ("set", "()")) and not value.args
 
 
-def _unfit_uses(program: Program, holder: Holder) -> Iterator[tuple[str, int]]:
+def _unfit_uses(program: TenantProgram, holder: Holder) -> Iterator[tuple[str, int]]:
     """Uses of a holder that a partitioned map cannot serve: it is handed to strangers, copied, or replaced."""
     name = holder.at.name
     spellings = (name, "." + name)
@@ -193,14 +195,14 @@ def _fits(use: Use, cut: int) -> bool:
     return following[0] == "[]" or (following[0] in _MAP_METHODS and following[1:] == ("()",))
 
 
-def _is_served(program: Program, identifier: Symbol, use: Use) -> bool:
+def _is_served(program: TenantProgram, identifier: Symbol, use: Use) -> bool:
     """Whether a holder is only handed to functions of the tree that ask of it what the map can do."""
     calls = [other for other in program.functions[identifier].uses if other.line == use.line and other.arguments]
     taking = [call for call in calls if any(argument.chain == use.chain for argument in call.arguments)]
     return bool(taking) and all(_takes_a_map(program, identifier, call, use.chain) for call in taking)
 
 
-def _takes_a_map(program: Program, identifier: Symbol, call: Use, chain: Chain) -> bool:
+def _takes_a_map(program: TenantProgram, identifier: Symbol, call: Use, chain: Chain) -> bool:
     callees = [value.name for value in program.values(call.chain[:-1], identifier) if value.kind == "function"]
     for callee in callees:
         names = [item.name for item in program.functions[callee].parameters if item.name not in ("self", "cls")]
@@ -210,7 +212,7 @@ def _takes_a_map(program: Program, identifier: Symbol, call: Use, chain: Chain) 
     return bool(callees)
 
 
-def _is_map_in(program: Program, identifier: Symbol, name: str) -> bool:
+def _is_map_in(program: TenantProgram, identifier: Symbol, name: str) -> bool:
     """Whether a function does with a parameter only what the map can do."""
     node = program.sources.function(identifier)
     if node is None:

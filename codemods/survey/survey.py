@@ -10,14 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from codemods.analysis.facts import TOO_DEEP, BrokenFile, FileFacts, read_facts
-from codemods.analysis.resolve import Program
+from codemods.analysis.facts import TOO_DEEP, BrokenFile, FileFacts
+from codemods.analysis.reading import read_facts
 from codemods.knowledge.state import TenantState, load_state
 from codemods.places import Decorators, Expression
 from codemods.survey.area import API_FUNCTION, Area, area_of_place, areas_of
+from codemods.survey.at_home import at_home
+from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import INSECURE, ApiFunction, EntryPoint, Finding, Judged
-from codemods.survey.webui.connections import note_connections, shared_connections
+from codemods.survey.webui.connections import shared_connections, with_connections
 from codemods.terminal.progress import Told, to_nobody
 from codemods.tree import SourceFile
 
@@ -31,7 +33,7 @@ _WORTH_A_SECOND_PROCESS = 500_000
 class Survey:
     """A checkout, read. Each area is asked when its answer is first needed."""
 
-    program: Program
+    program: TenantProgram
     broken: tuple[BrokenFile, ...]
     _found: dict[Area, tuple[Judged | Finding, ...]] = field(default_factory=dict, repr=False)
     _sites: dict[Area, tuple[Site, ...]] = field(default_factory=dict, repr=False)
@@ -76,9 +78,8 @@ def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int, 
     facts = [item for item in read if isinstance(item, FileFacts)]
     data = {file.path: file.data for file in files}
     broken = tuple(_explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
-    program = Program(facts, state, {file.module: file.data for file in files})
-    note_connections(program)
-    return Survey(program, broken)
+    program = TenantProgram(at_home(facts), state, {file.module: file.data for file in files})
+    return Survey(with_connections(program), broken)
 
 
 def _explained(broken: BrokenFile, data: bytes) -> BrokenFile:

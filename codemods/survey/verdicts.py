@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 
 from codemods.analysis.facts import FileFacts
-from codemods.analysis.resolve import Path, Program
+from codemods.analysis.reach import Path
 from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
 
 # A lambda that is handed on, as facts call it.
 _NAMELESS = re.compile(r"<\d+:\d+>\.<lambda>")
@@ -80,16 +81,18 @@ class Finding:
     reason: str
 
 
-def entry(program: Program, identifier: Symbol, kind: str, verdict: str, reason: str, **more: object) -> EntryPoint:
+def entry(
+    program: TenantProgram, identifier: Symbol, kind: str, verdict: str, reason: str, **more: object
+) -> EntryPoint:
     file, function = program.file_of(identifier), program.functions[identifier]
     return EntryPoint(file.path, function.qualname, function.line, kind, verdict, reason, **more)  # type: ignore[arg-type]
 
 
-def in_webui(program: Program, module: str) -> bool:
+def in_webui(program: TenantProgram, module: str) -> bool:
     return any(module == folder or module.startswith(folder + ".") for folder in program.state.entry_points.webui)
 
 
-def webui_files(program: Program) -> list[FileFacts]:
+def webui_files(program: TenantProgram) -> list[FileFacts]:
     return [file for file in program.files.values() if in_webui(program, file.module)]
 
 

@@ -6,7 +6,8 @@ import pickle
 
 import pytest
 
-from codemods.analysis.facts import BrokenFile, FileFacts, read_facts
+from codemods.analysis.facts import BrokenFile, FileFacts
+from codemods.analysis.reading import read_facts
 from codemods.analysis.symbols import Symbol
 
 

@@ -6,22 +6,22 @@ from textwrap import dedent
 
 import pytest
 
-from codemods.analysis.facts import FileFacts, read_facts
+from codemods.analysis.facts import FileFacts
 from codemods.analysis.holders import Holders
 from codemods.analysis.lifetimes import one_of_process
-from codemods.analysis.resolve import Program
+from codemods.analysis.program import Program
+from codemods.analysis.reading import read_facts
 from codemods.analysis.symbols import Symbol
-from codemods.knowledge.state import TenantState
 
 
-def program_of(state: TenantState, **modules: str) -> Program:
+def program_of(**modules: str) -> Program:
     read = [read_facts(f"{name}.py", name, dedent(code).encode()) for name, code in modules.items()]
-    return Program([facts for facts in read if isinstance(facts, FileFacts)], state)
+    return Program([facts for facts in read if isinstance(facts, FileFacts)])
 
 
-def changed(state: TenantState, **modules: str) -> dict[str, list[str]]:
+def changed(**modules: str) -> dict[str, list[str]]:
     """What is changed, and the functions that do it."""
-    found = Holders(program_of(state, **modules)).changes
+    found = Holders(program_of(**modules)).changes
     return {str(holder.at): [change.function.qualname for change in changes] for holder, changes in found.items()}
 
 
@@ -37,8 +37,8 @@ def changed(state: TenantState, **modules: str) -> dict[str, list[str]]:
         "kept = []\ndef f(other):\n    other.append(1)\ndef g():\n    f(list(kept))",
     ],
 )
-def test_what_is_a_functions_own_is_no_holder(state: TenantState, code: str) -> None:
-    assert changed(state, m=code) == {}
+def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
+    assert changed(m=code) == {}
 
 
 @pytest.mark.parametrize(
@@ -74,13 +74,12 @@ def test_what_is_a_functions_own_is_no_holder(state: TenantState, code: str) -> 
         ("def f(request):\n    request.app.state.kept = 1", "app.state:kept", "f"),
     ],
 )
-def test_what_outlives_a_function_is(state: TenantState, code: str, holder: str, function: str) -> None:
-    assert function in changed(state, m=code).get(holder, [])
+def test_what_outlives_a_function_is(code: str, holder: str, function: str) -> None:
+    assert function in changed(m=code).get(holder, [])
 
 
-def test_names_are_followed_through_imports(state: TenantState) -> None:
+def test_names_are_followed_through_imports() -> None:
     found = changed(
-        state,
         store="kept = {}",
         again="from store import kept as held",
         m="import store\nfrom again import held\ndef f():\n    held[1] = 2\ndef g():\n    store.kept[1] = 2",
@@ -88,9 +87,9 @@ def test_names_are_followed_through_imports(state: TenantState) -> None:
     assert found == {"store:kept": ["f", "g"]}
 
 
-def test_who_reads_a_holder(state: TenantState) -> None:
+def test_who_reads_a_holder() -> None:
     program = program_of(
-        state, m="kept = {}\ndef f():\n    kept[1] = 2\ndef g():\n    return kept[1]\ndef h(kept):\n    kept[1]"
+        m="kept = {}\ndef f():\n    kept[1] = 2\ndef g():\n    return kept[1]\ndef h(kept):\n    kept[1]"
     )
     holders = Holders(program)
     (holder,) = holders.changes
@@ -126,6 +125,6 @@ def test_who_reads_a_holder(state: TenantState) -> None:
         ("from host import Hosted\nclass A(Hosted): pass", {"A"}),
     ],
 )
-def test_which_classes_the_process_has_one_object_of(state: TenantState, code: str, expected: set[str]) -> None:
-    found = one_of_process(program_of(state, m=code), [Symbol("host", "Hosted")])
+def test_which_classes_the_process_has_one_object_of(code: str, expected: set[str]) -> None:
+    found = one_of_process(program_of(m=code), [Symbol("host", "Hosted")])
     assert {identifier.qualname for identifier in found} == expected

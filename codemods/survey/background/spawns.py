@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import Argument, Use
-from codemods.analysis.resolve import UNKNOWN, Program, expression
+from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram, once
 
 # What runs a coroutine or function later, in the context of now, and where that stands among the arguments.
 _TASKS = {
@@ -56,27 +56,21 @@ class Spawn:
     obstacle: str = ""
 
 
-_CALLS: WeakKeyDictionary[Program, dict[str, list[tuple[Symbol, Use]]]] = WeakKeyDictionary()
-_KNOWN: WeakKeyDictionary[Program, list[Spawn]] = WeakKeyDictionary()
-_REGISTERED: WeakKeyDictionary[Program, dict[Symbol, Spawn]] = WeakKeyDictionary()
-
-
-def spawns_of(program: Program) -> list[Spawn]:
+@once
+def spawns_of(program: TenantProgram) -> list[Spawn]:
     """Every place of the tree that starts a function which can be followed, worked out once."""
-    if program not in _KNOWN:
-        _KNOWN[program] = list(_all_spawns(program))
-    return _KNOWN[program]
+    return list(_all_spawns(program))
 
 
-def task_spawns(program: Program) -> list[Spawn]:
+def task_spawns(program: TenantProgram) -> list[Spawn]:
     return [spawn for spawn in spawns_of(program) if not spawn.thread]
 
 
-def thread_spawns(program: Program) -> list[Spawn]:
+def thread_spawns(program: TenantProgram) -> list[Spawn]:
     return [spawn for spawn in spawns_of(program) if spawn.thread]
 
 
-def unfollowed_threads(program: Program) -> Iterator[tuple[Symbol, int, str]]:
+def unfollowed_threads(program: TenantProgram) -> Iterator[tuple[Symbol, int, str]]:
     """Places that start in a thread what cannot be followed: a parameter, say. The function, line and expression."""
     for identifier, use in _calls(program, _THREADS):
         name = use.chain[-2].removeprefix(".")
@@ -88,18 +82,18 @@ def unfollowed_threads(program: Program) -> Iterator[tuple[Symbol, int, str]]:
             yield identifier, use.line, expression(argument.chain)
 
 
-def registered_handlers(program: Program) -> dict[Symbol, Spawn]:
+@once
+def registered_handlers(program: TenantProgram) -> dict[Symbol, Spawn]:
     """The functions that the message server is given, to call them itself, by where that is done first."""
-    if program not in _REGISTERED:
-        found = _REGISTERED[program] = {}
-        for identifier, use in _calls(program, sorted(program.state.entry_points.registering)):
-            for argument in use.arguments:
-                for target in _functions(program, argument.chain, identifier):
-                    found.setdefault(target, Spawn(identifier, target, use.line, False))
-    return _REGISTERED[program]
+    found: dict[Symbol, Spawn] = {}
+    for identifier, use in _calls(program, sorted(program.state.entry_points.registering)):
+        for argument in use.arguments:
+            for target in _functions(program, argument.chain, identifier):
+                found.setdefault(target, Spawn(identifier, target, use.line, False))
+    return found
 
 
-def _all_spawns(program: Program) -> Iterator[Spawn]:
+def _all_spawns(program: TenantProgram) -> Iterator[Spawn]:
     for identifier, use in _calls(program, (*_TASKS, *_THREADS)):
         name = use.chain[-2].removeprefix(".")
         if name in _TASKS:
@@ -108,20 +102,25 @@ def _all_spawns(program: Program) -> Iterator[Spawn]:
             yield from _in_threads(program, identifier, use, name)
 
 
-def _calls(program: Program, names: Iterable[str]) -> list[tuple[Symbol, Use]]:
-    """Every call of something by one of these names, with the function that it is in; the tree is gone through once."""
-    if program not in _CALLS:
-        wanted = [*_TASKS, *_THREADS, *program.state.entry_points.registering]
-        found = _CALLS[program] = {spelled: [] for name in wanted for spelled in (name, "." + name)}
-        for identifier, function in program.functions.items():
-            for use in function.uses:
-                if use.chain[-1] == "()" and len(use.chain) > 1 and use.chain[-2] in found:
-                    found[use.chain[-2]].append((identifier, use))
-    calls = _CALLS[program]
+def _calls(program: TenantProgram, names: Iterable[str]) -> list[tuple[Symbol, Use]]:
+    """Every call of something by one of these names, with the function that it is in."""
+    calls = _all_calls(program)
     return [call for name in names for spelled in (name, "." + name) for call in calls[spelled]]
 
 
-def _started(program: Program, identifier: Symbol, use: Use, place: int) -> Iterator[Spawn]:
+@once
+def _all_calls(program: TenantProgram) -> dict[str, list[tuple[Symbol, Use]]]:
+    """The calls that are asked for, by the name that is called; the tree is gone through once."""
+    wanted = [*_TASKS, *_THREADS, *program.state.entry_points.registering]
+    found: dict[str, list[tuple[Symbol, Use]]] = {spelled: [] for name in wanted for spelled in (name, "." + name)}
+    for identifier, function in program.functions.items():
+        for use in function.uses:
+            if use.chain[-1] == "()" and len(use.chain) > 1 and use.chain[-2] in found:
+                found[use.chain[-2]].append((identifier, use))
+    return found
+
+
+def _started(program: TenantProgram, identifier: Symbol, use: Use, place: int) -> Iterator[Spawn]:
     scoped = _is_scoped(program, identifier, use)
     for argument in use.arguments[place : place + 1]:
         chain, _ = _handed(program, argument, (), identifier)
@@ -131,7 +130,7 @@ def _started(program: Program, identifier: Symbol, use: Use, place: int) -> Iter
             yield Spawn(identifier, target, use.line, scoped)
 
 
-def _in_threads(program: Program, identifier: Symbol, use: Use, name: str) -> Iterator[Spawn]:
+def _in_threads(program: TenantProgram, identifier: Symbol, use: Use, name: str) -> Iterator[Spawn]:
     obstacle = _pool(program, identifier, use, name)
     if obstacle is None:
         return
@@ -160,7 +159,7 @@ def _argument(use: Use, name: str) -> tuple[Argument | None, str]:
 
 
 def _handed(
-    program: Program, argument: Argument, following: tuple[Argument, ...], identifier: Symbol
+    program: TenantProgram, argument: Argument, following: tuple[Argument, ...], identifier: Symbol
 ) -> tuple[Chain, bool]:
     """The function that an argument stands for, and whether it carries a context along."""
     chain = argument.chain
@@ -172,7 +171,7 @@ def _handed(
     return (following[0].chain, True) if runs and following else (chain, False)
 
 
-def _pool(program: Program, identifier: Symbol, use: Use, name: str) -> str | None:
+def _pool(program: TenantProgram, identifier: Symbol, use: Use, name: str) -> str | None:
     """What stands in the way of carrying a context into what a call starts; None where it starts no thread."""
     if name in ("Thread", "Timer"):
         classes = [value.name for value in program.values(use.chain[:-1], identifier) if value.kind == "class"]
@@ -192,15 +191,15 @@ def _pool(program: Program, identifier: Symbol, use: Use, name: str) -> str | No
     return UNKNOWN_POOL if name != "map" else None
 
 
-def _outside(program: Program, chain: Chain, identifier: Symbol, name: str) -> bool:
+def _outside(program: TenantProgram, chain: Chain, identifier: Symbol, name: str) -> bool:
     return bool(chain) and any(
         value.kind == "outside" and value.name.dotted.startswith(name) for value in program.values(chain, identifier)
     )
 
 
-def _functions(program: Program, chain: Chain, identifier: Symbol) -> list[Symbol]:
+def _functions(program: TenantProgram, chain: Chain, identifier: Symbol) -> list[Symbol]:
     return [value.name for value in program.values(chain, identifier) if value.kind == "function"] if chain else []
 
 
-def _is_scoped(program: Program, identifier: Symbol, use: Use) -> bool:
+def _is_scoped(program: TenantProgram, identifier: Symbol, use: Use) -> bool:
     return program.enters_tenant(identifier) or any(program.is_scope(item, identifier) for item in use.within)

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from weakref import WeakKeyDictionary
 
 from codemods.analysis.facts import PROGRAM
-from codemods.analysis.resolve import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Decorators, Handover
 from codemods.survey.background.spawns import Spawn, registered_handlers, task_spawns, thread_spawns, unfollowed_threads
 from codemods.survey.gateway.branches import unscoped_branches
 from codemods.survey.gateway.entrances import callers_of, can_enter_senders, is_per_tenant, method_of, subclasses_of
 from codemods.survey.plugins.start_handlers import starts_of
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, guessing, in_webui, webui_files
 from codemods.survey.webui.routes import Route, routes_of
 
-# Where each function that may run without a tenant is reached from; and what still does once recipes have run.
-_WITHOUT: WeakKeyDictionary[Program, tuple[dict[Symbol, Symbol], dict[Symbol, Symbol]]] = WeakKeyDictionary()
 
-
-def tasks(program: Program) -> Iterator[EntryPoint]:
+def tasks(program: TenantProgram) -> Iterator[EntryPoint]:
     """AsyncTask classes, everything that is started as a task of its own, and what starts chat loops."""
     for identifier in subclasses_of(program, program.state.entry_points.tasks):
         run = method_of(program, identifier, "run")
@@ -44,7 +39,7 @@ def tasks(program: Program) -> Iterator[EntryPoint]:
     yield from _spawned(program, [spawn for spawn in task_spawns(program) if spawn.target not in loops])
 
 
-def threads(program: Program) -> Iterator[EntryPoint]:
+def threads(program: TenantProgram) -> Iterator[EntryPoint]:
     """Functions that run in another thread, which carries no context along unless it is handed one."""
     by_target: dict[Symbol, list[Spawn]] = {}
     for spawn in thread_spawns(program):
@@ -63,7 +58,7 @@ def threads(program: Program) -> Iterator[EntryPoint]:
             yield entry(program, run, "thread", INSECURE if path else GLOBAL, reason, by_hand=path is not None)
 
 
-def background_sites(program: Program) -> Iterator[Site]:
+def background_sites(program: TenantProgram) -> Iterator[Site]:
     """What mends chat loops and threads, place by place."""
     owners = dict.fromkeys(owner for _, owner in _chat_loops(program))
     for method in dict.fromkeys([*(loop for loop, _ in _chat_loops(program)), *_starting(program)]):
@@ -80,7 +75,7 @@ def background_sites(program: Program) -> Iterator[Site]:
             yield Site("thread-start", program.file_of(spawn.spawner).path, place)
 
 
-def _decorated(program: Program, on: str, identifier: Symbol) -> Site:
+def _decorated(program: TenantProgram, on: str, identifier: Symbol) -> Site:
     below = len(program.functions[identifier].decorators)
     return Site(on, program.file_of(identifier).path, Decorators(identifier.qualname, below))
 
@@ -88,7 +83,7 @@ def _decorated(program: Program, on: str, identifier: Symbol) -> Site:
 # Chat loops
 
 
-def _chat_loops(program: Program) -> list[tuple[Symbol, Symbol]]:
+def _chat_loops(program: TenantProgram) -> list[tuple[Symbol, Symbol]]:
     """The methods of chat loops' classes that are started as loops and do tenant work, each with its class."""
     classes = program.state.entry_points.chat_loops
     owners = {*classes, *subclasses_of(program, classes)} & program.classes.keys()
@@ -101,11 +96,11 @@ def _chat_loops(program: Program) -> list[tuple[Symbol, Symbol]]:
     return sorted(set(found))
 
 
-def _owner(program: Program, identifier: Symbol) -> Symbol:
+def _owner(program: TenantProgram, identifier: Symbol) -> Symbol:
     return Symbol(identifier.module, program.functions[identifier].owner or "")
 
 
-def _loop_verdict(program: Program, loop: Symbol) -> EntryPoint:
+def _loop_verdict(program: TenantProgram, loop: Symbol) -> EntryPoint:
     if program.enters_tenant(loop):
         return entry(program, loop, "chat-loop", SECURE, "runs in the tenant of its own chat, whoever starts it")
     path = program.path_to_state(loop)
@@ -115,7 +110,7 @@ def _loop_verdict(program: Program, loop: Symbol) -> EntryPoint:
     return entry(program, loop, "chat-loop", INSECURE, reason)
 
 
-def _starting(program: Program) -> list[Symbol]:
+def _starting(program: TenantProgram) -> list[Symbol]:
     """The methods that start a chat loop of their own class."""
     loops = dict(_chat_loops(program))
     starters = {
@@ -126,7 +121,7 @@ def _starting(program: Program) -> list[Symbol]:
     return sorted(starters - loops.keys())
 
 
-def _starters(program: Program) -> Iterator[EntryPoint]:
+def _starters(program: TenantProgram) -> Iterator[EntryPoint]:
     loops = dict(_chat_loops(program))
     for starter in _starting(program):
         if program.enters_tenant(starter):
@@ -146,7 +141,7 @@ def _starters(program: Program) -> Iterator[EntryPoint]:
                 yield EntryPoint(path, cls.qualname, cls.line, "chat-loop", INSECURE, reason, by_hand=True)
 
 
-def _knows_its_tenant(program: Program, owner: Symbol) -> bool:
+def _knows_its_tenant(program: TenantProgram, owner: Symbol) -> bool:
     """Whether an object of a chat loop's class can tell its tenant: from its stream, or because it remembers it."""
     init = method_of(program, owner, "__init__")
     if init is None:
@@ -162,7 +157,7 @@ def _knows_its_tenant(program: Program, owner: Symbol) -> bool:
 # Tasks and threads
 
 
-def _thread_verdict(program: Program, target: Symbol, starts: list[Spawn]) -> EntryPoint:
+def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn]) -> EntryPoint:
     path = program.path_to_state(target)
     bare = [spawn for spawn in starts if not spawn.carried]
     first = (bare or starts)[0]
@@ -186,7 +181,7 @@ def _thread_verdict(program: Program, target: Symbol, starts: list[Spawn]) -> En
     return entry(program, target, "thread", SECURE, f"carries the tenant of what starts it, at {where}")
 
 
-def _spawned(program: Program, spawns: list[Spawn]) -> Iterator[EntryPoint]:
+def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint]:
     without, still = _run_without_tenant(program)
     handled = _handler_executes(program)
     by_target: dict[Symbol, list[Spawn]] = {}
@@ -209,18 +204,18 @@ def _spawned(program: Program, spawns: list[Spawn]) -> Iterator[EntryPoint]:
             yield entry(program, target, "background-task", INSECURE, reason, by_hand=by_hand)
 
 
-def _where(program: Program, spawn: Spawn) -> str:
+def _where(program: TenantProgram, spawn: Spawn) -> str:
     return f"{program.file_of(spawn.spawner).path}:{spawn.line}"
 
 
-def _lost(program: Program, without: dict[Symbol, Symbol], spawn: Spawn) -> str:
+def _lost(program: TenantProgram, without: dict[Symbol, Symbol], spawn: Spawn) -> str:
     """How what a place starts comes to have no tenant."""
     module, qualname = without[spawn.spawner]
     origin = f"importing {module}" if qualname == MODULE_BODY else qualname.replace(".<locals>", "")
     return f"started at {_where(program, spawn)}, which {origin} reaches without a tenant"
 
 
-def _handler_executes(program: Program) -> set[Symbol]:
+def _handler_executes(program: TenantProgram) -> set[Symbol]:
     classes = [cls for plugin in starts_of(program) for cls in plugin.subscribed]
     return {execute for cls in classes if (execute := method_of(program, cls, "execute")) is not None}
 
@@ -228,16 +223,15 @@ def _handler_executes(program: Program) -> set[Symbol]:
 # What runs without a tenant
 
 
-def _run_without_tenant(program: Program) -> tuple[dict[Symbol, Symbol], dict[Symbol, Symbol]]:
+@once
+def _run_without_tenant(program: TenantProgram) -> tuple[dict[Symbol, Symbol], dict[Symbol, Symbol]]:
     """Every function that may run without a tenant, with what gets there; and those of them that no recipe mends."""
-    if program not in _WITHOUT:
-        starts = [(start, stays) for start, stays in _starts_without(program) if not program.enters_tenant(start)]
-        everything = _reached(program, (start for start, _ in starts))
-        _WITHOUT[program] = everything, _reached(program, (start for start, stays in starts if stays))
-    return _WITHOUT[program]
+    starts = [(start, stays) for start, stays in _starts_without(program) if not program.enters_tenant(start)]
+    everything = _reached(program, (start for start, _ in starts))
+    return everything, _reached(program, (start for start, stays in starts if stays))
 
 
-def _starts_without(program: Program) -> Iterator[tuple[Symbol, bool]]:
+def _starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
     """What is called by nobody who could have a tenant, and whether it stays so when the recipes have run."""
     yield from ((name, True) for name in sorted(program.state.entry_points.startup) if name in program.functions)
     for caller in callers_of(program, program.state.entry_points.process):
@@ -254,22 +248,15 @@ def _starts_without(program: Program) -> Iterator[tuple[Symbol, bool]]:
     yield from ((Symbol(module, MODULE_BODY), True) for module in program.files)
 
 
-def _reached(program: Program, starts: Iterable[Symbol]) -> dict[Symbol, Symbol]:
-    origin = {start: start for start in starts}
-    queue = deque(origin)
-    while queue:
-        current = queue.popleft()
-        for edge in program.reach(current).edges:
-            # Which tasks and event handlers run without a tenant, their own verdicts say.
-            if edge.target in origin or edge.scoped or edge.target in program.state.entry_points.started_elsewhere:
-                continue
-            if not program.enters_tenant(edge.target):
-                origin[edge.target] = origin[current]
-                queue.append(edge.target)
-    return origin
+def _reached(program: TenantProgram, starts: Iterable[Symbol]) -> dict[Symbol, Symbol]:
+    # Which tasks and event handlers run without a tenant, their own verdicts say.
+    elsewhere = program.state.entry_points.started_elsewhere
+    return program.reaches.origins(
+        starts, lambda edge: not (edge.scoped or edge.target in elsewhere or program.enters_tenant(edge.target))
+    )
 
 
-def _by_hand_program(program: Program, identifier: Symbol) -> bool:
+def _by_hand_program(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function is of a program that is started by itself: no other file imports it, and it is not the app."""
     module = identifier.module
     start = Symbol(module, PROGRAM)

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from codemods.survey.area import Area, Row
 
 if TYPE_CHECKING:
-    from codemods.analysis.resolve import Program
+    from codemods.survey.program import TenantProgram
     from codemods.survey.sites import Site
     from codemods.survey.verdicts import EntryPoint
 
 
-def _survey(program: Program) -> Iterable[EntryPoint]:
+def _survey(program: TenantProgram) -> Iterable[EntryPoint]:
     from codemods.survey.chat_manager.gate import gate
 
     return gate(program)
 
 
-def _sites(program: Program) -> Iterable[Site]:
+def _sites(program: TenantProgram) -> Iterable[Site]:
     from codemods.survey.chat_manager.gate import gate_sites
 
     return gate_sites(program)

@@ -8,18 +8,18 @@ from dataclasses import replace
 from functools import cache
 
 from codemods.analysis.facts import FileFacts
-from codemods.analysis.resolve import Program
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
 from codemods.places import Beginning, Decorators, Definition, Place
 from codemods.survey.partitions import first_line, how_to_partition, is_partitioned
+from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry
 
 KIND = "chat-manager"
 
 
-def gate(program: Program) -> Iterator[EntryPoint]:
+def gate(program: TenantProgram) -> Iterator[EntryPoint]:
     """What the chat manager shows to whom, and who works for all tenants at once."""
     rules = program.state.gate
     if rules.map in program.classes:
@@ -48,12 +48,12 @@ def gate(program: Program) -> Iterator[EntryPoint]:
     yield from _through_the_door(program)
 
 
-def _attribute(program: Program, at: Symbol, verdict: str, reason: str, *, by_hand: bool = False) -> EntryPoint:
+def _attribute(program: TenantProgram, at: Symbol, verdict: str, reason: str, *, by_hand: bool = False) -> EntryPoint:
     line = first_line(program, program.state.holders[at])
     return EntryPoint(_path(program, at), _short(at), line, KIND, verdict, reason, by_hand=by_hand)
 
 
-def gate_sites(program: Program) -> Iterator[Site]:
+def gate_sites(program: TenantProgram) -> Iterator[Site]:
     """What closes the chat manager, place by place."""
     rules = program.state.gate
     if rules.map in program.classes and not _is_closed(program) and not _in_the_way(program):
@@ -72,7 +72,7 @@ def gate_sites(program: Program) -> Iterator[Site]:
         yield _site(program, "system-each" if each else "system-across", name, place)
 
 
-def _path(program: Program, identifier: Symbol) -> str:
+def _path(program: TenantProgram, identifier: Symbol) -> str:
     return program.file_of(identifier).path
 
 
@@ -80,11 +80,11 @@ def _short(name: Symbol) -> str:
     return name.qualname
 
 
-def _site(program: Program, on: str, identifier: Symbol, place: Place) -> Site:
+def _site(program: TenantProgram, on: str, identifier: Symbol, place: Place) -> Site:
     return Site(on, program.file_of(identifier).path, place)
 
 
-def _open_methods(program: Program) -> list[Symbol]:
+def _open_methods(program: TenantProgram) -> list[Symbol]:
     """The methods that must read their tenant first and do not."""
     return [
         name
@@ -97,7 +97,7 @@ def _open_methods(program: Program) -> list[Symbol]:
 # The door
 
 
-def _through_the_door(program: Program) -> Iterator[EntryPoint]:
+def _through_the_door(program: TenantProgram) -> Iterator[EntryPoint]:
     rules, doors = program.state.gate, program.state.context.doors
     home = {door.module for door in doors}
     for file in program.files.values():
@@ -126,7 +126,7 @@ def _imports_from(file: FileFacts, modules: set[str]) -> bool:
     )
 
 
-def _enters_by_itself(program: Program, name: Symbol) -> bool:
+def _enters_by_itself(program: TenantProgram, name: Symbol) -> bool:
     """Whether a function enters a tenant in its own body, as for each stream that it saves."""
     return any(program.is_scope(item, name) for use in program.functions[name].uses for item in use.within)
 
@@ -134,13 +134,13 @@ def _enters_by_itself(program: Program, name: Symbol) -> bool:
 # The map
 
 
-def _is_closed(program: Program) -> bool:
+def _is_closed(program: TenantProgram) -> bool:
     """Whether the tree's map is the recipe's, with all that it uses; of any other it cannot be told."""
     module = program.sources.module(program.state.gate.map.module)
     return set(_closed_map()[1]) <= {_bare(statement) for statement in module.body}
 
 
-def _in_the_way(program: Program) -> str:
+def _in_the_way(program: TenantProgram) -> str:
     """Why the recipe's map cannot stand in for the tree's, or ""."""
     identifier = program.state.gate.map
     cls, ours = program.classes[identifier], _closed_map()[0]
@@ -172,7 +172,7 @@ def _arguments(node: ast.stmt) -> list[str]:
     return [item.arg for item in node.args.args] if isinstance(node, ast.FunctionDef) else []
 
 
-def _also_used(program: Program) -> str | None:
+def _also_used(program: TenantProgram) -> str | None:
     """What else the map's file gives to the rest of the tree."""
     module, name = program.state.gate.map
     imported = (
@@ -186,7 +186,7 @@ def _also_used(program: Program) -> str | None:
     return next((item for item in imported if item != name), None)
 
 
-def _is_map(program: Program, chain: tuple[str, ...], frame: Symbol) -> bool:
+def _is_map(program: TenantProgram, chain: tuple[str, ...], frame: Symbol) -> bool:
     identifier = program.state.gate.map
     return any(
         value.kind == "instance" and identifier in program.lineage(value.name) for value in program.values(chain, frame)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.analysis.resolve import Program
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
 
 # A statement with the statements around it, innermost last: each with the block that it stands in.
 Place = tuple[tuple[ast.stmt, list[ast.stmt]], ...]
 
 
-def unscoped_branches(program: Program, identifier: Symbol) -> list[int]:
+def unscoped_branches(program: TenantProgram, identifier: Symbol) -> list[int]:
     """Which of the statements `await ….process(…)` of a function may be refused instead, counted from 0.
 
     Empty unless that holds for all of those without a tenant: no other way leads on from them to one that has one.

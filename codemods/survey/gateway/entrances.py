@@ -5,23 +5,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from codemods.analysis.resolve import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Branch, Decorators
 from codemods.survey.background.spawns import Spawn, registered_handlers
 from codemods.survey.gateway.branches import unscoped_branches
+from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Statement, entry, guessing, in_webui
 
 
-def gateways(program: Program) -> Iterator[EntryPoint]:
+def gateways(program: TenantProgram) -> Iterator[EntryPoint]:
     """Functions outside the WebUI that hand a message to the chat, and those that the message server calls itself."""
     process = program.state.entry_points.process
     for identifier in callers_of(program, process) if not process.isdisjoint(program.functions) else ():
         module, qualname = identifier
         if in_webui(program, module) or qualname == MODULE_BODY:
             continue
-        open_calls = [edge for edge in program.reach(identifier).edges if edge.target in process and not edge.scoped]
+        open_calls = [edge for edge in program.calls(identifier, process) if not edge.scoped]
         if program.enters_tenant(identifier) or not open_calls:
             yield entry(program, identifier, "gateway", SECURE, "hands every message on inside its tenant")
         else:
@@ -32,7 +32,7 @@ def gateways(program: Program) -> Iterator[EntryPoint]:
         yield _called_by_the_server(program, identifier, spawn)
 
 
-def _called_by_the_server(program: Program, identifier: Symbol, spawn: Spawn) -> EntryPoint:
+def _called_by_the_server(program: TenantProgram, identifier: Symbol, spawn: Spawn) -> EntryPoint:
     where = f"{program.file_of(spawn.spawner).path}:{spawn.line}"
     path = program.path_to_state(identifier)
     if program.enters_tenant(identifier):
@@ -44,7 +44,7 @@ def _called_by_the_server(program: Program, identifier: Symbol, spawn: Spawn) ->
     return entry(program, identifier, "gateway", INSECURE, reason, by_hand=by_hand)
 
 
-def can_enter_senders(program: Program, identifier: Symbol) -> bool:
+def can_enter_senders(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether what the message server calls may enter the tenant of the sender's key: where the tree knows keys."""
     knows_keys = program.state.entry_points.key_parser in program.functions
     return (
@@ -52,7 +52,7 @@ def can_enter_senders(program: Program, identifier: Symbol) -> bool:
     )
 
 
-def gateway_sites(program: Program) -> Iterator[Site]:
+def gateway_sites(program: TenantProgram) -> Iterator[Site]:
     """What mends the gateways: the branches that have no tenant, and the handlers that the server calls."""
     entries = [item for item in gateways(program) if item.verdict == INSECURE and not item.by_hand]
     registered = registered_handlers(program)
@@ -68,21 +68,19 @@ def gateway_sites(program: Program) -> Iterator[Site]:
                 yield Site("gateway-branch", item.path, Branch(item.qualname, number))
 
 
-def _is_at(program: Program, identifier: Symbol, path: str, qualname: str) -> bool:
+def _is_at(program: TenantProgram, identifier: Symbol, path: str, qualname: str) -> bool:
     return identifier.qualname == qualname and program.file_of(identifier).path == path
 
 
-def callers_of(program: Program, names: frozenset[Symbol]) -> Iterator[Symbol]:
+def callers_of(program: TenantProgram, names: frozenset[Symbol]) -> Iterator[Symbol]:
     """Functions that run one of these methods; looked for only where the method's own name stands."""
     last = {"." + name.name for name in names}
     for identifier, function in program.functions.items():
-        if any(not last.isdisjoint(use.chain) for use in function.uses) and any(
-            edge.target in names for edge in program.reach(identifier).edges
-        ):
+        if any(not last.isdisjoint(use.chain) for use in function.uses) and program.calls(identifier, names):
             yield identifier
 
 
-def startups(program: Program) -> Iterator[EntryPoint]:
+def startups(program: TenantProgram) -> Iterator[EntryPoint]:
     """What runs once for the process, statement by statement."""
     for identifier in sorted(program.state.entry_points.startup & program.functions.keys()):
         body = [node for node in program.sources.body(identifier) if not isinstance(node, _SAYING_NOTHING)]
@@ -107,15 +105,16 @@ _SAYING_NOTHING = (ast.Import, ast.ImportFrom, ast.Pass)
 
 
 def _judged(
-    program: Program, identifier: Symbol, node: ast.stmt, *, past: frozenset[Symbol] = frozenset()
+    program: TenantProgram, identifier: Symbol, node: ast.stmt, *, past: frozenset[Symbol] = frozenset()
 ) -> Statement:
     """Whose a statement of start-up is. What events and tasks run has verdicts of its own."""
     lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
     elsewhere = program.state.entry_points.started_elsewhere | registered_handlers(program).keys()
-    reach = program.reach(identifier)
-    touches = [touch for touch in reach.touches if touch.line in lines and not touch.scoped]
+    touches = [touch for touch in program.reach(identifier).touches if touch.line in lines and not touch.scoped]
     targets = [
-        edge.target for edge in reach.edges if edge.line in lines and not edge.scoped and edge.target not in elsewhere
+        edge.target
+        for edge in program.edges(identifier)
+        if edge.line in lines and not edge.scoped and edge.target not in elsewhere
     ]
     process = program.state.gate.process_values
     for but, verdict in ((process, INSECURE), (frozenset[str](), GLOBAL)):
@@ -128,11 +127,11 @@ def _judged(
     return Statement(node.lineno, GLOBAL, "reaches no tenant data")
 
 
-def subclasses_of(program: Program, bases: frozenset[Symbol]) -> list[Symbol]:
+def subclasses_of(program: TenantProgram, bases: frozenset[Symbol]) -> list[Symbol]:
     return sorted({identifier for base in bases for identifier in program.subclasses(base)})
 
 
-def method_of(program: Program, identifier: Symbol, name: str) -> Symbol | None:
+def method_of(program: TenantProgram, identifier: Symbol, name: str) -> Symbol | None:
     for base in program.lineage(identifier):
         cls = program.classes.get(base)
         if cls is not None and name in cls.methods:
@@ -140,7 +139,7 @@ def method_of(program: Program, identifier: Symbol, name: str) -> Symbol | None:
     return None
 
 
-def is_per_tenant(program: Program, identifier: Symbol) -> bool:
+def is_per_tenant(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether the manager runs an AsyncTask once for each active tenant."""
     init = method_of(program, identifier, "__init__")
     uses = program.functions[init].uses if init else []

@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
+from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
-from codemods.analysis.resolve import Program, Values, expression
+from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Beginning
 from codemods.survey.area import API_FUNCTION
@@ -30,6 +30,7 @@ from codemods.survey.plugin_apis.scoping import (
     Scoping,
     is_public,
 )
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import EXEMPT, SCOPED, STATELESS, UNRESOLVED, UNSCOPED, ApiFunction, Finding
 
@@ -43,20 +44,16 @@ class _Judged:
     needs: tuple[Need, ...]
 
 
-_KNOWN: WeakKeyDictionary[Program, Apis] = WeakKeyDictionary()
-
-
-def apis_of(program: Program) -> Apis:
+@once
+def apis_of(program: TenantProgram) -> Apis:
     """The plugin APIs of a program, looked at once."""
-    if program not in _KNOWN:
-        _KNOWN[program] = Apis(program)
-    return _KNOWN[program]
+    return Apis(program)
 
 
 class Apis:
     """The plugin APIs of a program. Each question is worked out when it is first asked."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: TenantProgram) -> None:
         self.program = program
         self.scoping = Scoping(program)
 
@@ -141,7 +138,7 @@ class Apis:
         if path is not None:
             names.add(path.touch.state)
         package = self.program.state.apis.package
-        edges = self.program.reach(identifier).edges
+        edges = self.program.edges(identifier)
         for near in [identifier, *(edge.target for edge in edges if edge.target.module.startswith(package))]:
             reach = self.program.reach(near)
             names.update(touch.state for touch in (*reach.touches, *reach.shared))
@@ -187,7 +184,7 @@ class Apis:
         calls = list(self._decorating(scoped))
         while queue:
             current = queue.popleft()
-            for edge in program.reach(current).edges:
+            for edge in program.edges(current):
                 if edge.scoped or edge.guessed or edge.target in seen:
                     continue
                 if edge.target in scoped:
@@ -249,7 +246,7 @@ _DONE = {
 }
 
 
-def _home_of(program: Program, use: Use, identifier: Symbol) -> str | None:
+def _home_of(program: TenantProgram, use: Use, identifier: Symbol) -> str | None:
     """The module that a function imports the name from that a use starts with, or None where it is no import."""
     module = identifier.module
     for function in (program.functions[identifier], program.files[module].body):

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from codemods.survey.area import API_FUNCTION, Area, Row
 
 if TYPE_CHECKING:
-    from codemods.analysis.resolve import Program
+    from codemods.survey.program import TenantProgram
     from codemods.survey.sites import Site
     from codemods.survey.verdicts import ApiFunction, Finding
 
 
-def _survey(program: Program) -> Iterable[ApiFunction | Finding]:
+def _survey(program: TenantProgram) -> Iterable[ApiFunction | Finding]:
     from codemods.survey.plugin_apis.apis import apis_of
 
     yield from apis_of(program).functions()
     yield from apis_of(program).findings()
 
 
-def _sites(program: Program) -> Iterable[Site]:
+def _sites(program: TenantProgram) -> Iterable[Site]:
     from codemods.survey.plugin_apis.apis import apis_of
 
     return apis_of(program).sites()

@@ -6,13 +6,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codemods.analysis.chains import Chain, chain_of
-from codemods.analysis.resolve import Program, Values, expression
+from codemods.analysis.chains import Chain, chain_of, expression
+from codemods.analysis.containers import CHANGING
+from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.survey.program import TenantProgram
 
 # What answers once and for all.
 _CACHES = frozenset({Symbol("functools", "cache"), Symbol("functools", "lru_cache")})
-_FILLING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"})
 # What writes rows as they are handed in.
 _WRITING = frozenset({"create", "insert", "insert_many", "replace", "replace_many"})
 
@@ -28,7 +29,7 @@ class Unresolved:
 class Escapes:
     """Answers for the functions of one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: TenantProgram) -> None:
         self.program = program
         self._owners = {at.owner for at in program.state.holders if "." in at.qualname}
         self._named = {*program.state.holders, *program.state.shared}
@@ -127,7 +128,7 @@ def _changed_names(function: ast.AST) -> Iterator[tuple[str, bool]]:
             yield from ((name, True) for name in node.names)
         elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
             target = node.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING:
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
             target = node.func.value
         if isinstance(target, ast.Name):
             yield target.id, False

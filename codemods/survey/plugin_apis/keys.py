@@ -7,16 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from codemods.analysis.chains import chain_of, plain_chain
-from codemods.analysis.resolve import Program
+from codemods.analysis.containers import CHANGING, LOOKING_UP, STORING
 from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
 
 CHAT, FILE = "chat", "file"
-_READING = frozenset({"get", "__getitem__", "__contains__"})
-_STORING = frozenset({"pop", "setdefault", "set_with_context", "__setitem__", "__delitem__"})
-# What changes the entry that a key leads to.
-_CHANGING = frozenset(
-    {"add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}
-)
+# What stores by a key: the tree's own maps know one way more.
+_STORING = STORING | {"set_with_context"}
 # By holder, whether an entry of it is made or changed, or something is sent to the chat. A holder that the caller hands
 # in stands as "@parameter".
 Led = dict[str, bool]
@@ -29,7 +26,7 @@ class Keys:
     that keep a holder: a chat's id goes to many more places, and none of them hands out another chat's entry.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: TenantProgram) -> None:
         self.program = program
         self.holders = {item.name: item for item in program.state.holders.values() if item.key}
         self._homes = {at.module for at in program.state.holders}
@@ -76,10 +73,12 @@ class Keys:
         """Whether a function answers with a folder of the tenant's: it asks for the root of the tenant's storage."""
         if identifier not in self._storing:
             self._storing[identifier] = False
-            reach = self.program.reach(identifier)
+            touches = self.program.reach(identifier).touches
             files = {name for name, holder in self.holders.items() if holder.key == FILE}
-            self._storing[identifier] = any(touch.state in files for touch in reach.touches) or any(
-                self.is_folder(edge.target) for edge in reach.edges if not edge.guessed and self.is_near(edge.target)
+            self._storing[identifier] = any(touch.state in files for touch in touches) or any(
+                self.is_folder(edge.target)
+                for edge in self.program.edges(identifier)
+                if not edge.guessed and self.is_near(edge.target)
             )
         return self._storing[identifier]
 
@@ -170,9 +169,9 @@ class _Reading:
         if self._asks_for_id(node):
             self.chats |= self._carried(node.args[0])
         if isinstance(node.func, ast.Attribute):
-            if node.func.attr in _CHANGING:
+            if node.func.attr in CHANGING:
                 self._change(node.func.value)
-            if node.args and node.func.attr in _READING | _STORING and (holder := self._holder(node.func.value)):
+            if node.args and node.func.attr in LOOKING_UP | _STORING and (holder := self._holder(node.func.value)):
                 self._looked_up(node.func.value, node.args[0], holder, acts=node.func.attr in _STORING)
         if chain_of(node.func)[-1:] in ((".join",), (".joinpath",)) and any(map(self._is_folder, node.args)):
             for argument in node.args:

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from codemods.analysis.chains import Chain, chain_of
-from codemods.analysis.facts import ENUMERATING, WHOLE, FunctionFacts, first_calls
-from codemods.analysis.resolve import Program, expression
+from codemods.analysis.chains import Chain, chain_of, expression, first_calls
+from codemods.analysis.containers import ENUMERATING, WHOLE
+from codemods.analysis.facts import FunctionFacts
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import Holder, SharedObject
 from codemods.places import Beginning, Expression, Place
 from codemods.survey.partitions import is_partitioned
 from codemods.survey.plugin_apis.escapes import Escapes, Unresolved
 from codemods.survey.plugin_apis.keys import CHAT, FILE, Keys, Led
+from codemods.survey.program import TenantProgram
 
 READ, OWN_CHAT, OWN_FILE, ADMIN = "api-function", "chat-argument", "file-argument", "whole-process"
 ENABLED, ENABLED_BY_NAME, ITEMS, ROWS, DATA, TABLE = (
@@ -46,7 +47,7 @@ class Need:
 class Scoping:
     """What the API functions of a program need; answers are worked out once."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: TenantProgram) -> None:
         self.program = program
         self.keys = Keys(program)
         self.escapes = Escapes(program)
@@ -80,7 +81,7 @@ class Scoping:
         """The functions of the API modules that are no plugin's to call, and that this one runs."""
         package, found = self.program.state.apis.package + ".", [identifier]
         for current in found:
-            for edge in self.program.reach(current).edges:
+            for edge in self.program.edges(current):
                 is_helper = edge.target.module.startswith(package) and not is_public(self.program, edge.target)
                 if is_helper and edge.target not in found and edge.target.qualname != MODULE_BODY:
                     found.append(edge.target)
@@ -162,9 +163,9 @@ class Scoping:
         queue = deque([identifier])
         seen = {identifier}
         while queue:
-            reach = self.program.reach(queue.popleft())
-            names.update(touch.state for touch in reach.touches)
-            for edge in reach.edges:
+            current = queue.popleft()
+            names.update(touch.state for touch in self.program.reach(current).touches)
+            for edge in self.program.edges(current):
                 if edge.target in seen or edge.guessed or edge.target in self._makers:
                     continue
                 if self.keys.is_near(edge.target):
@@ -173,7 +174,7 @@ class Scoping:
         return names
 
 
-def is_public(program: Program, identifier: Symbol) -> bool:
+def is_public(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether plugins may call a function: it stands in no other one, nothing of its name is private, and if it is a
     class's, it needs no instance."""
     function = program.functions[identifier]

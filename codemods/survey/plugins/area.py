@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from codemods.survey.area import Area, Row
 
 if TYPE_CHECKING:
-    from codemods.analysis.resolve import Program
+    from codemods.survey.program import TenantProgram
     from codemods.survey.sites import Site
     from codemods.survey.verdicts import EntryPoint, Finding
 
 
-def _survey(program: Program) -> Iterable[EntryPoint | Finding]:
+def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
     from codemods.survey.plugins.start_edits import event_handlers
 
     return event_handlers(program)
 
 
-def _sites(program: Program) -> Iterable[Site]:
+def _sites(program: TenantProgram) -> Iterable[Site]:
     from codemods.survey.plugins.start_edits import start_sites
 
     return start_sites(program)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from codemods.analysis.chains import Chain, plain_chain
-from codemods.analysis.mentions import HIDDEN, Mention, Mentions, full_chain, handed_to, is_stored, may_change
-from codemods.analysis.resolve import Value
+from codemods.analysis.chains import Chain, full_chain, plain_chain
+from codemods.analysis.program import Value
+from codemods.analysis.references import HIDDEN, Mention, Mentions, handed_to, is_stored, may_change
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.plugin_code import Part, PluginCode

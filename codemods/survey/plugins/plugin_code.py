@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from codemods.analysis.chains import Chain, plain_chain
+from codemods.analysis.chains import Chain, expression, plain_chain
+from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.facts import Use
-from codemods.analysis.resolve import BUILTIN_METHODS, UNKNOWN, Program, Value, expression
+from codemods.analysis.program import UNKNOWN, Value
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
 
 Kind = Literal["tenant", "process"]
 
@@ -69,7 +71,7 @@ class Part:
         return self.lines is None or any(line in lines for lines in self.lines)
 
 
-def plugin_of(program: Program, module: str) -> str:
+def plugin_of(program: TenantProgram, module: str) -> str:
     """The package of the plugin that a module belongs to: the nearest folder around it that holds a plugin.py."""
     package = module
     while package:
@@ -82,7 +84,7 @@ def plugin_of(program: Program, module: str) -> str:
 class PluginCode:
     """One plugin's modules, and the answers about them, worked out once."""
 
-    def __init__(self, program: Program, package: str) -> None:
+    def __init__(self, program: TenantProgram, package: str) -> None:
         self.program = program
         self.package = package
         self.modules = [name for name in program.files if name == package or name.startswith(package + ".")]
@@ -170,13 +172,13 @@ class PluginCode:
 
         `widely`: also methods that are known by their name only, where that name is one of every second class.
         """
-        for edge in self.program.reach(identifier).edges:
+        for edge in self.program.edges(identifier):
             if not edge.scoped and self.owns(edge.target):
                 yield edge.line, edge.target
         for use in self._open_uses(identifier):
             # A method of an object that the host hands out, such as the plugin's own instance: by its name.
             name = use.chain[-2][1:] if len(use.chain) > 2 and use.chain[-1] == "()" else ""
-            if name in self._methods and (widely or name not in BUILTIN_METHODS):
+            if name in self._methods and (widely or name not in COMMON_METHODS):
                 values = self.program.values(use.chain[:-2], identifier)
                 if any(value.kind in ("outside", "unknown") for value in values):
                     yield from ((use.line, target) for target in self._methods[name])
@@ -255,11 +257,10 @@ class PluginCode:
     # A tenant's
 
     def _tenant_steps(self, identifier: Symbol, handed: set[tuple[int, Symbol | None]]) -> Iterator[_Step]:
-        reach = self.program.reach(identifier)
-        for touch in reach.touches:
+        for touch in self.program.reach(identifier).touches:
             if not touch.scoped:
                 yield _Step(touch.line, touch.expression)
-        for edge in reach.edges:
+        for edge in self.program.edges(identifier):
             if edge.scoped or edge.guessed or self.owns(edge.target) or self._is_process_function(edge.target):
                 continue
             if (edge.line, edge.target) in handed:

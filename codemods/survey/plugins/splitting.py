@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from codemods.analysis.chains import plain_chain
-from codemods.analysis.mentions import bound_oddly
+from codemods.analysis.containers import LOGGING
+from codemods.analysis.references import bound_oddly
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.places import Half, Halves
@@ -182,16 +183,13 @@ def _exit(node: ast.stmt) -> ast.stmt | None:
     return next((item for item in inner if isinstance(item, (ast.Return, ast.Raise, ast.Assert))), None)
 
 
-_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
-
-
 def _is_pure(node: ast.stmt) -> bool:
     """Whether a statement may run twice: it only looks, imports, assigns plain values and logs."""
     allowed: Iterable[ast.AST] = own_nodes([node])
     for item in allowed:
         if isinstance(item, ast.Call):
             chain = plain_chain(item.func)
-            if not chain or chain[-1].lstrip(".") not in _LOGGING:
+            if not chain or chain[-1].lstrip(".") not in LOGGING:
                 return False
         if isinstance(item, (ast.Await, ast.Yield, ast.YieldFrom, ast.Global, ast.Delete, ast.AugAssign)):
             return False

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemods.analysis.resolve import Program
 from codemods.analysis.symbols import Symbol
 from codemods.places import Decorators, Role, Splitting, State, Subscription
 from codemods.survey.gateway.entrances import method_of
 from codemods.survey.plugins.kept import Kept, Occurrence
 from codemods.survey.plugins.splitting import Partition
 from codemods.survey.plugins.start_handlers import LEFT, MOVES, SPLITS, STAYS, PluginStart, StartHandler, starts_of
+from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
 
 
-def event_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
+def event_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
     """Every plugin event handler class; the ones for process-wide events run without a tenant."""
     known = {cls for start in starts_of(program) for cls in start.subscribed}
     event = program.state.entry_points.process_events[0]
@@ -65,7 +65,7 @@ def _verdict(start: PluginStart, cls: Symbol, handler: StartHandler | None) -> E
     return EntryPoint(file.path, facts.qualname, facts.line, "event-handler", verdict, reason, by_hand=by_hand)
 
 
-def start_sites(program: Program) -> Iterator[Site]:
+def start_sites(program: TenantProgram) -> Iterator[Site]:
     """What mends the plugins, one after the other."""
     for start in starts_of(program):
         yield from edits_of(start)

@@ -11,11 +11,8 @@ import builtins
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
-from codemods.analysis.chains import plain_chain
-from codemods.analysis.mentions import full_chain
-from codemods.analysis.resolve import Program
+from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.gateway.entrances import is_per_tenant, method_of, subclasses_of
@@ -23,6 +20,7 @@ from codemods.survey.plugins.kept import Kept, KeptState
 from codemods.survey.plugins.plugin_code import Evidence, Part, PluginCode, plugin_of
 from codemods.survey.plugins.splitting import NotSeparable, Partition, partition
 from codemods.survey.plugins.subscriptions import UNREAD, Subscription, Subscriptions
+from codemods.survey.program import TenantProgram, once
 
 STAYS, MOVES, SPLITS, LEFT = "stays", "moves", "splits", "left"
 # Bases outside of the plugin whose methods nobody calls from outside of it.
@@ -92,25 +90,20 @@ def _calls_its_subclasses(base: Symbol) -> bool:
     return name not in _OWN_BASES and not hasattr(builtins, name) and not base.module.startswith("src.plugin_system")
 
 
-_KNOWN: WeakKeyDictionary[Program, list[PluginStart]] = WeakKeyDictionary()
-
-
-def starts_of(program: Program) -> list[PluginStart]:
+@once
+def starts_of(program: TenantProgram) -> list[PluginStart]:
     """Every plugin that has a handler of the process's start, worked out once."""
-    if program not in _KNOWN:
-        packages: dict[str, list[Symbol]] = {}
-        for cls in subclasses_of(program, program.state.entry_points.event_handlers):
-            if cls in program.classes:
-                packages.setdefault(plugin_of(program, cls.module), []).append(cls)
-        starts = [PluginStart(program, package, classes) for package, classes in sorted(packages.items())]
-        _KNOWN[program] = starts
-    return _KNOWN[program]
+    packages: dict[str, list[Symbol]] = {}
+    for cls in subclasses_of(program, program.state.entry_points.event_handlers):
+        if cls in program.classes:
+            packages.setdefault(plugin_of(program, cls.module), []).append(cls)
+    return [PluginStart(program, package, classes) for package, classes in sorted(packages.items())]
 
 
 class PluginStart:
     """What one plugin does when the process starts."""
 
-    def __init__(self, program: Program, package: str, classes: Sequence[Symbol]) -> None:
+    def __init__(self, program: TenantProgram, package: str, classes: Sequence[Symbol]) -> None:
         self.program = program
         self.code = PluginCode(program, package)
         self.state = KeptState(self.code)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from codemods.analysis.chains import plain_chain
-from codemods.analysis.mentions import Mentions, full_chain, is_stored
+from codemods.analysis.chains import full_chain, plain_chain
+from codemods.analysis.references import Mentions, is_stored
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.plugin_code import PluginCode

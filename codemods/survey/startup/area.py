@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from codemods.survey.area import Area, Row
 
 if TYPE_CHECKING:
-    from codemods.analysis.resolve import Program
+    from codemods.survey.program import TenantProgram
     from codemods.survey.verdicts import EntryPoint
 
 
-def _survey(program: Program) -> Iterable[EntryPoint]:
+def _survey(program: TenantProgram) -> Iterable[EntryPoint]:
     from codemods.survey.gateway.entrances import startups
 
     return startups(program)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Use
-from codemods.analysis.resolve import UNKNOWN, Program, Value, expression
+from codemods.analysis.program import UNKNOWN, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.start_handlers import starts_of
+from codemods.survey.program import TenantProgram
 from codemods.survey.verdicts import Finding
 from codemods.tree import module_name
 
 
-def taken_back(program: Program) -> Iterator[Finding]:
+def taken_back(program: TenantProgram) -> Iterator[Finding]:
     """Names of support code that nobody imports, fixed places without their edit, state used in two ways."""
     from codemods.knowledge.recipes import all_recipes
 
@@ -35,7 +36,7 @@ def taken_back(program: Program) -> Iterator[Finding]:
         yield from _unregistered(program)
 
 
-def is_done(program: Program, at: str, name: str) -> bool:
+def is_done(program: TenantProgram, at: str, name: str) -> bool:
     """Whether the function or class "path:qualname" uses or defines a name; yes where the tree has no such file."""
     path, _, place = at.partition(":")
     identifier = Symbol(module_name(path), place.partition("=")[0])
@@ -48,7 +49,7 @@ def is_done(program: Program, at: str, name: str) -> bool:
     )
 
 
-def _unimported(program: Program, names: set[str]) -> Iterator[Finding]:
+def _unimported(program: TenantProgram, names: set[str]) -> Iterator[Finding]:
     for identifier, function in program.functions.items():
         for use in (*function.uses, *function.decorators):
             name = use.chain[0] if use.chain else ""
@@ -61,7 +62,7 @@ def _unimported(program: Program, names: set[str]) -> Iterator[Finding]:
 # State that is kept for each tenant, read as if it were one for all, or the other way round
 
 
-def _used_in_two_ways(program: Program) -> Iterator[Finding]:
+def _used_in_two_ways(program: TenantProgram) -> Iterator[Finding]:
     local = program.state.context.tenant_local
     for file in program.files.values():
         if not _knows(program, file, local):
@@ -75,7 +76,7 @@ def _used_in_two_ways(program: Program) -> Iterator[Finding]:
                 yield Finding(file.path, function.line, f"{name} is one for each tenant, and here a name of its own")
 
 
-def _knows(program: Program, file: FileFacts, local: Symbol) -> bool:
+def _knows(program: TenantProgram, file: FileFacts, local: Symbol) -> bool:
     """Whether a file imports the per-tenant class, or something of a file of its package that does."""
     package = file.module.rpartition(".")[0]
     near = [file] + [
@@ -86,7 +87,7 @@ def _knows(program: Program, file: FileFacts, local: Symbol) -> bool:
     return any(local in each.body.imports.values() for each in near)
 
 
-def _mixed_up(program: Program, use: Use, frame: Symbol, local: Symbol) -> str:
+def _mixed_up(program: TenantProgram, use: Use, frame: Symbol, local: Symbol) -> str:
     """What is wrong with an expression that reads state: `.value` of what has none, or none of what has one."""
     for cut in range(1, len(use.chain) + 1):
         values = program.values(use.chain[:cut], frame)
@@ -101,7 +102,7 @@ def _mixed_up(program: Program, use: Use, frame: Symbol, local: Symbol) -> str:
     return ""
 
 
-def _is_plain_state(program: Program, chain: Chain, frame: Symbol) -> bool:
+def _is_plain_state(program: TenantProgram, chain: Chain, frame: Symbol) -> bool:
     """Whether an expression names what a module or class of the same package keeps, and that is no enum's member."""
     package = frame.module.rpartition(".")[0]
     *owner, name = chain
@@ -120,7 +121,7 @@ def _is_plain_state(program: Program, chain: Chain, frame: Symbol) -> bool:
     return False
 
 
-def _hidden(program: Program, file: FileFacts, function: FunctionFacts, local: Symbol) -> Iterator[str]:
+def _hidden(program: TenantProgram, file: FileFacts, function: FunctionFacts, local: Symbol) -> Iterator[str]:
     """The module's per-tenant names that a function binds anew."""
     if function.qualname == MODULE_BODY:
         return
@@ -131,7 +132,7 @@ def _hidden(program: Program, file: FileFacts, function: FunctionFacts, local: S
             yield name
 
 
-def _unregistered(program: Program) -> Iterator[Finding]:
+def _unregistered(program: TenantProgram) -> Iterator[Finding]:
     """Handlers of the tenant's event that their plugin registers nowhere, nor any that inherits from them."""
     for start in starts_of(program):
         registered = {cls for cls, _ in start.subscriptions.pairs}

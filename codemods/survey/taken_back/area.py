@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from codemods.survey.area import Area
 
 if TYPE_CHECKING:
-    from codemods.analysis.resolve import Program
+    from codemods.survey.program import TenantProgram
     from codemods.survey.verdicts import Finding
 
 
-def _survey(program: Program) -> Iterable[Finding]:
+def _survey(program: TenantProgram) -> Iterable[Finding]:
     from codemods.survey.taken_back.applied import taken_back
     from codemods.survey.webui.connections import open_connections
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from codemods.survey.area import Area, Row
 
 if TYPE_CHECKING:
-    from codemods.analysis.resolve import Program
+    from codemods.survey.program import TenantProgram
     from codemods.survey.sites import Site
     from codemods.survey.verdicts import EntryPoint, Finding
 
 
-def _survey(program: Program) -> Iterable[EntryPoint | Finding]:
+def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
     from codemods.survey.webui.connections import unfit_connections
     from codemods.survey.webui.handlers import webui_handlers
 
@@ -21,7 +21,7 @@ def _survey(program: Program) -> Iterable[EntryPoint | Finding]:
     yield from unfit_connections(program)
 
 
-def _sites(program: Program) -> Iterable[Site]:
+def _sites(program: TenantProgram) -> Iterable[Site]:
     from codemods.survey.webui.connections import connection_sites
 
     return connection_sites(program)

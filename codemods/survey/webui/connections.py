@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, Use
-from codemods.analysis.resolve import Program, Touch, Value, expression
+from codemods.analysis.program import Value
+from codemods.analysis.reach import Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Expression
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding, in_webui, webui_files
 from codemods.survey.webui.handlers import started_by_themselves
@@ -48,31 +49,31 @@ class _Keeper:
     name: str
 
 
-_KNOWN: WeakKeyDictionary[Program, tuple[SharedConnections | Finding, ...]] = WeakKeyDictionary()
-
-
-def note_connections(program: Program) -> None:
-    """Whoever goes through a tenant's connections does tenant work."""
+def with_connections(program: TenantProgram) -> TenantProgram:
+    """The program, where whoever goes through a tenant's connections does tenant work."""
+    touches: dict[Symbol, tuple[Touch, ...]] = {}
     for place in shared_connections(program):
+        function = Symbol(place.module, place.qualname)
         touch = Touch("connections", place.line, False, place.collection)
-        program.note(Symbol(place.module, place.qualname), touch)
+        touches[function] = (*touches.get(function, ()), touch)
+    return program.with_touches(touches)
 
 
-def shared_connections(program: Program) -> list[SharedConnections]:
-    return [item for item in _looked_at(program) if isinstance(item, SharedConnections)]
+def shared_connections(program: TenantProgram) -> list[SharedConnections]:
+    return [item for item in _looked_at(program.plain) if isinstance(item, SharedConnections)]
 
 
-def unfit_connections(program: Program) -> list[Finding]:
+def unfit_connections(program: TenantProgram) -> list[Finding]:
     """Where going through them is left to a person, and why."""
-    return [item for item in _looked_at(program) if isinstance(item, Finding)]
+    return [item for item in _looked_at(program.plain) if isinstance(item, Finding)]
 
 
-def connection_sites(program: Program) -> Iterator[Site]:
+def connection_sites(program: TenantProgram) -> Iterator[Site]:
     for place in shared_connections(program):
         yield Site("shared-connections", place.path, Expression(place.qualname, place.collection))
 
 
-def open_connections(program: Program) -> Iterator[Finding]:
+def open_connections(program: TenantProgram) -> Iterator[Finding]:
     """Ways through all tenants' connections in a tree whose WebUI has been migrated."""
     if program.state.context.filters.isdisjoint(program.functions):
         return
@@ -80,14 +81,13 @@ def open_connections(program: Program) -> Iterator[Finding]:
         yield Finding(place.path, place.line, f"goes through {place.collection} of every tenant")
 
 
-def _looked_at(program: Program) -> tuple[SharedConnections | Finding, ...]:
+@once
+def _looked_at(program: TenantProgram) -> tuple[SharedConnections | Finding, ...]:
     """What is found, once: before those places count as tenant work themselves."""
-    if program not in _KNOWN:
-        _KNOWN[program] = tuple(_shared_connections(program))
-    return _KNOWN[program]
+    return tuple(_shared_connections(program))
 
 
-def _shared_connections(program: Program) -> Iterator[SharedConnections | Finding]:
+def _shared_connections(program: TenantProgram) -> Iterator[SharedConnections | Finding]:
     """Every place that goes through connections of handlers which do tenant work, or why it must be left."""
     used = _run_by_tenant_sockets(program)
     alone = started_by_themselves(program).keys() - used
@@ -106,7 +106,7 @@ def _shared_connections(program: Program) -> Iterator[SharedConnections | Findin
                 yield from _places(program, keeper, other, qualname, alone)
 
 
-def _keepers(program: Program) -> Iterator[_Keeper]:
+def _keepers(program: TenantProgram) -> Iterator[_Keeper]:
     for file in webui_files(program):
         frame = Symbol(file.module, MODULE_BODY)
         for qualname, cls in file.classes.items():
@@ -121,7 +121,7 @@ def _keepers(program: Program) -> Iterator[_Keeper]:
                 yield _Keeper(file.module, None, name)
 
 
-def _has_socket(program: Program, chains: Iterable[Chain], frame: Symbol) -> bool:
+def _has_socket(program: TenantProgram, chains: Iterable[Chain], frame: Symbol) -> bool:
     values = (value for chain in chains for value in program.values(chain, frame))
     return any(value.kind == "outside" and value.name in _WEBSOCKETS for value in values)
 
@@ -146,7 +146,7 @@ def _is_plain(annotation: tuple[Chain, ...]) -> bool:
     return known and sum(name in _COLLECTIONS for name in names) == 1 and names[-1] == "WebSocket"
 
 
-def _run_by_tenant_sockets(program: Program) -> set[Symbol]:
+def _run_by_tenant_sockets(program: TenantProgram) -> set[Symbol]:
     """The WebUI functions that websocket handlers doing tenant work may run, those handlers among them."""
     found: set[Symbol] = set()
     for file in webui_files(program):
@@ -160,11 +160,11 @@ def _run_by_tenant_sockets(program: Program) -> set[Symbol]:
                 current = queue.pop()
                 if current not in found and in_webui(program, current.module):
                     found.add(current)
-                    queue += [edge.target for edge in program.reach(current).edges]
+                    queue += [edge.target for edge in program.edges(current)]
     return found
 
 
-def _works_on(program: Program, keeper: _Keeper, identifier: Symbol) -> bool:
+def _works_on(program: TenantProgram, keeper: _Keeper, identifier: Symbol) -> bool:
     """Whether a function of a tenant's handler works on this collection."""
     file, function = program.file_of(identifier), program.functions[identifier]
     if keeper.owner is not None and file.module == keeper.module and function.owner == keeper.owner:
@@ -173,7 +173,7 @@ def _works_on(program: Program, keeper: _Keeper, identifier: Symbol) -> bool:
 
 
 def _places(
-    program: Program, keeper: _Keeper, file: FileFacts, qualname: str, alone: set[Symbol]
+    program: TenantProgram, keeper: _Keeper, file: FileFacts, qualname: str, alone: set[Symbol]
 ) -> Iterator[SharedConnections | Finding]:
     """Where one function goes through the collection; a finding where an edit could be wrong."""
     function = file.functions[qualname]
@@ -199,12 +199,12 @@ def _places(
             yield Finding(file.path, use.line, f"hands {text} on as a whole, with the connections of every tenant")
 
 
-def _is_filtered(program: Program, use: Use, frame: Symbol) -> bool:
+def _is_filtered(program: TenantProgram, use: Use, frame: Symbol) -> bool:
     """Whether a collection is handed to what keeps the tenant's own connections."""
     return bool(use.given_to) and program.named(use.given_to, frame, program.state.context.filters)
 
 
-def _end_of_collection(program: Program, file: FileFacts, qualname: str, use: Use, keeper: _Keeper) -> int | None:
+def _end_of_collection(program: TenantProgram, file: FileFacts, qualname: str, use: Use, keeper: _Keeper) -> int | None:
     """How much of a chain names the collection itself; None where it does not."""
     frame = Symbol(file.module, qualname)
     if keeper.owner is None:

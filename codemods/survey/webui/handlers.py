@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.facts import Use
-from codemods.analysis.resolve import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.background.spawns import task_spawns
+from codemods.survey.program import TenantProgram
 from codemods.survey.verdicts import (
     GLOBAL,
     INSECURE,
@@ -23,7 +23,7 @@ from codemods.survey.verdicts import (
 from codemods.survey.webui.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
 
 
-def webui_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
+def webui_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
     """Every routed function under the WebUI's folders, and dependencies and direct callers that do tenant work."""
     routes: dict[Symbol, Route] = {}
     for file in webui_files(program):
@@ -53,7 +53,7 @@ def webui_handlers(program: Program) -> Iterator[EntryPoint | Finding]:
             yield _webui_verdict(program, identifier, dependency=True)
 
 
-def _webui_verdict(program: Program, identifier: Symbol, *, dependency: bool) -> EntryPoint | Finding:
+def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bool) -> EntryPoint | Finding:
     function = program.functions[identifier]
     if _wrapped_too_high(program, identifier):
         reason = "its tenant decorator stands above a route decorator, which registers the function without it"
@@ -86,7 +86,7 @@ def _webui_verdict(program: Program, identifier: Symbol, *, dependency: bool) ->
     return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), by_hand=True)
 
 
-def _wrapped_too_high(program: Program, identifier: Symbol) -> bool:
+def _wrapped_too_high(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether every decorator that enters a tenant stands above one that registers the function."""
     frame = program.around(identifier)
     decorators = program.functions[identifier].decorators
@@ -96,7 +96,7 @@ def _wrapped_too_high(program: Program, identifier: Symbol) -> bool:
     return bool(wrappers) and wrappers[-1] < registering_decorators(program, identifier)
 
 
-def _own_selection(program: Program, identifier: Symbol) -> str | None:
+def _own_selection(program: TenantProgram, identifier: Symbol) -> str | None:
     """A parameter of a handler, or of what it depends on, that has a name which user selection reads."""
     for function in (identifier, *dependencies_of(program, identifier)):
         for parameter in program.functions[function].parameters:
@@ -112,7 +112,7 @@ def _own_selection(program: Program, identifier: Symbol) -> str | None:
 _REGISTERING = frozenset({".on_event", ".middleware", ".exception_handler"})
 
 
-def started_by_themselves(program: Program) -> dict[Symbol, None]:
+def started_by_themselves(program: TenantProgram) -> dict[Symbol, None]:
     """WebUI functions that no request starts: endless loops, what the application registers, and what those call."""
     starts = [
         spawn.target
@@ -126,7 +126,7 @@ def started_by_themselves(program: Program) -> dict[Symbol, None]:
     return dict.fromkeys(item for item in _run_by(program, starts) if in_webui(program, item.module))
 
 
-def entered_by_hand(program: Program, identifier: Symbol) -> int | None:
+def entered_by_hand(program: TenantProgram, identifier: Symbol) -> int | None:
     """The line where a function's own body enters a tenant, or None."""
     state = program.state
     for use in program.functions[identifier].uses:
@@ -137,36 +137,33 @@ def entered_by_hand(program: Program, identifier: Symbol) -> int | None:
     return None
 
 
-def _direct_callers(program: Program) -> Iterator[Symbol]:
+def _direct_callers(program: TenantProgram) -> Iterator[Symbol]:
     """WebUI functions that hand a message to the chat themselves."""
     for file in webui_files(program):
         for qualname in file.functions:
             identifier = Symbol(file.module, qualname)
-            calls = [
-                edge for edge in program.reach(identifier).edges if edge.target in program.state.entry_points.process
-            ]
-            if calls and qualname != MODULE_BODY:
+            if qualname != MODULE_BODY and program.calls(identifier, program.state.entry_points.process):
                 yield identifier
 
 
-def _callers(program: Program, identifier: Symbol) -> set[Symbol]:
+def _callers(program: TenantProgram, identifier: Symbol) -> set[Symbol]:
     """The functions of the tree that run one function; looked for only where its own name stands."""
     name = program.functions[identifier].name
     return {
         caller
         for caller, function in program.functions.items()
         if any(name in use.chain or f".{name}" in use.chain for use in function.uses)
-        and any(edge.target == identifier for edge in program.reach(caller).edges)
+        and program.calls(caller, frozenset({identifier}))
     }
 
 
-def _asks_for_token(program: Program, identifier: Symbol) -> bool:
+def _asks_for_token(program: TenantProgram, identifier: Symbol) -> bool:
     names = program.state.entry_points.authentication
     starts = [identifier, *dependencies_of(program, identifier)]
     return any(function in names for function in _run_by(program, starts))
 
 
-def _run_by(program: Program, starts: Iterable[Symbol]) -> Iterator[Symbol]:
+def _run_by(program: TenantProgram, starts: Iterable[Symbol]) -> Iterator[Symbol]:
     """Every function that these may run within the WebUI, themselves first."""
     queue = deque(starts)
     seen = set(queue)
@@ -175,7 +172,7 @@ def _run_by(program: Program, starts: Iterable[Symbol]) -> Iterator[Symbol]:
         yield current
         if not in_webui(program, current.module):
             continue
-        for edge in program.reach(current).edges:
+        for edge in program.edges(current):
             if edge.target not in seen:
                 seen.add(edge.target)
                 queue.append(edge.target)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from codemods.analysis.chains import expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Use
-from codemods.analysis.resolve import Program, Value, expression
+from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.survey.program import TenantProgram
 
 ROUTE_METHODS = frozenset(
     {"get", "put", "post", "delete", "options", "head", "patch", "trace", "api_route", "websocket", "route"}
@@ -49,7 +51,7 @@ class Unfollowed:
     text: str
 
 
-def routes_of(program: Program, file: FileFacts) -> Iterator[Route | Unfollowed]:
+def routes_of(program: TenantProgram, file: FileFacts) -> Iterator[Route | Unfollowed]:
     """Every function that a file registers with FastAPI, handlers first; one function may come more than once."""
     for qualname, function in file.functions.items():
         identifier = Symbol(file.module, qualname)
@@ -67,14 +69,14 @@ def routes_of(program: Program, file: FileFacts) -> Iterator[Route | Unfollowed]
             yield from _depended(program, use, frame)
 
 
-def registering_decorators(program: Program, identifier: Symbol) -> int:
+def registering_decorators(program: TenantProgram, identifier: Symbol) -> int:
     """How many decorators of a function, from the top, are route decorators or stand above one."""
     decorators = program.functions[identifier].decorators
     routes = [index for index, use in enumerate(decorators) if route_method(program, use, identifier)]
     return routes[-1] + 1 if routes else 0
 
 
-def route_method(program: Program, use: Use, frame: Symbol) -> str | None:
+def route_method(program: TenantProgram, use: Use, frame: Symbol) -> str | None:
     """The method of a route decorator such as `router.get(...)`, or None for another decorator."""
     if not use.chain or use.chain[-1] != "()":
         return None
@@ -101,13 +103,13 @@ def _router_method(name: Symbol) -> str | None:
     return name.name if name.name in ROUTE_METHODS and name.owner.qualname.endswith(_ROUTERS) else None
 
 
-def _is_router(program: Program, value: Value) -> bool:
+def _is_router(program: TenantProgram, value: Value) -> bool:
     if value.kind == "outside":
         return value.name.dotted.endswith(_ROUTERS)
     return value.kind == "instance" and any(base.dotted.endswith(_ROUTERS) for base in program.lineage(value.name)[1:])
 
 
-def _added(program: Program, file: FileFacts, use: Use, frame: Symbol) -> Iterator[Route | Unfollowed]:
+def _added(program: TenantProgram, file: FileFacts, use: Use, frame: Symbol) -> Iterator[Route | Unfollowed]:
     """The endpoint that a call registers: add_api_route(path, f), APIRoute(path, f), or router.get(path)(f)."""
     if len(use.chain) < 2 or use.chain[-1] != "()":
         return
@@ -139,7 +141,7 @@ def _definition_uses(function: FunctionFacts) -> Iterator[Use]:
         yield from parameter.metadata
 
 
-def _depended(program: Program, use: Use, frame: Symbol) -> Iterator[Route | Unfollowed]:
+def _depended(program: TenantProgram, use: Use, frame: Symbol) -> Iterator[Route | Unfollowed]:
     if not is_depends(program, use, frame):
         return
     for argument in use.arguments[:1]:
@@ -154,14 +156,14 @@ def _depended(program: Program, use: Use, frame: Symbol) -> Iterator[Route | Unf
                         yield Unfollowed(program.file_of(frame).path, use.line, text)
 
 
-def is_depends(program: Program, use: Use, frame: Symbol) -> bool:
+def is_depends(program: TenantProgram, use: Use, frame: Symbol) -> bool:
     """Whether a use is FastAPI's `Depends(...)` or `Security(...)`."""
     if len(use.chain) < 2 or use.chain[-1] != "()" or use.chain[-2].lstrip(".") not in ("Depends", "Security"):
         return False
     return any(value.kind == "outside" for value in program.values(use.chain[:-1], frame))
 
 
-def dependencies_of(program: Program, identifier: Symbol) -> Iterator[Symbol]:
+def dependencies_of(program: TenantProgram, identifier: Symbol) -> Iterator[Symbol]:
     """The functions that a handler, its decorators or the routers of its own module depend on."""
     module = identifier.module
     outer = program.around(identifier)

@@ -6,10 +6,11 @@ from textwrap import dedent
 
 import pytest
 
-from codemods.analysis.facts import FileFacts, read_facts
-from codemods.analysis.resolve import Program
+from codemods.analysis.facts import FileFacts
+from codemods.analysis.reading import read_facts
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.state import TenantState
+from codemods.survey.program import TenantProgram
 from codemods.tree import module_name
 
 MODELS = """
@@ -33,7 +34,7 @@ def tenant_context(tenant_id, agent_id=None): return None
 START = Symbol("src.webui.main", "start")
 
 
-def program(state: TenantState, **modules: str) -> Program:
+def program(state: TenantState, **modules: str) -> TenantProgram:
     """A tree of `main` and other modules of src/webui, beside models and the context."""
     sources = {
         "src/common/database/database_model.py": MODELS,
@@ -41,7 +42,7 @@ def program(state: TenantState, **modules: str) -> Program:
         **{f"src/webui/{name}.py": text for name, text in modules.items()},
     }
     files = [read_facts(path, module_name(path), dedent(text).encode()) for path, text in sources.items()]
-    return Program([file for file in files if isinstance(file, FileFacts)], state)
+    return TenantProgram([file for file in files if isinstance(file, FileFacts)], state)
 
 
 def way(state: TenantState, main: str, **others: str) -> str | None:
@@ -176,5 +177,5 @@ def test_the_shortest_way_is_told(state: TenantState) -> None:
 
 def test_the_order_of_files_does_not_matter(state: TenantState) -> None:
     found = program(state, main=WAYS["a singleton in a global"])
-    turned = Program(reversed(list(found.files.values())), state)
+    turned = TenantProgram(reversed(list(found.files.values())), state)
     assert str(turned.path_to_state(START)) == str(found.path_to_state(START))

@@ -1,7 +1,7 @@
-"""Every place where the code of a plugin writes a name down, and what is done with it there.
+"""Every place where a module writes a name down, and what is done with it there.
 
-Facts keep what is evaluated; to make one thing per tenant, every mention of its name must be accounted for, also those
-in lambdas, class bodies, signatures and patterns.
+Facts keep what is evaluated. Who would give a name another meaning must know every reference to it, also those in
+lambdas, class bodies, signatures and patterns.
 """
 
 from __future__ import annotations
@@ -9,28 +9,11 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import Chain, full_chain
+from codemods.analysis.containers import CHANGING, ITEMS, LOOKING, READING
 from codemods.analysis.sources import Function, Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
-# Built-ins that look at what they are given, and keep nothing of it.
-_LOOKING = frozenset(
-    {"all", "any", "bool", "dict", "enumerate", "float", "frozenset", "int", "isinstance", "len", "list", "max", "min"}
-    | {"print", "range", "repr", "reversed", "set", "sorted", "str", "sum", "tuple", "zip", "dumps"}
-)
-# Methods that change nothing of the object that they are called on.
-_READING = frozenset(
-    {"copy", "count", "encode", "endswith", "exists", "find", "format", "get", "index", "is_dir", "is_file", "items"}
-    | {"join", "joinpath", "keys", "lower", "split", "startswith", "strip", "upper", "values", "with_suffix"}
-    | {"done", "is_set", "locked", "debug", "info", "warning", "error", "exception", "critical"}
-    | {"match", "search", "findall", "fullmatch", "sub", "relative_to", "resolve", "as_posix"}
-)
-# Methods that hand out what a container holds, and those that change it.
-_ITEMS = frozenset({"get", "items", "values", "copy"})
-_MUTATING = frozenset(
-    {"add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "put_nowait"}
-    | {"remove", "reverse", "setdefault", "sort", "update"}
-)
 # What gives a value to a name, a caller or a container.
 _HANDING_ON = (
     *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return, ast.Yield, ast.keyword, ast.Lambda),
@@ -161,27 +144,6 @@ def bound_oddly(node: ast.AST) -> list[str]:
     return []
 
 
-def full_chain(node: ast.expr) -> Chain:
-    """The chain of an expression with its calls and items, as in the facts; () for one that starts from no name."""
-    parts: list[str] = []
-    while True:
-        if isinstance(node, ast.Attribute):
-            parts.append("." + node.attr)
-            node = node.value
-        elif isinstance(node, ast.Call):
-            parts.append("()")
-            node = node.func
-        elif isinstance(node, ast.Subscript):
-            parts.append("[]")
-            node = node.value
-        elif isinstance(node, ast.Await):
-            node = node.value
-        elif isinstance(node, ast.Name):
-            return (node.id, *reversed(parts))
-        else:
-            return ()
-
-
 def handed_to(mention: Mention) -> Chain | None:
     """What a lambda around a mention is an argument of; None where there is no lambda, or nobody gets it."""
     for index, node in enumerate(mention.around):
@@ -213,9 +175,9 @@ def may_change(mention: Mention, *, items: bool = False) -> bool:
         elif isinstance(parent, (ast.Await, ast.BoolOp, ast.IfExp)):
             child = parent
         elif isinstance(parent, ast.Call) and child is parent.func:
-            if not (isinstance(child, ast.Attribute) and child.attr in _READING):
+            if not (isinstance(child, ast.Attribute) and child.attr in READING):
                 return True
-            if not (items and child.attr in _ITEMS):
+            if not (items and child.attr in ITEMS):
                 return False
             child = parent
         else:
@@ -226,12 +188,12 @@ def may_change(mention: Mention, *, items: bool = False) -> bool:
 def _goes_on(child: ast.AST, parent: ast.AST, mention: Mention, items: bool) -> bool:
     """Whether an expression that something is the whole of hands it on to somebody."""
     if isinstance(child, ast.Attribute) and child is not mention.node:
-        return child.attr in _MUTATING  # else an attribute of it, which is another object's concern
+        return child.attr in CHANGING  # else an attribute of it, which is another object's concern
     if child is not mention.node and not items:
         return False  # one of its items
     if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
         return items and child is parent.iter
     if isinstance(parent, ast.Call):
         name = full_chain(parent.func)[-1:] or ("?",)
-        return name[0].lstrip(".") not in _LOOKING
+        return name[0].lstrip(".") not in LOOKING
     return isinstance(parent, _HANDING_ON)

@@ -1,0 +1,414 @@
+"""Names across files: what a chain of one function stands for, and which classes inherit from which.
+
+This is a may-analysis: where a name has several possible meanings, all of them count. The code is never imported.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from codemods.analysis.chains import Chain
+from codemods.analysis.containers import HANDING_OUT
+from codemods.analysis.facts import ClassFacts, FileFacts, FunctionFacts
+from codemods.analysis.sources import Sources
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+
+
+class Value(NamedTuple):
+    """What a chain may stand for. kind: module, function, class, instance (of a class), property, outside (of the
+    program), unknown, or the kind of a landmark. name: where that is."""
+
+    kind: str
+    name: Symbol
+
+
+Values = tuple[Value, ...]
+
+NOWHERE = Symbol("")
+UNKNOWN = Value("unknown", NOWHERE)
+OUTSIDE = Value("outside", NOWHERE)
+# Definitions that lead to definitions are followed so far, and no further.
+_DEEPEST = 60
+_ITEM_METHODS = frozenset("." + name for name in HANDING_OUT)
+
+
+class Program:
+    """All files together. Answers are worked out when asked for, and kept.
+
+    landmarks: names and attributes that stand for themselves, whatever they are given; and the kind of each.
+    """
+
+    def __init__(
+        self, files: Iterable[FileFacts], landmarks: Mapping[Symbol, str] | None = None, sources: Sources | None = None
+    ) -> None:
+        self.files = {file.module: file for file in files}
+        self.sources = sources or Sources({})
+        self.functions: dict[Symbol, FunctionFacts] = {}
+        self.classes: dict[Symbol, ClassFacts] = {}
+        self.methods: dict[str, list[Symbol]] = defaultdict(list)
+        self._landmarks = landmarks or {}
+        self._packages = {module[:end] for module in self.files for end, letter in enumerate(module) if letter == "."}
+        self._packages |= self.files.keys()
+        self._subclasses: dict[Symbol, list[Symbol]] | None = None
+        self._values: dict[tuple[Symbol, Chain], Values] = {}
+        self._busy: set[tuple[Symbol, Chain]] = set()
+        self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
+        self._globals: dict[str, dict[str, list[Symbol]]] = {}
+        self._imported_modules: set[str] | None = None
+        self._member_functions: dict[tuple[Symbol, tuple[str, ...]], list[Symbol]] = {}
+        for module, file in self.files.items():
+            self.functions.update((Symbol(module, qualname), function) for qualname, function in file.functions.items())
+            for qualname, cls in file.classes.items():
+                self.classes[Symbol(module, qualname)] = cls
+                for name, method in cls.methods.items():
+                    self.methods[name].append(Symbol(module, method))
+
+    # Names
+
+    def file_of(self, identifier: Symbol) -> FileFacts:
+        return self.files[identifier.module]
+
+    def member(self, module: str, name: str) -> Values:
+        """What `module.name` stands for, through re-exports."""
+        return self.values((name,), Symbol(module, MODULE_BODY))
+
+    def values(self, chain: Chain, frame: Symbol) -> Values:
+        """What a chain may stand for in a function."""
+        key = (frame, chain)
+        known = self._values.get(key)
+        if known is not None:
+            return known
+        if key in self._busy:
+            return ()
+        if len(self._busy) > _DEEPEST:
+            return (UNKNOWN,)
+        self._busy.add(key)
+        try:
+            if chain == ("super", "()"):
+                found = self._bases(frame)
+            elif chain[0].startswith("@"):  # kept from a method: read it there
+                found = self.values(chain[1:], Symbol(frame.module, chain[0][1:]))
+            elif len(chain) == 1:
+                found = self._name(chain[0], frame)
+            else:
+                found = self._apply(chain[-1], self.values(chain[:-1], frame))
+        finally:
+            self._busy.discard(key)
+        self._values[key] = found
+        return found
+
+    def _bases(self, frame: Symbol) -> Values:
+        """What `super()` stands for in a method."""
+        owner = self.functions[frame].owner
+        lineage = self.lineage(Symbol(frame.module, owner))[1:] if owner else ()
+        # As a class, and not as an instance: what a subclass makes of a method is none of super()'s.
+        return tuple(Value("class" if base in self.classes else "outside", base) for base in lineage) or (OUTSIDE,)
+
+    def _name(self, name: str, frame: Symbol) -> Values:
+        if name == "?":
+            return (OUTSIDE,)
+        module, qualname = frame
+        while True:
+            function = self.functions[Symbol(module, qualname)]
+            found = self._local(name, function, module, qualname)
+            if found is not None:
+                return found
+            if qualname == MODULE_BODY:
+                break
+            qualname = qualname.rpartition(".<locals>.")[0] or MODULE_BODY
+            qualname = qualname if Symbol(module, qualname) in self.functions else MODULE_BODY
+        for star, target in self.files[module].body.imports.items():
+            if star.startswith("*") and target.module in self.files and not name.startswith("_"):
+                found = self.member(target.module, name)
+                if found and found != (UNKNOWN,):
+                    return found
+        if f"{module}.{name}" in self.files:
+            return (Value("module", Symbol(f"{module}.{name}")),)
+        return (Value("outside", Symbol(name)),) if hasattr(builtins, name) else (UNKNOWN,)
+
+    def _local(self, name: str, function: FunctionFacts, module: str, qualname: str) -> Values | None:
+        """The name's meaning in this one function, or None where it is not its own."""
+        frame = Symbol(module, qualname)
+        if name in ("self", "cls") and function.owner is not None and qualname != MODULE_BODY:
+            kind = "instance" if name == "self" else "class"
+            return (Value(kind, Symbol(module, function.owner)),)
+        if name in function.global_names:
+            return None
+        for parameter in function.parameters:
+            if parameter.name == name:
+                return self._annotated(parameter.annotation, frame) or (UNKNOWN,)
+        found: list[Value] = self._landmark(Symbol(module, name)) if qualname == MODULE_BODY else []
+        for nested in function.nested.get(name, ()):
+            inner = Symbol(module, nested)
+            found.append(Value("class" if inner in self.classes else "function", inner))
+        if name in function.imports:
+            found += self._imported(function.imports[name])
+            if function.also_imports and name in function.also_imports:
+                found += self._imported(function.also_imports[name])
+        if name in function.annotated:
+            found += self._annotated(function.annotated[name], frame)
+        chains = list(function.assigned.get(name, ()))
+        if name in function.assigned and not chains:
+            found.append(OUTSIDE)
+        for chain in chains:
+            found += self.values(chain, frame)
+        if qualname == MODULE_BODY:
+            # `global name` in a function assigns the module's name.
+            for other in self._declared_global(module).get(name, ()):
+                for chain in self.functions[other].assigned.get(name, ()):
+                    found += self.values(chain, other)
+        known = name in function.assigned or name in function.annotated or name in function.imports
+        if known or found:
+            found += self._filled(name, function, module)
+        return _distinct(found) if found or known else None
+
+    def _declared_global(self, module: str) -> dict[str, list[Symbol]]:
+        """The functions of a file that make a name the file's own, by that name."""
+        if module not in self._globals:
+            found = self._globals[module] = defaultdict(list)
+            for qualname, function in self.files[module].functions.items():
+                for name in function.global_names:
+                    found[name].append(Symbol(module, qualname))
+        return self._globals[module]
+
+    def _filled(self, name: str, function: FunctionFacts, module: str) -> list[Value]:
+        """What functions put into a container of this name, where that is the function's own or the module's."""
+        return [
+            value
+            for qualname, chain in self.files[module].held.get(name, ())
+            if qualname == function.qualname or not self.binds(Symbol(module, qualname), name)
+            for value in self.values(chain, Symbol(module, qualname))
+        ]
+
+    def binds(self, identifier: Symbol, name: str) -> bool:
+        """Whether a name in a function is its own, or one of a function around it, and not the module's."""
+        module, qualname = identifier
+        while qualname and qualname != MODULE_BODY:
+            function = self.functions.get(Symbol(module, qualname))
+            if function is not None:
+                if name in function.global_names:
+                    return False
+                own = name in function.assigned or name in function.annotated or name in function.nested
+                if own or any(parameter.name == name for parameter in function.parameters):
+                    return True
+            qualname = qualname.rpartition(".<locals>.")[0]
+        return False
+
+    def _landmark(self, at: Symbol) -> list[Value]:
+        return [Value(self._landmarks[at], at)] if at in self._landmarks else []
+
+    def _is_landmark(self, value: Value) -> bool:
+        return self._landmarks.get(value.name) == value.kind
+
+    def _imported(self, target: Symbol) -> Values:
+        module, name = target
+        if not name:
+            return (Value("module" if self._is_package(module) else "outside", target),)
+        if module in self.files:
+            if f"{module}.{name}" in self.files and not self._defines(module, name):
+                return (Value("module", Symbol(f"{module}.{name}")),)
+            return self.member(module, name)
+        if f"{module}.{name}" in self.files:
+            return (Value("module", Symbol(f"{module}.{name}")),)
+        return (Value("outside", Symbol(module, name)),)
+
+    def is_imported(self, module: str) -> bool:
+        """Whether any other file of the program imports a module."""
+        if self._imported_modules is None:
+            self._imported_modules = {
+                name
+                for home, file in self.files.items()
+                for function in file.functions.values()
+                for target in function.imports.values()
+                for name in (target.module, target.dotted)
+                if name != home
+            }
+        return module in self._imported_modules
+
+    def _is_package(self, module: str) -> bool:
+        return module in self._packages
+
+    def _defines(self, module: str, name: str) -> bool:
+        body = self.files[module].body
+        # A package that imports its own submodule has no other meaning for the name.
+        imported = body.imports.get(name) not in (None, Symbol(module, name))
+        return imported or name in body.nested or name in body.assigned
+
+    def _annotated(self, names: tuple[Chain, ...], frame: Symbol) -> Values:
+        """Instances of what an annotation names; a container stands for what it holds."""
+        found: list[Value] = []
+        outside: list[Value] = []
+        for chain in names:
+            for value in self.values(chain, frame.body):
+                if value.kind == "class":
+                    found.append(Value("instance", value.name))
+                elif value.kind == "outside":
+                    outside.append(value)
+        return _distinct(found or outside)
+
+    # Operators
+
+    def _apply(self, operator: str, values: Values) -> Values:
+        found: list[Value] = []
+        for value in values:
+            if self._is_landmark(value):
+                continue
+            if value.kind == "unknown":
+                found.append(value)
+            elif value.kind == "outside":
+                found.append(_inside(value, operator))
+            elif operator == "()":
+                found += self._called(value)
+            elif operator == "[]" and value.kind == "instance" and (getters := self.method(value.name, "__getitem__")):
+                found += [item for getter in getters for item in self._called(Value("function", getter))]
+            elif operator == "[]" or (value.kind == "function" and operator in _ITEM_METHODS):
+                found.append(value)  # a container stands for what it holds
+            else:
+                found += self._attribute(value, operator)
+        return _distinct(found)
+
+    def _called(self, value: Value) -> Values:
+        if value.kind == "class":
+            return (Value("instance", value.name),)
+        if value.kind == "function":
+            function = self.functions[value.name]
+            annotated = self._annotated(function.returns, value.name)
+            if any(item.kind == "instance" for item in annotated):
+                return annotated
+            found = [item for chain in function.returned for item in self.values(chain, value.name)]
+            return _distinct(found) or annotated or (UNKNOWN,)
+        if value.kind == "instance":
+            called = self._attribute(value, ".__call__")
+            return self._apply("()", called) if called and called != (UNKNOWN,) else (value,)
+        return (UNKNOWN,)
+
+    def _attribute(self, value: Value, operator: str) -> Values:
+        name = operator[1:]
+        if value.kind == "module":
+            if value.name.module in self.files:
+                found = self.member(value.name.module, name)
+                if found and found != (UNKNOWN,):
+                    return found
+            inner = f"{value.name.module}.{name}"
+            return (Value("module", Symbol(inner)),) if self._is_package(inner) else (UNKNOWN,)
+        if value.kind not in ("class", "instance"):
+            return (UNKNOWN,)
+        found_values: list[Value] = []
+        lineage = self.lineage(value.name)
+        for identifier in lineage:
+            found_values += self._class_member(identifier, name)
+            if not all(map(self._is_landmark, found_values)):
+                break
+        if value.kind == "instance":
+            for identifier in self.subclasses(value.name):
+                cls = self.classes[identifier]
+                if name in cls.methods:
+                    found_values.append(Value("function", Symbol(identifier.module, cls.methods[name])))
+        if found_values:
+            return _distinct(found_values)
+        if operator in _ITEM_METHODS:
+            return (value,)
+        whole = all(base in self.classes for base in lineage)
+        return (OUTSIDE,) if not whole or self._has_outside_base(lineage) else (UNKNOWN,)
+
+    def _class_member(self, identifier: Symbol, name: str) -> list[Value]:
+        cls = self.classes.get(identifier)
+        if cls is None:
+            return []
+        module = identifier.module
+        found = self._landmark(identifier.member(name))
+        if name in cls.methods:
+            inner = Symbol(module, cls.methods[name])
+            if inner in self.classes:
+                return [*found, Value("class", inner)]
+            if name in cls.properties:
+                return [*found, Value("property", inner), *self._called(Value("function", inner))]
+            return [*found, Value("function", inner)]
+        body = Symbol(module, MODULE_BODY)
+        found += self._annotated(cls.annotated.get(name, ()), body)
+        for chain in cls.assigned.get(name, ()):
+            found += self.values(chain, body)
+        return found
+
+    # Classes
+
+    def lineage(self, identifier: Symbol) -> tuple[Symbol, ...]:
+        """A class and its bases, nearest first; those outside the tree too."""
+        known = self._lineages.get(identifier)
+        if known is not None:
+            return known
+        self._lineages[identifier] = (identifier,)
+        found = [identifier]
+        cls = self.classes.get(identifier)
+        for base in cls.bases if cls else ():
+            if not base:
+                continue
+            for value in self.values(base, identifier.body):
+                if value.kind == "class":
+                    found += [item for item in self.lineage(value.name) if item not in found]
+                elif value.kind == "outside":
+                    found.append(value.name)
+        self._lineages[identifier] = tuple(found)
+        return tuple(found)
+
+    def _has_outside_base(self, lineage: tuple[Symbol, ...]) -> bool:
+        return any(self.classes[item].bases for item in lineage if item in self.classes)
+
+    def subclasses(self, identifier: Symbol) -> list[Symbol]:
+        """Every class that inherits from this one, at any depth."""
+        if self._subclasses is None:
+            table: dict[Symbol, list[Symbol]] = defaultdict(list)
+            for other in self.classes:
+                for base in self.lineage(other)[1:]:
+                    table[base].append(other)
+            self._subclasses = table
+        return self._subclasses.get(identifier, [])
+
+    def method(self, identifier: Symbol, name: str) -> list[Symbol]:
+        """The functions that a method of a class may be, inherited ones too."""
+        return self.members(identifier, (name,))
+
+    def inherits(self, identifier: Symbol, bases: frozenset[Symbol]) -> bool:
+        return not bases.isdisjoint(self.lineage(identifier)[1:])
+
+    def is_one_of(self, value: Value, names: frozenset[Symbol]) -> bool:
+        return value.kind in ("function", "class", "outside") and value.name in names
+
+    def named(self, chain: Chain, frame: Symbol, names: frozenset[Symbol]) -> bool:
+        """Whether a chain, without the calls at its end, stands for one of `names`."""
+        while chain and chain[-1] == "()":
+            chain = chain[:-1]
+        return bool(chain) and any(self.is_one_of(value, names) for value in self.values(chain, frame))
+
+    def around(self, identifier: Symbol) -> Symbol:
+        """The function around a definition, whose names its decorators and defaults see."""
+        module, qualname = identifier
+        outer = Symbol(module, qualname.rpartition(".<locals>.")[0])
+        return outer if outer in self.functions else Symbol(module, MODULE_BODY)
+
+    def members(self, identifier: Symbol, names: tuple[str, ...]) -> list[Symbol]:
+        """The functions that a class has by some names, inherited ones too."""
+        key = (identifier, names)
+        if key not in self._member_functions:
+            self._member_functions[key] = [
+                value.name
+                for base in self.lineage(identifier)
+                for name in names
+                for value in self._class_member(base, name)
+                if value.kind == "function"
+            ]
+        return self._member_functions[key]
+
+
+def _inside(value: Value, operator: str) -> Value:
+    """An attribute of something outside the tree: "fastapi" and ".APIRouter" are "fastapi:APIRouter"."""
+    if not operator.startswith(".") or value.name == NOWHERE:
+        return value
+    return Value("outside", value.name.member(operator[1:]))
+
+
+def _distinct(values: Iterable[Value]) -> Values:
+    return tuple(dict.fromkeys(values))

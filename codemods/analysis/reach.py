@@ -1,0 +1,364 @@
+"""Calls: what each function may run, what it touches of that somebody looks for, and the shortest way there.
+
+Who looks for something says so in `Marks`: which code counts as inside of a scope, and what counts as touched. A call
+of a method of something unknown may run every method of that name; such calls are kept by the name: there are many.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple, Protocol
+
+from codemods.analysis.chains import Chain, expression
+from codemods.analysis.containers import COMMON_METHODS
+from codemods.analysis.facts import Use
+from codemods.analysis.program import UNKNOWN, Program, Value
+from codemods.analysis.symbols import Symbol
+
+_DUNDERS = (
+    *("__enter__", "__exit__", "__aenter__", "__aexit__", "__iter__", "__len__"),
+    *("__contains__", "__getitem__", "__setitem__", "__delitem__"),
+)
+
+
+class Edge(NamedTuple):
+    """A function that another one may run: by calling it, or by handing it on as a value.
+
+    scoped: inside of a scope. guessed: found by its name only.
+    """
+
+    target: Symbol
+    line: int
+    scoped: bool
+    guessed: bool
+
+
+class Guess(NamedTuple):
+    """A call of a method of something unknown: any method of that name may run."""
+
+    name: str
+    line: int
+    scoped: bool
+
+
+class Touch(NamedTuple):
+    """Something looked for, by its name, that a function reads or writes itself."""
+
+    state: str
+    line: int
+    scoped: bool
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one function does itself: what it may run, in the order of its lines, and what it touches."""
+
+    calls: tuple[Edge | Guess, ...]
+    touches: tuple[Touch, ...]
+    shared: tuple[Touch, ...]
+
+
+class Step(NamedTuple):
+    """One station of a path: a function, and the line in it that leads on."""
+
+    function: Symbol
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way from a function to a touch, the first of the shortest."""
+
+    steps: tuple[Step, ...]
+    touch: Touch
+    guessed: bool
+
+    def __str__(self) -> str:
+        names = [step.function.qualname.replace(".<locals>", "") for step in self.steps]
+        return " → ".join([*names, self.touch.expression])
+
+
+class Marks(Protocol):
+    """What somebody looks for in a program."""
+
+    # What is run by others than those who name it: no way leads through it.
+    elsewhere: frozenset[Symbol]
+
+    def is_scope(self, chain: Chain, frame: Symbol) -> bool:
+        """Whether a `with` item enters a scope."""
+
+    def enters(self, identifier: Symbol) -> bool:
+        """Whether a function as a whole runs in a scope, which one of its decorators enters."""
+
+    def wraps(self, value: Value) -> bool:
+        """Whether a decorator is one of those, which are no calls of the function's own."""
+
+    def scoped_lines(self, identifier: Symbol) -> list[tuple[int, float]]:
+        """Between which lines a function is in a scope otherwise."""
+
+    def stays_outside(self, value: Value) -> bool:
+        """Whether a chain that starts here leads to nothing of the program's, whatever comes behind."""
+
+    def touched(self, value: Value, following: Chain) -> str | None:
+        """What is touched where a chain stands for a value, and goes on like this."""
+
+    def makes(self, use: Use, identifier: Symbol) -> bool:
+        """Whether a use only gives something its first value, which touches nothing yet."""
+
+    def shared(self, value: Value) -> str | None:
+        """The name of a shared object that a value is."""
+
+
+class Reaches:
+    """What the functions of a program reach. Each question is worked out when it is first asked."""
+
+    def __init__(self, program: Program, marks: Marks) -> None:
+        self.program, self._marks = program, marks
+        self._known: dict[Symbol, Reach] = {}
+        self._distances: dict[_Question, dict[Symbol, int]] = {}
+
+    def with_touches(self, marks: Marks, touches: Mapping[Symbol, tuple[Touch, ...]]) -> Reaches:
+        """The same, where some functions touch more, in ways that no chain shows."""
+        other = Reaches(self.program, marks)
+        other._known = self._known | {
+            identifier: replace(self.of(identifier), touches=(*self.of(identifier).touches, *more))
+            for identifier, more in touches.items()
+        }
+        return other
+
+    def of(self, identifier: Symbol) -> Reach:
+        known = self._known.get(identifier)
+        if known is None:
+            known = self._known[identifier] = self._read(identifier)
+        return known
+
+    def edges(self, identifier: Symbol) -> Iterator[Edge]:
+        """Every function that one may run, each once for inside and once for outside of a scope."""
+        seen: set[tuple[Symbol, bool]] = set()
+        for call in self.of(identifier).calls:
+            for edge in self._edges_of(call):
+                if (edge.target, edge.scoped) not in seen:
+                    seen.add((edge.target, edge.scoped))
+                    yield edge
+
+    def calls(self, identifier: Symbol, targets: frozenset[Symbol]) -> list[Edge]:
+        """How a function may run some functions itself."""
+        names = {target.name for target in targets}
+        found: dict[tuple[Symbol, bool], Edge] = {}
+        for call in self.of(identifier).calls:
+            if isinstance(call, Edge) or call.name in names:
+                for edge in self._edges_of(call):
+                    if edge.target in targets:
+                        found.setdefault((edge.target, edge.scoped), edge)
+        return list(found.values())
+
+    def _edges_of(self, call: Edge | Guess) -> Iterable[Edge]:
+        if isinstance(call, Edge):
+            return (call,)
+        return (Edge(target, call.line, call.scoped, True) for target in self._by_name(call.name))
+
+    def _by_name(self, name: str) -> list[Symbol]:
+        return [item for item in self.program.methods.get(name, ()) if item in self.program.functions]
+
+    # Walks
+
+    def origins(self, starts: Iterable[Symbol], follows: Callable[[Edge], bool]) -> dict[Symbol, Symbol]:
+        """Every function that these may run, nearest first, with the start that gets there."""
+        origin = {start: start for start in starts}
+        guessed: set[Guess] = set()
+        queue = deque(origin)
+        while queue:
+            current = queue.popleft()
+            for call in self.of(current).calls:
+                if isinstance(call, Guess):
+                    if (name := call._replace(line=0)) in guessed:
+                        continue  # all of that name have been looked at
+                    guessed.add(name)
+                for edge in self._edges_of(call):
+                    if edge.target not in origin and follows(edge):
+                        origin[edge.target] = origin[current]
+                        queue.append(edge.target)
+        return origin
+
+    @cached_property
+    def callers(self) -> dict[Symbol, list[Symbol]]:
+        """The functions that name or call each function, but for calls that are guessed."""
+        return {
+            target: list(dict.fromkeys(caller for caller, _ in found)) for target, found in self._reverse[0].items()
+        }
+
+    @cached_property
+    def _reverse(self) -> tuple[dict[Symbol, list[tuple[Symbol, bool]]], dict[str, list[tuple[Symbol, bool]]]]:
+        """Who may run each function, and who calls a method of something unknown by each name; and whether scoped."""
+        known: dict[Symbol, list[tuple[Symbol, bool]]] = defaultdict(list)
+        guessed: dict[str, list[tuple[Symbol, bool]]] = defaultdict(list)
+        for identifier in self.program.functions:
+            for call in self.of(identifier).calls:
+                if isinstance(call, Edge):
+                    known[call.target].append((identifier, call.scoped))
+                else:
+                    guessed[call.name].append((identifier, call.scoped))
+        return known, guessed
+
+    def path(
+        self, identifier: Symbol, *, unscoped_only: bool, but: frozenset[str], past: frozenset[Symbol]
+    ) -> Path | None:
+        """The shortest way from a function to a touch, or None when there is none that can be followed.
+
+        With `unscoped_only`, ways that enter a scope on the way do not count. Nor does what is named in `but`, or a way
+        through one of the functions `past`.
+        """
+        question = _Question(unscoped_only, but, past)
+        if not self._is_open(identifier, question, is_start=True):
+            return None
+        if question not in self._distances:
+            self._distances[question] = self._measure(question)
+        distances = self._distances[question]
+        if identifier not in distances:
+            return None
+        steps, guessed, current = [], False, identifier
+        while distances[current]:
+            edge = self._nearer(current, distances, question)
+            steps.append(Step(current, edge.line))
+            guessed = guessed or edge.guessed
+            current = edge.target
+        touch = next(touch for touch in self.of(current).touches if question.counts(touch))
+        return Path((*steps, Step(current, touch.line)), touch, guessed)
+
+    def _nearer(self, identifier: Symbol, distances: Mapping[Symbol, int], question: _Question) -> Edge:
+        """The first call that leads one step nearer."""
+        distance = distances[identifier] - 1
+        return next(
+            edge
+            for call in self.of(identifier).calls
+            if not (question.unscoped_only and call.scoped)
+            for edge in self._edges_of(call)
+            if distances.get(edge.target) == distance and self._is_open(edge.target, question)
+        )
+
+    def _is_open(self, identifier: Symbol, question: _Question, *, is_start: bool = False) -> bool:
+        """Whether a way may lead through a function."""
+        if identifier in question.past or (not is_start and identifier in self._marks.elsewhere):
+            return False
+        return not (question.unscoped_only and self._marks.enters(identifier))
+
+    def _measure(self, question: _Question) -> dict[Symbol, int]:
+        """How many calls each function is away from a touch, from the touches backwards."""
+        known, guessed = self._reverse
+        distances = {
+            identifier: 0
+            for identifier in self.program.functions
+            if any(map(question.counts, self.of(identifier).touches))
+        }
+        names: set[str] = set()
+        queue = deque(distances)
+        while queue:
+            current = queue.popleft()
+            if not self._is_open(current, question):
+                continue
+            callers = list(known.get(current, ()))
+            for name in self._names_of.get(current, ()):
+                if name not in names:
+                    names.add(name)
+                    callers += guessed.get(name, ())
+            for caller, scoped in callers:
+                if caller not in distances and not (question.unscoped_only and scoped):
+                    distances[caller] = distances[current] + 1
+                    queue.append(caller)
+        return distances
+
+    @cached_property
+    def _names_of(self) -> dict[Symbol, list[str]]:
+        """The names by which guessed calls find each method."""
+        found: dict[Symbol, list[str]] = defaultdict(list)
+        for name in self._reverse[1]:
+            for item in self.program.methods.get(name, ()):
+                found[item].append(name)
+        return found
+
+    # One function
+
+    def _read(self, identifier: Symbol) -> Reach:
+        calls: dict[tuple[Symbol | str, bool], Edge | Guess] = {}
+        touches: list[Touch] = []
+        shared: list[Touch] = []
+        scoped_lines = self._marks.scoped_lines(identifier)
+        for edge in self._decorating(identifier):
+            calls.setdefault((edge.target, edge.scoped), edge)
+        for use in self.program.functions[identifier].uses:
+            root = self.program.values(use.chain[:1], identifier)
+            if use.chain[:2] != ("super", "()") and all(map(self._marks.stays_outside, root)):
+                continue
+            scoped = any(start < use.line <= end for start, end in scoped_lines)
+            scoped = scoped or any(self._marks.is_scope(item, identifier) for item in use.within)
+            state = None
+            for cut in range(1, len(use.chain) + 1):
+                for value in self.program.values(use.chain[:cut], identifier):
+                    for call in self._calls_of(value, use, cut, scoped, identifier):
+                        calls.setdefault((call[0], call.scoped), call)
+                    state = state or self._marks.touched(value, use.chain[cut : cut + 2])
+                    if (name := self._marks.shared(value)) is not None:
+                        shared.append(Touch(name, use.line, scoped, expression(use.chain)))
+            if state is not None and not self._marks.makes(use, identifier):
+                touches.append(Touch(state, use.line, scoped, expression(use.chain)))
+        return Reach(tuple(calls.values()), tuple(touches), tuple(shared))
+
+    def _decorating(self, identifier: Symbol) -> Iterator[Edge]:
+        """The decorators of the program around a function, which run whenever it is called."""
+        frame = self.program.around(identifier)
+        for use in self.program.functions[identifier].decorators:
+            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+            for value in self.program.values(plain, frame) if plain else ():
+                if value.kind == "function" and not self._marks.wraps(value):
+                    yield Edge(value.name, use.line, False, False)
+
+    def _calls_of(self, value: Value, use: Use, cut: int, scoped: bool, frame: Symbol) -> Iterator[Edge | Guess]:
+        """What running a chain's first `cut` parts, which stand for `value`, may run besides."""
+        chain = use.chain
+        called = cut < len(chain) and chain[cut] == "()"
+        names: tuple[str, ...] = ()
+        if value.kind == "property" or (value.kind == "function" and (called or cut == len(chain))):
+            yield from self._run(value.name, use, scoped)
+        elif value.kind == "class" and called:
+            names = ("__init__", "__new__", "__post_init__")
+        elif value.kind == "instance" and (chain[cut] == "[]" if cut < len(chain) else self._looks_into(use, frame)):
+            names = _DUNDERS  # looked into, gone through or entered: what Python runs for that
+        elif value == UNKNOWN and called and chain[cut - 1].startswith("."):
+            name = chain[cut - 1][1:]
+            if name not in COMMON_METHODS and name in self.program.methods:
+                yield Guess(name, use.line, scoped)
+                for item in self._generators(name) if scoped and use.role != "each" else ():
+                    yield Edge(item, use.line, False, True)
+        for item in self.program.members(value.name, names) if names else ():
+            yield from self._run(item, use, scoped)
+
+    def _run(self, target: Symbol, use: Use, scoped: bool) -> Iterator[Edge]:
+        function = self.program.functions.get(target)
+        if function is not None:
+            # The body of a generator runs when someone reads it.
+            inside = scoped and (use.role == "each" or not function.is_generator)
+            yield Edge(target, use.line, inside, False)
+
+    def _generators(self, name: str) -> list[Symbol]:
+        return [item for item in self._by_name(name) if self.program.functions[item].is_generator]
+
+    def _looks_into(self, use: Use, frame: Symbol) -> bool:
+        """Whether what an expression ends in may be gone through or entered: not where it is only made or assigned."""
+        if use.role is not None or use.chain[-1] != "()":
+            return use.role != "store"
+        return not any(value.kind == "class" for value in self.program.values(use.chain[:-1], frame))
+
+
+class _Question(NamedTuple):
+    """Which ways count."""
+
+    unscoped_only: bool
+    but: frozenset[str]
+    past: frozenset[Symbol]
+
+    def counts(self, touch: Touch) -> bool:
+        return not (self.unscoped_only and touch.scoped) and touch.state not in self.but

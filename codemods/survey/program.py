@@ -1,0 +1,206 @@
+"""A checkout's program, and what its code does to tenants' things: which of it runs in a tenant, what reaches state."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from codemods.analysis.chains import Chain
+from codemods.analysis.facts import FileFacts, Use
+from codemods.analysis.program import Program, Value
+from codemods.analysis.reach import Path, Reaches, Touch
+from codemods.analysis.sources import Sources
+from codemods.analysis.symbols import Symbol
+from codemods.knowledge.state import TenantState
+
+Answer = TypeVar("Answer")
+
+# The exception of a model, and what makes its table: no rows.
+_NO_ROWS = frozenset({".DoesNotExist", ".create_table", ".table_exists", ".add_index", ".bind"})
+
+
+class TenantProgram:
+    """A program, with the marks by which its ways to tenant state are known.
+
+    `plain`: the same without touches that were added. Answers of surveys that `once` keeps are kept here.
+    """
+
+    def __init__(self, files: Iterable[FileFacts], state: TenantState, data: Mapping[str, bytes] | None = None) -> None:
+        landmarks = {**dict.fromkeys(state.shared, "shared"), **dict.fromkeys(state.holders, "holder")}
+        self._set_up(Program(files, landmarks, Sources(data or {})), state)
+        self._ask(Reaches(self.program, self))
+        self.plain = self
+
+    def _set_up(self, program: Program, state: TenantState) -> None:
+        self.program, self.state = program, state
+        self.elsewhere = state.entry_points.started_elsewhere
+        self.answers: dict[Callable[..., Any], Any] = {}
+        # What is asked of names is the program's to say.
+        self.files, self.functions, self.classes = program.files, program.functions, program.classes
+        self.sources, self.file_of = program.sources, program.file_of
+        self.values, self.named, self.binds, self.around = program.values, program.named, program.binds, program.around
+        self.lineage, self.subclasses, self.inherits = program.lineage, program.subclasses, program.inherits
+        self.method, self.is_imported = program.method, program.is_imported
+        self._entering = state.context.wrappers | state.context.doors | state.context.scopes
+        self._homes = tuple({name.module for name in state.context.setters})
+        self._setting: dict[str, bool] = {}
+        self._outside: dict[Symbol, str | None] = {}
+        self._entered: dict[Symbol, bool] = {}
+
+    def _ask(self, reaches: Reaches) -> None:
+        self.reaches = reaches
+        self.reach, self.edges, self.calls = reaches.of, reaches.edges, reaches.calls
+
+    def with_touches(self, touches: Mapping[Symbol, tuple[Touch, ...]]) -> TenantProgram:
+        """The same program, some functions of which touch tenant state in ways that show only by how they are used."""
+        other = object.__new__(TenantProgram)
+        other._set_up(self.program, self.state)
+        other._ask(self.reaches.with_touches(other, touches))
+        other.plain = self
+        return other
+
+    # Which code runs in a tenant
+
+    def is_scope(self, chain: Chain, frame: Symbol) -> bool:
+        """Whether a `with` item enters a tenant."""
+        plain = chain[: chain.index("()")] if "()" in chain else chain
+        return any(self.program.is_one_of(value, self._entering) for value in self.values(plain, frame))
+
+    def enters_tenant(self, identifier: Symbol) -> bool:
+        """Whether a function as a whole runs in a tenant: one of its decorators enters it.
+
+        A context manager that decorates a coroutine function or a generator is left before its body runs.
+        """
+        known = self._entered.get(identifier)
+        if known is None:
+            function, frame = self.functions[identifier], self.around(identifier)
+            entering = self.state.context.wrappers | self.state.context.doors
+            if not function.is_async and not function.is_generator:
+                entering |= self.state.context.scopes
+            decorators = (use.chain for use in function.decorators if use.chain)
+            known = self._entered[identifier] = any(self.named(chain, frame, entering) for chain in decorators)
+        return known
+
+    enters = enters_tenant
+
+    def wraps(self, value: Value) -> bool:
+        return value.name in self._entering
+
+    def scoped_lines(self, identifier: Symbol) -> list[tuple[int, float]]:
+        """The lines between which a function is inside a tenant because it set one: from the setter to the reset."""
+        if not self._knows_setters(identifier.module):
+            return []
+        calls = [use for use in self.functions[identifier].uses if use.chain[-1] == "()"]
+        setters, resets = (
+            [use.line for use in calls if self.named(use.chain, identifier, names)]
+            for names in (self.state.context.setters, self.state.context.resetters)
+        )
+        return [(start, min((end for end in resets if end > start), default=float("inf"))) for start in setters]
+
+    def _knows_setters(self, module: str) -> bool:
+        """Whether a file imports from a module that sets tenants, or is one: few do."""
+        known = self._setting.get(module)
+        if known is None:
+            packages = {home.rpartition(".")[0] for home in self._homes}
+            known = self._setting[module] = module in self._homes or any(
+                target.module.startswith(self._homes) or target.module in packages
+                for function in self.files[module].functions.values()
+                for target in function.imports.values()
+            )
+        return known
+
+    def calls_of(self, identifier: Symbol, names: frozenset[Symbol]) -> Iterator[tuple[int, bool]]:
+        """Every call of one of these functions that a function makes itself: its line, and whether in a tenant."""
+        set_by_hand = self.scoped_lines(identifier)
+        for use in self.functions[identifier].uses:
+            cuts = [cut for cut in range(1, len(use.chain)) if use.chain[cut] == "()"]
+            if any(value.name in names for cut in cuts for value in self.values(use.chain[:cut], identifier)):
+                scoped = any(start < use.line <= end for start, end in set_by_hand)
+                yield use.line, scoped or any(self.is_scope(item, identifier) for item in use.within)
+
+    # What is a tenant's
+
+    def path_to_state(
+        self,
+        identifier: Symbol,
+        *,
+        unscoped_only: bool = True,
+        but: frozenset[str] = frozenset(),
+        past: frozenset[Symbol] = frozenset(),
+    ) -> Path | None:
+        """The shortest way from a function to tenant state, or None when there is none that can be followed.
+
+        With `unscoped_only`, ways that enter a tenant on the way do not count. Nor does the state named in `but`, or a
+        way through one of the functions `past`.
+        """
+        return self.reaches.path(identifier, unscoped_only=unscoped_only, but=but, past=past)
+
+    def touched(self, value: Value, following: Chain) -> str | None:
+        """The name of the tenant state that a value is, given what the chain does to it next."""
+        called = following[:1] == ("()",)
+        if value.kind == "holder":
+            return self.state.holders[value.name].name
+        if following and (following[0] in _NO_ROWS or following[0].startswith("._")):
+            return None
+        if value.kind == "function" and called and value.name in self.state.context.getters:
+            return "tenant context"
+        if value.kind == "class" and following and self.inherits(value.name, self.state.models.bases):
+            return self.classes[value.name].qualname
+        if value.kind == "instance" and len(following) == 2 and following[1] == "()":
+            return self.classes[value.name].qualname if self.inherits(value.name, self.state.models.bases) else None
+        if value.kind == "outside" and following:
+            if value.name in self.state.models.types and following[0].startswith("."):
+                return "rows of any model"
+            return self._touched_outside(value.name)
+        return None
+
+    def shared(self, value: Value) -> str | None:
+        return self.state.shared[value.name].name if value.kind == "shared" else None
+
+    def makes(self, use: Use, identifier: Symbol) -> bool:
+        """Whether a class gives an attribute its first value: an object that is made has nothing of a tenant's yet."""
+        function = self.functions[identifier]
+        if use.role != "store" or use.chain[0] != "self" or function.name != "__init__" or len(use.chain) != 2:
+            return False
+        cls = self.classes.get(Symbol(identifier.module, function.owner or ""))
+        declared = cls.assigned.get(use.chain[1][1:], []) if cls is not None else []
+        return all(chain[0].startswith("@") for chain in declared)  # else the class has made something of it
+
+    def stays_outside(self, value: Value) -> bool:
+        """Whether a chain that starts here leads to nothing of the tree's, whatever comes behind."""
+        if value.kind != "outside" or value.name in self.state.models.types:
+            return False
+        if value.name.qualname:
+            return self._touched_outside(value.name) is None
+        return not value.name.module or hasattr(builtins, value.name.module)
+
+    def _touched_outside(self, name: Symbol) -> str | None:
+        """Tenant state of a file that is not at hand, as when one file is looked at alone."""
+        if name not in self._outside:
+            self._outside[name] = self._state_outside(name)
+        return self._outside[name]
+
+    def _state_outside(self, name: Symbol) -> str | None:
+        module, member = name
+        head = member.partition(".")[0]
+        if Symbol(module, head) in self.state.context.getters:
+            return "tenant context"
+        for at, holder in self.state.holders.items():
+            if module == at.module and ("." in at.qualname or head == at.qualname):
+                return holder.name
+        if head[:1].isupper() and any(base.module == module for base in self.state.models.bases):
+            return head
+        return None
+
+
+def once(work: Callable[[TenantProgram], Answer]) -> Callable[[TenantProgram], Answer]:
+    """A question about a program that is worked out once, and kept with it."""
+
+    def known(program: TenantProgram) -> Answer:
+        if work not in program.answers:
+            program.answers[work] = work(program)
+        answer: Answer = program.answers[work]
+        return answer
+
+    return known
