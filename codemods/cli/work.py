@@ -35,11 +35,14 @@ def read(tree: Tree, state: Path | None) -> tuple[Checkout, Survey]:
 
 def survey(checkout: Checkout, state: Path | None) -> Survey:
     """A checkout's survey, with a bar on a terminal."""
+    from codemods.knowledge.recipes import all_recipes
     from codemods.knowledge.settings import state_of
+    from codemods.plan.known import require_known_kinds
     from codemods.survey.partitions import require_holders
     from codemods.survey.survey import survey_files
     from codemods.terminal.progress import shown_on_terminal
 
+    require_known_kinds(all_recipes())
     known = state_of(checkout, state)
     with shown_on_terminal() as tell:
         surveyed = survey_files(checkout.files, known, workers(), tell)

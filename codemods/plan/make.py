@@ -9,6 +9,7 @@ from codemods.changes import Change
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Recipe
 from codemods.plan.files import FilesToEdit, FileToEdit
+from codemods.plan.known import require_known
 from codemods.plan.obstacles import obstacle_of
 from codemods.plan.paths import require_matches
 from codemods.plan.prerequisites import add_prerequisites, is_wanted_alone
@@ -46,8 +47,10 @@ def make_plan(
     `named`: the user named the recipes, so that one which cannot run is an error and not passed over. `paths`: edit
     only files that match one of these, and add what those edits stand on. `all_handlers`: wrap every WebUI handler.
     `stages`: also say what each file is after each recipe.
-    Raises TenantizeError for a tree that cannot be migrated, or a path that names nothing.
+    Raises TenantizeError for a tree that cannot be migrated, a path that names nothing, or a recipe that names what
+    there is not.
     """
+    require_known(recipes)
     require_matches(checkout, paths)
     running, passed_over = _running(checkout, survey, recipes, named)
     left = [finding for recipe in running for finding in left_to_a_person(survey, recipe)]

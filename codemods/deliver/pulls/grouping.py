@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from codemods.errors import TenantizeError
+from codemods.knowledge.settings import read_settings
 from codemods.plan.paths import path_matches
 from codemods.tree import Checkout
 
@@ -82,28 +82,23 @@ def users_groups(root: Path, options: Sequence[str]) -> tuple[Group, ...]:
         if not glob:
             raise TenantizeError(f"--group {option} is not of the form NAME=GLOB, such as memory='src/memory/*'.")
         named.setdefault(_checked(name, "--group"), []).append(glob)
-    return (*(Group(name, tuple(globs)) for name, globs in named.items()), *_configured(root / "pyproject.toml"))
+    configured = read_settings(root).pulls.groups
+    where = "[tool.tenantize.pulls] in pyproject.toml"
+    return (
+        *(Group(name, tuple(globs)) for name, globs in named.items()),
+        *(Group(_checked(name, where), globs) for name, globs in configured.items()),
+    )
 
 
-def _configured(file: Path) -> list[Group]:
-    where = f"[tool.tenantize.pulls] in {file.name}"
-    try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:
-        raise TenantizeError(f"{file} cannot be read ({error}): mend it, then run again.") from error
-    table: object = document
-    for key in ("tool", "tenantize", "pulls", "groups"):
-        table = table.get(key, {}) if isinstance(table, dict) else {}
-    if not isinstance(table, dict):
-        raise TenantizeError(f"`groups` of {where} is no table: write groups = {{ memory = ['src/memory/*'] }}.")
-    groups = []
-    for name, globs in table.items():
-        if not isinstance(globs, list) or not globs or not all(isinstance(glob, str) and glob for glob in globs):
-            raise TenantizeError(f"The group {name!r} of {where} is no list of globs: write it as ['src/memory/*'].")
-        groups.append(Group(_checked(name, where), tuple(globs)))
-    return groups
+def require_files(groups: Sequence[Group], paths: Collection[str]) -> None:
+    """Raises TenantizeError for a glob of a user's group that matches none of these files."""
+    for group in groups:
+        for glob in group.globs:
+            if not any(path_matches(path, [glob]) for path in paths):
+                raise TenantizeError(
+                    f"The group {group.name!r} has the glob {glob}, which matches no file of this checkout: give a "
+                    "path or glob from its root, such as 'src/memory_system/*'."
+                )
 
 
 def _checked(name: str, where: str) -> str:

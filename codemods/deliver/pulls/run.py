@@ -20,7 +20,7 @@ from codemods.deliver.pulls.describe import (
     pull_title,
     worse,
 )
-from codemods.deliver.pulls.grouping import Grouping, grouping_of, users_groups
+from codemods.deliver.pulls.grouping import Grouping, grouping_of, require_files, users_groups
 from codemods.deliver.pulls.overview import overview
 from codemods.deliver.pulls.patches import write_patches
 from codemods.deliver.pulls.repository import Repository
@@ -71,7 +71,9 @@ def make_pulls(
 
     Raises TenantizeError where git, a remote or a server refuses; what was done by then stays, and is not done again.
     """
-    grouping = grouping_of(checkout, repository.contents, users_groups(checkout.root, options.groups))
+    groups = users_groups(checkout.root, options.groups)
+    require_files(groups, repository.contents)
+    grouping = grouping_of(checkout, repository.contents, groups)
     pulls = split(plan.changes, recipes, grouping)
     root = repository.branch or repository.head[:12]
     if options.only_plan:

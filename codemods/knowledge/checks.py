@@ -1,0 +1,66 @@
+"""Whether recipes name what exists: kinds and places of the survey, commands and their options, all handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from codemods.errors import TenantizeError, suggestion
+from codemods.knowledge.recipes import Codemod, Recipe, recipes_folder
+
+_WRITTEN: dict[type, str] = {str: "a text", bool: "true or false", list: "a list of texts"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of a command: the type of each, as a TOML file has it, and those that have no default."""
+
+    types: Mapping[str, type]
+    required: frozenset[str]
+
+
+def require_kinds(recipes: Sequence[Recipe], kinds: Collection[str], places: Collection[str]) -> None:
+    """Raises TenantizeError where a recipe mends or runs on what no area of the survey knows."""
+    for recipe in recipes:
+        for kind in recipe.mends:
+            if kind not in kinds:
+                raise _wrong(recipe, f"`mends` names no kind `{kind}`: {suggestion(kind, kinds)}")
+        for number, codemod in enumerate(recipe.codemods, 1):
+            if codemod.on is not None and codemod.on not in places:
+                what = f"`codemod[{number}].on` names no kind of place `{codemod.on}`"
+                raise _wrong(recipe, f"{what}: {suggestion(codemod.on, places)}")
+
+
+def require_commands(
+    recipes: Sequence[Recipe], options_of: Callable[[str], Options | None], names: Callable[[], Collection[str]]
+) -> None:
+    """Raises TenantizeError where a recipe runs a command that there is not, or with options that it does not take.
+
+    `options_of`: of a command, None where there is none of that name; `names`: of all commands.
+    """
+    for recipe in recipes:
+        for number, codemod in enumerate(recipe.codemods, 1):
+            where, options = f"codemod[{number}]", options_of(codemod.command)
+            if options is None:
+                what = f"`{where}.command` names no command `{codemod.command}`"
+                raise _wrong(recipe, f"{what}: {suggestion(codemod.command, names())}")
+            if wrong := _wrong_option(codemod, options, where):
+                raise _wrong(recipe, wrong)
+
+
+def _wrong_option(codemod: Codemod, options: Options, where: str) -> str:
+    """What is wrong with the options that a command is given, or ""."""
+    for name, value in codemod.options.items():
+        if name not in options.types:
+            return f"{codemod.command} takes no option `{name}` (`{where}.options`): {suggestion(name, options.types)}"
+        kind = options.types[name]
+        items = value if isinstance(value, list) else ()
+        if not isinstance(value, kind) or not all(isinstance(item, str) for item in items):
+            return f"`{where}.options.{name}` is {value!r}: write {_WRITTEN[kind]}."
+    if lacking := sorted(options.required - codemod.options.keys()):
+        return f"{codemod.command} needs the option `{lacking[0]}`: add it to `{where}.options`."
+    return ""
+
+
+def _wrong(recipe: Recipe, what: str) -> TenantizeError:
+    return TenantizeError(f"{recipes_folder() / recipe.name}.toml: {what}")

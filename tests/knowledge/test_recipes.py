@@ -1,0 +1,83 @@
+"""Recipes out of files: what a recipe cannot say is refused in a sentence, and circles are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codemods.errors import TenantizeError
+from codemods.knowledge.recipes import all_recipes, chosen_recipes, read_recipes, recipe_for
+
+HEAD = 'title = "x"\ntitle_zh = "x"\nwhy = ["1"]\n'
+
+
+def write(folder: Path, **texts: str) -> Path:
+    (folder / "support").mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(TenantizeError) as error:
+        read_recipes(folder)
+    assert "\n" not in str(error.value)
+    return str(error.value).removeprefix(f"{folder}/")
+
+
+def test_a_recipe_runs_behind_those_that_it_requires_or_comes_after(tmp_path: Path) -> None:
+    write(tmp_path, a=HEAD + 'after = ["c"]', b=HEAD + 'requires = ["a"]', c=HEAD, d=HEAD)
+    assert [recipe.name for recipe in read_recipes(tmp_path)] == ["c", "a", "b", "d"]
+
+
+def test_recipes_that_wait_for_each_other_are_named(tmp_path: Path) -> None:
+    write(tmp_path, a=HEAD + 'after = ["b"]', b=HEAD + 'requires = ["c"]', c=HEAD + 'requires = ["a"]')
+    said = refusal(tmp_path)
+    assert any(f"({circle})" in said for circle in ("a -> b -> c -> a", "b -> c -> a -> b", "c -> a -> b -> c"))
+    write(tmp_path, a=HEAD + 'after = ["a"]', b=HEAD, c=HEAD)
+    assert "(a -> a)" in refusal(tmp_path)
+
+
+WRONG = {
+    "a key that is misspelt": ('require = ["b"]', "a.toml: unknown key `require`: did you mean `requires`?"),
+    "a recipe that there is not": ('requires = ["bb"]', "a.toml: `requires` names no recipe `bb`: did you mean `b`?"),
+    "one that it should come after": ('after = ["zzzz"]', "a.toml: `after` names no recipe `zzzz`: known: a, b."),
+    "neither a kind nor a place": ('[[codemod]]\ncommand = "c.C"', "a.toml: `codemod[1]` needs one of `on` and `at`"),
+    "both": ('[[codemod]]\ncommand = "c.C"\non = "x"\nat = "x.py:y"\nunless = "z"', "needs one of `on` and `at`"),
+    "a place that is done when": ('[[codemod]]\ncommand = "c.C"\nat = "x.py:y"', "`at` and `unless` go together"),
+    "a place that is none": (
+        '[[codemod]]\ncommand = "c.C"\nat = "x"\nunless = "z"',
+        'a.toml: `codemod[1].at` is "x": write path:name',
+    ),
+    "a support file that there is not": (
+        '[[support]]\nsource = "s.py"\ntarget = "t.py"\ndefines = ["x"]',
+        'a.toml: `support[1].source` is "s.py": name a file of',
+    ),
+    "its own name": ('name = "a"', "a.toml: unknown key `name`"),
+}
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_what_a_recipe_cannot_say(mistake: str, tmp_path: Path) -> None:
+    text, sentence = WRONG[mistake]
+    assert sentence in refusal(write(tmp_path, a=HEAD + text, b=HEAD))
+
+
+def test_a_recipe_without_a_title(tmp_path: Path) -> None:
+    assert refusal(write(tmp_path, a='title_zh = "x"\nwhy = ["1"]')) == "a.toml: there is no key `title`: add it."
+
+
+def test_recipes_are_chosen_in_their_order() -> None:
+    assert [item.name for item in chosen_recipes(["on-tenant-load", "tenant-foundation"])] == [
+        "tenant-foundation",
+        "on-tenant-load",
+    ]
+    assert chosen_recipes([]) == all_recipes()
+    with pytest.raises(TenantizeError, match="There is no recipe 'x': choose from tenant-foundation"):
+        chosen_recipes(["x"])
+
+
+def test_who_mends_a_kind() -> None:
+    assert recipe_for("gateway") == "background-context"
+    assert recipe_for("nothing") is None
