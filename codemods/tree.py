@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 from codemods.errors import TenantizeError
+from codemods.git import Git
 
 # What tenantize writes into a checkout for itself: its journal and what undo needs.
 STATE_FOLDER = ".tenantize"
@@ -18,24 +18,6 @@ STATE_FOLDER = ".tenantize"
 FOREIGN_FOLDERS = frozenset({"site-packages", "node_modules", "__pycache__", STATE_FOLDER})
 # What a plugin's folder holds: what the host reads about it, and the module that the host loads.
 _MANIFEST, _ENTRANCE = "_manifest.json", "plugin.py"
-# What git exports to a hook: where its own repository is, and how paths are to be read.
-OTHER_REPOSITORY = frozenset(
-    {
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_PREFIX",
-        "GIT_COMMON_DIR",
-        "GIT_NAMESPACE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_GLOB_PATHSPECS",
-        "GIT_NOGLOB_PATHSPECS",
-        "GIT_ICASE_PATHSPECS",
-    }
-)
-# The exit status of "fatal: ...".
-_GIT_DIED = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +59,8 @@ class Checkout:
     @cached_property
     def revision(self) -> str | None:
         """The commit that is checked out, or None where there is no git, or no commit yet."""
-        answer = _git(self.root, "rev-parse", "--verify", "--quiet", "HEAD")
-        return answer.decode().strip() if answer else None
+        git = Git(self.root)
+        return git.asked("rev-parse", "--verify", "--quiet", "HEAD") if git.has_repository() else None
 
 
 def open_checkout(root: Path) -> Checkout:
@@ -117,24 +99,14 @@ def module_name(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
-    """Those of these files that git would call changed or untracked; none where there is no git.
-
-    Raises TenantizeError when git refuses to read the repository.
-    """
-    status = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all")
-    answer = _git(root, "--literal-pathspecs", *status, "--", *paths) or b""
-    top = _git(root, "rev-parse", "--show-prefix") or b""
-    prefix = os.fsdecode(top.rstrip(b"\n"))
-    return [os.fsdecode(entry[3:]).removeprefix(prefix) for entry in answer.split(b"\0") if entry]
-
-
 def is_tracked(root: Path, folder: str) -> bool:
     """Whether git has a file of this folder on record, by any capitalisation of its name; not where there is no git.
 
     Raises TenantizeError when git refuses to read the repository.
     """
-    return bool(_git(root, "-c", "core.fsmonitor=false", "ls-files", "--cached", "--", f":(icase){folder}"))
+    git, patterns = Git(root), {"GIT_LITERAL_PATHSPECS": "0"}
+    listed = ("ls-files", "--cached", "--", f":(icase){folder}")
+    return git.has_repository() and bool(git.read(*listed, environment=patterns))
 
 
 def usable_folder(root: Path) -> Path:
@@ -197,13 +169,13 @@ def _bytes(root: Path, path: str) -> bytes:
 def _listed_files(root: Path) -> list[str]:
     """What git counts as the checkout's own: tracked, or untracked and not ignored. A plain folder is read the same."""
     own = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    answer = _git(root, *own)
+    git = Git(root)
+    answer = git.read(*own) if git.has_repository() else b""
     if not answer:
         # No repository, or one that ignores this folder: git still judges the folder's own .gitignore files.
         with tempfile.TemporaryDirectory(prefix="tenantize-") as scratch:
-            if _git(Path(scratch), "init", "--quiet", "--bare", ".") is None:
-                raise TenantizeError("git cannot be run: install git and put it on the PATH.")
-            answer = _git(root, f"--git-dir={scratch}", f"--work-tree={root}", *own) or b""
+            Git(Path(scratch)).read("init", "--quiet", "--bare", "--template=", ".")
+            answer = Git(root, (f"--git-dir={scratch}", f"--work-tree={root}")).read(*own)
     return sorted({os.fsdecode(name) for name in answer.split(b"\0") if name})
 
 
@@ -222,21 +194,3 @@ def _is_own_folder(root: Path, folder: str) -> bool:
 
 def _is_file(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
-
-
-def _git(folder: Path, *arguments: str) -> bytes | None:
-    """What git prints, or None where it has no answer or is missing; never asks, never writes.
-
-    Raises TenantizeError when there is a repository that git refuses to read.
-    """
-    # A repository that the environment names, as in a hook, is not the tree's.
-    environment = {name: value for name, value in os.environ.items() if name not in OTHER_REPOSITORY}
-    command = ["git", "-C", str(folder), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=environment, check=False)
-    except OSError:
-        return None
-    if done.returncode == _GIT_DIED and any((place / ".git").exists() for place in (folder, *folder.parents)):
-        first = os.fsdecode(done.stderr).strip().partition("\n")[0]
-        raise TenantizeError(f"git refuses to read {folder} ({first}): mend what 'git status' there says.")
-    return None if done.returncode else done.stdout

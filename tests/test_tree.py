@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from codemods.errors import TenantizeError
-from codemods.tree import module_name, open_checkout, uncommitted
+from codemods.tree import module_name, open_checkout
+from codemods.uncommitted import uncommitted
 from tests.conftest import commit_all
 
 # The least that is recognised as a MaiMBot.

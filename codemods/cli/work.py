@@ -87,7 +87,7 @@ def recover(tree: Tree) -> Recovered | None:
 
 def require_committed(root: Path, paths: Collection[str]) -> None:
     """Raises TenantizeError when a file that is to be written has changes that are not committed."""
-    from codemods.tree import uncommitted
+    from codemods.uncommitted import uncommitted
 
     if dirty := uncommitted(root, sorted(paths)) if paths else []:
         raise TenantizeError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,20 +12,13 @@ from pathlib import Path
 
 from codemods.changes import Change
 from codemods.errors import TenantizeError
-from codemods.tree import OTHER_REPOSITORY, Checkout, committed_checkout, usable_folder
-
-try:
-    import git
-except ImportError as error:  # what GitPython makes of a machine without git
-    raise TenantizeError("git cannot be run: install git and put it on the PATH.") from error
+from codemods.git import Git, GitRefusedError
+from codemods.tree import Checkout, committed_checkout, usable_folder
 
 _LINK, _SUBMODULE = "120000", "160000"
 _PLAIN_FILE = "100644"
-_NO_OBJECT = "0" * 40
 # More commits than a branch of ours has.
 _MANY = 100
-# The exit status by which git answers a question with no.
-_NO = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +44,14 @@ class Repository:
     def __init__(self, root: Path) -> None:
         """Raises TenantizeError for a folder that is in no repository, or not in its HEAD."""
         self.root = usable_folder(root)
-        # A repository that the environment names, as in a hook, is not the tree's.
-        for name in OTHER_REPOSITORY:
-            os.environ.pop(name, None)
-        try:
-            self._repo = git.Repo(self.root, search_parent_directories=True)
-        except git.exc.GitError as error:
+        self._git = Git(self.root)
+        if not self._git.has_repository():
             raise TenantizeError(
                 f"{self.root} is in no git repository: pull requests are made from commits, so run 'git init', commit "
                 "it, and run this again; or use 'tenantize apply'."
-            ) from error
-        self._repo.git.set_persistent_git_options(c=["core.hooksPath=/dev/null", "i18n.commitEncoding=UTF-8"])
-        self.top = Path(os.path.realpath(self._repo.working_tree_dir or self.root))
-        self.prefix = "" if self.root == self.top else f"{self.root.relative_to(self.top).as_posix()}/"
+            )
+        self.top = Path(self._asked("rev-parse", "--show-toplevel") or self.root)
+        self.prefix = os.fsdecode(self._bytes("rev-parse", "--show-prefix").removesuffix(b"\n"))
         found = self._asked("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         if found is None:
             raise TenantizeError(f"{self.top} has no commit yet: commit the checkout, then run this again.")
@@ -81,14 +68,13 @@ class Repository:
     def contents(self) -> dict[str, bytes]:
         """The files of the checkout as HEAD has them, by path from its root; bytes of Python files only."""
         listed = self._bytes("ls-tree", "-r", "-z", "--full-tree", self.head, "--", self.prefix or ".")
-        found: dict[str, bytes] = {}
+        blobs: dict[str, str] = {}
         for entry in listed.split(b"\0"):
             about, _, name = entry.partition(b"\t")
-            path = os.fsdecode(name).removeprefix(self.prefix)
             if name and about.split()[0].decode() not in (_LINK, _SUBMODULE):
-                blob = about.split()[2].decode()
-                found[path] = self._blob(blob) if path.endswith(".py") else b""
-        return found
+                blobs[os.fsdecode(name).removeprefix(self.prefix)] = about.split()[2].decode()
+        data = self._git.blobs([blob for path, blob in blobs.items() if path.endswith(".py")])
+        return {path: data.get(blob, b"") if path.endswith(".py") else b"" for path, blob in blobs.items()}
 
     def checkout(self) -> Checkout:
         """The checkout as HEAD has it, whatever the work tree holds."""
@@ -138,15 +124,15 @@ class Repository:
         """The tree of commit `base` with these changes made: modes are kept, new files are plain ones."""
         with tempfile.TemporaryDirectory(prefix="tenantize-") as scratch:
             index = {"GIT_INDEX_FILE": f"{scratch}/index"}
-            self._run("read-tree", base, env=index)
+            self._run("read-tree", base, environment=index)
             modes = self._modes(base, [self.prefix + change.path for change in changes])
             entries = []
             for change in changes:
                 name = self.prefix + change.path
                 blob = self._run("hash-object", "-w", "--stdin", "--no-filters", given=change.after)
                 entries.append(f"{modes.get(name, _PLAIN_FILE)} {blob}\t".encode() + os.fsencode(name) + b"\0")
-            self._run("update-index", "-z", "--index-info", given=b"".join(entries), env=index)
-            return self._run("write-tree", env=index)
+            self._run("update-index", "-z", "--index-info", given=b"".join(entries), environment=index)
+            return self._run("write-tree", "--missing-ok", environment=index)
 
     def write_commit(self, tree: str, parents: Sequence[str], message: str) -> Commit:
         """A new commit, on no branch; its author is git's, and it is signed where git is set to sign."""
@@ -154,11 +140,11 @@ class Repository:
         command = ["commit-tree", *(["-S"] if signing else []), tree]
         command += [argument for parent in parents for argument in ("-p", parent)]
         with self._explained("make a commit"):
-            return Commit(self._run(*command, given=message.encode()), tree, tuple(parents), message)
+            return Commit(self._git.run(*command, given=message.encode()), tree, tuple(parents), message)
 
     def move_branches(self, moves: Mapping[str, tuple[str | None, str]]) -> None:
         """Point branches from one commit (None: they are new) to another: all of them, or none."""
-        lines = [f"update refs/heads/{name}\0{new}\0{old or _NO_OBJECT}\0" for name, (old, new) in moves.items()]
+        lines = [f"update refs/heads/{name}\0{new}\0{old or '0' * len(new)}\0" for name, (old, new) in moves.items()]
         with self._explained("set the branches"):
             self._run("update-ref", "-m", "tenantize pulls", "-z", "--stdin", given="".join(lines).encode())
 
@@ -173,7 +159,7 @@ class Repository:
         about = ("-1", "--stdout", f"--start-number={number}", f"--subject-prefix={subject_prefix}", "--no-signature")
         plain = ("--no-attach", "--no-thread", "--no-cover-letter", "--no-color", "--no-ext-diff", "--no-textconv")
         whole = ("--full-index", "--binary", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/")
-        return self._bytes("format-patch", *about, *plain, *whole, "--no-base", "--no-to", "--no-cc", commit) + b"\n"
+        return self._bytes("format-patch", *about, *plain, *whole, "--no-base", "--no-to", "--no-cc", commit)
 
     # Remotes
 
@@ -192,22 +178,22 @@ class Repository:
     def remote_branches(self, remote: str) -> dict[str, str]:
         """The commits of a remote's branches, by name."""
         with self._explained(f"read the remote {remote}"):
-            lines = (line.partition("\t") for line in self._run("ls-remote", "--heads", remote).splitlines())
+            lines = (line.partition("\t") for line in self._git.run("ls-remote", "--heads", remote).splitlines())
             return {name.removeprefix("refs/heads/"): commit for commit, _, name in lines}
 
     def fetch(self, remote: str, branch: str) -> None:
         """Have the commits of a remote's branch here, on no branch."""
         with self._explained(f"fetch {branch} from {remote}"):
-            self._run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", remote, f"refs/heads/{branch}")
+            self._git.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", remote, f"refs/heads/{branch}")
 
     def push(self, remote: str, branch: str, commit: str, expected: str | None) -> None:
         """Set a remote's branch, provided that it is where it was when it was looked at."""
         name = f"refs/heads/{branch}"
         with self._explained(f"push {branch} to {remote}"):
             lease = f"--force-with-lease={name}:{expected or ''}"
-            self._run("push", "--quiet", "--no-verify", "--no-follow-tags", lease, remote, f"+{commit}:{name}")
+            self._git.run("push", "--quiet", "--no-verify", "--no-follow-tags", lease, remote, f"+{commit}:{name}")
 
-    # Running git
+    # Asking git
 
     def _modes(self, base: str, names: Sequence[str]) -> dict[str, str]:
         if not names:
@@ -216,82 +202,29 @@ class Repository:
         entries = (entry.partition(b"\t") for entry in listed.split(b"\0") if entry)
         return {os.fsdecode(name): about.split()[0].decode() for about, _, name in entries}
 
-    def _blob(self, blob: str) -> bytes:
-        data: bytes = self._repo.odb.stream(bytes.fromhex(blob)).read()
-        return data
-
     def _parsed(self, commit: str) -> Commit:
-        found = self._repo.commit(commit)
-        message = found.message if isinstance(found.message, str) else found.message.decode(errors="replace")
-        return Commit(commit, found.tree.hexsha, tuple(parent.hexsha for parent in found.parents), message)
+        data = self._bytes("cat-file", "commit", commit)
+        head, _, message = data.partition(b"\n\n")
+        fields = [line.partition(" ") for line in head.decode(errors="replace").splitlines()]
+        tree = next(value for key, _, value in fields if key == "tree")
+        parents = tuple(value for key, _, value in fields if key == "parent")
+        return Commit(commit, tree, parents, message.decode(errors="replace"))
 
     @contextmanager
     def _explained(self, what: str) -> Iterator[None]:
         """Say what git was to do when it refuses."""
         try:
             yield
-        except _RefusedError as error:
+        except GitRefusedError as error:
             raise TenantizeError(
                 f"git cannot {what} ({error.reason}): mend that, then run this again; it goes on where it stopped."
             ) from error
 
-    def _asked(self, command: str, *arguments: str) -> str | None:
-        """What git answers to a question, None where it says no."""
-        status, out = self._git(command, *arguments, may_fail=True)
-        return None if status else os.fsdecode(out)
+    def _asked(self, *command: str) -> str | None:
+        return self._git.asked(*command)
 
-    def _run(
-        self, command: str, *arguments: str, given: bytes | None = None, env: Mapping[str, str] | None = None
-    ) -> str:
-        return os.fsdecode(self._bytes(command, *arguments, given=given, env=env))
+    def _run(self, *command: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> str:
+        return os.fsdecode(self._bytes(*command, given=given, environment=environment)).rstrip("\n")
 
-    def _bytes(
-        self, command: str, *arguments: str, given: bytes | None = None, env: Mapping[str, str] | None = None
-    ) -> bytes:
-        return self._git(command, *arguments, given=given, env=env)[1]
-
-    def _git(
-        self,
-        command: str,
-        *arguments: str,
-        given: bytes | None = None,
-        env: Mapping[str, str] | None = None,
-        may_fail: bool = False,
-    ) -> tuple[int, bytes]:
-        """Run git with `given` on its standard input: its exit status and what it prints."""
-        with tempfile.TemporaryFile() as stdin:
-            stdin.write(given or b"")
-            stdin.seek(0)
-            status, out, err = getattr(self._repo.git, command)(
-                *arguments,
-                istream=stdin,
-                env={"GIT_LITERAL_PATHSPECS": "1", **(env or {})},
-                stdout_as_string=False,
-                with_extended_output=True,
-                with_exceptions=False,
-            )
-        if status and not (may_fail and status == _NO):
-            raise _RefusedError(_reason(err))
-        return status, out
-
-
-class _RefusedError(TenantizeError):
-    """git would not: its reason, in its own words."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"git refuses to work on this repository ({reason}): mend what 'git status' there says.")
-        self.reason = reason
-
-
-def _reason(stderr: str) -> str:
-    """The one line of what git says that tells why, with no password in it."""
-    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    for start in ("! [", "fatal: ", "error: "):
-        for line in lines:
-            if line.startswith(start):
-                return _without_passwords(line.removeprefix(start if start != "! [" else "! "))
-    return _without_passwords(lines[0]) if lines else "it does not say why"
-
-
-def _without_passwords(text: str) -> str:
-    return re.sub(r"://[^@/\s]+@", "://", text).rstrip(".")
+    def _bytes(self, *command: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+        return self._git.read(*command, given=given, environment=environment)

@@ -1,0 +1,138 @@
+"""git is run here and nowhere else: to read a checkout, or to do what its user asked for.
+
+A checkout's own .git is a stranger's as much as its code: it can name programs that git runs on the way (a file system
+monitor, hooks, filters, a transport for objects that are missing). Where we only read, these are switched off, and
+commands that run filters are not used at all. What a user asks for, a signed commit or a push, runs git as configured.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from codemods.errors import TenantizeError
+
+# What git exports to a hook: where its own repository is, and how paths are to be read.
+_OTHER_REPOSITORY = frozenset(
+    {
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_PREFIX",
+        "GIT_COMMON_DIR",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+    }
+)
+# Never wanted, whoever asks. What the command line says outdoes every file, included ones too.
+_ALWAYS = ("core.hooksPath=/dev/null", "log.showSignature=false", "i18n.commitEncoding=UTF-8")
+# An empty monitor is none for every git; older ones take "false" for the name of a program.
+_TO_READ = ("core.fsmonitor=", "safe.bareRepository=explicit", "gc.auto=0", "maintenance.auto=false")
+# No object is fetched on the way: git 2.44 has a word for it, and older ones are left no transport.
+_OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "GIT_OPTIONAL_LOCKS": "0"}
+# The exit status by which git answers a question with no, and that of "fatal: ...".
+_NO, _DIED = 1, 128
+
+
+class GitRefusedError(TenantizeError):
+    """git would not: its reason, in its own words."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"git refuses to read {folder} ({reason}): mend what 'git status' there says.")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """git in a folder. Methods raise GitRefusedError where it gives no answer, and TenantizeError where it is missing.
+
+    A path is a path: nothing in it is a pattern.
+    """
+
+    folder: Path
+    # Where to look instead of in the folder: a repository that only lends its rules.
+    options: tuple[str, ...] = ()
+
+    def has_repository(self) -> bool:
+        """Whether the folder lies in a repository's work tree."""
+        done = self._run(("rev-parse", "--show-prefix"), b"", {}, is_reading=True)
+        if done.returncode == 0:
+            return True
+        if done.returncode != _DIED or any((place / ".git").exists() for place in (self.folder, *self.folder.parents)):
+            raise GitRefusedError(self.folder, _reason(done))
+        return False
+
+    def read(self, *command: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+        """What git prints; no program that the checkout names is run."""
+        return self._answered(self._run(command, given, environment or {}, is_reading=True))
+
+    def asked(self, *command: str) -> str | None:
+        """What git answers to a question, None where it says no; no program that the checkout names is run."""
+        done = self._run(command, b"", {}, is_reading=True)
+        return None if done.returncode == _NO else os.fsdecode(self._answered(done)).rstrip("\n")
+
+    def run(self, *command: str, given: bytes = b"") -> str:
+        """What git prints when it does what its user asked for, as it is configured, but without hooks."""
+        return os.fsdecode(self._answered(self._run(command, given, {}, is_reading=False))).rstrip("\n")
+
+    def blobs(self, names: Sequence[str]) -> dict[str, bytes]:
+        """The contents of blobs, by their ids."""
+        answer = self.read("cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode())
+        found: dict[str, bytes] = {}
+        start = 0
+        for name in names:
+            end = answer.index(b"\n", start)
+            about = answer[start:end].split()
+            if about[1:2] != [b"blob"]:
+                raise GitRefusedError(
+                    self.folder,
+                    f"object {name} is missing; in a partial clone 'git fetch --refetch --no-filter' gets it",
+                )
+            found[name] = answer[end + 1 : end + 1 + int(about[2])]
+            start = end + 1 + int(about[2]) + 1
+        return found
+
+    def _answered(self, done: subprocess.CompletedProcess[bytes]) -> bytes:
+        if done.returncode:
+            raise GitRefusedError(self.folder, _reason(done))
+        return done.stdout
+
+    def _run(
+        self, command: Sequence[str], given: bytes, more: Mapping[str, str], *, is_reading: bool
+    ) -> subprocess.CompletedProcess[bytes]:
+        settings = (*_ALWAYS, *(_TO_READ if is_reading else ()))
+        words = ["git", "-C", str(self.folder), "--no-pager", *(word for each in settings for word in ("-c", each))]
+        # A repository that the environment names, as in a hook, is not the tree's.
+        environment = {name: value for name, value in os.environ.items() if name not in _OTHER_REPOSITORY}
+        environment |= {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C", "LANGUAGE": "C", **more}
+        environment |= _OFFLINE if is_reading else {}
+        try:
+            return subprocess.run(
+                [*words, *self.options, *command], input=given, capture_output=True, env=environment, check=False
+            )
+        except OSError as error:
+            raise TenantizeError("git cannot be run: install git and put it on the PATH.") from error
+
+
+def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
+    """The one line of what git says that tells why, with no password in it."""
+    lines = [line.strip() for line in os.fsdecode(done.stderr).splitlines() if line.strip()]
+    for start in ("! [", "fatal: ", "error: "):
+        for line in lines:
+            if line.startswith(start):
+                return _without_passwords(line.removeprefix(start if start != "! [" else "! "))
+    if lines:
+        return _without_passwords(lines[0])
+    return f"ended by signal {-done.returncode}" if done.returncode < 0 else f"exit status {done.returncode}"
+
+
+def _without_passwords(text: str) -> str:
+    return re.sub(r"://[^@/\s]+@", "://", text).rstrip(".")
