@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench snapshots clean
+.PHONY: demo test lint bench kill snapshots clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("tenantize needs Python 3.11 or newer: make PYTHON=python3.11 ..." \
@@ -28,6 +28,10 @@ lint: $(READY)
 # With MAIMBOT_TREE=<a checkout>, on that tree; else on the sample, multiplied to 200 files.
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
+
+# kill -9 at 1,000 random moments of apply and 500 of undo, and full disks: some minutes.
+kill: $(READY)
+	@$(BIN)/python -m tests.journal.random_moments
 
 snapshots: $(READY)
 	$(BIN)/python -m pytest tests/recipes --snapshot-update

@@ -957,6 +957,20 @@ def test_a_reader_that_has_seen_enough_is_no_error(arguments: list[str], tree: P
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_an_apply_whose_output_cannot_be_written_says_that_the_tree_was(tree: Path) -> None:
+    before = state(tree)
+    for name, outcome in (("apply", "Wrote 4 files"), ("undo", "Taken back")):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                command(name, tree), stdout=full, stderr=subprocess.PIPE, text=True, env=environment(), check=False
+            )
+        assert done.returncode == 0
+        assert "The output cannot be written (No space left on device)" in done.stderr
+        assert outcome in done.stderr and "Traceback" not in done.stderr
+        assert (state(tree) == before) is (name == "undo")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 @pytest.mark.parametrize("arguments", [["recipes"], ["diff", "."]], ids=lambda value: value[0])
 def test_output_that_cannot_be_written_is_exit_2_and_one_line(arguments: list[str], tree: Path) -> None:
     with Path("/dev/full").open("wb") as full:

@@ -46,10 +46,15 @@ def _sealed(key: bytes, data: bytes) -> bytes:
     return hmac.new(key, data, hashlib.sha256).hexdigest().encode()
 
 
+def kept_in() -> Path:
+    """The folder of the key."""
+    return Path(os.environ.get(PLACE) or platformdirs.user_state_dir("tenantize", appauthor=False)).absolute()
+
+
 @contextmanager
 def _usable(root: Path) -> Iterator[Path]:
     """The user's state folder. Raises TenantizeError when it cannot be used, or lies in the checkout."""
-    place = Path(os.environ.get(PLACE) or platformdirs.user_state_dir("tenantize", appauthor=False)).absolute()
+    place = kept_in()
     way_out = f"set {PLACE} to a folder of your own, outside of the checkout. Nothing was changed."
     if place.resolve().is_relative_to(root.resolve()):
         raise TenantizeError(f"{place}, which shows that a run is yours, lies in the checkout: {way_out}")

@@ -94,7 +94,7 @@ class State:
             except (FileNotFoundError, NotPlain):
                 data, given = b"", b""
         if not proof.is_sealed(self.tree.path, data, given):
-            raise _not_ours(place, "was not begun by you on this machine, or its record is damaged")
+            raise _not_ours(place, f"was not begun by you (by the key in {proof.kept_in()}), or is damaged")
         try:
             manifest = decode(data)
         except ValueError as error:

@@ -125,3 +125,13 @@ def test_a_file_edited_after_a_kill_is_named_and_kept(killer: Killer, tmp_path: 
     runs.recover(root)
     (root / "src/gbk.py").chmod(OLD["src/gbk.py"][1])
     assert state(root) == after
+
+
+def test_the_sample_survives_random_moments_too() -> None:
+    """A few of what `make kill` tries."""
+    asked = ["--apply", "16", "--undo", "8", "--full", "8"]
+    home = Path(__file__).parent.parent.parent
+    command = [sys.executable, "-m", "tests.journal.random_moments", *asked]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=home, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "kill -9, apply: 16 moments" in done.stdout and "kill -9, undo: 8 moments" in done.stdout
