@@ -33,7 +33,9 @@ def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> i
 
     def apply_one(tree: Tree) -> int:
         work.recover(tree)
-        checkout, survey = work.read(tree, selection.state)
+        checkout, survey = work.read(tree, selection.state, selection.paths)
+        if not allow_dirty:
+            work.refuse_dirty(checkout, survey, selection)
         plan = work.plan(checkout, survey, selection)
         if plan.changes:
             if not allow_dirty:

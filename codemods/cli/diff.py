@@ -46,7 +46,7 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
     screen = pager.Screen()
 
     def diff_one(tree: Tree) -> int:
-        checkout, survey = work.read(tree, selection.state)
+        checkout, survey = work.read(tree, selection.state, selection.paths)
         plan = work.plan(checkout, survey, selection)
         if only_stat:
             text.show([*tree.heading, *summary.stat(plan)])

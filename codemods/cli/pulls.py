@@ -48,17 +48,21 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], **more: Any
       tenantize pulls --open ../MaiMBot
       tenantize pulls --open --api https://git.example.org/api/v3 ../MaiMBot
     """
+    from codemods.deliver.pulls.preflight import Options, preflight
     from codemods.deliver.pulls.repository import Repository
-    from codemods.deliver.pulls.run import Options, Output, make_pulls
+    from codemods.deliver.pulls.run import Output, make_pulls
     from codemods.knowledge.recipes import chosen_recipes
+    from codemods.plan.paths import require_matches
 
     repository = Repository(tree.path)
+    options = Options(groups, is_whole=selection.is_whole, **more)
+    ready = preflight(repository, options)
     checkout = repository.checkout()
+    require_matches(checkout, selection.paths)
     survey_of = partial(work.survey, state=selection.state)
     survey = survey_of(checkout)
     plan = work.plan(checkout, survey, selection, stages=True)
-    options = Options(groups, is_whole=selection.is_whole, **more)
     output = Output(show=text.show, say=tree.say)
-    make_pulls(repository, checkout, plan, chosen_recipes(selection.names), survey_of, options, output)
+    make_pulls(repository, checkout, plan, chosen_recipes(selection.names), survey_of, options, ready, output)
     work.say_what_is_left(tree, plan)
     return work.status_of(tree, survey, DONE)

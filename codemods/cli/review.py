@@ -42,7 +42,7 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> 
         if has_quit:
             return DONE
         work.recover(tree)
-        checkout, survey = work.read(tree, selection.state)
+        checkout, survey = work.read(tree, selection.state, selection.paths)
         plan = work.plan(checkout, survey, selection, stages=True)
         changed = [change.path for change in plan.changes]
         if not allow_dirty:

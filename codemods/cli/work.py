@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,14 +22,19 @@ if TYPE_CHECKING:
     from codemods.tree import Checkout
 
 
-def read(tree: Tree, state: Path | None) -> tuple[Checkout, Survey]:
-    """A checkout and its survey; says which files do not parse, and whether a run was interrupted."""
+def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Checkout, Survey]:
+    """A checkout and its survey; says which files do not parse, and whether a run was interrupted.
+
+    Raises TenantizeError for one of `paths` that matches nothing, before anything is worked out.
+    """
     from codemods.journal.runs import is_interrupted
+    from codemods.plan.paths import require_matches
     from codemods.tree import open_checkout
 
     checkout = open_checkout(tree.path)
     if is_interrupted(checkout.root):
         tree.say("A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.")
+    require_matches(checkout, paths)
     surveyed = survey(checkout, state)
     for broken in surveyed.broken:
         tree.say(f"{broken.path}:{broken.line}:{broken.column}: {broken.message}; left alone.")
@@ -94,6 +102,23 @@ def require_committed(root: Path, paths: Collection[str]) -> None:
             f"{', '.join(dirty)} {'has' if len(dirty) == 1 else 'have'} uncommitted changes: commit or stash them, "
             "or say --allow-dirty. Nothing was changed."
         )
+
+
+def refuse_dirty(checkout: Checkout, surveyed: Survey, selection: Selection) -> None:
+    """Raises TenantizeError where the migration changes a file with uncommitted changes.
+
+    Only those files are planned, which takes a moment where the whole takes many.
+    """
+    from codemods.plan.paths import path_matches
+    from codemods.uncommitted import uncommitted
+
+    dirty: set[str] = set()
+    with suppress(TenantizeError):  # where git cannot tell of every file, those that are written are asked for later
+        dirty.update(uncommitted(checkout.root, list(checkout.by_path)))
+    wanted = tuple(sorted(path for path in dirty if path_matches(path, selection.paths)))
+    if wanted:
+        alone = plan(checkout, surveyed, replace(selection, paths=tuple(map(escape, wanted))))
+        require_committed(checkout.root, dirty & {change.path for change in alone.changes})
 
 
 def say_what_is_left(tree: Tree, planned: Plan) -> None:

@@ -215,7 +215,7 @@ def test_what_other_branches_mend_is_not_left_to_a_person() -> None:
     recipe = structs.replace(all_recipes()[0], why=("0.0",))
     pull = Pull("webui", (), (Part(recipe, (change,)),))
     mended = replace(there, verdict=SECURE)
-    text = Description(pull, (here, there), (here, there), (here, mended), (), WEBUI, "main").text(ENGLISH, [])
+    text = Description(pull, (here, there), (here, there), (here, mended), (), WEBUI).text(ENGLISH, [])
     assert "Insecure until other branches are merged as well: `there`." in text
     assert "No row of the audit changes" in text and "Section 0.0 of the analysis" in text
     left = text.partition("## Left for a person")[2]

@@ -234,7 +234,6 @@ class Description:
     finally_: tuple[Row, ...]
     left: tuple[Finding, ...]
     branch: str
-    base: str
 
     def text(self, words: Wording, waits_for: Sequence[str]) -> str:
         """The description as Markdown; `waits_for` names the pulls that come first, as the reader can follow them."""
@@ -305,7 +304,7 @@ class Description:
     def _commands(self, words: Wording) -> str:
         changed = " ".join(shlex.quote(change.path) for change in self.pull.changes)
         lines = [
-            (f"git diff {self.base}...{self.branch}", words.check_diff),
+            (f"git diff {self.branch}~{len(self.pull.parts)} {self.branch}", words.check_diff),
             (f"git switch {self.branch}", ""),
             (f"python -m py_compile {changed}", words.check_compiles),
             ("tenantize audit", words.check_audit),

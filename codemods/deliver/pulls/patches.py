@@ -49,12 +49,18 @@ def _letter(overview: Sequence[str], count: int, head: str, words: Wording) -> b
     return words.letter.format(overview="\n".join(overview), count=count, head=head).encode()
 
 
+def require_ours(folder: Path) -> list[str]:
+    """The names of a folder's files, none where it is not there. Raises TenantizeError where they are somebody's."""
+    there = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    if there and COVER_LETTER not in there:
+        raise TenantizeError(f"{folder} holds other files than tenantize's patches: name a new folder or an empty one.")
+    return there
+
+
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the files, the letter first: it tells the next run whose folder this is, also when this one is cut off."""
     folder.mkdir(parents=True, exist_ok=True)
-    there = [file.name for file in folder.iterdir()]
-    if there and COVER_LETTER not in there:
-        raise TenantizeError(f"{folder} holds other files than tenantize's patches: name a new folder or an empty one.")
+    there = require_ours(folder)
     for name in sorted(files):
         (folder / name).write_bytes(files[name])
     for name in there:

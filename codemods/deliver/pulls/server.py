@@ -6,13 +6,12 @@ import ipaddress
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import github
-import requests
 from github.PullRequest import PullRequest
 
 from codemods.errors import TenantizeError
@@ -50,14 +49,21 @@ class Server:
         )
         with self._explained(f"find {name}"):
             self._repository = self._github.get_repo(name)
+            if not isinstance(self._repository.id, int):  # PyGithub takes any answer for a repository
+                raise TypeError("no repository")
 
     def number_of(self, head: str) -> int | None:
         """The number of a branch's pull request, None where it has none."""
-        found = self._find(head)
-        return found.number if found else None
+        with self._explained(f"find the pull request of {head}"):
+            found = self._find(head)
+            return found.number if found else None
 
     def publish(self, head: str, base: str, title: str, body: str) -> Opened:
         """Open a branch's pull request, or bring the one that is open up to date; one that a person closed stays so."""
+        with self._explained(f"keep the pull request of {head} up to date"):
+            return self._publish(head, base, title, body)
+
+    def _publish(self, head: str, base: str, title: str, body: str) -> Opened:
         found = self._find(head)
         if found is None or found.merged_at is not None:
             with self._explained(f"open the pull request of {head}"):
@@ -112,10 +118,17 @@ class Server:
             yield
         except github.GithubException as error:
             raise TenantizeError(f"{self.api} does not {what}: {_why(error)}") from error
-        except requests.RequestException as error:
+        except TenantizeError:
+            raise
+        except OSError as error:  # as all of what requests raises is
             raise TenantizeError(
                 f"{self.api} cannot be reached to {what} ({type(error).__name__}): run this again once it can; it goes "
                 "on where it stopped."
+            ) from error
+        except Exception as error:  # whatever PyGithub makes of an answer that is not what GitHub would say
+            raise TenantizeError(
+                f"{self.api} does not {what}: what it answers is not of GitHub's API ({type(error).__name__}); check "
+                "--api and the remote's address, then run this again."
             ) from error
 
 
@@ -138,10 +151,14 @@ def api_of(url: str, api: str | None) -> str:
                 "https://git.example.org/api/v3."
             )
         return _GITHUB_API
-    parts = urlsplit(api)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(api)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of brackets, and of ports
+        is_address = False
+    if not is_address:
         raise TenantizeError(f"--api {api} is no address: write it as https://git.example.org/api/v3.")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         raise TenantizeError("--api with plain http would send the token for all to read: use https.")
     return api.rstrip("/")
 
@@ -158,7 +175,9 @@ def repository_of(url: str) -> str:
 
 def _host(url: str) -> str:
     if "://" in url:
-        return (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("ssh.")
+        with suppress(ValueError):
+            return (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("ssh.")
+        return ""
     return url.partition(":")[0].rpartition("@")[2]  # as in git@github.com:owner/name
 
 
@@ -172,9 +191,10 @@ def _is_loopback(host: str) -> bool:
 def _message(error: github.GithubException) -> str:
     """What the server says, its reasons included."""
     data = error.data if isinstance(error.data, dict) else {}
+    errors = data.get("errors")
     details = [
-        item if isinstance(item, str) else str(item.get("message") or item.get("code") or "")
-        for item in data.get("errors") or []
+        str(item.get("message") or item.get("code") or "") if isinstance(item, dict) else str(item)
+        for item in (errors if isinstance(errors, list) else [])
     ]
     return "; ".join(text for text in (str(data.get("message") or f"status {error.status}"), *details) if text)
 
@@ -202,4 +222,6 @@ def _when(headers: Mapping[str, str]) -> str:
     if seconds := headers.get("retry-after", ""):
         return f"in {seconds} s"
     reset = headers.get("x-ratelimit-reset", "")
-    return f"after {datetime.fromtimestamp(int(reset), UTC):%H:%M} UTC" if reset.isdecimal() else "in a while"
+    with suppress(ValueError, OverflowError, OSError):  # of what is no number, and of a time that no clock has
+        return f"after {datetime.fromtimestamp(int(reset), UTC):%H:%M} UTC"
+    return "in a while"
