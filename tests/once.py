@@ -24,7 +24,7 @@ from codemods.plan.make import Plan
 from codemods.tree import Checkout
 
 # Where the survey reads a file, and where the plan runs a file's commands.
-READ_FACTS, RUN = "codemods.survey.survey.read_facts", "codemods.plan.rewrite.rewritten"
+READ_FACTS, RUN = "codemods.survey.reading.read_facts", "codemods.plan.rewrite.rewritten"
 
 _plans: dict[str, Any] = {}
 _folder: list[Path] = []

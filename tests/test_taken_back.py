@@ -39,7 +39,7 @@ def migrated() -> Iterator[Checkout]:
     """The migrated sample; each of its files is read once, however often it is surveyed."""
     checkout = open_checkout(SAMPLE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("codemods.survey.survey.read_facts", functools.cache(read_facts))
+        patch.setattr("codemods.survey.reading.read_facts", functools.cache(read_facts))
         yield after(checkout, plan_of(checkout))
 
 

@@ -48,7 +48,7 @@ class DecorateFunctions(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if self.places is None:
-            from codemods.survey.survey import handlers_alone
+            from codemods.survey.alone import handlers_alone
 
             self.places = handlers_alone(self.context.filename or "module.py", tree.bytes)
         if not self.places:

@@ -50,7 +50,7 @@ class FilterCollections(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if self.places is None:
-            from codemods.survey.survey import connections_alone
+            from codemods.survey.alone import connections_alone
 
             self.places = connections_alone(self.context.filename or "module.py", tree.bytes)
         if not self.places:

@@ -7,12 +7,20 @@ from collections.abc import Iterable, Iterator
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Decorators, Handover
-from codemods.survey.background.spawns import Spawn, registered_handlers, task_spawns, thread_spawns, unfollowed_threads
 from codemods.survey.gateway.branches import unscoped_branches
-from codemods.survey.gateway.entrances import callers_of, can_enter_senders, is_per_tenant, method_of, subclasses_of
+from codemods.survey.gateway.entrances import can_enter_senders
+from codemods.survey.lookups import callers_of, method_of, subclasses_of
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.sites import Site
+from codemods.survey.spawns import (
+    Spawn,
+    is_per_tenant,
+    registered_handlers,
+    task_spawns,
+    thread_spawns,
+    unfollowed_threads,
+)
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, guessing, in_webui, webui_files
 from codemods.survey.webui.routes import Route, routes_of
 

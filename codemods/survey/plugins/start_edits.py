@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.symbols import Symbol
 from codemods.places import Decorators, Role, Splitting, State, Subscription
-from codemods.survey.gateway.entrances import method_of
+from codemods.survey.lookups import method_of
 from codemods.survey.plugins.kept import Kept, Occurrence
 from codemods.survey.plugins.splitting import Partition
 from codemods.survey.plugins.start_handlers import LEFT, MOVES, SPLITS, STAYS, PluginStart, StartHandler, starts_of

@@ -15,12 +15,13 @@ from functools import cached_property
 from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.survey.gateway.entrances import is_per_tenant, method_of, subclasses_of
+from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.plugins.kept import Kept, KeptState
 from codemods.survey.plugins.plugin_code import Evidence, Part, PluginCode, plugin_of
 from codemods.survey.plugins.splitting import NotSeparable, Partition, partition
 from codemods.survey.plugins.subscriptions import UNREAD, Subscription, Subscriptions
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.spawns import is_per_tenant
 
 STAYS, MOVES, SPLITS, LEFT = "stays", "moves", "splits", "left"
 # Bases outside of the plugin whose methods nobody calls from outside of it.

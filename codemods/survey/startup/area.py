@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _survey(program: TenantProgram) -> Iterable[EntryPoint]:
-    from codemods.survey.gateway.entrances import startups
+    from codemods.survey.startup.statements import startups
 
     return startups(program)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from codemods.analysis.facts import Use
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.survey.background.spawns import task_spawns
 from codemods.survey.program import TenantProgram
+from codemods.survey.spawns import task_spawns
 from codemods.survey.verdicts import (
     GLOBAL,
     INSECURE,

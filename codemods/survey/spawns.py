@@ -9,6 +9,7 @@ from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import Argument, Use
 from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import Symbol
+from codemods.survey.lookups import method_of
 from codemods.survey.program import TenantProgram, once
 
 # What runs a coroutine or function later, in the context of now, and where that stands among the arguments.
@@ -203,3 +204,12 @@ def _functions(program: TenantProgram, chain: Chain, identifier: Symbol) -> list
 
 def _is_scoped(program: TenantProgram, identifier: Symbol, use: Use) -> bool:
     return program.enters_tenant(identifier) or any(program.is_scope(item, identifier) for item in use.within)
+
+
+def is_per_tenant(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether the manager runs an AsyncTask once for each active tenant."""
+    init = method_of(program, identifier, "__init__")
+    uses = program.functions[init].uses if init else []
+    return not any(
+        argument.keyword == "per_tenant" and argument.text == "False" for use in uses for argument in use.arguments
+    )

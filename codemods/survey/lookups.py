@@ -1,0 +1,28 @@
+"""Where classes, their methods and the callers of those are, as every area asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
+
+
+def callers_of(program: TenantProgram, names: frozenset[Symbol]) -> Iterator[Symbol]:
+    """Functions that run one of these methods; looked for only where the method's own name stands."""
+    last = {"." + name.name for name in names}
+    for identifier, function in program.functions.items():
+        if any(not last.isdisjoint(use.chain) for use in function.uses) and program.calls(identifier, names):
+            yield identifier
+
+
+def subclasses_of(program: TenantProgram, bases: frozenset[Symbol]) -> list[Symbol]:
+    return sorted({identifier for base in bases for identifier in program.subclasses(base)})
+
+
+def method_of(program: TenantProgram, identifier: Symbol, name: str) -> Symbol | None:
+    for base in program.lineage(identifier):
+        cls = program.classes.get(base)
+        if cls is not None and name in cls.methods:
+            return Symbol(base.module, cls.methods[name])
+    return None

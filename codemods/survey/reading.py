@@ -1,0 +1,78 @@
+"""The files of a checkout, read into facts: in several processes, where that pays."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+
+from codemods.analysis.facts import TOO_DEEP, BrokenFile, FileFacts
+from codemods.analysis.reading import read_facts
+from codemods.terminal.progress import Told, to_nobody
+from codemods.tree import SourceFile
+
+# What reading a file in another process costs, sending its facts included, as a multiple of reading it here.
+_SENDING = 1.4
+# Below this many bytes, a second process costs more than it saves.
+_WORTH_A_SECOND_PROCESS = 500_000
+
+
+def read_all(files: Sequence[SourceFile], workers: int, tell: Told) -> list[FileFacts | BrokenFile]:
+    if workers < 2 or sum(len(file.data) for file in files) < _WORTH_A_SECOND_PROCESS:
+        return _read_some(files, tell)
+    shares = _shares(files, workers)
+    with ProcessPoolExecutor(workers - 1) as pool:
+        others = [pool.submit(_read_some, share) for share in shares[1:]]
+        read = _read_some(shares[0], tell, workers) + [item for other in others for item in other.result()]
+    return sorted(read, key=lambda item: item.path)
+
+
+def _shares(files: Sequence[SourceFile], workers: int) -> list[list[SourceFile]]:
+    """The files dealt out so that all finish together. The first share is the caller's own, which need not send it."""
+    shares: list[list[SourceFile]] = [[] for _ in range(workers)]
+    loads = [0.0] * workers
+    for file in sorted(files, key=lambda file: (-len(file.data), file.path)):
+        lightest = loads.index(min(loads))
+        shares[lightest].append(file)
+        loads[lightest] += len(file.data) * (_SENDING if lightest else 1.0)
+    return shares
+
+
+def _read_some(files: Sequence[SourceFile], tell: Told = to_nobody, workers: int = 1) -> list[FileFacts | BrokenFile]:
+    """Read a share of the files; as many more are read at the same time by each of the other workers."""
+    read = []
+    with _no_collection():
+        for number, file in enumerate(files, 1):
+            read.append(read_facts(file.path, file.module, file.data))
+            tell("Reading", number * workers, len(files) * workers)
+    return read
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Syntax trees are many small objects and no garbage: looking for some takes a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def explained(broken: BrokenFile, data: bytes) -> BrokenFile:
+    """A broken file, with what to do about it where only this Python is too old for it."""
+    import libcst  # knows newer grammars than ast does; loaded for broken files only
+
+    if b"\0" in data or broken.message == TOO_DEEP:
+        return broken
+    try:
+        libcst.parse_module(data)
+    except Exception:  # whatever LibCST makes of it: it is broken there as well
+        return broken
+    version = ".".join(str(part) for part in sys.version_info[:2])
+    advice = f"uses syntax that is newer than Python {version}: run tenantize with the Python that runs the tree"
+    return replace(broken, message=advice)

@@ -1,0 +1,57 @@
+"""What start-up does, statement by statement: once for the process, before any tenant."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
+from codemods.survey.spawns import registered_handlers
+from codemods.survey.verdicts import GLOBAL, INSECURE, EntryPoint, Statement, entry
+
+_SAYING_NOTHING = (ast.Import, ast.ImportFrom, ast.Pass)
+
+
+def startups(program: TenantProgram) -> Iterator[EntryPoint]:
+    """What runs once for the process, statement by statement."""
+    for identifier in sorted(program.state.entry_points.startup & program.functions.keys()):
+        body = [node for node in program.sources.body(identifier) if not isinstance(node, _SAYING_NOTHING)]
+        statements = tuple(_judged(program, identifier, node) for node in body)
+        tenants = [item for item in statements if item.verdict == INSECURE]
+        if not tenants:
+            yield entry(program, identifier, "startup", GLOBAL, "reaches no tenant data", statements=statements)
+            continue
+        reason = _once(tenants, statements)
+        system = program.state.gate.system
+        staying = [_judged(program, identifier, node, past=system) for node in body]
+        staying = [item for item in staying if item.verdict == INSECURE]
+        more = {"by_hand": bool(staying), "left": _once(staying, statements), "statements": statements}
+        yield entry(program, identifier, "startup", INSECURE, reason, **more)
+
+
+def _once(tenants: Sequence[Statement], statements: Sequence[Statement]) -> str:
+    return f"runs once, before any tenant; {len(tenants)} of its {len(statements)} statements are a tenant's"
+
+
+def _judged(
+    program: TenantProgram, identifier: Symbol, node: ast.stmt, *, past: frozenset[Symbol] = frozenset()
+) -> Statement:
+    """Whose a statement of start-up is. What events and tasks run has verdicts of its own."""
+    lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    elsewhere = program.state.entry_points.started_elsewhere | registered_handlers(program).keys()
+    touches = [touch for touch in program.reach(identifier).touches if touch.line in lines and not touch.scoped]
+    targets = [
+        edge.target
+        for edge in program.edges(identifier)
+        if edge.line in lines and not edge.scoped and edge.target not in elsewhere
+    ]
+    process = program.state.gate.process_values
+    for but, verdict in ((process, INSECURE), (frozenset[str](), GLOBAL)):
+        found = [touch.expression for touch in touches if touch.state not in but]
+        paths = [path for target in targets if (path := program.path_to_state(target, but=but, past=past))]
+        found += [str(path) for path in sorted(paths, key=lambda path: len(path.steps))]
+        if found:
+            reason = found[0] if verdict == INSECURE else f"reads what the whole process uses: {found[0]}"
+            return Statement(node.lineno, verdict, reason)
+    return Statement(node.lineno, GLOBAL, "reaches no tenant data")
