@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import libcst as cst
-from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
-from libcst.codemod.visitors import AddImportsVisitor
+from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import defined_names, names_in
-from codemods.places import Definition
+from codemods.commands.editing.code import defined_names, names_in
+from codemods.commands.editing.function_command import PlaceCommand
+from codemods.commands.editing.imports import need_import, need_module
+from codemods.places import Definition, Imported
 
 
-class AddDefinitions(VisitorBasedCodemodCommand):
+class AddDefinitions(PlaceCommand):
     """Copy the named top-level definitions of `source` behind the definition `after`, with the imports they use.
 
     What the module already defines stays as it is. Where it has no `after`, they go to its end.
@@ -63,12 +64,12 @@ class AddDefinitions(VisitorBasedCodemodCommand):
                 if isinstance(small, cst.Import):
                     for alias in small.names:
                         if alias.evaluated_name in used:
-                            AddImportsVisitor.add_needed_import(self.context, alias.evaluated_name)
+                            need_module(self.context, alias.evaluated_name)
                 elif isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
                     module = cst.helpers.get_full_name_for_node(small.module) if small.module else None
                     for alias in small.names:
-                        if module and alias.evaluated_name in used:
-                            AddImportsVisitor.add_needed_import(self.context, module, alias.evaluated_name)
+                        if module not in (None, "__future__") and alias.evaluated_name in used:
+                            need_import(self.context, Imported(module, alias.evaluated_name))
 
 
 def _name_of(statement: cst.BaseStatement) -> str | None:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import FunctionCommand, defined_names, docstring
+from codemods.commands.editing.code import defined_names, docstring
+from codemods.commands.editing.function_command import FunctionCommand
 from codemods.places import Definition
 
 
@@ -32,7 +33,7 @@ class AddEnumMember(FunctionCommand):
     ) -> None:
         super().__init__(context)
         self.name, self.value = member, value
-        self.classes = {place.name for place in places}
+        self.classes = frozenset(place.name for place in places)
         self.after = after
         self.comment = comment
         self.found: set[str] = set()
@@ -60,7 +61,7 @@ class AddEnumMember(FunctionCommand):
         return changed
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        name = "".join(self._scopes)[:-1]
+        name = self.current_class
         updated_node = super().leave_ClassDef(original_node, updated_node)
         members = [_members(item) for item in updated_node.body.body]
         places = [index for index, names in enumerate(members) if self.after in names]

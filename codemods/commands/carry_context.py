@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import FunctionCommand, can_import, need_import, written
+from codemods.commands.editing.code import written
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import can_import, need_import
 from codemods.places import Handover, Imported
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import FunctionCommand, can_import, need_import
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import can_import, need_import
 from codemods.places import Decorators, Imported
 
 
@@ -22,6 +23,7 @@ class DecorateFunctions(FunctionCommand):
     DESCRIPTION = "Run functions inside a tenant, by one decorator line below their route decorators."
 
     PLACE = Decorators
+    LOOKS_INSIDE = False
 
     def __init__(
         self, context: CodemodContext, places: Sequence[Decorators] | None = None, *, decorator: Imported

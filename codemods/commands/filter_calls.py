@@ -9,7 +9,9 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import FunctionCommand, can_import, need_import, written
+from codemods.commands.editing.code import written
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import can_import, need_import
 from codemods.places import Expression, Imported
 
 _RUNNING = m.Call() | m.Await() | m.Yield() | m.NamedExpr()

@@ -9,7 +9,9 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.analysis.containers import ENUMERATING, WHOLE
-from codemods.commands.scoped import FunctionCommand, can_import, need_import, written
+from codemods.commands.editing.code import written
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import can_import, need_import
 from codemods.places import Expression, Imported
 
 

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import FunctionCommand, can_import, docstring, need_import
+from codemods.commands.editing.code import docstring
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import can_import, need_import
 from codemods.places import Beginning, Imported
 
 _PLACE = re.compile(r"\{(\d+|\*)\}")
@@ -25,6 +27,7 @@ class InsertFirst(FunctionCommand):
     DESCRIPTION = "Put a statement at the top of functions, behind the docstring."
 
     PLACE = Beginning
+    LOOKS_INSIDE = False
 
     def __init__(
         self, context: CodemodContext, places: Sequence[Beginning], *, statement: str, imports: Sequence[Imported] = ()

@@ -10,7 +10,9 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import FunctionCommand, can_import, need_import, written
+from codemods.commands.editing.code import written
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import can_import, need_import
 from codemods.places import Imported, Role, State
 
 _FACTORIES = {"{}": "dict", "[]": "list"}
@@ -78,7 +80,8 @@ class MakePerTenant(FunctionCommand):
         if (self.declared or self.lacking) and not can_import(self.context, tree, self.holder):
             self.warn(f"the name {self.name} is taken here, so its state stays shared: mend it by hand")
             return tree
-        self.targets = frozenset(scope for scope in (*self.uses, *self.declared))
+        self.targets = frozenset((*self.uses, *self.declared))
+        self.classes = frozenset((*self.declared, *self.lacking))
         changed = super().transform_module_impl(tree)
         for place in sorted(self.wanted - self.found):
             self.warn(f"{place} is not there as it was read: the state of this file must be mended by hand")
@@ -215,21 +218,21 @@ class MakePerTenant(FunctionCommand):
         return updated_node.with_changes(target=original_node.target, annotation=annotation, value=value, equal=equal)
 
     def _declares(self, text: str, value: cst.BaseExpression | None) -> bool:
-        scope = "".join(self._scopes).removesuffix(".").removesuffix(".<locals>") or "<module>"
+        scope = self.current_class or self.current
         if text not in self.declared.get(scope, ()) or (value is not None and not self._can_hold(value)):
             return False
         self.found.add(State(scope, text, Role.FIRST))
         return True
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
-        return self.current in self.targets or (self.in_class and "".join(self._scopes)[:-1] in self.declared)
+        return self.current in self.targets or self.current_class in self.declared
 
     def _can_hold(self, value: cst.BaseExpression) -> bool:
         """Whether a value is none yet that is held, and means the same where it is worked out for each tenant."""
         if isinstance(value, cst.Call) and written(value.func) == self.name:
             return False
         held = self._held(value).args[0].value
-        hidden = self._around[-1] if self.in_class else set()
+        hidden = self.names_of_class
         names = {item.value for item in m.findall(held, m.Name()) if isinstance(item, cst.Name)}
         is_later = isinstance(held, cst.Lambda)
         return not is_later or not (m.findall(held, _AT_ONCE) or names & hidden)
@@ -261,7 +264,7 @@ class MakePerTenant(FunctionCommand):
         return cst.Call(cst.Name(self.name), [cst.Arg(factory, cst.Name("factory"), equal)])
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        name = "".join(self._scopes)[:-1]
+        name = self.current_class
         updated_node = super().leave_ClassDef(original_node, updated_node)
         lacking = sorted(self.lacking.get(name, ()))
         if not lacking or not isinstance(updated_node.body, cst.IndentedBlock):

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import FunctionCommand, assigned_name, can_import, docstring, need_import
+from codemods.commands.editing.code import assigned_name, docstring
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import can_import, need_import
 from codemods.places import Imported, Member
 
 # What makes the first value of each tenant.
@@ -39,6 +41,7 @@ class PartitionAttributes(FunctionCommand):
         self.name = attribute.name
         self.places = frozenset(places)
         self.targets = frozenset(f"{place.owner}.__init__" for place in places)
+        self.classes = frozenset(place.owner for place in places)
         self.found: set[Member] = set()
         # By class: what its `__init__` no longer does.
         self.moved: dict[str, list[cst.SimpleStatementLine]] = {}
@@ -84,7 +87,7 @@ class PartitionAttributes(FunctionCommand):
         )
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        owner = "".join(self._scopes)[:-1]
+        owner = self.current_class
         updated_node = super().leave_ClassDef(original_node, updated_node)
         body = [self._declared(owner, item, "") or item for item in updated_node.body.body]
         moved = self.moved.pop(owner, [])

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import FunctionCommand, can_import, need_import, without_import, written
+from codemods.analysis.symbols import MODULE_BODY
+from codemods.commands.editing.code import written
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import can_import, need_import, without_import
 from codemods.places import Imported, Member
 
 _DICTS = frozenset({"dict", "Dict", "typing.Dict"})
@@ -31,7 +34,8 @@ class PartitionMappings(FunctionCommand):
         self.name = map.name
         self.places = frozenset(places)
         self.targets = frozenset(f"{place.owner}.__init__" for place in places if place.owner)
-        self.targets |= {"<module>"}
+        self.targets |= {MODULE_BODY for place in places if not place.owner}
+        self.classes = frozenset(place.owner for place in places if place.owner)
         self.found: set[Member] = set()
 
     @staticmethod
@@ -55,6 +59,9 @@ class PartitionMappings(FunctionCommand):
             need_import(self.context, self.map)
         return without_import(changed, "Dict") if self.found else changed
 
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
+        return self.current_class in self.classes or super().visit_SimpleStatementLine(node)
+
     def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
         if updated_node.value is None or not self._is_place(updated_node.target, updated_node.value):
             return updated_node
@@ -77,8 +84,8 @@ class PartitionMappings(FunctionCommand):
         if self.current.endswith(".__init__") and place.name.startswith("self."):
             place = Member(self.current.removesuffix(".__init__"), place.name.removeprefix("self."))
         elif self.in_class:
-            place = Member("".join(self._scopes)[:-1], place.name)
-        elif self.current != "<module>":
+            place = Member(self.current_class, place.name)
+        elif self.current != MODULE_BODY:
             return False
         is_empty = (isinstance(value, cst.Dict) and not value.elements) or (
             isinstance(value, cst.Call) and written(value) == "dict()" and not value.args

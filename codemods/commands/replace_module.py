@@ -6,12 +6,13 @@ import argparse
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
+from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.function_command import PlaceCommand
 from codemods.places import Definition
 
 
-class ReplaceModule(VisitorBasedCodemodCommand):
+class ReplaceModule(PlaceCommand):
     """A module that defines all of the places becomes the file `source` of recipes/support."""
 
     DESCRIPTION = "Replace a module by a support file that defines the same classes."

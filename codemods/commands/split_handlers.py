@@ -11,16 +11,9 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import (
-    FunctionCommand,
-    assigned_name,
-    can_import,
-    defined_names,
-    docstring,
-    named_infos,
-    need_import,
-    written,
-)
+from codemods.commands.editing.code import assigned_name, defined_names, docstring, named_infos, written
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import can_import, need_import
 from codemods.places import Half, Halves, Imported, Splitting
 
 _SUBSCRIBING = ("event_type", "init_subscribe")
@@ -56,6 +49,7 @@ class SplitHandlers(FunctionCommand):
         super().__init__(context)
         self.event, self.becomes, self.enum = event, becomes, enum
         self.halves = {place.cls: place.halves for place in places if not place.function}
+        self.classes = frozenset(self.halves)
         # Functions and the classes that they register; no function where the class itself is split.
         self.wanted = {(place.function, place.cls) for place in places}
         self.targets = frozenset(place.function for place in places if place.function)
@@ -99,7 +93,7 @@ class SplitHandlers(FunctionCommand):
     def leave_ClassDef(  # type: ignore[override]
         self, original_node: cst.ClassDef, updated_node: cst.ClassDef
     ) -> cst.ClassDef | cst.FlattenSentinel[cst.BaseStatement]:
-        name = "".join(self._scopes)[:-1]
+        name = self.current_class
         updated_node = super().leave_ClassDef(original_node, updated_node)
         body = updated_node.body.body
         executes = [item for item in body if isinstance(item, cst.FunctionDef) and item.name.value == "execute"]

@@ -10,17 +10,9 @@ from itertools import takewhile
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import (
-    FunctionCommand,
-    assigned_name,
-    defined_names,
-    docstring,
-    named_infos,
-    names_in,
-    need_import,
-    without_import,
-    written,
-)
+from codemods.commands.editing.code import assigned_name, defined_names, docstring, named_infos, names_in, written
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import need_import, without_import
 from codemods.places import Imported, Subscription
 
 _SUBSCRIBING = frozenset({"event_type", "init_subscribe"})
@@ -47,6 +39,7 @@ class SubscribeHandlers(FunctionCommand):
         super().__init__(context)
         self.event, self.becomes, self.enum = event, becomes, enum
         self.keeping = {place.cls for place in places if place.keeps_name}
+        self.classes = frozenset(place.cls for place in places if not place.function)
         # Functions and the classes that they register; no function where the class itself says its event.
         self.wanted = {(place.function, place.cls) for place in places}
         self.targets = frozenset(place.function for place in places if place.function)
@@ -88,7 +81,7 @@ class SubscribeHandlers(FunctionCommand):
     # A class
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        name = "".join(self._scopes)[:-1]
+        name = self.current_class
         updated_node = super().leave_ClassDef(original_node, updated_node)
         if ("", name) not in self.wanted or not isinstance(updated_node.body, cst.IndentedBlock):
             return updated_node

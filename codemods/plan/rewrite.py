@@ -51,8 +51,8 @@ def rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
     import libcst as cst
     from libcst.codemod import CodemodContext
 
+    from codemods.commands.editing.imports import place_imports
     from codemods.commands.editing.named import command_named, read_options
-    from codemods.commands.scoped import apply_imports
 
     try:
         tree = cst.parse_module(file.start)
@@ -71,9 +71,9 @@ def rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
                 options = read_options(command, run.options)
                 tree = command(context, run.places, **options).transform_module_impl(tree)
             if stages:
-                texts.append((recipe, apply_imports(context, tree).bytes))
+                texts.append((recipe, place_imports(context, tree).bytes))
                 require_valid(file.path, texts[-1][1])
-        after = texts[-1][1] if texts else apply_imports(context, tree).bytes
+        after = texts[-1][1] if texts else place_imports(context, tree).bytes
         require_valid(file.path, after)
     except SyntaxError as error:
         return Rewritten(file.path, file.start, (f"the edit would not compile ({error}), so it is left alone",))

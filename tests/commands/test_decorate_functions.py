@@ -6,7 +6,7 @@ import libcst as cst
 from libcst.codemod import CodemodContext, CodemodTest
 
 from codemods.commands.decorate_functions import DecorateFunctions
-from codemods.commands.scoped import apply_imports
+from codemods.commands.editing.imports import place_imports
 from codemods.places import Decorators, Imported
 
 DECORATOR = Imported.parse("src.webui.tenant:webui_tenant")
@@ -150,7 +150,7 @@ def test_nothing_comes_before_a_future_import_on_a_line_with_others() -> None:
     code = "from __future__ import annotations; import os\n\n\nasync def a(): pass\n"
     context = CodemodContext()
     command = DecorateFunctions(context, decorator=DECORATOR, places=[Decorators("a", 0)])
-    after = apply_imports(context, command.transform_module_impl(cst.parse_module(code))).code
+    after = place_imports(context, command.transform_module_impl(cst.parse_module(code))).code
     assert after.startswith(
         "from __future__ import annotations; import os\nfrom src.webui.tenant import webui_tenant\n"
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor
 
+from codemods.commands.editing.imports import place_imports
 from codemods.commands.insert_first import InsertFirst
-from codemods.commands.scoped import apply_imports
 from codemods.places import Beginning, Imported
 
 IMPORTED = "from m import load\n\n"
@@ -20,7 +19,7 @@ def inserted(code: str, *functions: str, statement: str = "load({0})") -> tuple[
     command = InsertFirst(
         context, list(map(Beginning.parse, functions or ("f",))), statement=statement, imports=[Imported("m", "load")]
     )
-    after = apply_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
+    after = place_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
     compile(after, "a.py", "exec", dont_inherit=True)
     return after.decode(), context.warnings
 
@@ -95,20 +94,3 @@ def test_several_lines_in_the_indentation_and_newlines_of_the_file() -> None:
 def test_other_braces_are_the_statements_own() -> None:
     after, _ = inserted("def f(a):\n    return 1\n", statement="load({0}, {}, {'k': {0}})")
     assert "    load(a, {}, {'k': a})\n" in after
-
-
-def test_imports_that_were_there_keep_what_stands_above_them() -> None:
-    code = "from m import a\n\n# what n is for\nfrom n import b\n\nprint(a, b)\n"
-    context = CodemodContext()
-    for module, name in (("m", "load"), ("n", "store")):
-        AddImportsVisitor.add_needed_import(context, module, name)
-    after = apply_imports(context, cst.parse_module(code)).code
-    assert after == "from m import load, a\n\n# what n is for\nfrom n import store, b\n\nprint(a, b)\n"
-
-
-def test_the_first_imports_of_a_file_stand_together() -> None:
-    context = CodemodContext()
-    for module in ("m", "n"):
-        AddImportsVisitor.add_needed_import(context, module, "load")
-    after = apply_imports(context, cst.parse_module("def f():\n    return 1\n")).code
-    assert after.startswith("from m import load\nfrom n import load\n\n")

@@ -8,8 +8,8 @@ import libcst as cst
 import pytest
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.imports import place_imports
 from codemods.commands.make_per_tenant import MakePerTenant
-from codemods.commands.scoped import apply_imports
 from codemods.places import Imported, State
 
 IMPORTED = "from h import TenantLocal\n\n"
@@ -19,7 +19,7 @@ def made(code: str, *places: str) -> tuple[str, list[str]]:
     """The code after, which compiles, and the warnings."""
     context = CodemodContext(full_module_name="p.plugin", full_package_name="p")
     command = MakePerTenant(context, list(map(State.parse, places)), holder=Imported("h", "TenantLocal"))
-    after = apply_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
+    after = place_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
     compile(after, "a.py", "exec", dont_inherit=True)
     return after.decode(), context.warnings
 

@@ -168,7 +168,7 @@ def test_replace_module(tmp_path: Path) -> None:
 def listed() -> dict[str, str]:
     """Every command, and what it says of itself."""
     found = {}
-    for name in sorted({path.stem for path in COMMANDS.glob("*.py")} - {"__init__", "scoped"}):
+    for name in sorted({path.stem for path in COMMANDS.glob("*.py")} - {"__init__"}):
         module = importlib.import_module(f"codemods.commands.{name}")
         command = name.title().replace("_", "")
         found[f"{name}.{command}"] = getattr(module, command).DESCRIPTION

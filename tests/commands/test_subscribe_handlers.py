@@ -6,7 +6,7 @@ import libcst as cst
 import pytest
 from libcst.codemod import CodemodContext
 
-from codemods.commands.scoped import apply_imports
+from codemods.commands.editing.imports import place_imports
 from codemods.commands.subscribe_handlers import SubscribeHandlers
 from codemods.places import Imported, Subscription
 
@@ -23,7 +23,7 @@ def subscribed(code: str, *places: str) -> tuple[str, list[str]]:
         becomes="ON_TENANT_LOAD",
         enum=Imported("src.plugin_system", "EventType"),
     )
-    after = apply_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
+    after = place_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
     compile(after, "a.py", "exec", dont_inherit=True)
     return after.decode(), context.warnings
 

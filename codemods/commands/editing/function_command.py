@@ -1,0 +1,193 @@
+"""What the commands share: they go straight to the functions and classes that they edit, and to no others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+import libcst as cst
+from libcst.codemod import CodemodCommand, CodemodContext
+
+from codemods.analysis.symbols import MODULE_BODY
+from codemods.commands.editing.code import BLOCKS, defined_names
+from codemods.commands.editing.imports import place_imports
+
+_LOCALS = ".<locals>."
+
+
+class PlaceCommand(CodemodCommand):
+    """A command that edits places of a file. By itself it also puts the imports that it needs."""
+
+    def transform_module(self, tree: cst.Module) -> cst.Module:
+        return place_imports(self.context, super().transform_module(tree))
+
+
+class _Scope:
+    """A class or function around what is visited: what names in it begin with, and the names that it defines."""
+
+    def __init__(self, name: str, node: cst.ClassDef | cst.FunctionDef) -> None:
+        self.name = name
+        self._body = node.body
+
+    @cached_property
+    def names(self) -> set[str]:
+        return defined_names(self._body)
+
+
+class FunctionCommand(PlaceCommand, cst.CSTTransformer):
+    """A command that edits named functions: "f", "Class.method", "f.<locals>.inner", "f#2" for a second definition.
+
+    Of a module only the way to `targets`, and to the classes of `classes`, is gone. Subclasses edit in `leave_...`
+    methods where `self.current` is a target; those that look at nothing in a function say so.
+    """
+
+    LOOKS_INSIDE = True
+
+    def __init__(self, context: CodemodContext) -> None:
+        PlaceCommand.__init__(self, context)
+        cst.CSTTransformer.__init__(self)
+        self.targets: frozenset[str] = frozenset()
+        self.classes: frozenset[str] = frozenset()
+        self._ways: frozenset[str] = frozenset()
+        self._scopes: list[_Scope] = []
+        self._seen: Counter[str] = Counter()
+
+    # Where it is
+
+    @property
+    def current(self) -> str:
+        """The function that is being visited, or "<module>" outside of any."""
+        inside = [index for index, scope in enumerate(self._scopes) if scope.name.endswith(_LOCALS)]
+        scopes = self._scopes[: inside[-1] + 1] if inside else ()
+        return "".join(scope.name for scope in scopes).removesuffix(_LOCALS) or MODULE_BODY
+
+    @property
+    def in_class(self) -> bool:
+        """Whether what is visited stands in the body of a class, and in no method of it."""
+        return bool(self._scopes) and not self._scopes[-1].name.endswith(_LOCALS)
+
+    @property
+    def current_class(self) -> str:
+        """The class whose body is being visited, or "" in a function or the module."""
+        return self._prefix[:-1] if self.in_class else ""
+
+    @property
+    def names_of_class(self) -> set[str]:
+        """The names that the class whose body is being visited defines."""
+        return self._scopes[-1].names if self.in_class else set()
+
+    @property
+    def _prefix(self) -> str:
+        return "".join(scope.name for scope in self._scopes)
+
+    def is_taken(self, name: str) -> bool:
+        """Whether a function or class around the place that is visited has another use for a name."""
+        return any(name in scope.names for scope in self._scopes)
+
+    # The way there
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        wanted = self.targets | self.classes
+        self._ways = frozenset(_ways(wanted))
+        if MODULE_BODY in self.targets:
+            return tree.visit(self)
+        body = self._walked(tree.body)
+        return tree if body is tree.body else tree.with_changes(body=body)
+
+    def _walked(self, body: Sequence[Any]) -> Sequence[Any]:
+        """Statements with what is edited in them; the same object where that is nothing."""
+        found: list[Any] = []
+        for statement in body:
+            after = self._reached(statement)
+            if isinstance(after, cst.FlattenSentinel):
+                found += after
+            elif not isinstance(after, cst.RemovalSentinel):
+                found.append(after)
+        same = len(found) == len(body) and all(after is before for after, before in zip(found, body, strict=True))
+        return body if same else found
+
+    def _reached(self, node: cst.CSTNode) -> Any:
+        if isinstance(node, cst.FunctionDef):
+            return self._function(node)
+        if isinstance(node, cst.ClassDef):
+            return self._class(node)
+        if isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.BaseSmallStatement)):
+            return node
+        return self._blocks(node)
+
+    def _blocks(self, node: cst.CSTNode) -> cst.CSTNode:
+        """A statement, or a part of one, with what is edited in its blocks."""
+        changes: dict[str, Any] = {}
+        for name in BLOCKS:
+            inner = getattr(node, name, None)
+            if isinstance(inner, cst.CSTNode):
+                after: Any = self._reached(inner)
+            elif isinstance(inner, Sequence):
+                after = self._walked(inner)
+            else:
+                continue
+            if after is not inner:
+                changes[name] = after
+        return node.with_changes(**changes) if changes else node
+
+    def _function(self, node: cst.FunctionDef) -> Any:
+        prefix = self._prefix + node.name.value
+        count = self._seen[prefix] + 1
+        name = prefix if count == 1 else f"{prefix}#{count}"
+        has_more = f"{name}{_LOCALS}" in self._ways
+        if has_more or (name in self.targets and self.LOOKS_INSIDE):
+            return node.visit(self)
+        if name not in self.targets:
+            self._seen[prefix] = count
+            return node
+        self.visit_FunctionDef(node)
+        return self.leave_FunctionDef(node, node)
+
+    def _class(self, node: cst.ClassDef) -> Any:
+        name = self._prefix + node.name.value
+        if name in self.classes:
+            return node.visit(self)
+        if f"{name}." not in self._ways:
+            return node
+        self._scopes.append(_Scope(f"{node.name.value}.", node))
+        after = self._blocks(node)
+        self._scopes.pop()
+        return after
+
+    # Inside of targets
+
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
+        return self.current in self.targets
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool | None:
+        name = self._prefix + node.name.value
+        is_wanted = self.current in self.targets or name in self.classes or f"{name}." in self._ways
+        self._scopes.append(_Scope(f"{node.name.value}.", node))
+        return is_wanted
+
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
+        self._scopes.pop()
+        return updated_node
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool | None:
+        prefix = self._prefix
+        name = prefix + node.name.value
+        self._seen[name] += 1
+        if self._seen[name] > 1:
+            name = f"{name}#{self._seen[name]}"
+        self._scopes.append(_Scope(name.removeprefix(prefix) + _LOCALS, node))
+        return name in self.targets or f"{name}{_LOCALS}" in self._ways
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        self._scopes.pop()
+        return updated_node
+
+
+def _ways(names: Iterable[str]) -> Iterable[str]:
+    """What the names of the classes and functions around each of these end with, a dot."""
+    for name in names:
+        for index, letter in enumerate(name):
+            if letter == ".":
+                yield name[: index + 1]
