@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench kill snapshots clean
+.PHONY: demo test check lint bench kill snapshots clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("tenantize needs Python 3.11 or newer: make PYTHON=python3.11 ..." \
@@ -19,6 +19,11 @@ demo: $(READY)
 
 test: lint
 	$(BIN)/python -m pytest -n auto
+
+# While one works: what is judged and edited, on small inputs; no forms, no behaviour, no processes.
+check: lint
+	$(BIN)/python -m pytest -n auto tests/analysis tests/knowledge tests/survey tests/commands \
+		$(addprefix tests/test_,house.py tree.py changes.py places.py)
 
 lint: $(READY)
 	$(BIN)/ruff check
