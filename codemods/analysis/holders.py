@@ -84,8 +84,8 @@ class Holders:
     def readers(self, holder: Holder) -> Iterator[tuple[Symbol, int]]:
         """The functions that use a holder, each with the line of its first use."""
         spellings = {holder.name, "." + holder.name}
-        for identifier, function in self.program.functions.items():
-            for use in function.uses:
+        for identifier in self.program.naming(holder.name):
+            for use in self.program.functions[identifier].uses:
                 cuts = [cut for cut, part in enumerate(use.chain, 1) if part in spellings]
                 if any(holder in self.at(use.chain[:cut], identifier) for cut in cuts):
                     yield identifier, use.line

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain
@@ -214,6 +215,43 @@ class Program:
         if f"{module}.{name}" in self.files:
             return (Value("module", Symbol(f"{module}.{name}")),)
         return (Value("outside", Symbol(module, name)),)
+
+    def naming(self, name: str) -> Sequence[Symbol]:
+        """The functions that evaluate something by a name or attribute, in the order of the files."""
+        return self._naming.get(name, ())
+
+    @cached_property
+    def _naming(self) -> dict[str, list[Symbol]]:
+        found: dict[str, list[Symbol]] = defaultdict(list)
+        for identifier, function in self.functions.items():
+            for name in {part.removeprefix(".") for use in function.uses for part in use.chain}:
+                found[name].append(identifier)
+        return found
+
+    def importers(self, modules: Iterable[str]) -> list[FileFacts]:
+        """The files that import any of these modules, or from them, in order."""
+        found = {file.path: file for module in modules for file in self._importers.get(module, ())}
+        return [found[path] for path in sorted(found)]
+
+    @cached_property
+    def _importers(self) -> dict[str, list[FileFacts]]:
+        found: dict[str, list[FileFacts]] = defaultdict(list)
+        for file in self.files.values():
+            for module in {target.module for each in file.functions.values() for target in each.imports.values()}:
+                found[module].append(file)
+        return found
+
+    def modules_of(self, package: str) -> Sequence[str]:
+        """A package and all that is below it, in order."""
+        return self._below.get(package, ())
+
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for module in self.files:
+            for end in (*(end for end, letter in enumerate(module) if letter == "."), len(module)):
+                found[module[:end]].append(module)
+        return found
 
     def is_imported(self, module: str) -> bool:
         """Whether any other file of the program imports a module."""

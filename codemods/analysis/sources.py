@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
@@ -38,21 +39,24 @@ class ParsedModule:
             self.index(node.body, unique + ".<locals>.")
 
 
+# So many parsed files are kept: syntax takes ten times the memory of facts.
+_KEPT = 512
+
+
 class Sources:
-    """The bytes of every file by its module, and what was parsed of them."""
+    """The bytes of every file by its module, and the last files that were parsed of them."""
 
     def __init__(self, data: Mapping[str, bytes]) -> None:
         self._data = data
-        self._modules: dict[str, ParsedModule] = {}
+        self.module: Callable[[str], ParsedModule] = lru_cache(_KEPT)(self._parse)
 
-    def module(self, module: str) -> ParsedModule:
-        if module not in self._modules:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
-                tree = ast.parse(self._data[module])
-            parsed = self._modules[module] = ParsedModule(tree.body)
-            parsed.index(tree.body, "")
-        return self._modules[module]
+    def _parse(self, module: str) -> ParsedModule:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
+            tree = ast.parse(self._data[module])
+        parsed = ParsedModule(tree.body)
+        parsed.index(tree.body, "")
+        return parsed
 
     def function(self, identifier: Symbol) -> Function | None:
         """The definition of a function; None for a module's body or a lambda."""

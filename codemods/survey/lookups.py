@@ -11,8 +11,10 @@ from codemods.survey.program import TenantProgram
 def callers_of(program: TenantProgram, names: frozenset[Symbol]) -> Iterator[Symbol]:
     """Functions that run one of these methods; looked for only where the method's own name stands."""
     last = {"." + name.name for name in names}
-    for identifier, function in program.functions.items():
-        if any(not last.isdisjoint(use.chain) for use in function.uses) and program.calls(identifier, names):
+    near = {identifier for name in names for identifier in program.naming(name.name)}
+    for identifier in (item for item in program.functions if item in near):
+        uses = program.functions[identifier].uses
+        if any(not last.isdisjoint(use.chain) for use in uses) and program.calls(identifier, names):
             yield identifier
 
 

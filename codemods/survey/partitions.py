@@ -97,10 +97,8 @@ def _against_an_attribute(program: TenantProgram, owner: Symbol, member: str) ->
     init = program.functions.get(owner.member("__init__"))
     if init is not None and any(use.chain[:2] == ("self", name) and use.role != "store" for use in init.uses):
         return "is used while its object is made, when there may be no tenant"
-    for identifier, function in program.functions.items():
-        for use in function.uses:
-            if name not in use.chain:
-                continue
+    for identifier in program.naming(name.removeprefix(".")):
+        for use in program.functions[identifier].uses:
             places = [place for place, part in enumerate(use.chain) if part == name and place]
             if any(Value("class", owner) in program.values(use.chain[:place], identifier) for place in places):
                 return f"is the class's own in {identifier.qualname}"
@@ -173,10 +171,8 @@ def _unfit_uses(program: TenantProgram, holder: Holder) -> Iterator[tuple[str, i
     """Uses of a holder that a partitioned map cannot serve: it is handed to strangers, copied, or replaced."""
     name = holder.at.name
     spellings = (name, "." + name)
-    for identifier, function in program.functions.items():
-        for use in function.uses:
-            if spellings[0] not in use.chain and spellings[1] not in use.chain:
-                continue
+    for identifier in program.naming(name):
+        for use in program.functions[identifier].uses:
             for cut, part in enumerate(use.chain, 1):
                 if part not in spellings:
                     continue

@@ -41,7 +41,8 @@ class TenantProgram:
         self.sources, self.file_of = program.sources, program.file_of
         self.values, self.named, self.binds, self.around = program.values, program.named, program.binds, program.around
         self.lineage, self.subclasses, self.inherits = program.lineage, program.subclasses, program.inherits
-        self.method, self.is_imported = program.method, program.is_imported
+        self.method, self.is_imported, self.naming = program.method, program.is_imported, program.naming
+        self.importers, self.modules_of = program.importers, program.modules_of
         self._entering = state.context.wrappers | state.context.doors | state.context.scopes
         self._homes = tuple({name.module for name in state.context.setters})
         self._setting: dict[str, bool] = {}

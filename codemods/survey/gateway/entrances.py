@@ -56,17 +56,12 @@ def gateway_sites(program: TenantProgram) -> Iterator[Site]:
     """What mends the gateways: the branches that have no tenant, and the handlers that the server calls."""
     entries = [item for item in gateways(program) if item.verdict == INSECURE and not item.by_hand]
     registered = registered_handlers(program)
+    modules = {file.path: file.module for file in program.files.values()}
     for item in entries:
-        identifier = next(
-            name for name in (*registered, *program.functions) if _is_at(program, name, item.path, item.qualname)
-        )
+        identifier = Symbol(modules[item.path], item.qualname)
         if identifier in registered:
             below = len(program.functions[identifier].decorators)
             yield Site("gateway-handler", item.path, Decorators(item.qualname, below))
         else:
             for number in unscoped_branches(program, identifier):
                 yield Site("gateway-branch", item.path, Branch(item.qualname, number))
-
-
-def _is_at(program: TenantProgram, identifier: Symbol, path: str, qualname: str) -> bool:
-    return identifier.qualname == qualname and program.file_of(identifier).path == path

@@ -505,9 +505,8 @@ class KeptState:
     def _importers(self) -> list[tuple[str, frozenset[str]]]:
         """Every file of the tree that imports from the plugin, and all that its chains are made of."""
         found = []
-        for module, file in self.program.files.items():
-            homes = {target.module for each in file.functions.values() for target in each.imports.values()}
-            if module not in self.code.modules and not homes.isdisjoint({self.code.package, *self.code.modules}):
+        for file in self.program.importers([self.code.package, *self.code.modules]):
+            if file.module not in self.code.modules:
                 parts = {part for each in file.functions.values() for use in each.uses for part in use.chain}
                 imported = {name for each in file.functions.values() for name in each.imports}
                 found.append((file.path, frozenset(parts | imported)))

@@ -87,7 +87,7 @@ class PluginCode:
     def __init__(self, program: TenantProgram, package: str) -> None:
         self.program = program
         self.package = package
-        self.modules = [name for name in program.files if name == package or name.startswith(package + ".")]
+        self.modules = program.modules_of(package)
         self._steps: dict[tuple[Kind, Symbol], list[_Step]] = {}
         self._ways: dict[tuple[Kind, Symbol], str | None] = {}
         self._methods: dict[str, list[Symbol]] = {}

@@ -187,17 +187,18 @@ class Subscriptions:
     @cached_property
     def _named_elsewhere(self) -> frozenset[str]:
         """The texts of the plugin that state the event, and stand in other places than a handler's own name."""
-        own = {id(item.value) for cls in self.by_class for item in self._named_in_class(cls)}
+        own = {(cls.module, _place(item.value)) for cls in self.by_class for item in self._named_in_class(cls)}
         for identifier in self._registering:
             for node in own_nodes(self.program.sources.body(identifier)):
                 if isinstance(node, ast.Call) and self._is_info(node):
-                    own |= {id(keyword.value) for keyword in node.keywords if keyword.arg in ("name", "description")}
+                    named = [keyword.value for keyword in node.keywords if keyword.arg in ("name", "description")]
+                    own |= {(identifier.module, _place(value)) for value in named}
         return frozenset(
             part.value
             for module in self.code.modules
             for statement in self.program.sources.module(module).body
             for part in ast.walk(statement)
-            if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in own
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and (module, _place(part)) not in own
             if self.starting.lower() in part.value.lower()
         )
 
@@ -210,3 +211,7 @@ class Subscriptions:
         """Whether others know a handler by a name that states the event: it stays then."""
         names = [item.value.value for item in self._named_in_class(cls) if isinstance(item.value, ast.Constant)]
         return not self._named_elsewhere.isdisjoint(name for name in names if isinstance(name, str))
+
+
+def _place(node: ast.expr | None) -> tuple[int, int]:
+    return (node.lineno, node.col_offset) if node is not None else (0, 0)

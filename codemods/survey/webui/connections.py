@@ -93,7 +93,7 @@ def _shared_connections(program: TenantProgram) -> Iterator[SharedConnections | 
     alone = started_by_themselves(program).keys() - used
     for keeper in _keepers(program):
         file = program.files[keeper.module]
-        if not any(_works_on(program, keeper, function) for function in used):
+        if not _is_worked_on(program, keeper, used):
             continue
         annotation = _annotation(file, keeper)
         if annotation and not _is_plain(annotation):
@@ -101,9 +101,9 @@ def _shared_connections(program: TenantProgram) -> Iterator[SharedConnections | 
             reason = f"{keeper.name} keeps connections of every tenant in a shape that no rule covers"
             yield Finding(file.path, line, reason)
             continue
-        for other in webui_files(program):
-            for qualname in other.functions:
-                yield from _places(program, keeper, other, qualname, alone)
+        for place in program.naming(keeper.name):
+            if in_webui(program, place.module):
+                yield from _places(program, keeper, program.file_of(place), place.qualname, alone)
 
 
 def _keepers(program: TenantProgram) -> Iterator[_Keeper]:
@@ -164,12 +164,16 @@ def _run_by_tenant_sockets(program: TenantProgram) -> set[Symbol]:
     return found
 
 
-def _works_on(program: TenantProgram, keeper: _Keeper, identifier: Symbol) -> bool:
-    """Whether a function of a tenant's handler works on this collection."""
-    file, function = program.file_of(identifier), program.functions[identifier]
-    if keeper.owner is not None and file.module == keeper.module and function.owner == keeper.owner:
-        return True
-    return any(_end_of_collection(program, file, function.qualname, use, keeper) for use in function.uses)
+def _is_worked_on(program: TenantProgram, keeper: _Keeper, used: set[Symbol]) -> bool:
+    """Whether some of the functions of tenants' handlers work on this collection."""
+    for qualname, function in program.files[keeper.module].functions.items() if keeper.owner is not None else ():
+        if function.owner == keeper.owner and Symbol(keeper.module, qualname) in used:
+            return True
+    return any(
+        _end_of_collection(program, program.file_of(identifier), identifier.qualname, use, keeper)
+        for identifier in used.intersection(program.naming(keeper.name))
+        for use in program.functions[identifier].uses
+    )
 
 
 def _places(

@@ -149,12 +149,7 @@ def _direct_callers(program: TenantProgram) -> Iterator[Symbol]:
 def _callers(program: TenantProgram, identifier: Symbol) -> set[Symbol]:
     """The functions of the tree that run one function; looked for only where its own name stands."""
     name = program.functions[identifier].name
-    return {
-        caller
-        for caller, function in program.functions.items()
-        if any(name in use.chain or f".{name}" in use.chain for use in function.uses)
-        and program.calls(caller, frozenset({identifier}))
-    }
+    return {caller for caller in program.naming(name) if program.calls(caller, frozenset({identifier}))}
 
 
 def _asks_for_token(program: TenantProgram, identifier: Symbol) -> bool:
