@@ -20,12 +20,11 @@ def expression(chain: Chain) -> str:
 
 def plain_chain(node: ast.expr) -> Chain:
     """The chain of a dotted name; () for anything else."""
-    if isinstance(node, ast.Name):
-        return (node.id,)
-    if isinstance(node, ast.Attribute):
-        head = plain_chain(node.value)
-        return (*head, "." + node.attr) if head else ()
-    return ()
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append("." + node.attr)
+        node = node.value
+    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
 
 
 def chain_of(node: ast.expr) -> Chain:

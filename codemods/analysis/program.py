@@ -56,6 +56,7 @@ class Program:
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
         self._values: dict[tuple[Symbol, Chain], Values] = {}
         self._busy: set[tuple[Symbol, Chain]] = set()
+        self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
         self._globals: dict[str, dict[str, list[Symbol]]] = {}
         self._imported_modules: set[str] | None = None
@@ -98,7 +99,7 @@ class Program:
                 found = self._apply(chain[-1], self.values(chain[:-1], frame))
         finally:
             self._busy.discard(key)
-        self._values[key] = found
+        found = self._values[key] = self._same.setdefault(found, found)
         return found
 
     def _bases(self, frame: Symbol) -> Values:

@@ -52,7 +52,18 @@ def read_facts(path: str, module: str, data: bytes) -> FileFacts | BrokenFile:
     except (ValueError, MemoryError, RecursionError) as error:
         nested = isinstance(error, (MemoryError, RecursionError))
         return BrokenFile(path, 1, 1, TOO_DEEP if nested else str(error))
+    every: list[FunctionFacts | ClassFacts] = [*reader.functions.values(), *reader.classes.values()]
+    for facts in every:
+        _share_empty(facts)
     return FileFacts(path, module, reader.functions, reader.classes, reader.held)
+
+
+def _share_empty(facts: FunctionFacts | ClassFacts) -> None:
+    """Most of what facts list is empty: all of them share one empty list, table and set, which nobody fills."""
+    for name in facts.__slots__:
+        value = getattr(facts, name)
+        if not value and type(value) in _EMPTY:
+            setattr(facts, name, _EMPTY[type(value)])
 
 
 class _Reader:
@@ -72,6 +83,8 @@ class _Reader:
         self.held: dict[str, list[tuple[str, Chain]]] = {}
         # The lambdas that are handed to what starts them, by the names that they get.
         self.lambdas: dict[int, str] = {}
+        # One object for each chain, however often it is evaluated.
+        self.chains: dict[Chain, Chain] = {}
 
     # Statements
 
@@ -215,11 +228,17 @@ class _Reader:
         self._generic(node)
 
     def _on_If(self, node: ast.If) -> None:
-        self.roles[id(node.test)] = "test"
-        if self.function.qualname == MODULE_BODY and self.owner is None and _is_program(node.test):
-            self._program(node)
-        else:
-            self._generic(node)
+        while True:  # an elif is an if in the else of another: there may be hundreds
+            self.roles[id(node.test)] = "test"
+            if self.function.qualname == MODULE_BODY and self.owner is None and _is_program(node.test):
+                self._program(node)
+                return
+            self._expression(node.test)
+            self.read_body(node.body)
+            if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
+                self.read_body(node.orelse)
+                return
+            node = node.orelse[0]
 
     def _program(self, node: ast.If) -> None:
         """What runs when the file is started by itself: a function of its own, whose names are the module's."""
@@ -441,8 +460,20 @@ class _Reader:
         elif isinstance(node, ast.NamedExpr):
             self._expression(node.value)
             self._bind(node.target, node.value)
+        elif isinstance(node, ast.BinOp):
+            self._operands(node)
         else:
             self._generic(node)
+
+    def _operands(self, node: ast.expr) -> None:
+        """The parts of a sum, from the left: a long one is nested as deep as it is long."""
+        parts = []
+        while isinstance(node, ast.BinOp):
+            parts.append(node.right)
+            node = node.left
+        self._expression(node)
+        for part in reversed(parts):
+            self._expression(part)
 
     def _record(self, node: ast.expr) -> None:
         if isinstance(node, ast.Name) and node.id in self.parameters:
@@ -534,9 +565,11 @@ class _Reader:
 
     def _chain(self, node: ast.expr) -> Chain:
         """The chain of an expression; a lambda that has a name is known by it."""
-        return (self.lambdas[id(node)],) if id(node) in self.lambdas else chain_of(node)
+        chain = (self.lambdas[id(node)],) if id(node) in self.lambdas else chain_of(node)
+        return self.chains.setdefault(chain, chain)
 
 
+_EMPTY: dict[type, Any] = {list: [], dict: {}, set: set()}
 # What reads each kind of statement; the others hold nothing but expressions and statements.
 _STATEMENTS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
     getattr(ast, name.removeprefix("_on_")): method for name, method in vars(_Reader).items() if name.startswith("_on_")

@@ -7,6 +7,7 @@ lambdas, class bodies, signatures and patterns.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain
@@ -42,6 +43,16 @@ class Mention(NamedTuple):
         return self.node.lineno
 
 
+class _Place(NamedTuple):
+    """A node on the way through a module, and what is known of where it stands; see Mention."""
+
+    node: ast.AST
+    frame: Symbol
+    around: tuple[ast.AST, ...]
+    where: str
+    hidden: frozenset[str]
+
+
 class Mentions:
     """The mentions of one module, by name; and the names that each function binds itself."""
 
@@ -54,8 +65,13 @@ class Mentions:
         self._names = {id(node): name for name, node in sources.functions_of(module)}
         body = Symbol(module, MODULE_BODY)
         self.bound[body] = set()
-        for statement in tree.body:
-            self._visit(statement, body, (), "", frozenset())
+        self._given_up: dict[Symbol, set[str]] = {}
+        # A stack, and no recursion: a long sum is nested as deep as it is long.
+        stack = [_Place(statement, body, (), "", frozenset()) for statement in reversed(tree.body)]
+        while stack:
+            stack += reversed(list(self._visit(stack.pop())))
+        for function, names in self._given_up.items():
+            self.bound[function] -= names
 
     def is_own(self, name: str, frame: Symbol) -> bool:
         """Whether a name is bound in a function, or in one around it."""
@@ -66,17 +82,16 @@ class Mentions:
             qualname = qualname.rpartition(".<locals>.")[0]
         return False
 
-    def _visit(
-        self, node: ast.AST, frame: Symbol, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]
-    ) -> None:
+    def _visit(self, place: _Place) -> Iterator[_Place]:
+        """Note what stands at a place, and hand out the places in it."""
+        node, frame, around, where, hidden = place
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            self._function(node, frame, around, hidden)
+            yield from self._function(node, frame, around, hidden)
             return
         if isinstance(node, ast.ClassDef):
-            for part in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
-                self._visit(part, frame, (*around, node), "class body", hidden)
-            for statement in node.body:
-                self._visit(statement, frame, (*around, node), "class body", hidden)
+            keywords = (keyword.value for keyword in node.keywords)
+            for part in (*node.decorator_list, *node.bases, *keywords, *node.body):
+                yield _Place(part, frame, (*around, node), "class body", hidden)
             return
         self._note(node, frame, around, where, hidden)
         if isinstance(node, ast.Lambda):
@@ -89,31 +104,33 @@ class Mentions:
                 item.id for part in node.generators for item in ast.walk(part.target) if isinstance(item, ast.Name)
             }
         if isinstance(node, (ast.AnnAssign, ast.arg)) and node.annotation is not None:
-            self._visit(node.annotation, frame, (*around, node), "signature", hidden)
+            yield _Place(node.annotation, frame, (*around, node), "signature", hidden)
         for field, value in ast.iter_fields(node):
             if field == "annotation":
                 continue
             inner = "pattern" if isinstance(node, ast.match_case) and field == "pattern" else where
             for item in value if isinstance(value, list) else (value,):
                 if isinstance(item, ast.AST):
-                    self._visit(item, frame, (*around, node), inner, hidden)
+                    yield _Place(item, frame, (*around, node), inner, hidden)
 
-    def _function(self, node: Function, frame: Symbol, around: tuple[ast.AST, ...], hidden: frozenset[str]) -> None:
+    def _function(
+        self, node: Function, frame: Symbol, around: tuple[ast.AST, ...], hidden: frozenset[str]
+    ) -> Iterator[_Place]:
         arguments = node.args
         outside = [*node.decorator_list, *arguments.defaults, *arguments.kw_defaults, node.returns]
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
         outside += [item.annotation for item in every if item is not None]
         for part in outside:
             if part is not None:
-                self._visit(part, frame, (*around, node), "signature", hidden)
+                yield _Place(part, frame, (*around, node), "signature", hidden)
         inner = self._names[id(node)]
         self.bound[inner] = {item.arg for item in every if item is not None}
         self.bound.setdefault(frame, set()).add(node.name)
         for statement in node.body:
-            self._visit(statement, inner, (node,), "", frozenset())
+            yield _Place(statement, inner, (node,), "", frozenset())
         given_up = {name for item in ast.walk(node) if isinstance(item, ast.Global) for name in item.names}
         self.odd |= given_up & {name for item in ast.walk(node) if item is not node for name in bound_oddly(item)}
-        self.bound[inner] -= given_up
+        self._given_up[inner] = given_up
 
     def _note(
         self, node: ast.AST, frame: Symbol, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]

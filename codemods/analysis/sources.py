@@ -40,7 +40,7 @@ class ParsedModule:
 
 
 # So many parsed files are kept: syntax takes ten times the memory of facts.
-_KEPT = 512
+_KEPT = 256
 
 
 class Sources:
@@ -79,14 +79,14 @@ class Sources:
 
 def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
     """The functions and classes that statements define, in order, however deep below `if` and `try`."""
-    for statement in body:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield statement
-        else:
-            for _, value in ast.iter_fields(statement):
-                for item in value if isinstance(value, list) else ():
-                    inner = item.body if isinstance(item, (ast.ExceptHandler, ast.match_case)) else [item]
-                    yield from _definitions([each for each in inner if isinstance(each, ast.stmt)])
+    stack: list[ast.AST] = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node
+        elif isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+            parts = [item for _, value in ast.iter_fields(node) if isinstance(value, list) for item in value]
+            stack += reversed(parts)
 
 
 def own_nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:

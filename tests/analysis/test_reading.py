@@ -73,3 +73,23 @@ def test_reads_count_as_first_only_before_anything_else() -> None:
 def test_facts_travel_between_processes() -> None:
     found = facts("class A:\n    x: int = f(1)\n\n    def m(self, y=D(z)): self.a[1] = y\n")
     assert pickle.loads(pickle.dumps(found)) == found
+
+
+LONG = 1000
+LONG_CODE = {
+    "branches": "if x == 0: f()\n" + "".join(f"elif x == {number}: f()\n" for number in range(LONG)),
+    "a sum": "x = " + " + ".join(["f()"] * LONG) + "\n",
+    "a text in parts": "x = " + " + ".join(['"part"'] * LONG) + " + f()\n",
+    "a chain": "x = f()" + ".g()" * LONG + "\n",
+}
+
+
+@pytest.mark.parametrize("form", LONG_CODE)
+def test_what_is_long_and_not_deep_is_read(form: str) -> None:
+    found = facts(LONG_CODE[form]).body
+    assert ("f", "()") in [use.chain[:2] for use in found.uses]
+
+
+def test_most_facts_share_what_is_empty() -> None:
+    first, second = (facts(f"def {name}(): pass\n").functions[name] for name in "fg")
+    assert first.global_names is second.global_names == set()
