@@ -14,7 +14,8 @@ from codemods.cli.trees import TREES, Tree, for_each
 @TREES
 @selecting
 @click.option("--allow-dirty", is_flag=True, help="Also write files that have uncommitted changes.")
-def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> int:
+@click.option("--allow-conflicts", is_flag=True, help="Go on where files are in the middle of a merge.")
+def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, allow_conflicts: bool) -> int:
     """Write the migration into the checkout: every file of it, or none.
 
     Refuses when a file that it would write has uncommitted changes. 'tenantize undo' takes it back. Several trees are
@@ -34,6 +35,7 @@ def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> i
     def apply_one(tree: Tree) -> int:
         work.recover(tree)
         checkout, survey = work.read(tree, selection.state, selection.paths)
+        work.require_no_conflict(survey, allow_conflicts)
         if not allow_dirty:
             work.refuse_dirty(checkout, survey, selection)
         plan = work.plan(checkout, survey, selection)

@@ -16,7 +16,8 @@ from codemods.terminal import text
 @TREES
 @selecting
 @click.option("--allow-dirty", is_flag=True, help="Also offer files that have uncommitted changes.")
-def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> int:
+@click.option("--allow-conflicts", is_flag=True, help="Go on where files are in the middle of a merge.")
+def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, allow_conflicts: bool) -> int:
     """Go through the migration hunk by hunk on a terminal, and write what you take.
 
     Keys: y takes a hunk, n skips it, a and d take or skip the rest of its file, q ends the review, ? explains.
@@ -43,6 +44,7 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool) -> 
             return DONE
         work.recover(tree)
         checkout, survey = work.read(tree, selection.state, selection.paths)
+        work.require_no_conflict(survey, allow_conflicts)
         plan = work.plan(checkout, survey, selection, stages=True)
         changed = [change.path for change in plan.changes]
         if not allow_dirty:

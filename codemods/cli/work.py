@@ -10,7 +10,7 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codemods.cli.exits import UNUSABLE
+from codemods.cli.exits import FOUND
 from codemods.cli.options import Selection
 from codemods.cli.trees import Tree
 from codemods.errors import TenantizeError
@@ -129,10 +129,22 @@ def say_what_is_left(tree: Tree, planned: Plan) -> None:
         tree.say(f"{finding.path}:{finding.line}: {finding.reason}")
 
 
-def status_of(tree: Tree, surveyed: Survey, status: int) -> int:
-    """The exit status for a tree, where some of its files may not have been read."""
+def require_no_conflict(surveyed: Survey, allowed: bool) -> None:
+    """Raises TenantizeError when a file is in the middle of a merge, unless the user knows."""
+    from codemods.survey.broken import CONFLICT
+
+    if found := [] if allowed else [broken for broken in surveyed.broken if broken.message == CONFLICT]:
+        places = ", ".join(f"{broken.path}:{broken.line}" for broken in found)
+        raise TenantizeError(
+            f"{places} {'has' if len(found) == 1 else 'have'} an unresolved merge conflict: resolve it, or say "
+            "--allow-conflicts to leave it out. Nothing was changed."
+        )
+
+
+def status_of(tree: Tree, surveyed: Survey, status: int, *, is_asked: bool = False) -> int:
+    """The exit status for a tree; `is_asked`: what of the app could not be read counts as something left."""
     if not surveyed.broken:
         return status
     count = len(surveyed.broken)
     tree.say(f"{count} file{'s' * (count != 1)} did not parse; the others were done.")
-    return UNUSABLE
+    return max(status, FOUND) if is_asked and surveyed.is_incomplete else status

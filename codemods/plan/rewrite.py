@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from codemods.changes import require_valid
 from codemods.plan.files import FileToEdit
+from codemods.plan.room import encoded, with_room
 from codemods.terminal.progress import Told
 
 # Below this many files, a second process costs more than it saves.
@@ -48,6 +49,10 @@ def _counted(results: Iterable[Rewritten], count: int, tell: Told) -> Iterator[R
 
 def rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
     """Run a file's commands over its tree. A file that cannot be given back as it was is left alone."""
+    return with_room(partial(_rewritten, file, stages=stages))
+
+
+def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
     import libcst as cst
     from libcst.codemod import CodemodContext
 
@@ -56,7 +61,7 @@ def rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
 
     try:
         tree = cst.parse_module(file.start)
-    except (cst.ParserSyntaxError, RecursionError) as error:
+    except (cst.ParserSyntaxError, RecursionError, UnicodeError, LookupError) as error:
         return Rewritten(file.path, file.start, (f"LibCST cannot parse it ({type(error).__name__}): it is left alone",))
     if tree.bytes != file.start:
         return Rewritten(file.path, file.start, ("LibCST does not give it back byte for byte, so it is left alone",))
@@ -71,10 +76,12 @@ def rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
                 options = read_options(command, run.options)
                 tree = command(context, run.places, **options).transform_module_impl(tree)
             if stages:
-                texts.append((recipe, place_imports(context, tree).bytes))
+                texts.append((recipe, encoded(place_imports(context, tree))))
                 require_valid(file.path, texts[-1][1])
-        after = texts[-1][1] if texts else place_imports(context, tree).bytes
+        after = texts[-1][1] if texts else encoded(place_imports(context, tree))
         require_valid(file.path, after)
     except SyntaxError as error:
         return Rewritten(file.path, file.start, (f"the edit would not compile ({error}), so it is left alone",))
+    except RecursionError:
+        return Rewritten(file.path, file.start, ("it is nested too deeply to be edited, so it is left alone",))
     return Rewritten(file.path, after, tuple(context.warnings), tuple(texts))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 
-from codemods.analysis.facts import TOO_DEEP, BrokenFile, FileFacts
+from codemods.analysis.facts import BrokenFile, FileFacts
 from codemods.analysis.reading import read_facts
 from codemods.terminal.progress import Told, to_nobody
 from codemods.tree import SourceFile
@@ -61,18 +59,3 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def explained(broken: BrokenFile, data: bytes) -> BrokenFile:
-    """A broken file, with what to do about it where only this Python is too old for it."""
-    import libcst  # knows newer grammars than ast does; loaded for broken files only
-
-    if b"\0" in data or broken.message == TOO_DEEP:
-        return broken
-    try:
-        libcst.parse_module(data)
-    except Exception:  # whatever LibCST makes of it: it is broken there as well
-        return broken
-    version = ".".join(str(part) for part in sys.version_info[:2])
-    advice = f"uses syntax that is newer than Python {version}: run tenantize with the Python that runs the tree"
-    return replace(broken, message=advice)

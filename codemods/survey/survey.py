@@ -9,8 +9,9 @@ from codemods.analysis.facts import BrokenFile, FileFacts
 from codemods.knowledge.state import TenantState
 from codemods.survey.area import API_FUNCTION, Area, area_of_place, areas_of
 from codemods.survey.at_home import at_home
+from codemods.survey.broken import explained, is_missed
 from codemods.survey.program import TenantProgram
-from codemods.survey.reading import explained, read_all
+from codemods.survey.reading import read_all
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import ApiFunction, EntryPoint, Finding, Judged
 from codemods.survey.webui.connections import with_connections
@@ -24,6 +25,8 @@ class Survey:
 
     program: TenantProgram
     broken: tuple[BrokenFile, ...]
+    # Whether a file that could not be read is a part of the app.
+    is_incomplete: bool = False
     _found: dict[Area, tuple[Judged | Finding, ...]] = field(default_factory=dict, repr=False)
     _sites: dict[Area, tuple[Site, ...]] = field(default_factory=dict, repr=False)
 
@@ -68,4 +71,6 @@ def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int, 
     data = {file.path: file.data for file in files}
     broken = tuple(explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
     program = TenantProgram(at_home(facts), state, {file.module: file.data for file in files})
-    return Survey(with_connections(program), broken)
+    modules = {file.path: file.module for file in files}
+    is_incomplete = any(is_missed(modules[item.path], facts) for item in broken)
+    return Survey(with_connections(program), broken, is_incomplete)

@@ -1,0 +1,133 @@
+"""Files that are odd in one way each: every other file is done, and the exit status says what was done."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import libcst
+import pytest
+
+from codemods.plan.room import with_room
+from tests import test_cli
+from tests.conftest import commit_all
+from tests.test_cli import CHAT, CONTEXT, PERSON, Tenantize, assert_one_sentence
+
+# Its fixtures.
+tenantize, prototype, tree = test_cli.tenantize, test_cli.prototype, test_cli.tree
+
+UNRELATED = (".github/scripts/stars.py", "scripts/release.py", "tests/test_bot.py")
+
+
+@pytest.mark.parametrize("path", UNRELATED)
+def test_a_file_that_nobody_imports_decides_no_status(path: str, tenantize: Tenantize, tree: Path) -> None:
+    (tree / path).parent.mkdir(parents=True)
+    (tree / path).write_text("def f(:\n")
+    commit_all(tree)
+    assert tenantize("audit", "--strict", tree).status == 1
+    assert tenantize("diff", "--check", tree).status == 1
+    answer = tenantize("apply", tree)
+    assert answer.status == 0
+    assert f"{path}:1:" in answer.err and "1 file did not parse; the others were done." in answer.err
+    assert tenantize("audit", "--strict", tree).status == 0
+    assert tenantize("diff", "--check", tree).status == 0
+    assert tenantize("undo", tree).status == 0
+
+
+@pytest.mark.parametrize("path", ["src/webui/more_routes.py", "helper.py"])
+def test_a_broken_file_of_the_app_keeps_strict_and_check_at_1(path: str, tenantize: Tenantize, tree: Path) -> None:
+    (tree / path).write_text("def f(:\n")
+    (tree / "bot.py").write_text("import helper\n")
+    commit_all(tree)
+    assert tenantize("apply", tree).status == 0
+    assert tenantize("audit", tree).status == 0
+    assert tenantize("audit", "--strict", tree).status == 1
+    assert tenantize("diff", "--check", tree).status == 1
+
+
+def test_a_merge_conflict_is_named_and_nothing_is_written_unless_asked(tenantize: Tenantize, tree: Path) -> None:
+    with (tree / CHAT).open("a") as file:
+        file.write("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> theirs\n")
+    commit_all(tree)
+    line = (tree / CHAT).read_text().splitlines().index("<<<<<<< HEAD") + 1
+    before = (tree / PERSON).read_bytes()
+    answer = tenantize("apply", "--allow-dirty", tree)
+    assert answer.status == 2 and (tree / PERSON).read_bytes() == before
+    assert f"tenantize: {CHAT}:{line} has an unresolved merge conflict: " in answer.err
+    assert "unresolved merge conflict" in tenantize("diff", tree).err
+    assert tenantize("audit", "--strict", tree).status == 1
+    answer = tenantize("apply", "--allow-conflicts", tree)
+    assert answer.status == 0
+    assert (tree / PERSON).read_bytes() != before
+
+
+@pytest.mark.parametrize("count", [300, 3000, 100_000])
+def test_nested_brackets_are_a_file_that_does_not_parse(count: int, tenantize: Tenantize, tree: Path) -> None:
+    (tree / "src/webui/deep.py").write_text("a = " + "(" * count + "1" + ")" * count + "\n")
+    commit_all(tree)
+    answer = tenantize("apply", tree)
+    assert answer.status == 0
+    assert "src/webui/deep.py:" in answer.err and "1 file did not parse" in answer.err
+
+
+# What ast takes, and LibCST's parser only with room.
+DEEP = {
+    "chain": "def f(x):\n    if x == 0:\n        return 0\n"
+    + "".join(f"    elif x == {number}:\n        return {number}\n" for number in range(1, 2500)),
+    "sum": "TEXT = " + " + ".join(f"'{number}'" for number in range(900)) + "\n",
+    "table": "TABLE = {\n" + "".join(f"    'key {number}': ['{number}'],\n" for number in range(5000)) + "}\n",
+    "strings": "TEXT = (\n" + "".join(f"    '{number}'\n" for number in range(2000)) + ")\n",
+    "calls": "x = f" + "(1)" * 800 + "\n",
+}
+
+
+@pytest.mark.parametrize("case", DEEP)
+def test_libcst_reads_all_that_ast_reads(case: str) -> None:
+    ast.parse(DEEP[case])
+    assert with_room(lambda: libcst.parse_module(DEEP[case]).code) == DEEP[case]
+
+
+@pytest.mark.parametrize("case", ["table", "strings", "calls"])
+def test_long_files_as_prompts_are_kept_in_are_edited_like_any_other(
+    case: str, tenantize: Tenantize, tree: Path
+) -> None:
+    with (tree / CHAT).open("a") as file:
+        file.write("\n\n" + DEEP[case])
+    commit_all(tree)
+    answer = tenantize("apply", tree)
+    assert answer.status == 0
+    assert "did not parse" not in answer.err and "left alone" not in answer.err
+    assert "@webui_tenant" in (tree / CHAT).read_text() and DEEP[case] in (tree / CHAT).read_text()
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252", "big5", "shift_jis", "gbk", "euc-jp", "koi8-r"])
+@pytest.mark.parametrize("path", [CONTEXT, CHAT])
+def test_a_file_gets_text_that_its_encoding_can_hold(
+    path: str, encoding: str, tenantize: Tenantize, tree: Path
+) -> None:
+    text = re.sub(r"[^\x00-\x7f]", "x", (tree / path).read_text())
+    own = "é" if encoding in ("latin-1", "cp1252") else "x"
+    (tree / path).write_bytes(f"# -*- coding: {encoding} -*-\n# {own}\n{text}".encode(encoding))
+    commit_all(tree)
+    answer = tenantize("apply", tree)
+    assert answer.status == 0 and "Traceback" not in answer.err
+    written = (tree / path).read_bytes()
+    assert written.startswith(f"# -*- coding: {encoding} -*-\n# {own}\n".encode(encoding))
+    compile(written, path, "exec", dont_inherit=True)
+    assert "tenant" in written.decode(encoding)
+    assert tenantize("diff", "--check", tree).status == 0
+    assert tenantize("undo", tree).status == 0
+
+
+def test_a_deeply_nested_pyproject_is_one_sentence(tenantize: Tenantize, tree: Path) -> None:
+    (tree / "pyproject.toml").write_text("a = " + "[" * 5000 + "]" * 5000 + "\n")
+    assert_one_sentence(tenantize("audit", tree), "pyproject.toml")
+
+
+def test_a_name_with_a_colon_is_a_name(tenantize: Tenantize, tree: Path) -> None:
+    (tree / "src/webui/a:b.py").write_bytes((tree / CHAT).read_bytes())
+    commit_all(tree)
+    for arguments in (["audit"], ["audit", "--format", "json"], ["diff"], ["pulls", "--plan"], ["apply"], ["undo"]):
+        answer = tenantize(*arguments, tree)
+        assert answer.status == 0 and "Traceback" not in answer.err, arguments
