@@ -41,7 +41,7 @@ async def more():  # \x1b[31m 说明
     return get_current_tenant_id()
 """
 )
-PROMPT = r"Apply this hunk \[y,N,q,a,d,\?\]\? "
+PROMPT = r"(Apply this hunk \[y,N,q,a,d,\?\]|Skip it all the same \[y,N,q,\?\])\? "
 # Units, in order: the foundation, what the WebUI stands on, one each of two files, two of the last.
 UNITS = 6
 
@@ -252,13 +252,27 @@ def test_what_was_edited_since_the_last_review_is_refused(tree: Path) -> None:
 
 
 def test_what_stands_on_a_file_that_was_skipped_is_not_offered(tree: Path) -> None:
-    seen = review(tree, "y", "n")
+    seen = review(tree, "y", "n", "y")
     assert changed(tree) == [CONTEXT]
     assert f"3 files of webui-admin-context are not offered, for want of {SUPPORT}:1" in " ".join(seen.split())
 
 
+def test_enter_on_the_first_hunk_does_not_quietly_drop_what_stands_on_it(tree: Path) -> None:
+    seen = review(tree, "", "", "y", "q")
+    said = " ".join(seen.split())
+    assert "4 later files cannot be taken without what you skipped here: webui-admin-context: 4 files" in said
+    # It was asked for again, and then taken.
+    assert said.count("Hunk 1 of 1 ") >= 2 or said.count(f"+++ b/{CONTEXT}") == 2
+    assert changed(tree) == [CONTEXT]
+
+
+def test_the_review_can_be_ended_where_it_asks_again(tree: Path) -> None:
+    assert "Nothing was written." in review(tree, "n", "q")
+    assert changed(tree) == []
+
+
 def test_without_the_foundation_nothing_is_offered(tree: Path) -> None:
-    seen = " ".join(review(tree, "n").split())
+    seen = " ".join(review(tree, "n", "y").split())
     assert f"4 files of webui-admin-context are not offered, for want of {CONTEXT}:" in seen
     assert "Nothing was written." in seen
     assert changed(tree) == []
@@ -315,7 +329,7 @@ def test_a_hunk_is_shown_with_its_import_and_the_terminal_obeys_none_of_it(tree:
 
 def test_it_reads_well_on_a_narrow_terminal(tree: Path) -> None:
     terminal = Terminal(tree, columns=40)
-    terminal.press("y", "n")
+    terminal.press("y", "n", "y")
     assert terminal.end() == 0
     before_the_end = terminal.seen.partition("not offered")[0]
     plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", before_the_end)

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
-from bowler.tool import BowlerTool
+from bowler.tool import BowlerTool, prompt_user
 from bowler.types import BowlerQuit
 
 from codemods.changes import Change, require_valid
@@ -104,10 +104,31 @@ class _Session(BowlerTool):  # type: ignore[misc]
                     if _group(units) != group:
                         group = _group(units)
                         self._open_group(*group, sizes[group])
-                    self._ask(units, f"File {number} of {len(files)}")
+                    self._ask_until_meant(units, f"File {number} of {len(files)}", files[number:])
         except BowlerQuit:
             return True
         return False
+
+    def _ask_until_meant(self, units: Sequence[Unit], where: str, later: Sequence[Sequence[Unit]]) -> None:
+        """Ask about a file, and again where what was skipped of it takes later files along and that is not meant."""
+        offered = [other for other in later if self._missing(other) is None]
+        taken, left = set(self.taken), set(self.left)
+        while True:
+            self._ask(units, where)
+            lost = [other for other in offered if self._missing(other) is not None]
+            if not lost or self._is_meant(lost):
+                return
+            self.taken, self.left = set(taken), set(left)
+
+    def _is_meant(self, lost: Sequence[Sequence[Unit]]) -> bool:
+        show([""])
+        show(_wrapped(f"{_count(len(lost), 'later file')} cannot be taken without what you skipped here:"))
+        for name, size in Counter(other[0].recipe for other in lost).items():
+            show([f"  {name}: {_count(size, 'file')}"])
+        answer = prompt_user("Skip it all the same", "ynq", "n")
+        if answer == "q":
+            raise BowlerQuit()
+        return bool(answer == "y")
 
     def _open_group(self, name: str, module: str, size: int) -> None:
         show([""])
