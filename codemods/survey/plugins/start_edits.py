@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from codemods.analysis.symbols import Symbol
 from codemods.places import Decorators, Role, Splitting, State, Subscription
 from codemods.survey.lookups import method_of
-from codemods.survey.plugins.kept import Kept, Occurrence
+from codemods.survey.plugins.first_values import Kept
+from codemods.survey.plugins.occurrences import Occurrence
 from codemods.survey.plugins.splitting import Partition
 from codemods.survey.plugins.start_handlers import LEFT, MOVES, SPLITS, STAYS, PluginStart, StartHandler, starts_of
 from codemods.survey.program import TenantProgram
@@ -104,7 +105,7 @@ def _splits(start: PluginStart, handler: StartHandler, partition: Partition) -> 
 
 
 def _one_a_tenant(start: PluginStart, kept: Kept) -> Iterator[Site]:
-    places, _ = start.state.occurrences(kept)
+    places, _ = start.occurrences.of(kept)
     if not any(place.declared for place in places):
         lacking = State(kept.owner, kept.name, Role.LACKING)
         yield Site("tenant-state", _path(start, Symbol(kept.module)), lacking, start.code.package)

@@ -16,10 +16,13 @@ from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.lookups import method_of, subclasses_of
-from codemods.survey.plugins.kept import Kept, KeptState
+from codemods.survey.plugins.first_values import Kept
+from codemods.survey.plugins.kept import KeptState
+from codemods.survey.plugins.occurrences import Occurrences
 from codemods.survey.plugins.plugin_code import Evidence, Part, PluginCode, plugin_of
 from codemods.survey.plugins.splitting import NotSeparable, Partition, partition
 from codemods.survey.plugins.subscriptions import UNREAD, Subscription, Subscriptions
+from codemods.survey.plugins.unclear import UnclearChanges
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.spawns import is_per_tenant
 
@@ -108,6 +111,7 @@ class PluginStart:
         self.program = program
         self.code = PluginCode(program, package)
         self.state = KeptState(self.code)
+        self.occurrences, self.unclear = Occurrences(self.state), UnclearChanges(self.state)
         self.starting, self.stopping = program.state.entry_points.process_events
         self.subscriptions = Subscriptions(self.code, self.state.mentions, classes)
         self.subscribed = self.subscriptions.by_class
@@ -263,7 +267,7 @@ class PluginStart:
 
     def _untold(self, handler: StartHandler) -> str:
         """What a handler changes for all tenants in a way that cannot be told, or ""."""
-        unclear = self.state.unclear_changes([handler.part])
+        unclear = self.unclear.first([handler.part])
         if unclear is not None:
             return f"line {unclear.line}: {unclear.why}"
         return self.code.shared_store(self.state.closure([handler.part])) or ""
@@ -274,10 +278,10 @@ class PluginStart:
     def _obstacle(self, kept: Kept, without: dict[Symbol, list[Part]]) -> str:
         """Why a thing cannot become one for each tenant, or ""."""
         once = f"{kept} is once for all tenants"
-        places, unclear = self.state.occurrences(kept)
+        places, unclear = self.occurrences.of(kept)
         if unclear:
             return f"{once}, and line {unclear[0].line}: {unclear[0].why}"
-        if elsewhere := self.state.used_elsewhere(kept):
+        if elsewhere := self.occurrences.used_elsewhere(kept):
             return f"{once}, and {elsewhere} uses it"
         may_be_the_hosts = not kept.name.startswith("_") or not self.state.is_singleton(Symbol(kept.module, kept.owner))
         if kept.owner and may_be_the_hosts and not any(place.declared for place in places):
@@ -359,7 +363,7 @@ class PluginStart:
             and all(item in kept or self.state.is_plain(item) for item in self.state.used_by(whole))
             and self.code.shared_files(self.state.closure(whole)) is None
             and not self.code.evidence("process", whole[0])
-            and self.state.unclear_changes(whole) is None
+            and self.unclear.first(whole) is None
             and not any(self.code.unfollowed(part) or self._ends_others(part) for part in self.state.closure(whole))
         )
 

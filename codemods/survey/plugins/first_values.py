@@ -1,0 +1,115 @@
+"""What is kept, and where it gets its first value."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from codemods.analysis.chains import full_chain, plain_chain
+from codemods.analysis.sources import Sources, own_nodes
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+
+# What makes objects that stay what they are, or that guard for everybody.
+_UNCHANGING = frozenset(
+    {
+        "Condition",
+        "ContextVar",
+        "Lock",
+        "NewType",
+        "Path",
+        "PurePath",
+        "RLock",
+        "Semaphore",
+        "TypeVar",
+        "bytes",
+        "compile",
+    }
+    | {
+        "float",
+        "frozenset",
+        "getLogger",
+        "get_logger",
+        "getenv",
+        "int",
+        "join",
+        "namedtuple",
+        "str",
+        "timedelta",
+        "tuple",
+    }
+)
+
+
+class Kept(NamedTuple):
+    """An attribute of a class (`owner` is its name within the module), or a name of the module (no owner)."""
+
+    module: str
+    owner: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.owner}.{self.name}" if self.owner else self.name
+
+
+class FirstValues:
+    """The statements that give what is kept its first values, each with the function or class that they stand in."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+
+    def of(self, kept: Kept) -> list[tuple[Symbol, ast.Assign | ast.AnnAssign]]:
+        if kept.owner:
+            return self.declarations(Symbol(kept.module, kept.owner), kept.name)
+        return [(Symbol(kept.module, MODULE_BODY), item) for item in self._module_assignments(kept)]
+
+    def _module_assignments(self, kept: Kept) -> Iterator[ast.Assign | ast.AnnAssign]:
+        for node in own_nodes(self._sources.module(kept.module).body):
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and kept.name in _target_names(node):
+                yield node
+
+    def declarations(self, cls: Symbol, name: str) -> list[tuple[Symbol, ast.Assign | ast.AnnAssign]]:
+        """Where a class gives an attribute its first value: in its body, or in its `__init__`."""
+        node = self._sources.cls(cls)
+        found: list[tuple[Symbol, ast.Assign | ast.AnnAssign]] = []
+        for statement in node.body if node is not None else ():
+            is_given = isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None
+            if isinstance(statement, (ast.Assign, ast.AnnAssign)) and is_given and name in _target_names(statement):
+                found.append((cls, statement))
+        function = self._sources.function(cls.member("__init__"))
+        for inner in function.body if isinstance(function, ast.FunctionDef) else ():
+            if isinstance(inner, (ast.Assign, ast.AnnAssign)) and f"self.{name}" in _target_names(inner):
+                found.append((cls.member("__init__"), inner))
+        return found
+
+
+def _target_names(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    """The plain names and attributes that an assignment gives a value."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    flat = [item for target in targets for item in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    return {"".join(plain_chain(item)) for item in flat}
+
+
+def is_mutable(value: ast.expr | None) -> bool:
+    """Whether an object may change by what is done to it: any but a plain value; None, for it becomes another later."""
+    if isinstance(value, ast.Constant):
+        return value.value is None
+    if isinstance(value, ast.Call):
+        return (full_chain(value.func) or ("",))[-1].lstrip(".") not in _UNCHANGING
+    if isinstance(value, ast.Tuple):
+        return any(is_mutable(item) for item in value.elts)
+    return not isinstance(value, (ast.BinOp, ast.Compare, ast.JoinedStr, ast.Lambda, ast.UnaryOp))
+
+
+def may_hold(value: ast.expr | None) -> bool:
+    """Whether what an object holds may be changed: not where it is a literal of plain texts and numbers."""
+    if isinstance(value, ast.Dict):
+        return not value.values or not all(isinstance(item, ast.Constant) for item in value.values)
+    if isinstance(value, (ast.List, ast.Set)):
+        return not value.elts or not all(isinstance(item, ast.Constant) for item in value.elts)
+    return True
+
+
+def needs_factory(value: ast.expr | None) -> bool:
+    """Whether a first value is worked out, and not just there."""
+    return not (value is None or isinstance(value, (ast.Constant, ast.Name, ast.UnaryOp)))

@@ -1,0 +1,113 @@
+"""Changes that a plugin makes to what it keeps, in ways that cannot be told from its code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from codemods.analysis.chains import Chain, full_chain
+from codemods.analysis.references import may_change
+from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.survey.plugins.kept import KeptState
+from codemods.survey.plugins.plugin_code import Part
+
+NAMESPACES = frozenset({"globals", "locals", "vars"})
+_CACHES = frozenset({"cache", "lru_cache", "cached", "alru_cache", "cached_property"})
+
+
+class Unclear(NamedTuple):
+    """Something about a kept thing that cannot be followed: the line, and why."""
+
+    line: int
+    why: str
+
+
+class UnclearChanges:
+    """What of one plugin's changes cannot be followed."""
+
+    def __init__(self, state: KeptState) -> None:
+        self.state, self.code, self.program = state, state.code, state.program
+
+    def first(self, parts: Iterable[Part]) -> Unclear | None:
+        """The first change that these parts make, and all that they run, to something that cannot be told."""
+        closure = self.state.closure(parts)
+        inside = {part.function for part in closure}
+        for part in closure:
+            function = self.program.functions[part.function]
+            if wrapped := self._wrapped(part.function) or self._enclosed(part.function, inside):
+                return Unclear(function.line, wrapped)
+            caches = [
+                chain for use in function.decorators if (chain := use.chain) and not _CACHES.isdisjoint(_words(chain))
+            ]
+            if caches and part.lines is None:
+                return Unclear(function.line, f"{function.name} keeps its answers for all tenants")
+            if odd := sorted(function.global_names & self.state.mentions[part.function.module].odd):
+                return Unclear(function.line, f"{function.name} binds {odd[0]} for the module by no assignment")
+            if default := self._changed_default(part.function):
+                return Unclear(function.line, f"{function.name} keeps its default of {default} for all tenants")
+            for node in own_nodes(self.program.sources.body(part.function)):
+                if part.has(getattr(node, "lineno", 0)) and (why := self._why_unclear(node, part.function)):
+                    return Unclear(getattr(node, "lineno", 0), why)
+        return None
+
+    def _wrapped(self, identifier: Symbol) -> str:
+        """Why a decorator of the plugin's own may keep something for a function, or ""."""
+        for use in self.program.functions[identifier].decorators:
+            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+            for value in self.state.values(plain, self.program.around(identifier)):
+                if value.kind == "function" and self.code.owns(value.name):
+                    return f"what {use.chain[0]} keeps for {self.program.functions[identifier].name} cannot be told"
+        return ""
+
+    def _enclosed(self, identifier: Symbol, inside: set[Symbol]) -> str:
+        """Why a function changes what a function around it keeps, which has been called before; or ""."""
+        outer = self.program.around(identifier)
+        if outer in inside or outer.qualname == MODULE_BODY:
+            return ""
+        bound = self.state.mentions[identifier.module].bound
+        kept = bound.get(outer, set()) - bound.get(identifier, set())
+        for mention in self.state.by_frame.get(identifier, ()):
+            if isinstance(mention.node, ast.Name) and mention.node.id in kept and may_change(mention, items=True):
+                return f"{mention.node.id} is kept by the function around {self.program.functions[identifier].name}"
+        return ""
+
+    def _changed_default(self, identifier: Symbol) -> str:
+        """A parameter whose default is made once, and that the function changes; or ""."""
+        node = self.program.sources.function(identifier)
+        if node is None:
+            return ""
+        positional = [*node.args.posonlyargs, *node.args.args]
+        pairs = [*zip(reversed(positional), reversed(node.args.defaults), strict=False)]
+        pairs += [
+            (name, value) for name, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value
+        ]
+        made = {name.arg for name, value in pairs if isinstance(value, (ast.List, ast.Dict, ast.Set, ast.Call))}
+        for mention in self.state.by_frame.get(identifier, ()) if made else ():
+            if isinstance(mention.node, ast.Name) and mention.node.id in made and may_change(mention, items=True):
+                return mention.node.id
+        return ""
+
+    def _why_unclear(self, node: ast.AST, frame: Symbol) -> str:
+        called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if called in ("setattr", "delattr", *NAMESPACES):
+            return f"what {called}() changes cannot be told"
+        if not isinstance(node, (ast.Attribute, ast.Subscript)) or isinstance(node.ctx, ast.Load):
+            return ""
+        chain = full_chain(node.value)
+        if chain[:2] == ("sys", ".modules") or ".import_module" in chain:
+            return f"what {ast.unparse(node)} changes cannot be told"
+        if not chain or ".__class__" in chain or ".__dict__" in chain or chain[:2] == ("type", "()"):
+            return f"what {ast.unparse(node)} changes cannot be told"
+        if "()" in chain and any(value.kind == "unknown" for value in self.state.values(chain, frame)):
+            return f"what {ast.unparse(node)} changes cannot be told"
+        if any(value.kind == "function" for value in self.state.values(chain, frame)) and isinstance(
+            node, ast.Attribute
+        ):
+            return f"{ast.unparse(node)} is kept on a function"
+        return ""
+
+
+def _words(chain: Chain) -> set[str]:
+    return {part.lstrip(".") for part in chain}
