@@ -128,6 +128,8 @@ class Reaches:
             identifier: replace(self.of(identifier), touches=(*self.of(identifier).touches, *more))
             for identifier, more in touches.items()
         }
+        if "_reverse" in self.__dict__:
+            other._reverse = self._reverse  # touches are no calls
         return other
 
     def of(self, identifier: Symbol) -> Reach:
