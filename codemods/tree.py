@@ -18,6 +18,8 @@ STATE_FOLDER = ".tenantize"
 FOREIGN_FOLDERS = frozenset({"site-packages", "node_modules", "__pycache__", STATE_FOLDER})
 # What a plugin's folder holds: what the host reads about it, and the module that the host loads.
 _MANIFEST, _ENTRANCE = "_manifest.json", "plugin.py"
+# Where a host looks for plugins; git may ignore what people install there.
+_PLUGINS = "plugins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,31 @@ class SourceFile:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What of a checkout was not read, and why."""
+
+    path: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Checkout:
     """A MaiMBot checkout, or a plugin on its own: its root and its Python files, in order of their paths.
 
     `plugin`: the name of the plugin's folder, None for a MaiMBot (whose own plugins are files like any other).
+    `unread`: what of it could not be read. `repositories`: the folders of plugins that are repositories of their own.
     """
 
     root: Path
     files: tuple[SourceFile, ...]
     plugin: str | None = None
+    unread: tuple[Unread, ...] = ()
+    repositories: tuple[str, ...] = ()
+
+    def is_anothers(self, path: str) -> bool:
+        """Whether a file belongs to a repository inside of this one."""
+        return any(path.startswith(folder + "/") for folder in self.repositories)
 
     @cached_property
     def by_path(self) -> dict[str, SourceFile]:
@@ -70,7 +87,25 @@ def open_checkout(root: Path) -> Checkout:
     refuses to read.
     """
     root = usable_folder(root)
-    return _checkout(root, _own_paths(root), partial(_bytes, root))
+    listed = _listed_files(root)
+    checkout = _checkout(root, _own_paths(root, listed.present), partial(_bytes, root))
+    unread = [Unread(".", f"{listed.absent} tracked Python files are absent (a sparse checkout)")] * bool(listed.absent)
+    if checkout.plugin is not None:
+        return replace(checkout, unread=tuple(unread))
+    files, repositories = dict(checkout.by_path), []
+    for name in _installed(root, checkout):
+        place = f"{_PLUGINS}/{name}"
+        folder = (root / place).resolve()
+        if not folder.is_relative_to(root):
+            unread.append(Unread(place, "is a link that leads out of the checkout: name it as a tree of its own"))
+            continue
+        inside = folder.relative_to(root).as_posix()
+        repositories += [inside] if os.path.lexists(folder / ".git") else []
+        for path in _own_paths(folder, _listed_files(folder).present):
+            module = module_name(f"{_PLUGINS}/{name.replace('.', '_')}/{path}")
+            files[f"{inside}/{path}"] = SourceFile(f"{inside}/{path}", module, _bytes(root, f"{inside}/{path}"))
+    sources = tuple(files[path] for path in sorted(files))
+    return replace(checkout, files=sources, unread=tuple(unread), repositories=tuple(repositories))
 
 
 def committed_checkout(root: Path, contents: Mapping[str, bytes]) -> Checkout:
@@ -149,12 +184,22 @@ def _mistake(root: Path, paths: Sequence[str]) -> str:
     )
 
 
-def _own_paths(root: Path) -> list[str]:
+def _installed(root: Path, checkout: Checkout) -> list[str]:
+    """The folders that the host loads plugins from, but git does not count as the checkout's own."""
+    place = root / _PLUGINS
+    if place.is_symlink() or not place.is_dir():
+        return []
+    read = {path.split("/")[1] for path in checkout.by_path if path.startswith(f"{_PLUGINS}/")}
+    names = sorted(folder.name for folder in place.iterdir() if (folder / _ENTRANCE).is_file())
+    return [name for name in names if name not in read and not name.startswith((".", "__"))]
+
+
+def _own_paths(root: Path, listed: Sequence[str]) -> list[str]:
     """The Python files that belong to a checkout, in order."""
     is_own_folder = cache(partial(_is_own_folder, root))
     return [
         path
-        for path in _listed_files(root)
+        for path in listed
         if path.endswith(".py") and all(map(is_own_folder, _folders(path))) and _is_file(root / path)
     ]
 
@@ -166,9 +211,17 @@ def _bytes(root: Path, path: str) -> bytes:
         raise TenantizeError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
 
 
-def _listed_files(root: Path) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The files of a folder, in order; `absent`: how many Python files a sparse checkout leaves out."""
+
+    present: tuple[str, ...]
+    absent: int
+
+
+def _listed_files(root: Path) -> _Listed:
     """What git counts as the checkout's own: tracked, or untracked and not ignored. A plain folder is read the same."""
-    own = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    own = ("ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard")
     git = Git(root)
     answer = git.read(*own) if git.has_repository() else b""
     if not answer:
@@ -176,7 +229,10 @@ def _listed_files(root: Path) -> list[str]:
         with tempfile.TemporaryDirectory(prefix="tenantize-") as scratch:
             Git(Path(scratch)).read("init", "--quiet", "--bare", "--template=", ".")
             answer = Git(root, (f"--git-dir={scratch}", f"--work-tree={root}")).read(*own)
-    return sorted({os.fsdecode(name) for name in answer.split(b"\0") if name})
+    entries = [(entry[:1], os.fsdecode(entry[2:])) for entry in answer.split(b"\0") if entry]
+    left_out = [name for tag, name in entries if tag == b"S" and name.endswith(".py")]
+    absent = sum(not os.path.lexists(root / name) for name in left_out)
+    return _Listed(tuple(sorted({name for _, name in entries})), absent)
 
 
 def _folders(path: str) -> list[str]:

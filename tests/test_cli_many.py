@@ -209,9 +209,6 @@ def test_the_status_is_the_worst_of_all(names: str, status: int, tenantize: Tena
 
 def unusable(kind: str) -> tuple[str, str]:
     """A tree that cannot be used, and a word of why."""
-    if kind == "a file":
-        Path("file").write_text("x")
-        return "file", "is a file"
     if kind == "plugins":
         plugin("plugins/a")
         return "plugins", "is a folder of plugins"
@@ -220,7 +217,7 @@ def unusable(kind: str) -> tuple[str, str]:
     return "gone", "does not exist"
 
 
-@pytest.mark.parametrize("kind", ["missing", "a file", "plugins", "a name too long"])
+@pytest.mark.parametrize("kind", ["missing", "plugins", "a name too long"])
 def test_a_tree_that_cannot_be_used_does_not_stop_the_others(kind: str, tenantize: Tenantize, trees: list[str]) -> None:
     bad, why = unusable(kind)
     before = states()

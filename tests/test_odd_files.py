@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from pathlib import Path
 
 import libcst
@@ -131,3 +132,31 @@ def test_a_name_with_a_colon_is_a_name(tenantize: Tenantize, tree: Path) -> None
     for arguments in (["audit"], ["audit", "--format", "json"], ["diff"], ["pulls", "--plan"], ["apply"], ["undo"]):
         answer = tenantize(*arguments, tree)
         assert answer.status == 0 and "Traceback" not in answer.err, arguments
+
+
+def test_plugins_of_other_repositories_are_shown_and_written_only_when_asked(
+    tenantize: Tenantize, sample: Path
+) -> None:
+    plugins = sorted(path.name for path in (sample / "plugins").iterdir() if (path / "plugin.py").is_file())
+    name = next(each for each in plugins if f"plugins/{each}/plugin.py" in tenantize("diff", sample).out)
+    place = f"plugins/{name}/plugin.py"
+    (sample / ".gitignore").write_text("/plugins/*\n")
+    shutil.move(sample / "plugins" / name, sample / "cloned")
+    commit_all(sample)
+    shutil.move(sample / "cloned", sample / "plugins" / name)
+    commit_all(sample / "plugins" / name)
+    before = (sample / place).read_bytes()
+    assert place in tenantize("diff", sample).out
+    answer = tenantize("apply", sample)
+    assert answer.status == 0 and (sample / place).read_bytes() == before
+    assert place in answer.err and "--other-repositories" in answer.err
+    assert tenantize("audit", "--strict", sample).status == 1
+    assert tenantize("apply", "--other-repositories", sample).status == 0
+    assert (sample / place).read_bytes() != before
+
+
+def test_files_among_several_trees_are_passed_over(tenantize: Tenantize, tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "__init__.py").write_text("")
+    answer = tenantize("audit", tree, tmp_path / "__init__.py")
+    assert answer.status == 0 and "is a file" not in answer.err
+    assert_one_sentence(tenantize("audit", tmp_path / "__init__.py"), "is a file")

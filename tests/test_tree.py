@@ -260,7 +260,7 @@ def test_a_plugin_in_a_tree_that_ignores_it_has_its_files(cloned: bool, tmp_path
     (root / ".gitignore").write_text("data/\n")
     if cloned:
         commit_all(root)
-    assert own(host) == []
+    assert own(host) == ["plugins/mine/plugin.py", "plugins/mine/utils/a.py"]
     assert own(root) == ["plugin.py", "utils/a.py"]
     assert modules(root)["utils/a.py"] == "plugins.mine.utils.a"
     assert dirty(root, "plugin.py", "utils/a.py") == []
@@ -382,8 +382,42 @@ def test_a_clone_inside_the_tree_is_someone_elses(in_git: bool, tmp_path: Path) 
     root = maimbot(tmp_path, "src/a.py")
     if in_git:
         commit_all(root)
-    commit_all(grow(root / "plugins" / "cloned", "plugin.py"))
+    commit_all(grow(root / "src" / "cloned", "plugin.py"))
     assert own(root) == ["src/a.py"]
+
+
+def test_every_plugin_that_the_host_would_load_is_read(tmp_path: Path) -> None:
+    root = maimbot(tmp_path / "tree", "src/a.py")
+    (root / ".gitignore").write_text("/plugins/*\n/dev\n")
+    commit_all(root)
+    plugin(root / "plugins/ignored")
+    commit_all(plugin(root / "plugins/cloned.one", "deep/b.py"))
+    plugin(root / "dev/linked")
+    (root / "plugins/linked").symlink_to("../dev/linked")
+    plugin(tmp_path / "outside")
+    (root / "plugins/outside").symlink_to(tmp_path / "outside")
+    grow(root, "plugins/__init__.py", "plugins/data/notes.py", "plugins/.hidden/plugin.py")
+    checkout = open_checkout(root)
+    assert {file.path: file.module for file in checkout.files if file.path not in CORE} == {
+        "dev/linked/plugin.py": "plugins.linked.plugin",
+        "plugins/cloned.one/deep/b.py": "plugins.cloned_one.deep.b",
+        "plugins/cloned.one/plugin.py": "plugins.cloned_one.plugin",
+        "plugins/ignored/plugin.py": "plugins.ignored.plugin",
+        "src/a.py": "src.a",
+    }
+    assert [unread.path for unread in checkout.unread] == ["plugins/outside"]
+    assert checkout.repositories == ("plugins/cloned.one",)
+    assert checkout.is_anothers("plugins/cloned.one/plugin.py") and not checkout.is_anothers("plugins/cloned.py")
+    grow(root, "plugins/cloned.one/plugin.py", text="y = 2\n")
+    assert dirty(root, "plugins/cloned.one/plugin.py", "plugins/ignored/plugin.py") == ["plugins/cloned.one/plugin.py"]
+
+
+def test_a_sparse_checkout_says_how_much_is_absent(tmp_path: Path) -> None:
+    root = maimbot(tmp_path / "tree", "src/a.py", "plugins/b.py", "plugins/c.txt")
+    commit_all(root)
+    git(root, "sparse-checkout", "set", "--no-cone", "/*", "!/plugins/", "!/src/a.py")
+    (unread,) = open_checkout(root).unread
+    assert unread.reason == "2 tracked Python files are absent (a sparse checkout)"
 
 
 def test_a_tracked_file_that_was_deleted_is_passed_over(tmp_path: Path) -> None:

@@ -15,7 +15,10 @@ from codemods.cli.trees import TREES, Tree, for_each
 @selecting
 @click.option("--allow-dirty", is_flag=True, help="Also write files that have uncommitted changes.")
 @click.option("--allow-conflicts", is_flag=True, help="Go on where files are in the middle of a merge.")
-def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, allow_conflicts: bool) -> int:
+@click.option("--other-repositories", is_flag=True, help="Also write plugins that are repositories of their own.")
+def apply(
+    trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, allow_conflicts: bool, other_repositories: bool
+) -> int:
     """Write the migration into the checkout: every file of it, or none.
 
     Refuses when a file that it would write has uncommitted changes. 'tenantize undo' takes it back. Several trees are
@@ -39,6 +42,8 @@ def apply(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, allo
         if not allow_dirty:
             work.refuse_dirty(checkout, survey, selection)
         plan = work.plan(checkout, survey, selection)
+        if not other_repositories:
+            plan = work.without_others(tree, checkout, plan)
         if plan.changes:
             if not allow_dirty:
                 work.require_committed(checkout.root, [change.path for change in plan.changes])

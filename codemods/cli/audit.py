@@ -50,7 +50,9 @@ def audit(trees: tuple[Tree, ...], form: str, strict: bool, state: Path | None) 
             documents.append(audit_document(checkout, survey, tree.name))
         else:
             _show(audit_of(checkout, survey), tree, next(gaps), screen)
-        return work.status_of(tree, survey, FOUND if strict and open_items(survey) else DONE, is_asked=strict)
+        return work.status_of(
+            tree, survey, FOUND if strict and open_items(survey) else DONE, is_asked=strict, checkout=checkout
+        )
 
     status = for_each(trees, audit_one)
     screen.close()

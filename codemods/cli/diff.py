@@ -56,7 +56,9 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
         screen.say(partial(work.say_what_is_left, tree, plan))
         if not plan.changes:
             screen.say(partial(tree.say, "Nothing to change."))
-        return work.status_of(tree, survey, FOUND if check and plan.changes else DONE, is_asked=check)
+        return work.status_of(
+            tree, survey, FOUND if check and plan.changes else DONE, is_asked=check, checkout=checkout
+        )
 
     status = for_each(trees, diff_one)
     screen.close()

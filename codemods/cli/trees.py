@@ -54,9 +54,17 @@ def _attempt(tree: Tree, do: Callable[[Tree], int]) -> int:
 def _each_once(_context: click.Context, _option: click.Parameter, paths: tuple[Path, ...]) -> tuple[Tree, ...]:
     """The trees in the order given, each by the first of its names."""
     once: dict[str, Path] = {}
-    for path in paths or (Path(),):
+    folders = tuple(path for path in paths if not _is_file(path))  # a glob such as plugins/* names files as well
+    for path in folders or paths or (Path(),):
         once.setdefault(os.path.realpath(path), path)
     return tuple(Tree(path, str(path) if len(once) > 1 else None) for path in once.values())
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, say: what is wrong with it is told when it is read
+        return False
 
 
 def _only(_context: click.Context, _option: click.Parameter, path: Path) -> Tree:

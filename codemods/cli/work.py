@@ -34,6 +34,8 @@ def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Che
     checkout = open_checkout(tree.path)
     if is_interrupted(checkout.root):
         tree.say("A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.")
+    for unread in checkout.unread:
+        tree.say(f"{unread.path}: {unread.reason}; not read.")
     require_matches(checkout, paths)
     surveyed = survey(checkout, state)
     for broken in surveyed.broken:
@@ -141,8 +143,27 @@ def require_no_conflict(surveyed: Survey, allowed: bool) -> None:
         )
 
 
-def status_of(tree: Tree, surveyed: Survey, status: int, *, is_asked: bool = False) -> int:
+def without_others(tree: Tree, checkout: Checkout, planned: Plan) -> Plan:
+    """A plan without what belongs to other repositories, and what goes with that; says so."""
+    groups = {name for change in planned.changes if checkout.is_anothers(change.path) for name in change.atomic_groups}
+    kept = [
+        change
+        for change in planned.changes
+        if not checkout.is_anothers(change.path) and groups.isdisjoint(change.atomic_groups)
+    ]
+    if withheld := [change.path for change in planned.changes if change not in kept]:
+        tree.say(
+            f"{', '.join(withheld)} left alone: other repositories' files are written with --other-repositories only."
+        )
+    return replace(planned, changes=tuple(kept))
+
+
+def status_of(
+    tree: Tree, surveyed: Survey, status: int, *, is_asked: bool = False, checkout: Checkout | None = None
+) -> int:
     """The exit status for a tree; `is_asked`: what of the app could not be read counts as something left."""
+    if is_asked and checkout is not None and checkout.unread:
+        status = max(status, FOUND)
     if not surveyed.broken:
         return status
     count = len(surveyed.broken)
