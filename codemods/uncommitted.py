@@ -56,12 +56,6 @@ def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
     ]
 
 
-def encodings(git: Git, paths: Sequence[str]) -> dict[str, str]:
-    """The encodings of those files that git keeps as UTF-8 and puts on disk in another one, by path."""
-    found = _attributes(git, paths) if paths else {}
-    return {path: each.encoding for path, each in found.items() if each.encoding not in _NOTHING}
-
-
 def _repository(root: Path, path: str) -> str:
     """The innermost folder of the checkout around a file that is a repository of its own, "" for the checkout."""
     parts = path.split("/")
