@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from codemods.changes import require_valid
 from codemods.plan.files import FileToEdit
-from codemods.plan.room import encoded, with_room
+from codemods.plan.room import with_room
 from codemods.terminal.progress import Told
 
 # Below this many files, a second process costs more than it saves.
@@ -35,10 +35,19 @@ def rewrite(files: Sequence[FileToEdit], workers: int, *, stages: bool, tell: To
     run = partial(rewritten, stages=stages)
     if workers < 2 or len(files) < _WORTH_A_SECOND_PROCESS:
         return list(_counted(map(run, files), len(files), tell))
+    _load({run.command for file in files for run in file.runs})
     largest_first = sorted(files, key=lambda file: -len(file.start))
     with ProcessPoolExecutor(workers) as pool:
         done = {result.path: result for result in _counted(pool.map(run, largest_first), len(files), tell)}
     return [done[file.path] for file in files]
+
+
+def _load(commands: Iterable[str]) -> None:
+    """Load the commands, and LibCST with them, before processes are made that would each do it again."""
+    from codemods.commands.editing.named import command_named
+
+    for command in sorted(commands):
+        command_named(command)
 
 
 def _counted(results: Iterable[Rewritten], count: int, tell: Told) -> Iterator[Rewritten]:
@@ -58,12 +67,14 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
 
     from codemods.commands.editing.imports import place_imports
     from codemods.commands.editing.named import command_named, read_options
+    from codemods.plan.text import Text
 
+    text = Text()
     try:
         tree = cst.parse_module(file.start)
     except (cst.ParserSyntaxError, RecursionError, UnicodeError, LookupError) as error:
         return Rewritten(file.path, file.start, (f"LibCST cannot parse it ({type(error).__name__}): it is left alone",))
-    if tree.bytes != file.start:
+    if text.of(tree) != file.start:
         return Rewritten(file.path, file.start, ("LibCST does not give it back byte for byte, so it is left alone",))
     # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
     package = file.module if PurePosixPath(file.path).name == "__init__.py" else file.module.rpartition(".")[0]
@@ -76,9 +87,9 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
                 options = read_options(command, run.options)
                 tree = command(context, run.places, **options).transform_module_impl(tree)
             if stages:
-                texts.append((recipe, encoded(place_imports(context, tree))))
+                texts.append((recipe, text.of(place_imports(context, tree))))
                 require_valid(file.path, texts[-1][1])
-        after = texts[-1][1] if texts else encoded(place_imports(context, tree))
+        after = texts[-1][1] if texts else text.of(place_imports(context, tree))
         require_valid(file.path, after)
     except SyntaxError as error:
         return Rewritten(file.path, file.start, (f"the edit would not compile ({error}), so it is left alone",))

@@ -1,0 +1,30 @@
+"""The text of a module on its way through commands: what no command touched is written once."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from codemods.plan.room import encoded
+
+
+class Text:
+    """The text of the states of one module. Statements that are the same object in several are written once."""
+
+    def __init__(self) -> None:
+        # By the identity of a statement: itself, so that no other takes its place, and its text.
+        self._known: dict[int, tuple[cst.CSTNode, str]] = {}
+
+    def of(self, tree: cst.Module) -> bytes:
+        """A module's bytes. Raises SyntaxError where its encoding cannot hold them."""
+        if not tree.has_trailing_newline:
+            return encoded(tree)
+        parts = [self._written(tree, node) for node in (*tree.header, *tree.body, *tree.footer)]
+        try:
+            return ("".join(parts) or tree.default_newline).encode(tree.encoding)
+        except UnicodeEncodeError:
+            return encoded(tree)
+
+    def _written(self, tree: cst.Module, node: cst.CSTNode) -> str:
+        if id(node) not in self._known:
+            self._known[id(node)] = node, tree.code_for_node(node)
+        return self._known[id(node)][1]
