@@ -257,6 +257,7 @@ def test_the_json_has_the_keys_and_words_of_the_design(sample_audit: dict[str, A
         "event-handler",
         "background-task",
         "chat-loop",
+        "shared-state",
         "thread",
         "chat-manager",
     }

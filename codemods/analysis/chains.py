@@ -99,6 +99,22 @@ def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
     return tuple(found)
 
 
+def asked_by(test: ast.expr) -> set[Chain]:
+    """The chains that a test asks for being there: `x`, `not x`, `x is None`, `key in x`, `hasattr(x, "y")`."""
+    if isinstance(test, ast.BoolOp):
+        return {chain for part in test.values for chain in asked_by(part)}
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return asked_by(test.operand)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        if isinstance(test.ops[0], (ast.In, ast.NotIn)):
+            return {chain_of(test.comparators[0])}
+        is_none = isinstance(test.comparators[0], ast.Constant) and test.comparators[0].value is None
+        return {chain_of(test.left)} if is_none else set()
+    if isinstance(test, ast.Call) and chain_of(test.func) == ("hasattr",) and len(test.args) == 2:
+        return {(*chain_of(test.args[0]), "." + (constant_text(test.args[1]) or "*"))}
+    return {chain} if isinstance(test, (ast.Name, ast.Attribute)) and (chain := chain_of(test)) else set()
+
+
 def _named_attribute(call: ast.Call) -> str | None:
     """The attribute that `getattr(object, "name")` reads."""
     if isinstance(call.func, ast.Name) and call.func.id == "getattr" and len(call.args) > 1:

@@ -80,8 +80,11 @@ class FunctionFacts:
     nonlocal_names: set[str] = field(default_factory=set)
     # What it changes that may outlive it; none for the module's body, which runs once.
     writes: list[Write] = field(default_factory=list)
-    # The names that it gives a tuple.
+    # The names that it gives a tuple, and those that it gives a container of its own.
     tuples: set[str] = field(default_factory=set)
+    containers: set[str] = field(default_factory=set)
+    # What it asks whether there is anything: `if x`, `x is None`, `key in x`.
+    asked: set[Chain] = field(default_factory=set)
     # What it writes to a log, line by line.
     logged: list[Logged] = field(default_factory=list)
     rebound: set[Chain] = field(default_factory=set)

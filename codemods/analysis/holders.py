@@ -8,21 +8,22 @@ where a function changes what it is handed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.facts import FunctionFacts, Use
-from codemods.analysis.program import Program, Value
+from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.analysis.writes import Write
+from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVE, Write
 
 NAME, ATTRIBUTE, LOCAL, DEFAULT, APPLICATION = "name", "attribute", "local", "default", "application"
 # What the operating system keeps for the process.
 _ENVIRONMENT = Symbol("os", "environ")
-_HANDING_OUT = frozenset("." + name for name in HANDING_OUT)
+# What gives something of a container, not a new one.
+_HANDING_OUT = frozenset("." + name for name in HANDING_OUT - {"copy"})
 # Other names for a name are followed so far.
 _DEEPEST = 8
 
@@ -56,12 +57,20 @@ class Change(NamedTuple):
     entry: bool
 
 
+class Reading(NamedTuple):
+    """A use of a holder in a function: the first `cut` parts of its chain are the holder."""
+
+    function: Symbol
+    use: Use
+    cut: int
+
+
 class Holders:
     """The holders of a program and what changes them. Each question is worked out when it is first asked."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._at: dict[tuple[Symbol, Chain], tuple[Holder, ...]] = {}
+        self._at: dict[tuple[Symbol, Chain], dict[Holder, bool]] = {}
         self._changing: dict[Symbol, dict[str, list[Write]]] = {}
 
     @cached_property
@@ -73,30 +82,51 @@ class Holders:
                 found[change.holder].append(change)
         return dict(found)
 
-    def at(self, chain: Chain, frame: Symbol) -> tuple[Holder, ...]:
-        """The holders that a chain stands for in a function, or that hold what it stands for."""
+    def at(self, chain: Chain, frame: Symbol) -> Mapping[Holder, bool]:
+        """The holders that a chain stands for in a function, or that hold what it stands for: with True these."""
         key = (frame, chain)
         if key not in self._at:
-            self._at[key] = ()  # what stands for itself stands for nothing
-            self._at[key] = tuple(dict.fromkeys(self._located(_container(chain), frame, 0)))
+            self._at[key] = {}  # what stands for itself stands for nothing
+            self._at[key] = dict(self._inside(chain, frame, 0))
         return self._at[key]
 
-    def readers(self, holder: Holder) -> Iterator[tuple[Symbol, int]]:
-        """The functions that use a holder, each with the line of its first use."""
-        spellings = {holder.name, "." + holder.name}
-        for identifier in self.program.naming(holder.name):
-            for use in self.program.functions[identifier].uses:
-                cuts = [cut for cut, part in enumerate(use.chain, 1) if part in spellings]
-                if any(holder in self.at(use.chain[:cut], identifier) for cut in cuts):
-                    yield identifier, use.line
-                    break
+    def readers(self, holder: Holder) -> Iterator[Reading]:
+        """Every use of a holder, function by function."""
+        for identifier, use, cut in self._spelled.get(holder.name, ()):
+            if holder in self.at(use.chain[:cut], identifier):
+                yield Reading(identifier, use, cut)
+
+    @cached_property
+    def _spelled(self) -> dict[str, list[tuple[Symbol, Use, int]]]:
+        """Every part of every chain that is a name, by that name: where a holder of that name may stand."""
+        found: dict[str, list[tuple[Symbol, Use, int]]] = defaultdict(list)
+        for identifier, function in self.program.functions.items():
+            for use in function.uses:
+                for cut, part in enumerate(use.chain, 1):
+                    if part not in ("()", "[]"):
+                        found[part.removeprefix(".")].append((identifier, use, cut))
+        return dict(found)
 
     # What changes
 
     def _made(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         for write in function.writes:
-            for holder in self.at(write.chain, identifier):
-                yield Change(holder, identifier, write, _container(write.chain) != write.chain)
+            yield from self._changes(identifier, write)
+
+    def _changes(self, identifier: Symbol, write: Write) -> Iterator[Change]:
+        if write.how not in (BIND, ADDED) and self._is_method(write, identifier):
+            return  # the class's own method says what that changes
+        for holder, entry in self.at(write.chain, identifier).items():
+            yield Change(holder, identifier, write, entry)
+
+    def _is_method(self, write: Write, frame: Symbol) -> bool:
+        """Whether a write is a call of a method that the tree defines, for an object of one of its classes."""
+        names = {ITEM: "__setitem__", REMOVE: "__delitem__"}
+        return any(
+            value.kind == "instance"
+            and any(True for _ in self.program.method(value.name, names.get(write.how, write.how)))
+            for value in self.program.values(write.chain, frame)
+        )
 
     def _handed(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What the functions that this one calls do to what it hands them."""
@@ -111,9 +141,7 @@ class Holders:
         changed = self._changed_parameters(callee)
         for name, chain in _matched(self.program.functions[callee], use) if changed else ():
             for write in changed.get(name, ()):
-                moved = write._replace(chain=(*chain, *write.chain[1:]), line=use.line)
-                for holder in self.at(moved.chain, identifier):
-                    yield Change(holder, identifier, moved, _container(moved.chain) != moved.chain)
+                yield from self._changes(identifier, write._replace(chain=(*chain, *write.chain[1:]), line=use.line))
 
     def _changed_parameters(self, callee: Symbol, depth: int = 0) -> dict[str, list[Write]]:
         """What a function does to what it is handed, by its parameters."""
@@ -124,7 +152,7 @@ class Holders:
         self._changing[callee] = found
         names = {parameter.name for parameter in function.parameters} - {"self", "cls"} - function.assigned.keys()
         for write in function.writes:
-            if write.chain[0] in names and (len(write.chain) > 1 or write.how != "="):
+            if write.chain[0] in names and (len(write.chain) > 1 or write.how not in (BIND, ADDED)):
                 found[write.chain[0]].append(write)
         for use in function.uses if depth < _DEEPEST else ():
             handed = [argument.chain for argument in use.arguments if argument.chain and argument.chain[0] in names]
@@ -138,28 +166,35 @@ class Holders:
 
     # Where
 
-    def _located(self, chain: Chain, frame: Symbol, depth: int) -> Iterator[Holder]:
-        if not chain or depth > _DEEPEST:
+    def _inside(self, chain: Chain, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
+        plain = _container(chain)
+        if not plain or depth > _DEEPEST:
             return
-        if len(chain) == 1:
-            yield from self._named(chain[0], frame, depth)
-        elif chain[-1].startswith("."):
-            yield from self._attribute(chain[:-1], chain[-1][1:], frame)
+        entry = plain != chain
+        if len(plain) == 1:
+            found = self._named(plain[0], frame, depth)
+        elif plain[-1].startswith("."):
+            found = self._attribute(plain[:-1], plain[-1][1:], frame, depth)
+        else:
+            return
+        yield from ((holder, entry or inner) for holder, inner in found)
 
-    def _named(self, name: str, frame: Symbol, depth: int) -> Iterator[Holder]:
+    def _named(self, name: str, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
         scope = self._scope(name, frame)
         if scope is None:
-            yield from self._of_module(name, frame)
+            yield from ((holder, False) for holder in self._of_module(name, frame))
             return
         function = self.program.functions[scope]
         parameter = next((item for item in function.parameters if item.name == name), None)
         if parameter is not None and parameter.shared_default and name not in function.assigned:
-            yield Holder(DEFAULT, scope.member(name))
+            yield Holder(DEFAULT, scope.member(name)), False
         if scope != frame and parameter is None:
-            yield Holder(LOCAL, scope.member(name))
+            yield Holder(LOCAL, scope.member(name)), False
+        if name in function.containers or name in function.tuples:
+            return  # what it stands for is what it holds: to change it changes none of that
         for chain in function.assigned.get(name, ()):
             if chain != (name,):
-                yield from self._located(_container(chain), scope, depth + 1)
+                yield from self._inside(chain, scope, depth + 1)
 
     def _scope(self, name: str, frame: Symbol) -> Symbol | None:
         """The function whose own a name is, or None where it is the module's."""
@@ -196,31 +231,45 @@ class Holders:
         elif name in file.body.assigned or name in file.body.annotated or name in file.made_global:
             yield Holder(NAME, Symbol(module, name))
 
-    def _attribute(self, base: Chain, name: str, frame: Symbol) -> Iterator[Holder]:
+    def _attribute(self, base: Chain, name: str, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
+        if base in (("type", "()"), ("self", ".__class__")):
+            base = ("self",)
         if base[-1:] == (".state",) and base[-2:-1] in ((".app",), ("app",)):
-            yield Holder(APPLICATION, Symbol("app.state", name))
+            yield Holder(APPLICATION, Symbol("app.state", name)), False
             return
         if base == ("globals",):
-            yield from self._exported(frame.module, name, 0)
+            yield from ((holder, False) for holder in self._exported(frame.module, name, 0))
             return
-        for value in self.program.values(base, frame):
+        values = self.program.values(base, frame)
+        for value in values:
             if value.kind == "module" and value.name.module in self.program.files:
-                yield from self._exported(value.name.module, name, 0)
-            elif value.kind in ("class", "instance") and (owner := self._owner(value, name)) is not None:
-                yield Holder(ATTRIBUTE, owner.member(name))
+                yield from ((holder, False) for holder in self._exported(value.name.module, name, 0))
+            elif value.kind in ("class", "instance") and value.name in self.program.classes:
+                yield from self._member(value.name, name, depth, is_only=len(values) == 1)
             elif value.kind == "function":
-                yield Holder(LOCAL, value.name.member(name))
-            elif value.name.member(name) == _ENVIRONMENT or value.name == _ENVIRONMENT:
-                yield Holder(APPLICATION, _ENVIRONMENT)
+                yield Holder(LOCAL, value.name.member(name)), False
+            elif value.name.member(name) == _ENVIRONMENT:
+                yield Holder(APPLICATION, _ENVIRONMENT), False
 
-    def _owner(self, value: Value, name: str) -> Symbol | None:
-        """The class that gives an attribute its name; the object's own class where none does so in view."""
-        lineage = [item for item in self.program.lineage(value.name) if item in self.program.classes]
-        for identifier in lineage:
-            cls = self.program.classes[identifier]
-            if name in cls.assigned or name in cls.annotated or name in cls.bound:
-                return identifier
-        return value.name if value.name in self.program.classes else None
+    def _member(self, identifier: Symbol, name: str, depth: int, *, is_only: bool) -> Iterator[tuple[Holder, bool]]:
+        """An attribute of a class or its objects, where the class that gives it its name does so.
+
+        A property is what it answers. Of an object of several possible classes, one that knows no such name is none.
+        """
+        for owner in self.program.lineage(identifier):
+            cls = self.program.classes.get(owner)
+            if cls is None:
+                continue
+            if name in cls.properties:
+                method = Symbol(owner.module, cls.methods[name])
+                for chain in self.program.functions[method].returned:
+                    yield from self._inside(chain, method, depth + 1)
+                return
+            if name in cls.assigned or name in cls.annotated or name in cls.bound or name in cls.containers:
+                yield Holder(ATTRIBUTE, owner.member(name)), False
+                return
+        if is_only:
+            yield Holder(ATTRIBUTE, identifier.member(name)), False
 
 
 def _binds(function: FunctionFacts, name: str) -> bool:

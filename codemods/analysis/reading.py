@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 from codemods.analysis.chains import (
     Chain,
     annotation_chains,
+    asked_by,
     called_name,
     chain_of,
     constant_text,
@@ -30,6 +31,7 @@ from codemods.analysis.facts import (
 )
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import (
+    ADDED,
     BIND,
     REMOVE,
     is_container,
@@ -208,7 +210,7 @@ class _Reader:
         self._generic(node)
 
     def _on_AugAssign(self, node: ast.AugAssign) -> None:
-        self._write(node.target, node.value, "+=")
+        self._write(node.target, node.value, ADDED)
         self._expression(node.value)
         self.roles[id(node.target)] = "store"
         self._expression(node.target)
@@ -230,6 +232,7 @@ class _Reader:
     def _on_If(self, node: ast.If) -> None:
         while True:  # an elif is an if in the else of another: there may be hundreds
             self.roles[id(node.test)] = "test"
+            self.function.asked |= asked_by(node.test)
             if self.function.qualname == MODULE_BODY and self.owner is None and _is_program(node.test):
                 self._program(node)
                 return
@@ -428,6 +431,8 @@ class _Reader:
                 self.owner.containers.add(target.id)
             elif isinstance(value, ast.Tuple):
                 self.function.tuples.add(target.id)
+            elif is_container(value):
+                self.function.containers.add(target.id)
 
     # Expressions
 

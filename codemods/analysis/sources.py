@@ -58,6 +58,10 @@ class Sources:
         parsed.index(tree.body, "")
         return parsed
 
+    def text(self, module: str) -> bytes:
+        """A module as it is on disk."""
+        return self._data[module]
+
     def function(self, identifier: Symbol) -> Function | None:
         """The definition of a function; None for a module's body or a lambda."""
         return self.module(identifier.module).functions.get(identifier.qualname)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from codemods.analysis.chains import Chain, chain_of, constant_text
 from codemods.analysis.containers import CHANGING
 
-BIND, ITEM, REMOVE = "=", "[]=", "del"
+BIND, ADDED, ITEM, REMOVE = "=", "+=", "[]=", "del"
 # Of these, the ones that put nothing in.
 REMOVING = frozenset(
     {REMOVE, "clear", "difference_update", "discard", "intersection_update", "pop", "popitem", "popleft", "remove"}
@@ -50,7 +50,7 @@ class Logged(NamedTuple):
 
 
 class Write(NamedTuple):
-    """One change: of what, at which line, how (BIND, ITEM, REMOVE, or a method's name), at which key, with what."""
+    """One change: of what, at which line, how (a word above, or a method's name), at which key, with what."""
 
     chain: Chain
     line: int

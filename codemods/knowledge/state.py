@@ -99,6 +99,8 @@ class Models(Checked, frozen=True):
     """Every query of a subclass reads or writes one tenant's rows."""
     types: Definitions
     """A model that is handed in as a value is known by this type only."""
+    columns: tuple[Text, Text]
+    """The columns, parameters and attributes that hold the ids of the tenant and of its agent."""
 
 
 class EntryPoints(Checked, frozen=True):
@@ -170,6 +172,12 @@ class Plugins(Checked, frozen=True):
 
     singletons: tuple[Definition, ...]
     """Classes that the host makes one instance of, for the whole process."""
+    components: Definitions
+    """The classes of components, also by the names that plugins import."""
+    running: tuple[Text, ...]
+    """The methods by which the host runs a component, for the tenant whose message it handles."""
+    asking: Definitions
+    """What tells whether a plugin is enabled for a tenant, or keeps what is."""
     tenant_packages: tuple[Module, ...]
     """Packages of the host that work for one tenant, where a plugin's own repository does not show more."""
     own: tuple[Text, ...]

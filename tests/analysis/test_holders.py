@@ -93,7 +93,7 @@ def test_who_reads_a_holder() -> None:
     )
     holders = Holders(program)
     (holder,) = holders.changes
-    assert [identifier.qualname for identifier, _ in holders.readers(holder)] == ["f", "g"]
+    assert [reading.function.qualname for reading in holders.readers(holder)] == ["f", "g"]
 
 
 @pytest.mark.parametrize(

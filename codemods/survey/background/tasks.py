@@ -12,6 +12,7 @@ from codemods.survey.gateway.entrances import can_enter_senders
 from codemods.survey.lookups import callers_of, method_of, subclasses_of
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.routes import Route, routes_of
 from codemods.survey.sites import Site
 from codemods.survey.spawns import (
     Spawn,
@@ -22,7 +23,6 @@ from codemods.survey.spawns import (
     unfollowed_threads,
 )
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, guessing, in_webui, webui_files
-from codemods.survey.webui.routes import Route, routes_of
 
 
 def tasks(program: TenantProgram) -> Iterator[EntryPoint]:

@@ -12,6 +12,7 @@ from codemods.analysis.facts import Use
 from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Beginning
+from codemods.survey.api_functions import api_functions
 from codemods.survey.area import API_FUNCTION
 from codemods.survey.partitions import how_to_partition
 from codemods.survey.plugin_apis.escapes import Unresolved
@@ -28,9 +29,9 @@ from codemods.survey.plugin_apis.scoping import (
     TABLE,
     Need,
     Scoping,
-    is_public,
 )
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.shared_state.sharing import shared_read
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import EXEMPT, SCOPED, STATELESS, UNRESOLVED, UNSCOPED, ApiFunction, Finding
 
@@ -59,7 +60,7 @@ class Apis:
 
     @cached_property
     def judged(self) -> list[_Judged]:
-        return [self._judge(identifier) for identifier in self._public()]
+        return [self._judge(identifier) for identifier in api_functions(self.program)]
 
     def functions(self) -> list[ApiFunction]:
         return [item.function for item in self.judged]
@@ -87,14 +88,6 @@ class Apis:
         yield from (finding for finding, _ in self._callers)
         yield from self._tables()
 
-    def _public(self) -> Iterator[Symbol]:
-        """Every public function of the API modules, and every public static method of their classes."""
-        package = self.program.state.apis.package
-        for file in self.program.files.values():
-            for qualname in file.functions if file.module.startswith(package + ".") else ():
-                if is_public(self.program, Symbol(file.module, qualname)):
-                    yield Symbol(file.module, qualname)
-
     def _judge(self, identifier: Symbol) -> _Judged:
         program = self.program
         needs: tuple[Need, ...] = ()
@@ -121,7 +114,10 @@ class Apis:
             elif needs:
                 verdict, reason = SCOPED, self._how(needs)
             else:
+                shared = shared_read(program, identifier)
                 verdict, reason = STATELESS, "touches no shared state"
+                if shared is not None:
+                    verdict, reason = UNRESOLVED, f"reads what tenants share: {shared}"
         judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state)
         return _Judged(judged, identifier, needs)
 

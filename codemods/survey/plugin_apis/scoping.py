@@ -14,6 +14,7 @@ from codemods.analysis.facts import FunctionFacts
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import Holder, SharedObject
 from codemods.places import Beginning, Expression, Place
+from codemods.survey.api_functions import is_public
 from codemods.survey.partitions import is_partitioned
 from codemods.survey.plugin_apis.escapes import Escapes, Unresolved
 from codemods.survey.plugin_apis.keys import CHAT, FILE, Keys, Led
@@ -172,18 +173,6 @@ class Scoping:
                     seen.add(edge.target)
                     queue.append(edge.target)
         return names
-
-
-def is_public(program: TenantProgram, identifier: Symbol) -> bool:
-    """Whether plugins may call a function: it stands in no other one, nothing of its name is private, and if it is a
-    class's, it needs no instance."""
-    function = program.functions[identifier]
-    parts = function.qualname.split(".")
-    if "<locals>" in parts or any(part.startswith(("_", "<")) for part in parts):
-        return False
-    return function.owner is None or any(
-        use.chain in (("staticmethod",), ("classmethod",)) for use in function.decorators
-    )
 
 
 class _Reading:

@@ -12,10 +12,10 @@ from codemods.analysis.reach import Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Expression
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.routes import Route, routes_of
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding, in_webui, webui_files
 from codemods.survey.webui.handlers import started_by_themselves
-from codemods.survey.webui.routes import Route, routes_of
 
 _WEBSOCKETS = frozenset(
     Symbol(module, "WebSocket") for module in ("fastapi", "starlette.websockets", "fastapi.websockets")

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from codemods.analysis.facts import Use
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
+from codemods.survey.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
+from codemods.survey.shared_state.sharing import shared_read
 from codemods.survey.spawns import task_spawns
 from codemods.survey.verdicts import (
     GLOBAL,
@@ -20,7 +22,6 @@ from codemods.survey.verdicts import (
     in_webui,
     webui_files,
 )
-from codemods.survey.webui.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
 
 
 def webui_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
@@ -71,6 +72,10 @@ def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bo
             return entry(program, identifier, "webui-handler", SECURE, reason, by_hand=True)
         if program.path_to_state(identifier, unscoped_only=False) is not None:
             return entry(program, identifier, "webui-handler", SECURE, "what it calls enters a tenant", by_hand=True)
+        if (read := shared_read(program, identifier)) is not None:
+            return entry(
+                program, identifier, "webui-handler", INSECURE, f"reads what tenants share: {read}", by_hand=True
+            )
         below = registering_decorators(program, identifier)
         return entry(program, identifier, "webui-handler", GLOBAL, "reaches no tenant data", registering=below)
     reason = f"no tenant: {path}"

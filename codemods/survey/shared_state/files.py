@@ -1,0 +1,141 @@
+"""Files of everybody: what tenant work writes to a fixed place, and what opens a database beside the tree's own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemods.analysis.chains import chain_of, expression
+from codemods.analysis.holders import Holders
+from codemods.analysis.reach import Touch
+from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.paths import Kind, Paths
+from codemods.survey.shared_state.work import Work
+from codemods.survey.verdicts import Finding
+
+# Methods of a path that write to it, and functions that write to the argument of that number.
+_WRITING_METHODS = frozenset({"write_text", "write_bytes", "touch", "unlink", "rename", "replace", "symlink_to"})
+_WRITING_FUNCTIONS = {
+    ("os", ".remove"): 0,
+    ("os", ".unlink"): 0,
+    ("os", ".rename"): 1,
+    ("os", ".replace"): 1,
+    ("shutil", ".copy"): 1,
+    ("shutil", ".copy2"): 1,
+    ("shutil", ".copyfile"): 1,
+    ("shutil", ".copytree"): 1,
+    ("shutil", ".move"): 1,
+    ("shutil", ".rmtree"): 0,
+    ("sqlite3", ".connect"): 0,
+    ("aiosqlite", ".connect"): 0,
+    ("shelve", ".open"): 0,
+    ("dbm", ".open"): 0,
+}
+_OPENING = frozenset({("open",), ("io", ".open"), ("aiofiles", ".open"), ("codecs", ".open"), ("gzip", ".open")})
+# Functions and methods that write what they have to a path that they are given first.
+_SAVING = frozenset({"save", "to_csv", "to_json", "to_parquet", "savefig", "dump_to", "imwrite"})
+
+
+def shared_files(program: TenantProgram, holders: Holders, shared: frozenset[Symbol], work: Work) -> Iterator[Finding]:
+    """Where tenant work writes a file that is the same for every tenant."""
+    for kind, call, _, frame in _shared_writes(program, holders, shared, work):
+        where = program.file_of(frame).path
+        if kind == Kind.FIXED:
+            reason = f"{_shown(call)} writes a file that all tenants share ({work.shown(frame)})"
+        else:
+            reason = f"{_shown(call)} writes where several tenants' ids may be one: characters of the id are replaced"
+        yield Finding(where, call.lineno, reason)
+
+
+def _shared_writes(
+    program: TenantProgram, holders: Holders, shared: frozenset[Symbol], work: Work
+) -> Iterator[tuple[Kind, ast.Call, ast.expr, Symbol]]:
+    paths = Paths(program, holders)
+    for identifier in work.before:
+        if not _may_write(program, identifier) or not _may_write_tenants(program, shared, work, identifier):
+            continue
+        node = program.sources.function(identifier)
+        for part in own_nodes(node.body) if node is not None else ():
+            if isinstance(part, ast.Call) and (target := _written(part)) is not None:
+                kind = paths.kind(target, identifier)
+                if kind in (Kind.FIXED, Kind.LOSSY):
+                    yield kind, part, target, identifier
+
+
+def _may_write_tenants(program: TenantProgram, shared: frozenset[Symbol], work: Work, identifier: Symbol) -> bool:
+    """Whether a function has anything of a tenant's to write: it is handed something, or its object was, or it reaches
+    tenant state. What an object of the whole process writes as it is made is the process's."""
+    for station in work.path(identifier):
+        if _owner(program, station) in shared and program.functions[station].name in ("__init__", "__new__"):
+            return False
+    handed = {parameter.name for parameter in program.functions[identifier].parameters} - {"self", "cls"}
+    is_somebodys = program.functions[identifier].owner is not None and _owner(program, identifier) not in shared
+    return bool(handed) or is_somebodys or program.path_to_state(identifier, unscoped_only=False) is not None
+
+
+def _owner(program: TenantProgram, identifier: Symbol) -> Symbol:
+    return Symbol(identifier.module, program.functions[identifier].owner or "")
+
+
+def file_readers(
+    program: TenantProgram, holders: Holders, shared: frozenset[Symbol], work: Work
+) -> Iterator[tuple[Symbol, Touch]]:
+    """The functions that use the path of a file that tenant work writes, by a name that both know it by."""
+    named = {
+        holder
+        for _, _, target, frame in _shared_writes(program, holders, shared, work)
+        for holder in holders.at(chain_of(target), frame)
+    }
+    for holder in sorted(named):
+        for reading in holders.readers(holder):
+            yield reading.function, Touch(holder.name, reading.use.line, False, expression(reading.use.chain))
+
+
+def _may_write(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether a function calls anything that looks like writing: few do, and only those are read again."""
+    names = _WRITING_METHODS | _SAVING | {"open", "connect", *(name[1][1:] for name in _WRITING_FUNCTIONS)}
+    return any(
+        part.lstrip(".") in names
+        for use in program.functions[identifier].uses
+        for part, following in zip(use.chain, use.chain[1:], strict=False)
+        if following == "()"
+    )
+
+
+def _written(call: ast.Call) -> ast.expr | None:
+    """The path that a call writes to, or None."""
+    chain = chain_of(call.func)
+    if chain in _OPENING:
+        return call.args[0] if call.args and _writes_mode(call, 1) else None
+    place = _WRITING_FUNCTIONS.get(chain)  # type: ignore[arg-type]
+    if place is not None:
+        return call.args[place] if len(call.args) > place else None
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    if call.func.attr in _WRITING_METHODS and (call.func.attr != "replace" or len(call.args) == 1):
+        return call.func.value
+    if call.func.attr == "open" and _writes_mode(call, 0):
+        return call.func.value
+    if call.func.attr in _SAVING and call.args and _looks_like_path(call.args[0]):
+        return call.args[0]
+    return None
+
+
+def _looks_like_path(node: ast.expr) -> bool:
+    return any(
+        isinstance(part, ast.Constant) and isinstance(part.value, str) and ("/" in part.value or "." in part.value)
+        for part in ast.walk(node)
+    )
+
+
+def _writes_mode(call: ast.Call, place: int) -> bool:
+    mode = next((item.value for item in call.keywords if item.arg == "mode"), None)
+    if mode is None and len(call.args) > place:
+        mode = call.args[place]
+    return isinstance(mode, ast.Constant) and isinstance(mode.value, str) and bool(set(mode.value) & set("wax+"))
+
+
+def _shown(call: ast.Call) -> str:
+    return expression(chain_of(call)) or ast.unparse(call.func)[:60] + "()"

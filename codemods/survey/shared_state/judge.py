@@ -1,0 +1,248 @@
+"""Whether a holder that tenant work changes is harmless: what cannot be shown to be so is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from codemods.analysis.chains import Chain
+from codemods.analysis.containers import CHANGING
+from codemods.analysis.holders import APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Holders, Reading
+from codemods.analysis.symbols import Symbol
+from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING
+from codemods.survey.program import TenantProgram
+
+# Objects that hold nothing of what uses them.
+_EMPTY = frozenset(
+    Symbol(module, name)
+    for module, names in (
+        ("asyncio", ("Lock", "Event", "Semaphore", "BoundedSemaphore", "Condition")),
+        ("threading", ("Lock", "RLock", "Event", "Semaphore", "BoundedSemaphore", "Condition")),
+    )
+    for name in names
+)
+# What keeps a value for each context or thread by itself.
+_OF_CONTEXT = frozenset({Symbol("contextvars", "ContextVar"), Symbol("threading", "local")})
+# What starts a task, which somebody must hold while it runs.
+_TASKS = frozenset({"create_task", "ensure_future", "run_coroutine_threadsafe"})
+# Names for names are followed so far.
+_DEEPEST = 4
+
+
+class Judge:
+    """Answers for the holders of one program; `shared`: the classes that the process has one object of."""
+
+    def __init__(self, program: TenantProgram, holders: Holders, shared: frozenset[Symbol]) -> None:
+        self.program = program
+        self.holders = holders
+        self.shared = shared
+
+    def is_shared(self, holder: Holder, changes: Iterable[Change]) -> bool:
+        """Whether one value serves the whole process."""
+        if holder.kind == ATTRIBUTE:
+            return self._is_of_one_object(holder) or self._is_of_class(holder, changes)
+        if holder.kind == LOCAL:
+            return self._outlives_its_function(holder)
+        return holder.kind in (NAME, DEFAULT, APPLICATION)
+
+    def partition(self, holder: Holder, changes: Sequence[Change]) -> str | None:
+        """How a holder keeps tenants apart, or None where it does not."""
+        if self._is_made_of(holder, self.program.state.context.partitions):
+            return "is one for each tenant"
+        if self._is_made_of(holder, _OF_CONTEXT):
+            return "is each context's own"
+        direct = [change for change in changes if not change.entry and change.write.how not in REMOVING]
+        if self._is_filtered(holder):
+            return "is gone through by each tenant for its own only"
+        if direct and all(self._is_keyed_by_tenant(change) for change in direct):
+            return "keeps every entry under its tenant's ids"
+        return None
+
+    def harmless(self, holder: Holder, changes: Sequence[Change]) -> str | None:
+        """Why what tenant work does to a holder shows no tenant another, or None where that cannot be shown."""
+        adding = [change for change in changes if change.write.how not in REMOVING]
+        if adding and all(self._adds_task(change) for change in adding):
+            return "holds tasks while they run, and gives none out"
+        if all(self._makes_once(holder, change) for change in changes):
+            return "is made once, of nothing that is a tenant's"
+        if adding and all(self._is_empty(change) for change in adding):
+            return "holds locks and the like only"
+        if adding and all(self._remembers(change) for change in adding):
+            return "remembers what its key alone decides"
+        return None
+
+    # Lifetime
+
+    def _is_of_one_object(self, holder: Holder) -> bool:
+        return any(item in self.shared for item in (holder.owner, *self.program.subclasses(holder.owner)))
+
+    def _is_of_class(self, holder: Holder, changes: Iterable[Change]) -> bool:
+        """Whether an attribute is the class's own: bound on the class, or a container that the class made."""
+        cls = self.program.classes.get(holder.owner)
+        if cls is None:
+            return False
+        if holder.name in cls.containers and holder.name not in cls.bound:
+            return True
+        return any(
+            change.write.how in (ADDED, BIND)
+            and not change.entry
+            and len(change.write.chain) > 1
+            and any(value.kind == "class" for value in self.program.values(change.write.chain[:-1], change.function))
+            for change in changes
+        )
+
+    def _outlives_its_function(self, holder: Holder) -> bool:
+        """Whether what a function keeps lives on: as an attribute of it, or in an inner function that it answers."""
+        function = self.program.functions.get(holder.owner)
+        if function is None or holder.name not in {*function.assigned, *(item.name for item in function.parameters)}:
+            return True
+        return any(
+            value.kind == "function" and value.name.qualname.startswith(holder.owner.qualname + ".<locals>.")
+            for chain in function.returned
+            for value in self.program.values(chain, holder.owner)
+        )
+
+    # Kept apart
+
+    def _is_made_of(self, holder: Holder, kinds: frozenset[Symbol]) -> bool:
+        return any(
+            chain[-1:] == ("()",) and self.program.named(chain, frame, kinds)
+            for chain, frame in self._first_values(holder)
+        )
+
+    def _first_values(self, holder: Holder) -> Iterator[tuple[Chain, Symbol]]:
+        body = holder.at.body
+        chains: Iterable[Chain] = ()
+        if holder.kind == NAME and body.module in self.program.files:
+            chains = self.program.files[body.module].body.assigned.get(holder.name, ())
+        elif holder.kind == ATTRIBUTE and holder.owner in self.program.classes:
+            chains = self.program.classes[holder.owner].assigned.get(holder.name, ())
+        for chain in chains:
+            yield (chain[1:], Symbol(body.module, chain[0][1:])) if chain[0].startswith("@") else (chain, body)
+
+    def _is_keyed_by_tenant(self, change: Change) -> bool:
+        key = change.write.key
+        return key is not None and any(
+            self._is_tenants(chain, change.function, key.form == "text", 0) for chain in key.chains
+        )
+
+    def _is_tenants(self, chain: Chain, frame: Symbol, joined: bool, depth: int) -> bool:
+        """Whether a chain, as a key or a part of one, is a tenant's id and not joined with others to a text."""
+        if joined or depth > _DEEPEST:
+            return False
+        if chain[-1].lstrip(".") in self.program.state.models.columns:
+            return True
+        if chain[-1:] == ("()",):
+            if self.program.named(chain, frame, self.program.state.context.getters):
+                return True
+            for value in self.program.values(chain[:-1], frame):
+                function = self.program.functions.get(value.name) if value.kind == "function" else None
+                for inner in function.returned if function is not None else ():
+                    if self._is_tenants(inner, value.name, False, depth + 1):
+                        return True
+        function = self.program.functions[frame]
+        return len(chain) == 1 and any(
+            self._is_tenants(other, frame, False, depth + 1) for other in function.assigned.get(chain[0], ())
+        )
+
+    # Harmless
+
+    def _adds_task(self, change: Change) -> bool:
+        value = change.write.value
+        if change.entry or change.write.how not in ("add", "append") or value is None or not value.chains:
+            return False
+        return any(
+            item.kind == "outside" and item.name.name in _TASKS
+            for item in self.program.values(value.chains[0], change.function)
+        )
+
+    def _makes_once(self, holder: Holder, change: Change) -> bool:
+        """Whether a write gives a holder what is nobody's, where it has been asked whether it has something yet."""
+        if change.write.how != BIND or change.entry or change.write.value is None:
+            return False
+        function = self.program.functions[change.function]
+        tested = any(chain and holder in self.holders.at(chain, change.function) for chain in function.asked)
+        if not tested or not self._is_nobodys(change.write.value.chains, change.function, ()):
+            return False
+        # A flag says that something was done once: for the one tenant that came first, where that was a tenant's.
+        is_flag = not change.write.value.chains and not function.first_reads and change.write.value.form == ""
+        return not is_flag or self.program.path_to_state(change.function, unscoped_only=False) is None
+
+    def _remembers(self, change: Change) -> bool:
+        """Whether an entry follows from its key and from nothing else: what another reads there, it could work out.
+
+        That there is one tells of whoever asked first, where somebody goes through all of them.
+        """
+        write = change.write
+        if change.entry or write.how not in (ITEM, "setdefault") or write.key is None or not write.value:
+            return False
+        if not write.value.chains or not self._is_nobodys(write.value.chains, change.function, write.key.chains):
+            return False
+        if any(_goes_through(reading) for reading in self.holders.readers(change.holder)):
+            return False
+        return not any(
+            value.kind == "instance"
+            for chain in write.value.chains
+            for value in self.program.values(chain, change.function)
+        )
+
+    def _is_filtered(self, holder: Holder) -> bool:
+        """Whether whoever goes through a holder keeps only what is the tenant's own."""
+        filters = self.program.state.context.filters
+        readings = list(self.holders.readers(holder))
+        filtered = [item for item in readings if self.program.named(item.use.given_to, item.function, filters)]
+        return bool(filtered) and all(
+            item in filtered or item.use.role in ("size", "test", "store") or _changes_only(item) for item in readings
+        )
+
+    def _is_empty(self, change: Change) -> bool:
+        value = change.write.value
+        return (
+            value is not None
+            and bool(value.chains)
+            and any(
+                item.kind == "outside" and item.name in _EMPTY
+                for item in self.program.values(value.chains[0], change.function)
+            )
+        )
+
+    def _is_nobodys(self, chains: Iterable[Chain], frame: Symbol, given: Sequence[Chain], depth: int = 0) -> bool:
+        """Whether a value is made of constants, of what is `given`, and of what reaches nothing of a tenant's."""
+        return all(
+            any(chain[: len(key)] == key for key in given) or self._is_nobodys_chain(chain, frame, given, depth)
+            for chain in chains
+        )
+
+    def _is_nobodys_chain(self, chain: Chain, frame: Symbol, given: Sequence[Chain], depth: int) -> bool:
+        function = self.program.functions[frame]
+        if depth > _DEEPEST or any(parameter.name == chain[0] for parameter in function.parameters):
+            return False
+        if chain[0] in function.assigned and chain[0] not in function.global_names:
+            inner = function.assigned[chain[0]]
+            return bool(inner) and self._is_nobodys(inner, frame, given, depth + 1)
+        for cut in range(1, len(chain) + 1):
+            for value in self.program.values(chain[:cut], frame):
+                if value.kind in ("holder", "unknown") or self._works_for_tenant(value.kind, value.name):
+                    return False
+        return True
+
+    def _works_for_tenant(self, kind: str, name: Symbol) -> bool:
+        """Whether a function, or what makes an object of a class, reaches something of a tenant's."""
+        made = self.program.method(name, "__init__") if kind == "class" else [name] if kind == "function" else []
+        return any(
+            item in self.program.functions and self.program.path_to_state(item, unscoped_only=False) is not None
+            for item in made
+        )
+
+
+def _goes_through(reading: Reading) -> bool:
+    """Whether a use of a holder looks at all of it."""
+    following = reading.use.chain[reading.cut :]
+    if following[:1] in ((".keys",), (".values",), (".items",)):
+        return True
+    return not following and reading.use.role not in ("test", "store", "size")
+
+
+def _changes_only(reading: Reading) -> bool:
+    """Whether a use of a holder puts something in or takes it out."""
+    following = reading.use.chain[reading.cut :]
+    return len(following) == 2 and following[0][1:] in CHANGING and following[1] == "()"

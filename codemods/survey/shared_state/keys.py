@@ -1,0 +1,93 @@
+"""Ids of tenant and agent joined into one text: two pairs may give the same, so it is no key."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.survey.program import TenantProgram
+from codemods.survey.verdicts import Finding
+
+
+def joined_ids(program: TenantProgram) -> Iterator[Finding]:
+    """Where a text is made of a tenant's and an agent's id, and kept, looked up or answered."""
+    columns = program.state.models.columns
+    for identifier, function in program.functions.items():
+        if not _mentions(program, identifier, columns):
+            continue
+        node = program.sources.function(identifier)
+        if node is None or function.name == MODULE_BODY:
+            continue
+        told = {id(part) for call in own_nodes(node.body) if _tells(call) for part in ast.walk(call)}
+        for part in own_nodes(node.body):
+            if id(part) not in told and isinstance(part, ast.expr) and _joins(program, identifier, part, columns):
+                reason = "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
+                yield Finding(program.file_of(identifier).path, part.lineno, reason)
+                break
+
+
+def _mentions(program: TenantProgram, identifier: Symbol, columns: tuple[str, ...]) -> bool:
+    function = program.functions[identifier]
+    names = {parameter.name for parameter in function.parameters} | {
+        part.lstrip(".") for use in function.uses for part in use.chain
+    }
+    getters = {item.name for item in program.state.context.getters}
+    return any(name in names for name in columns) or bool(getters & names)
+
+
+def _tells(node: ast.AST) -> bool:
+    """Whether a call or a raise only tells somebody: logs, or an error's message."""
+    if isinstance(node, ast.Raise):
+        return True
+    chain = chain_of(node.func) if isinstance(node, ast.Call) else ()
+    return bool(chain) and chain[-1].lstrip(".") in (
+        *("debug", "info", "warning", "error", "critical", "exception", "log", "print", "trace"),
+    )
+
+
+def _joins(program: TenantProgram, frame: Symbol, node: ast.expr, columns: tuple[str, ...]) -> bool:
+    parts: list[ast.expr] = []
+    if isinstance(node, ast.JoinedStr):
+        parts = [item.value for item in node.values if isinstance(item, ast.FormattedValue)]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
+        parts = [item for item in ast.walk(node) if isinstance(item, (ast.Name, ast.Attribute, ast.Call))]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("join", "format"):
+        constant = isinstance(node.func.value, (ast.Constant, ast.JoinedStr))
+        parts = [item for argument in node.args for item in _elements(argument)] if constant else []
+    found = {index for part in parts for index in _ids_in(program, frame, part, columns)}
+    return len(found) > 1
+
+
+def _ids_in(program: TenantProgram, frame: Symbol, node: ast.expr, columns: tuple[str, ...]) -> Iterator[int]:
+    """The ids that an expression is, or that what it goes through holds."""
+    if isinstance(node, (ast.GeneratorExp, ast.ListComp)):
+        node = node.generators[0].iter
+    index = _id_of(node, columns)
+    if index is not None:
+        yield index
+    elif isinstance(node, ast.Name):
+        for chain in program.functions[frame].assigned.get(node.id, ()):
+            if (index := _named_id(chain, columns)) is not None:
+                yield index
+
+
+def _elements(node: ast.expr) -> list[ast.expr]:
+    return list(node.elts) if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else [node]
+
+
+def _id_of(node: ast.expr, columns: tuple[str, ...]) -> int | None:
+    """Which of the ids an expression is: of the tenant (0), of the agent (1), or None."""
+    while isinstance(node, ast.Call) and chain_of(node.func) == ("str",) and node.args:
+        node = node.args[0]
+    return _named_id(chain_of(node.values[0] if isinstance(node, ast.BoolOp) else node), columns)
+
+
+def _named_id(chain: Chain, columns: tuple[str, ...]) -> int | None:
+    last = next((part for part in reversed(chain) if part not in ("()", "[]")), "").lstrip(".")
+    for index, column in enumerate(columns):
+        if last == column or last.endswith("_" + column):
+            return index
+    return None

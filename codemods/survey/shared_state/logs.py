@@ -1,0 +1,67 @@
+"""Logs: who gets to read the lines of every tenant, and secrets in them."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from codemods.analysis.chains import Chain, expression
+from codemods.analysis.holders import Holders
+from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
+from codemods.survey.verdicts import Finding
+
+_HANDLERS = frozenset({Symbol("logging", "Handler"), Symbol("logging", "StreamHandler")})
+# The last word of a name that stands for a secret; "tokens" are counted, and none.
+_SECRET = re.compile(r"(^|_)(token|secret|password|passwd|api_?key|access_key|private_key|secret_key)$", re.IGNORECASE)
+_SENDING = frozenset({".send", ".send_json", ".send_text", ".send_bytes", ".put", ".put_nowait", ".write", ".publish"})
+
+
+def sinks(program: TenantProgram, holders: Holders) -> Iterator[Finding]:
+    """Where a log handler of the tree's hands the records of all tenants to everybody who listens."""
+    for identifier in program.classes:
+        if _HANDLERS.isdisjoint(program.lineage(identifier)[1:]):
+            continue
+        for emit in program.method(identifier, "emit"):
+            yield from _streamed(program, holders, emit)
+
+
+def secrets(program: TenantProgram) -> Iterator[Finding]:
+    """Log lines with a token, a key or a password in them."""
+    for identifier, function in program.functions.items():
+        for logged in function.logged:
+            for chain in logged.operand.chains:
+                if _is_secret(chain):
+                    reason = f"{expression(chain)} is logged: whoever reads the log can act with it"
+                    yield Finding(program.file_of(identifier).path, logged.line, reason)
+                    break
+
+
+def _is_secret(chain: Chain) -> bool:
+    while chain and chain[-1] in ("()", "[]"):
+        chain = chain[:-1]
+    return bool(chain) and _SECRET.search(chain[-1].lstrip(".")) is not None
+
+
+def _streamed(program: TenantProgram, holders: Holders, emit: Symbol) -> Iterator[Finding]:
+    seen, queue = {emit}, deque([emit])
+    while queue:
+        current = queue.popleft()
+        function = program.functions[current]
+        listeners = [
+            use
+            for use in function.uses
+            if (use.role == "each" or use.given_to in (("list",), ("tuple",), ("set",)))
+            and any(holder.kind in ("name", "attribute") for holder in holders.at(use.chain, current))
+            and not program.named(use.given_to, current, program.state.context.filters)
+        ]
+        sends = next((use for use in function.uses if any(part in _SENDING for part in use.chain)), None)
+        if listeners and sends is not None:
+            reason = f"sends what every tenant logs to all of {expression(listeners[0].chain)}"
+            yield Finding(program.file_of(current).path, sends.line, reason)
+            continue
+        for edge in program.edges(current):
+            if edge.target not in seen and not edge.guessed:
+                seen.add(edge.target)
+                queue.append(edge.target)

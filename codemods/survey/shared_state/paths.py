@@ -1,0 +1,150 @@
+"""What a path is made of: fixed for the whole process, a tenant's own, handed in, or for the moment only."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from enum import IntEnum
+
+from codemods.analysis.chains import chain_of
+from codemods.analysis.holders import Holders
+from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
+
+# Methods after which two ids may be one.
+_LOSSY = frozenset({"replace", "lower", "casefold", "translate", "strip", "encode", "title"})
+_DEEPEST = 6
+
+
+class Kind(IntEnum):
+    """What decides about a path, the strongest last."""
+
+    UNKNOWN = 0
+    FIXED = 1
+    HANDED = 2
+    LOSSY = 3
+    TENANT = 4
+    MOMENT = 5
+
+
+class Paths:
+    """Answers for the expressions of one program."""
+
+    def __init__(self, program: TenantProgram, holders: Holders) -> None:
+        self.program = program
+        self.holders = holders
+
+    def kind(self, node: ast.expr | None, frame: Symbol, depth: int = 0) -> Kind:
+        """What the path that an expression is hangs on."""
+        if node is None or depth > _DEEPEST:
+            return Kind.UNKNOWN
+        if isinstance(node, ast.Constant):
+            return Kind.FIXED
+        if isinstance(node, ast.Name):
+            return self._of_name(node.id, frame, depth)
+        if isinstance(node, ast.Attribute):
+            return self._of_attribute(node, frame, depth)
+        if isinstance(node, ast.Call):
+            return self._of_call(node, frame, depth)
+        parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+        return self._strongest([self.kind(part, frame, depth + 1) for part in parts])
+
+    @staticmethod
+    def _strongest(kinds: list[Kind]) -> Kind:
+        """A folder of everybody's with a name that is handed in is everybody's."""
+        if Kind.FIXED in kinds and max(kinds) == Kind.HANDED:
+            return Kind.FIXED
+        return max(kinds, default=Kind.UNKNOWN)
+
+    def _of_name(self, name: str, frame: Symbol, depth: int) -> Kind:
+        if name == "__file__":
+            return Kind.FIXED
+        node = self.program.sources.function(frame)
+        if node is not None:
+            given = [value for value in _values_of(name, node.body) if value is not None]
+            if given:
+                return self._strongest([self.kind(value, frame, depth + 1) for value in given])
+            if any(argument.arg == name for argument in ast.walk(node.args) if isinstance(argument, ast.arg)):
+                return Kind.TENANT if name in self.program.state.models.columns else Kind.HANDED
+        for holder in self.holders.at((name,), frame):
+            if holder.kind == "name":
+                body = self.program.sources.module(holder.at.module).body
+                values = [value for value in _values_of(holder.name, body) if value is not None]
+                return self._strongest([self.kind(value, holder.at.body, depth + 1) for value in values])
+        return Kind.UNKNOWN
+
+    def _of_attribute(self, node: ast.Attribute, frame: Symbol, depth: int) -> Kind:
+        if node.attr in ("parent", "name", "stem", "parents", "suffix"):
+            return self.kind(node.value, frame, depth + 1)
+        if node.attr in self.program.state.models.columns:
+            return Kind.TENANT
+        chain = chain_of(node)
+        for holder in self.holders.at(chain, frame) if chain else ():
+            if holder.kind == "attribute":
+                return self._of_holder(holder.owner, holder.name, depth)
+            if holder.kind == "name":
+                body = self.program.sources.module(holder.at.module).body
+                values = [value for value in _values_of(holder.name, body) if value is not None]
+                return self._strongest([self.kind(value, holder.at.body, depth + 1) for value in values])
+        return Kind.UNKNOWN
+
+    def _of_holder(self, owner: Symbol, name: str, depth: int) -> Kind:
+        """An attribute, by what the class and its methods make of it."""
+        cls = self.program.sources.cls(owner)
+        if cls is None:
+            return Kind.UNKNOWN
+        kinds = [self.kind(value, owner.body, depth + 1) for value in _values_of(name, cls.body) if value is not None]
+        for method in self.program.classes[owner].methods.values():
+            identifier = Symbol(owner.module, method)
+            node = self.program.sources.function(identifier)
+            for value in _values_of(name, node.body, "self") if node is not None else ():
+                kinds.append(self.kind(value, identifier, depth + 1))
+        return self._strongest(kinds)
+
+    def _of_call(self, node: ast.Call, frame: Symbol, depth: int) -> Kind:
+        chain = chain_of(node)
+        if not chain:
+            inner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+            return self._strongest([self.kind(inner, frame, depth + 1), *self._of_arguments(node, frame, depth)])
+        called = chain[:-1]
+        if self.program.named(called, frame, self.program.state.context.getters):
+            return Kind.TENANT
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _LOSSY:
+            inside = self.kind(node.func.value, frame, depth + 1)
+            return Kind.LOSSY if inside == Kind.TENANT else inside
+        for value in self.program.values(called, frame):
+            if value.kind == "outside" and value.name.module == "tempfile":
+                return Kind.MOMENT
+            if value.kind == "function" and value.name in self.program.functions:
+                return self._of_function(value.name, depth)
+        kinds = self._of_arguments(node, frame, depth)
+        if isinstance(node.func, ast.Attribute):
+            kinds.append(self.kind(node.func.value, frame, depth + 1))
+        return self._strongest(kinds)
+
+    def _of_function(self, identifier: Symbol, depth: int) -> Kind:
+        """What a function of the tree answers."""
+        if self.program.path_to_state(identifier, unscoped_only=False) is not None:
+            return Kind.TENANT
+        node = self.program.sources.function(identifier)
+        answers = (
+            [part.value for part in own_nodes(node.body) if isinstance(part, ast.Return)] if node is not None else []
+        )
+        return self._strongest([self.kind(answer, identifier, depth + 1) for answer in answers])
+
+    def _of_arguments(self, node: ast.Call, frame: Symbol, depth: int) -> list[Kind]:
+        parts = [*node.args, *(item.value for item in node.keywords)]
+        return [self.kind(part, frame, depth + 1) for part in parts]
+
+
+def _values_of(name: str, body: Sequence[ast.stmt], owner: str = "") -> list[ast.expr | None]:
+    """What assignments give a name, or an attribute of `owner`."""
+    wanted = (owner, "." + name) if owner else (name,)
+    found: list[ast.expr | None] = []
+    for node in (part for statement in body for part in ast.walk(statement)):
+        if (isinstance(node, ast.Assign) and any(chain_of(target) == wanted for target in node.targets)) or (
+            isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and chain_of(node.target) == wanted
+        ):
+            found.append(node.value)
+    return found

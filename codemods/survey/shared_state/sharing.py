@@ -1,0 +1,130 @@
+"""All that tenants share in a checkout: what code keeps, writes, answers again, logs and runs for everybody."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from codemods.analysis.chains import expression
+from codemods.analysis.holders import Change, Holder, Holders
+from codemods.analysis.lifetimes import one_of_process
+from codemods.analysis.reach import Path, Touch
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.knowledge.recipes import all_recipes
+from codemods.survey.program import TenantProgram, once
+from codemods.survey.shared_state.caches import cached_answers
+from codemods.survey.shared_state.components import unasked_components
+from codemods.survey.shared_state.files import file_readers, shared_files
+from codemods.survey.shared_state.judge import Judge
+from codemods.survey.shared_state.keys import joined_ids
+from codemods.survey.shared_state.logs import secrets, sinks
+from codemods.survey.shared_state.tables import Tables
+from codemods.survey.shared_state.work import entrances, tenant_work
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
+
+KIND = "shared-state"
+
+
+class Sharing:
+    """The answers for one program."""
+
+    def __init__(self, program: TenantProgram) -> None:
+        self.program = program
+        self.holders = Holders(program.program)
+        self.shared = one_of_process(
+            program.program, [*program.state.plugins.singletons, *program.state.entry_points.tasks]
+        )
+        self.brought = _brought(program)
+        self.work = tenant_work(program, entrances(program), self.brought)
+        self.judge = Judge(program, self.holders, self.shared)
+
+    def judged(self) -> Iterator[EntryPoint]:
+        """Every holder that tenant work changes, with its verdict."""
+        for holder, changes in self.changed.items():
+            yield self._verdict(holder, changes)
+
+    @cached_property
+    def changed(self) -> dict[Holder, list[Change]]:
+        """The holders that tenant work changes, and what of it does so."""
+        found = {}
+        for holder, changes in sorted(self.holders.changes.items()):
+            if holder.at.module in self.brought:
+                continue
+            working = [change for change in changes if self._is_work(change)]
+            if working and self.judge.is_shared(holder, changes):
+                found[holder] = working
+        return found
+
+    def findings(self) -> Iterator[Finding]:
+        yield from cached_answers(self.program, self.shared, self.work)
+        yield from shared_files(self.program, self.holders, self.shared, self.work)
+        yield from Tables(self.program, self.work).findings()
+        yield from joined_ids(self.program)
+        yield from sinks(self.program, self.holders)
+        yield from secrets(self.program)
+        yield from unasked_components(self.program, self.work)
+
+    def readers(self) -> Iterator[tuple[Symbol, Touch]]:
+        """Whoever reads what tenant work changes: it is a tenant's as much as the writer."""
+        for holder, changes in self.changed.items():
+            if self.judge.partition(holder, changes) is None and self.judge.harmless(holder, changes) is None:
+                for reading in self.holders.readers(holder):
+                    line, chain = reading.use.line, reading.use.chain
+                    yield reading.function, Touch(holder.name, line, False, expression(chain))
+        yield from file_readers(self.program, self.holders, self.shared, self.work)
+
+    def _is_work(self, change: Change) -> bool:
+        """Whether a change is made for a tenant: not while the module is imported or the object made."""
+        if change.function not in self.work.before or change.function.qualname == MODULE_BODY:
+            return False
+        function = self.program.functions[change.function]
+        makes = function.name in ("__init__", "__new__", "__post_init__", "__set_name__") and function.owner is not None
+        if not makes or change.holder.kind != "attribute":
+            return True
+        return change.holder.owner not in self.program.lineage(Symbol(change.function.module, function.owner or ""))
+
+    def _verdict(self, holder: Holder, changes: list[Change]) -> EntryPoint:
+        first = min(
+            changes, key=lambda change: (len(self.work.path(change.function)), change.function, change.write.line)
+        )
+        path, line = self.program.file_of(first.function).path, first.write.line
+        where = holder.at.qualname if holder.at.module in self.program.files else str(holder.at)
+        apart = self.judge.partition(holder, changes)
+        if apart is not None:
+            return EntryPoint(path, where, line, KIND, SECURE, apart)
+        harmless = self.judge.harmless(holder, changes)
+        if harmless is not None:
+            return EntryPoint(path, where, line, KIND, GLOBAL, harmless)
+        reason = f"kept for all tenants, and changed in a tenant's work: {self.work.shown(first.function)}"
+        return EntryPoint(path, where, line, KIND, INSECURE, reason, by_hand=True)
+
+
+def _brought(program: TenantProgram) -> frozenset[str]:
+    """The modules that recipes bring, where they are so to the byte: tests of ours prove these."""
+    supports = {item.target: item.source for recipe in all_recipes() for item in recipe.supports}
+    return frozenset(
+        file.module
+        for file in program.files.values()
+        if file.path in supports and program.sources.text(file.module) == supports[file.path].read_bytes()
+    )
+
+
+@once
+def sharing_of(program: TenantProgram) -> Sharing:
+    """What tenants share in a program, without what follows from it."""
+    return Sharing(program)
+
+
+@once
+def _with_readers(program: TenantProgram) -> TenantProgram:
+    """The program, in which whoever reads what tenant work changes reaches tenant state by that."""
+    touches: dict[Symbol, list[Touch]] = defaultdict(list)
+    for function, touch in sharing_of(program).readers():
+        touches[function].append(touch)
+    return program.with_touches({function: tuple(found) for function, found in touches.items()})
+
+
+def shared_read(program: TenantProgram, identifier: Symbol) -> Path | None:
+    """The shortest way from a function to something that tenant work changes for everybody, or None."""
+    return _with_readers(program).path_to_state(identifier)

@@ -1,0 +1,162 @@
+"""What the database shares: tables that know no tenant, queries that nothing narrows, columns unique for everybody."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemods.analysis.chains import chain_of, expression
+from codemods.analysis.facts import Use
+from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.work import Work
+from codemods.survey.verdicts import Finding
+
+# Queries that go past what a base makes of the others, unless it defines them as well.
+_PASSING = frozenset(
+    {
+        "bulk_create",
+        "bulk_update",
+        "insert",
+        "insert_from",
+        "insert_many",
+        "raw",
+        "replace",
+        "replace_many",
+        "set_by_id",
+    }
+    | {"truncate_table"}
+)
+# Text that is SQL, run by a database, a connection or a session.
+_SQL = frozenset({"execute_sql"})
+_TABLES = frozenset(
+    {Symbol("sqlmodel", "SQLModel"), Symbol("sqlalchemy.orm", "DeclarativeBase")}
+    | {Symbol("sqlalchemy.ext.declarative", "declarative_base"), Symbol("sqlalchemy.orm", "declarative_base")}
+)
+_SERIAL = frozenset({"AutoField", "BigAutoField", "IdentityField"})
+
+
+def _is_about_database(use: Use) -> bool:
+    """Whether a statement says how the database works, or what tables it has, and touches no row."""
+    text = use.arguments[0].text if use.arguments else None
+    return text is not None and text.lstrip().upper().startswith(("PRAGMA", "CREATE ", "ALTER ", "VACUUM", "ANALYZE"))
+
+
+class Tables:
+    """The models of a program."""
+
+    def __init__(self, program: TenantProgram, work: Work) -> None:
+        self.program = program
+        self.work = work
+
+    def findings(self) -> Iterator[Finding]:
+        for identifier in self.program.classes:
+            if self._is_peewee(identifier) and identifier not in self.program.state.models.bases:
+                yield from self._of_model(identifier)
+            elif self._is_table(identifier):
+                yield self._at_class(
+                    identifier, f"the rows of {identifier.name} know no tenant: every query meets all of them"
+                )
+        for identifier in sorted({*self.work.before, *self.work.besides}):
+            yield from self._of_queries(identifier)
+
+    def _is_peewee(self, identifier: Symbol) -> bool:
+        return not self.program.state.models.types.isdisjoint(self.program.lineage(identifier)[1:])
+
+    def _is_table(self, identifier: Symbol) -> bool:
+        """Whether a class is a table of SQLModel or SQLAlchemy."""
+        if not _TABLES & set(self.program.lineage(identifier)[1:]):
+            return False
+        node = self.program.sources.cls(identifier)
+        if node is None:
+            return False
+        named = any(
+            isinstance(item, (ast.Assign, ast.AnnAssign))
+            and any(isinstance(part, ast.Name) and part.id == "__tablename__" for part in ast.walk(item))
+            for item in node.body
+        )
+        return named or any(item.arg == "table" for item in node.keywords)
+
+    def keeps_to_tenant(self, identifier: Symbol) -> bool:
+        """Whether what a model's base makes of `select` asks for the tenant, whatever the base is called."""
+        return any(
+            self.program.path_to_state(method, unscoped_only=False) is not None
+            for method in self.program.method(identifier, "select")
+        )
+
+    def _of_model(self, identifier: Symbol) -> Iterator[Finding]:
+        node = self.program.sources.cls(identifier)
+        if node is None or not self._has_fields(node):
+            return
+        if not self.keeps_to_tenant(identifier):
+            yield self._at_class(
+                identifier,
+                f"the rows of {identifier.name} know no tenant, and its base adds none: every query meets all",
+            )
+            return
+        for item in node.body:
+            if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call) and self._is_unique(item.value):
+                name = item.targets[0].id if isinstance(item.targets[0], ast.Name) else "?"
+                yield self._unique(identifier, item.lineno, name)
+            elif isinstance(item, ast.ClassDef) and item.name == "Meta":
+                yield from self._of_meta(identifier, item)
+
+    @staticmethod
+    def _has_fields(node: ast.ClassDef) -> bool:
+        return any(isinstance(item, ast.Assign) and isinstance(item.value, ast.Call) for item in node.body)
+
+    @staticmethod
+    def _is_unique(call: ast.Call) -> bool:
+        kind = chain_of(call.func)[-1:]
+        if not kind or not kind[0].lstrip(".").endswith("Field") or kind[0].lstrip(".") in _SERIAL:
+            return False
+        return any(
+            item.arg in ("unique", "primary_key") and isinstance(item.value, ast.Constant) and item.value.value is True
+            for item in call.keywords
+        )
+
+    def _of_meta(self, identifier: Symbol, meta: ast.ClassDef) -> Iterator[Finding]:
+        columns = self.program.state.models.columns
+        for item in meta.body:
+            if not isinstance(item, ast.Assign):
+                continue
+            for part in ast.walk(item.value):
+                if not isinstance(part, ast.Tuple) or len(part.elts) != 2:
+                    continue
+                names, unique = part.elts
+                if (
+                    isinstance(unique, ast.Constant)
+                    and unique.value is True
+                    and isinstance(names, (ast.Tuple, ast.List))
+                ):
+                    texts = [name.value for name in names.elts if isinstance(name, ast.Constant)]
+                    if columns[0] not in texts:
+                        yield self._unique(identifier, item.lineno, ", ".join(map(str, texts)))
+
+    def _unique(self, identifier: Symbol, line: int, name: str) -> Finding:
+        reason = f"{identifier.name}.{name} is unique among all tenants: what one has, no other can store"
+        return Finding(self.program.file_of(identifier).path, line, reason)
+
+    def _at_class(self, identifier: Symbol, reason: str) -> Finding:
+        return Finding(self.program.file_of(identifier).path, self.program.classes[identifier].line, reason)
+
+    def _of_queries(self, identifier: Symbol) -> Iterator[Finding]:
+        path = self.program.file_of(identifier).path
+        for use in self.program.functions[identifier].uses:
+            for cut in range(1, len(use.chain) - 1):
+                if use.chain[cut + 1] != "()" or not use.chain[cut].startswith("."):
+                    continue
+                name = use.chain[cut][1:]
+                if name in _SQL and not _is_about_database(use):
+                    yield Finding(
+                        path, use.line, f"{expression(use.chain[: cut + 2])} runs SQL, which nothing keeps to a tenant"
+                    )
+                elif name in _PASSING and self._passes(use.chain[:cut], identifier, name):
+                    written = expression(use.chain[: cut + 2])
+                    yield Finding(path, use.line, f"{written} goes past what keeps its model's queries to a tenant")
+
+    def _passes(self, chain: tuple[str, ...], frame: Symbol, name: str) -> bool:
+        return any(
+            value.kind == "class" and self._is_peewee(value.name) and not self.program.method(value.name, name)
+            for value in self.program.values(chain, frame)
+        )

@@ -1,0 +1,149 @@
+"""Tenant work: every function that may run for a tenant, and how it is reached."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from codemods.analysis.facts import PROGRAM
+from codemods.analysis.reach import Step
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.survey.api_functions import api_functions
+from codemods.survey.program import TenantProgram
+from codemods.survey.routes import Route, routes_of
+from codemods.survey.spawns import registered_handlers
+from codemods.survey.verdicts import webui_files
+
+
+@dataclass(frozen=True)
+class Work:
+    """The functions that may run in a tenant, each with the station before it on the shortest way there."""
+
+    before: Mapping[Symbol, Step | None]
+    # What besides belongs to the running application: requests that reach nothing of a tenant's, and what they call.
+    besides: frozenset[Symbol]
+
+    def path(self, identifier: Symbol) -> tuple[Symbol, ...]:
+        """The way from an entry point to a function, both with it."""
+        found = [identifier]
+        while (step := self.before.get(found[-1])) is not None:
+            found.append(step.function)
+        return tuple(reversed(found))
+
+    def shown(self, identifier: Symbol) -> str:
+        return " → ".join(item.qualname.replace(".<locals>", "") for item in self.path(identifier))
+
+
+def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozenset[str]) -> Work:
+    """What these entry points reach, and what nobody in view calls though it does a tenant's work.
+
+    What is for the admin tenant only, what the process does as it starts, and what is run by hand, is no tenant's; nor
+    what stands in modules that recipes `brought`, but for what others call of it.
+    """
+    before: dict[Symbol, Step | None] = {}
+    startup = program.state.entry_points.startup
+    by_hand = frozenset(module for module in program.files if _is_by_hand(program, module))
+    theirs = {item for item in program.functions if item.module in by_hand or _is_admins(program, item)}
+    theirs |= set(_process_handlers(program))
+    _walk(program, [root for root in roots if root not in theirs], before, startup)
+    process: dict[Symbol, Step | None] = {}
+    bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
+    served = _gateways(program)
+    _walk(program, [*bodies, *sorted(theirs), *startup, *served, *_decorators(program)], process, frozenset())
+    uncalled = [
+        identifier
+        for identifier in program.functions
+        if identifier not in before
+        and identifier not in process
+        and identifier.module not in brought
+        and _is_work(program, identifier)
+    ]
+    _walk(program, [item for item in uncalled if item not in theirs], before, startup)
+    besides = program.functions.keys() - before.keys() - process.keys()
+    return Work(
+        {identifier: step for identifier, step in before.items() if identifier.module not in by_hand},
+        frozenset(identifier for identifier in besides if identifier.module not in by_hand),
+    )
+
+
+def _gateways(program: TenantProgram) -> list[Symbol]:
+    """What hands messages on to the chat, or is called with them from outside."""
+    callers = program.reaches.callers
+    found = [caller for name in program.state.entry_points.process for caller in callers.get(name, ())]
+    return sorted({*found, *registered_handlers(program)})
+
+
+def _process_handlers(program: TenantProgram) -> Iterator[Symbol]:
+    """What handlers run that say themselves that they are called once for the process, as it starts or stops."""
+    names = frozenset(program.state.entry_points.process_events)
+    for identifier in program.classes:
+        if program.inherits(identifier, program.state.entry_points.event_handlers):
+            cls = program.classes[identifier]
+            chains = [*cls.assigned.get("event_type", ()), *cls.assigned.get("init_subscribe", ())]
+            events = {chain[-1].lstrip(".") for chain in chains} | {cls.texts.get("event_type", "").upper()} - {""}
+            if events and events <= names:
+                yield from program.method(identifier, "execute")
+
+
+def _decorators(program: TenantProgram) -> Iterator[Symbol]:
+    """The functions of the tree that run as it is imported, around others."""
+    for identifier, function in program.functions.items():
+        for use in function.decorators:
+            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+            for value in program.values(plain, program.around(identifier)) if plain else ():
+                if value.kind == "function":
+                    yield value.name
+
+
+def _is_by_hand(program: TenantProgram, module: str) -> bool:
+    """Whether a module is started by itself, or a test: no part of the running application imports it."""
+    return not module.startswith("plugins.") and not module.startswith("src.") and not program.is_imported(module)
+
+
+def _walk(
+    program: TenantProgram, roots: Iterable[Symbol], before: dict[Symbol, Step | None], stopping: frozenset[Symbol]
+) -> None:
+    queue = deque(root for root in roots if root in program.functions and root not in before)
+    before.update(dict.fromkeys(queue))
+    while queue:
+        current = queue.popleft()
+        for edge in program.edges(current):
+            if edge.target in before or edge.target in stopping or _is_admins(program, edge.target):
+                continue
+            before[edge.target] = Step(current, edge.line)
+            queue.append(edge.target)
+
+
+def _is_admins(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether a function refuses all tenants but the admin: what it does is the process's."""
+    return any(True for _ in program.calls_of(identifier, frozenset({program.state.access.admin})))
+
+
+def _is_work(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether a function that nobody in view calls does something of a tenant's."""
+    if identifier.qualname.startswith("<"):
+        return False
+    return program.path_to_state(identifier, unscoped_only=False) is not None
+
+
+def entrances(program: TenantProgram) -> Iterator[Symbol]:
+    """Where tenants' work begins: messages, requests, components of plugins, periodic tasks, plugin API functions."""
+    yield from program.state.entry_points.process
+    for handler in _gateways(program):
+        # What the message server calls has no tenant yet: where it enters one, what it calls there is work.
+        if program.enters_tenant(handler):
+            yield handler
+        yield from (edge.target for edge in program.edges(handler) if edge.scoped)
+    for file in webui_files(program):
+        routes = [route.function for route in routes_of(program, file) if isinstance(route, Route)]
+        # A request that reaches nothing of a tenant's changes the process, on purpose.
+        yield from (route for route in routes if _is_work(program, route))
+    for identifier in program.classes:
+        if program.inherits(identifier, program.state.plugins.components):
+            for name in program.state.plugins.running:
+                yield from program.method(identifier, name)
+        if program.inherits(identifier, program.state.entry_points.tasks):
+            yield from program.method(identifier, "run")
+    exempt = program.state.apis.exempt
+    yield from (identifier for identifier in api_functions(program) if identifier.module not in exempt)
