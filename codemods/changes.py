@@ -41,6 +41,11 @@ class Change:
     atomic_groups: frozenset[str] = frozenset()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The functions and classes that are edited, and the names that it brings, as people read them."""
+        return tuple(dict.fromkeys(name.replace(".<locals>", "") for edit in self.edits for name in edit.names))
+
+    @property
     def counts(self) -> tuple[int, int]:
         """Lines added, lines removed."""
         added = removed = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemods.deliver.pulls.describe import audit_rows
+from codemods.deliver.pulls.verdicts import audit_rows
 from codemods.tree import Checkout, open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after

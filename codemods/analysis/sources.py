@@ -50,6 +50,10 @@ class Sources:
         self._data = data
         self.module: Callable[[str], ParsedModule] = lru_cache(_KEPT)(self._parse)
 
+    def is_same(self, module: str, data: bytes) -> bool:
+        """Whether these are the bytes of a module's file."""
+        return self._data.get(module) == data
+
     def _parse(self, module: str) -> ParsedModule:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report

@@ -50,7 +50,7 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], **more: Any
     """
     from codemods.deliver.pulls.preflight import Options, preflight
     from codemods.deliver.pulls.repository import Repository
-    from codemods.deliver.pulls.run import Output, make_pulls
+    from codemods.deliver.pulls.run import Output, Planned, make_pulls
     from codemods.knowledge.recipes import chosen_recipes
     from codemods.plan.paths import require_matches
 
@@ -59,10 +59,10 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], **more: Any
     ready = preflight(repository, options)
     checkout = repository.checkout()
     require_matches(checkout, selection.paths)
-    survey_of = partial(work.survey, state=selection.state)
-    survey = survey_of(checkout)
+    survey = work.survey(checkout, selection.state)
     plan = work.plan(checkout, survey, selection, stages=True)
+    planned = Planned(checkout, survey, plan, partial(work.survey, state=selection.state, known=survey))
     output = Output(show=text.show, say=tree.say)
-    make_pulls(repository, checkout, plan, chosen_recipes(selection.names), survey_of, options, ready, output)
+    make_pulls(repository, planned, chosen_recipes(selection.names), options, ready, output)
     work.say_what_is_left(tree, plan)
     return work.status_of(tree, survey, DONE)

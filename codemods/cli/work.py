@@ -43,8 +43,8 @@ def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Che
     return checkout, surveyed
 
 
-def survey(checkout: Checkout, state: Path | None) -> Survey:
-    """A checkout's survey, with a bar on a terminal."""
+def survey(checkout: Checkout, state: Path | None, known: Survey | None = None) -> Survey:
+    """A checkout's survey, with a bar on a terminal; what an earlier one knows of the same files is not read again."""
     from codemods.knowledge.recipes import all_recipes
     from codemods.knowledge.settings import state_of
     from codemods.plan.known import require_known_kinds
@@ -53,9 +53,8 @@ def survey(checkout: Checkout, state: Path | None) -> Survey:
     from codemods.terminal.progress import shown_on_terminal
 
     require_known_kinds(all_recipes())
-    known = state_of(checkout, state)
     with shown_on_terminal() as tell:
-        surveyed = survey_files(checkout.files, known, workers(), tell)
+        surveyed = survey_files(checkout.files, state_of(checkout, state), workers(), tell, known)
     require_holders(surveyed.program)
     return surveyed
 

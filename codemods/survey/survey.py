@@ -64,9 +64,20 @@ def _place(item: Judged) -> tuple[str, int]:
     return item.path, item.line
 
 
-def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int, tell: Told = to_nobody) -> Survey:
-    """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order."""
-    read = read_all(sorted(files, key=lambda file: file.path), workers, tell)
+def survey_files(
+    files: Sequence[SourceFile],
+    state: TenantState,
+    workers: int,
+    tell: Told = to_nobody,
+    known: Survey | None = None,
+) -> Survey:
+    """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order.
+
+    Of files that are the same as in `known`, an earlier survey, the facts are taken over.
+    """
+    same = _facts_of_same(files, known.program) if known else {}
+    new = sorted((file for file in files if file.path not in same), key=lambda file: file.path)
+    read = sorted((*same.values(), *read_all(new, workers, tell)), key=lambda item: item.path)
     facts = [item for item in read if isinstance(item, FileFacts)]
     data = {file.path: file.data for file in files}
     broken = tuple(explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
@@ -74,3 +85,14 @@ def survey_files(files: Sequence[SourceFile], state: TenantState, workers: int, 
     modules = {file.path: file.module for file in files}
     is_incomplete = any(is_missed(modules[item.path], facts) for item in broken)
     return Survey(with_connections(program), broken, is_incomplete)
+
+
+def _facts_of_same(files: Sequence[SourceFile], program: TenantProgram) -> dict[str, FileFacts]:
+    """The facts of files that a program has as they are, by path."""
+    return {
+        file.path: facts
+        for file in files
+        if (facts := program.files.get(file.module))
+        and facts.path == file.path
+        and program.sources.is_same(file.module, file.data)
+    }

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from codemods.deliver.pulls.branches import Branch, build, update
-from codemods.deliver.pulls.describe import CHINESE, Row, audit_rows, commit_message, worse
+from codemods.deliver.pulls.describe import CHINESE, commit_message
 from codemods.deliver.pulls.grouping import grouping_of
 from codemods.deliver.pulls.patches import write_patches
 from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.split import split
+from codemods.deliver.pulls.verdicts import Row, audit_rows, worse
 from codemods.deliver.reports.audit import open_items
 from codemods.knowledge.recipes import all_recipes
 from codemods.plan.make import make_plan

@@ -6,17 +6,10 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
-from codemods.changes import Change, Edit
-from codemods.deliver.pulls.describe import ENGLISH, Description, Row
-from codemods.deliver.pulls.split import Part, Pull
-from codemods.knowledge.recipes import all_recipes
-from codemods.survey.verdicts import INSECURE, SECURE
 from tests import test_cli
 from tests.conftest import commit_all
 from tests.deliver import test_pulls_branches
@@ -207,19 +200,6 @@ def test_what_waits_for_several_goes_into_the_branch_below_all(
         assert pull["base"]["ref"] == (named[0][1] if len(named) == 1 else "main")
         counts.append(len(named))
     assert counts[0] == 0 and 1 in counts and max(counts) > 1
-
-
-def test_what_other_branches_mend_is_not_left_to_a_person() -> None:
-    here, there = (Row(CHAT, name, 1, 1, INSECURE, "no tenant", "") for name in ("here", "there"))
-    change = Change(CHAT, b"", b"x = 1\n", (Edit("r", ("here",)),))
-    recipe = structs.replace(all_recipes()[0], why=("0.0",))
-    pull = Pull("webui", (), (Part(recipe, (change,)),))
-    mended = replace(there, verdict=SECURE)
-    text = Description(pull, (here, there), (here, there), (here, mended), (), WEBUI).text(ENGLISH, [])
-    assert "Insecure until other branches are merged as well: `there`." in text
-    assert "No row of the audit changes" in text and "Section 0.0 of the analysis" in text
-    left = text.partition("## Left for a person")[2]
-    assert "`here` stays insecure: no tenant" in left and "there" not in left
 
 
 def test_again_changes_nothing_there(pulls: Pulls, hub: Hub) -> None:

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from codemods.changes import Change
 from codemods.deliver.pulls.split import Part, Pull
+from codemods.deliver.pulls.verdicts import Row, Rows
 from codemods.deliver.reports.audit import BAD
 from codemods.knowledge.recipes import Recipe
-from codemods.survey.survey import Survey
-from codemods.survey.verdicts import ApiFunction, EntryPoint, Finding
+from codemods.survey.verdicts import Finding
 
 # What a description shows of long lists, and the most that it may be long: GitHub takes 65,536 characters.
 _MOST_ROWS, _MOST_NAMES, _MOST = 60, 30, 60_000
@@ -37,6 +36,7 @@ class Wording:
     file: str
     new: str
     audit: str
+    whose: str
     verdict: str
     place: str
     before: str
@@ -51,7 +51,6 @@ class Wording:
     left: str
     nothing_left: str
     open: str
-    elsewhere: str
     more: str
     separator: str
     letter: str
@@ -72,22 +71,23 @@ ENGLISH = Wording(
     file="File",
     new="new",
     audit="Audit",
+    whose="The places that this concerns, today and with all branches of tenantize merged: on the way, one may still "
+    "wait for another branch.",
     verdict="Verdict",
     place="Place",
-    before="Before",
-    after="After",
+    before="Today",
+    after="All merged",
     unchanged="No row of the audit changes: others stand on what this brings.",
     rows="Rows that change: {count}",
     check="How to check it",
     check_diff="what it changes",
     check_compiles="it compiles",
-    check_audit="the audit's rows, as above",
+    check_audit="the verdicts above, once all are merged",
     exact="Whatever is not listed above stays byte for byte what it is. All branches of tenantize merged, in any order "
     "in which none comes before one that it waits for, give what `tenantize apply` writes.",
     left="Left for a person",
     nothing_left="Nothing.",
     open="stays {verdict}: {reason}",
-    elsewhere="Insecure until other branches are merged as well: {names}.",
     more="and {count} more",
     separator=", ",
     letter="""# Safe for many tenants, in {count} patches
@@ -116,22 +116,22 @@ CHINESE = Wording(
     file="文件",
     new="新增",
     audit="审计",
+    whose="与此相关的位置，今天以及 tenantize 的全部分支合并之后的结论；在此之间，个别位置可能还要等待其他分支。",
     verdict="结论",
     place="位置",
-    before="之前",
-    after="之后",
+    before="今天",
+    after="全部合并后",
     unchanged="审计结果没有变化：这里带来的是其他改动的基础。",
     rows="有变化的条目：{count}",
     check="如何检查",
     check_diff="改了什么",
     check_compiles="可以编译",
-    check_audit="审计结果，与上表一致",
+    check_audit="全部合并后与上表一致",
     exact="以上没有列出的内容逐字节保持原样。tenantize 的全部分支，只要没有哪一个先于它所等待的分支，"
     "按任何顺序合并，结果都与 `tenantize apply` 写出的完全相同。",
     left="留给人决定",
     nothing_left="没有。",
     open="仍是 {verdict}：{reason}",
-    elsewhere="在其他分支也合并之前仍不安全：{names}。",
     more="还有 {count} 项",
     separator="、",
     letter="""# 多租户安全，共 {count} 个补丁
@@ -151,45 +151,6 @@ CHINESE = Wording(
 LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the audit: the place, which of its kind it is there, and its verdict."""
-
-    path: str
-    name: str
-    number: int
-    line: int
-    verdict: str
-    reason: str
-    note: str
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        return self.path, self.name, self.number
-
-    @property
-    def id(self) -> str:
-        return f"{self.path}:{self.name}"
-
-
-def audit_rows(survey: Survey) -> tuple[Row, ...]:
-    """Every entry point and plugin API function, in order of place."""
-    seen: Counter[str] = Counter()
-    rows = []
-    items: list[EntryPoint | ApiFunction] = [*survey.entry_points(), *survey.api_functions]
-    for item in items:
-        seen[item.id] += 1
-        note = (item.note if isinstance(item, EntryPoint) else None) or ""
-        rows.append(Row(item.path, item.name, seen[item.id], item.line, item.verdict, item.reason, note))
-    return tuple(rows)
-
-
-def worse(before: Sequence[Row], after: Sequence[Row]) -> list[Row]:
-    """The rows that are insecure now and were not, or were not there."""
-    bad = {row.key for row in before if row.verdict in BAD}
-    return [row for row in after if row.verdict in BAD and row.key not in bad]
-
-
 # Commits
 
 
@@ -202,7 +163,7 @@ def commit_message(pull: Pull, part: Part, words: Wording) -> str:
             lines += [*_wrapped(f"{words.section.format(section=section, title=title)}:"), ""]
             lines += [f"    {line}" for line in _wrapped(text, 68)] + [""]
     for change in part.changes:
-        lines += _wrapped(f"- {change.path}: {_few(_names(change), words)}", indent="  ")
+        lines += _wrapped(f"- {change.path}: {_few(change.names, words)}", indent="  ")
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -223,15 +184,10 @@ def pull_title(pull: Pull, words: Wording) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A pull, and what its description needs besides: the audit, what is left, and the names of branches.
-
-    The audit is that of what the pull stands on, of what it makes, and of all pulls together.
-    """
+    """A pull, and what its description needs besides: what the audit says of its places, what is left, its branch."""
 
     pull: Pull
-    before: tuple[Row, ...]
-    after: tuple[Row, ...]
-    finally_: tuple[Row, ...]
+    rows: Rows
     left: tuple[Finding, ...]
     branch: str
 
@@ -261,7 +217,7 @@ class Description:
                 [
                     f"`{change.path}`" + (f" ({words.new})" if change.before is None else ""),
                     "+{} −{}".format(*change.counts),
-                    _few([f"`{name}`" for name in _names(change)], words),
+                    _few([f"`{name}`" for name in change.names], words),
                 ]
                 for change in part.changes
             ]
@@ -270,36 +226,21 @@ class Description:
         return blocks
 
     def _audit(self, words: Wording) -> list[str]:
-        there = {row.key: row for row in self.before}
-        now_there = {row.key: row for row in self.after}
-        pairs = [(there.get(key), now_there.get(key)) for key in dict.fromkeys((*now_there, *there))]
-        changed = [(was, now) for was, now in pairs if was is None or now is None or was.verdict != now.verdict]
-        elsewhere = self._mended_elsewhere(words)
+        changed = self.rows.changed
         if not changed:
-            return [words.unchanged, *elsewhere]
-        counts = [Counter(row.verdict for row in rows) for rows in (self.before, self.after)]
+            return [words.unchanged]
+        counts = [Counter(row.verdict for row in rows) for rows in (self.rows.before, self.rows.after)]
         verdicts = [
             [verdict, str(counts[0][verdict]), str(counts[1][verdict])] for verdict in sorted(counts[0] | counts[1])
         ]
         rows = [[_place(now or was), _verdict(was), _verdict(now)] for was, now in changed]
         return [
+            words.whose,
             _table([words.verdict, words.before, words.after], verdicts, words),
             f"<details>\n<summary>{words.rows.format(count=len(rows))}</summary>\n\n"
             + _table([words.place, words.before, words.after], rows, words)
             + "\n\n</details>",
-            *elsewhere,
         ]
-
-    def _open(self) -> tuple[list[Row], list[Row]]:
-        """The rows of the pull's files that stay insecure: for good, and until other pulls are merged."""
-        paths = {change.path for change in self.pull.changes}
-        still = {row.key for row in self.finally_ if row.verdict in BAD}
-        rows = [row for row in self.after if row.path in paths and row.verdict in BAD]
-        return [row for row in rows if row.key in still], [row for row in rows if row.key not in still]
-
-    def _mended_elsewhere(self, words: Wording) -> list[str]:
-        names = _few([f"`{row.name}`" for row in self._open()[1]], words)
-        return [words.elsewhere.format(names=names)] if names else []
 
     def _commands(self, words: Wording) -> str:
         changed = " ".join(shlex.quote(change.path) for change in self.pull.changes)
@@ -313,16 +254,13 @@ class Description:
         return "```sh\n" + "\n".join(shown) + "\n```"
 
     def _left(self, words: Wording) -> str:
-        paths = {change.path for change in self.pull.changes}
         items = [f"- `{item.path}:{item.line}` {item.reason}" for item in self.left]
         items += [
-            f"- {_place(row)} {words.open.format(verdict=row.verdict, reason=row.reason)}" for row in self._open()[0]
+            f"- {_place(row)} {words.open.format(verdict=row.verdict, reason=row.reason)}"
+            for row in self.rows.after
+            if row.verdict in BAD
         ]
-        items += [
-            f"- {_place(row)} {row.note}"
-            for row in self.after
-            if row.path in paths and row.note and row.verdict not in BAD
-        ]
+        items += [f"- {_place(row)} {row.note}" for row in self.rows.after if row.note and row.verdict not in BAD]
         items = list(dict.fromkeys(items))
         if len(items) > _MOST_ROWS:
             items = [*items[:_MOST_ROWS], f"- {words.more.format(count=len(items) - _MOST_ROWS)}"]
@@ -337,11 +275,6 @@ def _place(row: Row | None) -> str:
 
 def _verdict(row: Row | None) -> str:
     return f"**{row.verdict}**: {row.reason}" if row else "–"
-
-
-def _names(change: Change) -> list[str]:
-    """The functions and classes of a change, and the names that it brings."""
-    return list(dict.fromkeys(name.replace(".<locals>", "") for edit in change.edits for name in edit.names))
 
 
 def _few(names: Sequence[str], words: Wording) -> str:

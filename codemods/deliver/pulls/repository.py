@@ -127,12 +127,19 @@ class Repository:
             self._run("read-tree", base, environment=index)
             modes = self._modes(base, [self.prefix + change.path for change in changes])
             entries = []
-            for change in changes:
+            for change, blob in zip(changes, self._blobs(changes, Path(scratch)), strict=True):
                 name = self.prefix + change.path
-                blob = self._run("hash-object", "-w", "--stdin", "--no-filters", given=change.after)
                 entries.append(f"{modes.get(name, _PLAIN_FILE)} {blob}\t".encode() + os.fsencode(name) + b"\0")
             self._run("update-index", "-z", "--index-info", given=b"".join(entries), environment=index)
             return self._run("write-tree", "--missing-ok", environment=index)
+
+    def _blobs(self, changes: Sequence[Change], scratch: Path) -> list[str]:
+        """The ids of what files are after these changes, written by one process."""
+        files = [scratch / str(number) for number in range(len(changes))]
+        for file, change in zip(files, changes, strict=True):
+            file.write_bytes(change.after)
+        paths = "".join(f"{file}\n" for file in files)
+        return self._run("hash-object", "-w", "--no-filters", "--stdin-paths", given=paths.encode()).split()
 
     def write_commit(self, tree: str, parents: Sequence[str], message: str) -> Commit:
         """A new commit, on no branch; its author is git's, and it is signed where git is set to sign."""

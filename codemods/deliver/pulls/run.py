@@ -11,19 +11,17 @@ from codemods.deliver.pulls.branches import Became, Branch, Fate
 from codemods.deliver.pulls.describe import (
     LANGUAGES,
     Description,
-    Row,
     Wording,
-    audit_rows,
     commit_message,
     pull_title,
-    worse,
 )
 from codemods.deliver.pulls.grouping import Grouping, grouping_of
 from codemods.deliver.pulls.overview import overview
 from codemods.deliver.pulls.patches import write_patches
 from codemods.deliver.pulls.preflight import Destination, Options, Preflight
 from codemods.deliver.pulls.repository import Repository
-from codemods.deliver.pulls.split import Pull, changes_of, closures, split
+from codemods.deliver.pulls.split import changes_of, split
+from codemods.deliver.pulls.verdicts import audit_rows, rows_by_pull, worse
 from codemods.knowledge.recipes import Recipe
 from codemods.plan.make import Plan
 from codemods.survey.survey import Survey
@@ -38,32 +36,37 @@ class Output:
     say: Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """HEAD's checkout, its survey, and the plan of it; `survey_again` reads the checkout with changes made to it."""
+
+    checkout: Checkout
+    survey: Survey
+    plan: Plan
+    survey_again: Callable[[Checkout], Survey]
+
+
 def make_pulls(
     repository: Repository,
-    checkout: Checkout,
-    plan: Plan,
+    planned: Planned,
     recipes: Sequence[Recipe],
-    survey: Callable[[Checkout], Survey],
     options: Options,
     ready: Preflight,
     output: Output,
 ) -> None:
-    """Make the pulls of a plan of HEAD's checkout, in the forms that the options name.
+    """Make the pulls of a plan, in the forms that the options name.
 
     Raises TenantizeError where git, a remote or a server refuses; what was done by then stays, and is not done again.
     """
-    grouping = grouping_of(checkout, repository.contents, ready.groups)
-    pulls = split(plan.changes, recipes, grouping)
+    grouping = grouping_of(planned.checkout, repository.contents, ready.groups)
+    pulls = split(planned.plan.changes, recipes, grouping)
     root = repository.branch or repository.head[:12]
     if options.only_plan:
         output.show(overview(pulls, root))
         return
     words = LANGUAGES[options.lang]
     built = made.build(repository, pulls, lambda pull, part: commit_message(pull, part, words))
-    described = _described(checkout, plan, grouping, built, survey)
-    for branch in built:
-        if rows := worse(described[branch.name].before, described[branch.name].after):
-            output.say(f"{branch.name}: the audit is worse behind it than before: {', '.join(row.id for row in rows)}.")
+    described = _described(planned, grouping, built, output)
     if options.patches is not None:
         texts = {branch.name: described[branch.name].text(words, _names(branch, {})) for branch in built}
         for name in write_patches(repository, built, texts, overview(pulls, root), words, options.patches):
@@ -112,32 +115,21 @@ def _publish(
             numbers[branch.pull.name] = f"#{number}"
 
 
-def _described(
-    checkout: Checkout,
-    plan: Plan,
-    grouping: Grouping,
-    built: Sequence[Branch],
-    survey: Callable[[Checkout], Survey],
-) -> dict[str, Description]:
-    """The descriptions of the branches, by name: each with the audit of what it stands on, and of what it makes."""
+def _described(planned: Planned, grouping: Grouping, built: Sequence[Branch], output: Output) -> dict[str, Description]:
+    """The descriptions of the branches, by name; says so where the audit is worse with all of them than today."""
+    if not built:
+        return {}
     pulls = [branch.pull for branch in built]
-    below = closures(pulls)
-    rows: dict[frozenset[str], tuple[Row, ...]] = {}
-
-    def audited(states: Sequence[Pull]) -> tuple[Row, ...]:
-        key = frozenset(pull.name for pull in states)
-        if key not in rows:
-            changed = checkout.changed({change.path: change.after for change in changes_of(states)})
-            rows[key] = audit_rows(survey(changed))
-        return rows[key]
-
+    merged = planned.checkout.changed({change.path: change.after for change in changes_of(pulls)})
+    before, after = audit_rows(planned.survey), audit_rows(planned.survey_again(merged))
+    if rows := worse(before, after):
+        output.say(f"The audit is worse with all of them merged than today: {', '.join(row.id for row in rows)}.")
+    rows_of = rows_by_pull(pulls, before, after, grouping)
     return {
         branch.name: Description(
             branch.pull,
-            audited(below[branch.pull.name]),
-            audited([pull for pull in pulls if pull in below[branch.pull.name] or pull is branch.pull]),
-            audited(pulls),
-            tuple(finding for finding in plan.findings if grouping.of(finding.path) == branch.pull.name),
+            rows_of[branch.pull.name],
+            tuple(finding for finding in planned.plan.findings if grouping.of(finding.path) == branch.pull.name),
             branch.name,
         )
         for branch in built
