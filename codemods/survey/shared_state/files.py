@@ -39,8 +39,12 @@ _SAVING = frozenset({"save", "to_csv", "to_json", "to_parquet", "savefig", "dump
 
 
 def shared_files(program: TenantProgram, holders: Holders, shared: frozenset[Symbol], work: Work) -> Iterator[Finding]:
-    """Where tenant work writes a file that is the same for every tenant."""
+    """Where tenant work writes a file that is the same for every tenant: the first place of each function."""
+    told: set[tuple[Kind, Symbol]] = set()
     for kind, call, _, frame in _shared_writes(program, holders, shared, work):
+        if (kind, frame) in told:
+            continue
+        told.add((kind, frame))
         where = program.file_of(frame).path
         if kind == Kind.FIXED:
             reason = f"{_shown(call)} writes a file that all tenants share ({work.shown(frame)})"
@@ -58,10 +62,11 @@ def _shared_writes(
             continue
         node = program.sources.function(identifier)
         for part in own_nodes(node.body) if node is not None else ():
-            if isinstance(part, ast.Call) and (target := _written(part)) is not None:
-                kind = paths.kind(target, identifier)
-                if kind in (Kind.FIXED, Kind.LOSSY):
-                    yield kind, part, target, identifier
+            if not isinstance(part, ast.Call) or (target := _written(part)) is None:
+                continue
+            kind = paths.kind(target, identifier)
+            if kind in (Kind.FIXED, Kind.LOSSY) and not _saves_itself(program, identifier, part):
+                yield kind, part, target, identifier
 
 
 def _may_write_tenants(program: TenantProgram, shared: frozenset[Symbol], work: Work, identifier: Symbol) -> bool:
@@ -118,16 +123,18 @@ def _written(call: ast.Call) -> ast.expr | None:
         return call.func.value
     if call.func.attr == "open" and _writes_mode(call, 0):
         return call.func.value
-    if call.func.attr in _SAVING and call.args and _looks_like_path(call.args[0]):
-        return call.args[0]
-    return None
+    return call.args[0] if call.func.attr in _SAVING and call.args else None
 
 
-def _looks_like_path(node: ast.expr) -> bool:
-    return any(
-        isinstance(part, ast.Constant) and isinstance(part.value, str) and ("/" in part.value or "." in part.value)
-        for part in ast.walk(node)
-    )
+def _saves_itself(program: TenantProgram, frame: Symbol, call: ast.Call) -> bool:
+    """Whether a call of `save` or the like is a method that the tree defines, or is told something but a path."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _SAVING:
+        return False
+    first, chain = call.args[0], chain_of(call.func.value)
+    if isinstance(first, ast.Constant) and not (isinstance(first.value, str) and {"/", "."} & set(first.value)):
+        return True
+    values = program.values(chain, frame) if chain else ()
+    return any(value.kind in ("instance", "class") and program.method(value.name, call.func.attr) for value in values)
 
 
 def _writes_mode(call: ast.Call, place: int) -> bool:

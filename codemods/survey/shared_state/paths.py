@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 from codemods.analysis.chains import chain_of
@@ -66,13 +66,41 @@ class Paths:
             if given:
                 return self._strongest([self.kind(value, frame, depth + 1) for value in given])
             if any(argument.arg == name for argument in ast.walk(node.args) if isinstance(argument, ast.arg)):
-                return Kind.TENANT if name in self.program.state.models.columns else Kind.HANDED
+                return self._of_parameter(name, frame, depth)
         for holder in self.holders.at((name,), frame):
             if holder.kind == "name":
                 body = self.program.sources.module(holder.at.module).body
                 values = [value for value in _values_of(holder.name, body) if value is not None]
                 return self._strongest([self.kind(value, holder.at.body, depth + 1) for value in values])
         return Kind.UNKNOWN
+
+    def _of_parameter(self, name: str, frame: Symbol, depth: int) -> Kind:
+        """What a function is handed, by all that is handed to it in view; HANDED where nothing of that tells."""
+        if name in self.program.state.models.columns:
+            return Kind.TENANT
+        kinds = [self.kind(value, caller, depth + 1) for value, caller in self._handed(name, frame)]
+        told = [kind for kind in kinds if kind != Kind.UNKNOWN]
+        return min(told, default=Kind.HANDED)
+
+    def _handed(self, name: str, identifier: Symbol) -> Iterator[tuple[ast.expr, Symbol]]:
+        """The arguments that calls in view give for a parameter, each with the function that makes the call."""
+        names = [item.name for item in self.program.functions[identifier].parameters]
+        names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+        for caller in self.program.reaches.callers.get(identifier, ()):
+            for call in own_nodes(self.program.sources.body(caller)):
+                if isinstance(call, ast.Call) and self._calls(call, caller, identifier):
+                    given = dict(zip(names, call.args, strict=False))
+                    given |= {item.arg: item.value for item in call.keywords if item.arg}
+                    if name in given:
+                        yield given[name], caller
+
+    def _calls(self, call: ast.Call, caller: Symbol, identifier: Symbol) -> bool:
+        chain = chain_of(call.func)
+        return bool(chain) and any(
+            value.name == identifier
+            or (value.kind == "class" and identifier in self.program.method(value.name, "__init__"))
+            for value in self.program.values(chain, caller)
+        )
 
     def _of_attribute(self, node: ast.Attribute, frame: Symbol, depth: int) -> Kind:
         if node.attr in ("parent", "name", "stem", "parents", "suffix"):
