@@ -26,7 +26,7 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
     """Print what apply would write, as a patch that 'git apply' takes.
 
     On a terminal it comes in colour and through your pager (git's, else PAGER). Its paths start at the tree; where that
-    lies inside a larger repository, git is to be told so, as in the last example. Of several trees, each one's patch
+    lies inside a larger repository, git must know, as in the last example. Of several trees, each one's patch
     follows a line '# tree: TREE'.
 
     \b

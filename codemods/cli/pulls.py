@@ -30,7 +30,7 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], **more: Any
 
     What is checked out stays as it is. The branches are named tenantize/MODULE; all of them merged, in any order in
     which none comes before one that it waits for, give what apply writes. Run it again after merges, or when HEAD has
-    moved: merged ones are told, the others are made anew on top of HEAD, and those that a person has committed to are
+    moved: merged ones are named, the others are made anew on top of HEAD, and those that a person has committed to are
     left alone. Modules of your own are named with --group, or in the tree's pyproject.toml:
 
     \b

@@ -63,7 +63,7 @@ def _each_once(_context: click.Context, _option: click.Parameter, paths: tuple[P
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # a name that is too long, say: what is wrong with it is told when it is read
+    except OSError:  # a name that is too long, say: what is wrong with it is said when it is read
         return False
 
 

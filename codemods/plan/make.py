@@ -17,7 +17,7 @@ from codemods.plan.rewrite import Rewritten, rewrite
 from codemods.plan.sites import Edits, edits_of, left_to_a_person
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding
-from codemods.terminal.progress import Told, to_nobody
+from codemods.terminal.progress import ShowProgress, to_nobody
 from codemods.tree import Checkout
 
 
@@ -40,7 +40,7 @@ def make_plan(
     all_handlers: bool = False,
     stages: bool = False,
     workers: int = 1,
-    tell: Told = to_nobody,
+    tell: ShowProgress = to_nobody,
 ) -> Plan:
     """What `recipes` (in order) do to a checkout.
 

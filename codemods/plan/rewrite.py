@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from codemods.changes import require_valid
 from codemods.plan.files import FileToEdit
 from codemods.plan.room import with_room
-from codemods.terminal.progress import Told
+from codemods.terminal.progress import ShowProgress
 
 # Below this many files, a second process costs more than it saves.
 _WORTH_A_SECOND_PROCESS = 3
@@ -30,7 +30,7 @@ class Rewritten:
     stages: tuple[tuple[str, bytes], ...] = ()
 
 
-def rewrite(files: Sequence[FileToEdit], workers: int, *, stages: bool, tell: Told) -> list[Rewritten]:
+def rewrite(files: Sequence[FileToEdit], workers: int, *, stages: bool, tell: ShowProgress) -> list[Rewritten]:
     """Run each file's commands, in up to `workers` processes; `stages`: also say what it is after each recipe."""
     run = partial(rewritten, stages=stages)
     if workers < 2 or len(files) < _WORTH_A_SECOND_PROCESS:
@@ -50,7 +50,7 @@ def _load(commands: Iterable[str]) -> None:
         command_named(command)
 
 
-def _counted(results: Iterable[Rewritten], count: int, tell: Told) -> Iterator[Rewritten]:
+def _counted(results: Iterable[Rewritten], count: int, tell: ShowProgress) -> Iterator[Rewritten]:
     for number, result in enumerate(results, 1):
         tell("Rewriting", number, count)
         yield result

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from codemods.analysis.facts import BrokenFile, FileFacts
 from codemods.analysis.reading import read_facts
-from codemods.terminal.progress import Told, to_nobody
+from codemods.terminal.progress import ShowProgress, to_nobody
 from codemods.tree import SourceFile
 
 # What reading a file in another process costs, sending its facts included, as a multiple of reading it here.
@@ -18,7 +18,7 @@ _SENDING = 1.4
 _WORTH_A_SECOND_PROCESS = 500_000
 
 
-def read_all(files: Sequence[SourceFile], workers: int, tell: Told) -> list[FileFacts | BrokenFile]:
+def read_all(files: Sequence[SourceFile], workers: int, tell: ShowProgress) -> list[FileFacts | BrokenFile]:
     if workers < 2 or sum(len(file.data) for file in files) < _WORTH_A_SECOND_PROCESS:
         return _read_some(files, tell)
     shares = _shares(files, workers)
@@ -39,7 +39,9 @@ def _shares(files: Sequence[SourceFile], workers: int) -> list[list[SourceFile]]
     return shares
 
 
-def _read_some(files: Sequence[SourceFile], tell: Told = to_nobody, workers: int = 1) -> list[FileFacts | BrokenFile]:
+def _read_some(
+    files: Sequence[SourceFile], tell: ShowProgress = to_nobody, workers: int = 1
+) -> list[FileFacts | BrokenFile]:
     """Read a share of the files; as many more are read at the same time by each of the other workers."""
     read = []
     with _no_collection():

@@ -15,7 +15,7 @@ from codemods.survey.reading import read_all
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import ApiFunction, EntryPoint, Finding, Judged
 from codemods.survey.webui.connections import with_connections
-from codemods.terminal.progress import Told, to_nobody
+from codemods.terminal.progress import ShowProgress, to_nobody
 from codemods.tree import SourceFile
 
 
@@ -68,7 +68,7 @@ def survey_files(
     files: Sequence[SourceFile],
     state: TenantState,
     workers: int,
-    tell: Told = to_nobody,
+    tell: ShowProgress = to_nobody,
     known: Survey | None = None,
 ) -> Survey:
     """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order.

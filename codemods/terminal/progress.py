@@ -1,4 +1,4 @@
-"""How far a long run is: told by whoever works, shown on a terminal."""
+"""How far a long run is: said by whoever works, shown on a terminal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 # Takes what is being done, how much of it is done, and how much there is.
-Told = Callable[[str, int, int], None]
-# Nobody needs to be told of a run this short, in seconds.
+ShowProgress = Callable[[str, int, int], None]
+# Nobody needs to know of a run this short, in seconds.
 _PATIENCE = 1.0
 
 
@@ -22,7 +22,7 @@ def to_nobody(_what: str, _done: int, _count: int) -> None:
 
 
 @contextmanager
-def shown_on_terminal() -> Iterator[Told]:
+def shown_on_terminal() -> Iterator[ShowProgress]:
     """Show a bar on stderr, on a terminal and once it takes long. It is gone at the end, however that comes."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield to_nobody
@@ -45,7 +45,7 @@ def shown_on_terminal() -> Iterator[Told]:
 
 
 def _bar(what: str, count: int) -> Progress:
-    # Loaded for long runs only. It draws when it is told to, without a thread that workers would be forked beside.
+    # Loaded for long runs only. It draws when it is asked to, without a thread that workers would be forked beside.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 

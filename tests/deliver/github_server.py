@@ -29,7 +29,7 @@ class Hub:
     requests: list[tuple[str, str]] = field(default_factory=list)
     drafts: bool = True
     may_write: bool = True
-    # How many more requests are answered before the limit is reached, and how that is told.
+    # How many more requests are answered before the limit is reached, and how that is said.
     remaining: int = 10_000
     limit: Callable[[], tuple[int, dict[str, str], str]] | None = None
 

@@ -70,7 +70,7 @@ def checked_out(tree: Path) -> dict[str, str]:
     return found
 
 
-def told(answer: Answer) -> dict[str, str]:
+def statuses(answer: Answer) -> dict[str, str]:
     """What is said of each branch, on either stream."""
     assert answer.status == 0, answer.err
     lines = [line.partition(": ") for line in (answer.out + answer.err).splitlines()]
@@ -81,7 +81,7 @@ def told(answer: Answer) -> dict[str, str]:
 
 
 def test_branches_of_their_module_behind_what_they_stand_on(pulls: Pulls, tree: Path) -> None:
-    assert told(pulls()) == {FOUNDATION: "new", WEBUI: "new", PEOPLE: "new"}
+    assert statuses(pulls()) == {FOUNDATION: "new", WEBUI: "new", PEOPLE: "new"}
     assert files_of(tree, FOUNDATION) == [CONTEXT]
     assert files_of(tree, WEBUI, FOUNDATION) == [CHAT, SUPPORT]
     assert files_of(tree, PEOPLE, WEBUI) == [PERSON]
@@ -115,7 +115,7 @@ def test_what_is_checked_out_stays_and_the_plan_is_heads(pulls: Pulls, tree: Pat
     (tree / "src/webui/staged.py").write_text("x = 1\n")
     git(tree, "add", "src/webui/staged.py", CHAT)
     before = checked_out(tree)
-    assert told(pulls()) == {FOUNDATION: "new", WEBUI: "new", PEOPLE: "new"}
+    assert statuses(pulls()) == {FOUNDATION: "new", WEBUI: "new", PEOPLE: "new"}
     assert checked_out(tree) == before
     assert files_of(tree, PEOPLE) == [CONTEXT, CHAT, PERSON, SUPPORT]
     assert git(tree, "show", f"{PEOPLE}:{CHAT}").count("@webui_tenant") == 1
@@ -127,7 +127,7 @@ def test_hooks_are_not_run(pulls: Pulls, tree: Path, tmp_path: Path) -> None:
         hook.parent.mkdir(exist_ok=True)
         hook.write_text(f"#!/bin/sh\necho {name} >> {tmp_path}/ran\nexit 1\n")
         hook.chmod(0o755)
-    assert len(told(pulls())) == 3
+    assert len(statuses(pulls())) == 3
     assert not (tmp_path / "ran").exists()
 
 
@@ -158,8 +158,8 @@ def test_names_that_are_not_utf_8(pulls: Pulls, tree: Path, tmp_path: Path) -> N
     routes = b"src/webui/caf\xe9_routes.py"
     Path(os.fsdecode(bytes(tree) + b"/" + routes)).write_bytes((tree / CHAT).read_bytes())
     commit_all(tree)
-    assert told(pulls())[WEBUI] == "new"
-    assert told(pulls())[WEBUI] == "as it was"
+    assert statuses(pulls())[WEBUI] == "new"
+    assert statuses(pulls())[WEBUI] == "as it was"
     git(tree, "merge", "--quiet", WEBUI)
     assert Path(os.fsdecode(bytes(tree) + b"/" + routes)).read_text().count("@webui_tenant") == 1
     git(tree, "reset", "--hard", "--quiet", "HEAD~2")
@@ -173,7 +173,7 @@ def test_a_plugin_in_a_repository_of_its_own(tenantize: Tenantize, tmp_path: Pat
     commit_all(plugin)
     git(plugin, "config", "user.name", "M")
     git(plugin, "config", "user.email", "m@example.org")
-    assert told(tenantize("pulls", plugin)) == {"tenantize/plugin-diary-plugin": "new"}
+    assert statuses(tenantize("pulls", plugin)) == {"tenantize/plugin-diary-plugin": "new"}
     assert files_of(plugin, "tenantize/plugin-diary-plugin", "HEAD") == ["plugin.py"]
 
 
@@ -202,7 +202,7 @@ def test_commits_are_signed_where_git_is_set_to(pulls: Pulls, tree: Path, tmp_pa
     answer = pulls()
     if works:
         assert "\ngpgsig -----BEGIN PGP SIGNATURE-----" in git(tree, "cat-file", "commit", WEBUI)
-        assert set(told(pulls()).values()) == {"as it was"}
+        assert set(statuses(pulls()).values()) == {"as it was"}
     else:
         assert_one_sentence(answer, "git cannot make a commit", "sign")
         assert branches(tree) == {}
@@ -243,9 +243,9 @@ def test_the_plan_makes_nothing(pulls: Pulls, tree: Path) -> None:
 
 
 def test_a_part_of_the_plan(pulls: Pulls, tree: Path) -> None:
-    assert told(pulls("--recipe", "tenant-foundation")) == {FOUNDATION: "new"}
-    assert told(pulls("--path", CHAT)) == {FOUNDATION: "as it was", WEBUI: "new"}
-    assert told(pulls("--recipe", "tenant-foundation"))[WEBUI] == "left alone: not a part of this plan"
+    assert statuses(pulls("--recipe", "tenant-foundation")) == {FOUNDATION: "new"}
+    assert statuses(pulls("--path", CHAT)) == {FOUNDATION: "as it was", WEBUI: "new"}
+    assert statuses(pulls("--recipe", "tenant-foundation"))[WEBUI] == "left alone: not a part of this plan"
 
 
 # Again
@@ -254,7 +254,7 @@ def test_a_part_of_the_plan(pulls: Pulls, tree: Path) -> None:
 def test_again_changes_nothing(pulls: Pulls, tree: Path) -> None:
     pulls()
     before = branches(tree)
-    assert told(pulls()) == dict.fromkeys(ALL, "as it was")
+    assert statuses(pulls()) == dict.fromkeys(ALL, "as it was")
     assert branches(tree) == before
 
 
@@ -262,13 +262,13 @@ def test_when_main_has_moved_branches_are_made_anew(pulls: Pulls, tree: Path) ->
     pulls()
     (tree / "bot.py").write_text("print('moved')\n")
     commit_all(tree)
-    assert told(pulls()) == dict.fromkeys(ALL, "rebuilt")
+    assert statuses(pulls()) == dict.fromkeys(ALL, "rebuilt")
     assert git(tree, "merge-base", PEOPLE, "main") == git(tree, "rev-parse", "main")
     assert files_of(tree, PEOPLE) == [CONTEXT, CHAT, PERSON, SUPPORT]
 
 
 @pytest.mark.parametrize("how", ["merge", "fast-forward", "squash", "cherry-pick"])
-def test_what_was_merged_is_told_and_the_others_stand_on_it(
+def test_what_was_merged_is_named_and_the_others_stand_on_it(
     pulls: Pulls, tenantize: Tenantize, tree: Path, tmp_path: Path, how: str
 ) -> None:
     applied = shutil.copytree(tree, tmp_path / "applied")
@@ -286,12 +286,12 @@ def test_what_was_merged_is_told_and_the_others_stand_on_it(
             (tree / "bot.py").write_text("print('moved')\n")
             commit_all(tree)
             git(tree, "cherry-pick", FOUNDATION)
-    answer = told(pulls())
+    answer = statuses(pulls())
     assert answer.pop(FOUNDATION) == "merged: nothing is left to change"
     assert set(answer.values()) == {"as it was" if how == "fast-forward" else "rebuilt"}
     assert files_of(tree, PEOPLE) == [CHAT, PERSON, SUPPORT]
     git(tree, "merge", "--quiet", "--no-edit", PEOPLE)
-    answer = told(pulls())
+    answer = statuses(pulls())
     assert answer == dict.fromkeys(ALL, "merged: nothing is left to change")
     for path in (CONTEXT, CHAT, PERSON, SUPPORT):
         assert (tree / path).read_bytes() == (applied / path).read_bytes()
@@ -304,7 +304,7 @@ def test_a_merged_branch_whose_files_have_something_again(pulls: Pulls, tree: Pa
         file.write('\n\n@router.get("/more")\nasync def more():\n    return get_current_tenant_id()\n')
     commit_all(tree)
     merged = "merged: nothing is left to change"
-    assert told(pulls()) == {FOUNDATION: merged, WEBUI: merged, PEOPLE: "rebuilt"}
+    assert statuses(pulls()) == {FOUNDATION: merged, WEBUI: merged, PEOPLE: "rebuilt"}
     assert files_of(tree, PEOPLE) == [PERSON]
 
 
@@ -326,7 +326,7 @@ def test_a_branch_that_a_person_has_committed_to_stays(pulls: Pulls, tree: Path,
             git(tree, "merge", "--quiet", "--no-edit", "main")
     git(tree, "switch", "--quiet", "main")
     mine = branches(tree)[WEBUI]
-    answer = told(pulls())
+    answer = statuses(pulls())
     assert answer[WEBUI].startswith(f"left alone: a person has committed to it ({mine[:8]} ")
     assert answer[FOUNDATION] == answer[PEOPLE] == "rebuilt"
     assert branches(tree)[WEBUI] == mine
@@ -338,7 +338,7 @@ def test_a_branch_that_is_checked_out_elsewhere_stays(pulls: Pulls, tree: Path, 
     (tree / "bot.py").write_text("print('moved')\n")
     commit_all(tree)
     before = branches(tree)[WEBUI]
-    assert told(pulls())[WEBUI] == f"left alone: it is checked out ({tmp_path / 'elsewhere'})"
+    assert statuses(pulls())[WEBUI] == f"left alone: it is checked out ({tmp_path / 'elsewhere'})"
     assert branches(tree)[WEBUI] == before
     assert git(tmp_path / "elsewhere", "status", "--porcelain") == ""
 
@@ -481,4 +481,4 @@ def test_settings_of_diffs_and_mails_do_not_matter(pulls: Pulls, tree: Path, tmp
     pulls("--patches", tmp_path / "patches")
     git(tree, "am", "--quiet", "--keep-cr", *(str(file) for file in sorted((tmp_path / "patches").glob("*.patch"))))
     assert files_of(tree, "HEAD", "HEAD~3") == [CONTEXT, CHAT, PERSON, SUPPORT]
-    assert set(told(pulls()).values()) == set()
+    assert set(statuses(pulls()).values()) == set()

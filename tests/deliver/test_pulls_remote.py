@@ -14,7 +14,7 @@ from tests import test_cli
 from tests.conftest import commit_all
 from tests.deliver import test_pulls_branches
 from tests.deliver.github_server import NAME, OWNER, TOKEN, Hub, serving
-from tests.deliver.test_pulls_branches import ALL, FOUNDATION, PEOPLE, WEBUI, Pulls, branches, git, told
+from tests.deliver.test_pulls_branches import ALL, FOUNDATION, PEOPLE, WEBUI, Pulls, branches, git, statuses
 from tests.test_cli import CHAT, PERSON, Answer, Tenantize
 
 # Their fixtures.
@@ -49,7 +49,7 @@ def hub(bare: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 def pushed(answer: Answer) -> dict[str, str]:
-    return {name.removeprefix("origin/"): rest for name, rest in told(answer).items() if name.startswith("origin/")}
+    return {name.removeprefix("origin/"): rest for name, rest in statuses(answer).items() if name.startswith("origin/")}
 
 
 def commit(tree: Path, path: str = "bot.py") -> None:
@@ -111,7 +111,7 @@ def test_a_branch_that_a_person_committed_to_here_is_not_pushed(pulls: Pulls, tr
     commit(tree)
     git(tree, "switch", "--quiet", "main")
     answer = pulls("--push", "origin")
-    assert told(answer)[WEBUI].startswith("left alone: a person") and set(pushed(answer)) == {FOUNDATION, PEOPLE}
+    assert statuses(answer)[WEBUI].startswith("left alone: a person") and set(pushed(answer)) == {FOUNDATION, PEOPLE}
 
 
 def test_a_protected_branch_stops_and_the_next_run_goes_on(pulls: Pulls, tree: Path, bare: Path) -> None:

@@ -38,7 +38,7 @@ def recipe(name: str, *requires: str, after: Sequence[str] = (), at: Sequence[st
 
 
 def change(path: str, *steps: str, together: str = "") -> Change:
-    """A file that recipes change one after the other: "name" a site, "name!" ground."""
+    """A file that recipes change one after the other: "name" a site, "name!" a prerequisite."""
     names = [step.rstrip("!") for step in steps]
     states = [" ".join(names[: number + 1]).encode() for number in range(len(names))]
     made = tuple(Stage(name, state, step.endswith("!")) for name, state, step in zip(names, states, steps, strict=True))
@@ -167,7 +167,7 @@ def test_what_is_merged_already_is_waited_for_no_longer() -> None:
     assert shape(split([change(WEBUI, "web")], recipes, grouped())) == {"webui": ((), [("web", [WEBUI])])}
 
 
-def test_ground_is_in_the_module_that_its_fixed_places_are_in_and_others_wait_for_it() -> None:
+def test_prerequisites_are_in_the_module_that_its_fixed_places_are_in_and_others_wait_for_it() -> None:
     recipes = [recipe("base"), recipe("load", "base", at=[EVENTS, COMMON, EVENTS])]
     changes = [
         change(COMMON, "base!", "load!"),
@@ -299,7 +299,7 @@ def test_every_allowed_order_of_merges_gives_the_plan(
     assert sorted(parts) == sorted(steps)
     assert len({pull.name for pull in pulls}) == len(pulls)
     state = {change.path: change.before for change in changes}
-    grounded, done, waiting = set[str](), set[str](), list(pulls)
+    done_before, done, waiting = set[str](), set[str](), list(pulls)
     while waiting:
         pull = chance.choice([pull for pull in waiting if done.issuperset(pull.waits_for)])
         waiting.remove(pull)
@@ -309,14 +309,14 @@ def test_every_allowed_order_of_merges_gives_the_plan(
                 # What both sides would change is changed by one behind the other.
                 assert state[item.path] == item.before
                 state[item.path] = item.after
-            grounded.add(part.recipe.name)
+            done_before.add(part.recipe.name)
         left = {part.recipe.name for other in waiting for part in other.parts}
         for part in pull.parts:
             assert left.isdisjoint((*part.recipe.requires, *part.recipe.after))
     assert state == {change.path: change.after for change in changes}
 
 
-def test_ground_comes_before_what_stands_on_it() -> None:
+def test_prerequisites_come_before_what_stands_on_it() -> None:
     recipes = [recipe("base"), recipe("web", "base", at=[EVENTS])]
     changes = [change(WEBUI, "web"), change(EVENTS, "web!"), change("src/plugin_system/z.py", "web")]
     pulls = split(changes, recipes, grouped())

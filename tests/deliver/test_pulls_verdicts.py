@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from msgspec import structs
 
-from codemods.analysis.facts import BrokenFile, FileFacts
 from codemods.changes import Change, Edit
 from codemods.deliver.pulls.describe import ENGLISH, Description
 from codemods.deliver.pulls.grouping import Group, Grouping
@@ -17,7 +17,7 @@ from codemods.deliver.pulls.verdicts import Row, Rows, audit_rows, rows_by_pull,
 from codemods.knowledge.recipes import all_recipes
 from codemods.survey import reading, survey
 from codemods.survey.verdicts import INSECURE, SECURE
-from codemods.terminal.progress import Told
+from codemods.terminal.progress import ShowProgress
 from codemods.tree import SourceFile, open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 
@@ -88,6 +88,6 @@ def test_the_tree_behind_all_pulls_is_read_where_it_changed_and_nowhere_else(mon
     assert audit_rows(before) != audit_rows(fresh)
 
 
-def read_all(files: Sequence[SourceFile], workers: int, tell: Told, seen: list[str]) -> list[FileFacts | BrokenFile]:
+def read_all(files: Sequence[SourceFile], workers: int, tell: ShowProgress, seen: list[str]) -> Any:
     seen += [file.path for file in files]
     return reading.read_all(files, workers, tell)

@@ -42,7 +42,7 @@ async def more():  # \x1b[31m 说明
 """
 )
 PROMPT = r"(Apply this hunk \[y,N,q,a,d,\?\]|Skip it all the same \[y,N,q,\?\])\? "
-# Units, in order: the foundation, what the WebUI stands on, one each of two files, two of the last.
+# Choices, in order: the foundation, what the WebUI stands on, one each of two files, two of the last.
 UNITS = 6
 
 

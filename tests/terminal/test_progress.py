@@ -36,7 +36,7 @@ def checkout(prototype: Path) -> Checkout:
     return open_checkout(prototype)
 
 
-def told(checkout: Checkout, workers: int) -> list[tuple[str, int, int]]:
+def progress_of(checkout: Checkout, workers: int) -> list[tuple[str, int, int]]:
     """What a run tells of its progress."""
     said: list[tuple[str, int, int]] = []
     survey = survey_of(checkout)
@@ -46,7 +46,7 @@ def told(checkout: Checkout, workers: int) -> list[tuple[str, int, int]]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_every_file_that_is_rewritten_is_counted(workers: int, checkout: Checkout) -> None:
-    assert told(checkout, workers) == [("Rewriting", number, 3) for number in (1, 2, 3)]
+    assert progress_of(checkout, workers) == [("Rewriting", number, 3) for number in (1, 2, 3)]
 
 
 def on_a_terminal(pause: float, **more: str) -> str:

@@ -34,11 +34,11 @@ class Branch:
         return self.commits[-1].id
 
 
-class Became(Enum):
-    """What became of a branch in this run, as it is told."""
+class Status(Enum):
+    """What became of a branch in this run, as people read it."""
 
     NEW = "new"
-    KEPT = "as it was"
+    SAME = "as it was"
     REBUILT = "rebuilt"
     TOUCHED = "left alone: a person has committed to it"
     IN_USE = "left alone: it is checked out"
@@ -47,17 +47,17 @@ class Became(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class BranchStatus:
     """A branch and what became of it; `detail`: the person's commit, or where it is checked out."""
 
     branch: str
-    became: Became
+    status: Status
     detail: str = ""
 
     @property
     def is_ours(self) -> bool:
         """Whether the branch is what this run made of it."""
-        return self.became in (Became.NEW, Became.KEPT, Became.REBUILT)
+        return self.status in (Status.NEW, Status.SAME, Status.REBUILT)
 
 
 def build(repository: Repository, pulls: Sequence[Pull], message: Callable[[Pull, Part], str]) -> tuple[Branch, ...]:
@@ -95,39 +95,39 @@ def build(repository: Repository, pulls: Sequence[Pull], message: Callable[[Pull
     return tuple(built.values())
 
 
-def update(repository: Repository, branches: Sequence[Branch], *, is_whole: bool) -> tuple[Fate, ...]:
+def update(repository: Repository, branches: Sequence[Branch], *, is_whole: bool) -> tuple[BranchStatus, ...]:
     """Point our branches at what was built, all at once, and say what became of each.
 
     `is_whole`: the plan is of all recipes and files, so that a branch which it lacks has nothing left to change.
     """
     there = repository.branches(PREFIX)
     in_use = repository.checked_out()
-    fates, moves = [], dict[str, tuple[str | None, str]]()
+    statuses, moves = [], dict[str, tuple[str | None, str]]()
     for branch in branches:
         old = there.pop(branch.name, None)
-        fate = _fate(repository, branch, old, in_use.get(branch.name))
-        if fate.became in (Became.NEW, Became.REBUILT):
+        status = _status(repository, branch, old, in_use.get(branch.name))
+        if status.status in (Status.NEW, Status.REBUILT):
             moves[branch.name] = (old, branch.tip)
-        fates.append(fate)
+        statuses.append(status)
     changed = {change.path for branch in branches for change in branch.pull.changes}
     for name, tip in there.items():
         is_done = repository.is_in_head(tip) or (is_whole and _has_nothing_left(repository, tip, changed))
-        fates.append(Fate(name, Became.MERGED if is_done else Became.OTHERS))
+        statuses.append(BranchStatus(name, Status.MERGED if is_done else Status.OTHERS))
     if moves:
         repository.move_branches(moves)
-    return tuple(fates)
+    return tuple(statuses)
 
 
-def _fate(repository: Repository, branch: Branch, old: str | None, folder: str | None) -> Fate:
+def _status(repository: Repository, branch: Branch, old: str | None, folder: str | None) -> BranchStatus:
     if old is None:
-        return Fate(branch.name, Became.NEW)
+        return BranchStatus(branch.name, Status.NEW)
     if old == branch.tip:
-        return Fate(branch.name, Became.KEPT)
+        return BranchStatus(branch.name, Status.SAME)
     if persons := persons_commit(repository, old):
-        return Fate(branch.name, Became.TOUCHED, persons)
+        return BranchStatus(branch.name, Status.TOUCHED, persons)
     if folder:
-        return Fate(branch.name, Became.IN_USE, folder)
-    return Fate(branch.name, Became.REBUILT)
+        return BranchStatus(branch.name, Status.IN_USE, folder)
+    return BranchStatus(branch.name, Status.REBUILT)
 
 
 def _has_nothing_left(repository: Repository, tip: str, changed: set[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from codemods.deliver.pulls.branches import Became, Branch, Fate, persons_commit
+from codemods.deliver.pulls.branches import Branch, BranchStatus, Status, persons_commit
 from codemods.deliver.pulls.repository import Repository
 from codemods.errors import TenantizeError
 
@@ -21,7 +21,9 @@ def chosen_remote(repository: Repository, name: str | None) -> str:
     return name
 
 
-def push(repository: Repository, remote: str, branches: Sequence[Branch], there: dict[str, str]) -> Iterator[Fate]:
+def push(
+    repository: Repository, remote: str, branches: Sequence[Branch], there: dict[str, str]
+) -> Iterator[BranchStatus]:
     """Push branches one by one, in order, and tell what became of each there.
 
     `there` holds the remote's branches and is kept up to date. Raises TenantizeError when the remote refuses one; those
@@ -30,14 +32,14 @@ def push(repository: Repository, remote: str, branches: Sequence[Branch], there:
     for branch in branches:
         old = there.get(branch.name)
         if old == branch.tip:
-            yield Fate(branch.name, Became.KEPT)
+            yield BranchStatus(branch.name, Status.SAME)
             continue
         if old is not None:
             if repository.commit(old) is None:
                 repository.fetch(remote, branch.name)
             if persons := persons_commit(repository, old):
-                yield Fate(branch.name, Became.TOUCHED, persons)
+                yield BranchStatus(branch.name, Status.TOUCHED, persons)
                 continue
         repository.push(remote, branch.name, branch.tip, old)
         there[branch.name] = branch.tip
-        yield Fate(branch.name, Became.NEW if old is None else Became.REBUILT)
+        yield BranchStatus(branch.name, Status.NEW if old is None else Status.REBUILT)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from codemods.deliver.pulls import branches as made
 from codemods.deliver.pulls import publish
-from codemods.deliver.pulls.branches import Became, Branch, Fate
+from codemods.deliver.pulls.branches import Branch, BranchStatus, Status
 from codemods.deliver.pulls.describe import (
     LANGUAGES,
     Description,
@@ -73,11 +73,11 @@ def make_pulls(
             output.show([str(options.patches / name)])
         if ready.destination is None:
             return
-    fates = made.update(repository, built, is_whole=options.is_whole)
-    ours = [branch for branch, fate in zip(built, fates, strict=False) if fate.is_ours]
+    statuses = made.update(repository, built, is_whole=options.is_whole)
+    ours = [branch for branch, status in zip(built, statuses, strict=False) if status.is_ours]
     for branch in ours:
         repository.describe_branch(branch.name, described[branch.name].text(words, _names(branch, {})))
-    _tell(fates, "", output)
+    _tell(statuses, "", output)
     if not built:
         output.say("Nothing to change.")
     if ready.destination is not None:
@@ -96,9 +96,9 @@ def _publish(
     """Push our branches, and, where that is asked for, open their pull requests."""
     remote, there, server = destination.remote, destination.there, destination.server
     current = set()
-    for fate in publish.push(repository, remote, ours, there):
-        _tell([fate], f"{remote}/", output)
-        current |= {fate.branch} if fate.is_ours else set()
+    for status in publish.push(repository, remote, ours, there):
+        _tell([status], f"{remote}/", output)
+        current |= {status.branch} if status.is_ours else set()
     if server is None:
         return
     numbers: dict[str, str] = {}
@@ -142,11 +142,11 @@ def _names(branch: Branch, numbers: dict[str, str]) -> list[str]:
     return [f"{numbers[name]} ({shown})" if name in numbers else shown for name, shown in names]
 
 
-def _tell(fates: Sequence[Fate], place: str, output: Output) -> None:
-    for fate in fates:
-        detail = f" ({fate.detail})" if fate.detail else ""
-        line = f"{place}{fate.branch}: {fate.became.value}{detail}"
-        if fate.is_ours or fate.became is Became.MERGED:
+def _tell(statuses: Sequence[BranchStatus], place: str, output: Output) -> None:
+    for status in statuses:
+        detail = f" ({status.detail})" if status.detail else ""
+        line = f"{place}{status.branch}: {status.status.value}{detail}"
+        if status.is_ours or status.status is Status.MERGED:
             output.show([line])
         else:
             output.say(line)

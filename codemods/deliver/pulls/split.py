@@ -1,10 +1,10 @@
 """A plan split into pulls: what goes into which, and which waits for which.
 
-The unit is what one recipe does to one module, its ground (support files and fixed places) apart. A unit stands on the
-ground of its recipe, on the support files that it shares with earlier recipes, on all of the recipes that its own one
-requires or comes after, and on what earlier recipes do to the same file. A pull is a group of units; units join the
-pull of their module unless two pulls would then wait for each other. So each file goes through its stages in the
-recipes' order, one pull behind the other, and merges meet no line that both sides change.
+A piece is what one recipe does to one module, its prerequisites (support files and fixed places) apart. It stands on
+the prerequisites of its recipe, on the support files that it shares with earlier recipes, on all of the recipes that
+its own one requires or comes after, and on what earlier recipes do to the same file. A pull is a group of pieces,
+which join the pull of their module unless two pulls would then wait for each other. So each file goes through its
+stages in the recipes' order, one pull behind the other, and merges meet no line that both sides change.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def closures(pulls: Sequence[Pull]) -> dict[str, tuple[Pull, ...]]:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Unit:
-    """What a recipe (by its place in their order) does to a module, or, where `module` is "", its ground."""
+class _Piece:
+    """What a recipe (by its place in their order) does to a module, or, where `module` is "", its prerequisites."""
 
     recipe: int
     module: str
@@ -73,43 +73,44 @@ def split(changes: Sequence[Change], recipes: Sequence[Recipe], grouping: Groupi
     """The pulls that make up a plan's changes, in an order in which they can be merged."""
     places = {recipe.name: number for number, recipe in enumerate(recipes)}
     modules = _modules(changes, grouping)
-    units: dict[_Unit, list[Change]] = {}
-    stands_on: dict[_Unit, set[_Unit]] = {}
+    pieces: dict[_Piece, list[Change]] = {}
+    stands_on: dict[_Piece, set[_Piece]] = {}
     for change in changes:
-        before, earlier = change.before, set[_Unit]()
+        before, earlier = change.before, set[_Piece]()
         for stage in change.stages:
-            unit = _Unit(places[stage.recipe], "" if stage.is_prerequisite else modules[change.path])
+            piece = _Piece(places[stage.recipe], "" if stage.is_prerequisite else modules[change.path])
             edits = tuple(edit for edit in change.edits if edit.recipe == stage.recipe)
-            units.setdefault(unit, []).append(replace(change, before=before, after=stage.after, edits=edits, stages=()))
-            stands_on.setdefault(unit, set()).update(earlier - {unit})
-            before, earlier = stage.after, {unit}
+            part = replace(change, before=before, after=stage.after, edits=edits, stages=())
+            pieces.setdefault(piece, []).append(part)
+            stands_on.setdefault(piece, set()).update(earlier - {piece})
+            before, earlier = stage.after, {piece}
     bringing = {
-        change.path: _Unit(places[stage.recipe], "")
+        change.path: _Piece(places[stage.recipe], "")
         for change in changes
         for stage in change.stages[:1]
         if stage.is_prerequisite
     }
-    for unit in units:
-        shared = {bringing.get(support.target, unit) for support in recipes[unit.recipe].supports}
-        stands_on[unit] |= {other for other in shared if other.recipe < unit.recipe}
-        needed = {places[name] for name in _before(recipes[unit.recipe], recipes)}
-        stands_on[unit] |= {other for other in units if other.recipe in needed}
-        stands_on[unit] |= {_Unit(unit.recipe, "")} & units.keys() - {unit}
-    return _pulls(units, _homes(stands_on, recipes, grouping), stands_on, recipes)
+    for piece in pieces:
+        shared = {bringing.get(support.target, piece) for support in recipes[piece.recipe].supports}
+        stands_on[piece] |= {other for other in shared if other.recipe < piece.recipe}
+        needed = {places[name] for name in _before(recipes[piece.recipe], recipes)}
+        stands_on[piece] |= {other for other in pieces if other.recipe in needed}
+        stands_on[piece] |= {_Piece(piece.recipe, "")} & pieces.keys() - {piece}
+    return _pulls(pieces, _homes(stands_on, recipes, grouping), stands_on, recipes)
 
 
 def _modules(changes: Sequence[Change], grouping: Grouping) -> dict[str, str]:
     """The module of each file; files that are changed together or not at all are in that of most of them."""
     modules = {change.path: grouping.of(change.path) for change in changes}
-    parties: list[tuple[set[str], set[str]]] = []  # names, and the files that share one of them
+    together: list[tuple[set[str], set[str]]] = []  # names, and the files that share one of them
     for change in changes:
         names, paths = set(change.atomic_groups), {change.path}
-        for party in [party for party in parties if party[0] & names]:
-            parties.remove(party)
-            names, paths = names | party[0], paths | party[1]
+        for group in [group for group in together if group[0] & names]:
+            together.remove(group)
+            names, paths = names | group[0], paths | group[1]
         if names:
-            parties.append((names, paths))
-    for _, paths in parties:
+            together.append((names, paths))
+    for _, paths in together:
         homes = sorted(modules[path] for path in paths)
         modules |= dict.fromkeys(paths, max(homes, key=homes.count))
     return modules
@@ -121,22 +122,22 @@ def _before(recipe: Recipe, recipes: Sequence[Recipe]) -> set[str]:
     return {other.name for other in direct}.union(*(_before(other, recipes) for other in direct))
 
 
-def _homes(stands_on: Mapping[_Unit, set[_Unit]], recipes: Sequence[Recipe], grouping: Grouping) -> dict[_Unit, str]:
-    """The pull of each unit: its module's, unless two pulls would then wait for each other; else one of its recipe."""
-    homes: dict[_Unit, str] = {}
-    for unit in sorted(stands_on):
-        recipe = recipes[unit.recipe]
-        module = unit.module or _module_of_ground(recipe, grouping)
+def _homes(stands_on: Mapping[_Piece, set[_Piece]], recipes: Sequence[Recipe], grouping: Grouping) -> dict[_Piece, str]:
+    """The pull of each piece: its module's, unless two pulls would then wait for each other; else one of its recipe."""
+    homes: dict[_Piece, str] = {}
+    for piece in sorted(stands_on):
+        recipe = recipes[piece.recipe]
+        module = piece.module or _module_of_prerequisites(recipe, grouping)
         apart = (f"{module}-{recipe.name}-{number}" for number in count(2))
         for name in chain((module, recipe.name, f"{module}-{recipe.name}"), apart):
-            homes[unit] = name
+            homes[piece] = name
             if _is_acyclic(homes, stands_on):
                 break
     return homes
 
 
-def _module_of_ground(recipe: Recipe, grouping: Grouping) -> str:
-    """Where a recipe's ground belongs: the module that most of its fixed places are in, else its support file's."""
+def _module_of_prerequisites(recipe: Recipe, grouping: Grouping) -> str:
+    """Where a recipe's prerequisites belong: the module of most of its fixed places, else its support file's."""
     if not recipe.requires:
         return FOUNDATION
     fixed = [codemod.at.partition(":")[0] for codemod in recipe.codemods if codemod.at]
@@ -144,11 +145,11 @@ def _module_of_ground(recipe: Recipe, grouping: Grouping) -> str:
     return max(modules, key=modules.count)
 
 
-def _is_acyclic(homes: Mapping[_Unit, str], stands_on: Mapping[_Unit, set[_Unit]]) -> bool:
-    """Whether pulls can be merged one behind the other; a unit that has no pull yet counts as one of its own."""
-    graph: dict[_Unit | str, set[_Unit | str]] = {}
-    for unit, bases in stands_on.items():
-        node = homes.get(unit, unit)
+def _is_acyclic(homes: Mapping[_Piece, str], stands_on: Mapping[_Piece, set[_Piece]]) -> bool:
+    """Whether pulls can be merged one behind the other; a piece that has no pull yet counts as one of its own."""
+    graph: dict[_Piece | str, set[_Piece | str]] = {}
+    for piece, bases in stands_on.items():
+        node = homes.get(piece, piece)
         graph.setdefault(node, set()).update({homes.get(base, base) for base in bases} - {node})
     try:
         TopologicalSorter(graph).prepare()
@@ -158,18 +159,18 @@ def _is_acyclic(homes: Mapping[_Unit, str], stands_on: Mapping[_Unit, set[_Unit]
 
 
 def _pulls(
-    units: Mapping[_Unit, Sequence[Change]],
-    homes: Mapping[_Unit, str],
-    stands_on: Mapping[_Unit, set[_Unit]],
+    pieces: Mapping[_Piece, Sequence[Change]],
+    homes: Mapping[_Piece, str],
+    stands_on: Mapping[_Piece, set[_Piece]],
     recipes: Sequence[Recipe],
 ) -> tuple[Pull, ...]:
     """The pulls in order: each behind what it waits for, else by their first recipe and name."""
-    members: dict[str, list[_Unit]] = {}
+    members: dict[str, list[_Piece]] = {}
     bases: dict[str, set[str]] = {}
-    for unit in sorted(units):
-        name = homes[unit]
-        members.setdefault(name, []).append(unit)
-        bases.setdefault(name, set()).update({homes[base] for base in stands_on[unit]} - {name})
+    for piece in sorted(pieces):
+        name = homes[piece]
+        members.setdefault(name, []).append(piece)
+        bases.setdefault(name, set()).update({homes[base] for base in stands_on[piece]} - {name})
     ordered = _ordered(bases, {name: (of[0].recipe, name) for name, of in members.items()})
     below: dict[str, set[str]] = {}
     for name in ordered:
@@ -177,9 +178,9 @@ def _pulls(
     pulls = []
     for name in ordered:
         nearest = bases[name] - set[str]().union(*(below[base] for base in bases[name]))
-        numbers = sorted({unit.recipe for unit in members[name]})
+        numbers = sorted({piece.recipe for piece in members[name]})
         parts = [
-            Part(recipes[number], _by_path(units[unit] for unit in members[name] if unit.recipe == number))
+            Part(recipes[number], _by_path(pieces[piece] for piece in members[name] if piece.recipe == number))
             for number in numbers
         ]
         pulls.append(Pull(name, tuple(base for base in ordered if base in nearest), tuple(parts)))

@@ -26,12 +26,12 @@ class Needs:
 
     of: dict[Hunk, set[Hunk]]
     users: dict[Hunk, dict[str, set[Hunk]]]
-    coming: Trade
-    going: Trade
+    coming: Interface
+    going: Interface
 
 
 @dataclass(frozen=True, slots=True)
-class Trade:
+class Interface:
     """Names that the hunks of a module bring, or take away; names of other modules that they use, or use no more."""
 
     module: str
@@ -59,19 +59,19 @@ def needs_of(change: Change, hunks: Sequence[Hunk]) -> Needs:
         if gone and brought:
             for hunk in gone | brought:
                 needs[hunk] |= (gone | brought) - {hunk}
-    return Needs(needs, users, _trade(change.path, after, new, before), _trade(change.path, before, old, after))
+    return Needs(needs, users, _interface(change.path, after, new, before), _interface(change.path, before, old, after))
 
 
-def needs_abroad(files: Sequence[Needs]) -> Iterator[tuple[Hunk, Hunk]]:
+def needs_across_files(files: Sequence[Needs]) -> Iterator[tuple[Hunk, Hunk]]:
     """Each hunk that needs one of another file, and that one."""
-    for user, source in _trades([needs.coming for needs in files]):
+    for user, source in _across([needs.coming for needs in files]):
         yield user, source
     # What takes a name away needs what uses it no more.
-    for user, source in _trades([needs.going for needs in files]):
+    for user, source in _across([needs.going for needs in files]):
         yield source, user
 
 
-def _trade(path: str, side: _Names, places: Mapping[int, Hunk], other: _Names) -> Trade:
+def _interface(path: str, side: _Names, places: Mapping[int, Hunk], other: _Names) -> Interface:
     has = {
         name: {places[line] for line in lines & places.keys()}
         for name, lines in side.bound.items()
@@ -89,19 +89,19 @@ def _trade(path: str, side: _Names, places: Mapping[int, Hunk], other: _Names) -
         for scopes, word, line in side.used
         if line in places and len(scopes) == 1 and scopes[0] and (scopes[0], word) not in side.bound
     ]
-    return Trade(module_name(path), has, wants)
+    return Interface(module_name(path), has, wants)
 
 
-def _trades(trades: Sequence[Trade]) -> Iterator[tuple[Hunk, Hunk]]:
+def _across(interfaces: Sequence[Interface]) -> Iterator[tuple[Hunk, Hunk]]:
     """Who wants a name, and who of another file has it. A package may pass on what one of its modules has."""
     having: dict[Name, list[tuple[str, set[Hunk]]]] = defaultdict(list)
-    for trade in trades:
-        for name, hunks in trade.has.items():
-            having[name].append((trade.module, hunks))
-    for trade in trades:
-        for user, module, name in trade.wants:
+    for interface in interfaces:
+        for name, hunks in interface.has.items():
+            having[name].append((interface.module, hunks))
+    for interface in interfaces:
+        for user, module, name in interface.wants:
             for where, hunks in having.get(name, ()):
-                if where != trade.module and (module in ("", where) or where.startswith(module + ".")):
+                if where != interface.module and (module in ("", where) or where.startswith(module + ".")):
                     for source in hunks:
                         yield user, source
 

@@ -1,4 +1,4 @@
-"""A migration, hunk by hunk on a terminal: Bowler's review and its keys, over units that make sense on their own."""
+"""A migration, hunk by hunk on a terminal: Bowler's review and its keys, over choices that make sense on their own."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from bowler.types import BowlerQuit
 
 from codemods.changes import Change, require_valid
 from codemods.deliver.reports.summary import module_of, reason
+from codemods.deliver.review.choices import Choice, Choices, choices_of
 from codemods.deliver.review.hunks import Hunk, shown
-from codemods.deliver.review.units import Unit, Units, units_of
 from codemods.knowledge.recipes import Recipe
 from codemods.terminal.text import printable, show
 
-# How a unit's number stands above its hunks: lines of a patch never begin like this.
+# How a choice's number stands above its hunks: lines of a patch never begin like this.
 _NUMBER = "# Hunk {} of {}"
 _NUMBERED = re.compile(r"^# Hunk (\d+) of ", re.MULTILINE)
 _WIDEST = 100
@@ -64,63 +64,66 @@ def is_terminal() -> bool:
 
 
 def review(root: Path, changes: Sequence[Change], recipes: Sequence[Recipe]) -> Reviewed:
-    """Ask about every unit of some changes to the checkout at `root`, and write nothing. `recipes`: all, in order.
+    """Ask about every choice of some changes to the checkout at `root`, and write nothing. `recipes`: all, in order.
 
     Raises KeyboardInterrupt at Ctrl-C; the end of the input is like 'q'.
     """
-    units = units_of(changes, recipes)
-    session = _Session(units, {recipe.name: recipe for recipe in recipes})
+    choices = choices_of(changes, recipes)
+    session = _Session(choices, {recipe.name: recipe for recipe in recipes})
     with _end_of_input_quits():
         _forget_what_was_typed()
         has_quit = session.run()
     show([""])
-    taken, left_out = settled(root, units, session.taken)
-    return Reviewed(units.changed(taken), len(taken), len(units.order), tuple(left_out), has_quit)
+    taken, left_out = settled(root, choices, session.taken)
+    return Reviewed(choices.changed(taken), len(taken), len(choices.order), tuple(left_out), has_quit)
 
 
 class _Session(BowlerTool):  # type: ignore[misc]
     """Bowler's loop over the hunks of a file. It is given text to show and tells what was taken; it writes nothing."""
 
-    def __init__(self, units: Units, recipes: Mapping[str, Recipe]) -> None:
+    def __init__(self, choices: Choices, recipes: Mapping[str, Recipe]) -> None:
         super().__init__([], in_process=True, hunk_processor=self._is_offered)
-        self.units = units
+        self.choices = choices
         self.recipes = recipes
-        self.taken: set[Unit] = set()
-        self.left: set[Unit] = set()
-        # The units of the file that is asked about.
-        self.current: Sequence[Unit] = ()
+        self.taken: set[Choice] = set()
+        self.left: set[Choice] = set()
+        # The choices of the file that is asked about.
+        self.current: Sequence[Choice] = ()
 
     def run(self) -> bool:
         """Ask about everything; whether the user quit before the end."""
-        files = [tuple(units) for _, units in groupby(self.units.order, key=lambda unit: (unit.recipe, unit.path))]
+        files = [
+            tuple(choices)
+            for _, choices in groupby(self.choices.order, key=lambda choice: (choice.recipe, choice.path))
+        ]
         sizes = Counter(map(_group, files))
         group = None
         try:
-            for (missing, _), some in groupby(enumerate(files, 1), key=lambda item: self._fate(item[1])):
+            for (missing, _), some in groupby(enumerate(files, 1), key=lambda item: self._why_not_offered(item[1])):
                 if missing:
-                    self._tell_of_skipped([units for _, units in some], missing)
+                    self._tell_of_skipped([choices for _, choices in some], missing)
                     continue
-                for number, units in some:
-                    if _group(units) != group:
-                        group = _group(units)
+                for number, choices in some:
+                    if _group(choices) != group:
+                        group = _group(choices)
                         self._open_group(*group, sizes[group])
-                    self._ask_until_meant(units, f"File {number} of {len(files)}", files[number:])
+                    self._ask_until_meant(choices, f"File {number} of {len(files)}", files[number:])
         except BowlerQuit:
             return True
         return False
 
-    def _ask_until_meant(self, units: Sequence[Unit], where: str, later: Sequence[Sequence[Unit]]) -> None:
+    def _ask_until_meant(self, choices: Sequence[Choice], where: str, later: Sequence[Sequence[Choice]]) -> None:
         """Ask about a file, and again where what was skipped of it takes later files along and that is not meant."""
         offered = [other for other in later if self._missing(other) is None]
         taken, left = set(self.taken), set(self.left)
         while True:
-            self._ask(units, where)
+            self._ask(choices, where)
             lost = [other for other in offered if self._missing(other) is not None]
             if not lost or self._is_meant(lost):
                 return
             self.taken, self.left = set(taken), set(left)
 
-    def _is_meant(self, lost: Sequence[Sequence[Unit]]) -> bool:
+    def _is_meant(self, lost: Sequence[Sequence[Choice]]) -> bool:
         show([""])
         show(_wrapped(f"{_count(len(lost), 'later file')} cannot be taken without what you skipped here:"))
         for name, size in Counter(other[0].recipe for other in lost).items():
@@ -135,15 +138,15 @@ class _Session(BowlerTool):  # type: ignore[misc]
         show(_wrapped(f"{name} in {module} ({_count(size, 'file')})"), bold=True)
         show(_wrapped(f"Why: {reason(self.recipes[name])}.", "  "))
 
-    def _ask(self, units: Sequence[Unit], where: str) -> None:
+    def _ask(self, choices: Sequence[Choice], where: str) -> None:
         show([""])
-        show(_wrapped(f"{where}: {', '.join(_paths(units))}"), bold=True)
-        if units[0].ground:
+        show(_wrapped(f"{where}: {', '.join(_paths(choices))}"), bold=True)
+        if choices[0].is_prerequisite:
             show(_wrapped("Whatever else this recipe does stands on it.", "  "))
-        self.current = units
-        self.process_hunks(printable(units[0].path), list(self._texts(units)))
+        self.current = choices
+        self.process_hunks(printable(choices[0].path), list(self._texts(choices)))
 
-    def _tell_of_skipped(self, files: Sequence[Sequence[Unit]], missing: Unit) -> None:
+    def _tell_of_skipped(self, files: Sequence[Sequence[Choice]], missing: Choice) -> None:
         """One line for files that cannot be taken any more."""
         self.left.update(*files)
         recipe = files[0][0].recipe
@@ -151,33 +154,33 @@ class _Session(BowlerTool):  # type: ignore[misc]
         show([""])
         show(_wrapped(f"{what}, for want of {missing.place}, which you skipped."))
 
-    def _fate(self, units: Sequence[Unit]) -> tuple[Unit | None, str]:
+    def _why_not_offered(self, choices: Sequence[Choice]) -> tuple[Choice | None, str]:
         """What makes it useless to ask about a file, and whose the file is; alike for files to speak of as one."""
-        missing = self._missing(units)
-        return missing, units[0].recipe if missing else ""
+        missing = self._missing(choices)
+        return missing, choices[0].recipe if missing else ""
 
-    def _missing(self, units: Sequence[Unit]) -> Unit | None:
-        """What was left and is needed by every one of these units; one of that, the first."""
-        needed = frozenset.intersection(*(self.units.needs[unit] for unit in units)) & self.left
-        return next((unit for unit in self.units.order if unit in needed), None)
+    def _missing(self, choices: Sequence[Choice]) -> Choice | None:
+        """What was left and is needed by every one of these choices; one of that, the first."""
+        needed = frozenset.intersection(*(self.choices.needs[choice] for choice in choices)) & self.left
+        return next((choice for choice in self.choices.order if choice in needed), None)
 
-    def _texts(self, units: Sequence[Unit]) -> Iterator[list[str]]:
-        """What Bowler shows for each unit. An import comes with the first that brings it along."""
+    def _texts(self, choices: Sequence[Choice]) -> Iterator[list[str]]:
+        """What Bowler shows for each choice. An import comes with the first that brings it along."""
         seen: set[Hunk] = set()
-        for number, unit in enumerate(units, 1):
-            following = {hunk for hunk, needed in self.units.followers.items() if unit.hunks[-1] in needed} - seen
-            new = {*unit.imports, *following} - seen
-            above = len({hunk for hunk in unit.imports if hunk in seen})
+        for number, choice in enumerate(choices, 1):
+            following = {hunk for hunk, needed in self.choices.followers.items() if choice.hunks[-1] in needed} - seen
+            new = {*choice.imports, *following} - seen
+            above = len({hunk for hunk in choice.imports if hunk in seen})
             note = f", with the import{'s' * (above > 1)} above" if above else ""
             seen |= new
-            title = _NUMBER.format(number, len(units)) + note
-            hunks = sorted({*unit.hunks, *new}, key=lambda hunk: hunk.path)
+            title = _NUMBER.format(number, len(choices)) + note
+            hunks = sorted({*choice.hunks, *new}, key=lambda hunk: hunk.path)
             parts = [self._file_lines(path, list(part)) for path, part in groupby(hunks, key=lambda hunk: hunk.path)]
             first, *others = parts
             yield [*first[:2], title, *first[2:], *(line for part in others for line in part)]
 
     def _file_lines(self, path: str, hunks: Sequence[Hunk]) -> list[str]:
-        change = self.units.changes[path]
+        change = self.choices.changes[path]
         encoding = tokenize.detect_encoding(BytesIO(change.after).readline)[0]
         lines = [line.rstrip(b"\r\n").decode(encoding, "replace") for line in shown(change, hunks)]
         names = [f"--- {'/dev/null' if change.before is None else 'a/' + path}", f"+++ b/{path}"]
@@ -185,8 +188,8 @@ class _Session(BowlerTool):  # type: ignore[misc]
 
     def _is_offered(self, _path: str, hunk: Sequence[str]) -> bool:
         """Whether a hunk is worth asking about: not where something that it stands on was left."""
-        unit = self._unit(hunk[2])
-        missing = self._missing([unit])
+        choice = self._choice(hunk[2])
+        missing = self._missing([choice])
         if missing is None:
             return True
         show(_wrapped(f"{hunk[2].removeprefix('# ')} is not offered: it needs {missing.place}, which you skipped."))
@@ -198,33 +201,35 @@ class _Session(BowlerTool):  # type: ignore[misc]
         self.taken |= accepted
         self.left |= set(self.current) - accepted
 
-    def _unit(self, title: str) -> Unit:
+    def _choice(self, title: str) -> Choice:
         return self.current[int(_NUMBERED.findall(title)[0]) - 1]
 
 
 # What may be written
 
 
-def settled(root: Path, units: Units, taken: set[Unit]) -> tuple[set[Unit], list[str]]:
+def settled(root: Path, choices: Choices, taken: set[Choice]) -> tuple[set[Choice], list[str]]:
     """What was taken without all that cannot be written on its own, and a sentence for each of that."""
     taken, said = set(taken), []
-    for path in sorted({path for unit in taken for path in _paths([unit])}):
-        if _on_disk(root / path) != units.changes[path].before:
+    for path in sorted({path for choice in taken for path in _paths([choice])}):
+        if _on_disk(root / path) != choices.changes[path].before:
             said.append(f"{path} was edited during the review and stays as it is: run 'tenantize review' again.")
-            taken -= {unit for unit in taken if path in _paths([unit])}
+            taken -= {choice for choice in taken if path in _paths([choice])}
     while True:
-        lacking = units.lacking(taken)
-        for unit, missing in sorted(lacking.items(), key=lambda item: item[0].place):
-            said.append(f"{unit.place} was left out: it needs {missing.place}, which was not taken.")
+        lacking = choices.lacking(taken)
+        for choice, missing in sorted(lacking.items(), key=lambda item: item[0].place):
+            said.append(f"{choice.place} was left out: it needs {missing.place}, which was not taken.")
         taken -= lacking.keys()
-        broken = [] if lacking else [(change, error) for change in units.changed(taken) if (error := _error(change))]
+        broken = [] if lacking else [(change, error) for change in choices.changed(taken) if (error := _error(change))]
         for change, error in broken:
-            missing_lines = [unit for unit in units.order if change.path in _paths([unit]) and unit not in taken]
+            missing_lines = [
+                choice for choice in choices.order if change.path in _paths([choice]) and choice not in taken
+            ]
             said.append(
                 f"{change.path} stays as it was: what you took of it does not compile ({error.msg}) without "
-                f"{', '.join(unit.place for unit in missing_lines)}."
+                f"{', '.join(choice.place for choice in missing_lines)}."
             )
-            taken -= {unit for unit in taken if change.path in _paths([unit])}
+            taken -= {choice for choice in taken if change.path in _paths([choice])}
         if not lacking and not broken:
             return taken, said
 
@@ -247,12 +252,12 @@ def _on_disk(path: Path) -> bytes | None:
 # How it is shown
 
 
-def _group(units: Sequence[Unit]) -> tuple[str, str]:
-    return units[0].recipe, module_of(units[0].path)
+def _group(choices: Sequence[Choice]) -> tuple[str, str]:
+    return choices[0].recipe, module_of(choices[0].path)
 
 
-def _paths(units: Sequence[Unit]) -> list[str]:
-    return list(dict.fromkeys(hunk.path for unit in units for hunk in unit.hunks))
+def _paths(choices: Sequence[Choice]) -> list[str]:
+    return list(dict.fromkeys(hunk.path for choice in choices for hunk in choice.hunks))
 
 
 def _count(number: int, word: str) -> str:

@@ -19,8 +19,8 @@ import pytest
 from msgspec import structs
 
 from codemods.changes import Change, Edit, Stage
+from codemods.deliver.review.choices import Choice, Choices, choices_of
 from codemods.deliver.review.session import settled
-from codemods.deliver.review.units import Unit, Units, units_of
 from codemods.journal import runs
 from codemods.knowledge.recipes import Recipe, all_recipes
 from codemods.plan.make import Plan
@@ -43,29 +43,31 @@ def change(
     after: str,
     recipe: str = "one",
     *,
-    ground: bool = False,
+    is_prerequisite: bool = False,
     together: str = "",
     path: str = "src/a.py",
 ) -> Change:
     """A change by one recipe; a line `...` stands for code between hunks, so that they are apart."""
     old, new = (None if text is None else dedent(text).replace("...\n", GAP).encode() for text in (before, after))
     assert new is not None
-    return Change(path, old, new, (Edit(recipe, ("x",)),), (Stage(recipe, new, ground),), frozenset({together} - {""}))
+    return Change(
+        path, old, new, (Edit(recipe, ("x",)),), (Stage(recipe, new, is_prerequisite),), frozenset({together} - {""})
+    )
 
 
-def brought(units: Units, unit: Unit) -> list[str]:
-    """The lines that a unit brings by itself."""
+def brought(choices: Choices, choice: Choice) -> list[str]:
+    """The lines that a choice brings by itself."""
     lines = []
-    for each in units.changed([unit]):
+    for each in choices.changed([choice]):
         old = Counter((each.before or b"").splitlines())
         lines += [line.decode().strip() for line in each.after.splitlines() if line.strip() and not old[line]]
     return lines
 
 
 def asked(*changes: Change, recipes: Iterable[Recipe] = (ONE, TWO)) -> list[list[str]]:
-    """What is asked about: the lines that each unit brings by itself."""
-    units = units_of(changes, list(recipes))
-    return [brought(units, unit) for unit in units.order]
+    """What is asked about: the lines that each choice brings by itself."""
+    choices = choices_of(changes, list(recipes))
+    return [brought(choices, choice) for choice in choices.order]
 
 
 # What stays apart
@@ -154,18 +156,18 @@ def test_every_decorator_brings_its_import_whichever_is_taken() -> None:
 def test_what_makes_no_sense_alone_is_asked_about_as_one(before: str, after: str) -> None:
     gap = "\n    ".join(f"m{number} = 0" for number in range(12))
     of = change(before.replace("{gap}", gap), after.replace("{gap}", gap))
-    units = units_of([of], [ONE])
-    assert len(units.order) == 1
-    assert [each.after for each in units.changed(units.order)] == [of.after]
+    choices = choices_of([of], [ONE])
+    assert len(choices.order) == 1
+    assert [each.after for each in choices.changed(choices.order)] == [of.after]
 
 
 def test_an_import_leaves_with_the_last_that_used_it() -> None:
     of = change("import re\n...\nx = re\n...\ny = re\n", "...\nx = 1\n...\ny = 1\n")
-    units = units_of([of], [ONE])
-    assert len(units.order) == 2
-    for unit in units.order:
-        assert b"import re" in units.changed([unit])[0].after
-    assert units.changed(units.order)[0].after == of.after
+    choices = choices_of([of], [ONE])
+    assert len(choices.order) == 2
+    for choice in choices.order:
+        assert b"import re" in choices.changed([choice])[0].after
+    assert choices.changed(choices.order)[0].after == of.after
 
 
 def test_an_import_that_is_replaced_stays_for_who_still_uses_the_old_one() -> None:
@@ -181,8 +183,8 @@ def test_an_import_for_others_is_asked_about_by_itself() -> None:
 def test_of_an_import_of_several_names_each_brings_its_own() -> None:
     of = change("...\nx = 1\n...\ny = 1\n", "from m import a, b\n...\nx = a\n...\ny = b\n")
     assert asked(of) == [["from m import a", "x = a"], ["from m import b", "y = b"]]
-    units = units_of([of], [ONE])
-    assert units.changed(units.order)[0].after == of.after
+    choices = choices_of([of], [ONE])
+    assert choices.changed(choices.order)[0].after == of.after
 
 
 def test_edits_that_are_made_together_are_one_over_all_their_files() -> None:
@@ -197,37 +199,37 @@ def test_edits_that_are_made_together_are_one_over_all_their_files() -> None:
 # What stands on what
 
 
-def ground(name: str, path: str) -> Change:
-    return change(None, f"def {name}(): ...\n", name, ground=True, path=path)
+def prerequisite(name: str, path: str) -> Change:
+    return change(None, f"def {name}(): ...\n", name, is_prerequisite=True, path=path)
 
 
-def test_the_ground_of_a_recipe_comes_first_and_all_its_edits_need_it() -> None:
+def test_the_prerequisites_of_a_recipe_come_first_and_all_its_edits_need_it() -> None:
     changes = [
         change("x = 1\n", "x = 2\n", path="src/a.py"),
-        ground("one", "src/z.py"),
-        ground("one", "src/y.py"),
+        prerequisite("one", "src/z.py"),
+        prerequisite("one", "src/y.py"),
         change("x = 1\n", "x = 2\n", "two", path="src/b.py"),
-        ground("two", "src/x.py"),
+        prerequisite("two", "src/x.py"),
     ]
-    units = units_of(changes, [ONE, TWO])
-    assert [unit.path for unit in units.order] == ["src/y.py", "src/z.py", "src/a.py", "src/x.py", "src/b.py"]
-    y, z, a, x, b = units.order
-    assert units.needs == {y: {z}, z: {y}, a: {y, z}, x: {y, z}, b: {y, z, x}}
-    assert units.lacking([y, z, a, b]) == {b: x}
-    assert units.lacking([y, a]) == {y: z, a: z}
-    assert units.lacking(units.order) == {}
+    choices = choices_of(changes, [ONE, TWO])
+    assert [choice.path for choice in choices.order] == ["src/y.py", "src/z.py", "src/a.py", "src/x.py", "src/b.py"]
+    y, z, a, x, b = choices.order
+    assert choices.needs == {y: {z}, z: {y}, a: {y, z}, x: {y, z}, b: {y, z, x}}
+    assert choices.lacking([y, z, a, b]) == {b: x}
+    assert choices.lacking([y, a]) == {y: z, a: z}
+    assert choices.lacking(choices.order) == {}
 
 
-def test_all_ground_in_a_file_is_one() -> None:
-    of = change("x = 1\n...\ny = 1\n", "x = 2\n...\ny = 2\n", ground=True)
+def test_all_prerequisites_in_a_file_is_one() -> None:
+    of = change("x = 1\n...\ny = 1\n", "x = 2\n...\ny = 2\n", is_prerequisite=True)
     assert len(asked(of)) == 1
 
 
-def test_a_hunk_of_two_recipes_needs_the_ground_of_both() -> None:
+def test_a_hunk_of_two_recipes_needs_the_prerequisites_of_both() -> None:
     both = Change("src/a.py", b"x\n", b"x, y, z\n", (Edit("one", ("x",)), Edit("two", ("x",))))
     both = replace(both, stages=(Stage("one", b"x, y\n", False), Stage("two", both.after, False)))
-    units = units_of([both, ground("one", "src/z.py"), ground("two", "src/y.py")], [ONE, TWO])
-    assert {unit.path for unit in units.needs[units.order[-1]]} == {"src/z.py", "src/y.py"}
+    choices = choices_of([both, prerequisite("one", "src/z.py"), prerequisite("two", "src/y.py")], [ONE, TWO])
+    assert {choice.path for choice in choices.needs[choices.order[-1]]} == {"src/z.py", "src/y.py"}
 
 
 @pytest.mark.parametrize(
@@ -244,14 +246,14 @@ def test_a_hunk_of_two_recipes_needs_the_ground_of_both() -> None:
 )
 def test_a_name_of_another_file_is_needed(source: tuple[str, str], user: tuple[str, str]) -> None:
     changes = [change(*user, path="src/a/a.py"), change(*source, path="src/p/m.py")]
-    units = units_of(changes, [ONE])
-    first, second = units.order
+    choices = choices_of(changes, [ONE])
+    first, second = choices.order
     is_named = "h" in source[1] or "b" in source[1]
-    assert units.needs == ({first: {second}, second: set()} if is_named else {first: set(), second: set()})
+    assert choices.needs == ({first: {second}, second: set()} if is_named else {first: set(), second: set()})
     # Taken back, it is the other way round.
     back = [Change(each.path, each.after, each.before or b"", each.edits) for each in changes]
-    first, second = (units := units_of(back, [ONE])).order
-    assert units.needs == ({first: set(), second: {first}} if is_named else {first: set(), second: set()})
+    first, second = (choices := choices_of(back, [ONE])).order
+    assert choices.needs == ({first: set(), second: {first}} if is_named else {first: set(), second: set()})
 
 
 def test_a_name_that_was_there_before_needs_nobody() -> None:
@@ -260,7 +262,7 @@ def test_a_name_that_was_there_before_needs_nobody() -> None:
         change("def h(): ...\n", "def h(a): ...\n", path="src/p/m.py"),
         change("x = 1\n", "def h(): ...\n", path="src/q/m.py"),
     ]
-    assert set(units_of(changes, [ONE]).needs.values()) == {frozenset()}
+    assert set(choices_of(changes, [ONE]).needs.values()) == {frozenset()}
 
 
 # What any choice leaves
@@ -288,15 +290,15 @@ def plan(checkout: Checkout) -> Plan:
 
 
 @pytest.fixture(scope="module")
-def units(plan: Plan) -> Units:
-    return units_of(plan.changes, all_recipes())
+def choices(plan: Plan) -> Choices:
+    return choices_of(plan.changes, all_recipes())
 
 
-def some(units: Units, seed: int) -> set[Unit]:
-    """A choice of units, some generous and some not."""
+def some(choices: Choices, seed: int) -> set[Choice]:
+    """A choice of choices, some generous and some not."""
     choose = random.Random(seed)
     often = choose.choice([0.3, 0.6, 0.9])
-    return {unit for unit in units.order if choose.random() < (often if not unit.ground else 0.95)}
+    return {choice for choice in choices.order if choose.random() < (often if not choice.is_prerequisite else 0.95)}
 
 
 def reported(files: dict[str, bytes], folder: Path) -> Counter[tuple[str, str]]:
@@ -313,26 +315,26 @@ def reported(files: dict[str, bytes], folder: Path) -> Counter[tuple[str, str]]:
     )
 
 
-def test_every_unit_is_asked_about_once_and_all_are_the_plan(units: Units, plan: Plan) -> None:
-    assert [(each.path, each.after) for each in units.changed(units.order)] == [
+def test_every_unit_is_asked_about_once_and_all_are_the_plan(choices: Choices, plan: Plan) -> None:
+    assert [(each.path, each.after) for each in choices.changed(choices.order)] == [
         (each.path, each.after) for each in plan.changes
     ]
-    hunks = [hunk for unit in units.order for hunk in unit.hunks]
+    hunks = [hunk for choice in choices.order for hunk in choice.hunks]
     assert len(hunks) == len(set(hunks))
-    assert len(units.order) > len(plan.changes)
+    assert len(choices.order) > len(plan.changes)
 
 
-def test_what_a_unit_needs_is_asked_about_before_it(units: Units) -> None:
-    for place, unit in enumerate(units.order):
-        if not unit.ground:
-            assert units.needs[unit] <= set(units.order[:place])
+def test_what_a_unit_needs_is_asked_about_before_it(choices: Choices) -> None:
+    for place, choice in enumerate(choices.order):
+        if not choice.is_prerequisite:
+            assert choices.needs[choice] <= set(choices.order[:place])
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_whatever_is_taken_compiles_and_has_its_names(seed: int, units: Units, tree: Path, tmp_path: Path) -> None:
-    taken, _ = settled(tree, units, some(units, seed))
-    assert units.lacking(taken) == {}
-    changes = units.changed(taken)
+def test_whatever_is_taken_compiles_and_has_its_names(seed: int, choices: Choices, tree: Path, tmp_path: Path) -> None:
+    taken, _ = settled(tree, choices, some(choices, seed))
+    assert choices.lacking(taken) == {}
+    changes = choices.changed(taken)
     before = reported({each.path: each.before for each in changes if each.before is not None}, tmp_path / "before")
     after = reported({each.path: each.after for each in changes}, tmp_path / "after")
     assert after - before == Counter()
@@ -340,10 +342,10 @@ def test_whatever_is_taken_compiles_and_has_its_names(seed: int, units: Units, t
         compile(each.after, each.path, "exec")
 
 
-def test_one_unit_and_what_it_needs_is_a_whole(units: Units, tree: Path) -> None:
-    for unit in units.order:
-        whole = {unit, *units.needs[unit]}
-        assert settled(tree, units, whole) == (whole, [])
+def test_one_unit_and_what_it_needs_is_a_whole(choices: Choices, tree: Path) -> None:
+    for choice in choices.order:
+        whole = {choice, *choices.needs[choice]}
+        assert settled(tree, choices, whole) == (whole, [])
 
 
 def without_order_of_imports(data: bytes) -> list[str]:
@@ -358,9 +360,9 @@ def without_order_of_imports(data: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_what_was_left_is_what_the_next_plan_does(seed: int, units: Units, plan: Plan, tree: Path) -> None:
-    taken, _ = settled(tree, units, some(units, seed))
-    runs.apply_changes(tree, units.changed(taken))
+def test_what_was_left_is_what_the_next_plan_does(seed: int, choices: Choices, plan: Plan, tree: Path) -> None:
+    taken, _ = settled(tree, choices, some(choices, seed))
+    runs.apply_changes(tree, choices.changed(taken))
     try:
         rest = plan_of(open_checkout(tree), stages=True)
         runs.apply_changes(tree, rest.changes)
@@ -379,20 +381,20 @@ def test_what_was_left_is_what_the_next_plan_does(seed: int, units: Units, plan:
 
 
 def settle(root: Path, changes: list[Change], *paths: str) -> tuple[list[str], list[str]]:
-    """The paths that are written when the units of these files were taken, and what is said."""
+    """The paths that are written when the choices of these files were taken, and what is said."""
     for each in changes:
         (root / each.path).parent.mkdir(parents=True, exist_ok=True)
         if each.before is not None:
             (root / each.path).write_bytes(each.before)
-    units = units_of(changes, [ONE, TWO])
-    taken, said = settled(root, units, {unit for unit in units.order if unit.path in paths})
-    return [each.path for each in units.changed(taken)], said
+    choices = choices_of(changes, [ONE, TWO])
+    taken, said = settled(root, choices, {choice for choice in choices.order if choice.path in paths})
+    return [each.path for each in choices.changed(taken)], said
 
 
-def test_what_lacks_its_ground_is_left_out_and_said(tmp_path: Path) -> None:
+def test_what_lacks_its_prerequisite_is_left_out_and_said(tmp_path: Path) -> None:
     changes = [
         change("x = 1\n", "x = 2\n"),
-        ground("one", "src/z.py"),
+        prerequisite("one", "src/z.py"),
         change("y = 1\n", "y = 2\n", "two", path="src/b.py"),
     ]
     assert settle(tmp_path, changes, "src/a.py", "src/b.py") == (
@@ -406,17 +408,17 @@ def test_what_lacks_its_ground_is_left_out_and_said(tmp_path: Path) -> None:
 
 def test_a_file_that_somebody_edits_meanwhile_stays_and_so_does_what_needs_it(tmp_path: Path) -> None:
     changes = [change("x = 1\n", "x = 2\n"), change("y = 1\n", "y = 2\n", path="src/b.py")]
-    changes.append(change("z = 1\n", "z = 2\n", ground=True, path="src/z.py"))
-    units = units_of(changes, [ONE])
+    changes.append(change("z = 1\n", "z = 2\n", is_prerequisite=True, path="src/z.py"))
+    choices = choices_of(changes, [ONE])
     for each in changes:
         (tmp_path / each.path).parent.mkdir(exist_ok=True)
         (tmp_path / each.path).write_bytes(each.before or b"")
     (tmp_path / "src/b.py").write_bytes(b"mine = 1\n")
-    taken, said = settled(tmp_path, units, set(units.order))
-    assert [each.path for each in units.changed(taken)] == ["src/a.py", "src/z.py"]
+    taken, said = settled(tmp_path, choices, set(choices.order))
+    assert [each.path for each in choices.changed(taken)] == ["src/a.py", "src/z.py"]
     assert said == ["src/b.py was edited during the review and stays as it is: run 'tenantize review' again."]
     (tmp_path / "src/z.py").unlink()
-    taken, said = settled(tmp_path, units, set(units.order))
+    taken, said = settled(tmp_path, choices, set(choices.order))
     assert (taken, len(said)) == (set(), 3)
 
 
@@ -425,14 +427,14 @@ def test_a_file_that_would_not_compile_stays_as_it_was_and_the_missing_hunk_is_n
     before = "def f():\n    x = 1\n" + "    x = 2\n" * 12 + "    return 1\n"
     after = before.replace("def f", "async def f").replace("return 1", "return await g()")
     of = change(before, after)
-    units = units_of([of], [ONE])
-    assert len(units.order) == 2
+    choices = choices_of([of], [ONE])
+    assert len(choices.order) == 2
     (tmp_path / "src").mkdir()
     (tmp_path / of.path).write_bytes(of.before or b"")
-    taken, said = settled(tmp_path, units, {units.order[1]})
+    taken, said = settled(tmp_path, choices, {choices.order[1]})
     assert taken == set()
     (sentence,) = said
     assert (
         sentence.startswith("src/a.py stays as it was") and "src/a.py:1" in sentence and "does not compile" in sentence
     )
-    assert settled(tmp_path, units, {units.order[0]}) == ({units.order[0]}, [])
+    assert settled(tmp_path, choices, {choices.order[0]}) == ({choices.order[0]}, [])

@@ -10,21 +10,22 @@ from typing import TypeVar
 from codemods.changes import Change
 from codemods.deliver.reports.summary import module_of
 from codemods.deliver.review.hunks import Hunk, hunks_of, with_hunks
-from codemods.deliver.review.names import Needs, needs_abroad, needs_of
+from codemods.deliver.review.names import Needs, needs_across_files, needs_of
 from codemods.knowledge.recipes import Recipe
 
 _Node = TypeVar("_Node")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Choice:
     """Hunks that are taken or left as one.
 
-    ground: the recipe's other units stand on it. imports: hunks that it brings along, as others of the file may too.
+    is_prerequisite: the recipe's other choices stand on it. imports: hunks that it brings along, as others of the file
+    may too.
     """
 
     hunks: tuple[Hunk, ...]
-    ground: bool
+    is_prerequisite: bool
     imports: tuple[Hunk, ...]
 
     @property
@@ -33,7 +34,7 @@ class Unit:
 
     @property
     def path(self) -> str:
-        """The file that it is shown with; a unit of a plugin may have hunks in others, too."""
+        """The file that it is shown with; a choice of a plugin may have hunks in others, too."""
         return self.hunks[0].path
 
     @property
@@ -43,25 +44,25 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Units:
-    """All units of some changes, in the order to ask for them: what others stand on comes first."""
+class Choices:
+    """All choices of some changes, in the order to ask for them: what others stand on comes first."""
 
     changes: Mapping[str, Change]
-    order: tuple[Unit, ...]
+    order: tuple[Choice, ...]
     # What each stands on, whatever that stands on included.
-    needs: Mapping[Unit, frozenset[Unit]]
+    needs: Mapping[Choice, frozenset[Choice]]
     # Imports that go once nothing uses them any more, with the hunks that see to that.
     followers: Mapping[Hunk, frozenset[Hunk]]
     # Of an import that brings several names: who uses each.
     users: Mapping[Hunk, Mapping[str, set[Hunk]]]
 
-    def hunks(self, taken: Collection[Unit]) -> set[Hunk]:
-        """The hunks that taking these units takes."""
-        hunks = {hunk for unit in taken for hunk in (*unit.hunks, *unit.imports)}
+    def hunks(self, taken: Collection[Choice]) -> set[Hunk]:
+        """The hunks that taking these choices takes."""
+        hunks = {hunk for choice in taken for hunk in (*choice.hunks, *choice.imports)}
         return hunks | {hunk for hunk, needed in self.followers.items() if needed <= hunks}
 
-    def changed(self, taken: Collection[Unit]) -> tuple[Change, ...]:
-        """The changes that these units make, in order of their paths."""
+    def changed(self, taken: Collection[Choice]) -> tuple[Change, ...]:
+        """The changes that these choices make, in order of their paths."""
         by_path: dict[str, list[Hunk]] = defaultdict(list)
         for hunk in self.hunks(taken):
             by_path[hunk.path].append(hunk)
@@ -77,18 +78,20 @@ class Units:
             for hunk in hunks
         }
 
-    def lacking(self, taken: Collection[Unit]) -> dict[Unit, Unit]:
-        """Those of these units that cannot be without one that is not taken, and which that is."""
+    def lacking(self, taken: Collection[Choice]) -> dict[Choice, Choice]:
+        """Those of these choices that cannot be without one that is not taken, and which that is."""
         return {
-            unit: next(other for other in self.order if other in self.needs[unit] and other not in taken)
-            for unit in taken
-            if not self.needs[unit] <= set(taken)
+            choice: next(other for other in self.order if other in self.needs[choice] and other not in taken)
+            for choice in taken
+            if not self.needs[choice] <= set(taken)
         }
 
 
-def units_of(changes: Sequence[Change], recipes: Sequence[Recipe]) -> Units:
+def choices_of(changes: Sequence[Change], recipes: Sequence[Recipe]) -> Choices:
     """What to ask about. `recipes`: every recipe, in order."""
-    ground = {(change.path, stage.recipe) for change in changes for stage in change.stages if stage.is_prerequisite}
+    prerequisites = {
+        (change.path, stage.recipe) for change in changes for stage in change.stages if stage.is_prerequisite
+    }
     reached: dict[Hunk, set[Hunk]] = {}
     files: list[Needs] = []
     asked: list[Hunk] = []
@@ -102,26 +105,30 @@ def units_of(changes: Sequence[Change], recipes: Sequence[Recipe]) -> Units:
         here = [hunk for hunk in hunks if not (hunk.imports and _has_company(hunk, hunks, reached))]
         for hunk in here:
             same = [other for other in here if other in reached[hunk] and other.recipe == hunk.recipe]
-            same += [tied.setdefault(tie, hunk) for tie in _ties(change, hunk, ground)]
+            same += [tied.setdefault(tie, hunk) for tie in _ties(change, hunk, prerequisites)]
             links += [(hunk, other) for other in same]
         asked += here
-    found = [_unit(hunks, ground, reached, asked) for hunks in _joined(asked, links)]
+    found = [_choice(hunks, prerequisites, reached, asked) for hunks in _joined(asked, links)]
     rank = {recipe.name: place for place, recipe in enumerate(recipes)}
-    found.sort(
-        key=lambda unit: (rank[unit.recipe], not unit.ground, module_of(unit.path), unit.path, unit.hunks[0].line)
-    )
-    brought = {hunk for unit in found for hunk in unit.imports}
+
+    def place(choice: Choice) -> tuple[int, bool, str, str, int]:
+        """Where it comes in the order to ask: what others stand on first."""
+        line = choice.hunks[0].line
+        return rank[choice.recipe], not choice.is_prerequisite, module_of(choice.path), choice.path, line
+
+    found.sort(key=place)
+    brought = {hunk for choice in found for hunk in choice.imports}
     followers = {
         hunk: frozenset(needed & set(asked))
         for hunk, needed in reached.items()
         if hunk not in brought and hunk not in asked
     }
-    for hunk, other in needs_abroad(files):
+    for hunk, other in needs_across_files(files):
         reached[hunk].add(other)
-    return Units(
+    return Choices(
         changes={change.path: change for change in changes},
         order=tuple(found),
-        needs=_needs(found, ground, reached, recipes),
+        needs=_needs(found, prerequisites, reached, recipes),
         followers=followers,
         users={hunk: users for needs in files for hunk, users in needs.users.items()},
     )
@@ -132,45 +139,49 @@ def _has_company(hunk: Hunk, hunks: Sequence[Hunk], reached: Mapping[Hunk, set[H
     return any(not other.imports and (hunk in reached[other] or other in reached[hunk]) for other in hunks)
 
 
-def _ties(change: Change, hunk: Hunk, ground: Collection[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+def _ties(change: Change, hunk: Hunk, prerequisites: Collection[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     """What holds a hunk together with all others that have the same of it."""
-    if (change.path, hunk.recipe) in ground:
+    if (change.path, hunk.recipe) in prerequisites:
         yield hunk.recipe, "", change.path
     for name in sorted(change.atomic_groups):
         yield hunk.recipe, name, ""
 
 
-def _unit(
+def _choice(
     hunks: Sequence[Hunk],
-    ground: Collection[tuple[str, str]],
+    prerequisites: Collection[tuple[str, str]],
     reached: Mapping[Hunk, set[Hunk]],
     asked: Collection[Hunk],
-) -> Unit:
+) -> Choice:
     imports = {other for hunk in hunks for other in reached[hunk] if other not in asked}
-    is_ground = any((hunk.path, hunk.recipe) in ground for hunk in hunks)
-    return Unit(tuple(hunks), is_ground, tuple(sorted(imports, key=lambda hunk: (hunk.path, hunk.spans[0].new))))
+    is_prerequisite = any((hunk.path, hunk.recipe) in prerequisites for hunk in hunks)
+    return Choice(
+        tuple(hunks), is_prerequisite, tuple(sorted(imports, key=lambda hunk: (hunk.path, hunk.spans[0].new)))
+    )
 
 
 def _needs(
-    units: Sequence[Unit],
-    ground: Collection[tuple[str, str]],
+    choices: Sequence[Choice],
+    prerequisites: Collection[tuple[str, str]],
     reached: Mapping[Hunk, set[Hunk]],
     recipes: Sequence[Recipe],
-) -> dict[Unit, frozenset[Unit]]:
-    """What each unit stands on: the ground of its recipe and of those required, and names that others bring."""
-    of_hunk = {hunk: unit for unit in units for hunk in unit.hunks}
-    base: dict[str, set[Unit]] = {}
+) -> dict[Choice, frozenset[Choice]]:
+    """What each choice stands on: prerequisites of its recipe and of those required, and names that others bring."""
+    of_hunk = {hunk: choice for choice in choices for hunk in choice.hunks}
+    base: dict[str, set[Choice]] = {}
     for recipe in recipes:  # in order, so that what is required has been here
         own = {
-            unit for hunk, unit in of_hunk.items() if recipe.name in hunk.recipes and (hunk.path, recipe.name) in ground
+            choice
+            for hunk, choice in of_hunk.items()
+            if recipe.name in hunk.recipes and (hunk.path, recipe.name) in prerequisites
         }
         base[recipe.name] = own.union(*(base[name] for name in recipe.requires if name in base))
-    direct: dict[Unit, set[Unit]] = {}
-    for unit in units:
-        hunks = [*unit.hunks, *unit.imports]
+    direct: dict[Choice, set[Choice]] = {}
+    for choice in choices:
+        hunks = [*choice.hunks, *choice.imports]
         named = {of_hunk[other] for hunk in hunks for other in reached[hunk] if other in of_hunk}
-        direct[unit] = named.union(*(base[name] for hunk in hunks for name in hunk.recipes)) - {unit}
-    return {unit: frozenset(_reached(direct, unit)) for unit in units}
+        direct[choice] = named.union(*(base[name] for hunk in hunks for name in hunk.recipes)) - {choice}
+    return {choice: frozenset(_reached(direct, choice)) for choice in choices}
 
 
 def _reached(needs: Mapping[_Node, Collection[_Node]], start: _Node) -> set[_Node]:
