@@ -2,7 +2,8 @@
 
 A checkout's own .git is a stranger's as much as its code: it can name programs that git runs on the way (a file system
 monitor, hooks, filters, a transport for objects that are missing). Where we only read, these are switched off, and
-commands that run filters are not used at all. What a user asks for, a signed commit or a push, runs git as configured.
+commands that run filters are not used at all. What a user asks for, a signed commit or a push, runs git as configured:
+through GitPython, which ends git when we are stopped, and is loaded for nothing else.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +40,8 @@ _ALWAYS = ("core.hooksPath=/dev/null", "log.showSignature=false", "i18n.commitEn
 _TO_READ = ("core.fsmonitor=", "safe.bareRepository=explicit", "gc.auto=0", "maintenance.auto=false")
 # No object is fetched on the way: git 2.44 has a word for it, and older ones are left no transport.
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "GIT_OPTIONAL_LOCKS": "0"}
+# A path is a path, and git speaks English.
+_PLAIN = {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C", "LANGUAGE": "C"}
 # The exit status by which git answers a question with no, and that of "fatal: ...".
 _NO, _DIED = 1, 128
 
@@ -63,7 +67,7 @@ class Git:
 
     def has_repository(self) -> bool:
         """Whether the folder lies in a repository's work tree."""
-        done = self._run(("rev-parse", "--show-prefix"), b"", {}, is_reading=True)
+        done = self._run(("rev-parse", "--show-prefix"), b"", {})
         if done.returncode == 0:
             return True
         if done.returncode != _DIED or any((place / ".git").exists() for place in (self.folder, *self.folder.parents)):
@@ -72,16 +76,25 @@ class Git:
 
     def read(self, *command: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
         """What git prints; no program that the checkout names is run."""
-        return self._answered(self._run(command, given, environment or {}, is_reading=True))
+        return self._answered(self._run(command, given, environment or {}))
 
     def asked(self, *command: str) -> str | None:
         """What git answers to a question, None where it says no; no program that the checkout names is run."""
-        done = self._run(command, b"", {}, is_reading=True)
+        done = self._run(command, b"", {})
         return None if done.returncode == _NO else os.fsdecode(self._answered(done)).rstrip("\n")
 
     def run(self, *command: str, given: bytes = b"") -> str:
         """What git prints when it does what its user asked for, as it is configured, but without hooks."""
-        return os.fsdecode(self._answered(self._run(command, given, {}, is_reading=False))).rstrip("\n")
+        try:
+            from git.cmd import Git as GitPython
+        except ImportError as error:  # what it makes of a git that does not answer
+            raise _missing() from error
+        words = self._words(_ALWAYS, command)
+        with _at_home():
+            process = GitPython().execute(words, istream=subprocess.PIPE, as_process=True, env=_PLAIN)
+        out, err = process.communicate(given)
+        done = subprocess.CompletedProcess(words, process.returncode, out, err)
+        return os.fsdecode(self._answered(done)).rstrip("\n")
 
     def blobs(self, names: Sequence[str]) -> dict[str, bytes]:
         """The contents of blobs, by their ids."""
@@ -105,21 +118,32 @@ class Git:
             raise GitRefusedError(self.folder, _reason(done))
         return done.stdout
 
-    def _run(
-        self, command: Sequence[str], given: bytes, more: Mapping[str, str], *, is_reading: bool
-    ) -> subprocess.CompletedProcess[bytes]:
-        settings = (*_ALWAYS, *(_TO_READ if is_reading else ()))
-        words = ["git", "-C", str(self.folder), "--no-pager", *(word for each in settings for word in ("-c", each))]
-        # A repository that the environment names, as in a hook, is not the tree's.
-        environment = {name: value for name, value in os.environ.items() if name not in _OTHER_REPOSITORY}
-        environment |= {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C", "LANGUAGE": "C", **more}
-        environment |= _OFFLINE if is_reading else {}
+    def _run(self, command: Sequence[str], given: bytes, more: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+        words = self._words((*_ALWAYS, *_TO_READ), command)
         try:
-            return subprocess.run(
-                [*words, *self.options, *command], input=given, capture_output=True, env=environment, check=False
-            )
+            with _at_home():
+                environment = {**os.environ, **_PLAIN, **more, **_OFFLINE}
+            return subprocess.run(words, input=given, capture_output=True, env=environment, check=False)
         except OSError as error:
-            raise TenantizeError("git cannot be run: install git and put it on the PATH.") from error
+            raise _missing() from error
+
+    def _words(self, settings: Sequence[str], command: Sequence[str]) -> list[str]:
+        given = [word for each in settings for word in ("-c", each)]
+        return ["git", "-C", str(self.folder), "--no-pager", *given, *self.options, *command]
+
+
+@contextmanager
+def _at_home() -> Iterator[None]:
+    """Without a repository that the environment names, as in a hook: it is not the tree's."""
+    others = {name: os.environ.pop(name) for name in _OTHER_REPOSITORY & os.environ.keys()}
+    try:
+        yield
+    finally:
+        os.environ.update(others)
+
+
+def _missing() -> TenantizeError:
+    return TenantizeError("git cannot be run: install git and put it on the PATH.")
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:

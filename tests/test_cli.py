@@ -942,6 +942,23 @@ def test_ctrl_c_on_a_terminal_reaches_the_workers_and_none_prints_a_traceback(sa
     assert state(sample) == before
 
 
+def test_ctrl_c_while_libcst_makes_its_dataclasses_is_exit_130_as_well(tmp_path: Path) -> None:
+    (tmp_path / "stopped.py").write_text(
+        "from codemods.cli import main as cli\n"
+        "cli._run = lambda: exec('raise KeyboardInterrupt')  # dataclasses exec what they are made of\n"
+        "cli.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "stopped"],
+        capture_output=True,
+        text=True,
+        env=environment(PYTHONPATH=f"{tmp_path}{os.pathsep}{HOME}"),
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "Interrupted; the tree is whole.\n"
+
+
 @pytest.mark.parametrize(
     "arguments", [["recipes"], ["diff", "."], ["audit", "."], ["--help"]], ids=lambda value: value[0]
 )

@@ -6,22 +6,33 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from codemods.errors import TenantizeError
+from codemods.git import Git
 from codemods.tree import open_checkout
 from codemods.uncommitted import uncommitted
 from tests import test_cli
 from tests.conftest import commit_all
-from tests.test_cli import CHAT, CONTEXT, Tenantize, assert_one_sentence, small_tree
+from tests.test_cli import CHAT, CONTEXT, HOME, Tenantize, assert_one_sentence, small_tree
 
 # Its fixtures.
 tenantize, prototype, tree = test_cli.tenantize, test_cli.prototype, test_cli.tree
 
-COMMANDS = (["audit"], ["audit", "--strict"], ["diff"], ["diff", "--stat"], ["pulls", "--plan"], ["apply"], ["undo"])
+COMMANDS = (
+    ["audit"],
+    ["audit", "--strict"],
+    ["diff"],
+    ["diff", "--stat"],
+    ["pulls", "--plan"],
+    ["pulls"],
+    ["apply"],
+    ["undo"],
+)
 MARK = "ran"
 
 
@@ -157,6 +168,26 @@ def test_what_they_plant_would_run(case: str, tree: Path, mark: Path, program: P
         ["git", "-C", str(tree), "ls-remote", "ssh://x.invalid/x"], capture_output=True, check=False, env=ssh
     )
     assert mark.exists()
+
+
+def test_only_what_is_asked_for_goes_through_gitpython(tree: Path) -> None:
+    """It is loaded for what commits and pushes, not for what reads: audit, diff and help start as quickly without."""
+    loaded = "\nimport sys; print('git' in sys.modules)"
+    for command, expected in (("read('ls-files')", "False"), ("run('write-tree')", "True")):
+        code = f"from codemods.git import Git; from pathlib import Path; Git(Path({str(tree)!r})).{command}{loaded}"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME)
+        assert done.stdout.strip() == expected
+
+
+def test_a_repository_that_the_environment_names_is_not_the_trees(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = small_tree(tmp_path / "other", git=False)
+    git(other, "init", "--quiet")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git/index"))
+    assert Git(tree).run("rev-parse", "HEAD") == Git(tree).asked("rev-parse", "HEAD")
+    assert os.environ["GIT_DIR"] == str(other / ".git")
 
 
 @pytest.mark.parametrize("case", ["objects that are missing, over ssh"])

@@ -65,6 +65,7 @@ def main() -> None:
     except click.ClickException as error:
         status = _end(_shown(error), UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
+        exec("")  # CPython ends by the signal after one within an exec, as in a dataclass's making, until the next exec
         status = _end("Interrupted; the tree is whole.", INTERRUPTED)
     except BrokenPipeError:  # the reader has seen enough, as with `| head`
         text.drop(sys.stdout)
