@@ -20,11 +20,13 @@ def unasked_components(program: TenantProgram, work: Work) -> Iterator[Finding]:
     for identifier in work.before:
         if _is_component(program, identifier) or _asks(program, work, identifier):
             continue
-        for use in program.functions[identifier].uses:
-            if _runs(program, identifier, use):
-                reason = f"{expression(use.chain)} runs for every tenant, whether its plugin is enabled for it or not"
-                yield Finding(program.file_of(identifier).path, use.line, reason)
-                break
+        uses, path = program.functions[identifier].uses, program.file_of(identifier).path
+        if run := next((use for use in uses if _runs(program, identifier, use)), None):
+            reason = f"{expression(run.chain)} runs for every tenant, whether its plugin is enabled for it or not"
+            yield Finding(path, run.line, reason)
+        elif handed := next((use for use in uses if _hands_out(program, identifier, use)), None):
+            reason = f"{expression(handed.chain)} hands a tenant the components of plugins that are not enabled for it"
+            yield Finding(path, handed.line, reason)
 
 
 def _is_component(program: TenantProgram, identifier: Symbol) -> bool:
@@ -36,9 +38,10 @@ def _is_component(program: TenantProgram, identifier: Symbol) -> bool:
 
 
 def _asks(program: TenantProgram, work: Work, identifier: Symbol) -> bool:
-    """Whether a function, or one on the way to it, asks whether a plugin is enabled."""
+    """Whether a function, one on the way to it, or one that it calls asks whether a plugin is enabled."""
     asking = program.state.plugins.asking
-    return any(True for station in work.path(identifier) for _ in program.calls_of(station, asking))
+    called = [edge.target for edge in program.edges(identifier) if not edge.guessed]
+    return any(True for station in (*work.path(identifier), *called) for _ in program.calls_of(station, asking))
 
 
 def _runs(program: TenantProgram, identifier: Symbol, use: Use) -> bool:
@@ -54,6 +57,12 @@ def _runs(program: TenantProgram, identifier: Symbol, use: Use) -> bool:
         if _is_handed_out(program, identifier, use.chain[:cut], 0):
             return True
     return False
+
+
+def _hands_out(program: TenantProgram, identifier: Symbol, use: Use) -> bool:
+    """Whether an expression asks a registry for components of all plugins. The plugin APIs have their own verdicts."""
+    is_api = identifier.module.startswith(program.state.apis.package)
+    return not is_api and use.chain[-1:] == ("()",) and _is_handed_out(program, identifier, use.chain, _DEEPEST)
 
 
 def _is_handed_out(program: TenantProgram, frame: Symbol, chain: Chain, depth: int) -> bool:

@@ -1,4 +1,4 @@
-"""Ids of tenant and agent joined into one text: two pairs may give the same, so it is no key."""
+"""Ids that are no ids any more: joined into one text, or with characters replaced, two may become the same."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
 from codemods.survey.verdicts import Finding
+
+# Methods after which two texts may be one.
+_LOSSY = frozenset({"replace", "sub", "lower", "upper", "casefold", "translate"})
 
 
 def joined_ids(program: TenantProgram) -> Iterator[Finding]:
@@ -27,6 +30,47 @@ def joined_ids(program: TenantProgram) -> Iterator[Finding]:
                 reason = "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
                 yield Finding(program.file_of(identifier).path, part.lineno, reason)
                 break
+
+
+def replaced_ids(program: TenantProgram) -> Iterator[Finding]:
+    """Where an id loses characters on its way into a path or a key, by itself or in a function that it is given to."""
+    columns = program.state.models.columns
+    for identifier in program.functions:
+        node = program.sources.function(identifier) if _mentions(program, identifier, columns) else None
+        for part in own_nodes(node.body) if node is not None else ():
+            if isinstance(part, ast.Call) and _loses(program, identifier, part, columns):
+                reason = "replaces characters of an id: several tenants' ids may become one, and share what it names"
+                yield Finding(program.file_of(identifier).path, part.lineno, reason)
+                break
+
+
+def _loses(program: TenantProgram, frame: Symbol, call: ast.Call, columns: tuple[str, ...]) -> bool:
+    """Whether a call makes something shorter of an id: a method of texts, or a function that calls one for it."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _LOSSY:
+        return any(_id_of(part, columns) is not None for part in (call.func.value, *call.args))
+    if not any(_id_of(argument, columns) is not None for argument in call.args):
+        return False
+    chain = chain_of(call.func)
+    return any(
+        value.kind == "function" and _is_lossy(program, value.name)
+        for value in (program.values(chain, frame) if chain else ())
+    )
+
+
+def _is_lossy(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether a function answers with its parameter, some characters of it replaced."""
+    names = {parameter.name for parameter in program.functions[identifier].parameters}
+    node = program.sources.function(identifier)
+    answers = [part.value for part in own_nodes(node.body) if isinstance(part, ast.Return)] if node is not None else []
+    return any(
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Attribute)
+        and part.func.attr in _LOSSY
+        and any(isinstance(item, ast.Name) and item.id in names for item in (part.func.value, *part.args))
+        for answer in answers
+        if answer is not None
+        for part in ast.walk(answer)
+    )
 
 
 def _mentions(program: TenantProgram, identifier: Symbol, columns: tuple[str, ...]) -> bool:

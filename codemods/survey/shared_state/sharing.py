@@ -17,7 +17,7 @@ from codemods.survey.shared_state.caches import cached_answers
 from codemods.survey.shared_state.components import unasked_components
 from codemods.survey.shared_state.files import file_readers, shared_files
 from codemods.survey.shared_state.judge import Judge
-from codemods.survey.shared_state.keys import joined_ids
+from codemods.survey.shared_state.keys import joined_ids, replaced_ids
 from codemods.survey.shared_state.logs import secrets, sinks
 from codemods.survey.shared_state.tables import Tables
 from codemods.survey.shared_state.work import entrances, tenant_work
@@ -61,6 +61,7 @@ class Sharing:
         yield from shared_files(self.program, self.holders, self.shared, self.work)
         yield from Tables(self.program, self.work).findings()
         yield from joined_ids(self.program)
+        yield from replaced_ids(self.program)
         yield from sinks(self.program, self.holders)
         yield from secrets(self.program)
         yield from unasked_components(self.program, self.work)

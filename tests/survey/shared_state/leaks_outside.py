@@ -378,6 +378,35 @@ KEYS = (
     ),
 )
 
+REPLACED = (
+    Piece(
+        "sanitized_folder",
+        "plugin",
+        """
+        import re
+        from pathlib import Path
+
+        from src.common.message.tenant_context import get_current_tenant_id
+
+
+        def clean(text):
+            return re.sub(r"[^a-z]", "_", text)
+
+
+        def folder():
+            tenant_id = get_current_tenant_id()
+            return Path("data") / clean(tenant_id)  # leak
+
+
+        class Where(BaseCommand):
+            command_name = "where"
+
+            async def execute(self):
+                return True, str(folder()), True
+        """,
+    ),
+)
+
 LOGS = (
     Piece(
         "records_to_all",
@@ -447,6 +476,18 @@ LOGS = (
 
 COMPONENTS = (
     Piece(
+        "offers_every_action",
+        "chat",
+        """
+        from src.plugin_system.core.component_registry import component_registry
+
+
+        async def offer(message):
+            await heard(message)
+            return list(component_registry.get_all_plugins())  # leak
+        """,
+    ),
+    Piece(
         "runs_every_tool",
         "chat",
         """
@@ -461,4 +502,4 @@ COMPONENTS = (
     ),
 )
 
-LEAKS = (*FILES, *ROWS, *KEYS, *LOGS, *COMPONENTS)
+LEAKS = (*FILES, *ROWS, *KEYS, *REPLACED, *LOGS, *COMPONENTS)
