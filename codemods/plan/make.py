@@ -106,7 +106,7 @@ def _files(
 
 
 def _warnings(results: Sequence[Rewritten]) -> list[Finding]:
-    return [Finding(result.path, 1, warning) for result in results for warning in result.warnings]
+    return [Finding(result.path, 1, warning, "command") for result in results for warning in result.warnings]
 
 
 def _changes(files: FilesToEdit, results: Sequence[Rewritten]) -> list[Change]:

@@ -62,7 +62,7 @@ def left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
     if not recipe.mends:
         return []
     by_hand = [
-        Finding(entry.path, entry.line, entry.left or entry.reason)
+        Finding(entry.path, entry.line, entry.left or entry.reason, entry.kind, entry.qualname, entry.number)
         for entry in survey.entry_points(*recipe.mends)
         if entry.by_hand and entry.verdict == INSECURE
     ]

@@ -69,22 +69,30 @@ def how_to_partition(program: TenantProgram, holder: Holder) -> Site | Finding |
     file, (frame, value) = program.files[module], places[0]
     line = value.lineno
     if owner and frame not in (Symbol(module, owner), Symbol(module, f"{owner}.__init__")):
-        return Finding(file.path, line, f"{holder.name} is first given a value here: {_BY_HAND}")
+        return Finding(
+            file.path, line, f"{holder.name} is first given a value here: {_BY_HAND}", f"holder {holder.name}"
+        )
     if _is_mapping(value):
         if len(places) > 1:
-            return Finding(file.path, places[1][1].lineno, f"{holder.name} is given a new value here: {_BY_HAND}")
+            return Finding(
+                file.path,
+                places[1][1].lineno,
+                f"{holder.name} is given a new value here: {_BY_HAND}",
+                f"holder {holder.name}",
+            )
         unfit = next(_unfit_uses(program, holder), None)
         if unfit is not None:
-            return Finding(*unfit, f"{holder.name} is used here as no partitioned map can be: {_BY_HAND}")
+            return Finding(
+                *unfit, f"{holder.name} is used here as no partitioned map can be: {_BY_HAND}", f"holder {holder.name}"
+            )
         return Site(MAPPING, file.path, Member.parse(member))
     if owner and _is_plain(value):
         stands_against = _against_an_attribute(program, Symbol(module, owner), member)
         if stands_against:
-            return Finding(file.path, line, f"{holder.name} {stands_against}: {_BY_HAND}")
+            return Finding(file.path, line, f"{holder.name} {stands_against}: {_BY_HAND}", f"holder {holder.name}")
         return Site(ATTRIBUTE, file.path, Member.parse(member))
-    return Finding(
-        file.path, line, f"{holder.name} is shared by all tenants, and starts with no plain value: {_BY_HAND}"
-    )
+    reason = f"{holder.name} is shared by all tenants, and starts with no plain value: {_BY_HAND}"
+    return Finding(file.path, line, reason, f"holder {holder.name}")
 
 
 def _against_an_attribute(program: TenantProgram, owner: Symbol, member: str) -> str:

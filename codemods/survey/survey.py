@@ -10,6 +10,7 @@ from codemods.knowledge.state import TenantState
 from codemods.survey.area import API_FUNCTION, Area, area_of_place, areas_of
 from codemods.survey.at_home import at_home
 from codemods.survey.broken import explained, is_missed
+from codemods.survey.identified import identified
 from codemods.survey.program import TenantProgram
 from codemods.survey.reading import read_all
 from codemods.survey.sites import Site
@@ -56,7 +57,7 @@ class Survey:
     def _judged(self, kinds: Iterable[str]) -> Iterator[Judged | Finding]:
         for area in areas_of(kinds):
             if area not in self._found:
-                self._found[area] = tuple(area.survey(self.program))
+                self._found[area] = identified(self.program, area.survey(self.program))
             yield from self._found[area]
 
 

@@ -6,7 +6,7 @@ The verdicts are the seed's own words (see the design page). Which recipe mends 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.reach import Path
@@ -38,15 +38,24 @@ class Judged:
     kind: str
     verdict: str
     reason: str
+    # Which of those it is that a decision would name alike, in order of place.
+    number: int = field(default=1, kw_only=True)
+    # The file that defines it, where `path` is another that says more of it.
+    home: str = field(default="", kw_only=True)
 
     @property
     def name(self) -> str:
         """Its name within its file, for people."""
-        return _NAMELESS.sub("lambda", self.qualname).replace(".<locals>", "")
+        return _shown(self.qualname)
 
     @property
     def id(self) -> str:
         return f"{self.path}:{self.name}"
+
+    @property
+    def at(self) -> str:
+        """What a decision names it by: no line is in it, so that it lasts."""
+        return _at(self.home or self.path, self.name, self.kind, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,29 @@ class Finding:
     path: str
     line: int
     reason: str
+    # What is wrong, in a word or two and what it is about: with the place, what a decision names it by.
+    what: str
+    # The function or class that it stands in, which the survey fills in, and which of its like it is there.
+    qualname: str = ""
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        """The function or class that it stands in, for people; "" outside of all."""
+        return _shown(self.qualname)
+
+    @property
+    def at(self) -> str:
+        """What a decision names it by: no line is in it, so that it lasts."""
+        return _at(self.path, self.name, self.what, self.number)
+
+
+def _shown(qualname: str) -> str:
+    return _NAMELESS.sub("lambda", qualname).replace(".<locals>", "")
+
+
+def _at(path: str, name: str, what: str, number: int) -> str:
+    return f"{path}{name and ':' + name}#{what}{f' ({number})' if number > 1 else ''}"
 
 
 def entry(

@@ -38,6 +38,7 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
         "entry_points": [
             {
                 "id": entry.id,
+                "at": entry.at,
                 "line": entry.line,
                 "kind": entry.kind,
                 "verdict": entry.verdict,
@@ -51,6 +52,7 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
         "api_functions": [
             {
                 "id": function.id,
+                "at": function.at,
                 "line": function.line,
                 "verdict": function.verdict,
                 "reason": function.reason,
@@ -60,7 +62,8 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
             for function in functions
         ],
         "findings": [
-            {"path": finding.path, "line": finding.line, "reason": finding.reason} for finding in survey.findings()
+            {"at": finding.at, "path": finding.path, "line": finding.line, "reason": finding.reason}
+            for finding in survey.findings()
         ],
         "unparsed": [
             {"path": file.path, "line": file.line, "column": file.column, "message": file.message}

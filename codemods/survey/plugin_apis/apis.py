@@ -81,9 +81,8 @@ class Apis:
         """What is left to a person: state that no rule covers or no command mends, and callers without a tenant."""
         for item in self.judged:
             if item.function.verdict == UNRESOLVED:
-                yield Finding(
-                    item.function.path, item.function.line, f"{item.function.qualname}: {item.function.reason}"
-                )
+                reason = f"{item.function.qualname}: {item.function.reason}"
+                yield Finding(item.function.path, item.function.line, reason, item.function.kind)
         yield from dict.fromkeys(place for place in self._partitions() if isinstance(place, Finding))
         yield from (finding for finding, _ in self._callers)
         yield from self._tables()
@@ -191,7 +190,7 @@ class Apis:
         found = []
         for caller, line, target in calls:
             reason = f"calls {target.qualname}, which would raise here, where there is no tenant: it stays as it is"
-            found.append((Finding(program.file_of(caller).path, line, reason), target))
+            found.append((Finding(program.file_of(caller).path, line, reason, f"call {target.qualname}"), target))
         return found
 
     def _decorating(self, scoped: frozenset[Symbol]) -> Iterator[tuple[Symbol, int, Symbol]]:
@@ -225,7 +224,7 @@ class Apis:
             classes = [program.classes[name] for name in program.lineage(value.name) if name in program.classes]
             if not any("tenant_id" in cls.assigned or "tenant_id" in cls.annotated for cls in classes):
                 reason = f"the rows of {classes[0].qualname} know no tenant: give the model a column tenant_id"
-                yield Finding(program.file_of(identifier).path, use.line, reason)
+                yield Finding(program.file_of(identifier).path, use.line, reason, f"table {classes[0].qualname}")
 
 
 # What a function does besides reading its tenant, by the kind of place where a codemod does it.

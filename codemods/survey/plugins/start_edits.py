@@ -25,17 +25,18 @@ def event_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
         says_so = any(chain[-1] == f".{event}" for chain in chains)
         if says_so and "execute" in facts.methods and identifier not in known:
             reason = f"{facts.qualname} says {event}, but its bases do not tell whether it is an event handler"
-            yield Finding(program.file_of(identifier).path, facts.line, reason)
+            yield Finding(program.file_of(identifier).path, facts.line, reason, "unknown-handler")
     for start in starts_of(program):
         for path, line in start.subscriptions.unpaired:
             reason = f"registers something for {event}, but for which class it does so cannot be followed"
-            yield Finding(path, line, reason)
+            yield Finding(path, line, reason, "registers-unknown")
         for handler in start.handlers:
             if handler.decision in (MOVES, SPLITS) and (shared := start.shared_files(handler)):
                 reason = (
                     f"moves to {program.state.entry_points.tenant_event}, but all tenants share what {shared} writes"
                 )
-                yield Finding(program.file_of(handler.cls).path, program.classes[handler.cls].line, reason)
+                where = program.file_of(handler.cls).path
+                yield Finding(where, program.classes[handler.cls].line, reason, "moves-shared-file")
         deciding = {handler.cls: handler for handler in start.handlers}
         for cls in start.subscribed:
             if method_of(program, cls, "execute") is not None:

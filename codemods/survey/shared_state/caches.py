@@ -25,7 +25,7 @@ def cached_answers(program: TenantProgram, shared: frozenset[Symbol], work: Work
                 reason = (
                     f"@{expression(use.chain)} keeps what {function.name} answers one tenant for all of them: {path}"
                 )
-                yield Finding(program.file_of(identifier).path, use.line, reason)
+                yield Finding(program.file_of(identifier).path, use.line, reason, "cached-answer")
 
 
 def _is_of_own_object(

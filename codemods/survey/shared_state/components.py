@@ -23,10 +23,10 @@ def unasked_components(program: TenantProgram, work: Work) -> Iterator[Finding]:
         uses, path = program.functions[identifier].uses, program.file_of(identifier).path
         if run := next((use for use in uses if _runs(program, identifier, use)), None):
             reason = f"{expression(run.chain)} runs for every tenant, whether its plugin is enabled for it or not"
-            yield Finding(path, run.line, reason)
+            yield Finding(path, run.line, reason, f"unasked-component {expression(run.chain)}")
         elif handed := next((use for use in uses if _hands_out(program, identifier, use)), None):
             reason = f"{expression(handed.chain)} hands a tenant the components of plugins that are not enabled for it"
-            yield Finding(path, handed.line, reason)
+            yield Finding(path, handed.line, reason, f"handed-component {expression(handed.chain)}")
 
 
 def _is_component(program: TenantProgram, identifier: Symbol) -> bool:

@@ -47,10 +47,12 @@ def shared_files(program: TenantProgram, holders: Holders, shared: frozenset[Sym
         told.add((kind, frame))
         where = program.file_of(frame).path
         if kind == Kind.FIXED:
+            what = f"shared-file {_shown(call)}"
             reason = f"{_shown(call)} writes a file that all tenants share ({work.shown(frame)})"
         else:
+            what = f"ambiguous-path {_shown(call)}"
             reason = f"{_shown(call)} writes where several tenants' ids may be one: characters of the id are replaced"
-        yield Finding(where, call.lineno, reason)
+        yield Finding(where, call.lineno, reason, what)
 
 
 def _shared_writes(

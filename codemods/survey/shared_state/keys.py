@@ -28,7 +28,7 @@ def joined_ids(program: TenantProgram) -> Iterator[Finding]:
         for part in own_nodes(node.body):
             if id(part) not in told and isinstance(part, ast.expr) and _joins(program, identifier, part, columns):
                 reason = "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
-                yield Finding(program.file_of(identifier).path, part.lineno, reason)
+                yield Finding(program.file_of(identifier).path, part.lineno, reason, "joined-ids")
                 break
 
 
@@ -40,7 +40,7 @@ def replaced_ids(program: TenantProgram) -> Iterator[Finding]:
         for part in own_nodes(node.body) if node is not None else ():
             if isinstance(part, ast.Call) and _loses(program, identifier, part, columns):
                 reason = "replaces characters of an id: several tenants' ids may become one, and share what it names"
-                yield Finding(program.file_of(identifier).path, part.lineno, reason)
+                yield Finding(program.file_of(identifier).path, part.lineno, reason, "ambiguous-id")
                 break
 
 

@@ -34,7 +34,9 @@ def secrets(program: TenantProgram) -> Iterator[Finding]:
             for chain in logged.operand.chains:
                 if _is_secret(chain):
                     reason = f"{expression(chain)} is logged: whoever reads the log can act with it"
-                    yield Finding(program.file_of(identifier).path, logged.line, reason)
+                    yield Finding(
+                        program.file_of(identifier).path, logged.line, reason, f"logged-secret {expression(chain)}"
+                    )
                     break
 
 
@@ -59,7 +61,7 @@ def _streamed(program: TenantProgram, holders: Holders, emit: Symbol) -> Iterato
         sends = next((use for use in function.uses if any(part in _SENDING for part in use.chain)), None)
         if listeners and sends is not None:
             reason = f"sends what every tenant logs to all of {expression(listeners[0].chain)}"
-            yield Finding(program.file_of(current).path, sends.line, reason)
+            yield Finding(program.file_of(current).path, sends.line, reason, "log-sink")
             continue
         for edge in program.edges(current):
             if edge.target not in seen and not edge.guessed:

@@ -90,15 +90,16 @@ class Sharing:
             changes, key=lambda change: (len(self.work.path(change.function)), change.function, change.write.line)
         )
         path, line = self.program.file_of(first.function).path, first.write.line
-        where = holder.at.qualname if holder.at.module in self.program.files else str(holder.at)
+        home = self.program.files.get(holder.at.module)
+        where, known = (holder.at.qualname, home.path) if home else (str(holder.at), "")
         apart = self.judge.partition(holder, changes)
         if apart is not None:
-            return EntryPoint(path, where, line, KIND, SECURE, apart)
+            return EntryPoint(path, where, line, KIND, SECURE, apart, home=known)
         harmless = self.judge.harmless(holder, changes)
         if harmless is not None:
-            return EntryPoint(path, where, line, KIND, GLOBAL, harmless)
+            return EntryPoint(path, where, line, KIND, GLOBAL, harmless, home=known)
         reason = f"kept for all tenants, and changed in a tenant's work: {self.work.shown(first.function)}"
-        return EntryPoint(path, where, line, KIND, INSECURE, reason, by_hand=True)
+        return EntryPoint(path, where, line, KIND, INSECURE, reason, by_hand=True, home=known)
 
 
 def _brought(program: TenantProgram) -> frozenset[str]:

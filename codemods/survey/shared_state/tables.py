@@ -135,10 +135,12 @@ class Tables:
 
     def _unique(self, identifier: Symbol, line: int, name: str) -> Finding:
         reason = f"{identifier.name}.{name} is unique among all tenants: what one has, no other can store"
-        return Finding(self.program.file_of(identifier).path, line, reason)
+        return Finding(self.program.file_of(identifier).path, line, reason, f"unique {name}")
 
     def _at_class(self, identifier: Symbol, reason: str) -> Finding:
-        return Finding(self.program.file_of(identifier).path, self.program.classes[identifier].line, reason)
+        return Finding(
+            self.program.file_of(identifier).path, self.program.classes[identifier].line, reason, "table-of-all"
+        )
 
     def _of_queries(self, identifier: Symbol) -> Iterator[Finding]:
         path = self.program.file_of(identifier).path
@@ -148,12 +150,13 @@ class Tables:
                     continue
                 name = use.chain[cut][1:]
                 if name in _SQL and not _is_about_database(use):
-                    yield Finding(
-                        path, use.line, f"{expression(use.chain[: cut + 2])} runs SQL, which nothing keeps to a tenant"
-                    )
+                    written = expression(use.chain[: cut + 2])
+                    reason = f"{written} runs SQL, which nothing keeps to a tenant"
+                    yield Finding(path, use.line, reason, f"sql {written}")
                 elif name in _PASSING and self._passes(use.chain[:cut], identifier, name):
                     written = expression(use.chain[: cut + 2])
-                    yield Finding(path, use.line, f"{written} goes past what keeps its model's queries to a tenant")
+                    reason = f"{written} goes past what keeps its model's queries to a tenant"
+                    yield Finding(path, use.line, reason, f"passing-query {written}")
 
     def _passes(self, chain: tuple[str, ...], frame: Symbol, name: str) -> bool:
         return any(

@@ -27,9 +27,8 @@ def taken_back(program: TenantProgram) -> Iterator[Finding]:
         for codemod in recipe.codemods:
             if codemod.at is not None and not is_done(program, codemod.at, codemod.unless):
                 path, _, place = codemod.at.partition(":")
-                yield Finding(
-                    path, 1, f"{place.partition('=')[0]} lacks {codemod.unless}, which {recipe.name} put there"
-                )
+                reason = f"{place.partition('=')[0]} lacks {codemod.unless}, which {recipe.name} put there"
+                yield Finding(path, 1, reason, f"lacks {place.partition('=')[0]} {codemod.unless}")
     if brought:
         yield from _unimported(program, brought)
         yield from _used_in_two_ways(program)
@@ -54,9 +53,8 @@ def _unimported(program: TenantProgram, names: set[str]) -> Iterator[Finding]:
         for use in (*function.uses, *function.decorators):
             name = use.chain[0] if use.chain else ""
             if name in names and program.values((name,), identifier) == (UNKNOWN,):
-                yield Finding(
-                    program.file_of(identifier).path, use.line, f"{name} is used here, and nothing imports it"
-                )
+                reason = f"{name} is used here, and nothing imports it"
+                yield Finding(program.file_of(identifier).path, use.line, reason, f"not-imported {name}")
 
 
 # State that is kept for each tenant, read as if it were one for all, or the other way round
@@ -71,9 +69,10 @@ def _used_in_two_ways(program: TenantProgram) -> Iterator[Finding]:
             frame = Symbol(file.module, function.qualname)
             for use in function.uses:
                 if reason := _mixed_up(program, use, frame, local):
-                    yield Finding(file.path, use.line, reason)
+                    yield Finding(file.path, use.line, reason, "mixed-up")
             for name in _hidden(program, file, function, local):
-                yield Finding(file.path, function.line, f"{name} is one for each tenant, and here a name of its own")
+                reason = f"{name} is one for each tenant, and here a name of its own"
+                yield Finding(file.path, function.line, reason, f"hidden {name}")
 
 
 def _knows(program: TenantProgram, file: FileFacts, local: Symbol) -> bool:
@@ -141,4 +140,6 @@ def _unregistered(program: TenantProgram) -> Iterator[Finding]:
                 continue
             if registered.isdisjoint({cls, *program.subclasses(cls)}):
                 facts = program.classes[cls]
-                yield Finding(program.file_of(cls).path, facts.line, f"{facts.qualname} is registered nowhere")
+                yield Finding(
+                    program.file_of(cls).path, facts.line, f"{facts.qualname} is registered nowhere", "unregistered"
+                )

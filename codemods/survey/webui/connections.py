@@ -78,7 +78,8 @@ def open_connections(program: TenantProgram) -> Iterator[Finding]:
     if program.state.context.filters.isdisjoint(program.functions):
         return
     for place in shared_connections(program):
-        yield Finding(place.path, place.line, f"goes through {place.collection} of every tenant")
+        reason = f"goes through {place.collection} of every tenant"
+        yield Finding(place.path, place.line, reason, f"connections {place.collection}")
 
 
 @once
@@ -99,7 +100,7 @@ def _shared_connections(program: TenantProgram) -> Iterator[SharedConnections | 
         if annotation and not _is_plain(annotation):
             line = file.classes[keeper.owner].line if keeper.owner else 1
             reason = f"{keeper.name} keeps connections of every tenant in a shape that no rule covers"
-            yield Finding(file.path, line, reason)
+            yield Finding(file.path, line, reason, f"connections {keeper.name}")
             continue
         for place in program.naming(keeper.name):
             if in_webui(program, place.module):
@@ -192,15 +193,19 @@ def _places(
         through = (bool(rest) and rest[0] in _WHOLE) or (not rest and use.role in ("each", "size"))
         text = expression(collection)
         if through and collection in function.rebound:
-            yield Finding(file.path, use.line, f"assigns {text} while going through it: another tenant's would be lost")
+            reason = f"assigns {text} while going through it: another tenant's would be lost"
+            yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through and use.role == "size" and indexed:
-            yield Finding(file.path, use.line, f"counts {text} and takes its items by number: filter it by hand")
+            reason = f"counts {text} and takes its items by number: filter it by hand"
+            yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through and Symbol(file.module, qualname) in alone:
-            yield Finding(file.path, use.line, f"goes through {text} of every tenant, started by itself")
+            reason = f"goes through {text} of every tenant, started by itself"
+            yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through:
             yield SharedConnections(file.path, file.module, qualname, use.line, text)
         elif not rest and use.role not in _HARMLESS and not _is_filtered(program, use, Symbol(file.module, qualname)):
-            yield Finding(file.path, use.line, f"hands {text} on as a whole, with the connections of every tenant")
+            reason = f"hands {text} on as a whole, with the connections of every tenant"
+            yield Finding(file.path, use.line, reason, f"connections {text}")
 
 
 def _is_filtered(program: TenantProgram, use: Use, frame: Symbol) -> bool:

@@ -31,14 +31,14 @@ def webui_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
         for route in routes_of(program, file):
             if isinstance(route, Unfollowed):
                 reason = f"{route.text} registers something that is no plain function: wrap it by hand"
-                yield Finding(route.path, route.line, reason)
+                yield Finding(route.path, route.line, reason, "route-not-followed")
             elif in_webui(program, route.function.module):
                 known = routes.get(route.function)
                 if known is None or known.dependency:
                     routes[route.function] = route
             elif (path := program.path_to_state(route.function)) is not None:
                 reason = f"{route.function} is registered here, from outside of the WebUI, and has no tenant: {path}"
-                yield Finding(file.path, 1, reason)
+                yield Finding(file.path, 1, reason, f"registered-outside {route.function}")
     for route in routes.values():
         if route.dependency and program.path_to_state(route.function, unscoped_only=False) is None:
             continue
@@ -47,7 +47,9 @@ def webui_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
         path = program.path_to_state(identifier)
         if identifier not in routes and path is not None and program.functions[identifier].decorators:
             function = program.functions[identifier]
-            yield Finding(program.file_of(identifier).path, function.line, f"runs without any tenant: {path}")
+            yield Finding(
+                program.file_of(identifier).path, function.line, f"runs without any tenant: {path}", "without-tenant"
+            )
     for identifier in _direct_callers(program):
         callers = _callers(program, identifier)
         if identifier not in routes and not (callers and callers <= routes.keys()):
