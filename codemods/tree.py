@@ -177,7 +177,7 @@ def _mistake(root: Path, paths: Sequence[str]) -> str:
     if not paths:
         return "holds no Python files: name the folder of a MaiMBot checkout or of a plugin."
     if any(path.startswith("src/plugins/chat/") for path in paths):
-        return "is a MaiMBot from before src/chat and the WebUI: update it to a newer release."
+        return "is a MaiMBot from before src/chat: it has one tenant only, and no recipe knows how it is built."
     return (
         "is no MaiMBot checkout (it has no src/common/logger.py beside src/chat or src/plugin_system) and no plugin's "
         f"folder (with {_MANIFEST} and {_ENTRANCE}): name the folder that holds bot.py and src/, or a plugin's."

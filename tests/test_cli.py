@@ -24,7 +24,8 @@ from rich.cells import cell_len
 
 from codemods.cli import main as cli
 from codemods.cli import work
-from tests.conftest import SAMPLE, commit_all, copy_of
+from codemods.tree import open_checkout
+from tests.conftest import SAMPLE, commit_all, copy_of, plan_of
 from tests.journal.trees import state
 
 HOME = Path(__file__).parent.parent
@@ -843,20 +844,22 @@ def loaded(path: Path) -> Iterator[ModuleType]:
         del sys.modules[spec.name]
 
 
-@pytest.mark.parametrize("package", [True, False], ids=["module missing", "package missing"])
-def test_a_tree_without_a_tenant_context_gets_one_that_works(package: bool, tenantize: Tenantize, tree: Path) -> None:
+@pytest.mark.parametrize("command", ["apply", "diff", "pulls"])
+def test_a_tree_without_a_tenant_context_is_refused(command: str, tenantize: Tenantize, tree: Path) -> None:
     shutil.rmtree(tree / "src/common/message")
-    if package:
-        (tree / "src/common/message").mkdir()
-        (tree / "src/common/message/__init__.py").touch()
     commit_all(tree)
-    answer = tenantize("apply", tree)
-    assert answer.status == 0
-    assert f"{CONTEXT} (new file)" in answer.out
-    assert (tree / "src/common/message/__init__.py").read_bytes() == b""
-    with loaded(tree / CONTEXT) as context:
+    assert_one_sentence(tenantize(command, tree), "one tenant only", "nothing was changed")
+    assert not (tree / CONTEXT).exists()
+
+
+def test_a_context_that_a_tree_gets_works(tree: Path) -> None:
+    shutil.rmtree(tree / "src/common/message")
+    contents = {change.path: change.after for change in plan_of(open_checkout(tree), "tenant-foundation").changes}
+    assert contents["src/common/message/__init__.py"] == b""
+    (tree / "context.py").write_bytes(contents[CONTEXT])
+    with loaded(tree / "context.py") as context:
         assert context.get_current_tenant_id() is None and context.get_current_agent_id() is None
-        with pytest.raises(RuntimeError, match=r"test_a_tree_without_a_tenant_context_gets_one_that_works"):
+        with pytest.raises(RuntimeError, match=r"test_a_context_that_a_tree_gets_works"):
             context.current_tenant_id()
         with context.tenant_context("a", "b"):
             assert (context.current_tenant_id(), context.current_agent_id()) == ("a", "b")
@@ -864,7 +867,6 @@ def test_a_tree_without_a_tenant_context_gets_one_that_works(package: bool, tena
                 assert context.get_current_context() == context.TenantContextState("c", "d")
             assert context.get_current_tenant_id() == "a"
         assert context.get_current_tenant_id() is None
-    assert tenantize("diff", "--check", tree).status == 0
 
 
 # recipes

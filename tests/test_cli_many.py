@@ -38,7 +38,7 @@ def plugin(name: str) -> str:
     """A plugin without anything to change."""
     Path(name).mkdir(parents=True)
     (Path(name) / "_manifest.json").write_text('{"manifest_version": 1}\n')
-    (Path(name) / "plugin.py").write_text("x = 1\n")
+    (Path(name) / "plugin.py").write_text("from src.plugin_system import BasePlugin\n")
     return name
 
 

@@ -107,7 +107,7 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "plugins": (lambda root: plugin(root / "one", "../two/_manifest.json"), "is a folder of plugins"),
     "plugins in clones": (cloned_plugins, "is a folder of plugins"),
-    "plugins era": (upstream_with_plugins, "is a MaiMBot from before src/chat and the WebUI"),
+    "plugins era": (upstream_with_plugins, "is a MaiMBot from before src/chat"),
 }
 
 

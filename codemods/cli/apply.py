@@ -50,6 +50,7 @@ def apply(
             runs.apply_changes(checkout.root, plan.changes)
         text.report([*tree.heading, *summary.plan_summary(plan)])
         work.say_what_is_left(tree, plan)
+        work.say_tests_that_fail(tree, survey)
         if plan.changes:
             count = len(plan.changes)
             tree.say(f"Wrote {count} file{'s' * (count != 1)}; 'tenantize undo' takes them back.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,8 +51,13 @@ def audit(trees: tuple[Tree, ...], form: str, strict: bool, state: Path | None) 
             documents.append(audit_document(checkout, survey, tree.name))
         else:
             _show(audit_of(checkout, survey), tree, next(gaps), screen)
+        screen.say(partial(work.say_tests_that_fail, tree, survey))
         return work.status_of(
-            tree, survey, FOUND if strict and open_items(survey) else DONE, is_asked=strict, checkout=checkout
+            tree,
+            survey,
+            FOUND if strict and (open_items(survey) or not survey.profile.is_migratable) else DONE,
+            is_asked=strict,
+            checkout=checkout,
         )
 
     status = for_each(trees, audit_one)

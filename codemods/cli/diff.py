@@ -54,6 +54,8 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
             patch = b"".join(change.diff() for change in plan.changes)
             screen.show_patch(tree.heading, patch)
         screen.say(partial(work.say_what_is_left, tree, plan))
+        if only_stat:
+            screen.say(partial(work.say_tests_that_fail, tree, survey))
         if not plan.changes:
             screen.say(partial(tree.say, "Nothing to change."))
         return work.status_of(

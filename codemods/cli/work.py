@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from codemods.survey.survey import Survey
     from codemods.tree import Checkout
 
+# So many places of tests are named; a line is not to be longer.
+_TESTS_NAMED = 4
+
 
 def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Checkout, Survey]:
     """A checkout and its survey; says which files do not parse, and whether a run was interrupted.
@@ -60,11 +63,16 @@ def survey(checkout: Checkout, state: Path | None, known: Survey | None = None) 
 
 
 def plan(checkout: Checkout, surveyed: Survey, selection: Selection, *, stages: bool = False) -> Plan:
-    """What of the migration was asked for (`stages`: recipe by recipe as well), with a bar on a terminal."""
+    """What of the migration was asked for (`stages`: recipe by recipe as well), with a bar on a terminal.
+
+    Raises TenantizeError for a tree of a kind that no recipe is for.
+    """
     from codemods.knowledge.recipes import chosen_recipes
     from codemods.plan.make import make_plan
     from codemods.terminal.progress import shown_on_terminal
 
+    if not surveyed.profile.is_migratable:
+        raise TenantizeError(surveyed.profile.lack)
     with shown_on_terminal() as tell:
         return make_plan(
             checkout,
@@ -128,6 +136,18 @@ def say_what_is_left(tree: Tree, planned: Plan) -> None:
         tree.say(f"Passed over: {sentence}")
     for finding in planned.findings:
         tree.say(f"{finding.path}:{finding.line}: {finding.reason}")
+
+
+def say_tests_that_fail(tree: Tree, surveyed: Survey) -> None:
+    """Say which of the tree's own tests call what raises without a tenant once it is migrated, in a line."""
+    places = surveyed.failing_tests
+    if not places:
+        return
+    more = f" and {len(places) - _TESTS_NAMED} more" if len(places) > _TESTS_NAMED else ""
+    tree.say(
+        f"{', '.join(places[:_TESTS_NAMED])}{more}: the tree's own tests call here what raises without a tenant once "
+        "it is migrated: run them in tenant_scope(...)."
+    )
 
 
 def require_no_conflict(surveyed: Survey, allowed: bool) -> None:

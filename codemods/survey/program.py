@@ -13,9 +13,10 @@ from codemods.analysis.reach import Path, Reaches, Touch
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.state import TenantState
+from codemods.survey.tables import is_table
 
 Answer = TypeVar("Answer")
-
+TENANT_CONTEXT = "tenant context"
 # The exception of a model, and what makes its table: no rows.
 _NO_ROWS = frozenset({".DoesNotExist", ".create_table", ".table_exists", ".add_index", ".bind"})
 
@@ -48,6 +49,7 @@ class TenantProgram:
         self._setting: dict[str, bool] = {}
         self._outside: dict[Symbol, str | None] = {}
         self._entered: dict[Symbol, bool] = {}
+        self._tables: dict[Symbol, bool] = {}
 
     def _ask(self, reaches: Reaches) -> None:
         self.reaches = reaches
@@ -145,16 +147,30 @@ class TenantProgram:
         if following and (following[0] in _NO_ROWS or following[0].startswith("._")):
             return None
         if value.kind == "function" and called and value.name in self.state.context.getters:
-            return "tenant context"
-        if value.kind == "class" and following and self.inherits(value.name, self.state.models.bases):
+            return TENANT_CONTEXT
+        if value.kind == "class" and (self.is_table(value.name) or (following and self.is_model(value.name))):
             return self.classes[value.name].qualname
         if value.kind == "instance" and len(following) == 2 and following[1] == "()":
-            return self.classes[value.name].qualname if self.inherits(value.name, self.state.models.bases) else None
+            return self.classes[value.name].qualname if self.is_model(value.name) else None
         if value.kind == "outside" and following:
             if value.name in self.state.models.types and following[0].startswith("."):
                 return "rows of any model"
             return self._touched_outside(value.name)
         return None
+
+    def is_model(self, identifier: Symbol) -> bool:
+        """Whether a class is a model of peewee's: by the tree's own base, or by peewee's where that is at hand."""
+        bases = self.state.models.bases
+        return self.inherits(identifier, bases) or (
+            identifier not in bases and self.inherits(identifier, self.state.models.types)
+        )
+
+    def is_table(self, identifier: Symbol) -> bool:
+        """Whether a class is a table of SQLModel or SQLAlchemy."""
+        known = self._tables.get(identifier)
+        if known is None:
+            known = self._tables[identifier] = is_table(self.program, identifier)
+        return known
 
     def shared(self, value: Value) -> str | None:
         return self.state.shared[value.name].name if value.kind == "shared" else None
@@ -186,7 +202,7 @@ class TenantProgram:
         module, member = name
         head = member.partition(".")[0]
         if Symbol(module, head) in self.state.context.getters:
-            return "tenant context"
+            return TENANT_CONTEXT
         for at, holder in self.state.holders.items():
             if module == at.module and ("." in at.qualname or head == at.qualname):
                 return holder.name

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from codemods.analysis.facts import BrokenFile, FileFacts
 from codemods.knowledge.state import TenantState
 from codemods.survey.area import API_FUNCTION, Area, area_of_place, areas_of
 from codemods.survey.at_home import at_home
 from codemods.survey.broken import explained, is_missed
+from codemods.survey.honest import as_profiled
 from codemods.survey.identified import identified
+from codemods.survey.own_tests import OwnTests, parted
+from codemods.survey.profile import Profile, profile_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.reading import read_all
 from codemods.survey.sites import Site
-from codemods.survey.verdicts import ApiFunction, EntryPoint, Finding, Judged
+from codemods.survey.verdicts import SCOPED, UNSCOPED, ApiFunction, EntryPoint, Finding, Judged
 from codemods.survey.webui.connections import with_connections
 from codemods.terminal.progress import ShowProgress, to_nobody
-from codemods.tree import SourceFile
+from codemods.tree import SourceFile, module_name
 
 
 @dataclass
@@ -26,6 +30,7 @@ class Survey:
 
     program: TenantProgram
     broken: tuple[BrokenFile, ...]
+    own_tests: OwnTests
     # Whether a file that could not be read is a part of the app.
     is_incomplete: bool = False
     _found: dict[Area, tuple[Judged | Finding, ...]] = field(default_factory=dict, repr=False)
@@ -54,10 +59,27 @@ class Survey:
             self._sites[area] = tuple(area.sites(self.program))
         return [site for site in self._sites[area] if site.on == on]
 
+    @cached_property
+    def profile(self) -> Profile:
+        """What kind of tree it is."""
+        return profile_of(self.program, {module_name(item.path) for item in self.broken})
+
+    @cached_property
+    def failing_tests(self) -> tuple[str, ...]:
+        """The tree's own tests that call what raises without a tenant once it is migrated: "path:line"."""
+        verdicts = {(item.path, item.qualname) for item in self.api_functions if item.verdict in (SCOPED, UNSCOPED)}
+        gate = self.program.state.gate
+        raising = {
+            name for name in self.program.functions if (self.program.file_of(name).path, name.qualname) in verdicts
+        }
+        maps = {self.program.state.holders[at].name for at in gate.partitioned}
+        return tuple(self.own_tests.calling(self.program, frozenset(raising.union(gate.closed)), frozenset(maps)))
+
     def _judged(self, kinds: Iterable[str]) -> Iterator[Judged | Finding]:
         for area in areas_of(kinds):
             if area not in self._found:
-                self._found[area] = identified(self.program, area.survey(self.program))
+                found = [as_profiled(self.program, self.profile, item) for item in area.survey(self.program)]
+                self._found[area] = identified(self.program, found)
             yield from self._found[area]
 
 
@@ -82,10 +104,11 @@ def survey_files(
     facts = [item for item in read if isinstance(item, FileFacts)]
     data = {file.path: file.data for file in files}
     broken = tuple(explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
-    program = TenantProgram(at_home(facts), state, {file.module: file.data for file in files})
+    app, own_tests = parted(at_home(facts), {file.module: file.data for file in files})
+    program = TenantProgram(app, state, own_tests.data)
     modules = {file.path: file.module for file in files}
-    is_incomplete = any(is_missed(modules[item.path], facts) for item in broken)
-    return Survey(with_connections(program), broken, is_incomplete)
+    is_incomplete = any(is_missed(modules[item.path], app) for item in broken)
+    return Survey(with_connections(program), broken, own_tests, is_incomplete)
 
 
 def _facts_of_same(files: Sequence[SourceFile], program: TenantProgram) -> dict[str, FileFacts]:

@@ -17,6 +17,7 @@ from codemods.survey.program import TenantProgram
 _NAMELESS = re.compile(r"<\d+:\d+>\.<lambda>")
 SECURE, INSECURE, GLOBAL = "secure", "insecure", "global"
 SCOPED, UNSCOPED, STATELESS, EXEMPT, UNRESOLVED = "scoped", "unscoped", "stateless", "exempt", "unresolved"
+NOT_JUDGED = "not judged"
 
 
 @dataclass(frozen=True, slots=True)

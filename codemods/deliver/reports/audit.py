@@ -35,6 +35,7 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
             "files": len(checkout.files),
             "revision": checkout.revision,
         },
+        "profile": {"kind": survey.profile.kind.value, "evidence": list(survey.profile.evidence)},
         "entry_points": [
             {
                 "id": entry.id,

@@ -10,6 +10,7 @@ from codemods.deliver.reports.sections import Audit
 def audit_lines(audit: Audit, below: str) -> Iterator[str]:
     """What grep finds and editors jump to: `path:line: verdict name: reason`; `below` begins each path."""
     yield audit.tree
+    yield audit.profile
     for section in audit.sections:
         for row in section.rows:
             name = f" {row.name}" if row.name else ""
@@ -18,7 +19,7 @@ def audit_lines(audit: Audit, below: str) -> Iterator[str]:
         yield f"{below}{finding.path}:{finding.line}: to decide: {finding.reason}"
     yield ""
     for section in audit.sections:
-        yield f"{section.title}: {section.bad} insecure, {section.secure} secure, {section.quiet} not a tenant's"
+        yield f"{section.title}: {section.counts}"
     if audit.findings:
         yield f"For a person to decide: {len(audit.findings)}"
     if audit.advice:

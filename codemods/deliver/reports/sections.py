@@ -9,7 +9,7 @@ from codemods.deliver.reports.audit import BAD
 from codemods.knowledge.recipes import Recipe, all_recipes
 from codemods.survey.area import all_areas
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import EXEMPT, GLOBAL, STATELESS, EntryPoint, Finding, Judged
+from codemods.survey.verdicts import EXEMPT, GLOBAL, NOT_JUDGED, STATELESS, EntryPoint, Finding, Judged
 from codemods.tree import Checkout
 
 # Verdicts that are no tenant's, of which there are many: a person need not read each.
@@ -32,7 +32,7 @@ class Row:
 
     @property
     def is_quiet(self) -> bool:
-        return self.verdict in QUIET
+        return self.verdict in QUIET or self.verdict == NOT_JUDGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,20 @@ class Section:
     bad: int
     secure: int
     quiet: int
+    unjudged: int = 0
 
     @property
     def status(self) -> str:
-        count = self.bad + self.secure + self.quiet
-        return f"{self.bad} of {count} INSECURE" if self.bad else f"SECURE ({count})"
+        count = self.bad + self.secure + self.quiet + self.unjudged
+        if self.bad:
+            return f"{self.bad} of {count} INSECURE"
+        return f"{self.unjudged} of {count} NOT JUDGED" if self.unjudged else f"SECURE ({count})"
+
+    @property
+    def counts(self) -> str:
+        """How many of its items are what, in words."""
+        unjudged = f", {self.unjudged} not judged" if self.unjudged else ""
+        return f"{self.bad} insecure, {self.secure} secure, {self.quiet} not a tenant's{unjudged}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class Audit:
     """What the audit says of a tree, for whoever lays it out: `mended` of the `open` ones by the named recipes."""
 
     tree: str
+    profile: str
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
     open: int
@@ -77,9 +87,12 @@ def audit_of(checkout: Checkout, survey: Survey) -> Audit:
     items = [*survey.entry_points(), *survey.api_functions]
     sections = [_section(title, some) for title, some in _by_title(items).items() if some]
     kinds = [item.kind for item in items if item.verdict in BAD and not _is_by_hand(item)]
-    mending = [recipe for recipe in all_recipes() if not set(kinds).isdisjoint(recipe.mends)]
+    mending = [
+        recipe for recipe in all_recipes() if survey.profile.is_migratable and not set(kinds).isdisjoint(recipe.mends)
+    ]
     return Audit(
         tree=_described(checkout),
+        profile=survey.profile.line,
         sections=tuple(sections),
         findings=tuple(survey.findings()),
         open=sum(section.bad for section in sections),
@@ -115,9 +128,9 @@ def _is_by_hand(item: Judged) -> bool:
 
 def _section(title: str, items: Sequence[Judged]) -> Section:
     verdicts = [item.verdict for item in items]
-    bad, quiet = (sum(verdict in group for verdict in verdicts) for group in (BAD, QUIET))
+    bad, quiet, unjudged = (sum(verdict in group for verdict in verdicts) for group in (BAD, QUIET, (NOT_JUDGED,)))
     rows = tuple(row for item in items for row in _rows(item))
-    return Section(title, rows, bad, len(verdicts) - bad - quiet, quiet)
+    return Section(title, rows, bad, len(verdicts) - bad - quiet - unjudged, quiet, unjudged)
 
 
 def _rows(item: Judged) -> list[Row]:

@@ -19,7 +19,8 @@ _VERDICT, _LINE = 10, 6
 
 def audit_tables(audit: Audit) -> Iterator[Text | Table]:
     """One table a file, below the section of the analysis that it belongs to, and the counts of all."""
-    yield Text(f"{printable(audit.tree)}\n")
+    yield Text(printable(audit.tree))
+    yield Text(f"{printable(audit.profile)}\n")
     for section in audit.sections:
         yield _heading(section)
         for path, rows in groupby(section.rows, key=lambda row: row.path):
@@ -82,10 +83,14 @@ def _findings(findings: Sequence[Finding]) -> Table:
 
 def _counts(sections: Sequence[Section]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in ("", "insecure", "secure", "not a tenant's"):
+    titles = ["", "insecure", "secure", "not a tenant's"]
+    if unjudged := any(section.unjudged for section in sections):
+        titles.append("not judged")
+    for title in titles:
         table.add_column(title, justify="right" if title else "left")
     for section in sections:
-        table.add_row(section.title, str(section.bad), str(section.secure), str(section.quiet))
+        counts = [section.bad, section.secure, section.quiet, *([section.unjudged] if unjudged else [])]
+        table.add_row(section.title, *map(str, counts))
     return table
 
 

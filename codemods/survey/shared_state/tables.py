@@ -9,6 +9,7 @@ from codemods.analysis.chains import chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
+from codemods.survey.rows import asks_for_tenant
 from codemods.survey.shared_state.work import Work
 from codemods.survey.verdicts import Finding
 
@@ -29,10 +30,6 @@ _PASSING = frozenset(
 )
 # Text that is SQL, run by a database, a connection or a session.
 _SQL = frozenset({"execute_sql"})
-_TABLES = frozenset(
-    {Symbol("sqlmodel", "SQLModel"), Symbol("sqlalchemy.orm", "DeclarativeBase")}
-    | {Symbol("sqlalchemy.ext.declarative", "declarative_base"), Symbol("sqlalchemy.orm", "declarative_base")}
-)
 _SERIAL = frozenset({"AutoField", "BigAutoField", "IdentityField"})
 
 
@@ -53,7 +50,7 @@ class Tables:
         for identifier in self.program.classes:
             if self._is_peewee(identifier) and identifier not in self.program.state.models.bases:
                 yield from self._of_model(identifier)
-            elif self._is_table(identifier):
+            elif self.program.is_table(identifier):
                 yield self._at_class(
                     identifier, f"the rows of {identifier.name} know no tenant: every query meets all of them"
                 )
@@ -63,32 +60,11 @@ class Tables:
     def _is_peewee(self, identifier: Symbol) -> bool:
         return not self.program.state.models.types.isdisjoint(self.program.lineage(identifier)[1:])
 
-    def _is_table(self, identifier: Symbol) -> bool:
-        """Whether a class is a table of SQLModel or SQLAlchemy."""
-        if not _TABLES & set(self.program.lineage(identifier)[1:]):
-            return False
-        node = self.program.sources.cls(identifier)
-        if node is None:
-            return False
-        named = any(
-            isinstance(item, (ast.Assign, ast.AnnAssign))
-            and any(isinstance(part, ast.Name) and part.id == "__tablename__" for part in ast.walk(item))
-            for item in node.body
-        )
-        return named or any(item.arg == "table" for item in node.keywords)
-
-    def keeps_to_tenant(self, identifier: Symbol) -> bool:
-        """Whether what a model's base makes of `select` asks for the tenant, whatever the base is called."""
-        return any(
-            self.program.path_to_state(method, unscoped_only=False) is not None
-            for method in self.program.method(identifier, "select")
-        )
-
     def _of_model(self, identifier: Symbol) -> Iterator[Finding]:
         node = self.program.sources.cls(identifier)
         if node is None or not self._has_fields(node):
             return
-        if not self.keeps_to_tenant(identifier):
+        if not asks_for_tenant(self.program, identifier):
             yield self._at_class(
                 identifier,
                 f"the rows of {identifier.name} know no tenant, and its base adds none: every query meets all",

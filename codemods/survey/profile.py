@@ -1,0 +1,142 @@
+"""What kind of tree it is, and by which evidence: recognised by what its code does, not by what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum
+
+from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
+from codemods.survey.rows import Model, models_of
+
+
+class Kind(Enum):
+    """The kinds of tree that are told apart."""
+
+    TENANT_LAYER = "tenant layer"
+    SINGLE_TENANT = "single tenant"
+    SQL_TABLES = "tables of SQLModel or SQLAlchemy"
+    PLUGIN = "plugin"
+    OTHER_PLUGIN = "plugin of another system"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The kind of a tree, and what of its code shows it.
+
+    lack: for what is no tree with a tenant layer, what it lacks, in two sentences; "" for one that can be migrated.
+    """
+
+    kind: Kind
+    evidence: tuple[str, ...]
+    lack: str = ""
+
+    @property
+    def is_migratable(self) -> bool:
+        return not self.lack
+
+    @property
+    def line(self) -> str:
+        """The line that an audit begins with."""
+        if self.kind is Kind.OTHER_PLUGIN:
+            return f"not judged: {'; '.join(self.evidence)}"
+        return f"Profile: {self.kind.value}: {'; '.join(self.evidence)}"
+
+
+def profile_of(program: TenantProgram, broken: Collection[str]) -> Profile:
+    """The profile of a program; `broken`: the modules of it that could not be read."""
+    host = program.state.apis.package.rpartition(".")[0]
+    if _is_plugin_alone(program):
+        if _imports_from(program, host):
+            return Profile(Kind.PLUGIN, (f"it imports {host}",))
+        evidence = f"it imports nothing of {host}, the plugin system that is known"
+        lack = f"This is a plugin of another system: {evidence}. No recipe is for such a one: nothing was changed."
+        return Profile(Kind.OTHER_PLUGIN, (evidence,), lack)
+    models = list(models_of(program).values())
+    tables = [model for model in models if model.is_sql]
+    nobody = _no_context(program, broken)
+    if tables and len(tables) == len(models):
+        evidence = f"{_count(tables, 'table')} of which nothing is known to keep to a tenant"
+        evidence = f"{evidence} ({_most_used(program, tables).sentence})"
+        more = () if _has(program, host) else (f"there is no {host}",)
+        lack = f"The database of this tree is SQLModel or SQLAlchemy: {evidence}. {_CANNOT}"
+        return Profile(Kind.SQL_TABLES, (evidence, *more, *nobody), lack)
+    if lacking := [*nobody, *_no_columns(program, models)]:
+        lack = f"This tree has one tenant only: {'; '.join(lacking)}. {_CANNOT}"
+        return Profile(Kind.SINGLE_TENANT, tuple(lacking), lack)
+    keeping = sum(model.asks for model in models)
+    kept = (f"{keeping} of {_count(models, 'model')} keep to their tenant",) if models else ()
+    return Profile(Kind.TENANT_LAYER, ("code enters tenants", *kept))
+
+
+_NOBODY_ENTERS = "nothing in it enters a tenant's context for a message"
+_CANNOT = (
+    "Recipes make trees safe that enter a tenant for each message and keep their rows by tenant, and cannot make one "
+    "so: nothing was changed."
+)
+
+
+def _is_plugin_alone(program: TenantProgram) -> bool:
+    packages = {".".join(module.split(".")[:2]) for module in program.files}
+    return len(packages) == 1 and next(iter(packages)).startswith("plugins.")
+
+
+def _imports_from(program: TenantProgram, package: str) -> bool:
+    return any(
+        f"{target.dotted}.".startswith(f"{package}.")
+        for file in program.files.values()
+        for function in file.functions.values()
+        for target in function.imports.values()
+    )
+
+
+def _has(program: TenantProgram, package: str) -> bool:
+    return any(f"{module}.".startswith(f"{package}.") for module in program.files)
+
+
+def _no_context(program: TenantProgram, broken: Collection[str]) -> list[str]:
+    """What shows that nothing enters a tenant: no way to do so, or nobody who goes it for a message."""
+    context = program.state.context
+    ways = context.setters | context.scopes
+    if not {way.module for way in ways}.isdisjoint(broken):
+        return []  # who can tell
+    if ways.isdisjoint(program.functions):
+        return [_NOBODY_ENTERS]
+    messages = program.state.entry_points.process & program.functions.keys()
+    homes = {way.module for way in ways}
+    if messages and not any(_enters(program, module) for module in program.files.keys() - homes):
+        return [_NOBODY_ENTERS]
+    return []
+
+
+def _enters(program: TenantProgram, module: str) -> bool:
+    """Whether a file has code that enters a tenant."""
+    for qualname, function in program.files[module].functions.items():
+        identifier = Symbol(module, qualname)
+        if program.enters_tenant(identifier) or program.scoped_lines(identifier):
+            return True
+        if any(program.is_scope(item, identifier) for use in function.uses for item in use.within):
+            return True
+    return False
+
+
+def _no_columns(program: TenantProgram, models: Collection[Model]) -> list[str]:
+    """What shows that no row is anybody's."""
+    if not models or any(model.asks or model.adds for model in models):
+        return []
+    shown = _most_used(program, models)
+    return [f"none of its {_count(models, 'peewee model')} keeps to a tenant ({shown.sentence})"]
+
+
+def _most_used(program: TenantProgram, models: Collection[Model]) -> Model:
+    """The model that most functions use, to be named for all."""
+    names = {model.at.name: 0 for model in models}
+    for function in program.functions.values():
+        for name in names.keys() & {part for use in function.uses for part in use.chain}:
+            names[name] += 1
+    return max(models, key=lambda model: (not model.has_column, names[model.at.name]))
+
+
+def _count(items: Collection[object], what: str) -> str:
+    return f"{len(items)} {what}{'s' * (len(items) != 1)}"
