@@ -134,6 +134,13 @@ class EntryPoints(Checked, frozen=True):
     """The class by which a plugin declares an event handler."""
     authentication: Definitions
     """Checks of the WebUI's own token; a handler that calls none of them answers to anybody."""
+    asking: Definitions
+    """Decorators that ask for the token before a handler runs."""
+    acting: tuple[Text, ...]
+    """What reads or changes the process's files, plugins or running, or calls out in its name, by the last parts of
+    the call."""
+    acting_methods: frozenset[Text]
+    """Methods of paths and connections that do."""
 
 
 class Gate(Checked, frozen=True):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codemods.analysis.chains import expression
+from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Use
 from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 
 ROUTE_METHODS = frozenset(
     {"get", "put", "post", "delete", "options", "head", "patch", "trace", "api_route", "websocket", "route"}
@@ -30,6 +31,8 @@ _WEBSOCKET_METHODS = frozenset(
     {"websocket", "websocket_route", "add_api_websocket_route", "add_websocket_route"}
     | {"APIWebSocketRoute", "WebSocketRoute"}
 )
+# The root, every path, or a file that browsers ask for by themselves.
+_PAGE = re.compile(r"/|/\{\w+:path\}|/(favicon\.ico|index\.html|robots\.txt|manifest\.json)")
 _ROUTERS = ("APIRouter", "FastAPI", "Router", "Starlette")
 
 
@@ -98,6 +101,18 @@ def route_method(program: TenantProgram, use: Use, frame: Symbol) -> str | None:
     return method if unclear and looks_so else None
 
 
+@once
+def page_routes(program: TenantProgram) -> frozenset[Symbol]:
+    """The handlers of the page itself: those of the root, and of every path that no other handler has."""
+    found = []
+    for identifier in program.functions:
+        for use in program.functions[identifier].decorators:
+            path = use.arguments[0].text if use.arguments else None
+            if path is not None and _PAGE.fullmatch(path) and route_method(program, use, identifier):
+                found.append(identifier)
+    return frozenset(found)
+
+
 def _router_method(name: Symbol) -> str | None:
     """ "get" for "fastapi:APIRouter.get", whichever way that was reached."""
     return name.name if name.name in ROUTE_METHODS and name.owner.qualname.endswith(_ROUTERS) else None
@@ -158,9 +173,14 @@ def _depended(program: TenantProgram, use: Use, frame: Symbol) -> Iterator[Route
 
 def is_depends(program: TenantProgram, use: Use, frame: Symbol) -> bool:
     """Whether a use is FastAPI's `Depends(...)` or `Security(...)`."""
-    if len(use.chain) < 2 or use.chain[-1] != "()" or use.chain[-2].lstrip(".") not in ("Depends", "Security"):
+    return len(use.chain) > 1 and use.chain[-1] == "()" and is_depends_name(program, use.chain[:-1], frame)
+
+
+def is_depends_name(program: TenantProgram, chain: Chain, frame: Symbol) -> bool:
+    """Whether a chain stands for FastAPI's `Depends` or `Security`."""
+    if not chain or chain[-1].lstrip(".") not in ("Depends", "Security"):
         return False
-    return any(value.kind == "outside" for value in program.values(use.chain[:-1], frame))
+    return any(value.kind == "outside" for value in program.values(chain, frame))
 
 
 def dependencies_of(program: TenantProgram, identifier: Symbol) -> Iterator[Symbol]:

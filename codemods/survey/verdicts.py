@@ -15,7 +15,7 @@ from codemods.survey.program import TenantProgram
 
 # A lambda that is handed on, as facts call it.
 _NAMELESS = re.compile(r"<\d+:\d+>\.<lambda>")
-SECURE, INSECURE, GLOBAL = "secure", "insecure", "global"
+SECURE, INSECURE, GLOBAL, ANONYMOUS = "secure", "insecure", "global", "anonymous"
 SCOPED, UNSCOPED, STATELESS, EXEMPT, UNRESOLVED = "scoped", "unscoped", "stateless", "exempt", "unresolved"
 NOT_JUDGED = "not judged"
 
@@ -63,6 +63,7 @@ class Judged:
 class EntryPoint(Judged):
     """Code that the outside world, a timer or start-up calls.
 
+    An anonymous one acts, for a tenant or on the process, and asks nobody for a token.
     `note`: what its maintainer should know besides. `by_hand`: no recipe may edit it, or `left` says what stays for a
     person when they have. `statements`: those of start-up.
     """

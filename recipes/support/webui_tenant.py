@@ -1,13 +1,15 @@
-"""WebUI 的租户上下文：处理函数默认以管理员租户运行，持有 Token 的调用者可以选择其他租户。
+"""WebUI 的租户上下文：处理函数要求 WebUI Token，默认以管理员租户运行，调用者可以选择其他租户。
 
 管理员租户默认为 admin / local，可用环境变量 MAIM_WEBUI_TENANT_ID 与 MAIM_WEBUI_AGENT_ID 修改。
 选择租户用查询参数 tenant_id、agent_id，或请求头 X-Tenant-Id、X-Agent-Id。
+环境变量 MAIM_WEBUI_ANONYMOUS=1 不再要求 Token：只在端口不对外开放时使用。
 """
 
 import asyncio
 import contextlib
 import functools
 import inspect
+import os
 import re
 import types
 from collections.abc import Mapping
@@ -18,23 +20,34 @@ from fastapi.requests import HTTPConnection
 from starlette.background import BackgroundTask, BackgroundTasks
 
 _CONNECTION = "tenant_connection"
+_ASKED = "token_connection"
 _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}")
 
 
 def webui_tenant(handler):
-    """让 WebUI 处理函数在租户上下文中运行，放在路由装饰器的下一行。
+    """让 WebUI 处理函数要求 Token 并在租户上下文中运行，放在路由装饰器的下一行。
 
     同步函数仍是同步函数（FastAPI 会把它放进线程池）；流式响应的内容与后台任务也在同一个租户中执行。
-    由其他代码直接调用时，保持已有的租户，没有时使用管理员租户。
+    由其他代码直接调用时，不要求 Token，保持已有的租户，没有时使用管理员租户。
     """
+    return _wrapped(handler, _run_async, _run, _CONNECTION)
+
+
+def webui_token(handler):
+    """让 WebUI 处理函数要求 Token，放在路由装饰器的下一行。
+
+    用于不属于任何租户、但会读取或改变进程的配置、文件、日志、插件或其运行的处理函数。
+    """
+    return _wrapped(handler, _ask_async, _ask, _ASKED)
+
+
+def _wrapped(handler, run_async, run, name):
     if inspect.iscoroutinefunction(handler):
-        run = _run_async
 
         async def wrapper(*args, **kwargs):
-            return await run(handler, args, kwargs)
+            return await run_async(handler, args, kwargs)
 
     else:
-        run = _run
 
         def wrapper(*args, **kwargs):
             return run(handler, args, kwargs)
@@ -43,7 +56,7 @@ def webui_tenant(handler):
     names = getattr(handler, "__globals__", globals())
     wrapper = types.FunctionType(wrapper.__code__, names, closure=wrapper.__closure__)
     functools.update_wrapper(wrapper, handler)
-    wrapper.__signature__ = _with_connection(handler)
+    wrapper.__signature__ = _with_connection(handler, name)
     return wrapper
 
 
@@ -67,14 +80,24 @@ def _scope(pair):
     return tenant_scope(*pair)
 
 
-def _with_connection(handler):
+def _with_connection(handler, name):
     """处理函数自己的签名，加上一个由 FastAPI 填入、不出现在接口文档中的连接参数。"""
     signature = inspect.signature(handler)
     parameters = list(signature.parameters.values())
-    connection = inspect.Parameter(_CONNECTION, inspect.Parameter.KEYWORD_ONLY, annotation=HTTPConnection)
+    connection = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=HTTPConnection)
     has_extra = bool(parameters) and parameters[-1].kind is inspect.Parameter.VAR_KEYWORD
     parameters.insert(len(parameters) - has_extra, connection)
     return signature.replace(parameters=parameters)
+
+
+async def _ask_async(handler, args, kwargs):
+    _require_token(_connection(args, kwargs, _ASKED))
+    return await handler(*args, **kwargs)
+
+
+def _ask(handler, args, kwargs):
+    _require_token(_connection(args, kwargs, _ASKED))
+    return handler(*args, **kwargs)
 
 
 def _run(handler, args, kwargs):
@@ -113,16 +136,25 @@ async def _finish(pair, response, kwargs):
 
 def _enter(args, kwargs):
     """取出连接参数，决定这次调用要进入哪个租户；由其他代码直接调用而已在租户中时为 None。"""
-    connection = kwargs.pop(_CONNECTION, None)
-    if connection is None:  # Starlette 的路由只传入请求本身
-        connection = next((item for item in (*args, *kwargs.values()) if isinstance(item, HTTPConnection)), None)
+    connection = _connection(args, kwargs, _CONNECTION)
     if connection is None:
         from src.common.message.tenant_context import get_current_tenant_id
 
         return None if get_current_tenant_id() else _admin_pair()
-    pair = _selected_pair(connection) or _admin_pair()
+    pair = _selected_pair(connection)
+    if pair is None:
+        _require_token(connection)
+        pair = _admin_pair()
     connection.state.tenant = pair
     return pair
+
+
+def _connection(args, kwargs, name):
+    """由 FastAPI 填入的连接；由其他代码直接调用时为 None。"""
+    connection = kwargs.pop(name, None)
+    if connection is None:  # Starlette 的路由只传入请求本身
+        connection = next((item for item in (*args, *kwargs.values()) if isinstance(item, HTTPConnection)), None)
+    return connection
 
 
 def _admin_pair():
@@ -150,14 +182,27 @@ def _named(connection, name):
     return {*connection.query_params.getlist(name), *connection.headers.getlist(header)}
 
 
+def _is_anonymous():
+    return os.getenv("MAIM_WEBUI_ANONYMOUS", "").strip() == "1"
+
+
+def _require_token(connection):
+    """没有有效 Token 的请求到此为止：401，WebSocket 为 1008。"""
+    if connection is not None and not _is_anonymous() and not _has_valid_token(connection):
+        raise _refusal(connection, 401, "需要有效的 WebUI Token")
+
+
 def _has_valid_token(connection):
     from src.webui.token_manager import get_token_manager
 
+    # 会话 Cookie 与 Bearer 中有一个有效即可：页面的部分请求两者都带，而 Bearer 是 null
     scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
-    # 浏览器的图片标签与 WebSocket 不能带请求头，所以也接受查询参数 token
-    tokens = [connection.cookies.get("maibot_session"), connection.query_params.get("token")]
-    tokens.append(bearer if scheme.lower() == "bearer" else None)
-    return any(token and get_token_manager().verify_token(token) for token in tokens)
+    tokens = [connection.cookies.get("maibot_session"), bearer if scheme.lower() == "bearer" else None]
+    # 浏览器的图片标签与 WebSocket 不能带请求头，所以那里也接受查询参数 token
+    if connection.scope.get("method", "GET") in ("GET", "HEAD"):
+        tokens.append(connection.query_params.get("token"))
+    # 比较函数不接受非 ASCII 的文本，而有效的 Token 都是 ASCII
+    return any(token and token.isascii() and get_token_manager().verify_token(token) for token in tokens)
 
 
 def _refusal(connection, status, reason):
@@ -244,3 +289,15 @@ def _iterate_sync(pair, items):
     finally:
         with _scope(pair):
             items.close()
+
+
+def _warn_if_anonymous():
+    if _is_anonymous():
+        from src.common.logger import get_logger
+
+        get_logger("webui.tenant").warning(
+            "MAIM_WEBUI_ANONYMOUS=1：WebUI 不要求 Token，任何能访问这个端口的人都可以管理员的身份操作"
+        )
+
+
+_warn_if_anonymous()

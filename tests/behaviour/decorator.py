@@ -27,6 +27,8 @@ def _webui_tenant(handler: Handler) -> Handler:
 
 
 async def _get(app: FastAPI, *urls: str, **headers: str) -> list[Any]:
+    """What the app answers whoever shows the token, or these headers."""
+    headers = headers or bearer()
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://sample", headers=headers) as client:
         answers = [await client.get(url) for url in urls]
@@ -240,7 +242,7 @@ async def coroutines_in_plain_wrappers(sample: Sample) -> Any:
     async def answer() -> list[Any]:
         return current_pair()
 
-    async with Socket(app, "/ws") as socket:
+    async with Socket(app, "/ws", bearer()) as socket:
         heard = await socket.hear()
     return {"websocket": heard, "awaited": await answer(), "afterwards": current_pair()}
 
@@ -453,7 +455,7 @@ async def no_agent_in_the_context(sample: Sample) -> Any:
 
 
 async def token_only(sample: Sample) -> Any:
-    """A token alone chooses nothing: the admin's tenant, and no check of the token."""
+    """A token alone chooses nothing: the admin's tenant, or nothing at all."""
     app = FastAPI()
 
     @app.get("/")

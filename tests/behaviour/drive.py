@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine
 from types import ModuleType
 from typing import Any
 
-from tests.behaviour import apis, background, decorator, handlers, lifetime, plugins, selection, together
+from tests.behaviour import apis, asking, background, decorator, handlers, lifetime, plugins, selection, together
 from tests.behaviour.loading import calling, failing, later, loops, ways, web
 from tests.behaviour.sample import Sample, migrated
 
@@ -22,7 +22,7 @@ Scenario = Callable[[Sample], Coroutine[Any, Any, Any]]
 
 # What these show exists in a migrated tree only.
 LOADING = (calling, failing, later, loops, ways, web)
-MIGRATED_ONLY = (decorator, lifetime, *LOADING, plugins, selection, together)
+MIGRATED_ONLY = (asking, decorator, lifetime, *LOADING, plugins, selection, together)
 
 
 def scenarios_of(module: ModuleType) -> dict[str, Scenario]:

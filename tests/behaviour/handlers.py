@@ -10,7 +10,7 @@ from typing import Any
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from tests.behaviour.asgi import Socket
-from tests.behaviour.sample import ACME, ACME_QUERY, Sample, current_pair, inside, migrated, module, replaced
+from tests.behaviour.sample import ACME, ACME_QUERY, Sample, bearer, current_pair, inside, migrated, module, replaced
 
 # {tenant} stands for the tenant that asks, {other} for the one that must stay out of sight.
 READS = [
@@ -95,7 +95,7 @@ async def chat_socket(sample: Sample) -> Any:
     """One message in the chat room, up to the bot's reply or the error."""
     streams = module("chat.message_receive.chat_stream").get_chat_manager().streams
     loops = module("chat.heart_flow.heartflow").heartflow.heartflow_chat_list
-    async with Socket(sample.app, "/api/chat/ws?user_id=u1") as socket:
+    async with Socket(sample.app, "/api/chat/ws?user_id=u1", bearer()) as socket:
         greeting = await socket.hear_until("history")
         await socket.say({"type": "message", "content": "早上好"})
         heard = await socket.hear_until("bot_message", "error")
@@ -120,7 +120,7 @@ async def chat_socket(sample: Sample) -> Any:
 
 
 async def room_socket(sample: Sample) -> Any:
-    async with Socket(sample.app, "/api/room/ws") as socket:
+    async with Socket(sample.app, "/api/room/ws", bearer()) as socket:
         await socket.say({"type": "recent"})
         heard = [await socket.hear()]
         await socket.say({"type": "say", "content": "大家好"})
@@ -133,7 +133,7 @@ async def room_socket(sample: Sample) -> Any:
 
 async def jargon_socket(sample: Sample) -> Any:
     """A connection stays in its tenant from the first question to the last."""
-    async with Socket(sample.app, "/api/webui/jargon/ws") as socket:
+    async with Socket(sample.app, "/api/webui/jargon/ws", bearer()) as socket:
         heard = []
         for _ in range(3):
             await socket.say("yyds")
@@ -144,8 +144,8 @@ async def jargon_socket(sample: Sample) -> Any:
 async def plain_sockets(sample: Sample) -> Any:
     """Websockets that need no tenant."""
     async with (
-        Socket(sample.app, "/api/webui/ws/logs") as logs,
-        Socket(sample.app, "/api/webui/ws/plugin-progress") as progress,
+        Socket(sample.app, "/api/webui/ws/logs", bearer()) as logs,
+        Socket(sample.app, "/api/webui/ws/plugin-progress", bearer()) as progress,
     ):
         await module("webui.logs_ws").broadcast_log({"level": "INFO"})
         return [await logs.hear(), await progress.hear()]
@@ -221,7 +221,7 @@ async def sync_handlers(sample: Sample) -> Any:
     loop_thread = threading.get_ident()
     routes = module("webui.emoji_routes")
     with replaced(routes, "verify_auth_token", verify):
-        async with sample.client() as client:
+        async with sample.api() as client:
             await client.get("/api/webui/emoji/list")
             await client.get("/api/webui/emoji/stats/summary")
             await client.post("/api/webui/emoji/upload", files={"file": ("a.png", b"picture")})
@@ -315,12 +315,15 @@ async def parameters(sample: Sample) -> Any:
 
 
 async def handlers_in_a_tenant(sample: Sample) -> Any:
-    """The paths whose handler takes the connection, which is what the migration adds."""
+    """The paths whose handler takes the connection for a tenant, which is what the migration adds."""
     found = set()
     for name in sorted(path.stem for path in Path("src/webui").glob("*.py") if path.stem != "__init__"):
         router = getattr(module(f"webui.{name}"), "router", None)
         for route in getattr(router, "routes", []):
-            if isinstance(route, APIRoute | APIWebSocketRoute) and route.dependant.http_connection_param_name:
+            if (
+                isinstance(route, APIRoute | APIWebSocketRoute)
+                and route.dependant.http_connection_param_name == "tenant_connection"
+            ):
                 methods = getattr(route, "methods", {"WEBSOCKET"})
                 found |= {f"{method} {name} {route.path}" for method in methods}
     return sorted(found)

@@ -57,7 +57,7 @@ async def sync_raised(sample: Sample) -> Any:
         raise HTTPException(418, "teapot")
 
     with replaced(module("webui.emoji_routes"), "verify_auth_token", verify):
-        request = Request(sample.app, "/api/webui/emoji/list", {})
+        request = Request(sample.app, "/api/webui/emoji/list", bearer())
         end = await request.end()
     return [end, request.sent[0]["status"], inside, request.context.run(current_pair)]
 
@@ -187,10 +187,10 @@ async def socket_left(sample: Sample) -> Any:
         disconnect(*args)
 
     with replaced(chat.chat_manager, "disconnect", note):
-        async with Socket(sample.app, "/api/chat/ws") as socket:
+        async with Socket(sample.app, "/api/chat/ws", bearer()) as socket:
             await socket.hear_until("history")
         seen.append([left, socket.task.done(), socket.context.run(current_pair)])
-    async with Socket(sample.app, "/api/webui/jargon/ws") as socket:
+    async with Socket(sample.app, "/api/webui/jargon/ws", bearer()) as socket:
         await socket.say("yyds")
         await socket.hear()
     seen.append(socket.context.run(current_pair))
@@ -199,7 +199,7 @@ async def socket_left(sample: Sample) -> Any:
 
 async def socket_cancelled(sample: Sample) -> Any:
     """The server stops in the middle of a connection."""
-    async with Socket(sample.app, "/api/room/ws") as socket:
+    async with Socket(sample.app, "/api/room/ws", bearer()) as socket:
         await socket.say({"type": "recent"})
         await socket.hear()
         socket.task.cancel()

@@ -139,7 +139,8 @@ async def sockets(sample: Sample) -> Any:
     """Choosing a tenant for a websocket connection."""
     named = {"X-Tenant-Id": "acme", "X-Agent-Id": "bot"}
     attempts = {
-        "nothing named": ("", {}),
+        "nothing named": ("", bearer()),
+        "nothing named, no token": ("", {}),
         "token in the query": (f"?{ACME_QUERY}&token={token()}", {}),
         "bearer": (f"?{ACME_QUERY}", bearer()),
         "cookie, headers": ("", {**named, "Cookie": f"maibot_session={token()}"}),
@@ -207,7 +208,7 @@ async def admin_from_environment(sample: Sample) -> Any:
             await ask("blank", MAIM_WEBUI_TENANT_ID=" ", MAIM_WEBUI_AGENT_ID="")
             await ask("completes a choice", "?tenant_id=third", MAIM_WEBUI_TENANT_ID="acme", MAIM_WEBUI_AGENT_ID="bot")
     with mock.patch.dict("os.environ", MAIM_WEBUI_TENANT_ID="acme", MAIM_WEBUI_AGENT_ID="bot"):
-        async with sample.client() as client, Socket(sample.app, "/api/webui/jargon/ws") as socket:
+        async with sample.api() as client, Socket(sample.app, "/api/webui/jargon/ws", bearer()) as socket:
             seen["rows"] = _texts(await client.get(HISTORY))
             await socket.say("yyds")
             seen["socket"] = (await socket.hear())["meaning"]

@@ -77,6 +77,7 @@ def test_what_is_just_still_an_id_is_taken(after: Observed) -> None:
     ("attempt", "outcome"),
     [
         ("nothing named", "meaning of admin"),
+        ("nothing named, no token", 1008),
         ("token in the query", "meaning of acme"),
         ("bearer", "meaning of acme"),
         ("cookie, headers", "meaning of acme"),

@@ -150,4 +150,4 @@ def test_a_tenant_without_an_agent_is_not_exchanged_for_the_admin(after: Observe
 
 
 def test_a_token_alone_chooses_nothing(after: Observed) -> None:
-    assert after["token_only"] == [[200, '["admin","local"]']] * 2
+    assert after["token_only"] == [[200, '["admin","local"]'], [401, '{"detail":"需要有效的 WebUI Token"}']]

@@ -49,8 +49,8 @@ async def streams_at_once(sample: Sample) -> Any:
 async def chats_at_once(sample: Sample) -> Any:
     """Two chat connections of the admin and one of acme, talking at the same time."""
     async with (
-        Socket(sample.app, "/api/chat/ws?user_id=u1") as admin,
-        Socket(sample.app, "/api/chat/ws?user_id=u2") as onlooker,
+        Socket(sample.app, "/api/chat/ws?user_id=u1", bearer()) as admin,
+        Socket(sample.app, "/api/chat/ws?user_id=u2", bearer()) as onlooker,
         Socket(sample.app, f"/api/chat/ws?user_id=u1&{ACME_QUERY}&token={token()}") as acme,
     ):
         everyone = {"admin": admin, "onlooker": onlooker, "acme": acme}
@@ -60,7 +60,7 @@ async def chats_at_once(sample: Sample) -> Any:
             acme.say({"type": "message", "content": "from acme"}),
         )
         heard = {name: await socket.hear_until("bot_message") for name, socket in everyone.items()}
-        async with sample.client() as client:
+        async with sample.api() as client:
             sessions = [
                 (await client.get("/api/chat/info")).json()["active_sessions"],
                 (await client.get(f"/api/chat/info?{ACME_QUERY}", headers=bearer())).json()["active_sessions"],
@@ -84,7 +84,7 @@ async def bot_replies(sample: Sample) -> Any:
     """What is sent through get_webui_chat_broadcaster() goes to the tenant that sends it."""
     broadcaster = module("webui.chat_routes").get_webui_chat_broadcaster()
     async with (
-        Socket(sample.app, "/api/chat/ws") as admin,
+        Socket(sample.app, "/api/chat/ws", bearer()) as admin,
         Socket(sample.app, f"/api/chat/ws?{ACME_QUERY}&token={token()}") as acme,
     ):
         heard = []
@@ -110,9 +110,9 @@ async def bot_replies(sample: Sample) -> Any:
 async def rooms_at_once(sample: Sample) -> Any:
     """The other room: who hears what, who counts whom, whose rows are shown."""
     acme_url = f"/api/room/ws?{ACME_QUERY}&token={token()}"
-    async with Socket(sample.app, "/api/room/ws") as admin, Socket(sample.app, acme_url) as acme:
-        async with Socket(sample.app, "/api/room/ws") as second:
-            async with sample.client() as client:
+    async with Socket(sample.app, "/api/room/ws", bearer()) as admin, Socket(sample.app, acme_url) as acme:
+        async with Socket(sample.app, "/api/room/ws", bearer()) as second:
+            async with sample.api() as client:
                 online = [
                     (await client.get("/api/room/stats")).json()["online"],
                     (await client.get(f"/api/room/stats?{ACME_QUERY}", headers=bearer())).json()["online"],
@@ -126,7 +126,7 @@ async def rooms_at_once(sample: Sample) -> Any:
                 heard[name] = await socket.hear_until("said")
                 await socket.say({"type": "recent"})
                 heard[name] += await socket.hear_until("recent")
-        async with sample.client() as client:
+        async with sample.api() as client:
             online.append((await client.get("/api/room/stats")).json()["online"])
     return {"heard": heard, "online": online}
 
@@ -141,7 +141,7 @@ async def tenants_meet_in_sockets(sample: Sample) -> Any:
 
     with replaced(jargon.Jargon, "get_or_none", note):
         acme_url = f"/api/webui/jargon/ws?{ACME_QUERY}&token={token()}"
-        async with Socket(sample.app, "/api/webui/jargon/ws") as admin, Socket(sample.app, acme_url) as acme:
+        async with Socket(sample.app, "/api/webui/jargon/ws", bearer()) as admin, Socket(sample.app, acme_url) as acme:
             for socket in (admin, acme, acme, admin):
                 await socket.say("yyds")
                 await socket.hear()

@@ -223,8 +223,6 @@ def test_descriptions_are_the_branches_own(pulls: Pulls, tree: Path) -> None:
         "| insecure | 1 | 0 |",
         f"| `{CHAT}:{line}` `get_chat` | **insecure**: no tenant:",
         "tenantize audit",
-        "## Left for a person",
-        f"- `{CHAT}:{line}` `get_chat` acts as admin but asks for no WebUI token",
     ):
         assert part in text, part
     assert "No row of the audit changes" in git(tree, "config", f"branch.{FOUNDATION}.description")

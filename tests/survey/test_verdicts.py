@@ -51,7 +51,7 @@ def test_every_route_of_the_sample_is_listed(before: Survey) -> None:
         ("routes.py:verify_token", "global"),
         ("config_routes.py:get_bot_config_schema", "global"),
         ("webui_server.py:WebUIServer._setup_static_files.serve_spa", "global"),
-        ("logs_ws.py:websocket_logs", "global"),
+        ("logs_ws.py:websocket_logs", "anonymous"),
         ("tenant_routes.py:get_tenant_summary", "secure"),
         ("config_routes.py:get_bot_config", "insecure"),
         ("statistics_routes.py:get_summary", "insecure"),
@@ -117,10 +117,20 @@ def test_every_handler_is_secure_or_global_once_migrated(migrated: Checkout) -> 
     assert set(verdicts(survey_of(migrated), "webui-handler").values()) == {"secure", "global"}
 
 
-def test_handlers_without_a_token_are_noted(migrated: Checkout) -> None:
-    notes = {entry.qualname: entry.note for entry in survey_of(migrated).entry_points("webui-handler")}
-    assert notes["websocket_chat"] == "acts as admin but asks for no WebUI token"
+def test_handlers_that_ask_nobody_are_noted_today(before: Survey) -> None:
+    notes = {entry.qualname: entry.note for entry in before.entry_points("webui-handler")}
+    assert notes["websocket_chat"] == "asks nobody for a token"
     assert notes["get_person_list"] is None
+
+
+def test_a_token_that_is_asked_for_no_longer_is_found(migrated: Checkout) -> None:
+    path = "src/webui/logs_ws.py"
+    text = migrated.by_path[path].data.decode()
+    opened = text.replace("@webui_token\n", "")
+    assert opened != text
+    assert verdicts(survey_of(replaced(migrated, path, opened)), "webui-handler")["logs_ws.py:websocket_logs"] == (
+        "anonymous"
+    )
 
 
 def test_a_decorator_taken_out_by_hand_is_found(migrated: Checkout) -> None:

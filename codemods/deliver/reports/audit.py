@@ -10,13 +10,13 @@ from typing import Any
 
 from codemods.knowledge.recipes import recipe_for
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import INSECURE, UNRESOLVED, UNSCOPED
+from codemods.survey.verdicts import ANONYMOUS, INSECURE, UNRESOLVED, UNSCOPED
 from codemods.tree import Checkout
 
 # What JSON allows in a string, though a terminal would obey it, or no encoding has it.
 _ODD = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 # The verdicts that something must be done about.
-BAD = frozenset({INSECURE, UNSCOPED, UNRESOLVED})
+BAD = frozenset({INSECURE, ANONYMOUS, UNSCOPED, UNRESOLVED})
 
 
 def open_items(survey: Survey) -> int:
@@ -44,7 +44,7 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
                 "kind": entry.kind,
                 "verdict": entry.verdict,
                 "reason": entry.reason,
-                "recipe": recipe_for(entry.kind) if entry.verdict == INSECURE and not entry.by_hand else None,
+                "recipe": recipe_for(entry.kind) if entry.verdict in BAD and not entry.by_hand else None,
                 **({"note": entry.note} if entry.note else {}),
                 **({"statements": [asdict(item) for item in entry.statements]} if entry.statements else {}),
             }

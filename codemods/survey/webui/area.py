@@ -23,8 +23,10 @@ def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
 
 def _sites(program: TenantProgram) -> Iterable[Site]:
     from codemods.survey.webui.connections import connection_sites
+    from codemods.survey.webui.handlers import anonymous_sites
 
-    return connection_sites(program)
+    yield from anonymous_sites(program)
+    yield from connection_sites(program)
 
 
 AREA = Area(
@@ -32,7 +34,7 @@ AREA = Area(
     title="WebUI handlers",
     title_zh="WebUI 处理函数",
     kinds=("webui-handler",),
-    places=("shared-connections",),
+    places=("anonymous-handler", "shared-connections"),
     rows=(Row(("2.2", "4.1"), "WebUI", "BROKEN / INSECURE", ("webui-handler",)),),
     survey=_survey,
     sites=_sites,

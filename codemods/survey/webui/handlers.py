@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from codemods.analysis.facts import Use
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.survey.program import TenantProgram
+from codemods.places import Decorators
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
 from codemods.survey.shared_state.sharing import shared_read
+from codemods.survey.sites import Site
 from codemods.survey.spawns import task_spawns
 from codemods.survey.verdicts import (
+    ANONYMOUS,
     GLOBAL,
     INSECURE,
     SECURE,
@@ -22,10 +26,31 @@ from codemods.survey.verdicts import (
     in_webui,
     webui_files,
 )
+from codemods.survey.webui.acting import acts
+from codemods.survey.webui.asking import checks_itself, hands_out_session, passing, unasked_lines
+
+_ASKS_NOBODY = "asks nobody for a token"
+_TELLS = "tells who has a token, and reaches no tenant data"
 
 
-def webui_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
+@once
+def webui_handlers(program: TenantProgram) -> tuple[EntryPoint | Finding, ...]:
     """Every routed function under the WebUI's folders, and dependencies and direct callers that do tenant work."""
+    return tuple(_judged(program))
+
+
+def anonymous_sites(program: TenantProgram) -> Iterator[Site]:
+    """The handlers that a decorator can make ask for the token."""
+    for item in webui_handlers(program):
+        if not isinstance(item, EntryPoint):
+            continue
+        # What no recipe may wrap in a tenant can be made to ask all the same.
+        is_left = item.verdict == INSECURE and item.by_hand and item.note == _ASKS_NOBODY
+        if is_left or (item.verdict == ANONYMOUS and not item.by_hand):
+            yield Site("anonymous-handler", item.path, Decorators(item.qualname, item.registering))
+
+
+def _judged(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
     routes: dict[Symbol, Route] = {}
     for file in webui_files(program):
         for route in routes_of(program, file):
@@ -42,7 +67,8 @@ def webui_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
     for route in routes.values():
         if route.dependency and program.path_to_state(route.function, unscoped_only=False) is None:
             continue
-        yield _webui_verdict(program, route.function, dependency=route.dependency)
+        verdict = _webui_verdict(program, route.function, dependency=route.dependency)
+        yield verdict if route.dependency else _unless_anonymous(program, route, verdict)
     for identifier in started_by_themselves(program):
         path = program.path_to_state(identifier)
         if identifier not in routes and path is not None and program.functions[identifier].decorators:
@@ -56,16 +82,13 @@ def webui_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
             yield _webui_verdict(program, identifier, dependency=True)
 
 
-def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bool) -> EntryPoint | Finding:
+def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bool) -> EntryPoint:
     function = program.functions[identifier]
     if _wrapped_too_high(program, identifier):
         reason = "its tenant decorator stands above a route decorator, which registers the function without it"
         return entry(program, identifier, "webui-handler", INSECURE, reason, by_hand=True)
     if program.enters_tenant(identifier):
-        note = (
-            None if dependency or _asks_for_token(program, identifier) else "acts as admin but asks for no WebUI token"
-        )
-        return entry(program, identifier, "webui-handler", SECURE, "runs in an admin tenant context", note=note)
+        return entry(program, identifier, "webui-handler", SECURE, "runs in an admin tenant context")
     path = program.path_to_state(identifier)
     line = entered_by_hand(program, identifier)
     if path is None:
@@ -91,6 +114,28 @@ def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bo
         below = registering_decorators(program, identifier)
         return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), registering=below)
     return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), by_hand=True)
+
+
+def _unless_anonymous(program: TenantProgram, route: Route, judged: EntryPoint) -> EntryPoint:
+    """A handler's verdict, or that it acts for whoever calls it: no tenant is safe behind a door that nobody keeps."""
+    function = route.function
+    lines = unasked_lines(program, function, websocket=route.websocket)
+    way = acts(program, function, lines) if lines else None
+    if lines and checks_itself(program, function):
+        settings = program.state.gate.process_values
+        if program.path_to_state(function, but=settings) is None and acts(program, function, lines, settings) is None:
+            return replace(judged, verdict=GLOBAL, reason=_TELLS, by_hand=True)
+        if hands_out_session(program, function):
+            reason = f"is a login, which can ask for no token first: {way or judged.reason}"
+            return replace(judged, verdict=judged.verdict if way is None else ANONYMOUS, reason=reason, by_hand=True)
+    if way is None:
+        is_open = bool(lines) and not passing(program, function).returns
+        return replace(judged, by_hand=True) if is_open and judged.verdict == GLOBAL else judged
+    below = registering_decorators(program, function)
+    if judged.verdict == INSECURE:
+        return replace(judged, note=_ASKS_NOBODY, registering=below)
+    reason = f"{_ASKS_NOBODY}: {way}"
+    return replace(judged, verdict=ANONYMOUS, reason=reason, by_hand=False, registering=below)
 
 
 def _wrapped_too_high(program: TenantProgram, identifier: Symbol) -> bool:
@@ -157,12 +202,6 @@ def _callers(program: TenantProgram, identifier: Symbol) -> set[Symbol]:
     """The functions of the tree that run one function; looked for only where its own name stands."""
     name = program.functions[identifier].name
     return {caller for caller in program.naming(name) if program.calls(caller, frozenset({identifier}))}
-
-
-def _asks_for_token(program: TenantProgram, identifier: Symbol) -> bool:
-    names = program.state.entry_points.authentication
-    starts = [identifier, *dependencies_of(program, identifier)]
-    return any(function in names for function in _run_by(program, starts))
 
 
 def _run_by(program: TenantProgram, starts: Iterable[Symbol]) -> Iterator[Symbol]:

@@ -19,7 +19,6 @@ from tests.behaviour.sample import (
     Sample,
     bearer,
     current_pair,
-    token,
 )
 
 
@@ -38,8 +37,8 @@ async def web_ui(sample: Sample, plugins: Plugins) -> Any:
                 assert answer.status_code == 200, answer.text
             seen[kind] = list(plugins.notes)
     forget_tenants(plugins)
-    for query in ("", f"?{ACME_QUERY}&token={token()}", f"?{ACME_QUERY}&token={token()}"):
-        async with Socket(app, f"/socket{query}") as socket:
+    for query in ("", f"?{ACME_QUERY}", f"?{ACME_QUERY}"):
+        async with Socket(app, f"/socket{query}", bearer()) as socket:
             await socket.hear()
     seen["socket"] = list(plugins.notes)
     return seen
@@ -125,7 +124,7 @@ async def web_ui_at_once(sample: Sample, plugins: Plugins) -> Any:
 
     plugins.add("load", slow)
     transport = httpx.ASGITransport(app=_web_app(plugins))
-    async with httpx.AsyncClient(transport=transport, base_url="http://sample") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://sample", headers=bearer()) as client:
         requests = [asyncio.create_task(client.get(url)) for url in ("/sync", "/async") * 25]
         await began.wait()
         await turns()
@@ -150,5 +149,6 @@ async def sync_handler_elsewhere(sample: Sample, plugins: Plugins) -> Any:
     def handler(request: Request) -> list[Any]:
         return current_pair()
 
-    request = Request({"type": "http", "query_string": b"", "headers": []})
+    headers = [(name.lower().encode(), value.encode()) for name, value in bearer().items()]
+    request = Request({"type": "http", "query_string": b"", "headers": headers})
     return await asyncio.get_running_loop().run_in_executor(None, handler, request)

@@ -307,6 +307,43 @@ CHANGED = {
         router.get("/c")(c)
         routes = [APIRoute("/d", d)]
     """,
+    "the process's files, logs and running ask for the token": """
+        import asyncio
+        import os
+        from pathlib import Path
+
+        active_connections: set[WebSocket] = set()
+
+
+        @router.get("/config")
+        def read_config():
+            return Path("config/bot_config.toml").read_text()
+
+
+        @router.post("/restart")
+        async def restart():
+            async def later():
+                await asyncio.sleep(0.5)
+                os._exit(42)
+
+            asyncio.create_task(later())
+
+
+        @router.websocket("/logs")
+        async def logs(websocket: WebSocket):
+            await websocket.accept()
+            active_connections.add(websocket)
+            await websocket.receive_text()
+    """,
+    "a tenant that is entered by hand for anybody": """
+        from src.common.message.tenant_context import tenant_context_async
+
+
+        @router.get("/tenants/{tenant}/count")
+        async def count(tenant: str):
+            async with tenant_context_async(tenant, "local"):
+                return {"count": Messages.select().count()}
+    """,
     "imports behind a change of sys.path": """
         import sys
 

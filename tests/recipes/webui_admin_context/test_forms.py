@@ -70,8 +70,23 @@ def test_a_second_run_changes_nothing(form: str) -> None:
     assert plan_of(migrated).changes == ()
 
 
-def test_an_option_wraps_every_handler() -> None:
-    checkout = form_tree(files_of("health", UNCHANGED["health reaches nothing"]))
+def test_an_option_wraps_every_handler_that_asks_for_a_token() -> None:
+    """What is open to everybody stays open: nobody could log in otherwise."""
+    asks = """
+        from src.webui.auth import get_current_token
+
+
+        @router.get("/kinds")
+        async def kinds(token: str = Depends(get_current_token)):
+            return ["a", "b"]
+
+
+        @router.get("/health")
+        async def health():
+            return {"status": "healthy"}
+    """
+    checkout = form_tree(files_of("kinds", asks))
     plan = make_plan(checkout, survey_of(checkout), chosen_recipes([]), all_handlers=True)
     (change,) = [change for change in plan.changes if change.path == FORM]
-    assert b'@router.get("/health")\n@webui_tenant\nasync def health' in change.after
+    assert b'@router.get("/kinds")\n@webui_tenant\nasync def kinds' in change.after
+    assert b'@router.get("/health")\nasync def health' in change.after

@@ -49,26 +49,31 @@ UNCHANGED = {
     """,
     "a handler that enters a tenant by hand": """
         from src.common.message.tenant_context import tenant_context_async
+        from src.webui.auth import get_current_token
 
 
         @router.get("/tenants/{tenant}/count")
-        async def count(tenant: str):
+        async def count(tenant: str, token: str = Depends(get_current_token)):
             async with tenant_context_async(tenant, "local"):
                 return {"count": Messages.select().count()}
     """,
     "a handler that enters a tenant for half of its work": """
         from src.common.message.tenant_context import tenant_context
+        from src.webui.auth import get_current_token
 
 
         @router.get("/half")
-        async def half():
+        async def half(token: str = Depends(get_current_token)):
             with tenant_context("a", "b"):
                 first = Messages.select().count()
             return {"first": first, "second": Messages.select().count()}
     """,
     "a parameter of its own named tenant_id": """
+        from src.webui.auth import get_current_token
+
+
         @router.get("/of")
-        async def of(tenant_id: str):
+        async def of(tenant_id: str, token: str = Depends(get_current_token)):
             return {"tenant": tenant_id, "count": Messages.select().count()}
     """,
     "a dependency that yields": """
@@ -113,17 +118,24 @@ UNCHANGED = {
     "a header of its own named X-Tenant-Id": """
         from fastapi import Header
 
+        from src.webui.auth import get_current_token
+
 
         @router.get("/of")
-        async def of(chosen: str = Header(None, alias="X-Tenant-Id")):
+        async def of(chosen: str = Header(None, alias="X-Tenant-Id"), token: str = Depends(get_current_token)):
             return {"tenant": chosen, "count": Messages.select().count()}
     """,
     "connections that no tenant work uses": """
+        from fastapi import Cookie
+
+        from src.webui.auth import get_current_token
+
         active_connections: set[WebSocket] = set()
 
 
         @router.websocket("/logs")
-        async def logs(websocket: WebSocket):
+        async def logs(websocket: WebSocket, maibot_session: str = Cookie(None)):
+            get_current_token(maibot_session)
             await websocket.accept()
             active_connections.add(websocket)
             for connection in active_connections:

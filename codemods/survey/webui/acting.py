@@ -1,0 +1,118 @@
+"""What a handler does for whoever calls it: a tenant's work, or something with the process's files, plugins or running.
+
+Such work is what a token must be asked for. What only tells whether a file is there, or hands out the page itself, is
+none of it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from codemods.analysis.chains import expression
+from codemods.analysis.facts import Use
+from codemods.analysis.reach import Edge
+from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram, once
+from codemods.survey.routes import page_routes
+
+_KEEPING = frozenset({".add", ".append", ".appendleft", ".insert", ".put", ".put_nowait", ".setdefault"})
+
+
+def acts(
+    program: TenantProgram, identifier: Symbol, lines: frozenset[int], but: frozenset[str] = frozenset()
+) -> str | None:
+    """The shortest way from some lines of a handler to a tenant's data, or else to what is the process's; or None.
+
+    `but`: the tenant state that counts for nothing.
+    """
+    past = _checks(program)
+    edges = [edge for edge in program.edges(identifier) if edge.line in lines and edge.target not in past]
+    name = identifier.qualname.replace(".<locals>", "")
+    touches = [
+        touch.expression
+        for touch in program.reach(identifier).touches
+        if touch.line in lines and touch.state not in but
+    ]
+    if touches:
+        return f"{name} → {touches[0]}"
+    found = [program.path_to_state(edge.target, unscoped_only=False, but=but, past=past) for edge in edges]
+    paths = sorted((path for path in found if path is not None), key=lambda path: len(path.steps))
+    if paths:
+        return f"{name} → {paths[0]}"
+    return _work_on_process(program, identifier, lines, edges)
+
+
+@once
+def _checks(program: TenantProgram) -> frozenset[Symbol]:
+    """What checks tokens, and what makes the object that does: how it reads them is its own."""
+    names = program.state.entry_points.authentication
+    owners = {name.owner for name in names if name.owner in program.classes}
+    return names | {owner.member("__init__") for owner in owners}
+
+
+def _work_on_process(
+    program: TenantProgram, identifier: Symbol, lines: frozenset[int], edges: list[Edge]
+) -> str | None:
+    """The nearest use of the process's things: what a handler does itself, else what it calls."""
+    own = [use for use in _uses_of_process(program, identifier) if use.line in lines]
+    if own:
+        return f"{identifier.qualname.replace('.<locals>', '')} → {expression(own[0].chain)}"
+    ways: dict[Symbol, tuple[Symbol, ...]] = {
+        edge.target: (identifier, edge.target) for edge in edges if not edge.guessed
+    }
+    queue = deque(ways)
+    while queue:
+        current = queue.popleft()
+        if uses := _uses_of_process(program, current):
+            names = " → ".join(item.qualname.replace(".<locals>", "") for item in ways[current])
+            return f"{names} → {expression(uses[0].chain)}"
+        for edge in program.edges(current):
+            if not edge.guessed and edge.target not in ways and edge.target not in _checks(program):
+                ways[edge.target] = (*ways[current], edge.target)
+                queue.append(edge.target)
+    return None
+
+
+@once
+def _found(program: TenantProgram) -> dict[Symbol, list[Use]]:
+    return {}
+
+
+def _uses_of_process(program: TenantProgram, identifier: Symbol) -> list[Use]:
+    known = _found(program)
+    if identifier not in known:
+        known[identifier] = [
+            use for use in program.functions[identifier].uses if _is_of_process(program, use, identifier)
+        ]
+    return known[identifier]
+
+
+def _is_of_process(program: TenantProgram, use: Use, frame: Symbol) -> bool:
+    entry_points = program.state.entry_points
+    for cut, part in enumerate(use.chain):
+        if part != "()" or cut == 0:
+            continue
+        called = use.chain[:cut]
+        values = program.values(called, frame)
+        if any(value.kind in ("function", "class", "property") for value in values):
+            continue
+        if called[-1].startswith(".") and called[-1][1:] in entry_points.acting_methods:
+            return True
+        names = {expression(called), *(value.name.dotted for value in values if value.kind == "outside")}
+        if any(name == known or name.endswith("." + known) for name in names for known in entry_points.acting):
+            # The page itself is a file as well.
+            return called[-1].lstrip(".") != "FileResponse" or frame not in page_routes(program)
+    return _keeps_socket(program, use, frame)
+
+
+def _keeps_socket(program: TenantProgram, use: Use, frame: Symbol) -> bool:
+    """Whether a connection is put where others send to it: whoever is there gets what the process says."""
+    if len(use.chain) < 3 or use.chain[-1] != "()" or use.chain[-2] not in _KEEPING:
+        return False
+    sockets = {
+        parameter.name
+        for parameter in program.functions[frame].parameters
+        if any(chain[-1].lstrip(".") == "WebSocket" for chain in parameter.annotation)
+    }
+    kept = any(argument.chain and argument.chain[0] in sockets for argument in use.arguments)
+    return kept and (use.chain[0] == "self" or not program.binds(frame, use.chain[0]))
