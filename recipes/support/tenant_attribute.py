@@ -1,9 +1,8 @@
 """对象上每个租户各有一份的属性：代替单例上由所有租户轮流覆盖的列表与计数。"""
 
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Dict, Optional, Tuple
 
-from src.common.message.tenant_context import current_tenant_id
-from src.common.structure.context_aware_map import ContextAwareMap
+from src.common.message.tenant_context import current_tenant_id, get_current_agent_id
 
 
 class TenantAttribute:
@@ -24,13 +23,16 @@ class TenantAttribute:
     def __get__(self, instance: Any, owner: Optional[type] = None) -> Any:
         if instance is None:
             return self
-        current_tenant_id()
-        # 线程可能同时第一次读取：都得到同一份
-        return self._values(instance).setdefault(self._name, self._factory())
+        pair, values = self._current(), self._values(instance)
+        # 多个线程可能同时第一次读取：字典的 setdefault 是原子的，都得到同一份
+        return values[pair] if pair in values else values.setdefault(pair, self._factory())
 
     def __set__(self, instance: Any, value: Any) -> None:
-        current_tenant_id()
-        self._values(instance)[self._name] = value
+        self._values(instance)[self._current()] = value
 
-    def _values(self, instance: Any) -> ContextAwareMap:
-        return instance.__dict__.setdefault(f"_tenant_{self._name}", ContextAwareMap())
+    @staticmethod
+    def _current() -> Tuple[str, str]:
+        return current_tenant_id(), get_current_agent_id() or ""
+
+    def _values(self, instance: Any) -> Dict[Tuple[str, str], Any]:
+        return instance.__dict__.setdefault(f"_tenant_{self._name}", {})

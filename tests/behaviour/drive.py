@@ -14,7 +14,18 @@ from collections.abc import Callable, Coroutine
 from types import ModuleType
 from typing import Any
 
-from tests.behaviour import apis, asking, background, decorator, handlers, lifetime, plugins, selection, together
+from tests.behaviour import (
+    apis,
+    asking,
+    background,
+    decorator,
+    handlers,
+    lifetime,
+    plugins,
+    selection,
+    sharing,
+    together,
+)
 from tests.behaviour.loading import calling, failing, later, loops, ways, web
 from tests.behaviour.sample import Sample, migrated
 
@@ -22,7 +33,7 @@ Scenario = Callable[[Sample], Coroutine[Any, Any, Any]]
 
 # What these show exists in a migrated tree only.
 LOADING = (calling, failing, later, loops, ways, web)
-MIGRATED_ONLY = (asking, decorator, lifetime, *LOADING, plugins, selection, together)
+MIGRATED_ONLY = (asking, decorator, lifetime, *LOADING, plugins, selection, sharing, together)
 
 
 def scenarios_of(module: ModuleType) -> dict[str, Scenario]:
