@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint bench kill snapshots clean
+.PHONY: demo test check lint bench kill fuzz snapshots clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("tenantize needs Python 3.11 or newer: make PYTHON=python3.11 ..." \
@@ -37,6 +37,11 @@ bench: $(READY)
 # kill -9 at 1,000 random moments of apply and 500 of undo, and full disks: some minutes.
 kill: $(READY)
 	@$(BIN)/python -m tests.journal.random_moments
+
+# 10,000 mutants of the sample's files, and of MAIMBOT_TREE's where that is set, through audit and plan: a quarter of an
+# hour of processor time.
+fuzz: $(READY)
+	@$(BIN)/python -m tests.fuzz.run
 
 snapshots: $(READY)
 	$(BIN)/python -m pytest tests/recipes --snapshot-update

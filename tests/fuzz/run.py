@@ -1,0 +1,146 @@
+"""`make fuzz`: mutants of the sample's files, and of MAIMBOT_TREE's where that is set, through audit and plan.
+
+What must hold of every tree: nothing but a sentence ends the work; what comes out compiles, has no name that nothing
+defines and that was not there, and is changed only where the plan says so; and a second run changes nothing. The same
+seed makes the same mutants: what is found is told with its batch, which `--batch` does again alone, and `--keep`
+writes there what it is found in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from codemods.deliver.reports.audit import as_json, audit_document
+from codemods.deliver.reports.lines import audit_lines
+from codemods.deliver.reports.sections import audit_of
+from codemods.errors import TenantizeError
+from codemods.knowledge.recipes import chosen_recipes
+from codemods.knowledge.state import load_state
+from codemods.plan.make import make_plan
+from codemods.survey.survey import Survey, survey_files
+from codemods.tree import Checkout, open_checkout
+from tests.conftest import SAMPLE
+from tests.fuzz.checks import Trouble, troubles_of
+from tests.fuzz.mutate import mutant
+
+# How many files of a tree are mutants at once, at most: with too many, little is left that a recipe can stand on.
+AT_ONCE = 50
+
+
+@dataclass
+class Counts:
+    """How many mutants there were, and what became of them."""
+
+    mutants: int = 0
+    unparsed: int = 0
+    edited: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
+    troubles: list[tuple[str, Trouble]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Fuzz:
+    """A tree as it is, and what is counted of its mutants; `scratch` is a folder to work in."""
+
+    name: str
+    checkout: Checkout
+    survey: Survey
+    scratch: Path
+    counts: Counts = field(default_factory=Counts)
+
+    def batch(self, seed: str) -> None:
+        """A tree with some of its files mutated, through audit and plan. Where it is refused, each half of them."""
+        dice = random.Random(seed)
+        files = dice.sample(self.checkout.files, min(AT_ONCE, len(self.checkout.files)))
+        others = dice.choices(self.checkout.files, k=len(files))
+        mutants = {file.path: mutant(file.data, other.data, dice) for file, other in zip(files, others, strict=True)}
+        mutants = {path: data for path, data in mutants.items() if data != self.checkout.by_path[path].data}
+        self.counts.mutants += len(mutants)
+        self._try(seed, mutants, is_counted=True)
+
+    def _try(self, seed: str, mutants: dict[str, bytes], *, is_counted: bool = False) -> None:
+        checkout = self.checkout.changed(mutants)
+        try:
+            survey = self._audit(checkout)
+            self.counts.unparsed += len(survey.broken) if is_counted else 0
+            self._plan(seed, checkout, survey, mutants)
+        except TenantizeError as error:
+            if len(mutants) > 1:
+                half = len(mutants) // 2
+                for part in (list(mutants.items())[:half], list(mutants.items())[half:]):
+                    self._try(seed, dict(part))
+            else:
+                self.counts.refusals[str(error).partition(" ")[2][:60]] += 1
+        except Exception as error:  # whatever it is, it is what is looked for
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+            self.counts.troubles.append((seed, Trouble(",".join(mutants) if len(mutants) == 1 else "", what)))
+
+    def _audit(self, checkout: Checkout) -> Survey:
+        survey = survey_files(checkout.files, load_state(), 1, known=self.survey)
+        as_json(audit_document(replace(checkout, root=self.scratch), survey, None), ascii_only=False).encode()
+        "\n".join(audit_lines(audit_of(checkout, survey), "")).encode()
+        return survey
+
+    def _plan(self, seed: str, checkout: Checkout, survey: Survey, mutants: dict[str, bytes]) -> None:
+        plan = make_plan(checkout, survey, chosen_recipes(()))
+        self.counts.edited += len(mutants.keys() & {change.path for change in plan.changes})
+        self.counts.warnings.update(item.reason[:60] for item in plan.findings if "left alone" in item.reason[-40:])
+        migrated = checkout.changed({change.path: change.after for change in plan.changes})
+        again = make_plan(migrated, survey_files(migrated.files, load_state(), 1, known=survey), chosen_recipes(()))
+        found = [Trouble(change.path, "a second run changes it") for change in again.changes]
+        folder = self.scratch / "ruff"
+        found += troubles_of(plan, folder)
+        shutil.rmtree(folder)
+        self.counts.troubles += [(seed, trouble) for trouble in found]
+
+
+def fuzz_of(root: Path, scratch: Path) -> Fuzz:
+    checkout = open_checkout(root)
+    return Fuzz(root.name, checkout, survey_files(checkout.files, load_state(), 1), scratch)
+
+
+def report(fuzz: Fuzz) -> Iterator[str]:
+    counts = fuzz.counts
+    yield (
+        f"{fuzz.name}: {counts.mutants} mutants, of which {counts.unparsed} do not parse and {counts.edited} were "
+        f"edited; {sum(counts.refusals.values())} trees refused with a sentence; {len(counts.troubles)} troubles"
+    )
+    for name, counter in (("refused", counts.refusals), ("left alone", counts.warnings)):
+        yield from (f"  {name}: {count} × {text}" for text, count in counter.most_common(8))
+    yield from (f"  batch {seed}: {trouble.path}: {trouble.what}" for seed, trouble in counts.troubles)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mutants", type=int, default=10_000)
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--batch", help="only this batch, as it was told")
+    options = parser.parse_args(arguments)
+    real = os.environ.get("MAIMBOT_TREE")
+    roots = [SAMPLE, *([Path(real)] if real else [])]
+    with tempfile.TemporaryDirectory() as scratch:
+        fuzzes = [fuzz_of(root, Path(scratch)) for root in roots]
+        for fuzz in fuzzes:
+            number = 0
+            while fuzz.counts.mutants < options.mutants // len(fuzzes):
+                number += 1
+                fuzz.batch(options.batch or f"{options.seed}-{number}")
+                if options.batch:
+                    break
+            print(*report(fuzz), sep="\n", flush=True)
+    return 1 if any(fuzz.counts.troubles for fuzz in fuzzes) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

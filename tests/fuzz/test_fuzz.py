@@ -1,0 +1,55 @@
+"""A little of `make fuzz`, and that what it looks for would be found."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from codemods.changes import Change, Edit
+from codemods.plan.make import Plan
+from tests.conftest import SAMPLE
+from tests.fuzz.checks import troubles_of
+from tests.fuzz.mutate import mutant
+from tests.fuzz.run import fuzz_of, report
+
+SOME = 200
+
+
+@pytest.mark.usefixtures("afresh")
+def test_mutants_of_the_sample_are_audited_and_planned_like_any_tree(tmp_path: Path) -> None:
+    fuzz = fuzz_of(SAMPLE, tmp_path)
+    number = 0
+    while fuzz.counts.mutants < SOME:
+        fuzz.batch(f"test-{number}")
+        number += 1
+    assert fuzz.counts.troubles == [], "\n".join(report(fuzz))
+    assert fuzz.counts.edited > SOME / 4
+
+
+def test_a_seed_makes_the_same_mutants() -> None:
+    data = (SAMPLE / "src/webui/chat_routes.py").read_bytes()
+    first, again, other = (mutant(data, data, random.Random(seed)) for seed in ("7", "7", "8"))
+    assert data != first == again != other
+
+
+BEFORE = b"import os\n\n\ndef f():\n    return os.name  # why\n\n\ndef g():\n    return 1\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (b"return os.name", b"return (os.name", "does not compile"),
+        (b"return os.name", b"return os.name + name", "new: Undefined name `name`"),
+        (b"return os.name", b"return ''", "new: `os` imported but unused"),
+        (b"  # why", b"", "comments are lost"),
+        (b"return 1", b"return 2", "outside of what is edited: line 9"),
+        (b"import os\n", b"import os\r\n", ""),
+        (b"return os.name", b"return os.sep", ""),
+    ],
+)
+def test_what_it_looks_for_is_found(old: bytes, new: bytes, told: str, tmp_path: Path) -> None:
+    change = Change("a.py", BEFORE, BEFORE.replace(old, new), (Edit("recipe", ("f",)),))
+    found = [trouble.what for trouble in troubles_of(Plan((change,), (), ()), tmp_path)]
+    assert any(told in what for what in found) if told else found == []
