@@ -52,7 +52,7 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
     """The places of a checkout that a codemod asks for by the name of their kind."""
     yield from survey.sites(on)
     verdicts = {INSECURE, GLOBAL} if all_handlers else {INSECURE}
-    for entry in survey.entry_points(on):
+    for entry in survey.entry_points(on, closely=False):
         if entry.verdict in verdicts and not entry.by_hand:
             yield Site(on, entry.path, Decorators(entry.qualname, entry.registering))
 
@@ -63,7 +63,7 @@ def left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
         return []
     by_hand = [
         Finding(entry.path, entry.line, entry.left or entry.reason, entry.kind, entry.qualname, entry.number)
-        for entry in survey.entry_points(*recipe.mends)
+        for entry in survey.entry_points(*recipe.mends, closely=False)
         if entry.by_hand and entry.verdict == INSECURE
     ]
-    return [*survey.findings(*recipe.mends), *by_hand]
+    return [*survey.findings(*recipe.mends, closely=False), *by_hand]

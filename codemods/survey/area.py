@@ -43,12 +43,14 @@ class Area:
 
     order: where it stands among the others. title, title_zh: the report's section; areas of one title share it.
     kinds: what it judges. places: the kinds of place that codemods edit because of it, beside what it judges.
-    rows: what of the analysis it answers. survey: judges a program. sites: finds the places.
+    rows: what of the analysis it answers. survey: judges a program. sites: finds the places. planned: what plans need
+    of the survey, where that is less.
     """
 
     order: int
     survey: Callable[[TenantProgram], Iterable[Judged | Finding]]
     sites: Callable[[TenantProgram], Iterable[Site]] = _no_sites
+    planned: Callable[[TenantProgram], Iterable[Judged | Finding]] | None = None
     title: str = ""
     title_zh: str = ""
     kinds: tuple[str, ...] = ()

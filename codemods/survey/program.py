@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from codemods.analysis.chains import Chain
@@ -50,6 +50,7 @@ class TenantProgram:
         self._outside: dict[Symbol, str | None] = {}
         self._entered: dict[Symbol, bool] = {}
         self._tables: dict[Symbol, bool] = {}
+        self._callers: dict[frozenset[Symbol], Collection[Symbol]] = {}
 
     def _ask(self, reaches: Reaches) -> None:
         self.reaches = reaches
@@ -115,12 +116,23 @@ class TenantProgram:
 
     def calls_of(self, identifier: Symbol, names: frozenset[Symbol]) -> Iterator[tuple[int, bool]]:
         """Every call of one of these functions that a function makes itself: its line, and whether in a tenant."""
+        if identifier not in self._naming_any(names):
+            return
         set_by_hand = self.scoped_lines(identifier)
         for use in self.functions[identifier].uses:
             cuts = [cut for cut in range(1, len(use.chain)) if use.chain[cut] == "()"]
             if any(value.name in names for cut in cuts for value in self.values(use.chain[:cut], identifier)):
                 scoped = any(start < use.line <= end for start, end in set_by_hand)
                 yield use.line, scoped or any(self.is_scope(item, identifier) for item in use.within)
+
+    def _naming_any(self, names: frozenset[Symbol]) -> Collection[Symbol]:
+        """The functions that may call one of some functions: all of them, where a file that imports one lacks it."""
+        if names not in self._callers:
+            missing = {name.module for name in names if name not in self.functions}
+            callers = self.reaches.callers
+            found = {caller for name in names for caller in callers.get(name, ())}
+            self._callers[names] = self.functions.keys() if self.importers(missing) else found
+        return self._callers[names]
 
     # What is a tenant's
 

@@ -33,22 +33,26 @@ class Survey:
     own_tests: OwnTests
     # Whether a file that could not be read is a part of the app.
     is_incomplete: bool = False
-    _found: dict[Area, tuple[Judged | Finding, ...]] = field(default_factory=dict, repr=False)
+    _found: dict[tuple[Area, bool], tuple[Judged | Finding, ...]] = field(default_factory=dict, repr=False)
     _sites: dict[Area, tuple[Site, ...]] = field(default_factory=dict, repr=False)
 
-    def entry_points(self, *kinds: str) -> list[EntryPoint]:
-        """The entry points of these kinds (of all when none is named), in order of place."""
-        found = [item for item in self._judged(kinds) if isinstance(item, EntryPoint)]
+    def entry_points(self, *kinds: str, closely: bool = True) -> list[EntryPoint]:
+        """The entry points of these kinds (of all when none is named), in order of place.
+
+        Not `closely`: without what audits ask and no edit hangs on.
+        """
+        found = [item for item in self._judged(kinds, closely) if isinstance(item, EntryPoint)]
         return sorted((item for item in found if not kinds or item.kind in kinds), key=_place)
 
     @property
     def api_functions(self) -> list[ApiFunction]:
         """The public functions of the plugin APIs, in order of place."""
-        return sorted((item for item in self._judged((API_FUNCTION,)) if isinstance(item, ApiFunction)), key=_place)
+        found = self._judged((API_FUNCTION,), closely=True)
+        return sorted((item for item in found if isinstance(item, ApiFunction)), key=_place)
 
-    def findings(self, *kinds: str) -> list[Finding]:
+    def findings(self, *kinds: str, closely: bool = True) -> list[Finding]:
         """What the areas of these kinds (all when none is named) leave to a person."""
-        return [item for item in self._judged(kinds) if isinstance(item, Finding)]
+        return [item for item in self._judged(kinds, closely) if isinstance(item, Finding)]
 
     def sites(self, on: str) -> list[Site]:
         """The places of a kind that codemods edit, besides entry points. Only the area that knows the kind is asked."""
@@ -67,7 +71,8 @@ class Survey:
     @cached_property
     def failing_tests(self) -> tuple[str, ...]:
         """The tree's own tests that call what raises without a tenant once it is migrated: "path:line"."""
-        verdicts = {(item.path, item.qualname) for item in self.api_functions if item.verdict in (SCOPED, UNSCOPED)}
+        found = (item for item in self._judged((API_FUNCTION,), closely=False) if isinstance(item, ApiFunction))
+        verdicts = {(item.path, item.qualname) for item in found if item.verdict in (SCOPED, UNSCOPED)}
         gate = self.program.state.gate
         raising = {
             name for name in self.program.functions if (self.program.file_of(name).path, name.qualname) in verdicts
@@ -75,12 +80,14 @@ class Survey:
         maps = {self.program.state.holders[at].name for at in gate.partitioned}
         return tuple(self.own_tests.calling(self.program, frozenset(raising.union(gate.closed)), frozenset(maps)))
 
-    def _judged(self, kinds: Iterable[str]) -> Iterator[Judged | Finding]:
+    def _judged(self, kinds: Iterable[str], closely: bool) -> Iterator[Judged | Finding]:
         for area in areas_of(kinds):
-            if area not in self._found:
-                found = [as_profiled(self.program, self.profile, item) for item in area.survey(self.program)]
-                self._found[area] = identified(self.program, found)
-            yield from self._found[area]
+            question = area.survey if closely or area.planned is None else area.planned
+            key = (area, question is area.survey)
+            if key not in self._found:
+                found = [as_profiled(self.program, self.profile, item) for item in question(self.program)]
+                self._found[key] = identified(self.program, found)
+            yield from self._found[key]
 
 
 def _place(item: Judged) -> tuple[str, int]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from codemods.analysis.chains import expression
@@ -33,7 +33,7 @@ from codemods.survey.plugin_apis.scoping import (
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.sharing import shared_read
 from codemods.survey.sites import Site
-from codemods.survey.verdicts import EXEMPT, SCOPED, STATELESS, UNRESOLVED, UNSCOPED, ApiFunction, Finding
+from codemods.survey.verdicts import EXEMPT, SCOPED, STATELESS, UNRESOLVED, UNSCOPED, ApiFunction, Finding, Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,7 @@ class Apis:
         """What is left to a person: state that no rule covers or no command mends, and callers without a tenant."""
         for item in self.judged:
             if item.function.verdict == UNRESOLVED:
-                reason = f"{item.function.qualname}: {item.function.reason}"
-                yield Finding(item.function.path, item.function.line, reason, item.function.kind)
+                yield _unresolved(item.function)
         yield from dict.fromkeys(place for place in self._partitions() if isinstance(place, Finding))
         yield from (finding for finding, _ in self._callers)
         yield from self._tables()
@@ -113,10 +112,7 @@ class Apis:
             elif needs:
                 verdict, reason = SCOPED, self._how(needs)
             else:
-                shared = shared_read(program, identifier)
                 verdict, reason = STATELESS, "touches no shared state"
-                if shared is not None:
-                    verdict, reason = UNRESOLVED, f"reads what tenants share: {shared}"
         judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state)
         return _Judged(judged, identifier, needs)
 
@@ -225,6 +221,22 @@ class Apis:
             if not any("tenant_id" in cls.assigned or "tenant_id" in cls.annotated for cls in classes):
                 reason = f"the rows of {classes[0].qualname} know no tenant: give the model a column tenant_id"
                 yield Finding(program.file_of(identifier).path, use.line, reason, f"table {classes[0].qualname}")
+
+
+def with_shared_reads(program: TenantProgram, found: Iterable[Judged | Finding]) -> Iterator[Judged | Finding]:
+    """What was judged, where a function that keeps nothing itself is unresolved if it reads what tenants share."""
+    modules = {program.file_of(identifier).path: identifier.module for identifier in api_functions(program)}
+    for item in found:
+        if isinstance(item, ApiFunction) and item.verdict == STATELESS:
+            read = shared_read(program, Symbol(modules[item.path], item.qualname))
+            if read is not None:
+                item = replace(item, verdict=UNRESOLVED, reason=f"reads what tenants share: {read}")
+                yield _unresolved(item)
+        yield item
+
+
+def _unresolved(function: ApiFunction) -> Finding:
+    return Finding(function.path, function.line, f"{function.qualname}: {function.reason}", function.kind)
 
 
 # What a function does besides reading its tenant, by the kind of place where a codemod does it.

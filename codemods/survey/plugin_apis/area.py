@@ -10,10 +10,16 @@ from codemods.survey.area import API_FUNCTION, Area, Row
 if TYPE_CHECKING:
     from codemods.survey.program import TenantProgram
     from codemods.survey.sites import Site
-    from codemods.survey.verdicts import ApiFunction, Finding
+    from codemods.survey.verdicts import Finding, Judged
 
 
-def _survey(program: TenantProgram) -> Iterable[ApiFunction | Finding]:
+def _survey(program: TenantProgram) -> Iterable[Judged | Finding]:
+    from codemods.survey.plugin_apis.apis import with_shared_reads
+
+    return with_shared_reads(program, _planned(program))
+
+
+def _planned(program: TenantProgram) -> Iterable[Judged | Finding]:
     from codemods.survey.plugin_apis.apis import apis_of
 
     yield from apis_of(program).functions()
@@ -39,5 +45,6 @@ AREA = Area(
     ),
     rows=(Row(("4.4",), "Plugin APIs", "do not read the context", (API_FUNCTION,)),),
     survey=_survey,
+    planned=_planned,
     sites=_sites,
 )

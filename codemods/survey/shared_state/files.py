@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
 
 from codemods.analysis.chains import chain_of, expression
 from codemods.analysis.holders import Holders
@@ -36,75 +38,85 @@ _WRITING_FUNCTIONS = {
 _OPENING = frozenset({("open",), ("io", ".open"), ("aiofiles", ".open"), ("codecs", ".open"), ("gzip", ".open")})
 # Functions and methods that write what they have to a path that they are given first.
 _SAVING = frozenset({"save", "to_csv", "to_json", "to_parquet", "savefig", "dump_to", "imwrite"})
+# The names of all that may write.
+_WRITING = _WRITING_METHODS | _SAVING | {"open", "connect", *(name[1][1:] for name in _WRITING_FUNCTIONS)}
 
 
-def shared_files(program: TenantProgram, holders: Holders, shared: frozenset[Symbol], work: Work) -> Iterator[Finding]:
-    """Where tenant work writes a file that is the same for every tenant: the first place of each function."""
-    told: set[tuple[Kind, Symbol]] = set()
-    for kind, call, _, frame in _shared_writes(program, holders, shared, work):
-        if (kind, frame) in told:
-            continue
-        told.add((kind, frame))
-        where = program.file_of(frame).path
-        if kind == Kind.FIXED:
-            what = f"shared-file {_shown(call)}"
-            reason = f"{_shown(call)} writes a file that all tenants share ({work.shown(frame)})"
-        else:
-            what = f"ambiguous-path {_shown(call)}"
-            reason = f"{_shown(call)} writes where several tenants' ids may be one: characters of the id are replaced"
-        yield Finding(where, call.lineno, reason, what)
+class _SharedWrite(NamedTuple):
+    """A call that writes to a path that several tenants have: which, and in which function."""
+
+    kind: Kind
+    call: ast.Call
+    target: ast.expr
+    frame: Symbol
 
 
-def _shared_writes(
-    program: TenantProgram, holders: Holders, shared: frozenset[Symbol], work: Work
-) -> Iterator[tuple[Kind, ast.Call, ast.expr, Symbol]]:
-    paths = Paths(program, holders)
-    for identifier in work.before:
-        if not _may_write(program, identifier) or not _may_write_tenants(program, shared, work, identifier):
-            continue
-        node = program.sources.function(identifier)
-        for part in own_nodes(node.body) if node is not None else ():
-            if not isinstance(part, ast.Call) or (target := _written(part)) is None:
+class SharedFiles:
+    """The files of a program that tenant work writes for everybody, looked for once."""
+
+    def __init__(self, program: TenantProgram, holders: Holders, shared: frozenset[Symbol], work: Work) -> None:
+        self.program = program
+        self.holders = holders
+        self.shared = shared
+        self.work = work
+
+    def findings(self) -> Iterator[Finding]:
+        """Where tenant work writes a file that is the same for every tenant: the first place of each function."""
+        first = {(write.kind, write.frame): write for write in reversed(self._writes)}
+        for kind, call, _, frame in (write for write in self._writes if first[write.kind, write.frame] is write):
+            where = self.program.file_of(frame).path
+            if kind == Kind.FIXED:
+                what = f"shared-file {_shown(call)}"
+                reason = f"{_shown(call)} writes a file that all tenants share ({self.work.shown(frame)})"
+            else:
+                what = f"ambiguous-path {_shown(call)}"
+                reason = (
+                    f"{_shown(call)} writes where several tenants' ids may be one: characters of the id are replaced"
+                )
+            yield Finding(where, call.lineno, reason, what)
+
+    def readers(self) -> Iterator[tuple[Symbol, Touch]]:
+        """The functions that use the path of a file that tenant work writes, by a name that both know it by."""
+        named = {holder for write in self._writes for holder in self.holders.at(chain_of(write.target), write.frame)}
+        for holder in sorted(named):
+            for reading in self.holders.readers(holder):
+                yield reading.function, Touch(holder.name, reading.use.line, False, expression(reading.use.chain))
+
+    @cached_property
+    def _writes(self) -> list[_SharedWrite]:
+        paths = Paths(self.program, self.holders)
+        found = []
+        for identifier in self.work.before:
+            if not _may_write(self.program, identifier) or not self._may_write_tenants(identifier):
                 continue
-            kind = paths.kind(target, identifier)
-            if kind in (Kind.FIXED, Kind.LOSSY) and not _saves_itself(program, identifier, part):
-                yield kind, part, target, identifier
+            node = self.program.sources.function(identifier)
+            for part in own_nodes(node.body) if node is not None else ():
+                if not isinstance(part, ast.Call) or (target := _written(part)) is None:
+                    continue
+                kind = paths.kind(target, identifier)
+                if kind in (Kind.FIXED, Kind.LOSSY) and not _saves_itself(self.program, identifier, part):
+                    found.append(_SharedWrite(kind, part, target, identifier))
+        return found
 
+    def _may_write_tenants(self, identifier: Symbol) -> bool:
+        """Whether a function has anything of a tenant's to write: it is handed something, or its object was, or it
+        reaches tenant state. What an object of the whole process writes as it is made is the process's."""
+        for station in self.work.path(identifier):
+            if self._owner(station) in self.shared and self.program.functions[station].name in ("__init__", "__new__"):
+                return False
+        function = self.program.functions[identifier]
+        handed = {parameter.name for parameter in function.parameters} - {"self", "cls"}
+        is_somebodys = function.owner is not None and self._owner(identifier) not in self.shared
+        return bool(handed) or is_somebodys or self.program.path_to_state(identifier, unscoped_only=False) is not None
 
-def _may_write_tenants(program: TenantProgram, shared: frozenset[Symbol], work: Work, identifier: Symbol) -> bool:
-    """Whether a function has anything of a tenant's to write: it is handed something, or its object was, or it reaches
-    tenant state. What an object of the whole process writes as it is made is the process's."""
-    for station in work.path(identifier):
-        if _owner(program, station) in shared and program.functions[station].name in ("__init__", "__new__"):
-            return False
-    handed = {parameter.name for parameter in program.functions[identifier].parameters} - {"self", "cls"}
-    is_somebodys = program.functions[identifier].owner is not None and _owner(program, identifier) not in shared
-    return bool(handed) or is_somebodys or program.path_to_state(identifier, unscoped_only=False) is not None
-
-
-def _owner(program: TenantProgram, identifier: Symbol) -> Symbol:
-    return Symbol(identifier.module, program.functions[identifier].owner or "")
-
-
-def file_readers(
-    program: TenantProgram, holders: Holders, shared: frozenset[Symbol], work: Work
-) -> Iterator[tuple[Symbol, Touch]]:
-    """The functions that use the path of a file that tenant work writes, by a name that both know it by."""
-    named = {
-        holder
-        for _, _, target, frame in _shared_writes(program, holders, shared, work)
-        for holder in holders.at(chain_of(target), frame)
-    }
-    for holder in sorted(named):
-        for reading in holders.readers(holder):
-            yield reading.function, Touch(holder.name, reading.use.line, False, expression(reading.use.chain))
+    def _owner(self, identifier: Symbol) -> Symbol:
+        return Symbol(identifier.module, self.program.functions[identifier].owner or "")
 
 
 def _may_write(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function calls anything that looks like writing: few do, and only those are read again."""
-    names = _WRITING_METHODS | _SAVING | {"open", "connect", *(name[1][1:] for name in _WRITING_FUNCTIONS)}
     return any(
-        part.lstrip(".") in names
+        part.lstrip(".") in _WRITING
         for use in program.functions[identifier].uses
         for part, following in zip(use.chain, use.chain[1:], strict=False)
         if following == "()"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
-from codemods.analysis.chains import chain_of
+from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.holders import Holders
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
@@ -34,6 +35,8 @@ class Paths:
     def __init__(self, program: TenantProgram, holders: Holders) -> None:
         self.program = program
         self.holders = holders
+        self._assigned: dict[Symbol, dict[Chain, list[ast.expr]]] = {}
+        self._handing: dict[Symbol, list[tuple[dict[str, ast.expr], Symbol]]] = {}
 
     def kind(self, node: ast.expr | None, frame: Symbol, depth: int = 0) -> Kind:
         """What the path that an expression is hangs on."""
@@ -62,7 +65,7 @@ class Paths:
             return Kind.FIXED
         node = self.program.sources.function(frame)
         if node is not None:
-            given = [value for value in _values_of(name, node.body) if value is not None]
+            given = self._values_of(frame, (name,), node.body)
             if given:
                 return self._strongest([self.kind(value, frame, depth + 1) for value in given])
             if any(argument.arg == name for argument in ast.walk(node.args) if isinstance(argument, ast.arg)):
@@ -70,7 +73,7 @@ class Paths:
         for holder in self.holders.at((name,), frame):
             if holder.kind == "name":
                 body = self.program.sources.module(holder.at.module).body
-                values = [value for value in _values_of(holder.name, body) if value is not None]
+                values = self._values_of(holder.at.body, (holder.name,), body)
                 return self._strongest([self.kind(value, holder.at.body, depth + 1) for value in values])
         return Kind.UNKNOWN
 
@@ -84,15 +87,19 @@ class Paths:
 
     def _handed(self, name: str, identifier: Symbol) -> Iterator[tuple[ast.expr, Symbol]]:
         """The arguments that calls in view give for a parameter, each with the function that makes the call."""
+        if identifier not in self._handing:
+            self._handing[identifier] = list(self._handed_to(identifier))
+        return ((given[name], caller) for given, caller in self._handing[identifier] if name in given)
+
+    def _handed_to(self, identifier: Symbol) -> Iterator[tuple[dict[str, ast.expr], Symbol]]:
+        """What each call of a function in view hands it, by parameter, with the function that makes the call."""
         names = [item.name for item in self.program.functions[identifier].parameters]
         names = names[1:] if names[:1] in (["self"], ["cls"]) else names
         for caller in self.program.reaches.callers.get(identifier, ()):
             for call in own_nodes(self.program.sources.body(caller)):
                 if isinstance(call, ast.Call) and self._calls(call, caller, identifier):
                     given = dict(zip(names, call.args, strict=False))
-                    given |= {item.arg: item.value for item in call.keywords if item.arg}
-                    if name in given:
-                        yield given[name], caller
+                    yield given | {item.arg: item.value for item in call.keywords if item.arg}, caller
 
     def _calls(self, call: ast.Call, caller: Symbol, identifier: Symbol) -> bool:
         chain = chain_of(call.func)
@@ -113,7 +120,7 @@ class Paths:
                 return self._of_holder(holder.owner, holder.name, depth)
             if holder.kind == "name":
                 body = self.program.sources.module(holder.at.module).body
-                values = [value for value in _values_of(holder.name, body) if value is not None]
+                values = self._values_of(holder.at.body, (holder.name,), body)
                 return self._strongest([self.kind(value, holder.at.body, depth + 1) for value in values])
         return Kind.UNKNOWN
 
@@ -122,11 +129,11 @@ class Paths:
         cls = self.program.sources.cls(owner)
         if cls is None:
             return Kind.UNKNOWN
-        kinds = [self.kind(value, owner.body, depth + 1) for value in _values_of(name, cls.body) if value is not None]
+        kinds = [self.kind(value, owner.body, depth + 1) for value in self._values_of(owner, (name,), cls.body)]
         for method in self.program.classes[owner].methods.values():
             identifier = Symbol(owner.module, method)
             node = self.program.sources.function(identifier)
-            for value in _values_of(name, node.body, "self") if node is not None else ():
+            for value in self._values_of(identifier, ("self", "." + name), node.body) if node is not None else ():
                 kinds.append(self.kind(value, identifier, depth + 1))
         return self._strongest(kinds)
 
@@ -165,14 +172,20 @@ class Paths:
         parts = [*node.args, *(item.value for item in node.keywords)]
         return [self.kind(part, frame, depth + 1) for part in parts]
 
+    def _values_of(self, owner: Symbol, target: Chain, body: Sequence[ast.stmt]) -> list[ast.expr]:
+        """What the assignments of a module, class or function give a name or an attribute."""
+        if owner not in self._assigned:
+            self._assigned[owner] = _assignments(body)
+        return self._assigned[owner].get(target, [])
 
-def _values_of(name: str, body: Sequence[ast.stmt], owner: str = "") -> list[ast.expr | None]:
-    """What assignments give a name, or an attribute of `owner`."""
-    wanted = (owner, "." + name) if owner else (name,)
-    found: list[ast.expr | None] = []
+
+def _assignments(body: Sequence[ast.stmt]) -> dict[Chain, list[ast.expr]]:
+    """What assignments give, by what they give it to."""
+    found: dict[Chain, list[ast.expr]] = defaultdict(list)
     for node in (part for statement in body for part in ast.walk(statement)):
-        if (isinstance(node, ast.Assign) and any(chain_of(target) == wanted for target in node.targets)) or (
-            isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and chain_of(node.target) == wanted
-        ):
-            found.append(node.value)
-    return found
+        if isinstance(node, ast.Assign):
+            for target in {chain_of(target) for target in node.targets}:
+                found[target].append(node.value)
+        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+            found[chain_of(node.target)].append(node.value)
+    return dict(found)

@@ -15,7 +15,7 @@ from codemods.knowledge.recipes import all_recipes
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.caches import cached_answers
 from codemods.survey.shared_state.components import unasked_components
-from codemods.survey.shared_state.files import file_readers, shared_files
+from codemods.survey.shared_state.files import SharedFiles
 from codemods.survey.shared_state.judge import Judge
 from codemods.survey.shared_state.keys import joined_ids, replaced_ids
 from codemods.survey.shared_state.logs import secrets, sinks
@@ -38,6 +38,7 @@ class Sharing:
         self.brought = _brought(program)
         self.work = tenant_work(program, entrances(program), self.brought)
         self.judge = Judge(program, self.holders, self.shared)
+        self.files = SharedFiles(program, self.holders, self.shared, self.work)
 
     def judged(self) -> Iterator[EntryPoint]:
         """Every holder that tenant work changes, with its verdict."""
@@ -58,7 +59,7 @@ class Sharing:
 
     def findings(self) -> Iterator[Finding]:
         yield from cached_answers(self.program, self.shared, self.work)
-        yield from shared_files(self.program, self.holders, self.shared, self.work)
+        yield from self.files.findings()
         yield from Tables(self.program, self.work).findings()
         yield from joined_ids(self.program)
         yield from replaced_ids(self.program)
@@ -73,7 +74,7 @@ class Sharing:
                 for reading in self.holders.readers(holder):
                     line, chain = reading.use.line, reading.use.chain
                     yield reading.function, Touch(holder.name, line, False, expression(chain))
-        yield from file_readers(self.program, self.holders, self.shared, self.work)
+        yield from self.files.readers()
 
     def _is_work(self, change: Change) -> bool:
         """Whether a change is made for a tenant: not while the module is imported or the object made."""

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
     from codemods.survey.webui.connections import unfit_connections
+    from codemods.survey.webui.handlers import webui_handlers_closely
+
+    yield from webui_handlers_closely(program)
+    yield from unfit_connections(program)
+
+
+def _planned(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
+    from codemods.survey.webui.connections import unfit_connections
     from codemods.survey.webui.handlers import webui_handlers
 
     yield from webui_handlers(program)
@@ -37,5 +45,6 @@ AREA = Area(
     places=("anonymous-handler", "shared-connections"),
     rows=(Row(("2.2", "4.1"), "WebUI", "BROKEN / INSECURE", ("webui-handler",)),),
     survey=_survey,
+    planned=_planned,
     sites=_sites,
 )

@@ -36,7 +36,12 @@ _TELLS = "tells who has a token, and reaches no tenant data"
 @once
 def webui_handlers(program: TenantProgram) -> tuple[EntryPoint | Finding, ...]:
     """Every routed function under the WebUI's folders, and dependencies and direct callers that do tenant work."""
-    return tuple(_judged(program))
+    return tuple(_judged(program, closely=False))
+
+
+def webui_handlers_closely(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
+    """The same, where those that reach no tenant data are also asked whether they read what tenants share."""
+    return _judged(program, closely=True)
 
 
 def anonymous_sites(program: TenantProgram) -> Iterator[Site]:
@@ -50,7 +55,7 @@ def anonymous_sites(program: TenantProgram) -> Iterator[Site]:
             yield Site("anonymous-handler", item.path, Decorators(item.qualname, item.registering))
 
 
-def _judged(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
+def _judged(program: TenantProgram, *, closely: bool) -> Iterator[EntryPoint | Finding]:
     routes: dict[Symbol, Route] = {}
     for file in webui_files(program):
         for route in routes_of(program, file):
@@ -67,7 +72,7 @@ def _judged(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
     for route in routes.values():
         if route.dependency and program.path_to_state(route.function, unscoped_only=False) is None:
             continue
-        verdict = _webui_verdict(program, route.function, dependency=route.dependency)
+        verdict = _webui_verdict(program, route.function, dependency=route.dependency, closely=closely)
         yield verdict if route.dependency else _unless_anonymous(program, route, verdict)
     for identifier in started_by_themselves(program):
         path = program.path_to_state(identifier)
@@ -79,10 +84,10 @@ def _judged(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
     for identifier in _direct_callers(program):
         callers = _callers(program, identifier)
         if identifier not in routes and not (callers and callers <= routes.keys()):
-            yield _webui_verdict(program, identifier, dependency=True)
+            yield _webui_verdict(program, identifier, dependency=True, closely=closely)
 
 
-def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bool) -> EntryPoint:
+def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bool, closely: bool) -> EntryPoint:
     function = program.functions[identifier]
     if _wrapped_too_high(program, identifier):
         reason = "its tenant decorator stands above a route decorator, which registers the function without it"
@@ -97,7 +102,7 @@ def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bo
             return entry(program, identifier, "webui-handler", SECURE, reason, by_hand=True)
         if program.path_to_state(identifier, unscoped_only=False) is not None:
             return entry(program, identifier, "webui-handler", SECURE, "what it calls enters a tenant", by_hand=True)
-        if (read := shared_read(program, identifier)) is not None:
+        if closely and (read := shared_read(program, identifier)) is not None:
             return entry(
                 program, identifier, "webui-handler", INSECURE, f"reads what tenants share: {read}", by_hand=True
             )
