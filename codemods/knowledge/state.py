@@ -179,6 +179,8 @@ class Plugins(Checked, frozen=True):
 
     singletons: tuple[Definition, ...]
     """Classes that the host makes one instance of, for the whole process."""
+    registering: tuple[Text, ...]
+    """Their methods that the host runs as it registers them, before any tenant exists."""
     components: Definitions
     """The classes of components, also by the names that plugins import."""
     running: tuple[Text, ...]

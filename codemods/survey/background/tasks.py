@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.facts import PROGRAM
+from codemods.analysis.reach import Path
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Decorators, Handover
 from codemods.survey.gateway.branches import unscoped_branches
 from codemods.survey.gateway.entrances import can_enter_senders
+from codemods.survey.host import way_to_host
 from codemods.survey.lookups import callers_of, method_of, subclasses_of
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
@@ -166,7 +168,7 @@ def _knows_its_tenant(program: TenantProgram, owner: Symbol) -> bool:
 
 
 def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn]) -> EntryPoint:
-    path = program.path_to_state(target)
+    path = _way(program, target)
     bare = [spawn for spawn in starts if not spawn.carried]
     first = (bare or starts)[0]
     where = _where(program, first)
@@ -176,14 +178,15 @@ def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn])
         return entry(program, target, "thread", GLOBAL, f"of a program that is run by hand ({where}): {path}")
     if bare:
         blocked = next((spawn for spawn in bare if spawn.obstacle), None)
-        reason = f"its thread, started at {where}, has no tenant: {path}"
+        reason = f"its thread, started at {where}, has no tenant"
         if blocked is not None:
-            reason = f"is run at {_where(program, blocked)} {blocked.obstacle}: {path}"
-        return entry(program, target, "thread", INSECURE, guessing(reason, path), by_hand=blocked is not None)
+            reason = f"is run at {_where(program, blocked)} {blocked.obstacle}"
+        by_hand = blocked is not None or isinstance(path, str)
+        return entry(program, target, "thread", INSECURE, _said(reason, path), by_hand=by_hand)
     without, still = _run_without_tenant(program)
     lost = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
     if lost:
-        reason = guessing(f"{_lost(program, without, lost[0])}: {path}", path)
+        reason = _said(_lost(program, without, lost[0]), path)
         by_hand = any(spawn.spawner in still for spawn in lost)
         return entry(program, target, "thread", INSECURE, reason, by_hand=by_hand)
     return entry(program, target, "thread", SECURE, f"carries the tenant of what starts it, at {where}")
@@ -197,7 +200,7 @@ def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint
         if spawn.target not in handled:  # an event handler has a verdict of its own
             by_target.setdefault(spawn.target, []).append(spawn)
     for target, starts in by_target.items():
-        path = program.path_to_state(target)
+        path = _way(program, target)
         bare = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
         if program.enters_tenant(target):
             yield entry(program, target, "background-task", SECURE, "enters its tenant itself")
@@ -206,10 +209,19 @@ def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint
         elif not bare:
             yield entry(program, target, "background-task", SECURE, "inherits the tenant of what starts it")
         else:
-            reason = guessing(f"{_lost(program, without, bare[0])}: {path}", path)
-            left = program.path_to_state(target, past=program.state.gate.system)
+            reason = _said(_lost(program, without, bare[0]), path)
+            left = path if isinstance(path, str) else program.path_to_state(target, past=program.state.gate.system)
             by_hand = left is not None and any(spawn.spawner in still for spawn in bare)
             yield entry(program, target, "background-task", INSECURE, reason, by_hand=by_hand)
+
+
+def _way(program: TenantProgram, target: Symbol) -> Path | str | None:
+    """The way to a tenant's data: in view, or in a host that is not."""
+    return program.path_to_state(target) or way_to_host(program, target)
+
+
+def _said(reason: str, way: Path | str) -> str:
+    return f"{reason}: {way}" if isinstance(way, str) else guessing(f"{reason}: {way}", way)
 
 
 def _where(program: TenantProgram, spawn: Spawn) -> str:
@@ -249,11 +261,22 @@ def _starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
     for file in webui_files(program):
         yield from ((route.function, False) for route in routes_of(program, file) if isinstance(route, Route))
     for plugin in starts_of(program):
-        yield from ((execute, False) for execute in plugin.process_executes())
+        staying = plugin.staying_executes()
+        yield from ((execute, execute in staying) for execute in plugin.process_executes())
+    yield from ((method, True) for method in _registered(program))
     for spawn in thread_spawns(program):
         if not spawn.carried and not _by_hand_program(program, spawn.spawner):
             yield spawn.target, bool(spawn.obstacle)
     yield from ((Symbol(module, MODULE_BODY), True) for module in program.files)
+
+
+def _registered(program: TenantProgram) -> Iterator[Symbol]:
+    """What the host runs of plugins and event handlers as it registers them: before any tenant exists."""
+    for identifier in subclasses_of(program, frozenset(program.state.plugins.singletons)):
+        for name in program.state.plugins.registering:
+            method = method_of(program, identifier, name)
+            if method is not None and identifier in program.classes:
+                yield method
 
 
 def _reached(program: TenantProgram, starts: Iterable[Symbol]) -> dict[Symbol, Symbol]:

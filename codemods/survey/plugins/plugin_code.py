@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from codemods.analysis.facts import Use
 from codemods.analysis.program import UNKNOWN, Value
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
+from codemods.survey.host import is_tenants_of_host
 from codemods.survey.program import TenantProgram
 
 Kind = Literal["tenant", "process"]
@@ -38,7 +38,6 @@ _WRITING = frozenset(
 )
 _READING = frozenset({".connect", ".glob", ".iterdir", ".listdir", ".load", ".read_bytes", ".read_text", ".rglob"})
 
-_HOST_API = re.compile(r"src\.plugin_system\.(?:apis\.)?(\w+_api)\b")
 _ROUTES = frozenset({".get", ".post", ".put", ".delete", ".patch", ".websocket", ".route", ".middleware", ".on_event"})
 
 
@@ -288,7 +287,7 @@ class PluginCode:
         if chain[0].endswith("_api") and self.program.values(chain[:1], identifier) == (UNKNOWN,):
             return True  # out of `from ... import *`
         return any(
-            self._is_tenants_of_host(value)
+            is_tenants_of_host(self.program, value)
             for cut in range(1, len(chain))  # not the whole: what is only named is handed on, or patched
             for value in self.program.values(chain[:cut], identifier)
         )
@@ -301,16 +300,6 @@ class PluginCode:
                 if head in names.file_functions or (index > 1 and chain[index - 1][1:] in names.file_methods):
                     return True
         return False
-
-    def _is_tenants_of_host(self, value: Value) -> bool:
-        """Whether something of a host tree that is not at hand works for one tenant."""
-        if value.kind != "outside" or not value.name.qualname:
-            return False
-        full = value.name.dotted
-        api = _HOST_API.match(full)
-        if api:
-            return not any(exempt.endswith("." + api.group(1)) for exempt in self.program.state.apis.exempt)
-        return any(full.startswith(package + ".") for package in self.program.state.plugins.tenant_packages)
 
     # The process's
 

@@ -323,11 +323,18 @@ class PluginStart:
         if owner in self.subscribed:
             return function.name == "__init__" or identifier in self._process_executes
         if self.state.is_singleton(owner):
-            return identifier not in self._called
+            return identifier not in self._called and self._is_known_to_host(owner, function.name)
         if self.program.inherits(owner, self.program.state.entry_points.tasks):
             return not is_per_tenant(self.program, owner)
         outside = [base for base in self.program.lineage(owner) if base not in self.program.classes]
         return function.name != "__init__" and any(_calls_its_subclasses(base) for base in outside)
+
+    def _is_known_to_host(self, owner: Symbol, name: str) -> bool:
+        """Whether the host runs a method of that name of what it registers; `on_load`, say, is nobody's."""
+        if name.startswith("__") or name in self.program.state.plugins.registering or self.program.naming(name):
+            return True
+        bases = [self.program.classes[base] for base in self.program.lineage(owner)[1:] if base in self.program.classes]
+        return any(name in base.methods for base in bases)
 
     @cached_property
     def _called(self) -> frozenset[Symbol]:
@@ -344,6 +351,10 @@ class PluginStart:
             execute = method_of(self.program, cls, "execute")
             if execute is not None and self.events_of(cls) & {self.starting, self.stopping}:
                 yield execute
+
+    def staying_executes(self) -> frozenset[Symbol]:
+        """Those of them that no recipe moves into a tenant."""
+        return self._process_executes - {handler.execute for handler in self.going}
 
     @cached_property
     def _process_executes(self) -> frozenset[Symbol]:

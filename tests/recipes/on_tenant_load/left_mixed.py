@@ -254,7 +254,7 @@ LEFT_MIXED: dict[str, Form] = {
                 await send_api.text_to_stream(f"接口在 {self._path}", "admin")
                 return True, True, "启动完成", None, None
     ''',
-    "state that the plugin ends when it is unloaded": '''
+    "state that the plugin ends when it is registered anew": '''
         import asyncio
 
 
@@ -281,8 +281,9 @@ LEFT_MIXED: dict[str, Form] = {
             def get_plugin_components(self):
                 return [(LoopStart.get_handler_info(), LoopStart)]
 
-            def on_unload(self):
+            def register_plugin(self):
                 if LoopStart.task:
                     LoopStart.task.cancel()
+                return super().register_plugin()
     ''',
 }
