@@ -14,7 +14,7 @@ from codemods.plan.obstacles import obstacle_of
 from codemods.plan.paths import require_matches
 from codemods.plan.prerequisites import add_prerequisites, is_wanted_alone
 from codemods.plan.rewrite import Rewritten, rewrite
-from codemods.plan.sites import Edits, edits_of, left_to_a_person
+from codemods.plan.sites import Edits, edits_of, in_the_way_of, left_to_a_person
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding
 from codemods.terminal.progress import ShowProgress, to_nobody
@@ -54,11 +54,16 @@ def make_plan(
     require_matches(checkout, paths)
     running, passed_over = _running(checkout, survey, recipes, named)
     left = [finding for recipe in running for finding in left_to_a_person(survey, recipe)]
-    failed: frozenset[str] = frozenset()
+    unfit = [(recipe.name, place) for recipe in running if (place := in_the_way_of(recipe, survey))]
+    passed_over += [
+        f"{name}, which edits all of its places or none: {place.path}:{place.line}: {place.reason}."
+        for name, place in unfit
+    ]
+    failed = frozenset(name for name, _ in unfit)
     reasons: list[Finding] = []
     while True:
         edits = [(recipe, list(edits_of(recipe, survey, paths, all_handlers, failed))) for recipe in running]
-        files = _files(checkout, survey, edits, paths)
+        files = _files(checkout, survey, edits, paths, failed)
         results = rewrite([file for file in files.values() if file.runs], workers, stages=stages, tell=tell)
         reasons = [*_warnings(results), *reasons]
         # What is edited together with a file that could not be is planned again without it.
@@ -88,12 +93,16 @@ def _running(
 
 
 def _files(
-    checkout: Checkout, survey: Survey, edits: Sequence[tuple[Recipe, list[Edits]]], paths: Sequence[str]
+    checkout: Checkout,
+    survey: Survey,
+    edits: Sequence[tuple[Recipe, list[Edits]]],
+    paths: Sequence[str],
+    failed: frozenset[str],
 ) -> FilesToEdit:
-    """The files to edit, with the prerequisites of what is edited."""
+    """The files to edit, with the prerequisites of what is edited; none for a recipe that failed as a whole."""
     needed: set[str] = set()
     for recipe, own in reversed(edits):
-        if own or recipe.name in needed or is_wanted_alone(recipe, paths):
+        if own or recipe.name in needed or (recipe.name not in failed and is_wanted_alone(recipe, paths)):
             needed.update((recipe.name, *recipe.requires))
     files = FilesToEdit(checkout)
     for recipe, own in edits:

@@ -29,7 +29,8 @@ def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit) -> Non
             from codemods.commands.editing.named import command_named  # LibCST is loaded where there is work for it
 
             at = command_named(codemod.command).PLACE.parse(place)
-            files.edit(Edits(recipe.name, codemod, path, (at,))).prerequisite_of.add(recipe.name)
+            group = recipe.name if recipe.atomic else ""
+            files.edit(Edits(recipe.name, codemod, path, (at,), group)).prerequisite_of.add(recipe.name)
 
 
 def _add_support(recipe: Recipe, support: Support, survey: Survey, files: FilesToEdit) -> None:

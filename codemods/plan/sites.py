@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from codemods.knowledge.recipes import Codemod, Recipe
 from codemods.places import Decorators, Place
 from codemods.plan.paths import path_matches
-from codemods.survey.sites import Site
+from codemods.survey.sites import Site, Unfit
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import GLOBAL, INSECURE, Finding
 
@@ -55,6 +55,12 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
     for entry in survey.entry_points(on, closely=False):
         if entry.verdict in verdicts and not entry.by_hand:
             yield Site(on, entry.path, Decorators(entry.qualname, entry.registering))
+
+
+def in_the_way_of(recipe: Recipe, survey: Survey) -> Unfit | None:
+    """The first place that keeps an atomic recipe from editing anything, or None."""
+    unfit = (place for codemod in recipe.codemods if recipe.atomic for place in survey.unfit(codemod.on or ""))
+    return next(unfit, None)
 
 
 def left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:

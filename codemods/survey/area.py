@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codemods.survey.program import TenantProgram
-    from codemods.survey.sites import Site
+    from codemods.survey.sites import Site, Unfit
     from codemods.survey.verdicts import Finding, Judged
 
 API_FUNCTION = "api-function"
@@ -33,7 +33,7 @@ class Row:
     kinds: tuple[str, ...]
 
 
-def _no_sites(program: TenantProgram) -> Iterable[Site]:
+def _no_sites(program: TenantProgram) -> Iterable[Site | Unfit]:
     return ()
 
 
@@ -43,13 +43,13 @@ class Area:
 
     order: where it stands among the others. title, title_zh: the report's section; areas of one title share it.
     kinds: what it judges. places: the kinds of place that codemods edit because of it, beside what it judges.
-    rows: what of the analysis it answers. survey: judges a program. sites: finds the places. planned: what plans need
-    of the survey, where that is less.
+    rows: what of the analysis it answers. survey: judges a program. sites: finds the places, also those that are unfit.
+    planned: what plans need of the survey, where that is less.
     """
 
     order: int
     survey: Callable[[TenantProgram], Iterable[Judged | Finding]]
-    sites: Callable[[TenantProgram], Iterable[Site]] = _no_sites
+    sites: Callable[[TenantProgram], Iterable[Site | Unfit]] = _no_sites
     planned: Callable[[TenantProgram], Iterable[Judged | Finding]] | None = None
     title: str = ""
     title_zh: str = ""

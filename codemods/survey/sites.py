@@ -16,3 +16,13 @@ class Site:
     path: str
     place: Place
     atomic_group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A place of a kind that ought to be edited and cannot be, and why: what is edited with it stays as it is, too."""
+
+    on: str
+    path: str
+    line: int
+    reason: str

@@ -17,7 +17,7 @@ from codemods.survey.own_tests import OwnTests, parted
 from codemods.survey.profile import Profile, profile_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.reading import read_all
-from codemods.survey.sites import Site
+from codemods.survey.sites import Site, Unfit
 from codemods.survey.verdicts import SCOPED, UNSCOPED, ApiFunction, EntryPoint, Finding, Judged
 from codemods.survey.webui.connections import with_connections
 from codemods.terminal.progress import ShowProgress, to_nobody
@@ -34,7 +34,7 @@ class Survey:
     # Whether a file that could not be read is a part of the app.
     is_incomplete: bool = False
     _found: dict[tuple[Area, bool], tuple[Judged | Finding, ...]] = field(default_factory=dict, repr=False)
-    _sites: dict[Area, tuple[Site, ...]] = field(default_factory=dict, repr=False)
+    _sites: dict[Area, tuple[Site | Unfit, ...]] = field(default_factory=dict, repr=False)
 
     def entry_points(self, *kinds: str, closely: bool = True) -> list[EntryPoint]:
         """The entry points of these kinds (of all when none is named), in order of place.
@@ -56,12 +56,19 @@ class Survey:
 
     def sites(self, on: str) -> list[Site]:
         """The places of a kind that codemods edit, besides entry points. Only the area that knows the kind is asked."""
+        return [site for site in self._places(on) if isinstance(site, Site)]
+
+    def unfit(self, on: str) -> list[Unfit]:
+        """The places of a kind that ought to be edited and cannot be."""
+        return [place for place in self._places(on) if isinstance(place, Unfit)]
+
+    def _places(self, on: str) -> Iterator[Site | Unfit]:
         area = area_of_place(on)
         if area is None:
-            return []
+            return
         if area not in self._sites:
             self._sites[area] = tuple(area.sites(self.program))
-        return [site for site in self._sites[area] if site.on == on]
+        yield from (place for place in self._sites[area] if place.on == on)
 
     @cached_property
     def profile(self) -> Profile:

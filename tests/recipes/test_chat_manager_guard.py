@@ -169,12 +169,29 @@ def test_is_left_to_a_person(form: str) -> None:
     _, plan = planned(files)
     assert MAP not in {change.path for change in plan.changes}
     assert any(reason in item.reason for item in plan.findings), [item.reason for item in plan.findings]
+    assert plan.changes == () and "edits all of its places or none" in plan.passed_over[0]
 
 
 def test_streams_that_are_given_a_new_value_are_left_to_a_person() -> None:
     more = "\n\ndef forget(self) -> None:\n    self.streams = {}"
     _, plan = planned({MANAGER: manager("Dict[str, ChatStream] = {}", more=more), MAP: OPEN})
     assert any("streams is given a new value" in item.reason for item in plan.findings)
+
+
+def test_a_use_elsewhere_keeps_all_as_it_is_and_is_named_with_its_file() -> None:
+    use = """
+        from src.chat.message_receive.chat_stream import get_chat_manager
+
+        def copied():
+            return {**get_chat_manager().streams}
+    """
+    other = "src/chat/copying.py"
+    standing, plan = planned({MANAGER: manager("Dict[str, ChatStream] = {}"), MAP: OPEN, other: use})
+    assert plan.changes == ()
+    (sentence,) = plan.passed_over
+    assert f"{other}:4: streams is used here as no partitioned map can be" in sentence
+    (entry,) = [item for item in survey_of(standing).entry_points("chat-manager") if item.name == "ChatManager.streams"]
+    assert entry.reason.startswith(f"{other}:4: ")
 
 
 def test_another_way_through_the_door_is_insecure() -> None:

@@ -9,7 +9,7 @@ from codemods.survey.area import Area, Row
 
 if TYPE_CHECKING:
     from codemods.survey.program import TenantProgram
-    from codemods.survey.sites import Site
+    from codemods.survey.sites import Site, Unfit
     from codemods.survey.verdicts import EntryPoint
 
 
@@ -19,7 +19,7 @@ def _survey(program: TenantProgram) -> Iterable[EntryPoint]:
     return gate(program)
 
 
-def _sites(program: TenantProgram) -> Iterable[Site]:
+def _sites(program: TenantProgram) -> Iterable[Site | Unfit]:
     from codemods.survey.chat_manager.gate import gate_sites
 
     return gate_sites(program)

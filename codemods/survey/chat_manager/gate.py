@@ -13,7 +13,7 @@ from codemods.analysis.symbols import Symbol
 from codemods.places import Beginning, Decorators, Definition, Place
 from codemods.survey.partitions import first_line, how_to_partition, is_partitioned
 from codemods.survey.program import TenantProgram
-from codemods.survey.sites import Site
+from codemods.survey.sites import Site, Unfit
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry
 
 KIND = "chat-manager"
@@ -36,7 +36,7 @@ def gate(program: TenantProgram) -> Iterator[EntryPoint]:
             yield _attribute(program, at, SECURE, "is partitioned by tenant")
         elif way is not None:
             by_hand = isinstance(way, Finding)
-            reason = f"line {way.line}: {way.reason}" if isinstance(way, Finding) else "is one for all tenants"
+            reason = f"{way.path}:{way.line}: {way.reason}" if isinstance(way, Finding) else "is one for all tenants"
             yield _attribute(program, at, INSECURE, reason, by_hand=by_hand)
     for name in (name for name in rules.closed if name in program.functions):
         verdict = INSECURE if name in _open_methods(program) else SECURE
@@ -53,14 +53,22 @@ def _attribute(program: TenantProgram, at: Symbol, verdict: str, reason: str, *,
     return EntryPoint(_path(program, at), _short(at), line, KIND, verdict, reason, by_hand=by_hand)
 
 
-def gate_sites(program: TenantProgram) -> Iterator[Site]:
+def gate_sites(program: TenantProgram) -> Iterator[Site | Unfit]:
     """What closes the chat manager, place by place."""
     rules = program.state.gate
-    if rules.map in program.classes and not _is_closed(program) and not _in_the_way(program):
-        yield _site(program, "open-map", rules.map, Definition(_short(rules.map)))
+    if rules.map in program.classes and not _is_closed(program):
+        if obstacle := _in_the_way(program):
+            reason = f"{rules.map.name} cannot be replaced: {obstacle}"
+            yield Unfit("open-map", _path(program, rules.map), program.classes[rules.map].line, reason)
+        else:
+            yield _site(program, "open-map", rules.map, Definition(_short(rules.map)))
     for at in rules.partitioned:
         way = how_to_partition(program, program.state.holders[at])
-        if isinstance(way, Site) and not is_partitioned(program, program.state.holders[at]):
+        if way is None or is_partitioned(program, program.state.holders[at]):
+            continue
+        if isinstance(way, Finding):
+            yield Unfit("chat-mapping", way.path, way.line, way.reason)
+        else:
             yield replace(way, on="chat-mapping")
     for name in _open_methods(program):
         yield _site(program, "chat-gate", name, Beginning(_short(name)))
