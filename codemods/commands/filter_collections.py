@@ -19,8 +19,9 @@ class FilterCollections(FunctionCommand):
     """`for item in self.items` becomes `for item in own(self.items)`, for the functions and collections named.
 
     Going through a collection is: a loop or comprehension over it, `.items()`, `.keys()`, `.values()` and `.copy()` of
-    it, and handing it to a built-in such as `list` or `len`. Taking one item by its key stays as it is. Without sites,
-    the file by itself must show which collections keep connections of several tenants.
+    it, and handing it to a built-in such as `list` or `len`. Taking one item by its key stays as it is, so does
+    what `<` or `>` compares with a limit: that is all tenants' together. Without sites, the file by itself must show
+    which collections keep connections of several tenants.
     """
 
     DESCRIPTION = "Keep to the tenant's own items wherever a shared collection is gone through."
@@ -35,6 +36,7 @@ class FilterCollections(FunctionCommand):
         self.places = places
         self.wanted: frozenset[Expression] = frozenset()
         self.done: set[Expression] = set()
+        self.limits = 0
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
@@ -71,10 +73,17 @@ class FilterCollections(FunctionCommand):
 
     def _own(self, node: cst.BaseExpression) -> cst.BaseExpression:
         place = Expression(self.current, written(node))
-        if place not in self.wanted:
+        if place not in self.wanted or self.limits:
             return node
         self.done.add(place)
         return cst.Call(cst.Name(self.filter.name), [cst.Arg(node)])
+
+    def visit_Comparison(self, node: cst.Comparison) -> None:
+        self.limits += _is_limit(node)
+
+    def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.Comparison:
+        self.limits -= _is_limit(original_node)
+        return updated_node
 
     def leave_For(self, original_node: cst.For, updated_node: cst.For) -> cst.For:
         return updated_node.with_changes(iter=self._own(updated_node.iter))
@@ -95,3 +104,11 @@ class FilterCollections(FunctionCommand):
         return updated_node.with_changes(
             args=[first.with_changes(value=self._own(first.value)), *updated_node.args[1:]]
         )
+
+
+def _is_limit(node: cst.Comparison) -> bool:
+    """Whether a comparison is by order, and with more than nothing or one, which only ask whether there is any."""
+    sides = (node.left, *(target.comparator for target in node.comparisons))
+    ordering = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+    by_order = any(isinstance(target.operator, ordering) for target in node.comparisons)
+    return by_order and not any(isinstance(side, cst.Integer) and side.value in ("0", "1") for side in sides)

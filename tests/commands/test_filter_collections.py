@@ -42,6 +42,28 @@ class TestFilterCollections(CodemodTest):
         after = code.replace("import x", "import x\n            from src.webui.tenant import own_connections")
         self.filtered(before, after, "Room.all=self.items")
 
+    def test_what_is_compared_with_a_limit_stays(self) -> None:
+        before = """
+            import x
+
+            def take():
+                if len(hub.items) >= MOST or MOST <= len(hub.items.values()):
+                    return
+                if len(hub.items) > 0:
+                    print(len(hub.items))
+        """
+        after = """
+            import x
+            from src.webui.tenant import own_connections
+
+            def take():
+                if len(hub.items) >= MOST or MOST <= len(hub.items.values()):
+                    return
+                if len(own_connections(hub.items)) > 0:
+                    print(len(own_connections(hub.items)))
+        """
+        self.filtered(before, after, "take=hub.items")
+
     def test_every_way_through_a_collection(self) -> None:
         before = """
             import x

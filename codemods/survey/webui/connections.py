@@ -16,6 +16,7 @@ from codemods.survey.routes import Route, routes_of
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding, in_webui, webui_files
 from codemods.survey.webui.handlers import started_by_themselves
+from codemods.survey.webui.limits import limit_of_count, limited_lines
 
 _WEBSOCKETS = frozenset(
     Symbol(module, "WebSocket") for module in ("fastapi", "starlette.websockets", "fastapi.websockets")
@@ -191,19 +192,26 @@ def _places(
     indexed = any(rest[:1] == ("[]",) for _, _, rest in found) and not is_mapping
     for use, collection, rest in found:
         through = (bool(rest) and rest[0] in _WHOLE) or (not rest and use.role in ("each", "size"))
-        text = expression(collection)
-        if through and collection in function.rebound:
+        text, identifier = expression(collection), Symbol(file.module, qualname)
+        if through and use.line in limited_lines(program, identifier, collection):
+            continue  # how many the whole process takes
+        if through and (where := limit_of_count(program, identifier, collection)):
+            reason = (
+                f"counts {text}, which {where} compares with a limit: say whether it is the process's or a tenant's"
+            )
+            yield Finding(file.path, use.line, reason, f"connections {text}")
+        elif through and collection in function.rebound:
             reason = f"assigns {text} while going through it: another tenant's would be lost"
             yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through and use.role == "size" and indexed:
             reason = f"counts {text} and takes its items by number: filter it by hand"
             yield Finding(file.path, use.line, reason, f"connections {text}")
-        elif through and Symbol(file.module, qualname) in alone:
+        elif through and identifier in alone:
             reason = f"goes through {text} of every tenant, started by itself"
             yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through:
             yield SharedConnections(file.path, file.module, qualname, use.line, text)
-        elif not rest and use.role not in _HARMLESS and not _is_filtered(program, use, Symbol(file.module, qualname)):
+        elif not rest and use.role not in _HARMLESS and not _is_filtered(program, use, identifier):
             reason = f"hands {text} on as a whole, with the connections of every tenant"
             yield Finding(file.path, use.line, reason, f"connections {text}")
 

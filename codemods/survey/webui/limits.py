@@ -1,0 +1,75 @@
+"""Counts of connections that are compared with a limit: how many the process takes is the process's, not a tenant's."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
+
+_ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+def limited_lines(program: TenantProgram, identifier: Symbol, collection: Chain) -> frozenset[int]:
+    """The lines where a function compares a collection's size with a limit, there and then."""
+    found = (
+        (inner.lineno, chain_of(inner))
+        for comparison in _comparisons(program.sources.body(identifier))
+        for inner in ast.walk(comparison)
+        if isinstance(inner, ast.expr)
+    )
+    return frozenset(line for line, chain in found if chain == collection)
+
+
+def limit_of_count(program: TenantProgram, identifier: Symbol, collection: Chain) -> str | None:
+    """Where what a function makes of a collection's size is compared with a limit later: "path:line", or None."""
+    body = program.sources.body(identifier)
+    counted = [node for node in _nodes(body) if _counts(node, collection)]
+    names = {target.id for node in counted for target in _targets(node) if isinstance(target, ast.Name)}
+    for comparison in _comparisons(body):
+        if any(isinstance(inner, ast.Name) and inner.id in names for inner in ast.walk(comparison)):
+            return f"{program.file_of(identifier).path}:{comparison.lineno}"
+    if not any(isinstance(node, ast.Return) for node in counted):
+        return None
+    for caller in program.reaches.callers.get(identifier, ()):
+        for comparison in _comparisons(program.sources.body(caller)):
+            if any(_calls(program, caller, inner, identifier) for inner in ast.walk(comparison)):
+                return f"{program.file_of(caller).path}:{comparison.lineno}"
+    return None
+
+
+def _comparisons(body: Sequence[ast.stmt]) -> Iterator[ast.Compare]:
+    """Comparisons with a limit: by order, and with more than nothing or one, which only ask whether there is any."""
+    return (node for node in _nodes(body) if isinstance(node, ast.Compare) and _is_limit(node))
+
+
+def _is_limit(node: ast.Compare) -> bool:
+    sides = (node.left, *node.comparators)
+    by_order = any(isinstance(operator, _ORDERING) for operator in node.ops)
+    return by_order and not any(isinstance(side, ast.Constant) and side.value in (0, 1) for side in sides)
+
+
+def _nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    return (node for statement in body for node in ast.walk(statement))
+
+
+def _counts(node: ast.AST, collection: Chain) -> bool:
+    """Whether a statement keeps or returns what it works out of a collection's size."""
+    value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return)) else None
+    if value is None:
+        return False
+    calls = (inner for inner in ast.walk(value) if isinstance(inner, ast.Call) and chain_of(inner.func) == ("len",))
+    return any(chain_of(argument) == collection for call in calls for argument in call.args)
+
+
+def _targets(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, (ast.AnnAssign, ast.NamedExpr)) else []
+
+
+def _calls(program: TenantProgram, frame: Symbol, node: ast.AST, function: Symbol) -> bool:
+    chain = chain_of(node.func if isinstance(node, ast.Call) else node) if isinstance(node, ast.expr) else ()
+    return bool(chain) and any(value.name == function for value in program.values(chain, frame))
