@@ -338,7 +338,9 @@ class PluginStart:
 
     @cached_property
     def _called(self) -> frozenset[Symbol]:
-        return frozenset(target for function in self.code.functions() for _, target in self.code.calls(function))
+        # A method that calls its like of the base, or itself, is called by nobody for that.
+        calls = ((function, target) for function in self.code.functions() for _, target in self.code.calls(function))
+        return frozenset(target for function, target in calls if target != function)
 
     @cached_property
     def _handed_out(self) -> frozenset[Symbol]:
