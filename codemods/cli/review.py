@@ -20,7 +20,8 @@ from codemods.terminal import text
 def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, allow_conflicts: bool) -> int:
     """Go through the migration hunk by hunk on a terminal, and write what you take.
 
-    Keys: y takes a hunk, n skips it, a and d take or skip the rest of its file, q ends the review, ? explains.
+    Keys: y takes a hunk, n skips it, a and d take or skip the rest of its file, b goes back to the question before, q
+    ends the review, ? explains. A hunk that is longer than the terminal comes through your pager.
     What you took is written at the end, or at q, as one apply that 'tenantize undo' takes back; Ctrl-C writes nothing.
     The next review offers what is left.
 
@@ -30,11 +31,12 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, all
       tenantize review --recipe tenant-foundation ../MaiMBot
       tenantize review --path 'src/webui/*' ../MaiMBot
     """
-    from codemods.deliver.review import session as reviewing
+    from codemods.deliver.review.screen import is_terminal
+    from codemods.deliver.review.session import review as ask
     from codemods.journal import runs
     from codemods.knowledge.recipes import all_recipes
 
-    if not reviewing.is_terminal():
+    if not is_terminal():
         raise TenantizeError("review asks on a terminal, and this is none: 'tenantize diff' prints the same changes.")
     has_quit = False
 
@@ -51,7 +53,9 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, all
             # What an earlier review wrote is no reason to stop.
             work.require_committed(checkout.root, set(changed) - set(runs.as_written(checkout.root, changed)))
         text.show(tree.heading)
-        reviewed = reviewing.review(checkout.root, plan.changes, all_recipes())
+        judged = [*survey.entry_points(), *survey.api_functions]
+        reasons = {(item.path, item.name): f"{item.verdict}: {item.reason}" for item in judged}
+        reviewed = ask(checkout.root, plan.changes, all_recipes(), reasons)
         has_quit = reviewed.has_quit
         for sentence in reviewed.left_out:
             tree.say(sentence)

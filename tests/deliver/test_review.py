@@ -41,9 +41,9 @@ async def more():  # \x1b[31m 说明
     return get_current_tenant_id()
 """
 )
-PROMPT = r"(Apply this hunk \[y,N,q,a,d,\?\]|Skip it all the same \[y,N,q,\?\])\? "
+PROMPT = r"(Apply this hunk \[y,N,q,a,d,b,\?\]|Skip it all the same \[y,N,q,\?\])\? "
 # Choices, in order: the foundation, what the WebUI stands on, one each of two files, two of the last.
-UNITS = 6
+CHOICES = 6
 
 
 @pytest.fixture
@@ -73,9 +73,9 @@ class Terminal:
         self.child = pexpect.spawn(
             program,
             rest,
-            env=environment(TERM="xterm-256color", **more),
+            env=environment(**{"TERM": "xterm-256color", "GIT_PAGER": "cat", **more}),
             encoding="utf-8",
-            timeout=30,
+            timeout=20,
             dimensions=(24, columns),
         )
         self.seen = ""
@@ -125,7 +125,7 @@ def test_taking_everything_is_what_apply_does_and_undo_takes_it_back(
     tenantize: Tenantize, tree: Path, applied: State
 ) -> None:
     before = state(tree)
-    seen = review(tree, *"y" * UNITS)
+    seen = review(tree, *"y" * CHOICES)
     assert state(tree) == applied
     assert "Wrote 5 files, 6 of 6 hunks: 'tenantize undo' takes them back." in " ".join(seen.split())
     assert tenantize("undo", tree).status == 0
@@ -197,7 +197,7 @@ def test_a_question_mark_explains_and_other_keys_are_refused(tree: Path) -> None
     terminal = Terminal(tree)
     terminal.press("?")
     shown = terminal.wait()
-    for key in "ynadq":
+    for key in "ynadqb":
         assert re.search(rf"{key} - \w+", shown)
     terminal.child.sendline("yes")
     assert 'invalid response "yes"' in terminal.wait()
@@ -219,6 +219,44 @@ def test_ctrl_c_is_exit_130_and_writes_nothing(keys: list[str], tree: Path) -> N
     assert terminal.end() == 130
     assert terminal.seen.splitlines()[-1] == "Interrupted; the tree is whole."
     assert state(tree) == before
+
+
+# Back
+
+
+def test_b_goes_back_to_the_question_before_and_its_answer_is_given_anew(tree: Path) -> None:
+    seen = review(tree, "y", "y", "y", "b", "n", "y", "y", "q")
+    assert seen.count(f"File 3 of 5: {CHAT}") == 2
+    assert changed(tree) == [CONTEXT, PERSON, SUPPORT, TWO]
+    assert decorated(tree, CHAT) == 0 and decorated(tree, TWO) == 1
+
+
+def test_b_goes_back_over_files_and_within_one(tree: Path) -> None:
+    review(tree, "a", "a", "d", "d", "y", "b", "b", "b", "y", "y", "d")
+    assert changed(tree) == [CONTEXT, CHAT, PERSON, SUPPORT]
+
+
+def test_there_is_nothing_before_the_first_hunk(tree: Path) -> None:
+    assert "This is the first hunk" in review(tree, "b", "b", "q")
+    assert changed(tree) == []
+
+
+# Long hunks
+
+
+def test_a_hunk_that_is_longer_than_the_terminal_comes_through_the_pager(tree: Path, tmp_path: Path) -> None:
+    pager = tmp_path / "pager"
+    pager.write_text(f'#!/bin/sh\ncat > "{tmp_path}/paged"\necho PAGED\n')
+    pager.chmod(0o755)
+    terminal = Terminal(tree, GIT_PAGER=str(pager))
+    terminal.press("y")
+    assert "PAGED" in terminal.wait()
+    paged = re.sub(r"\x1b\[\d*(;\d+)*m", "", (tmp_path / "paged").read_text(encoding="utf-8"))
+    assert f"+++ b/{SUPPORT}" in paged and "# Hunk 1 of 1" in paged and paged.count("\n+") > 40
+    terminal.child.sendline("y")
+    assert "PAGED" not in terminal.wait()  # one of a few lines
+    terminal.child.sendline("q")
+    assert terminal.end() == 0
 
 
 # The rest
@@ -307,10 +345,23 @@ def test_every_group_says_why_and_every_file_where_one_is(tree: Path) -> None:
     assert "--- /dev/null" in second
     terminal.child.sendline("y")
     third = terminal.wait()
-    assert "Why" not in third and f"File 3 of 5: {CHAT}" in third and "# Hunk 1 of 1" in third
+    assert "  Why:" not in third and f"File 3 of 5: {CHAT}" in third and "# Hunk 1 of 1" in third
     terminal.child.sendline("n")
     terminal.press("n", "y")
     assert "# Hunk 2 of 2, with the import above" in terminal.wait()
+    terminal.child.sendline("q")
+    assert terminal.end() == 0
+
+
+def test_every_hunk_says_what_the_audit_says_of_its_function(tree: Path) -> None:
+    terminal = Terminal(tree, columns=100)
+    terminal.press("y", "y")
+    why = " ".join(re.sub(r"\x1b\[\d*(;\d+)*m", "", terminal.wait()).replace("\r\n#", "").split())
+    assert "Why: get_chat is insecure: no tenant:" in why
+    terminal.child.sendline("n")
+    terminal.press("n", "n")
+    why = " ".join(terminal.wait().replace("\r\n#", "").split())
+    assert "Why: more is insecure: no tenant:" in why
     terminal.child.sendline("q")
     assert terminal.end() == 0
 

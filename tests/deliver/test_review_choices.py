@@ -20,7 +20,7 @@ from msgspec import structs
 
 from codemods.changes import Change, Edit, Stage
 from codemods.deliver.review.choices import Choice, Choices, choices_of
-from codemods.deliver.review.session import settled
+from codemods.deliver.review.settle import settled
 from codemods.journal import runs
 from codemods.knowledge.recipes import Recipe, all_recipes
 from codemods.plan.make import Plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -205,3 +205,8 @@ def _joined(hunks: Sequence[Hunk], links: Sequence[tuple[Hunk, Hunk]]) -> list[l
                 group[hunk] = group[one]
     once = {id(members): members for members in group.values()}
     return [sorted(members, key=lambda hunk: (hunk.path, hunk.spans[0].new)) for members in once.values()]
+
+
+def paths_of(choices: Iterable[Choice]) -> list[str]:
+    """The files that some choices have hunks in."""
+    return list(dict.fromkeys(hunk.path for choice in choices for hunk in choice.hunks))

@@ -1,35 +1,21 @@
-"""A migration, hunk by hunk on a terminal: Bowler's review and its keys, over choices that make sense on their own."""
+"""A migration, hunk by hunk on a terminal: what is asked, in which order, and what the answers mean."""
 
 from __future__ import annotations
 
-import re
-import shutil
-import sys
-import textwrap
-import tokenize
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from io import BytesIO, TextIOWrapper
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, takewhile
 from pathlib import Path
-from typing import TextIO
 
-from bowler.tool import BowlerTool, prompt_user
-from bowler.types import BowlerQuit
-
-from codemods.changes import Change, require_valid
+from codemods.changes import Change
 from codemods.deliver.reports.summary import module_of, reason
-from codemods.deliver.review.choices import Choice, Choices, choices_of
-from codemods.deliver.review.hunks import Hunk, shown
+from codemods.deliver.review.choices import Choice, Choices, choices_of, paths_of
+from codemods.deliver.review.screen import Answer, Screen, opened
+from codemods.deliver.review.settle import settled
+from codemods.deliver.review.texts import Reasons, count, name_of, texts_of, wrapped
 from codemods.knowledge.recipes import Recipe
 from codemods.terminal.text import printable, show
-
-# How a choice's number stands above its hunks: lines of a patch never begin like this.
-_NUMBER = "# Hunk {} of {}"
-_NUMBERED = re.compile(r"^# Hunk (\d+) of ", re.MULTILINE)
-_WIDEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,251 +38,178 @@ class Reviewed:
             return "Nothing to change."
         if not self.changes:
             return "Nothing was written."
-        hunks = f"{self.taken} of {_count(self.offered, 'hunk')}"
+        hunks = f"{self.taken} of {count(self.offered, 'hunk')}"
         rest = "" if self.taken == self.offered else ", 'tenantize review' offers the rest"
         them = "it" if len(self.changes) == 1 else "them"
-        return f"Wrote {_count(len(self.changes), 'file')}, {hunks}: 'tenantize undo' takes {them} back{rest}."
+        return f"Wrote {count(len(self.changes), 'file')}, {hunks}: 'tenantize undo' takes {them} back{rest}."
 
 
-def is_terminal() -> bool:
-    """Whether somebody can be asked."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
-
-
-def review(root: Path, changes: Sequence[Change], recipes: Sequence[Recipe]) -> Reviewed:
+def review(root: Path, changes: Sequence[Change], recipes: Sequence[Recipe], reasons: Reasons) -> Reviewed:
     """Ask about every choice of some changes to the checkout at `root`, and write nothing. `recipes`: all, in order.
 
     Raises KeyboardInterrupt at Ctrl-C; the end of the input is like 'q'.
     """
     choices = choices_of(changes, recipes)
-    session = _Session(choices, {recipe.name: recipe for recipe in recipes})
-    with _end_of_input_quits():
-        _forget_what_was_typed()
+    with opened() as screen:
+        session = _Session(choices, {recipe.name: recipe for recipe in recipes}, reasons, screen)
         has_quit = session.run()
     show([""])
-    taken, left_out = settled(root, choices, session.taken)
+    taken, left_out = settled(root, choices, set(session.so_far.taken))
     return Reviewed(choices.changed(taken), len(taken), len(choices.order), tuple(left_out), has_quit)
 
 
-class _Session(BowlerTool):  # type: ignore[misc]
-    """Bowler's loop over the hunks of a file. It is given text to show and tells what was taken; it writes nothing."""
+@dataclass(frozen=True, slots=True)
+class _SoFar:
+    """Where a review is: the file and the hunk of it that come next, what was taken, and what was left."""
 
-    def __init__(self, choices: Choices, recipes: Mapping[str, Recipe]) -> None:
-        super().__init__([], in_process=True, hunk_processor=self._is_offered)
-        self.choices = choices
-        self.recipes = recipes
-        self.taken: set[Choice] = set()
-        self.left: set[Choice] = set()
-        # The choices of the file that is asked about.
-        self.current: Sequence[Choice] = ()
+    file: int = 0
+    hunk: int = 0
+    taken: frozenset[Choice] = frozenset()
+    left: frozenset[Choice] = frozenset()
+
+
+class _Session:
+    """One review. What was so far before each question is kept, so that there is a way back."""
+
+    def __init__(self, choices: Choices, recipes: Mapping[str, Recipe], reasons: Reasons, screen: Screen) -> None:
+        self.choices, self.recipes, self.reasons, self.screen = choices, recipes, reasons, screen
+        by_file = groupby(choices.order, key=lambda choice: (choice.recipe, choice.path))
+        self.files = [tuple(of_file) for _, of_file in by_file]
+        self.sizes = Counter(map(_group, self.files))
+        self.so_far = _SoFar()
+        self.before: list[_SoFar] = []
+        # What stands above the question: a group, and a file of it.
+        self.headed: tuple[tuple[str, str], int] | None = None
+        self.texts: dict[int, list[list[str]]] = {}
 
     def run(self) -> bool:
         """Ask about everything; whether the user quit before the end."""
-        files = [
-            tuple(choices)
-            for _, choices in groupby(self.choices.order, key=lambda choice: (choice.recipe, choice.path))
-        ]
-        sizes = Counter(map(_group, files))
-        group = None
-        try:
-            for (missing, _), some in groupby(enumerate(files, 1), key=lambda item: self._why_not_offered(item[1])):
-                if missing:
-                    self._tell_of_skipped([choices for _, choices in some], missing)
-                    continue
-                for number, choices in some:
-                    if _group(choices) != group:
-                        group = _group(choices)
-                        self._open_group(*group, sizes[group])
-                    self._ask_until_meant(choices, f"File {number} of {len(files)}", files[number:])
-        except BowlerQuit:
-            return True
+        while self.so_far.file < len(self.files):
+            of_file = self.files[self.so_far.file]
+            if self.so_far.hunk == len(of_file):
+                answer = self._end_file()
+            elif self.so_far.hunk == 0 and self._missing(of_file):
+                self._pass_over_files()
+                continue
+            else:
+                answer = self._ask(of_file)
+            if answer is Answer.QUIT:
+                return True
         return False
 
-    def _ask_until_meant(self, choices: Sequence[Choice], where: str, later: Sequence[Sequence[Choice]]) -> None:
-        """Ask about a file, and again where what was skipped of it takes later files along and that is not meant."""
-        offered = [other for other in later if self._missing(other) is None]
-        taken, left = set(self.taken), set(self.left)
-        while True:
-            self._ask(choices, where)
-            lost = [other for other in offered if self._missing(other) is not None]
-            if not lost or self._is_meant(lost):
-                return
-            self.taken, self.left = set(taken), set(left)
+    # Questions
 
-    def _is_meant(self, lost: Sequence[Sequence[Choice]]) -> bool:
+    def _ask(self, of_file: Sequence[Choice]) -> Answer | None:
+        """Ask about the next hunk of a file; the answer, None where nothing was asked."""
+        number, so_far = self.so_far.hunk, self.so_far
+        choice = of_file[number]
+        if missing := self._missing([choice]):
+            name = name_of(number + 1, of_file)
+            show(wrapped(f"{name} is not offered: it needs {missing.place}, which you skipped."))
+            self._go_on(left=[choice])
+            return None
+        self._show_headings(of_file)
+        self.screen.show_hunk(printable(choice.path), self._texts(so_far.file)[number])
+        answer = self.screen.ask()
+        match answer:
+            case Answer.BACK:
+                self._go_back()
+            case Answer.TAKE:
+                self._go_on(taken=[choice])
+            case Answer.SKIP:
+                self._go_on(left=[choice])
+            case Answer.TAKE_REST:
+                self._take_rest(of_file[number:])
+            case Answer.SKIP_REST | Answer.QUIT:
+                self._go_on(left=of_file[number:])
+        if answer is not Answer.BACK:
+            self.before.append(so_far)
+        return answer
+
+    def _go_on(self, *, taken: Sequence[Choice] = (), left: Sequence[Choice] = ()) -> None:
+        self.so_far = replace(
+            self.so_far,
+            hunk=self.so_far.hunk + len(taken) + len(left),
+            taken=self.so_far.taken.union(taken),
+            left=self.so_far.left.union(left),
+        )
+
+    def _take_rest(self, rest: Sequence[Choice]) -> None:
+        """Take what is left of a file, as far as it lacks nothing."""
+        for choice in rest:
+            fits = self._missing([choice]) is None
+            self._go_on(taken=[choice] if fits else (), left=() if fits else [choice])
+
+    def _go_back(self) -> None:
+        self.headed = None
+        if self.before:
+            self.so_far = self.before.pop()
+        else:
+            show(wrapped("This is the first hunk: there is none before it."))
+
+    def _end_file(self) -> Answer | None:
+        """Go to the next file; but to this one again where what was skipped takes later ones along and is not meant."""
+        number = self.so_far.file
+        start = next((so_far for so_far in self.before if so_far.file == number), self.so_far)
+        lost = [
+            other for other in self.files[number + 1 :] if self._missing(other) and not self._missing(other, start.left)
+        ]
+        answer = self._confirm(lost) if lost else Answer.TAKE
+        if answer is Answer.SKIP:
+            self.so_far, self.headed = start, None
+            self.before = [so_far for so_far in self.before if so_far.file != number]
+        else:
+            self.so_far = replace(self.so_far, file=number + 1, hunk=0)
+        return answer
+
+    def _confirm(self, lost: Sequence[Sequence[Choice]]) -> Answer:
         show([""])
-        show(_wrapped(f"{_count(len(lost), 'later file')} cannot be taken without what you skipped here:"))
+        show(wrapped(f"{count(len(lost), 'later file')} cannot be taken without what you skipped here:"))
         for name, size in Counter(other[0].recipe for other in lost).items():
-            show([f"  {name}: {_count(size, 'file')}"])
-        answer = prompt_user("Skip it all the same", "ynq", "n")
-        if answer == "q":
-            raise BowlerQuit()
-        return bool(answer == "y")
+            show([f"  {name}: {count(size, 'file')}"])
+        return self.screen.confirm("Skip it all the same")
 
-    def _open_group(self, name: str, module: str, size: int) -> None:
+    # What is not asked
+
+    def _pass_over_files(self) -> None:
+        """One line for files that cannot be taken any more, as many as are alike in that."""
+        number = self.so_far.file
+        recipe, missing = self.files[number][0].recipe, self._missing(self.files[number])
+        ahead = self.files[number:]
+        files = list(takewhile(lambda file: (file[0].recipe, self._missing(file)) == (recipe, missing), ahead))
+        what = f"{count(len(files), 'file')} of {recipe} {'is' if len(files) == 1 else 'are'} not offered"
         show([""])
-        show(_wrapped(f"{name} in {module} ({_count(size, 'file')})"), bold=True)
-        show(_wrapped(f"Why: {reason(self.recipes[name])}.", "  "))
+        show(wrapped(f"{what}, for want of {missing.place if missing else ''}, which you skipped."))
+        self.so_far = replace(self.so_far, file=number + len(files), left=self.so_far.left.union(*files))
 
-    def _ask(self, choices: Sequence[Choice], where: str) -> None:
-        show([""])
-        show(_wrapped(f"{where}: {', '.join(_paths(choices))}"), bold=True)
-        if choices[0].is_prerequisite:
-            show(_wrapped("Whatever else this recipe does stands on it.", "  "))
-        self.current = choices
-        self.process_hunks(printable(choices[0].path), list(self._texts(choices)))
-
-    def _tell_of_skipped(self, files: Sequence[Sequence[Choice]], missing: Choice) -> None:
-        """One line for files that cannot be taken any more."""
-        self.left.update(*files)
-        recipe = files[0][0].recipe
-        what = f"{_count(len(files), 'file')} of {recipe} {'is' if len(files) == 1 else 'are'} not offered"
-        show([""])
-        show(_wrapped(f"{what}, for want of {missing.place}, which you skipped."))
-
-    def _why_not_offered(self, choices: Sequence[Choice]) -> tuple[Choice | None, str]:
-        """What makes it useless to ask about a file, and whose the file is; alike for files to speak of as one."""
-        missing = self._missing(choices)
-        return missing, choices[0].recipe if missing else ""
-
-    def _missing(self, choices: Sequence[Choice]) -> Choice | None:
+    def _missing(self, some: Sequence[Choice], left: frozenset[Choice] | None = None) -> Choice | None:
         """What was left and is needed by every one of these choices; one of that, the first."""
-        needed = frozenset.intersection(*(self.choices.needs[choice] for choice in choices)) & self.left
+        left = self.so_far.left if left is None else left
+        needed = frozenset.intersection(*(self.choices.needs[choice] for choice in some)) & left
         return next((choice for choice in self.choices.order if choice in needed), None)
 
-    def _texts(self, choices: Sequence[Choice]) -> Iterator[list[str]]:
-        """What Bowler shows for each choice. An import comes with the first that brings it along."""
-        seen: set[Hunk] = set()
-        for number, choice in enumerate(choices, 1):
-            following = {hunk for hunk, needed in self.choices.followers.items() if choice.hunks[-1] in needed} - seen
-            new = {*choice.imports, *following} - seen
-            above = len({hunk for hunk in choice.imports if hunk in seen})
-            note = f", with the import{'s' * (above > 1)} above" if above else ""
-            seen |= new
-            title = _NUMBER.format(number, len(choices)) + note
-            hunks = sorted({*choice.hunks, *new}, key=lambda hunk: hunk.path)
-            parts = [self._file_lines(path, list(part)) for path, part in groupby(hunks, key=lambda hunk: hunk.path)]
-            first, *others = parts
-            yield [*first[:2], title, *first[2:], *(line for part in others for line in part)]
+    # What is shown
 
-    def _file_lines(self, path: str, hunks: Sequence[Hunk]) -> list[str]:
-        change = self.choices.changes[path]
-        encoding = tokenize.detect_encoding(BytesIO(change.after).readline)[0]
-        lines = [line.rstrip(b"\r\n").decode(encoding, "replace") for line in shown(change, hunks)]
-        names = [f"--- {'/dev/null' if change.before is None else 'a/' + path}", f"+++ b/{path}"]
-        return [printable(line) for line in (*names, *lines)]
+    def _show_headings(self, of_file: Sequence[Choice]) -> None:
+        group, number = _group(of_file), self.so_far.file
+        if self.headed == (group, number):
+            return
+        if self.headed is None or self.headed[0] != group:
+            name, module = group
+            show([""])
+            show(wrapped(f"{name} in {module} ({count(self.sizes[group], 'file')})"), bold=True)
+            show(wrapped(f"Why: {reason(self.recipes[name])}.", "  "))
+        self.headed = (group, number)
+        show([""])
+        show(wrapped(f"File {number + 1} of {len(self.files)}: {', '.join(paths_of(of_file))}"), bold=True)
+        if of_file[0].is_prerequisite:
+            show(wrapped("Whatever else this recipe does stands on it."))
 
-    def _is_offered(self, _path: str, hunk: Sequence[str]) -> bool:
-        """Whether a hunk is worth asking about: not where something that it stands on was left."""
-        choice = self._choice(hunk[2])
-        missing = self._missing([choice])
-        if missing is None:
-            return True
-        show(_wrapped(f"{hunk[2].removeprefix('# ')} is not offered: it needs {missing.place}, which you skipped."))
-        return False
-
-    def apply_hunks(self, accepted_hunks: str, filename: str) -> None:
-        """Where Bowler would write a file: note what was taken of it. What was not asked about is left."""
-        accepted = {self.current[int(number) - 1] for number in _NUMBERED.findall(accepted_hunks)}
-        self.taken |= accepted
-        self.left |= set(self.current) - accepted
-
-    def _choice(self, title: str) -> Choice:
-        return self.current[int(_NUMBERED.findall(title)[0]) - 1]
+    def _texts(self, number: int) -> list[list[str]]:
+        if number not in self.texts:
+            self.texts = {number: list(texts_of(self.choices, self.files[number], self.recipes, self.reasons))}
+        return self.texts[number]
 
 
-# What may be written
-
-
-def settled(root: Path, choices: Choices, taken: set[Choice]) -> tuple[set[Choice], list[str]]:
-    """What was taken without all that cannot be written on its own, and a sentence for each of that."""
-    taken, said = set(taken), []
-    for path in sorted({path for choice in taken for path in _paths([choice])}):
-        if _on_disk(root / path) != choices.changes[path].before:
-            said.append(f"{path} was edited during the review and stays as it is: run 'tenantize review' again.")
-            taken -= {choice for choice in taken if path in _paths([choice])}
-    while True:
-        lacking = choices.lacking(taken)
-        for choice, missing in sorted(lacking.items(), key=lambda item: item[0].place):
-            said.append(f"{choice.place} was left out: it needs {missing.place}, which was not taken.")
-        taken -= lacking.keys()
-        broken = [] if lacking else [(change, error) for change in choices.changed(taken) if (error := _error(change))]
-        for change, error in broken:
-            missing_lines = [
-                choice for choice in choices.order if change.path in _paths([choice]) and choice not in taken
-            ]
-            said.append(
-                f"{change.path} stays as it was: what you took of it does not compile ({error.msg}) without "
-                f"{', '.join(choice.place for choice in missing_lines)}."
-            )
-            taken -= {choice for choice in taken if change.path in _paths([choice])}
-        if not lacking and not broken:
-            return taken, said
-
-
-def _error(change: Change) -> SyntaxError | None:
-    try:
-        require_valid(change.path, change.after)
-    except SyntaxError as error:
-        return error
-    return None
-
-
-def _on_disk(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:  # it is not there, or no longer a file that can be read
-        return None
-
-
-# How it is shown
-
-
-def _group(choices: Sequence[Choice]) -> tuple[str, str]:
-    return choices[0].recipe, module_of(choices[0].path)
-
-
-def _paths(choices: Sequence[Choice]) -> list[str]:
-    return list(dict.fromkeys(hunk.path for choice in choices for hunk in choice.hunks))
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'s' * (number != 1)}"
-
-
-def _wrapped(text: str, indent: str = "") -> list[str]:
-    width = max(min(shutil.get_terminal_size((80, 24)).columns, _WIDEST), 20)
-    follow = indent + "  "
-    return textwrap.wrap(
-        printable(text), width, initial_indent=indent, subsequent_indent=follow, break_on_hyphens=False
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """A keyboard, where the end of the input reads as 'q', so that what was taken is kept."""
-
-    keyboard: TextIO
-
-    def readline(self, _limit: int = -1) -> str:
-        return self.keyboard.readline() or "q\n"
-
-
-def _forget_what_was_typed() -> None:
-    """Nobody answers a question before it is asked."""
-    if sys.platform != "win32":
-        import termios
-
-        termios.tcflush(sys.__stdin__ or 0, termios.TCIFLUSH)
-
-
-@contextmanager
-def _end_of_input_quits() -> Iterator[None]:
-    keyboard = sys.stdin
-    if isinstance(keyboard, TextIOWrapper):
-        keyboard.reconfigure(errors="replace")
-    sys.stdin = _Keys(keyboard)
-    try:
-        yield
-    finally:
-        sys.stdin = keyboard
+def _group(of_file: Sequence[Choice]) -> tuple[str, str]:
+    return of_file[0].recipe, module_of(of_file[0].path)
