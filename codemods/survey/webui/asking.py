@@ -10,8 +10,10 @@ from codemods.analysis.guards import NOTHING, Guarded, Passing, guarded
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.verdicts import in_webui
 from codemods.survey.webui.routers import Registration, depended, registrations_of, routers_of
 
+_OF_SESSIONS = frozenset({(".set_cookie", "()"), (".delete_cookie", "()")})
 _BOTH = Passing(returns=True, truth=True)
 
 
@@ -51,6 +53,12 @@ def hands_out_session(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a handler sets a cookie, itself or by a helper."""
     functions = [identifier, *(edge.target for edge in program.edges(identifier))]
     return any(use.chain[-2:] == (".set_cookie", "()") for name in functions for use in program.functions[name].uses)
+
+
+def is_about_session(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether a handler sets or deletes a cookie, however many helpers of the WebUI lie between: a login or its end."""
+    run = program.reaches.origins([identifier], lambda edge: not edge.guessed and in_webui(program, edge.target.module))
+    return any(use.chain[-2:] in _OF_SESSIONS for name in run for use in program.functions[name].uses)
 
 
 def _followed(program: TenantProgram, identifier: Symbol) -> Guarded:

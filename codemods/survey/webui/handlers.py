@@ -27,9 +27,10 @@ from codemods.survey.verdicts import (
     webui_files,
 )
 from codemods.survey.webui.acting import acts
-from codemods.survey.webui.asking import checks_itself, hands_out_session, passing, unasked_lines
+from codemods.survey.webui.asking import checks_itself, hands_out_session, is_about_session, passing, unasked_lines
 
 _ASKS_NOBODY = "asks nobody for a token"
+_BEFORE = "runs before anybody is a tenant, and reads the settings of the process only"
 _TELLS = "tells who has a token, and reaches no tenant data"
 
 
@@ -77,6 +78,8 @@ def _judged(program: TenantProgram, *, closely: bool) -> Iterator[EntryPoint | F
     for identifier in started_by_themselves(program):
         path = program.path_to_state(identifier)
         if identifier not in routes and path is not None and program.functions[identifier].decorators:
+            if _reads_settings_only(program, identifier):
+                continue  # it looks at every request, whosever it is
             function = program.functions[identifier]
             yield Finding(
                 program.file_of(identifier).path, function.line, f"runs without any tenant: {path}", "without-tenant"
@@ -108,6 +111,8 @@ def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bo
             )
         below = registering_decorators(program, identifier)
         return entry(program, identifier, "webui-handler", GLOBAL, "reaches no tenant data", registering=below)
+    if line is None and _is_before_tenants(program, identifier, dependency=dependency):
+        return entry(program, identifier, "webui-handler", GLOBAL, _BEFORE, by_hand=True)
     reason = f"no tenant: {path}"
     if line is not None:
         reason = f"enters a tenant by hand (line {line}), but line {path.steps[0].line} is outside it: {path}"
@@ -119,6 +124,18 @@ def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bo
         below = registering_decorators(program, identifier)
         return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), registering=below)
     return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), by_hand=True)
+
+
+def _is_before_tenants(program: TenantProgram, identifier: Symbol, *, dependency: bool) -> bool:
+    """Whether a handler or dependency runs before anybody is a tenant: a login or a limit that only reads settings."""
+    if not _reads_settings_only(program, identifier):
+        return False
+    # A dependency that returns nothing lets pass or refuses, such as one that counts attempts.
+    return not program.functions[identifier].returned if dependency else is_about_session(program, identifier)
+
+
+def _reads_settings_only(program: TenantProgram, identifier: Symbol) -> bool:
+    return program.path_to_state(identifier, but=program.state.gate.process_values) is None
 
 
 def _unless_anonymous(program: TenantProgram, route: Route, judged: EntryPoint) -> EntryPoint:
