@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import codemods.deliver.pulls
-from codemods.deliver.reports.audit import BAD
 from codemods.knowledge.recipes import all_recipes
 from codemods.survey.area import all_areas
 from codemods.survey.survey import Survey
+from codemods.survey.verdicts import BAD
 from codemods.tree import open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after

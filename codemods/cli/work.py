@@ -49,15 +49,17 @@ def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Che
 def survey(checkout: Checkout, state: Path | None, known: Survey | None = None) -> Survey:
     """A checkout's survey, with a bar on a terminal; what an earlier one knows of the same files is not read again."""
     from codemods.knowledge.recipes import all_recipes
-    from codemods.knowledge.settings import state_of
+    from codemods.knowledge.settings import decisions_of, state_of
     from codemods.plan.known import require_known_kinds
+    from codemods.survey.decided import Decisions
     from codemods.survey.partitions import require_holders
     from codemods.survey.survey import survey_files
     from codemods.terminal.progress import shown_on_terminal
 
     require_known_kinds(all_recipes())
+    tenant_state, decisions = state_of(checkout, state), Decisions(decisions_of(checkout))
     with shown_on_terminal() as tell:
-        surveyed = survey_files(checkout.files, state_of(checkout, state), workers(), tell, known)
+        surveyed = survey_files(checkout.files, tenant_state, workers(), tell, known, decisions)
     require_holders(surveyed.program)
     return surveyed
 

@@ -24,6 +24,7 @@ _NAMES = {
     "float": "a number",
     "array": "a list",
     "object": "a table",
+    "date": "a date, such as 2027-12-31",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from codemods.errors import TenantizeError
+from codemods.knowledge.decisions import Decision, DecisionEntry, read_decisions
 from codemods.knowledge.schema import Checked, checked, read_toml
 from codemods.knowledge.state import (
     HolderEntry,
@@ -39,6 +40,8 @@ class Settings(Checked, frozen=True):
     """One a `[[tool.tenantize.holder]]`: holders of tenant state that the tree has besides those of recipes/state."""
     pulls: PullSettings = PullSettings()
     """How `tenantize pulls` groups files."""
+    decision: tuple[DecisionEntry, ...] = ()
+    """One a `[[tool.tenantize.decision]]`: what a person has decided, as in a tenantize.toml."""
 
 
 class _Tool(Struct, frozen=True):
@@ -55,6 +58,11 @@ def read_settings(root: Path) -> Settings:
     """The settings of a checkout. Raises TenantizeError for what its pyproject.toml may not say."""
     file = root / "pyproject.toml"
     return checked(read_toml(file), _Project, file, definition).tool.tenantize if file.is_file() else Settings()
+
+
+def decisions_of(checkout: Checkout) -> tuple[Decision, ...]:
+    """What a person has decided of a checkout. Raises TenantizeError for what may not be said so."""
+    return read_decisions(checkout.root, read_settings(checkout.root).decision)
 
 
 def state_of(checkout: Checkout, more: Path | None = None) -> TenantState:

@@ -44,7 +44,8 @@ class Area:
     order: where it stands among the others. title, title_zh: the report's section; areas of one title share it.
     kinds: what it judges. places: the kinds of place that codemods edit because of it, beside what it judges.
     rows: what of the analysis it answers. survey: judges a program. sites: finds the places, also those that are unfit.
-    planned: what plans need of the survey, where that is less.
+    planned: what plans need of the survey, where that is less. ended_by: the decisions that end what it finds; with any
+    other it stays open.
     """
 
     order: int
@@ -56,6 +57,7 @@ class Area:
     kinds: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
+    ended_by: tuple[str, ...] = ("accepted",)
 
 
 @cache

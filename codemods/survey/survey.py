@@ -11,6 +11,7 @@ from codemods.knowledge.state import TenantState
 from codemods.survey.area import API_FUNCTION, Area, area_of_place, areas_of
 from codemods.survey.at_home import at_home
 from codemods.survey.broken import explained, is_missed
+from codemods.survey.decided import Decisions, is_open, without_accepted
 from codemods.survey.honest import as_profiled
 from codemods.survey.identified import identified
 from codemods.survey.own_tests import OwnTests, parted
@@ -33,6 +34,7 @@ class Survey:
     own_tests: OwnTests
     # Whether a file that could not be read is a part of the app.
     is_incomplete: bool = False
+    decisions: Decisions = field(default_factory=Decisions)
     _found: dict[tuple[Area, bool], tuple[Judged | Finding, ...]] = field(default_factory=dict, repr=False)
     _sites: dict[Area, tuple[Site | Unfit, ...]] = field(default_factory=dict, repr=False)
 
@@ -51,8 +53,20 @@ class Survey:
         return sorted((item for item in found if isinstance(item, ApiFunction)), key=_place)
 
     def findings(self, *kinds: str, closely: bool = True) -> list[Finding]:
-        """What the areas of these kinds (all when none is named) leave to a person."""
-        return [item for item in self._judged(kinds, closely) if isinstance(item, Finding)]
+        """What the areas of these kinds leave to a person; with none named, of all, and decisions that fit nothing."""
+        found = [item for item in self._judged(kinds, closely) if isinstance(item, Finding) and is_open(item)]
+        return found if kinds else [*found, *self.decisions.idle(list(self._judged((), closely)))]
+
+    @property
+    def open(self) -> list[Judged | Finding]:
+        """All that a person may decide, in order of place."""
+        return sorted((item for item in self._judged((), closely=True) if is_open(item)), key=_place)
+
+    @property
+    def decided(self) -> list[Judged | Finding]:
+        """What a decision has ended, in order of place."""
+        found = (item for item in self._judged((), closely=True) if item.decision is not None and not is_open(item))
+        return sorted(found, key=_place)
 
     def sites(self, on: str) -> list[Site]:
         """The places of a kind that codemods edit, besides entry points. Only the area that knows the kind is asked."""
@@ -67,7 +81,7 @@ class Survey:
         if area is None:
             return
         if area not in self._sites:
-            self._sites[area] = tuple(area.sites(self.program))
+            self._sites[area] = self._editable(area)
         yield from (place for place in self._sites[area] if place.on == on)
 
     @cached_property
@@ -87,17 +101,26 @@ class Survey:
         maps = {self.program.state.holders[at].name for at in gate.partitioned}
         return tuple(self.own_tests.calling(self.program, frozenset(raising.union(gate.closed)), frozenset(maps)))
 
+    def _editable(self, area: Area) -> tuple[Site | Unfit, ...]:
+        """The places of an area, without what was accepted; where nothing was decided, nothing is judged for them."""
+        sites = area.sites(self.program)
+        return without_accepted(sites, self._of(area, closely=False)) if self.decisions.all else tuple(sites)
+
     def _judged(self, kinds: Iterable[str], closely: bool) -> Iterator[Judged | Finding]:
         for area in areas_of(kinds):
-            question = area.survey if closely or area.planned is None else area.planned
-            key = (area, question is area.survey)
-            if key not in self._found:
-                found = [as_profiled(self.program, self.profile, item) for item in question(self.program)]
-                self._found[key] = identified(self.program, found)
-            yield from self._found[key]
+            yield from self._of(area, closely)
+
+    def _of(self, area: Area, closely: bool) -> tuple[Judged | Finding, ...]:
+        question = area.survey if closely or area.planned is None else area.planned
+        key = (area, question is area.survey)
+        if key not in self._found:
+            found = [as_profiled(self.program, self.profile, item) for item in question(self.program)]
+            named = identified(self.program, found)
+            self._found[key] = tuple(self.decisions.applied(area, item) for item in named)
+        return self._found[key]
 
 
-def _place(item: Judged) -> tuple[str, int]:
+def _place(item: Judged | Finding) -> tuple[str, int]:
     return item.path, item.line
 
 
@@ -107,6 +130,7 @@ def survey_files(
     workers: int,
     tell: ShowProgress = to_nobody,
     known: Survey | None = None,
+    decisions: Decisions | None = None,
 ) -> Survey:
     """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order.
 
@@ -122,7 +146,7 @@ def survey_files(
     program = TenantProgram(app, state, own_tests.data)
     modules = {file.path: file.module for file in files}
     is_incomplete = any(is_missed(modules[item.path], app) for item in broken)
-    return Survey(with_connections(program), broken, own_tests, is_incomplete)
+    return Survey(with_connections(program), broken, own_tests, is_incomplete, decisions or Decisions())
 
 
 def _facts_of_same(files: Sequence[SourceFile], program: TenantProgram) -> dict[str, FileFacts]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.reach import Path
 from codemods.analysis.symbols import Symbol
+from codemods.knowledge.decisions import Decision
 from codemods.survey.program import TenantProgram
 
 # A lambda that is handed on, as facts call it.
@@ -18,6 +19,10 @@ _NAMELESS = re.compile(r"<\d+:\d+>\.<lambda>")
 SECURE, INSECURE, GLOBAL, ANONYMOUS = "secure", "insecure", "global", "anonymous"
 SCOPED, UNSCOPED, STATELESS, EXEMPT, UNRESOLVED = "scoped", "unscoped", "stateless", "exempt", "unresolved"
 NOT_JUDGED = "not judged"
+# What is left for a person to decide.
+OPEN = "to decide"
+# The verdicts that something must be done about.
+BAD = frozenset({INSECURE, ANONYMOUS, UNSCOPED, UNRESOLVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Judged:
     number: int = field(default=1, kw_only=True)
     # The file that defines it, where `path` is another that says more of it.
     home: str = field(default="", kw_only=True)
+    # What a person has decided of it.
+    decision: Decision | None = field(default=None, kw_only=True)
 
     @property
     def name(self) -> str:
@@ -95,6 +102,9 @@ class Finding:
     # The function or class that it stands in, which the survey fills in, and which of its like it is there.
     qualname: str = ""
     number: int = 1
+    verdict: str = OPEN
+    # What a person has decided of it.
+    decision: Decision | None = None
 
     @property
     def name(self) -> str:

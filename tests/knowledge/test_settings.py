@@ -13,7 +13,7 @@ from codemods.tree import Checkout
 
 HOLDER = '[[tool.tenantize.holder]]\nname = "t"\nat = "src.topics:topics"\nscope = "guard"\n'
 WRONG = {
-    "[tool.tenantize]\nexclude = ['x']\n": "unknown key `exclude` in `tool.tenantize`: known: holder, pulls.",
+    "[tool.tenantize]\nexclude = ['x']\n": "unknown key `exclude` in `tool.tenantize`: known: decision, holder, pulls.",
     "[tool.tenantize]\nstrict = true\n": "unknown key `strict` in `tool.tenantize`",
     "[[tool.tenantize.holdr]]\nname = 'x'\n": "unknown key `holdr` in `tool.tenantize`: did you mean `holder`?",
     "[tool.tenantize.pulls]\ngrups = {}\n": "unknown key `grups` in `tool.tenantize.pulls`: did you mean `groups`?",

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from codemods.deliver.pulls.split import Part, Pull
 from codemods.deliver.pulls.verdicts import Row, Rows
-from codemods.deliver.reports.audit import BAD
 from codemods.knowledge.recipes import Recipe
-from codemods.survey.verdicts import Finding
+from codemods.survey.verdicts import BAD, Finding
 
 # What a description shows of long lists, and the most that it may be long: GitHub takes 65,536 characters.
 _MOST_ROWS, _MOST_NAMES, _MOST = 60, 30, 60_000

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from codemods.deliver.pulls.grouping import Grouping
 from codemods.deliver.pulls.split import Pull
-from codemods.deliver.reports.audit import BAD
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import ApiFunction, EntryPoint
+from codemods.survey.verdicts import BAD, ApiFunction, EntryPoint
 
 Key = tuple[str, str, int]
 

@@ -10,13 +10,11 @@ from typing import Any
 
 from codemods.knowledge.recipes import recipe_for
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import ANONYMOUS, INSECURE, UNRESOLVED, UNSCOPED
+from codemods.survey.verdicts import BAD, Finding, Judged
 from codemods.tree import Checkout
 
 # What JSON allows in a string, though a terminal would obey it, or no encoding has it.
 _ODD = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-# The verdicts that something must be done about.
-BAD = frozenset({INSECURE, ANONYMOUS, UNSCOPED, UNRESOLVED})
 
 
 def open_items(survey: Survey) -> int:
@@ -47,6 +45,7 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
                 "recipe": recipe_for(entry.kind) if entry.verdict in BAD and not entry.by_hand else None,
                 **({"note": entry.note} if entry.note else {}),
                 **({"statements": [asdict(item) for item in entry.statements]} if entry.statements else {}),
+                **_decision(entry),
             }
             for entry in entries
         ],
@@ -59,12 +58,23 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
                 "reason": function.reason,
                 "state": list(function.state),
                 "recipe": recipe_for("api-function") if function.verdict in BAD else None,
+                **_decision(function),
             }
             for function in functions
         ],
         "findings": [
-            {"at": finding.at, "path": finding.path, "line": finding.line, "reason": finding.reason}
+            {
+                "at": finding.at,
+                "path": finding.path,
+                "line": finding.line,
+                "reason": finding.reason,
+                **_decision(finding),
+            }
             for finding in survey.findings()
+        ],
+        "decided": [
+            {"at": item.at, "path": item.path, "line": item.line, "verdict": item.verdict, **_decision(item)}
+            for item in survey.decided
         ],
         "unparsed": [
             {"path": file.path, "line": file.line, "column": file.column, "message": file.message}
@@ -73,8 +83,17 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
         "summary": {
             "entry_points": dict(Counter(entry.verdict for entry in entries)),
             "api_functions": dict(Counter(function.verdict for function in functions)),
+            "findings": len(survey.findings()),
+            "decided": dict(Counter(item.verdict for item in survey.decided)),
         },
     }
+
+
+def _decision(item: Judged | Finding) -> dict[str, Any]:
+    if item.decision is None:
+        return {}
+    until = {"until": item.decision.until.isoformat()} if item.decision.until else {}
+    return {"decision": {"is": item.decision.answer, "why": item.decision.why, **until}}
 
 
 def as_json(documents: dict[str, Any] | list[dict[str, Any]], *, ascii_only: bool) -> str:

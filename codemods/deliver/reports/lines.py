@@ -8,19 +8,19 @@ from codemods.deliver.reports.sections import Audit
 
 
 def audit_lines(audit: Audit, below: str) -> Iterator[str]:
-    """What grep finds and editors jump to: `path:line: verdict name: reason`; `below` begins each path."""
+    """What grep finds and editors jump to: `path:line: verdict name: reason [at]`; `below` begins each path."""
     yield audit.tree
     yield audit.profile
-    for section in audit.sections:
-        for row in section.rows:
-            name = f" {row.name}" if row.name else ""
-            yield f"{below}{row.path}:{row.line}: {row.verdict}{name}: {row.reason}"
-    for finding in audit.findings:
-        yield f"{below}{finding.path}:{finding.line}: to decide: {finding.reason}"
+    for row in (*(row for section in audit.sections for row in section.rows), *audit.findings, *audit.decided):
+        name = f" {row.name}" if row.name else ""
+        at = f" [{row.at}]" if row.at else ""
+        yield f"{below}{row.path}:{row.line}: {row.verdict}{name}: {row.reason}{at}"
     yield ""
     for section in audit.sections:
         yield f"{section.title}: {section.counts}"
     if audit.findings:
         yield f"For a person to decide: {len(audit.findings)}"
+    if audit.decided:
+        yield f"Decided: {len(audit.decided)}"
     if audit.advice:
         yield audit.advice

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from codemods.deliver.reports.audit import BAD
+from codemods.knowledge.decisions import ACCEPTED
 from codemods.knowledge.recipes import Recipe, all_recipes
 from codemods.survey.area import all_areas
+from codemods.survey.decided import is_open
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import EXEMPT, GLOBAL, NOT_JUDGED, STATELESS, EntryPoint, Finding, Judged
+from codemods.survey.verdicts import BAD, EXEMPT, GLOBAL, NOT_JUDGED, STATELESS, EntryPoint, Finding, Judged
 from codemods.tree import Checkout
 
 # Verdicts that are no tenant's, of which there are many: a person need not read each.
@@ -25,6 +26,8 @@ class Row:
     name: str
     verdict: str
     reason: str
+    # What a decision names it by, where something must be done about it.
+    at: str = ""
 
     @property
     def is_bad(self) -> bool:
@@ -45,19 +48,24 @@ class Section:
     secure: int
     quiet: int
     unjudged: int = 0
+    accepted: int = 0
 
     @property
     def status(self) -> str:
-        count = self.bad + self.secure + self.quiet + self.unjudged
+        count = self.bad + self.secure + self.quiet + self.unjudged + self.accepted
+        accepted = f", {self.accepted} ACCEPTED" if self.accepted else ""
         if self.bad:
-            return f"{self.bad} of {count} INSECURE"
-        return f"{self.unjudged} of {count} NOT JUDGED" if self.unjudged else f"SECURE ({count})"
+            return f"{self.bad} of {count} INSECURE{accepted}"
+        if self.unjudged:
+            return f"{self.unjudged} of {count} NOT JUDGED{accepted}"
+        return f"SECURE ({count - self.accepted}){accepted}"
 
     @property
     def counts(self) -> str:
         """How many of its items are what, in words."""
         unjudged = f", {self.unjudged} not judged" if self.unjudged else ""
-        return f"{self.bad} insecure, {self.secure} secure, {self.quiet} not a tenant's{unjudged}"
+        accepted = f", {self.accepted} accepted" if self.accepted else ""
+        return f"{self.bad} insecure, {self.secure} secure, {self.quiet} not a tenant's{unjudged}{accepted}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,8 @@ class Audit:
     tree: str
     profile: str
     sections: tuple[Section, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Row, ...]
+    decided: tuple[Row, ...]
     open: int
     mended: int
     recipes: tuple[str, ...]
@@ -94,7 +103,8 @@ def audit_of(checkout: Checkout, survey: Survey) -> Audit:
         tree=_described(checkout),
         profile=survey.profile.line,
         sections=tuple(sections),
-        findings=tuple(survey.findings()),
+        findings=tuple(_finding(item) for item in survey.findings()),
+        decided=tuple(_finding(item) for item in survey.decided if isinstance(item, Finding)),
         open=sum(section.bad for section in sections),
         mended=sum(any(kind in recipe.mends for recipe in mending) for kind in kinds),
         recipes=_with_prerequisites(mending),
@@ -128,19 +138,38 @@ def _is_by_hand(item: Judged) -> bool:
 
 def _section(title: str, items: Sequence[Judged]) -> Section:
     verdicts = [item.verdict for item in items]
-    bad, quiet, unjudged = (sum(verdict in group for verdict in verdicts) for group in (BAD, QUIET, (NOT_JUDGED,)))
+    groups = (BAD, QUIET, {NOT_JUDGED}, {ACCEPTED})
+    bad, quiet, unjudged, accepted = (sum(verdict in group for verdict in verdicts) for group in groups)
     rows = tuple(row for item in items for row in _rows(item))
-    return Section(title, rows, bad, len(verdicts) - bad - quiet - unjudged, quiet, unjudged)
+    secure = len(verdicts) - bad - quiet - unjudged - accepted
+    return Section(title, rows, bad, secure, quiet, unjudged, accepted)
 
 
 def _rows(item: Judged) -> list[Row]:
     """An item, and of start-up the statements that something must be done about."""
+    at = item.at if is_open(item) else ""
+    reason = _reason(item)
     if not isinstance(item, EntryPoint):
-        return [Row(item.path, item.line, item.name, item.verdict, item.reason)]
-    reason = f"{item.reason}; {item.note}" if item.note else item.reason
+        return [Row(item.path, item.line, item.name, item.verdict, reason, at)]
+    if item.note:
+        reason = f"{reason}; {item.note}"
     statements = [
         Row(item.path, statement.line, "", statement.verdict, statement.reason)
         for statement in item.statements
-        if statement.verdict in BAD
+        if statement.verdict in BAD and is_open(item)
     ]
-    return [Row(item.path, item.line, item.name, item.verdict, reason), *statements]
+    return [Row(item.path, item.line, item.name, item.verdict, reason, at), *statements]
+
+
+def _finding(item: Finding) -> Row:
+    return Row(item.path, item.line, "", item.verdict, _reason(item), item.at if is_open(item) else "")
+
+
+def _reason(item: Judged | Finding) -> str:
+    """Why it gets its verdict: where a person has decided, by that."""
+    if item.decision is None:
+        return item.reason
+    until = f" (until {item.decision.until})" if item.decision.until else ""
+    if is_open(item):
+        return f"{item.reason}; decided: {item.decision.answer}, {item.decision.why}{until}"
+    return f"{item.decision.why}{until}: {item.reason}"

@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from codemods.deliver.reports.sections import Audit, Row, Section
-from codemods.survey.verdicts import Finding
 from codemods.terminal.text import printable
 
 # The width of the longest verdict and of the line numbers of files that a person has written.
@@ -27,10 +26,11 @@ def audit_tables(audit: Audit) -> Iterator[Text | Table]:
             yield Text(printable(f"  {path}"), "cyan")
             yield _file_table(list(rows))
         yield Text()
-    if audit.findings:
-        yield Text("For a person to decide", "bold")
-        yield _findings(audit.findings)
-        yield Text()
+    for title, items in (("For a person to decide", audit.findings), ("Decided", audit.decided)):
+        if items:
+            yield Text(title, "bold")
+            yield _findings(items)
+            yield Text()
     yield _counts(audit.sections)
     if audit.advice:
         yield Text(f"\n{audit.advice}")
@@ -50,47 +50,55 @@ def _file_table(rows: Sequence[Row]) -> Table:
     for row in rows:
         if not row.is_quiet:
             colour = "bold red" if row.is_bad else "green"
-            explained = _explained([row.name] if row.name else [], row.reason)
+            explained = _explained([row.name] if row.name else [], row)
             table.add_row(str(row.line), Text(row.verdict, colour), explained)
-    for (verdict, reason), names in _named_together(row for row in rows if row.is_quiet):
-        table.add_row("", Text(verdict, "dim"), _explained(names, reason))
+    for names, row in _named_together(row for row in rows if row.is_quiet):
+        table.add_row("", Text(row.verdict, "dim"), _explained(names, row))
     return table
 
 
-def _explained(names: Sequence[str], reason: str) -> Text:
-    """Names and what there is to say of them."""
+def _explained(names: Sequence[str], row: Row) -> Text:
+    """Names, what there is to say of them, and what a decision would name them by."""
     named = Text(", ").join(Text(printable(name), "bold") for name in names)
-    return Text.assemble(named, ": " if names else "", printable(reason))
+    at = Text(f"\n{printable(row.at)}", "dim") if row.at else ""
+    return Text.assemble(named, ": " if names else "", printable(row.reason), at)
 
 
-def _named_together(rows: Iterable[Row]) -> list[tuple[tuple[str, str], list[str]]]:
-    """The names of those that have the same verdict for the same reason."""
-    groups: dict[tuple[str, str], list[str]] = {}
+def _named_together(rows: Iterable[Row]) -> list[tuple[list[str], Row]]:
+    """The names of those that have the same verdict for the same reason, and one of these."""
+    groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        groups.setdefault((row.verdict, row.reason), []).append(row.name)
-    return list(groups.items())
+        groups.setdefault((row.verdict, row.reason), []).append(row)
+    return [([row.name for row in group], group[0]) for group in groups.values()]
 
 
-def _findings(findings: Sequence[Finding]) -> Table:
+def _findings(rows: Sequence[Row]) -> Table:
     table = _plain_table()
     table.add_column(width=0)
     table.add_column(ratio=1, overflow="fold")
-    for finding in findings:
-        place = Text(printable(f"{finding.path}:{finding.line}"), "cyan")
-        table.add_row("", Text.assemble(place, " ", printable(finding.reason)))
+    for row in rows:
+        place = Text(printable(f"{row.path}:{row.line}"), "cyan")
+        table.add_row("", Text.assemble(place, " ", _explained([], row)))
     return table
 
 
 def _counts(sections: Sequence[Section]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    titles = ["", "insecure", "secure", "not a tenant's"]
-    if unjudged := any(section.unjudged for section in sections):
-        titles.append("not judged")
-    for title in titles:
+    counts = {
+        "insecure": [section.bad for section in sections],
+        "secure": [section.secure for section in sections],
+        "not a tenant's": [section.quiet for section in sections],
+    }
+    # What most trees have none of, and no column for.
+    others = {
+        "not judged": [section.unjudged for section in sections],
+        "accepted": [section.accepted for section in sections],
+    }
+    counts |= {title: column for title, column in others.items() if any(column)}
+    for title in ("", *counts):
         table.add_column(title, justify="right" if title else "left")
-    for section in sections:
-        counts = [section.bad, section.secure, section.quiet, *([section.unjudged] if unjudged else [])]
-        table.add_row(section.title, *map(str, counts))
+    for section, *row in zip(sections, *counts.values(), strict=True):
+        table.add_row(section.title, *map(str, row))
     return table
 
 

@@ -26,4 +26,5 @@ AREA = Area(
     title_zh="共享状态",
     kinds=("shared-state",),
     survey=_survey,
+    ended_by=("accepted", "process", "shared"),
 )
