@@ -247,7 +247,7 @@ def test_the_json_has_the_keys_and_words_of_the_design(sample_audit: dict[str, A
     assert {"tree", "entry_points", "api_functions", "summary"} <= set(sample_audit)
     assert set(sample_audit["tree"]) == {"files", "revision"}
     assert sample_audit["tree"]["files"] > 50
-    entry_keys = {"id", "line", "kind", "verdict", "reason", "recipe"}
+    entry_keys = {"id", "at", "line", "kind", "verdict", "reason", "recipe"}
     for entry in sample_audit["entry_points"]:
         assert entry_keys <= set(entry) <= entry_keys | {"note", "statements"}
         assert entry["verdict"] in {"secure", "insecure", "global"}
@@ -263,7 +263,7 @@ def test_the_json_has_the_keys_and_words_of_the_design(sample_audit: dict[str, A
         "chat-manager",
     }
     for function in sample_audit["api_functions"]:
-        assert set(function) == {"id", "line", "verdict", "reason", "state", "recipe"}
+        assert set(function) == {"id", "at", "line", "verdict", "reason", "state", "recipe"}
         assert function["verdict"] in {"scoped", "unscoped", "stateless", "exempt", "unresolved"}
         assert all(isinstance(name, str) for name in function["state"])
 
@@ -315,7 +315,7 @@ def test_the_audit_in_a_pipe_has_a_line_an_item_with_its_place_and_its_whole_nam
         (line,) = [line for line in lines if line.startswith(f"{path}:{item['line']}: {item['verdict']} {name}: ")]
         assert item["reason"] in line
     for finding in sample_audit["findings"]:
-        assert f"{finding['path']}:{finding['line']}: to decide: {finding['reason']}" in lines
+        assert f"{finding['path']}:{finding['line']}: to decide: {finding['reason']} [{finding['at']}]" in lines
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120])

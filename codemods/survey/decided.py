@@ -61,7 +61,7 @@ def without_accepted(places: Iterable[Site | Unfit], items: Iterable[Judged | Fi
     if not left:
         return tuple(places)
     places = tuple(places)
-    unfit = {
+    unfit: dict[Site | Unfit, Unfit] = {
         place: Unfit(place.on, path, line, "a decision leaves it as it is")
         for place in places
         for (path, name), line in left.items()
