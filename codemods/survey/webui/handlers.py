@@ -28,6 +28,7 @@ from codemods.survey.verdicts import (
 )
 from codemods.survey.webui.acting import acts
 from codemods.survey.webui.asking import checks_itself, hands_out_session, is_about_session, passing, unasked_lines
+from codemods.survey.webui.unrouted import unrouted
 
 _ASKS_NOBODY = "asks nobody for a token"
 _BEFORE = "runs before anybody is a tenant, and reads the settings of the process only"
@@ -75,7 +76,9 @@ def _judged(program: TenantProgram, *, closely: bool) -> Iterator[EntryPoint | F
             continue
         verdict = _webui_verdict(program, route.function, dependency=route.dependency, closely=closely)
         yield verdict if route.dependency else _unless_anonymous(program, route, verdict)
-    for identifier in started_by_themselves(program):
+    started = started_by_themselves(program)
+    yield from unrouted(program, frozenset({*started, *routes}))
+    for identifier in started:
         path = program.path_to_state(identifier)
         if identifier not in routes and path is not None and program.functions[identifier].decorators:
             if _reads_settings_only(program, identifier):

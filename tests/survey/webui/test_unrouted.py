@@ -1,0 +1,100 @@
+"""What the application runs besides handlers is named where it reaches tenant data. What reaches none comes first."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from tests.conftest import survey_of
+from tests.forms import APIS, FORM, form_tree
+
+HEAD = """
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.base import BaseHTTPMiddleware
+
+from src.common.database.database_model import Messages
+
+app = FastAPI()
+"""
+FORMS = {
+    "a middleware of its own": """
+        class Counting:
+            def __init__(self, app):
+                self.app = app
+
+            async def __call__(self, scope, receive, send):
+                WORK
+                await self.app(scope, receive, send)
+
+
+        def install(application):
+            application.add_middleware(Counting)
+    """,
+    "a middleware with dispatch": """
+        class Counting(BaseHTTPMiddleware):
+            async def dispatch(self, request, call_next):
+                WORK
+                return await call_next(request)
+
+
+        app.add_middleware(Counting)
+    """,
+    "a class of routes": """
+        class Counting(APIRoute):
+            def get_route_handler(self):
+                handle = super().get_route_handler()
+
+                async def counted(request):
+                    WORK
+                    return await handle(request)
+
+                return counted
+
+
+        router = APIRouter(route_class=Counting)
+    """,
+    "a lifespan": """
+        @asynccontextmanager
+        async def lifespan(app):
+            WORK
+            yield
+
+
+        other = FastAPI(lifespan=lifespan)
+    """,
+    "an event": """
+        async def begin():
+            WORK
+
+
+        app.add_event_handler("startup", begin)
+    """,
+    "an exception's handler": """
+        async def failed(request, error):
+            WORK
+
+
+        app.add_exception_handler(ValueError, failed)
+    """,
+}
+
+
+def findings(form: str, work: str) -> list[str]:
+    text = HEAD + dedent(FORMS[form]).replace("WORK", work)
+    survey = survey_of(form_tree({FORM: text}, without=APIS))
+    return [item.reason for item in survey.findings("webui-handler") if item.path == FORM]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_without_tenant_data_it_is_quiet(form: str) -> None:
+    assert findings(form, "print('nothing')") == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_with_tenant_data_it_is_named(form: str) -> None:
+    (reason,) = findings(form, "Messages.select().count()")
+    assert reason.startswith("runs without any tenant: ")
