@@ -142,7 +142,7 @@ def say_what_is_left(tree: Tree, planned: Plan) -> None:
 
 def say_tests_that_fail(tree: Tree, surveyed: Survey) -> None:
     """Say which of the tree's own tests call what raises without a tenant once it is migrated, in a line."""
-    places = surveyed.failing_tests
+    places = surveyed.failing_tests if surveyed.profile.is_migratable else ()
     if not places:
         return
     more = f" and {len(places) - _TESTS_NAMED} more" if len(places) > _TESTS_NAMED else ""

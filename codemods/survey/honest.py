@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from codemods.analysis.symbols import Symbol
+from codemods.survey.identified import modules_by_path
 from codemods.survey.profile import Profile
-from codemods.survey.program import TenantProgram, once
+from codemods.survey.program import TenantProgram
 from codemods.survey.rows import path_to_open_rows
 from codemods.survey.verdicts import (
     GLOBAL,
@@ -48,10 +49,5 @@ def _open(item: Judged, reason: str) -> Judged:
 
 
 def _identifier(program: TenantProgram, item: Judged) -> Symbol | None:
-    identifier = Symbol(_modules(program).get(item.path, ""), item.qualname)
+    identifier = Symbol(modules_by_path(program).get(item.path, ""), item.qualname)
     return identifier if identifier in program.functions else None
-
-
-@once
-def _modules(program: TenantProgram) -> dict[str, str]:
-    return {file.path: file.module for file in program.files.values()}

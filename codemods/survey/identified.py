@@ -25,13 +25,13 @@ def identified(program: TenantProgram, items: Iterable[Judged | Finding]) -> tup
 
 
 def _named(program: TenantProgram, finding: Finding) -> Finding:
-    if finding.qualname or finding.path not in (modules := _modules(program)):
+    if finding.qualname or finding.path not in (modules := modules_by_path(program)):
         return finding
     return replace(finding, qualname=_around(program, modules[finding.path], finding.line))
 
 
 @once
-def _modules(program: TenantProgram) -> dict[str, str]:
+def modules_by_path(program: TenantProgram) -> dict[str, str]:
     """The modules of a program by their paths."""
     return {file.path: module for module, file in program.files.items()}
 
