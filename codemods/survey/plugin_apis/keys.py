@@ -259,7 +259,10 @@ class _Reading:
             return node.id in self.folders
         if isinstance(node, ast.Call) and chain_of(node.func) in (("str",), ("Path",)) and node.args:
             return self._is_folder(node.args[0])
-        return isinstance(node, ast.Call) and any(map(self.keys.is_folder, self._callees(node.func)))
+        if not isinstance(node, ast.Call):
+            return False
+        root = self.keys.holders.get(self._holder(node.func) or "")
+        return (root is not None and root.key == FILE) or any(map(self.keys.is_folder, self._callees(node.func)))
 
     def _carried(self, node: ast.expr) -> set[str]:
         """The parameters that an expression may be the name of something from."""

@@ -1,0 +1,78 @@
+"""The verdict on every function that plugins call, the places that mend it, and what is left to a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.survey.plugin_apis.apis import Apis
+from codemods.survey.verdicts import ApiFunction
+from tests.survey.judging import GUARDED, program_of
+
+PATH = "src/plugin_system/apis/form_api.py"
+MANAGER = "from src.chat.message_receive.chat_stream import get_chat_manager\n"
+CONFIG = "from src.config.config import global_config\n"
+GUARD = "from src.common.message.tenant_context import current_tenant_id\n"
+
+
+def apis_of(text: str, **others: str) -> Apis:
+    return Apis(program_of(GUARDED | {PATH: text} | others))
+
+
+def functions(text: str) -> dict[str, ApiFunction]:
+    return {item.qualname: item for item in apis_of(text).functions() if item.path == PATH}
+
+
+def sites(text: str) -> list[str]:
+    return [site.on for site in apis_of(text).sites() if site.path == PATH]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "reason"),
+    [
+        ("def name(first):\n    return first\n", "stateless", "touches no shared state"),
+        (
+            f"{CONFIG}{GUARD}def name():\n    current_tenant_id()\n    return global_config.bot\n",
+            "scoped",
+            "reads its tenant first",
+        ),
+    ],
+)
+def test_needs_no_edit(text: str, verdict: str, reason: str) -> None:
+    function = functions(text)["name"]
+    assert (function.verdict, function.reason) == (verdict, reason)
+    assert sites(text) == []
+
+
+def test_an_api_of_import_time_is_exempt() -> None:
+    text = f"{CONFIG}def log():\n    return global_config.bot\n"
+    path = "src/plugin_system/apis/logging_api.py"
+    found = Apis(program_of(GUARDED | {path: text})).functions()
+    assert [item.verdict for item in found if item.path == path] == ["exempt"]
+
+
+def test_a_function_that_does_not_read_its_tenant_is_unscoped_and_mended() -> None:
+    text = f"{CONFIG}def name():\n    return global_config.bot\n"
+    function = functions(text)["name"]
+    assert (function.verdict, function.state) == ("unscoped", ("global_config",))
+    assert function.reason == "answers without a tenant: name → global_config.bot"
+    assert sites(text) == ["api-function"]
+
+
+def test_what_no_rule_covers_is_left_whole() -> None:
+    """Half of it would look as if all were done."""
+    text = f"{MANAGER}def manager():\n    return get_chat_manager()\n"
+    function = functions(text)["manager"]
+    assert function.verdict == "unresolved"
+    assert "touches get_chat_manager(), which no rule covers" in function.reason
+    assert sites(text) == []
+    assert [item.reason for item in apis_of(text).findings() if item.path == PATH] == [f"manager: {function.reason}"]
+
+
+def test_a_function_that_is_called_on_import_stays_for_a_read_would_raise_there() -> None:
+    text = f"{CONFIG}def name():\n    return global_config.bot\n\n\nNAME = name()\n"
+    (finding,) = [item for item in apis_of(text).findings() if item.path == PATH]
+    assert (finding.line, finding.reason) == (
+        6,
+        "calls name, which would raise here, where there is no tenant: it stays as it is",
+    )
+    assert sites(text) == []
