@@ -1,0 +1,62 @@
+"""Files of everybody that tenant work writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.files import shared_files
+from codemods.survey.shared_state.sharing import Sharing
+from codemods.survey.verdicts import Finding
+from tests.survey.shared_state.small import here, line_of, served
+
+ABOVE = """
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+from src.common.utils.tenant_storage import tenant_storage_root
+
+PLACE = Path("data/pages.json")
+"""
+RIGHT = {
+    "reads": "PLACE.read_text()",
+    "opens to read": "open('data/pages.json').read()",
+    "writes to the tenant's folder": "(tenant_storage_root() / 'pages.json').write_text(chat)",
+    "writes below the tenant's id": "(Path('data') / get_current_tenant_id() / 'a').write_text(chat)",
+    "writes what is gone in a moment": "(Path(tempfile.mkdtemp()) / 'a').write_text(chat)",
+    "replaces a part of a text": "chat.replace('a', 'b')",
+}
+SHARED = {
+    "writes": "PLACE.write_text(chat)",
+    "opens to write": "open('data/pages.json', 'w').write(chat)",
+    "opens to add, by its keyword": "open('data/pages.json', mode='a').write(chat)",
+    "opens a path to write": "PLACE.open('w').write(chat)",
+    "removes": "os.remove('data/pages.json')",
+    "copies there": "shutil.copy(chat, 'data/pages.json')",
+    "a database": "sqlite3.connect('data/pages.db')",
+    "a name of the tenant's that two may share": "(Path('data') / get_current_tenant_id().lower()).write_text(chat)",
+    "a name that is handed in, in a folder of everybody's": "(Path('data') / chat).write_text(chat)",
+}
+
+
+def found(program: TenantProgram) -> list[Finding]:
+    sharing = Sharing(program)
+    return here(list(shared_files(program, sharing.holders, sharing.shared, sharing.work)))
+
+
+@pytest.mark.parametrize("form", RIGHT)
+def test_is_no_file_of_everybody_s(form: str) -> None:
+    assert found(served(RIGHT[form], ABOVE)) == []
+
+
+@pytest.mark.parametrize("form", SHARED)
+def test_is_a_file_of_everybody_s(form: str) -> None:
+    program = served(SHARED[form], ABOVE)
+    (finding,) = found(program)
+    assert finding.line == line_of(program, SHARED[form])
+
+
+def test_what_the_process_writes_as_it_starts_is_its_own() -> None:
+    assert found(served("pass", ABOVE + "\nPLACE.write_text('a')\n")) == []

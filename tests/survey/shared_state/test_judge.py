@@ -1,0 +1,92 @@
+"""What tenant work changes for everybody: what is shared, what is kept apart, and what is harmless."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.survey.shared_state.small import served, verdicts
+
+# What stands above the request, what the request does; nothing is shared by it.
+NOT_SHARED = {
+    "a local": ("", "kept = {}\nkept[chat] = rows(chat)"),
+    "an object of its own": (
+        "class Page:\n    def __init__(self):\n        self.rows = []\n",
+        "page = Page()\npage.rows.append(chat)",
+    ),
+    "what is only read": ("LIMITS = {'a': 1}", "print(LIMITS[chat])"),
+    "what is set on import": ("kept = {}\nkept['a'] = 1", "print(chat)"),
+}
+APART = {
+    "a context's own": (
+        "from contextvars import ContextVar\nkept = ContextVar('kept')",
+        "kept.set(chat)",
+        "is each context's own",
+    ),
+    "keyed by the tenant": (
+        "kept = {}",
+        "kept[current_tenant_id()] = rows(chat)",
+        "keeps every entry under its tenant's ids",
+    ),
+    "keyed by the tenant among others": (
+        "kept = {}",
+        "key = (get_current_tenant_id(), chat)\nkept[key] = rows(chat)",
+        "keeps every entry under its tenant's ids",
+    ),
+}
+HARMLESS = {
+    "locks": ("import asyncio\nkept = {}", "kept[chat] = asyncio.Lock()", "holds locks and the like only"),
+    "tasks": (
+        "import asyncio\nkept = set()\n\n\nasync def wait():\n    pass\n",
+        "task = kept.add(asyncio.create_task(wait()))",
+        "holds tasks while they run, and gives none out",
+    ),
+    "made once": (
+        "import re\nkept = None",
+        "global kept\nif kept is None:\n    kept = re.compile('a')",
+        "is made once, of nothing that is a tenant's",
+    ),
+    "what its key decides": (
+        "import re\nkept = {}",
+        "if chat not in kept:\n    kept[chat] = re.compile(chat)",
+        "remembers what its key alone decides",
+    ),
+}
+SHARED = {
+    "rows by a chat's id": ("kept = {}", "kept[chat] = rows(chat)"),
+    "what was said last": ("kept = None", "global kept\nkept = rows(chat)"),
+    "a list": ("kept = []", "kept.append(chat)"),
+    "the tenant's id within a text": ("kept = {}", "kept[f'{current_tenant_id()}_{chat}'] = rows(chat)"),
+    "a counter": ("kept = 0", "global kept\nkept += 1"),
+    "an entry of the tenant's and one of all": (
+        "kept = {}",
+        "kept[current_tenant_id()] = rows(chat)\nkept['last'] = rows(chat)",
+    ),
+    "through a function": ("kept = []\n\n\ndef note(item):\n    kept.append(item)\n", "note(chat)"),
+    "on a class": ("class Page:\n    kept = []\n", "Page.kept.append(chat)"),
+}
+
+
+@pytest.mark.parametrize("form", NOT_SHARED)
+def test_is_not_shared(form: str) -> None:
+    above, body = NOT_SHARED[form]
+    assert verdicts(served(body, above)) == {}
+
+
+@pytest.mark.parametrize("form", APART)
+def test_is_kept_apart(form: str) -> None:
+    above, body, reason = APART[form]
+    assert verdicts(served(body, above)) == {"kept": ("secure", reason)}
+
+
+@pytest.mark.parametrize("form", HARMLESS)
+def test_is_harmless(form: str) -> None:
+    above, body, reason = HARMLESS[form]
+    assert verdicts(served(body, above)) == {"kept": ("global", reason)}
+
+
+@pytest.mark.parametrize("form", SHARED)
+def test_is_shared(form: str) -> None:
+    above, body = SHARED[form]
+    ((holder, (verdict, reason)),) = verdicts(served(body, above)).items()
+    assert (holder.rpartition(".")[2], verdict) == ("kept", "insecure")
+    assert reason.startswith("kept for all tenants, and changed in a tenant's work: serve")

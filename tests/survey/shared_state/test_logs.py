@@ -1,0 +1,76 @@
+"""Logs: secrets in lines, and handlers that hand everybody's lines to everybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.survey.shared_state.logs import secrets, sinks
+from codemods.survey.shared_state.sharing import Sharing
+from tests.survey.shared_state.small import here, small
+
+HANDLER = """
+import logging
+from src.webui.tenant import own_connections
+
+listeners = set()
+
+
+class Stream(logging.Handler):
+    def emit(self, record):
+        self.send(record.getMessage())
+
+    def send(self, text):
+        {body}
+"""
+
+
+LOGGED = """
+from src.common.logger import get_logger
+
+logger = get_logger("a")
+
+
+def work(self, chat, tokens, token, config):
+    {line}
+"""
+
+
+def said(line: str) -> list[str]:
+    return [item.reason for item in here(list(secrets(small(LOGGED.format(line=line)))))]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["logger.info(chat)", "logger.info(f'{tokens} used')", "logger.info(count_tokens(chat))", "chat.append(token)"],
+)
+def test_says_no_secret(line: str) -> None:
+    assert said(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "secret"),
+    [
+        ("logger.info(token)", "token"),
+        ("logger.warning(f'wrong {self.api_key}')", "self.api_key"),
+        ("logger.error('%s', config['a'].password)", "config[...].password"),
+        ("logger.info('token=' + token)", "token"),
+    ],
+)
+def test_says_a_secret(line: str, secret: str) -> None:
+    assert said(line) == [f"{secret} is logged: whoever reads the log can act with it"]
+
+
+@pytest.mark.parametrize(
+    ("body", "is_sink"),
+    [
+        ("print(text)", False),
+        ("listeners.discard(text)", False),
+        ("for one in own_connections(listeners):\n            one.send(text)", False),
+        ("for one in listeners:\n            one.send(text)", True),
+        ("for one in list(listeners):\n            one.put_nowait(text)", True),
+    ],
+)
+def test_hands_lines_to_whoever_listens(body: str, is_sink: bool) -> None:
+    program = small(HANDLER.format(body=body))
+    found = here(list(sinks(program, Sharing(program).holders)))
+    assert [item.reason for item in found] == (["sends what every tenant logs to all of listeners"] if is_sink else [])

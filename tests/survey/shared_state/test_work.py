@@ -1,0 +1,68 @@
+"""Which functions run for a tenant, and by which way; what the process does, and what is run by hand, is none's."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.work import Work, entrances, tenant_work
+from tests.survey.judging import program_of
+from tests.survey.shared_state.small import MODULE, SERVE, name, small
+
+
+def work_of(program: TenantProgram) -> Work:
+    return tenant_work(program, entrances(program), frozenset())
+
+
+NOT_WORK = {
+    "a module as it is imported": "rows()",
+    "what only the import runs": "def load():\n    rows()\n\n\nload()\n",
+    "a request that reaches nothing of a tenant's": '@router.get("/a")\ndef load():\n    return 1\n',
+    "what is for the admin tenant only": (
+        "from src.common.message.tenant_access import require_admin_tenant\n\n\n"
+        '@router.get("/a")\ndef load():\n    require_admin_tenant()\n    return rows()\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("form", NOT_WORK)
+def test_is_no_tenants_work(form: str) -> None:
+    program = small(NOT_WORK[form])
+    assert name("load") not in work_of(program).before
+
+
+def test_a_program_that_is_run_by_hand_is_no_tenants_work() -> None:
+    text = "from src.common.database.database_model import Messages\n\n\ndef load():\n    Messages.select()\n"
+    (load,) = (item for item in program_of({"scripts/count.py": text}).functions if item.name == "load")
+    assert load not in work_of(program_of({"scripts/count.py": text})).before
+
+
+def test_a_request_and_all_that_it_runs_is_shown_by_its_way() -> None:
+    program = small(
+        SERVE.lstrip("\n")
+        + "    first(chat)\n\n\ndef first(chat):\n    second(chat)\n\n\ndef second(chat):\n    pass\n"
+    )
+    work = work_of(program)
+    assert work.path(name("second")) == (name("serve"), name("first"), name("second"))
+    assert work.shown(name("second")) == "serve → first → second"
+
+
+def test_a_function_that_nobody_calls_and_that_reaches_a_tenants_rows_may_be_called_for_one() -> None:
+    work = work_of(small("def used():\n    return rows()\n\n\ndef idle():\n    return 1\n"))
+    assert work.path(name("used")) == (name("used"),)
+    assert name("idle") not in work.before
+
+
+def test_what_a_plugins_component_runs_is_work() -> None:
+    head = "from src.plugin_system import BaseCommand\n\n\n"
+    text = f"{head}class Say(BaseCommand):\n    async def execute(self):\n        note()\n\n\ndef note():\n    pass\n"
+    program = program_of({"plugins/say/plugin.py": text})
+    assert {item.qualname for item in work_of(program).before if item.module == "plugins.say.plugin"} == {
+        "Say.execute",
+        "note",
+    }
+
+
+def test_what_belongs_to_the_application_and_to_no_tenant_stands_besides() -> None:
+    work = work_of(small('@router.get("/a")\ndef load():\n    return helper()\n\n\ndef helper():\n    return 1\n'))
+    assert {item.qualname for item in work.besides if item.module == MODULE} >= {"load", "helper"}
