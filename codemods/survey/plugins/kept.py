@@ -177,13 +177,19 @@ class KeptState:
 
     def _is_hosts(self, kept: Kept) -> bool:
         """Whether a thing is an object of the host's, which is not the plugin's to share or not to share."""
-        if kept.owner:
-            return False
-        values = self.program.values((kept.name,), Symbol(kept.module, MODULE_BODY))
-        return any(
+        return not kept.owner and any(
             value.name.module.startswith("src.") and not self.code.owns(value.name) and value.kind != "class"
-            for value in values
+            for value in self._assigned(kept)
         )
+
+    def _assigned(self, kept: Kept) -> Iterator[Value]:
+        """What a name of a module is given, there or by functions: what is only put into it is not what it is."""
+        body = Symbol(kept.module, MODULE_BODY)
+        for frame in (body, *(item for item in self.program.naming(kept.name) if item.module == kept.module)):
+            function = self.program.functions[frame]
+            if frame == body or kept.name in function.global_names:
+                for chain in function.assigned.get(kept.name, ()):
+                    yield from self.values(chain, frame)
 
     def _is_singletons(self, kept: Kept) -> bool:
         """Whether a name stands for an object that the host makes once, such as the plugin itself."""

@@ -34,9 +34,13 @@ _MODELS = frozenset(
 )
 _TENANTS_FILES = frozenset({"tenant_storage", "tenant context"})
 _WRITING = frozenset(
-    {".connect", ".remove", ".rename", ".replace", ".rmtree", ".unlink", ".write_bytes", ".write_text"}
+    {".connect", ".remove", ".rename", ".replace", ".rmtree", ".unlink", ".write", ".writelines"}
+    | {".write_bytes", ".write_text"}
 )
-_READING = frozenset({".connect", ".glob", ".iterdir", ".listdir", ".load", ".read_bytes", ".read_text", ".rglob"})
+_READING = frozenset(
+    {".connect", ".glob", ".iterdir", ".listdir", ".load", ".read", ".readline", ".readlines"}
+    | {".read_bytes", ".read_text", ".rglob"}
+)
 
 _ROUTES = frozenset({".get", ".post", ".put", ".delete", ".patch", ".websocket", ".route", ".middleware", ".on_event"})
 

@@ -1,0 +1,107 @@
+"""Handlers of the process's start: what stays, what moves to each tenant, what is split, what is left to a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.survey.plugins.start_handlers import LEFT, MOVES, SPLITS, STAYS
+from tests.survey.plugins.small import NOBODYS, PAIR, PROCESS, TENANT, decided, handler, name, plugin
+
+RETURN = "return True, True, None, None, None"
+
+
+def body(*lines: str) -> str:
+    return "\n".join([*lines, RETURN])
+
+
+@pytest.mark.parametrize("line", [NOBODYS, PROCESS])
+def test_stays_where_it_does_nothing_of_a_tenants(line: str) -> None:
+    found = decided(handler(body(line)))
+    assert (found.decision, found.tenant, found.kept) == (STAYS, [], [])
+    assert found.reason == "does nothing of a tenant's"
+
+
+@pytest.mark.parametrize("event", ["EventType.ON_MESSAGE", "EventType.ON_STOP", "'after_llm'"])
+def test_handlers_of_other_events_are_not_looked_at(event: str) -> None:
+    assert plugin(handler(body(TENANT), event)).handlers == []
+
+
+def test_moves_where_it_does_a_tenants_work_only() -> None:
+    found = decided(handler(body(NOBODYS, TENANT)))
+    assert (found.decision, found.process) == (MOVES, [])
+    assert found.reason.startswith("does a tenant's work once for all: line ")
+
+
+def test_moves_with_what_it_keeps() -> None:
+    found = decided(handler(body("_words.append(global_config.bot)"), before="_words = []"))
+    assert found.decision == MOVES
+    assert [str(kept) for kept in found.kept] == ["_words"]
+
+
+def test_is_split_where_its_statements_separate() -> None:
+    found = decided(handler(body(TENANT, PROCESS)))
+    assert found.decision == SPLITS
+    assert found.partition is not None
+    assert "and the process's" in found.reason
+
+
+FOR_A_PERSON = {
+    "one line does both": (handler(body("atexit.register(global_config.bot)")), "does both"),
+    "an exit between the halves": (
+        handler(body(TENANT, f"if {TENANT}:\n    return", PROCESS)),
+        "may end the handler before",
+    ),
+    "an event that cannot be told": (handler(body(TENANT), event="[EventType.ON_START, other()]"), "cannot be told"),
+    "the stop as well": (
+        handler(body(TENANT), event="[EventType.ON_START, EventType.ON_STOP]"),
+        "it is called for ON_STOP as well",
+    ),
+    "work as the plugin is registered": (
+        handler(body(TENANT)) + f"\n    def __init__(self):\n        {TENANT}\n",
+        "its __init__ does a tenant's work",
+    ),
+    "what it keeps is used on import": (
+        handler(body("_words.append(global_config.bot)"), before="_words = []") + "\n\n_words.append(1)\n",
+        "_words is once for all tenants",
+    ),
+    "halves that ask for the same base": (handler(body(TENANT, PROCESS, "super().stop()")), "asks for super()"),
+}
+
+
+@pytest.mark.parametrize("form", FOR_A_PERSON)
+def test_is_left_to_a_person(form: str) -> None:
+    text, reason = FOR_A_PERSON[form]
+    found = decided(text)
+    assert found.decision == LEFT
+    assert reason in found.obstacle
+
+
+def test_a_handler_that_is_registered_twice_is_not_split() -> None:
+    assert decided(handler(body(TENANT, PROCESS)), f"{PAIR}, {PAIR}").obstacle == "it is registered more than once"
+    assert decided(handler(body(TENANT)), f"{PAIR}, {PAIR}").decision == MOVES
+
+
+STOP = """
+
+class Stop(BaseEventHandler):
+    event_type = EventType.ON_STOP
+    handler_name = "stop"
+
+    async def execute(self, message):
+        {ends}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ends", "is_ended"),
+    [
+        ("_words.clear()", True),
+        ("print('bye')", False),
+        ("_words.clear()\n        json.dump(1, open('a', 'w'))", False),
+    ],
+    ids=["what was kept", "nothing that was kept", "more than that"],
+)
+def test_the_stop_ends_what_a_tenant_s_start_has_kept(ends: str, is_ended: bool) -> None:
+    text = handler(body("_words.append(global_config.bot)"), before="_words = []") + STOP.format(ends=ends)
+    found = plugin(text, f"{PAIR}, (Stop.get_handler_info(), Stop)")
+    assert found.stops == ([name("Stop.execute")] if is_ended else [])

@@ -1,0 +1,68 @@
+"""What recipes have brought and somebody has taken back in part."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.knowledge.recipes import recipes_folder
+from codemods.survey.taken_back.applied import is_done, taken_back
+from tests.survey.judging import program_of
+
+LOCAL, PLUGIN = "src/common/message/tenant_local.py", "plugins/say/plugin.py"
+SUPPORT = {LOCAL: (recipes_folder() / "support" / "tenant_local.py").read_text(encoding="utf-8")}
+HEAD = "from src.common.message.tenant_local import TenantLocal\n"
+KEPT = "words = TenantLocal(list)\n"
+
+
+def said(text: str, *, migrated: bool = True) -> list[str]:
+    program = program_of({PLUGIN: text} | (SUPPORT if migrated else {}))
+    return [item.reason for item in taken_back(program) if item.path == PLUGIN]
+
+
+def test_a_tree_to_which_nothing_was_brought_has_taken_nothing_back() -> None:
+    assert said("def work():\n    return TenantLocal(list).value\n", migrated=False) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}{KEPT}\n\ndef work():\n    words.value.append(1)\n",
+        f"{HEAD}{KEPT}others = []\n\n\ndef work():\n    others.append(words.value)\n",
+        f"{HEAD}{KEPT}\n\ndef work(event):\n    return event.value\n",
+    ],
+    ids=["used as it is", "beside other state", "a value of something else"],
+)
+def test_what_is_whole_is_quiet(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("def work():\n    return TenantLocal(list)\n", "TenantLocal is used here, and nothing imports it"),
+        (
+            f"{HEAD}{KEPT}\n\ndef work():\n    words.append(1)\n",
+            "words is one for each tenant, and used without .value",
+        ),
+        (f"{HEAD}words = []\n\n\ndef work():\n    words.value.append(1)\n", "words.value is read, and words has none"),
+        (
+            f"{HEAD}{KEPT}\n\ndef work():\n    words = [1]\n    return words\n",
+            "words is one for each tenant, and here a name of its own",
+        ),
+    ],
+    ids=["its import", "a use", "the declaration", "global"],
+)
+def test_half_of_an_edit_is_found(text: str, reason: str) -> None:
+    assert said(text) == [reason]
+
+
+def test_whether_a_place_has_its_edit() -> None:
+    program = program_of({"src/form/work.py": "def work():\n    note()\n\n\nclass Kinds:\n    ONE = 'one'\n"})
+    for at, name, done in (
+        ("src/form/work.py:work", "note", True),
+        ("src/form/work.py:work", "other", False),
+        ("src/form/work.py:Kinds", "ONE", True),
+        ("src/form/work.py:Kinds", "TWO", False),
+        ("src/form/missing.py:work", "note", False),
+    ):
+        assert is_done(program, at, name) == done
