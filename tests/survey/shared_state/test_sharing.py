@@ -1,0 +1,59 @@
+"""All that tenants share: who changes it, in whose work, and who reads it without a tenant."""
+
+from __future__ import annotations
+
+from codemods.knowledge.recipes import recipes_folder
+from codemods.survey.shared_state.sharing import Sharing, shared_read
+from tests.survey.judging import program_of
+from tests.survey.shared_state.small import MODULE, PATH, SERVE, name, served, small, verdicts
+
+READERS = """
+
+@router.get("/read")
+def read():
+    return shown()
+
+
+def shown():
+    return kept
+
+
+def idle():
+    return 1
+"""
+
+
+def test_what_the_process_changes_is_not_shared() -> None:
+    assert verdicts(small("kept = []\n\n\ndef start():\n    kept.append(1)\n\n\nstart()\n")) == {}
+
+
+def test_a_constructor_gives_its_own_object_its_first_value() -> None:
+    above = "class Page:\n    def __init__(self, rows):\n        self.rows = rows\n"
+    assert verdicts(served("Page(rows(chat))", above)) == {}
+
+
+def test_the_change_that_is_shown_is_the_nearest_to_where_the_work_begins() -> None:
+    above = "kept = []\n\n\ndef far():\n    near()\n    kept.append(1)\n\n\ndef near():\n    kept.append(2)\n"
+    program = served("far()", above)
+    (entry,) = [item for item in Sharing(program).judged() if item.path == PATH]
+    assert entry.reason == "kept for all tenants, and changed in a tenant's work: serve → far"
+
+
+def test_whoever_reads_what_is_shared_reaches_tenant_state_by_that() -> None:
+    program = small("kept = []" + SERVE + "    kept.append(chat)\n" + READERS)
+    assert str(shared_read(program, name("read"))) == "read → shown → kept"
+    assert shared_read(program, name("idle")) is None
+
+
+def test_who_reads_what_is_kept_apart_reaches_nothing() -> None:
+    program = small("kept = {}" + SERVE + "    kept[current_tenant_id()] = rows(chat)\n" + READERS)
+    assert shared_read(program, name("read")) is None
+
+
+def test_what_a_recipe_brought_is_not_looked_at_while_it_is_whole() -> None:
+    text = (recipes_folder() / "support" / "tenant_local.py").read_text(encoding="utf-8")
+    module = "src.common.message.tenant_local"
+    for now, is_brought in ((text, True), (text + "\nmore = 1\n", False)):
+        sharing = Sharing(program_of({"src/common/message/tenant_local.py": now}))
+        assert (module in sharing.brought) == is_brought
+        assert MODULE not in sharing.brought
