@@ -39,7 +39,11 @@ def _parses_with_libcst(data: bytes) -> bool:
 
 
 def _try(data: bytes) -> bool:
+    import faulthandler
+
     import libcst
+
+    faulthandler.disable()  # that it may crash is why it runs in a process of its own: nobody needs to read of it
 
     try:
         libcst.parse_module(data)
