@@ -86,11 +86,12 @@ SAVING = """
         return Messages.select().count()
 """
 WRAPPED = """
-    from fastapi import APIRouter
+    from fastapi import APIRouter, Depends
     from src.common.database.database_model import Messages
     from src.common.message.tenant_context import tenant_context
+    from src.webui.auth import get_current_token
 
-    router = APIRouter()
+    router = APIRouter(dependencies=[Depends(get_current_token)])
 
     @router.get("/count")
     async def count():

@@ -85,7 +85,7 @@ def test_no_encoding_of_the_output_ends_a_run(arguments: list[str], encoding: st
         command(*arguments, hostile), capture_output=True, env=environment(PYTHONIOENCODING=encoding), check=False
     )
     assert b"Traceback" not in done.stderr
-    assert done.returncode == 2  # for the file that does not parse
+    assert done.returncode == 0  # the file that does not parse is left alone, and the others are done
     if "json" in arguments:
         ids = [entry["id"] for entry in json.loads(done.stdout.decode(encoding))["entry_points"]]
         assert f"{NAMES[0]}:get_odd" in ids and "src/webui/聊天_routes.py:get_聊天" in ids

@@ -11,13 +11,13 @@ from tests.survey.judging import judged
 
 ROUTES = "src/webui/form_routes.py"
 HEAD = """
-from fastapi import APIRouter, Cookie, Depends, Header
+from fastapi import APIRouter, Depends, Header
 from src.common.database.database_model import Messages
 from src.common.message.tenant_context import set_current_tenant, tenant_context
-from src.webui.auth import verify_auth_token_from_cookie_or_header
+from src.webui.auth import get_current_token
 from src.webui.tenant import webui_tenant
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(get_current_token)])
 
 
 def rows():
@@ -97,19 +97,6 @@ def test_dependencies_that_do_tenant_work_are_judged_and_others_are_not() -> Non
         "lasting": ("insecure", True),
         "x": ("global", False),
     }
-
-
-@pytest.mark.parametrize(
-    ("body", "asks"),
-    [
-        (QUERY, False),
-        (f"    verify_auth_token_from_cookie_or_header(token)\n{QUERY}", True),
-    ],
-)
-def test_who_acts_as_admin_asks_for_a_token(body: str, asks: bool) -> None:
-    entry = of(f"@router.get('/x')\n@webui_tenant\ndef x(token: str = Cookie(None)):\n{body}")["x"]
-    assert entry.verdict == "secure"
-    assert (entry.note is None) == asks
 
 
 def test_what_is_registered_and_cannot_be_wrapped_is_a_finding() -> None:
