@@ -6,6 +6,7 @@ import pytest
 
 from codemods.knowledge.recipes import recipes_folder
 from codemods.survey.chat_manager.gate import gate_sites
+from codemods.survey.sites import Site
 from tests.conftest import SAMPLE
 from tests.survey.judging import GUARDED, judged, program_of
 
@@ -47,7 +48,7 @@ def insecure(tree: dict[str, str]) -> dict[str, bool]:
 
 
 def mended(tree: dict[str, str]) -> list[str]:
-    return [site.on for site in gate_sites(program_of(tree)) if site.path in tree]
+    return [site.on for site in gate_sites(program_of(tree)) if isinstance(site, Site) and site.path in tree]
 
 
 def test_nothing_is_left_to_do_where_all_is_closed() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from codemods.survey.program import TenantProgram
-from codemods.survey.shared_state.files import shared_files
 from codemods.survey.shared_state.sharing import Sharing
 from codemods.survey.verdicts import Finding
 from tests.survey.shared_state.small import here, line_of, served
@@ -42,8 +41,7 @@ SHARED = {
 
 
 def found(program: TenantProgram) -> list[Finding]:
-    sharing = Sharing(program)
-    return here(list(shared_files(program, sharing.holders, sharing.shared, sharing.work)))
+    return here(list(Sharing(program).files.findings()))
 
 
 @pytest.mark.parametrize("form", RIGHT)
