@@ -137,7 +137,7 @@ def assert_one_sentence(answer: Answer, *words: str) -> None:
     """An error: nothing on stdout, one line on stderr, and in it what it has to say."""
     assert answer.status == 2
     assert answer.out == ""
-    assert answer.err.startswith("tenantize: ") and answer.err.endswith(".\n") and answer.err.count("\n") == 1
+    assert answer.err.startswith("tenantize: ") and answer.err.endswith((".\n", "?\n")) and answer.err.count("\n") == 1
     for word in words:
         assert word in answer.err
 

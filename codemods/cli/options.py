@@ -48,16 +48,17 @@ STATE = click.option(
     metavar="FILE",
     help="A TOML file with holders of tenant state of your own fork, beside those in its pyproject.toml.",
 )
+RECIPE = click.option(
+    "--recipe",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    callback=_known,
+    shell_complete=recipe_names,
+    help="Only this recipe; may be repeated.",
+)
 _SELECTING = (
-    click.option(
-        "--recipe",
-        "names",
-        multiple=True,
-        metavar="NAME",
-        callback=_known,
-        shell_complete=recipe_names,
-        help="Only this recipe; may be repeated.",
-    ),
+    RECIPE,
     click.option(
         "--path", "paths", multiple=True, metavar="GLOB", help="Only files that match, and what their edits stand on."
     ),

@@ -168,7 +168,7 @@ def chosen_recipes(names: Sequence[str]) -> tuple[Recipe, ...]:
     every = all_recipes()
     known = [recipe.name for recipe in every]
     for name in sorted(set(names).difference(known)):
-        raise TenantizeError(f"There is no recipe {name!r}: choose from {', '.join(known)}.")
+        raise TenantizeError(f"There is no recipe {name!r}: {suggestion(name, known)}")
     return tuple(recipe for recipe in every if not names or recipe.name in names)
 
 

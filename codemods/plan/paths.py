@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from codemods.errors import TenantizeError
@@ -19,7 +20,7 @@ def path_matches(path: str, patterns: Sequence[str]) -> bool:
 def require_matches(checkout: Checkout, patterns: Sequence[str]) -> None:
     for pattern in patterns:
         if not any(path_matches(path, [pattern]) for path in checkout.by_path):
-            raise TenantizeError(
-                f"--path {pattern} matches no Python file of this checkout: give a path or glob from its root, "
-                "such as 'src/webui/*'."
-            )
+            close = get_close_matches(pattern, checkout.by_path, 1, cutoff=0.8)
+            example = "give a path or glob from its root, such as 'src/webui/*'."
+            meant = f"did you mean {close[0]}?" if close else example
+            raise TenantizeError(f"--path {pattern} matches no Python file of this checkout: {meant}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from codemods.analysis.facts import BrokenFile, FileFacts
@@ -67,6 +67,11 @@ class Survey:
         """What a decision has ended, in order of place."""
         found = (item for item in self._judged((), closely=True) if item.decision is not None and not is_open(item))
         return sorted(found, key=_place)
+
+    def only(self, wants: Callable[[Judged | Finding], bool]) -> Survey:
+        """The same survey, with those of its answers only that are wanted."""
+        list(self._judged((), closely=True))
+        return replace(self, _found={key: tuple(filter(wants, found)) for key, found in self._found.items()})
 
     def sites(self, on: str) -> list[Site]:
         """The places of a kind that codemods edit, besides entry points. Only the area that knows the kind is asked."""

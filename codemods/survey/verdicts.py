@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.reach import Path
 from codemods.analysis.symbols import Symbol
-from codemods.knowledge.decisions import Decision
+from codemods.knowledge.decisions import ACCEPTED, Decision
 from codemods.survey.program import TenantProgram
 
 # A lambda that is handed on, as facts call it.
@@ -23,6 +23,11 @@ NOT_JUDGED = "not judged"
 OPEN = "to decide"
 # The verdicts that something must be done about.
 BAD = frozenset({INSECURE, ANONYMOUS, UNSCOPED, UNRESOLVED})
+# All that --only may name.
+VERDICTS = (
+    *(SECURE, INSECURE, GLOBAL, ANONYMOUS, NOT_JUDGED, SCOPED, UNSCOPED, STATELESS, EXEMPT, UNRESOLVED),
+    *(ACCEPTED, OPEN),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def test_recipes_are_chosen_in_their_order() -> None:
         "on-tenant-load",
     ]
     assert chosen_recipes([]) == all_recipes()
-    with pytest.raises(TenantizeError, match="There is no recipe 'x': choose from tenant-foundation"):
+    with pytest.raises(TenantizeError, match="There is no recipe 'x': known: background-context"):
         chosen_recipes(["x"])
 
 
