@@ -92,20 +92,11 @@ class Holders:
 
     def readers(self, holder: Holder) -> Iterator[Reading]:
         """Every use of a holder, function by function."""
-        for identifier, use, cut in self._spelled.get(holder.name, ()):
-            if holder in self.at(use.chain[:cut], identifier):
-                yield Reading(identifier, use, cut)
-
-    @cached_property
-    def _spelled(self) -> dict[str, list[tuple[Symbol, Use, int]]]:
-        """Every part of every chain that is a name, by that name: where a holder of that name may stand."""
-        found: dict[str, list[tuple[Symbol, Use, int]]] = defaultdict(list)
-        for identifier, function in self.program.functions.items():
-            for use in function.uses:
+        for identifier in self.program.naming(holder.name):
+            for use in self.program.functions[identifier].uses:
                 for cut, part in enumerate(use.chain, 1):
-                    if part not in ("()", "[]"):
-                        found[part.removeprefix(".")].append((identifier, use, cut))
-        return dict(found)
+                    if part.removeprefix(".") == holder.name and holder in self.at(use.chain[:cut], identifier):
+                        yield Reading(identifier, use, cut)
 
     # What changes
 

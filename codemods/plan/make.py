@@ -9,7 +9,7 @@ from codemods.changes import Change
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Recipe
 from codemods.plan.files import FilesToEdit, FileToEdit
-from codemods.plan.known import require_known
+from codemods.plan.known import require_known, require_known_kinds
 from codemods.plan.obstacles import obstacle_of
 from codemods.plan.paths import require_matches
 from codemods.plan.prerequisites import add_prerequisites, is_wanted_alone
@@ -50,7 +50,7 @@ def make_plan(
     Raises TenantizeError for a tree that cannot be migrated, a path that names nothing, or a recipe that names what
     there is not.
     """
-    require_known(recipes)
+    require_known_kinds(recipes)
     require_matches(checkout, paths)
     running, passed_over = _running(checkout, survey, recipes, named)
     left = [finding for recipe in running for finding in left_to_a_person(survey, recipe)]
@@ -64,7 +64,10 @@ def make_plan(
     while True:
         edits = [(recipe, list(edits_of(recipe, survey, paths, all_handlers, failed))) for recipe in running]
         files = _files(checkout, survey, edits, paths, failed)
-        results = rewrite([file for file in files.values() if file.runs], workers, stages=stages, tell=tell)
+        edited = [file for file in files.values() if file.runs]
+        if edited:  # LibCST takes a moment to load, which a tree with nothing to edit need not wait for
+            require_known(recipes)
+        results = rewrite(edited, workers, stages=stages, tell=tell)
         reasons = [*_warnings(results), *reasons]
         # What is edited together with a file that could not be is planned again without it.
         more = {name for result in results if result.warnings for name in files[result.path].atomic_groups}

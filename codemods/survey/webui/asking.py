@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.chains import chain_of
@@ -35,10 +36,31 @@ def passing(program: TenantProgram, identifier: Symbol) -> Passing:
     node = program.sources.function(identifier) if identifier in program.functions else None
     if node is None:
         return _BOTH if is_check else NOTHING
+    if not is_check and identifier not in _near_checks(program):
+        return NOTHING
     found = _followed(program, identifier).passing
     if is_check:
         refuses = any(isinstance(part, ast.Raise) for part in own_nodes(node.body))
         return Passing(found.returns or refuses, True)
+    return found
+
+
+@once
+def _near_checks(program: TenantProgram) -> set[Symbol]:
+    """The functions that may run a check, themselves or by what they call: of the others nothing is told."""
+    checks, callers = program.state.entry_points.authentication, program.reaches.callers
+    found = {identifier for check in checks for identifier in (check, *program.naming(check.name))}
+    found |= {  # what FastAPI hands a function may be a check's answer
+        identifier
+        for identifier, function in program.functions.items()
+        if any(parameter.default or parameter.metadata for parameter in function.parameters)
+    }
+    queue = deque(found)
+    while queue:
+        for caller in callers.get(queue.popleft(), ()):
+            if caller not in found:
+                found.add(caller)
+                queue.append(caller)
     return found
 
 
