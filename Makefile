@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint bench kill fuzz snapshots clean
+.PHONY: demo test check lint bench growth kill fuzz snapshots clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("tenantize needs Python 3.11 or newer: make PYTHON=python3.11 ..." \
@@ -33,6 +33,10 @@ lint: $(READY)
 # With MAIMBOT_TREE=<a checkout>, on that tree; else on the sample, multiplied to 200 files.
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
+
+# The sample, multiplied to 10,000 files, 500 of its plugins: some minutes.
+growth: $(READY)
+	@$(BIN)/python -m tests.growth
 
 # kill -9 at 1,000 random moments of apply and 500 of undo, and full disks: some minutes.
 kill: $(READY)
