@@ -38,6 +38,7 @@ def _verdicts(_context: click.Context, _option: click.Parameter, only: tuple[str
 @click.option("--only", multiple=True, metavar="VERDICT", callback=_verdicts, help="Only what has this verdict.")
 @click.option("--path", "paths", multiple=True, metavar="GLOB", help="Only what is in files that match.")
 @RECIPE
+@click.option("--decisions", "as_blocks", is_flag=True, help="Print a block for tenantize.toml for all that is open.")
 @STATE
 def audit(
     trees: tuple[Tree, ...],
@@ -46,6 +47,7 @@ def audit(
     only: tuple[str, ...],
     paths: tuple[str, ...],
     names: tuple[str, ...],
+    as_blocks: bool,
     state: Path | None,
 ) -> int:
     """List every entry point and plugin API function with its verdict.
@@ -60,6 +62,7 @@ def audit(
       tenantize audit --strict            for CI
       tenantize audit --only insecure --path 'src/webui/*' ../MaiMBot
       tenantize audit plugins/*
+      tenantize audit --decisions ../MaiMBot >> ../MaiMBot/tenantize.toml     then say `is` and `why` of each
     """
     from codemods.deliver.reports.audit import as_json, audit_document, open_items
     from codemods.deliver.reports.sections import audit_of
@@ -72,7 +75,11 @@ def audit(
     def audit_one(tree: Tree) -> int:
         checkout, survey = work.read(tree, state, paths)
         shown = survey.only(partial(_is_wanted, only=only, paths=paths, names=names))
-        if form == "json":
+        if as_blocks:
+            from codemods.deliver.decide.blocks import blocks
+
+            text.show([*tree.heading, *blocks(shown.undecided)])
+        elif form == "json":
             documents.append(audit_document(checkout, shown, tree.name))
         else:
             _show(audit_of(checkout, shown), tree, next(gaps), screen)
@@ -87,7 +94,7 @@ def audit(
 
     status = for_each(trees, audit_one)
     screen.close()
-    if form == "json":
+    if documents:
         whole = as_json(documents if len(trees) > 1 else documents[0], ascii_only=not text.shows_everything())
         text.show(whole.splitlines())
     return status

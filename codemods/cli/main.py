@@ -15,7 +15,7 @@ from codemods.errors import TenantizeError
 from codemods.terminal import text
 
 # Each is the function of its name in the module of its name.
-COMMANDS = ("apply", "audit", "diff", "pulls", "recipes", "review", "undo")
+COMMANDS = ("apply", "audit", "decide", "diff", "pulls", "recipes", "review", "undo")
 
 
 class _Commands(click.Group):
@@ -45,6 +45,7 @@ def cli(context: click.Context) -> None:
       tenantize apply ../MaiMBot          write it, all or nothing
       tenantize review ../MaiMBot         or hunk by hunk, on a terminal
       tenantize undo ../MaiMBot           take it back, to the byte
+      tenantize decide ../MaiMBot         what is left: say whose it is, or accept it
       tenantize diff plugins/*            of several trees, each on its own
 
     A TREE is the folder that holds bot.py and src/, or a plugin's own folder, with _manifest.json and plugin.py; it

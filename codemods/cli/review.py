@@ -31,12 +31,11 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, all
       tenantize review --recipe tenant-foundation ../MaiMBot
       tenantize review --path 'src/webui/*' ../MaiMBot
     """
-    from codemods.deliver.review.screen import is_terminal
     from codemods.deliver.review.session import review as ask
     from codemods.journal import runs
     from codemods.knowledge.recipes import all_recipes
 
-    if not is_terminal():
+    if not text.is_terminal():
         raise TenantizeError("review asks on a terminal, and this is none: 'tenantize diff' prints the same changes.")
     has_quit = False
 

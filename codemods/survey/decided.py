@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 
-from codemods.knowledge.decisions import ACCEPTED, Decision
+from codemods.knowledge.decisions import ACCEPTED, PROJECT, Decision
 from codemods.survey.area import Area
 from codemods.survey.sites import Site, Unfit
 from codemods.survey.verdicts import BAD, GLOBAL, Finding, Judged
@@ -19,6 +19,11 @@ class Decisions:
 
     all: tuple[Decision, ...] = ()
     today: date = field(default_factory=date.today)
+
+    @property
+    def of_project(self) -> tuple[Decision, ...]:
+        """Those that stand in a pyproject.toml."""
+        return tuple(each for each in self.all if each.file == PROJECT)
 
     def applied(self, area: Area, item: Judged | Finding) -> Judged | Finding:
         """What an area has found, and what was decided of it. What is not open needs no decision, and has none."""

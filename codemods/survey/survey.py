@@ -37,6 +37,8 @@ class Survey:
     decisions: Decisions = field(default_factory=Decisions)
     _found: dict[tuple[Area, bool], tuple[Judged | Finding, ...]] = field(default_factory=dict, repr=False)
     _sites: dict[Area, tuple[Site | Unfit, ...]] = field(default_factory=dict, repr=False)
+    # The decisions that fit nothing, where only a part of what is found is shown.
+    _idle: tuple[Finding, ...] | None = field(default=None, repr=False)
 
     def entry_points(self, *kinds: str, closely: bool = True) -> list[EntryPoint]:
         """The entry points of these kinds (of all when none is named), in order of place.
@@ -55,12 +57,25 @@ class Survey:
     def findings(self, *kinds: str, closely: bool = True) -> list[Finding]:
         """What the areas of these kinds leave to a person; with none named, of all, and decisions that fit nothing."""
         found = [item for item in self._judged(kinds, closely) if isinstance(item, Finding) and is_open(item)]
-        return found if kinds else [*found, *self.decisions.idle(list(self._judged((), closely)))]
+        return found if kinds else [*found, *self._idle_decisions(closely)]
+
+    def _idle_decisions(self, closely: bool = True) -> tuple[Finding, ...]:
+        return self._idle if self._idle is not None else tuple(self.decisions.idle(list(self._judged((), closely))))
 
     @property
     def open(self) -> list[Judged | Finding]:
         """All that a person may decide, in order of place."""
         return sorted((item for item in self._judged((), closely=True) if is_open(item)), key=_place)
+
+    @property
+    def undecided(self) -> list[Judged | Finding]:
+        """What of it nobody has decided."""
+        return [item for item in self.open if item.decision is None]
+
+    def ended_by(self, item: Judged | Finding) -> tuple[str, ...]:
+        """The decisions that would end what is open."""
+        areas = (area for area in areas_of(()) if item in self._of(area, closely=True))
+        return next(areas).ended_by
 
     @property
     def decided(self) -> list[Judged | Finding]:
@@ -70,8 +85,10 @@ class Survey:
 
     def only(self, wants: Callable[[Judged | Finding], bool]) -> Survey:
         """The same survey, with those of its answers only that are wanted."""
-        list(self._judged((), closely=True))
-        return replace(self, _found={key: tuple(filter(wants, found)) for key, found in self._found.items()})
+        idle = tuple(filter(wants, self._idle_decisions()))
+        return replace(
+            self, _found={key: tuple(filter(wants, found)) for key, found in self._found.items()}, _idle=idle
+        )
 
     def sites(self, on: str) -> list[Site]:
         """The places of a kind that codemods edit, besides entry points. Only the area that knows the kind is asked."""

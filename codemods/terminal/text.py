@@ -98,6 +98,11 @@ def _spelled_out(error: UnicodeError) -> tuple[str, int]:
     )
 
 
+def is_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
 def shows_everything() -> bool:
     """Whether stdout's encoding has every character."""
     encoding = getattr(sys.stdout, "encoding", None)

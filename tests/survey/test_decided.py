@@ -111,3 +111,11 @@ def test_what_was_accepted_is_not_edited(kind: str) -> None:
     decided = edited_names(decision(edited.at))
     assert edited.name not in decided.get(edited.path, ())
     assert len(decided) >= len(whole) - 3
+
+
+def test_a_decision_of_what_is_not_shown_is_not_said_to_fit_nothing() -> None:
+    decided = survey(decision(TABLE), decision(HOLDER, "process"), decision("src/gone.py:all#other"))
+    here = decided.only(lambda item: item.path.startswith("src/"))
+    assert [finding for finding in here.findings() if finding.path == "tenantize.toml"] == []
+    toml = decided.only(lambda item: item.path == "tenantize.toml")
+    assert [finding.what for finding in toml.findings()] == ["idle src/gone.py:all#other"]

@@ -35,11 +35,6 @@ class Answer(Enum):
     BACK = "b"
 
 
-def is_terminal() -> bool:
-    """Whether somebody can be asked."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
-
-
 class Screen:
     """Shows hunks and asks about them. Ctrl-C raises KeyboardInterrupt; the end of the input is like 'q'."""
 

@@ -1,0 +1,91 @@
+"""The open findings, one at a time on a terminal: what each is, what each answer means, and the reason for it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codemods.deliver.decide.blocks import Answered
+from codemods.knowledge.decisions import ACCEPTED, PROCESS, SHARED, TENANT
+from codemods.survey.survey import Survey
+from codemods.survey.verdicts import Finding, Judged
+from codemods.terminal.text import show
+
+_KEYS = {"p": PROCESS, "s": SHARED, "t": TENANT, "a": ACCEPTED}
+_MEANINGS = {
+    PROCESS: "it is the whole process's, on purpose",
+    SHARED: "all tenants share it, on purpose",
+    TENANT: "it must become one for each tenant",
+    ACCEPTED: "it stays as it is, listed with your reason and counted apart",
+}
+_OPEN = "it stays open until a recipe or a person has done it"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that is open, and the answers that end it."""
+
+    item: Judged | Finding
+    ended_by: tuple[str, ...]
+
+
+class _Quit(Exception):
+    """Somebody has enough of it."""
+
+
+def questions(survey: Survey) -> list[Question]:
+    """What nobody has decided of a survey yet."""
+    return [Question(item, survey.ended_by(item)) for item in survey.undecided]
+
+
+def ask(asked: Sequence[Question]) -> list[Answered]:
+    """Ask about everything in turn. 'q' and the end of the input end it; Ctrl-C raises KeyboardInterrupt."""
+    answered: list[Answered] = []
+    try:
+        for number, question in enumerate(asked, 1):
+            show(["", *_shown(question, f"{number} of {len(asked)}")])
+            if answer := _answer():
+                answered.append(Answered(question.item.at, answer, _reason()))
+    except _Quit:
+        pass
+    return answered
+
+
+def _shown(question: Question, count: str) -> list[str]:
+    item = question.item
+    what = f"{item.name} is {item.verdict} ({item.kind})" if isinstance(item, Judged) else item.what
+    answers = [
+        f"  {key} - {answer}: {_MEANINGS[answer]}{'' if answer in question.ended_by else f'; {_OPEN}'}"
+        for key, answer in _KEYS.items()
+    ]
+    return [f"{item.path}:{item.line} ({count})", f"  {what}", f"  {item.reason}", *answers]
+
+
+def _answer() -> str:
+    """What is decided, "" to go on without."""
+    while True:
+        key = _typed("Decide [p,s,t,a,k to skip,q to end]? ").lower()
+        if key in ("", "k", "skip"):
+            return ""
+        if key in ("q", "quit"):
+            raise _Quit
+        if key in _KEYS:
+            return _KEYS[key]
+        show([f'"{key}" is none of these keys.'])
+
+
+def _reason() -> str:
+    while True:
+        if reason := _typed("Why? "):
+            return reason
+        show(["A decision needs its reason: who reads it later has only that."])
+
+
+def _typed(prompt: str) -> str:
+    sys.stdout.write(prompt)
+    sys.stdout.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise _Quit
+    return line.strip()
