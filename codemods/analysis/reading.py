@@ -5,40 +5,13 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, TypeGuard
+from typing import Any
 
-from codemods.analysis.chains import (
-    Chain,
-    annotation_chains,
-    asked_by,
-    called_name,
-    chain_of,
-    constant_text,
-    first_calls,
-    plain_chain,
-)
-from codemods.analysis.containers import ENUMERATING
-from codemods.analysis.facts import (
-    PROGRAM,
-    TOO_DEEP,
-    Argument,
-    BrokenFile,
-    ClassFacts,
-    FileFacts,
-    FunctionFacts,
-    Parameter,
-    Use,
-)
+from codemods.analysis.chains import annotation_chains, asked_by, chain_of, constant_text, first_calls, plain_chain
+from codemods.analysis.expressions import ExpressionReader, is_self_attribute
+from codemods.analysis.facts import PROGRAM, TOO_DEEP, BrokenFile, ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.analysis.writes import (
-    ADDED,
-    BIND,
-    REMOVE,
-    is_container,
-    logged_by_call,
-    written_by_call,
-    written_by_target,
-)
+from codemods.analysis.writes import ADDED, REMOVE
 
 
 def read_facts(path: str, module: str, data: bytes) -> FileFacts | BrokenFile:
@@ -68,27 +41,8 @@ def _share_empty(facts: FunctionFacts | ClassFacts) -> None:
             setattr(facts, name, _EMPTY[type(value)])
 
 
-class _Reader:
-    """Walks a file once. One instance keeps the function that it is in, and the `with` items around it."""
-
-    def __init__(self, module: str, is_package: bool) -> None:
-        self.package = module if is_package else module.rpartition(".")[0]
-        self.functions: dict[str, FunctionFacts] = {MODULE_BODY: FunctionFacts(MODULE_BODY, 1)}
-        self.classes: dict[str, ClassFacts] = {}
-        self.function = self.functions[MODULE_BODY]
-        self.owner: ClassFacts | None = None
-        self.prefix = ""
-        self.within: tuple[Chain, ...] = ()
-        self.parameters: frozenset[str] = frozenset()
-        self.roles: dict[int, str] = {}
-        self.given_to: dict[int, Chain] = {}
-        self.held: dict[str, list[tuple[str, Chain]]] = {}
-        # The lambdas that are handed to what starts them, by the names that they get.
-        self.lambdas: dict[int, str] = {}
-        # One object for each chain, however often it is evaluated.
-        self.chains: dict[Chain, Chain] = {}
-
-    # Statements
+class _Reader(ExpressionReader):
+    """Walks a file once, statement by statement."""
 
     def read_body(self, body: Sequence[ast.stmt]) -> None:
         for statement in body:
@@ -199,7 +153,7 @@ class _Reader:
         if isinstance(node.target, ast.Name):
             into = self.owner.annotated if self.owner else self.function.annotated
             into[node.target.id] = names
-        elif _is_self_attribute(node.target):
+        elif is_self_attribute(node.target):
             owner = self._enclosing_class()
             if owner is not None:
                 owner.annotated[node.target.attr] = names
@@ -289,290 +243,6 @@ class _Reader:
         self._expression(node.value)
         self.function.returned += self._alternatives(node.value)
 
-    def _named_lambda(self, name: str, node: ast.Lambda) -> None:
-        """A lambda with a name is a function of its own, known by that name."""
-        facts = FunctionFacts(self._unique(f"{self.prefix}{name}.<lambda>"), node.lineno, owner=self.function.owner)
-        self.functions[facts.qualname] = facts
-        self.function.nested.setdefault(name, []).append(facts.qualname)
-        outer, self.function = self.function, facts
-        facts.parameters = self._parameters(node.args)
-        self._expression(node.body)
-        facts.returned += self._alternatives(node.body)
-        self.function = outer
-
-    def _unique(self, qualname: str) -> str:
-        """A name of its own for each of several definitions: "f", "f#2", ... in the order of the file."""
-        count, unique = 1, qualname
-        while unique in self.functions:
-            count += 1
-            unique = f"{qualname}#{count}"
-        return unique
-
-    # Bindings
-
-    def _write(self, target: ast.expr, value: ast.expr | None, how: str = BIND) -> None:
-        """Note what an assignment changes that may outlive the function: not a name of its own."""
-        if self.function.qualname not in (MODULE_BODY, PROGRAM) and self.owner is None:
-            others = self.function.global_names
-            for write in written_by_target(target, value, how):
-                if len(write.chain) > 1 or write.key is not None or write.chain[0] in others:
-                    self.function.writes.append(write)
-
-    def _bind(self, target: ast.expr, value: ast.expr) -> None:
-        self._write(target, value)
-        self._declare(target, value)
-        if isinstance(target, (ast.Tuple, ast.List)):
-            self._bind_items(target, value)
-            return
-        if isinstance(target, ast.Name) and self.owner is not None and isinstance(value, ast.Constant):
-            if isinstance(value.value, str):
-                self.owner.texts[target.id] = value.value
-            return
-        if isinstance(target, ast.Subscript):
-            self._expression(target)
-            self._fill(target.value, value)
-            return
-        plain = plain_chain(target)
-        if plain and self.function.name != "__init__":
-            self.function.rebound.add(plain)
-        if isinstance(target, ast.Name) and self.owner is None and not self._alternatives(value):
-            # A plain value: the name is known here, and is none of an outer scope's.
-            self.function.assigned.setdefault(target.id, [])
-        self._hold(target, value)
-        if isinstance(target, ast.Attribute):
-            self.roles[id(target)] = "store"
-            self._expression(target)
-
-    def _bind_items(self, target: ast.expr, value: ast.expr) -> None:
-        """The names of a target stand for what a value holds."""
-        chains = [(*chain, "[]") for chain in self._alternatives(value)]
-        for name in ast.walk(target):
-            if isinstance(name, ast.Name):
-                for chain in chains:
-                    self._assign(name.id, chain)
-                if not chains:
-                    self.function.assigned.setdefault(name.id, [])
-
-    def _fill(self, container: ast.expr, value: ast.expr) -> None:
-        """A container stands for what is put into it, whoever does that."""
-        if isinstance(container, ast.Name):
-            self.held.setdefault(container.id, []).extend(
-                (self.function.qualname, chain) for chain in self._alternatives(value)
-            )
-        else:
-            self._hold(container, value)
-            owner = self._enclosing_class()
-            if owner is not None and _is_self_attribute(container):
-                owner.filled.add(container.attr)
-
-    def _hold(self, target: ast.expr, value: ast.expr) -> None:
-        """A name or an attribute stands for the value."""
-        for chain in self._alternatives(value):
-            if isinstance(target, ast.Name):
-                self._assign(target.id, chain)
-            elif _is_self_attribute(target):
-                owner = self._enclosing_class()
-                if owner is not None:
-                    # Read where it stands: "@method" carries the names of that method along.
-                    owner.assigned.setdefault(target.attr, []).append(("@" + self.function.qualname, *chain))
-
-    def _assign(self, name: str, chain: Chain) -> None:
-        into = self.owner.assigned if self.owner is not None else self.function.assigned
-        into.setdefault(name, []).append(chain)
-
-    def _alternatives(self, value: ast.expr) -> list[Chain]:
-        if isinstance(value, ast.IfExp):
-            return self._alternatives(value.body) + self._alternatives(value.orelse)
-        if isinstance(value, ast.BoolOp):
-            return [chain for part in value.values for chain in self._alternatives(part)]
-        if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
-            # A container stands for what it holds, as in for loops.
-            return [chain for part in value.elts for chain in self._alternatives(part)]
-        if isinstance(value, ast.Dict):
-            return [chain for part in value.values for chain in self._alternatives(part)]
-        if isinstance(value, ast.Call) and value.args and plain_chain(value.func)[-1:] in _PARTIALS:
-            return self._alternatives(value.args[0])
-        chain = chain_of(value)
-        return [chain] if chain else []
-
-    def _enclosing_class(self) -> ClassFacts | None:
-        return self.classes.get(self.function.owner) if self.function.owner else None
-
-    def _parameters(self, arguments: ast.arguments) -> list[Parameter]:
-        positional = [*arguments.posonlyargs, *arguments.args]
-        defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
-        pairs = [*zip(positional, [*defaults, *arguments.defaults], strict=True)]
-        pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        pairs += [(extra, None) for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
-        found = []
-        for argument, default in pairs:
-            inner = list(ast.walk(argument.annotation)) if argument.annotation else []
-            found.append(
-                Parameter(
-                    argument.arg,
-                    annotation_chains(argument.annotation),
-                    self._use_of(default) if isinstance(default, ast.Call) else None,
-                    tuple(self._use_of(part) for part in inner if isinstance(part, ast.Call)),
-                    default is not None and is_container(default),
-                )
-            )
-            if default is not None:
-                self._expression(default)
-        return found
-
-    def _declare(self, target: ast.expr, value: ast.expr) -> None:
-        """Note the attributes that a class or its methods bind, and names of tuples."""
-        if _is_self_attribute(target):
-            owner = self._enclosing_class()
-            if owner is not None and isinstance(target.value, ast.Name) and target.value.id == "self":
-                owner.bound.add(target.attr)
-        elif isinstance(target, ast.Name):
-            if self.owner is not None and is_container(value):
-                self.owner.containers.add(target.id)
-            elif isinstance(value, ast.Tuple):
-                self.function.tuples.add(target.id)
-            elif is_container(value):
-                self.function.containers.add(target.id)
-
-    # Expressions
-
-    def _expression(self, node: ast.expr) -> None:
-        """Record the longest chain that starts here, and every chain in its arguments."""
-        if isinstance(node, ast.Constant):
-            return
-        if isinstance(node, ast.Lambda) and id(node) in self.lambdas:
-            self.function.uses.append(self._use_of(node))
-        elif isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
-            self._record(node)
-        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
-            for generator in node.generators:
-                self.roles[id(generator.iter)] = "each"
-                owner, self.owner = self.owner, None
-                self._bind_items(generator.target, generator.iter)
-                self.owner = owner
-            self._generic(node)
-        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
-            self.function.is_generator = True
-            if node.value is not None:
-                self.function.returned += self._alternatives(node.value)
-            self._generic(node)
-        elif isinstance(node, (ast.Compare, ast.BoolOp)) or (
-            isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
-        ):
-            for part in ast.iter_child_nodes(node):
-                self.roles[id(part)] = "test"
-            self._generic(node)
-        elif isinstance(node, ast.NamedExpr):
-            self._expression(node.value)
-            self._bind(node.target, node.value)
-        elif isinstance(node, ast.BinOp):
-            self._operands(node)
-        else:
-            self._generic(node)
-
-    def _operands(self, node: ast.expr) -> None:
-        """The parts of a sum, from the left: a long one is nested as deep as it is long."""
-        parts = []
-        while isinstance(node, ast.BinOp):
-            parts.append(node.right)
-            node = node.left
-        self._expression(node)
-        for part in reversed(parts):
-            self._expression(part)
-
-    def _record(self, node: ast.expr) -> None:
-        if isinstance(node, ast.Name) and node.id in self.parameters:
-            return  # stands for nothing that is known, and nothing is done to it
-        use = self._use_of(node)
-        if use.chain:
-            self.function.uses.append(use)
-        self._inner(node)
-
-    def _inner(self, node: ast.expr) -> None:
-        """The chains inside a chain: the arguments of its calls, its items, and a start that is no name."""
-        whole = node.value if isinstance(node, ast.Await) else node
-        while True:
-            if isinstance(node, ast.Call):
-                self._name_lambdas(node)
-                self._called(node)
-                if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add") and len(node.args) == 1:
-                    self._fill(node.func.value, node.args[0])
-                if len(node.args) == 1:
-                    self.given_to[id(node.args[0])] = plain_chain(node.func)
-                if isinstance(node.func, ast.Name) and node.func.id in ENUMERATING and node.args:
-                    self.roles[id(node.args[0])] = "size" if node.func.id in ("len", "enumerate") else "each"
-                for argument in node.args:
-                    self._expression(argument.value if isinstance(argument, ast.Starred) else argument)
-                for keyword in node.keywords:
-                    self._expression(keyword.value)
-                if node is not whole and called_name(node) in STARTING:
-                    self.function.uses.append(self._use_of(node))  # its arguments say what is started
-                node = node.func
-            elif isinstance(node, ast.Subscript):
-                self._expression(node.slice)
-                node = node.value
-            elif isinstance(node, (ast.Attribute, ast.Await)):
-                node = node.value
-            else:
-                break
-        if not isinstance(node, ast.Name):
-            self._expression(node)
-
-    def _called(self, node: ast.Call) -> None:
-        """Note what a call changes or logs."""
-        if self.function.qualname == MODULE_BODY:
-            return
-        if (write := written_by_call(node)) is not None:
-            self.function.writes.append(write)
-        elif (logged := logged_by_call(node)) is not None:
-            self.function.logged.append(logged)
-
-    def _use_of(self, node: ast.expr) -> Use:
-        call = node.value if isinstance(node, ast.Await) else node
-        arguments: tuple[Argument, ...] = ()
-        if isinstance(call, ast.Call):
-            self._name_lambdas(call)
-            arguments = tuple(
-                [Argument(None, self._chain(item), constant_text(item), self._given(item)) for item in call.args]
-                + [
-                    Argument(item.arg, self._chain(item.value), constant_text(item.value), self._given(item.value))
-                    for item in call.keywords
-                ]
-            )
-        return Use(
-            self._chain(node),
-            node.lineno,
-            self.within,
-            arguments,
-            self.roles.get(id(node)),
-            self.given_to.get(id(node), ()),
-        )
-
-    def _given(self, argument: ast.expr) -> Chain:
-        """What a call that is an argument is given first, through `partial`."""
-        if not isinstance(argument, ast.Call) or not argument.args:
-            return ()
-        first = argument.args[0]
-        if isinstance(first, ast.Call) and plain_chain(first.func)[-1:] in _PARTIALS:
-            return self._given(first)
-        return self._chain(first)
-
-    def _name_lambdas(self, call: ast.Call) -> None:
-        """A lambda that is handed to what starts it is a function of its own, as one with a name is."""
-        if called_name(call) not in STARTING:
-            return
-        for argument in (*call.args, *(item.value for item in call.keywords)):
-            inner = argument.args[0] if isinstance(argument, ast.Call) and argument.args else argument
-            if isinstance(inner, ast.Lambda) and id(inner) not in self.lambdas:
-                name = f"<{inner.lineno}:{inner.col_offset}>"
-                self.lambdas[id(inner)] = name
-                self._named_lambda(name, inner)
-
-    def _chain(self, node: ast.expr) -> Chain:
-        """The chain of an expression; a lambda that has a name is known by it."""
-        chain = (self.lambdas[id(node)],) if id(node) in self.lambdas else chain_of(node)
-        return self.chains.setdefault(chain, chain)
-
 
 _EMPTY: dict[type, Any] = {list: [], dict: {}, set: set()}
 # What reads each kind of statement; the others hold nothing but expressions and statements.
@@ -580,21 +250,9 @@ _STATEMENTS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
     getattr(ast, name.removeprefix("_on_")): method for name, method in vars(_Reader).items() if name.startswith("_on_")
 }
 
-# What runs a function or coroutine that it is handed, later or in another thread: often with more behind it in one
-# expression, as in `Thread(target=work).start()`.
-STARTING = frozenset(
-    {"run_in_executor", "submit", "map", "Thread", "Timer", "add_done_callback", "create_task", "ensure_future"}
-    | {"call_soon", "call_soon_threadsafe", "call_later", "call_at", "to_thread", "run_coroutine_threadsafe"}
-)
-_PARTIALS = (("partial",), (".partial",))
-
 
 def _is_program(test: ast.expr) -> bool:
     """Whether a test is `__name__ == "__main__"`."""
     sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
     names = {side.id for side in sides if isinstance(side, ast.Name)}
     return "__name__" in names and any(constant_text(side) == "__main__" for side in sides)
-
-
-def _is_self_attribute(node: ast.expr) -> TypeGuard[ast.Attribute]:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")

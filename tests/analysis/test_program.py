@@ -1,0 +1,73 @@
+"""What a chain stands for in a function: across files, through classes, and where nothing can be said."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.analysis.chains import Chain
+from codemods.analysis.program import Value
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from tests.analysis.test_holders import program_of
+
+UNKNOWN = {("unknown", "")}
+
+
+def values(chain: Chain, frame: str = MODULE_BODY, **modules: str) -> set[tuple[str, str]]:
+    found: tuple[Value, ...] = program_of(**modules).values(chain, Symbol("m", frame))
+    return {(value.kind, str(value.name)) for value in found}
+
+
+@pytest.mark.parametrize(
+    ("code", "chain", "frame"),
+    [
+        ("def f(x):\n    pass", ("x",), "f"),
+        ("def f(x):\n    pass", ("x", ".y", "()"), "f"),
+        ("class A:\n    pass\na = A()", ("a", ".nothing"), MODULE_BODY),
+        ("", ("nowhere",), MODULE_BODY),
+    ],
+)
+def test_what_nobody_says_is_unknown(code: str, chain: Chain, frame: str) -> None:
+    assert values(chain, frame, m=code) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("code", "chain", "frame", "expected"),
+    [
+        ("def f():\n    pass", ("f",), MODULE_BODY, {("function", "m:f")}),
+        ("class A:\n    pass", ("A", "()"), MODULE_BODY, {("instance", "m:A")}),
+        ("class A:\n    def f(self):\n        pass", ("self", ".f"), "A.f", {("function", "m:A.f")}),
+        ("class A:\n    pass\ndef f() -> A:\n    pass", ("f", "()"), MODULE_BODY, {("instance", "m:A")}),
+        ("class A:\n    pass\ndef f(x: A):\n    pass", ("x",), "f", {("instance", "m:A")}),
+        ("class A:\n    pass\na = [A()]", ("a", "[]"), MODULE_BODY, {("instance", "m:A")}),
+        ("import os", ("os", ".path"), MODULE_BODY, {("outside", "os:path")}),
+        ("from os import path as p", ("p", ".join"), MODULE_BODY, {("outside", "os:path.join")}),
+        (
+            "if x:\n    def f(): pass\nelse:\n    f = len",
+            ("f",),
+            MODULE_BODY,
+            {("function", "m:f"), ("outside", "len")},
+        ),
+    ],
+)
+def test_a_chain_stands_for_what_its_file_says(
+    code: str, chain: Chain, frame: str, expected: set[tuple[str, str]]
+) -> None:
+    assert values(chain, frame, m=code) == expected
+
+
+def test_names_are_followed_through_files_and_bases() -> None:
+    modules = {
+        "m": "from b import Bird\nbird = Bird()",
+        "b": "from a import Animal\nclass Bird(Animal):\n    pass",
+        "a": "class Animal:\n    def eat(self):\n        pass",
+    }
+    assert values(("bird", ".eat"), **modules) == {("function", "a:Animal.eat")}
+
+
+def test_what_leads_to_itself_ends() -> None:
+    assert values(("a",), m="a = b\nb = a") == set()
+
+
+def test_a_name_is_looked_for_where_it_stands() -> None:
+    program = program_of(m="def f():\n    kept.get(1)\ndef g():\n    other.kept\ndef h():\n    pass")
+    assert [identifier.qualname for identifier in program.naming("kept")] == ["f", "g"]
