@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from codemods.knowledge.recipes import chosen_recipes
 from tests import test_cli
 from tests.conftest import SAMPLE, commit_all
 from tests.test_cli import CHAT, CONTEXT, PERSON, SUPPORT, Answer, Tenantize, assert_one_sentence, process, small_tree
@@ -93,7 +94,8 @@ def test_commits_say_who_what_and_why(pulls: Pulls, tree: Path) -> None:
     assert git(tree, "log", "-1", "--format=%an <%ae> %cn", WEBUI) == "Maintainer 维护 <m@example.org> Maintainer 维护"
     message = git(tree, "log", "-1", "--format=%B", WEBUI)
     subject, blank, *rest = message.splitlines()
-    assert subject == "webui: Every WebUI handler that can reach tenant data runs inside an admin tenant context"
+    (recipe,) = chosen_recipes(["webui-admin-context"])
+    assert subject == f"webui: {recipe.title}"
     assert blank == ""
     assert "Section 2.2 of the analysis, WebUI (Local Chat):" in rest
     assert "    No `TenantContext` is established. The WebUI chat will crash in" in rest
@@ -104,7 +106,8 @@ def test_commits_say_who_what_and_why(pulls: Pulls, tree: Path) -> None:
 def test_in_chinese(pulls: Pulls, tree: Path) -> None:
     pulls("--lang", "zh")
     subject, _, *rest = git(tree, "log", "-1", "--format=%B", WEBUI).splitlines()
-    assert subject == "webui: 凡能接触租户数据的 WebUI 处理函数，都在管理员租户的上下文中运行"
+    (recipe,) = chosen_recipes(["webui-admin-context"])
+    assert subject == f"webui: {recipe.title_zh}" and "租户" in subject
     assert "分析的第 2.2 节：WebUI（本地聊天）:" in rest
 
 
