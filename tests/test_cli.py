@@ -249,7 +249,7 @@ def test_the_json_has_the_keys_and_words_of_the_design(sample_audit: dict[str, A
     assert sample_audit["tree"]["files"] > 50
     entry_keys = {"id", "at", "line", "kind", "verdict", "reason", "recipe"}
     for entry in sample_audit["entry_points"]:
-        assert entry_keys <= set(entry) <= entry_keys | {"note", "statements"}
+        assert entry_keys <= set(entry) <= entry_keys | {"note", "statements", "details"}
         assert entry["verdict"] in {"secure", "insecure", "global"}
     assert {entry["kind"] for entry in sample_audit["entry_points"]} == {
         "gateway",

@@ -55,6 +55,8 @@ class Judged:
     home: str = field(default="", kw_only=True)
     # What a person has decided of it.
     decision: Decision | None = field(default=None, kw_only=True)
+    # What else there is to know, a sentence each: shown below the reason.
+    details: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def name(self) -> str:

@@ -44,6 +44,7 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
                 "reason": entry.reason,
                 "recipe": recipe_for(entry.kind) if entry.verdict in BAD and not entry.by_hand else None,
                 **({"note": entry.note} if entry.note else {}),
+                **({"details": list(entry.details)} if entry.details else {}),
                 **({"statements": [asdict(item) for item in entry.statements]} if entry.statements else {}),
                 **_decision(entry),
             }

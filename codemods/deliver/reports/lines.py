@@ -15,6 +15,7 @@ def audit_lines(audit: Audit, below: str) -> Iterator[str]:
         name = f" {row.name}" if row.name else ""
         at = f" [{row.at}]" if row.at else ""
         yield f"{below}{row.path}:{row.line}: {row.verdict}{name}: {row.reason}{at}"
+        yield from (f"    {detail}" for detail in row.details)
     yield ""
     for section in audit.sections:
         yield f"{section.title}: {section.counts}"

@@ -28,6 +28,8 @@ class Row:
     reason: str
     # What a decision names it by, where something must be done about it.
     at: str = ""
+    # What else there is to know, below the reason.
+    details: tuple[str, ...] = ()
 
     @property
     def is_bad(self) -> bool:
@@ -97,7 +99,11 @@ def audit_of(checkout: Checkout, survey: Survey) -> Audit:
     sections = [_section(title, some) for title, some in _by_title(items).items() if some]
     kinds = [item.kind for item in items if item.verdict in BAD and not _is_by_hand(item)]
     mending = [
-        recipe for recipe in all_recipes() if survey.profile.is_migratable and not set(kinds).isdisjoint(recipe.mends)
+        recipe
+        for recipe in all_recipes()
+        if survey.profile.is_migratable
+        and not set(kinds).isdisjoint(recipe.mends)
+        and (recipe.plugins or checkout.plugin is None)
     ]
     return Audit(
         tree=_described(checkout),
@@ -158,7 +164,8 @@ def _rows(item: Judged) -> list[Row]:
         for statement in item.statements
         if statement.verdict in BAD and is_open(item)
     ]
-    return [Row(item.path, item.line, item.name, item.verdict, reason, at), *statements]
+    details = item.details if is_open(item) else ()
+    return [Row(item.path, item.line, item.name, item.verdict, reason, at, details), *statements]
 
 
 def _finding(item: Finding) -> Row:

@@ -60,8 +60,8 @@ def _file_table(rows: Sequence[Row]) -> Table:
 def _explained(names: Sequence[str], row: Row) -> Text:
     """Names, what there is to say of them, and what a decision would name them by."""
     named = Text(", ").join(Text(printable(name), "bold") for name in names)
-    at = Text(f"\n{printable(row.at)}", "dim") if row.at else ""
-    return Text.assemble(named, ": " if names else "", printable(row.reason), at)
+    below = [Text(f"\n{printable(line)}", "dim") for line in (*row.details, row.at) if line]
+    return Text.assemble(named, ": " if names else "", printable(row.reason), *below)
 
 
 def _named_together(rows: Iterable[Row]) -> list[tuple[list[str], Row]]:

@@ -24,6 +24,9 @@ from codemods.survey.shared_state.work import entrances, tenant_work
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
 
 KIND = "shared-state"
+# So many of its readers are named.
+_NAMED = 4
+_ENDING = "ended by keeping one for each tenant, or by a decision: process, shared or accepted"
 
 
 class Sharing:
@@ -100,7 +103,21 @@ class Sharing:
         if harmless is not None:
             return EntryPoint(path, where, line, KIND, GLOBAL, harmless, home=known)
         reason = f"kept for all tenants, and changed in a tenant's work: {self.work.shown(first.function)}"
-        return EntryPoint(path, where, line, KIND, INSECURE, reason, by_hand=True, home=known)
+        details = (*self._read_by(holder), _ENDING)
+        return EntryPoint(path, where, line, KIND, INSECURE, reason, by_hand=True, home=known, details=details)
+
+    def _read_by(self, holder: Holder) -> Iterator[str]:
+        """Who uses what a holder keeps, in a sentence; none where nobody does."""
+        lines: dict[Symbol, int] = {}
+        for reading in self.holders.readers(holder):
+            lines.setdefault(reading.function, reading.use.line)
+        places = [
+            f"{function.qualname.replace('.<locals>', '')} ({self.program.file_of(function).path}:{line})"
+            for function, line in lines.items()
+        ]
+        if places:
+            more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
+            yield f"used by {', '.join(places[:_NAMED])}{more}"
 
 
 def _brought(program: TenantProgram) -> frozenset[str]:

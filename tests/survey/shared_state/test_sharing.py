@@ -39,6 +39,14 @@ def test_the_change_that_is_shown_is_the_nearest_to_where_the_work_begins() -> N
     assert entry.reason == "kept for all tenants, and changed in a tenant's work: serve → far"
 
 
+def test_who_uses_what_is_shared_and_what_ends_it_is_said_below() -> None:
+    program = small("kept = []" + SERVE + "    kept.append(chat)\n" + READERS)
+    (entry,) = [item for item in Sharing(program).judged() if item.path == PATH]
+    used, ended = entry.details
+    assert used.startswith("used by serve (") and f"shown ({PATH}:" in used
+    assert ended.startswith("ended by keeping one for each tenant")
+
+
 def test_whoever_reads_what_is_shared_reaches_tenant_state_by_that() -> None:
     program = small("kept = []" + SERVE + "    kept.append(chat)\n" + READERS)
     assert str(shared_read(program, name("read"))) == "read → shown → kept"
