@@ -138,16 +138,19 @@ class _Reader(ExpressionReader):
         self.owner, self.prefix = outer
 
     def _on_Assign(self, node: ast.Assign) -> None:
-        if isinstance(node.value, ast.Lambda) and isinstance(node.targets[0], ast.Name) and self.owner is None:
-            self._named_lambda(node.targets[0].id, node.value)
-        else:
-            self._expression(node.value)
+        self._assigned(node.targets[0], node.value)
         for target in node.targets:
             self._bind(target, node.value)
 
+    def _assigned(self, target: ast.expr, value: ast.expr) -> None:
+        if isinstance(value, ast.Lambda) and isinstance(target, ast.Name) and self.owner is None:
+            self._named_lambda(target.id, value)
+        else:
+            self._expression(value)
+
     def _on_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
-            self._expression(node.value)
+            self._assigned(node.target, node.value)
             self._bind(node.target, node.value)
         names = annotation_chains(node.annotation)
         if isinstance(node.target, ast.Name):

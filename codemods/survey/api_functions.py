@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from codemods.analysis.symbols import Symbol
-from codemods.survey.program import TenantProgram
+from codemods.analysis.program import Value, Values
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.survey.program import TenantProgram, once
 
 
 def api_functions(program: TenantProgram) -> Iterator[Symbol]:
-    """Every public function of the API modules, and every public static method of their classes."""
+    """Every public function of the API modules, the methods of what these hand out, and what Python runs for both."""
     package = program.state.apis.package + "."
     for module, file in program.files.items():
         for qualname in file.functions if module.startswith(package) else ():
@@ -18,12 +19,70 @@ def api_functions(program: TenantProgram) -> Iterator[Symbol]:
 
 
 def is_public(program: TenantProgram, identifier: Symbol) -> bool:
-    """Whether plugins may call a function: it stands in no other one, nothing of its name is private, and if it is a
-    class's, it needs no instance."""
+    """Whether plugins may call a function: it stands in no other one, and its name is public, or Python knows it: a
+    module's `__getattr__`, or a dunder of an object that they get. So may what is registered with a public one."""
     function = program.functions[identifier]
-    parts = function.qualname.split(".")
-    if "<locals>" in parts or any(part.startswith(("_", "<")) for part in parts):
+    if "<" in identifier.qualname:
         return False
-    return function.owner is None or any(
-        use.chain in (("staticmethod",), ("classmethod",)) for use in function.decorators
-    )
+    if function.owner is None:
+        is_known = function.name == "__getattr__"
+        return not function.name.startswith("_") or is_known or _is_registered(program, identifier)
+    owner = Symbol(identifier.module, function.owner)
+    if owner not in handed_out(program) or (function.name.startswith("_") and not is_dunder(function.name)):
+        return False
+    is_of_class = any(use.chain in (("staticmethod",), ("classmethod",)) for use in function.decorators)
+    # What the host runs of its own kinds of objects has verdicts of its own.
+    return is_of_class or not program.inherits(owner, _hosted(program))
+
+
+def is_dunder(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
+
+
+def is_public_name(qualname: str) -> bool:
+    """Whether nothing of a dotted name is private, and it stands in no function."""
+    return not any(part.startswith(("_", "<")) for part in qualname.split("."))
+
+
+@once
+def handed_out(program: TenantProgram) -> frozenset[Symbol]:
+    """The classes of the API modules of which plugins get hold: by their name, by an object of theirs that has one, or
+    as what a public function answers."""
+    package, found = program.state.apis.package + ".", set[Symbol]()
+    for module, file in program.files.items():
+        if not module.startswith(package):
+            continue
+        found |= {Symbol(module, qualname) for qualname in file.classes if is_public_name(qualname)}
+        found |= _own(program, [value for name in file.body.assigned for value in _named(program, module, name)])
+        for qualname, function in file.functions.items():
+            if is_public_name(qualname):
+                frame = Symbol(module, qualname)
+                found |= _own(program, [item for chain in function.returned for item in program.values(chain, frame)])
+    return frozenset(found)
+
+
+def _named(program: TenantProgram, module: str, name: str) -> Values:
+    return program.values((name,), Symbol(module, MODULE_BODY)) if is_public_name(name) else ()
+
+
+def _own(program: TenantProgram, values: Iterable[Value]) -> set[Symbol]:
+    """The classes of the API modules whose objects these are."""
+    package = program.state.apis.package + "."
+    return {name for kind, name in values if kind == "instance" and name.module.startswith(package)}
+
+
+def _is_registered(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether a function is an implementation of a public `@singledispatch` function: `@name.register`."""
+    around = program.around(identifier)
+    for use in program.functions[identifier].decorators:
+        plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+        if plain[-1:] == (".register",) and any(
+            value.kind == "function" and is_public_name(value.name.qualname)
+            for value in program.values(plain[:-1], around)
+        ):
+            return True
+    return False
+
+
+def _hosted(program: TenantProgram) -> frozenset[Symbol]:
+    return frozenset(program.state.plugins.singletons) | program.state.entry_points.tasks

@@ -12,10 +12,11 @@ from codemods.analysis.facts import Use
 from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.places import Beginning
-from codemods.survey.api_functions import api_functions
+from codemods.survey.api_functions import api_functions, is_dunder
 from codemods.survey.area import API_FUNCTION
 from codemods.survey.partitions import how_to_partition
 from codemods.survey.plugin_apis.escapes import Unresolved
+from codemods.survey.plugin_apis.offered import Offered, handed_defaults, offered_names
 from codemods.survey.plugin_apis.scoping import (
     ADMIN,
     DATA,
@@ -62,8 +63,13 @@ class Apis:
     def judged(self) -> list[_Judged]:
         return [self._judge(identifier) for identifier in api_functions(self.program)]
 
+    @cached_property
+    def offered(self) -> list[ApiFunction]:
+        """What is called by a name that no `def` has: nothing can be put at the top of it."""
+        return [_offered(self.program, item) for item in offered_names(self.program)]
+
     def functions(self) -> list[ApiFunction]:
-        return [item.function for item in self.judged]
+        return [*(item.function for item in self.judged), *self.offered]
 
     def sites(self) -> list[Site]:
         """What makes the functions keep to their tenant, place by place."""
@@ -79,9 +85,7 @@ class Apis:
 
     def findings(self) -> Iterator[Finding]:
         """What is left to a person: state that no rule covers or no command mends, and callers without a tenant."""
-        for item in self.judged:
-            if item.function.verdict == UNRESOLVED:
-                yield _unresolved(item.function)
+        yield from (_unresolved(item) for item in self.functions() if item.verdict == UNRESOLVED)
         yield from dict.fromkeys(place for place in self._partitions() if isinstance(place, Finding))
         yield from (finding for finding, _ in self._callers)
         yield from self._tables()
@@ -97,6 +101,7 @@ class Apis:
         else:
             found = self.scoping.needs(identifier)
             unknown = [item for item in found if isinstance(item, Unresolved)] or self._unknown_state(identifier)
+            unknown = unknown or self._defaults(identifier)
             needs = tuple(item for item in found if isinstance(item, Need))
             if path is not None or state or needs or unknown:
                 why = f"answers without a tenant: {path}" if path else f"shares {', '.join(state)} with every tenant"
@@ -107,6 +112,9 @@ class Apis:
             if unknown:
                 what = f"line {unknown[0].line} touches {unknown[0].expression}, which no rule covers"
                 verdict, reason = UNRESOLVED, what
+            elif open_needs and is_dunder(function.name):
+                where = f"line {function.line}, which Python runs by itself"
+                verdict, reason = UNRESOLVED, f"{where}: {open_needs[0].reason}"
             elif open_needs:
                 verdict, reason = UNSCOPED, open_needs[0].reason
             elif needs:
@@ -115,6 +123,11 @@ class Apis:
                 verdict, reason = STATELESS, "touches no shared state"
         judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state)
         return _Judged(judged, identifier, needs)
+
+    def _defaults(self, identifier: Symbol) -> list[Unresolved]:
+        node = self.program.sources.function(identifier)
+        found = handed_defaults(self.program, identifier, node) if node is not None else ()
+        return [Unresolved(line, touches) for line, touches in found]
 
     @staticmethod
     def _how(needs: tuple[Need, ...]) -> str:
@@ -223,12 +236,26 @@ class Apis:
                 yield Finding(program.file_of(identifier).path, use.line, reason, f"table {classes[0].qualname}")
 
 
+def _offered(program: TenantProgram, item: Offered) -> ApiFunction:
+    if item.at.module in program.state.apis.exempt:
+        verdict, reason = EXEMPT, "runs while plugins are imported, before any tenant"
+    elif item.touches:
+        verdict, reason = UNRESOLVED, f"line {item.line} hands out {item.touches}, and reads no tenant: make it a def"
+    else:
+        verdict, reason = STATELESS, "touches no shared state"
+    path = program.file_of(item.at).path
+    return ApiFunction(path, item.at.qualname, item.line, API_FUNCTION, verdict, reason, ())
+
+
 def with_shared_reads(program: TenantProgram, found: Iterable[Judged | Finding]) -> Iterator[Judged | Finding]:
     """What was judged, where a function that keeps nothing itself is unresolved if it reads what tenants share."""
-    modules = {program.file_of(identifier).path: identifier.module for identifier in api_functions(program)}
+    runs = [(item.at, item.runs) for item in offered_names(program)]
+    runs += [(name, (name,)) for name in api_functions(program)]
+    behind = {(program.file_of(at).path, at.qualname): functions for at, functions in runs}
     for item in found:
         if isinstance(item, ApiFunction) and item.verdict == STATELESS:
-            read = shared_read(program, Symbol(modules[item.path], item.qualname))
+            reads = (shared_read(program, name) for name in behind[item.path, item.qualname])
+            read = next((path for path in reads if path is not None), None)
             if read is not None:
                 item = replace(item, verdict=UNRESOLVED, reason=f"reads what tenants share: {read}")
                 yield _unresolved(item)

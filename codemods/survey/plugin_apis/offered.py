@@ -1,0 +1,116 @@
+"""What plugins call by a name of the API modules that no `def` has: a lambda, another function's name, `partial`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from codemods.analysis.chains import Chain, chain_of, expression
+from codemods.analysis.program import Value
+from codemods.analysis.sources import Function, own_nodes
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.survey.api_functions import is_public, is_public_name
+from codemods.survey.program import TenantProgram
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A public name for something to call. touches: what it does to shared state, or "". runs: the functions behind."""
+
+    at: Symbol
+    line: int
+    touches: str
+    runs: tuple[Symbol, ...]
+
+
+def offered_names(program: TenantProgram) -> Iterator[Offered]:
+    """Those of every API module and its public classes, but for other names of what is judged anyway."""
+    package = program.state.apis.package + "."
+    for module in program.files:
+        if module.startswith(package):
+            parsed = program.sources.module(module)
+            yield from _names_of(program, module, "", parsed.body)
+            for qualname, node in parsed.classes.items():
+                if is_public_name(qualname):
+                    yield from _names_of(program, module, qualname + ".", node.body)
+
+
+def handed_defaults(program: TenantProgram, identifier: Symbol, node: Function) -> Iterator[tuple[int, str]]:
+    """Defaults of a function's parameters that touch shared state once they are called: the line, and what they do."""
+    around = program.around(identifier)
+    for default in (*node.args.defaults, *node.args.kw_defaults):
+        if default is not None:
+            touches, _ = _Later(program, around).of(default)
+            if touches:
+                yield default.lineno, touches
+
+
+def _names_of(program: TenantProgram, module: str, prefix: str, body: Sequence[ast.stmt]) -> Iterator[Offered]:
+    frame = Symbol(module, MODULE_BODY)
+    for node in own_nodes(body):
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or (value := node.value) is None:
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
+            if not isinstance(target, ast.Name) or not is_public_name(target.id):
+                continue
+            touches, runs = _Later(program, frame).of(value)
+            own = Symbol(module, f"{target.id}.<lambda>")
+            runs = (*runs, own) if isinstance(value, ast.Lambda) and own in program.functions else runs
+            if touches or runs or isinstance(value, ast.Lambda):
+                yield Offered(Symbol(module, prefix + target.id), node.lineno, touches, runs)
+
+
+class _Later:
+    """What an expression hands on to be called later, as seen from where it stands."""
+
+    def __init__(self, program: TenantProgram, frame: Symbol) -> None:
+        self.program, self.frame = program, frame
+
+    def of(self, value: ast.expr) -> tuple[str, tuple[Symbol, ...]]:
+        """What that touches first, or "", and the functions that it runs, but for those that are judged anyway."""
+        chains = list(self._chains(value, frozenset()))
+        touched = next((text for chain in chains if (text := self._touch(chain))), "")
+        runs = dict.fromkeys(name for chain in chains for name in self._functions(chain))
+        return touched or next((text for name in runs if (text := self._reached(name))), ""), tuple(runs)
+
+    def _chains(self, node: ast.AST, hidden: frozenset[str], *, runs: bool = False) -> Iterator[Chain]:
+        """The chains of an expression that are run later: all of a lambda's, else those that are named and not called.
+
+        hidden: parameters of the lambdas around. runs: whether it stands in a lambda.
+        """
+        if isinstance(node, ast.Lambda):
+            arguments = ast.walk(node.args)
+            hidden = hidden | {item.arg for item in arguments if isinstance(item, ast.arg)}
+            yield from self._chains(node.body, hidden, runs=True)
+            return
+        chain = chain_of(node) if isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) else ()
+        if chain and chain[0] not in hidden and (runs or isinstance(node, (ast.Name, ast.Attribute))):
+            yield chain
+        if not isinstance(node, (ast.Name, ast.Attribute)) or not chain:
+            for child in ast.iter_child_nodes(node):
+                if not (isinstance(node, ast.Call) and child is node.func and not runs):
+                    yield from self._chains(child, hidden, runs=runs)
+
+    def _values(self, chain: Chain) -> Iterator[Value]:
+        for cut in range(1, len(chain) + 1):
+            yield from self.program.values(chain[:cut], self.frame)
+
+    def _touch(self, chain: Chain) -> str:
+        found = any(value.kind in ("holder", "shared") for value in self._values(chain))
+        return expression(chain) if found else ""
+
+    def _functions(self, chain: Chain) -> Iterator[Symbol]:
+        package = self.program.state.apis.package + "."
+        for kind, name in self._values(chain):
+            is_judged = name.module.startswith(package) and name in self.program.functions
+            if kind == "function" and not (is_judged and is_public(self.program, name)):
+                yield name
+
+    def _reached(self, function: Symbol) -> str:
+        """The way from a function to what tenants share, or ""."""
+        path = self.program.path_to_state(function)
+        if path is not None:
+            return str(path)
+        touches = self.program.reach(function).shared
+        return touches[0].expression if touches else ""

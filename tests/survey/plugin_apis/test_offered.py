@@ -1,0 +1,126 @@
+"""What plugins call by names that no `def` has, beginning with what needs no verdict, or no tenant."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.survey.survey import Survey
+from codemods.survey.verdicts import ApiFunction
+from tests.conftest import survey_of
+from tests.forms import form_tree
+
+PATH = "src/plugin_system/apis/form_api.py"
+HEAD = """
+from functools import partial, singledispatch
+from typing import Callable, List
+from src.plugin_system.core.plugin_manager import plugin_manager
+
+
+def judged():
+    return plugin_manager.list_loaded_plugins()
+
+
+def _of_all():
+    return plugin_manager.list_loaded_plugins()
+
+
+def _harmless(item=None):
+    return item
+
+
+"""
+UNLISTED = {
+    "another name of a function that is judged": "same = judged",
+    "such a function with an argument": "same = partial(judged)",
+    "a constant": "LIMIT = 3",
+    "a type": "Answer = List[str]",
+    "a re-export": "from src.plugin_system.core.plugin_manager import plugin_manager as manager",
+    "a private name": "_read = plugin_manager.list_loaded_plugins",
+    "a list of names": '__all__ = ["judged"]',
+}
+STATELESS = {
+    "a lambda": "name = lambda item: item",
+    "a lambda that is annotated": "name: Callable = lambda item: item",
+    "a lambda whose parameter bears a name of the file's": "name = lambda plugin_manager: plugin_manager.all()",
+    "another name of a function that keeps nothing": "name = _harmless",
+    "such a function with an argument": "name = partial(_harmless, 1)",
+}
+UNRESOLVED = {
+    "a lambda": "name = lambda: plugin_manager.list_loaded_plugins()",
+    "a lambda that is annotated": "name: Callable = lambda: plugin_manager.list_loaded_plugins()",
+    "a lambda in a call": "name = partial(lambda: plugin_manager.list_loaded_plugins())",
+    "another name of a method": "name = plugin_manager.list_loaded_plugins",
+    "a partial of one": "name = partial(plugin_manager.list_loaded_plugins)",
+    "another name of a private function": "name = _of_all",
+    "one of several": "name = _of_all if LIMIT else _harmless",
+    "functions by their keys": 'name = {"all": plugin_manager.list_loaded_plugins}',
+    "the manager": "name = plugin_manager",
+    "what reads a list that tenants share": "kept = []\ndef add(item):\n    kept.append(item)\nname = lambda: kept",
+}
+
+
+def survey(text: str) -> Survey:
+    return survey_of(form_tree({PATH: HEAD + text + "\n"}))
+
+
+def functions(text: str) -> dict[str, ApiFunction]:
+    return {item.qualname: item for item in survey(text).api_functions if item.path == PATH}
+
+
+@pytest.mark.parametrize("form", UNLISTED)
+def test_is_nothing_of_its_own(form: str) -> None:
+    assert [*functions(UNLISTED[form])] == ["judged"]
+
+
+@pytest.mark.parametrize("form", STATELESS)
+def test_keeps_to_itself(form: str) -> None:
+    assert functions(STATELESS[form])["name"].verdict == "stateless"
+
+
+@pytest.mark.parametrize("form", UNRESOLVED)
+def test_is_unresolved_with_its_line(form: str) -> None:
+    text = UNRESOLVED[form]
+    function = functions(text)["name"]
+    assert (function.verdict, function.line) == ("unresolved", (HEAD + text).lstrip().count("\n") + 1)
+    assert ("name", function.line) in [
+        (item.reason.partition(":")[0], item.line) for item in survey(text).findings() if item.path == PATH
+    ]
+
+
+def test_names_in_a_class() -> None:
+    assert functions("class Api:\n    every = plugin_manager.list_loaded_plugins")["Api.every"].verdict == "unresolved"
+
+
+@pytest.mark.parametrize(
+    ("default", "verdict"),
+    [
+        ("None", "stateless"),
+        ("_harmless", "stateless"),
+        ("lambda: 1", "stateless"),
+        ("plugin_manager.list_loaded_plugins", "unresolved"),
+        ("lambda: plugin_manager.list_loaded_plugins()", "unresolved"),
+        ("_of_all", "unresolved"),
+    ],
+)
+def test_a_default_that_is_called(default: str, verdict: str) -> None:
+    assert functions(f"def name(read={default}):\n    return read()")["name"].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class Api:\n    def __iter__(self):\n        return iter(plugin_manager.list_loaded_plugins())",
+        "def __getattr__(name):\n    return plugin_manager.list_loaded_plugins()",
+    ],
+)
+def test_what_python_runs_by_itself_is_left_to_a_person(text: str) -> None:
+    """A read that raises there would break `hasattr`, `len` or an import."""
+    (function,) = [item for name, item in functions(text).items() if name.endswith("__")]
+    assert function.verdict == "unresolved"
+    assert f"line {function.line}, which Python runs by itself" in function.reason
+
+
+def test_methods_of_what_is_handed_out_are_scoped_as_functions_are() -> None:
+    text = "class Api:\n    @property\n    def every(self):\n        return plugin_manager.list_loaded_plugins()"
+    assert functions(text)["Api.every"].verdict == "unscoped"
+    assert "Api.every" in [getattr(site.place, "function", "") for site in survey(text).sites("api-function")]
