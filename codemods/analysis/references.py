@@ -25,7 +25,7 @@ _HANDING_ON = (
 HIDDEN = "hidden"
 
 
-class Mention(NamedTuple):
+class Reference(NamedTuple):
     """A name or attribute as it stands somewhere.
 
     frame: the function that evaluates it. around: the nodes around it, outermost first. where: "" in the body of that
@@ -44,7 +44,7 @@ class Mention(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A node on the way through a module, and what is known of where it stands; see Mention."""
+    """A node on the way through a module, and what is known of where it stands; see Reference."""
 
     node: ast.AST
     frame: Symbol
@@ -53,11 +53,11 @@ class _Place(NamedTuple):
     hidden: frozenset[str]
 
 
-class Mentions:
-    """The mentions of one module, by name; and the names that each function binds itself."""
+class References:
+    """The references of one module, by name; and the names that each function binds itself."""
 
     def __init__(self, sources: Sources, module: str) -> None:
-        self.by_name: dict[str, list[Mention]] = {}
+        self.by_name: dict[str, list[Reference]] = {}
         self.bound: dict[Symbol, set[str]] = {}
         # Names that functions share by `nonlocal`, or that they bind for the module other than by an assignment.
         self.odd: set[str] = set()
@@ -137,13 +137,13 @@ class Mentions:
     ) -> None:
         if isinstance(node, ast.Name) and node.id in hidden:
             # Another thing of the same name, though it reads the same.
-            self.by_name.setdefault(node.id, []).append(Mention(frame, node, around, HIDDEN))
+            self.by_name.setdefault(node.id, []).append(Reference(frame, node, around, HIDDEN))
         elif isinstance(node, ast.Name):
-            self.by_name.setdefault(node.id, []).append(Mention(frame, node, around, where))
+            self.by_name.setdefault(node.id, []).append(Reference(frame, node, around, where))
             if not isinstance(node.ctx, ast.Load) and where != "class body":
                 self.bound.setdefault(frame, set()).add(node.id)
         elif isinstance(node, ast.Attribute):
-            self.by_name.setdefault(node.attr, []).append(Mention(frame, node, around, where))
+            self.by_name.setdefault(node.attr, []).append(Reference(frame, node, around, where))
         elif bound := bound_oddly(node):
             self.bound.setdefault(frame, set()).update(bound)
         elif isinstance(node, ast.Nonlocal):
@@ -161,30 +161,30 @@ def bound_oddly(node: ast.AST) -> list[str]:
     return []
 
 
-def handed_to(mention: Mention) -> Chain | None:
-    """What a lambda around a mention is an argument of; None where there is no lambda, or nobody gets it."""
-    for index, node in enumerate(mention.around):
-        outer = mention.around[index - 1] if index else None
+def handed_to(reference: Reference) -> Chain | None:
+    """What a lambda around a reference is an argument of; None where there is no lambda, or nobody gets it."""
+    for index, node in enumerate(reference.around):
+        outer = reference.around[index - 1] if index else None
         if isinstance(node, ast.Lambda) and isinstance(outer, ast.keyword) and index > 1:
-            outer = mention.around[index - 2]
+            outer = reference.around[index - 2]
         if isinstance(node, ast.Lambda) and isinstance(outer, ast.Call):
             return full_chain(outer.func)
     return None
 
 
-def is_stored(mention: Mention) -> bool:
-    """Whether the mention itself is given a value, or is deleted."""
-    return not isinstance(getattr(mention.node, "ctx", ast.Load()), ast.Load)
+def is_stored(reference: Reference) -> bool:
+    """Whether the reference itself is given a value, or is deleted."""
+    return not isinstance(getattr(reference.node, "ctx", ast.Load()), ast.Load)
 
 
-def may_change(mention: Mention, *, items: bool = False) -> bool:
-    """Whether the object that a mention stands for may be changed by what is done with it there.
+def may_change(reference: Reference, *, items: bool = False) -> bool:
+    """Whether the object that a reference stands for may be changed by what is done with it there.
 
     Yes for storing into it and calling what may change it, and wherever it goes on to somebody else. `items`: what it
     holds may be changed as well, so that handing out an item counts.
     """
-    child: ast.AST = mention.node
-    for parent in reversed(mention.around):
+    child: ast.AST = reference.node
+    for parent in reversed(reference.around):
         if isinstance(parent, (ast.Attribute, ast.Subscript)) and child is parent.value:
             if not isinstance(parent.ctx, ast.Load):
                 return True
@@ -198,15 +198,15 @@ def may_change(mention: Mention, *, items: bool = False) -> bool:
                 return False
             child = parent
         else:
-            return _goes_on(child, parent, mention, items)
+            return _goes_on(child, parent, reference, items)
     return False
 
 
-def _goes_on(child: ast.AST, parent: ast.AST, mention: Mention, items: bool) -> bool:
+def _goes_on(child: ast.AST, parent: ast.AST, reference: Reference, items: bool) -> bool:
     """Whether an expression that something is the whole of hands it on to somebody."""
-    if isinstance(child, ast.Attribute) and child is not mention.node:
+    if isinstance(child, ast.Attribute) and child is not reference.node:
         return child.attr in CHANGING  # else an attribute of it, which is another object's concern
-    if child is not mention.node and not items:
+    if child is not reference.node and not items:
         return False  # one of its items
     if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
         return items and child is parent.iter

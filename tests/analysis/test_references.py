@@ -6,13 +6,13 @@ from textwrap import dedent
 
 import pytest
 
-from codemods.analysis.references import HIDDEN, Mentions, is_stored, may_change
+from codemods.analysis.references import HIDDEN, References, is_stored, may_change
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
 
 
-def references(code: str) -> Mentions:
-    return Mentions(Sources({"m": dedent(code).encode()}), "m")
+def references(code: str) -> References:
+    return References(Sources({"m": dedent(code).encode()}), "m")
 
 
 UNCHANGING = {

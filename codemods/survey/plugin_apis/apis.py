@@ -28,7 +28,7 @@ from codemods.survey.plugin_apis.scoping import (
     READ,
     ROWS,
     TABLE,
-    Need,
+    Requirement,
     Scoping,
 )
 from codemods.survey.program import TenantProgram, once
@@ -43,7 +43,7 @@ class _Judged:
 
     function: ApiFunction
     identifier: Symbol
-    needs: tuple[Need, ...]
+    requirements: tuple[Requirement, ...]
 
 
 @once
@@ -78,9 +78,9 @@ class Apis:
         for item in self.judged:
             if item.function.verdict == UNRESOLVED or item.identifier in called:
                 continue  # half of it would look as if all were done, and a raise on import would stop everything
-            for need in item.needs:
-                if not need.met and need.place is not None:
-                    found.append(Site(need.on, self.program.file_of(need.at).path, need.place))
+            for requirement in item.requirements:
+                if not requirement.met and requirement.place is not None:
+                    found.append(Site(requirement.on, self.program.file_of(requirement.at).path, requirement.place))
         return list(dict.fromkeys([*found, *(place for place in self._partitions() if isinstance(place, Site))]))
 
     def findings(self) -> Iterator[Finding]:
@@ -92,37 +92,39 @@ class Apis:
 
     def _judge(self, identifier: Symbol) -> _Judged:
         program = self.program
-        needs: tuple[Need, ...] = ()
+        requirements: tuple[Requirement, ...] = ()
         file, function = program.file_of(identifier), program.functions[identifier]
         path = program.path_to_state(identifier)
         state = self._state_behind(identifier)
         if file.module in program.state.apis.exempt:
             verdict, reason = EXEMPT, "runs while plugins are imported, before any tenant"
         else:
-            found = self.scoping.needs(identifier)
+            found = self.scoping.requirements(identifier)
             unknown = [item for item in found if isinstance(item, Unresolved)] or self._unknown_state(identifier)
             unknown = unknown or self._defaults(identifier)
-            needs = tuple(item for item in found if isinstance(item, Need))
-            if path is not None or state or needs or unknown:
+            requirements = tuple(item for item in found if isinstance(item, Requirement))
+            if path is not None or state or requirements or unknown:
                 why = f"answers without a tenant: {path}" if path else f"shares {', '.join(state)} with every tenant"
                 is_read, place = self.scoping.reads_first(identifier), Beginning(identifier.qualname)
-                read = Need(identifier, READ, place, function.line, is_read, why)
-                needs = (*needs, read)
-            open_needs = [need for need in (*needs[-1:], *needs[:-1]) if not need.met]
+                read = Requirement(identifier, READ, place, function.line, is_read, why)
+                requirements = (*requirements, read)
+            open_requirements = [
+                requirement for requirement in (*requirements[-1:], *requirements[:-1]) if not requirement.met
+            ]
             if unknown:
                 what = f"line {unknown[0].line} touches {unknown[0].expression}, which no rule covers"
                 verdict, reason = UNRESOLVED, what
-            elif open_needs and is_dunder(function.name):
+            elif open_requirements and is_dunder(function.name):
                 where = f"line {function.line}, which Python runs by itself"
-                verdict, reason = UNRESOLVED, f"{where}: {open_needs[0].reason}"
-            elif open_needs:
-                verdict, reason = UNSCOPED, open_needs[0].reason
-            elif needs:
-                verdict, reason = SCOPED, self._how(needs)
+                verdict, reason = UNRESOLVED, f"{where}: {open_requirements[0].reason}"
+            elif open_requirements:
+                verdict, reason = UNSCOPED, open_requirements[0].reason
+            elif requirements:
+                verdict, reason = SCOPED, self._how(requirements)
             else:
                 verdict, reason = STATELESS, "touches no shared state"
         judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state)
-        return _Judged(judged, identifier, needs)
+        return _Judged(judged, identifier, requirements)
 
     def _defaults(self, identifier: Symbol) -> list[Unresolved]:
         node = self.program.sources.function(identifier)
@@ -130,9 +132,9 @@ class Apis:
         return [Unresolved(line, touches) for line, touches in found]
 
     @staticmethod
-    def _how(needs: tuple[Need, ...]) -> str:
+    def _how(requirements: tuple[Requirement, ...]) -> str:
         """What a function does to keep to its tenant."""
-        more = list(dict.fromkeys(_DONE[need.on] for need in needs if need.on in _DONE))
+        more = list(dict.fromkeys(_DONE[requirement.on] for requirement in requirements if requirement.on in _DONE))
         return ", ".join(["reads its tenant first", *more])
 
     def _state_behind(self, identifier: Symbol) -> tuple[str, ...]:
@@ -216,7 +218,11 @@ class Apis:
 
     def _tables(self) -> Iterator[Finding]:
         """Models without a tenant column that are handed to functions which take any model."""
-        takers = {item.identifier for item in self.judged if any(need.on in (DATA, TABLE) for need in item.needs)}
+        takers = {
+            item.identifier
+            for item in self.judged
+            if any(requirement.on in (DATA, TABLE) for requirement in item.requirements)
+        }
         for identifier, function in self.program.functions.items():
             for use in function.uses:
                 if use.chain[-1:] != ("()",) or not use.arguments or not use.arguments[0].chain:

@@ -16,7 +16,7 @@ CHAT, FILE = "chat", "file"
 _STORING = STORING | {"set_with_context"}
 # By holder, whether an entry of it is made or changed, or something is sent to the chat. A holder that the caller hands
 # in stands as "@parameter".
-Led = dict[str, bool]
+Reached = dict[str, bool]
 
 
 class Keys:
@@ -30,28 +30,28 @@ class Keys:
         self.program = program
         self.holders = {item.name: item for item in program.state.holders.values() if item.key}
         self._homes = {at.module for at in program.state.holders}
-        self._known: dict[Symbol, Mapping[str, Led]] = {}
-        self._besides: dict[Symbol, frozenset[str]] = {}
+        self._known: dict[Symbol, Mapping[str, Reached]] = {}
+        self._used_otherwise: dict[Symbol, frozenset[str]] = {}
         self._storing: dict[Symbol, bool] = {}
 
     def is_near(self, identifier: Symbol) -> bool:
         module = identifier.module
         return module in self._homes or module.startswith(self.program.state.apis.package + ".")
 
-    def of(self, identifier: Symbol) -> Mapping[str, Led]:
+    def of(self, identifier: Symbol) -> Mapping[str, Reached]:
         """The parameters of a function that name something of a tenant's, and the holders that each leads into."""
         if identifier not in self._known:
             self._known[identifier] = {}  # while it is read: a circle adds nothing
             node = self.program.sources.function(identifier)
             reading = _Reading(self, identifier, node) if node is not None else None
             self._known[identifier] = reading.found if reading is not None else {}
-            self._besides[identifier] = frozenset(reading.besides if reading is not None else ())
+            self._used_otherwise[identifier] = frozenset(reading.used_otherwise if reading is not None else ())
         return self._known[identifier]
 
-    def besides(self, identifier: Symbol) -> frozenset[str]:
+    def used_otherwise(self, identifier: Symbol) -> frozenset[str]:
         """The holders that a function uses otherwise than by keys from its parameters: whole, or by some other key."""
         self.of(identifier)
-        return self._besides.get(identifier, frozenset())
+        return self._used_otherwise.get(identifier, frozenset())
 
     @property
     def chats_of_tenants(self) -> str | None:
@@ -88,7 +88,7 @@ class _Reading:
 
     def __init__(self, keys: Keys, identifier: Symbol, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.keys, self.identifier, self.program = keys, identifier, keys.program
-        self.found: dict[str, Led] = {}
+        self.found: dict[str, Reached] = {}
         arguments = node.args
         parameters = [item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
         self.parameters = frozenset(parameters) - {"self", "cls"}
@@ -98,7 +98,7 @@ class _Reading:
         self.folders: set[str] = set()
         self.sends = self.writes = False
         # Holders that are used besides; what is known to be used by a parameter's key, and what is called.
-        self.besides: set[str] = set()
+        self.used_otherwise: set[str] = set()
         self.by_key: set[int] = set()
         self.called: set[int] = set()
         # The parameters whose chat is asked for its id.
@@ -114,7 +114,7 @@ class _Reading:
         if self.writes:  # rows about the chat, in the tenant's own table
             self._note(self.chats, self.keys.chats_of_tenants, acts=True)
         if self.sends:
-            self.found = {name: dict.fromkeys(led, True) for name, led in self.found.items()}
+            self.found = {name: dict.fromkeys(reached, True) for name, reached in self.found.items()}
 
     def _assigned(self, node: ast.AST) -> None:
         if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)) and isinstance(node.target, ast.Name):
@@ -160,10 +160,10 @@ class _Reading:
         if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
             return
         if id(node) not in self.by_key and (holder := self._holder(node)) and not holder.startswith("@"):
-            self.besides.add(holder)
+            self.used_otherwise.add(holder)
         if id(node) not in self.called:
             for callee in filter(self.keys.is_near, self._callees(node)):
-                self.besides.update(*self.keys.of(callee).values(), self.keys.besides(callee))
+                self.used_otherwise.update(*self.keys.of(callee).values(), self.keys.used_otherwise(callee))
 
     def _called(self, node: ast.Call) -> None:
         if self._asks_for_id(node):
@@ -182,15 +182,18 @@ class _Reading:
             self.writes = self.writes or self.keys.takes_model(callee)
             if self.keys.is_near(callee):
                 self._handed_on(self.keys.of(callee), dict(self._matched(callee, node)))
-                self.besides |= self.keys.besides(callee)
+                self.used_otherwise |= self.keys.used_otherwise(callee)
 
-    def _handed_on(self, led: Mapping[str, Led], given: Mapping[str, ast.expr]) -> None:
+    def _handed_on(self, reached: Mapping[str, Reached], given: Mapping[str, ast.expr]) -> None:
         """What a called function does with what it is given."""
         keyed = {
-            holder for name, led_to in led.items() if name in given and self._carried(given[name]) for holder in led_to
+            holder
+            for name, led_to in reached.items()
+            if name in given and self._carried(given[name])
+            for holder in led_to
         }
-        self.besides |= {holder for led_to in led.values() for holder in led_to if holder[0] != "@"} - keyed
-        for parameter, holders in led.items():
+        self.used_otherwise |= {holder for led_to in reached.values() for holder in led_to if holder[0] != "@"} - keyed
+        for parameter, holders in reached.items():
             for holder, acts in holders.items() if parameter in given else ():
                 handed_in = given.get(holder[1:]) if holder.startswith("@") else None
                 named = self._holder(handed_in) if handed_in is not None else holder
@@ -216,8 +219,8 @@ class _Reading:
     def _note(self, parameters: set[str], holder: str | None, *, acts: bool = False) -> None:
         """Parameters name an entry of a holder."""
         for parameter in parameters if holder is not None else ():
-            led = self.found.setdefault(parameter, {})
-            led[holder or ""] = led.get(holder or "", False) or acts
+            reached = self.found.setdefault(parameter, {})
+            reached[holder or ""] = reached.get(holder or "", False) or acts
 
     def _change(self, node: ast.expr) -> None:
         for parameter, holder in self._entry(node):

@@ -17,7 +17,7 @@ from codemods.places import Beginning, Expression, Place
 from codemods.survey.api_functions import is_public
 from codemods.survey.partitions import is_partitioned
 from codemods.survey.plugin_apis.escapes import Escapes, Unresolved
-from codemods.survey.plugin_apis.keys import CHAT, FILE, Keys, Led
+from codemods.survey.plugin_apis.keys import CHAT, FILE, Keys, Reached
 from codemods.survey.program import TenantProgram
 
 READ, OWN_CHAT, OWN_FILE, ADMIN = "api-function", "chat-argument", "file-argument", "whole-process"
@@ -32,7 +32,7 @@ _QUERIES = frozenset({"select", "update", "delete"})
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Requirement:
     """Something that an API function must do for its tenant: where (itself, or a helper of its), the kind of place at
     which a codemod does it ("" where none does) and that place, the line it is about, whether it is done,
     and what is wrong if not."""
@@ -56,27 +56,27 @@ class Scoping:
         # What gives holders their first value uses nobody's.
         self._makers = {at.owner.member("__init__") for at in program.state.holders}
 
-    def needs(self, identifier: Symbol) -> list[Need | Unresolved]:
+    def requirements(self, identifier: Symbol) -> list[Requirement | Unresolved]:
         """What one function needs beyond reading its tenant, in the order of its lines, then what its helpers do.
 
         What is refused is refused by the function itself: a helper's error might be swallowed on the way.
         """
-        found = self._own_needs(identifier)
+        found = self._own_requirements(identifier)
         for helper in self._helpers(identifier):
-            for need in self._own_needs(helper):
-                if isinstance(need, Need) and need.on == ADMIN:
+            for requirement in self._own_requirements(helper):
+                if isinstance(requirement, Requirement) and requirement.on == ADMIN:
                     met = self.begins_with(identifier, self.program.state.access.admin)
-                    need = replace(need, at=identifier, place=Beginning(identifier.qualname), met=met)
-                if isinstance(need, Unresolved) or need.on not in (OWN_CHAT, OWN_FILE, ""):
-                    found.append(need)
+                    requirement = replace(requirement, at=identifier, place=Beginning(identifier.qualname), met=met)
+                if isinstance(requirement, Unresolved) or requirement.on not in (OWN_CHAT, OWN_FILE, ""):
+                    found.append(requirement)
         return found
 
-    def _own_needs(self, identifier: Symbol) -> list[Need | Unresolved]:
+    def _own_requirements(self, identifier: Symbol) -> list[Requirement | Unresolved]:
         node = self.program.sources.function(identifier)
         if node is None:
             return []
         found = [*self.escapes.of(identifier, node), *_Reading(self, identifier, node).found()]
-        return sorted(found, key=lambda need: need.line)
+        return sorted(found, key=lambda requirement: requirement.line)
 
     def _helpers(self, identifier: Symbol) -> list[Symbol]:
         """The functions of the API modules that are no plugin's to call, and that this one runs."""
@@ -144,16 +144,16 @@ class Scoping:
         ]
 
     def _only_guarded(self, identifier: Symbol, holder: str) -> bool:
-        leading = {name for name, led in self.keys.of(identifier).items() if holder in led}
+        leading = {name for name, reached in self.keys.of(identifier).items() if holder in reached}
         is_guarded = bool(leading) and leading <= self.guarded(identifier, CHAT).keys()
-        return is_guarded and holder not in self.keys.besides(identifier)
+        return is_guarded and holder not in self.keys.used_otherwise(identifier)
 
-    def guarded(self, identifier: Symbol, key: str) -> dict[str, Led]:
+    def guarded(self, identifier: Symbol, key: str) -> dict[str, Reached]:
         """The parameters of a function that name a chat, or a file, which must be one of the tenant's own."""
         holders = self.keys.holders
         found = {}
-        for parameter, led in self.keys.of(identifier).items():
-            own = {name: acts for name, acts in led.items() if name in holders and holders[name].key == key}
+        for parameter, reached in self.keys.of(identifier).items():
+            own = {name: acts for name, acts in reached.items() if name in holders and holders[name].key == key}
             if any(acts or holders[name].scope in ("guard", "filter") for name, acts in own.items()):
                 found[parameter] = own
         return found
@@ -191,7 +191,7 @@ class _Reading:
         self.parents = {id(child): item for item in (node, *self.nodes) for child in ast.iter_child_nodes(item)}
         self.models = self._model_parameters()
 
-    def found(self) -> Iterator[Need | Unresolved]:
+    def found(self) -> Iterator[Requirement | Unresolved]:
         for node in self.nodes:
             if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
                 yield from self._used(node)
@@ -200,7 +200,7 @@ class _Reading:
 
     # Chats
 
-    def _named(self) -> Iterator[Need | Unresolved]:
+    def _named(self) -> Iterator[Requirement | Unresolved]:
         """What names a chat or a file of the tenant's, and holders that mix tenants besides."""
         for on, key, guard, reason in (
             (OWN_CHAT, CHAT, self.access.chat, "acts on the chat that {} names, whoever it belongs to"),
@@ -210,9 +210,13 @@ class _Reading:
             if names := [name for name in self._parameters() if name in guarded]:
                 met = set(names) <= self._given_to_guard(guard)
                 place = Beginning(self.qualname, tuple(names))
-                yield Need(self.identifier, on, place, self.function.line, met, reason.format(" or ".join(names)))
+                yield Requirement(
+                    self.identifier, on, place, self.function.line, met, reason.format(" or ".join(names))
+                )
         for holder in self.scoping.unkept(self.identifier):
-            yield Need(self.identifier, "", None, self.function.line, False, f"{holder.name} is one for all tenants")
+            yield Requirement(
+                self.identifier, "", None, self.function.line, False, f"{holder.name} is one for all tenants"
+            )
         for holder in self.scoping.unguarded(self.identifier):
             yield Unresolved(self.function.line, f"{holder.name} by more than ids of chats that it is given")
 
@@ -231,7 +235,7 @@ class _Reading:
 
     # Objects that are used
 
-    def _used(self, node: ast.expr) -> Iterator[Need | Unresolved]:
+    def _used(self, node: ast.expr) -> Iterator[Requirement | Unresolved]:
         """What one name or attribute needs, given what is done with it."""
         chain, parent = chain_of(node), self.parents[id(node)]
         if isinstance(node, ast.Name) and node.id in self.models:
@@ -247,7 +251,9 @@ class _Reading:
             elif value.kind == "shared" and not isinstance(parent, _NAMING):
                 yield Unresolved(node.lineno, expression(chain))
 
-    def _of_process(self, shared: SharedObject, chain: Chain, node: ast.Attribute) -> Iterator[Need | Unresolved]:
+    def _of_process(
+        self, shared: SharedObject, chain: Chain, node: ast.Attribute
+    ) -> Iterator[Requirement | Unresolved]:
         whole = (*chain, "." + node.attr, "()")
         if node.attr in shared.admin:
             reason = f"{expression(whole)} changes the whole process, for whoever calls it"
@@ -259,7 +265,9 @@ class _Reading:
         elif node.attr not in shared.common:
             yield Unresolved(node.lineno, expression(whole[:-1]))
 
-    def _of_holder(self, holder: Holder, chain: Chain, node: ast.expr, parent: ast.AST) -> Iterator[Need | Unresolved]:
+    def _of_holder(
+        self, holder: Holder, chain: Chain, node: ast.expr, parent: ast.AST
+    ) -> Iterator[Requirement | Unresolved]:
         if holder.scope == "admin":
             reason = f"{expression(chain)} is for the admin tenant only"
             yield self._first(ADMIN, self.access.admin, node.lineno, reason)
@@ -268,7 +276,9 @@ class _Reading:
         elif holder.scope == "filter":
             yield from self._items(holder, chain, node, parent)
 
-    def _items(self, holder: Holder, chain: Chain, node: ast.expr, parent: ast.AST) -> Iterator[Need | Unresolved]:
+    def _items(
+        self, holder: Holder, chain: Chain, node: ast.expr, parent: ast.AST
+    ) -> Iterator[Requirement | Unresolved]:
         """A collection whose items know their tenant: gone through, or asked for one by its key."""
         met = self._is(self.given_to.get(id(node), ()), self.access.items)
         attribute = parent.attr if isinstance(parent, ast.Attribute) else ""
@@ -276,19 +286,21 @@ class _Reading:
         gone_through = gone_through or (isinstance(parent, ast.Call) and chain_of(parent.func)[-1:] in _ENUMERATING)
         if met or gone_through:
             reason = f"{expression(chain)} is gone through, with the items of every tenant"
-            yield Need(self.identifier, ITEMS, Expression(self.qualname, expression(chain)), node.lineno, met, reason)
+            yield Requirement(
+                self.identifier, ITEMS, Expression(self.qualname, expression(chain)), node.lineno, met, reason
+            )
         elif holder.key != CHAT or (attribute != "get" and not isinstance(parent, ast.Subscript)):
             yield Unresolved(node.lineno, expression(chain))
 
-    def _first(self, on: str, guard: Symbol, line: int, reason: str) -> Need:
+    def _first(self, on: str, guard: Symbol, line: int, reason: str) -> Requirement:
         met = self.scoping.begins_with(self.identifier, guard)
-        return Need(self.identifier, on, Beginning(self.qualname), line, met, reason)
+        return Requirement(self.identifier, on, Beginning(self.qualname), line, met, reason)
 
-    def _filtered(self, on: str, keeper: Symbol, chain: Chain, node: ast.Attribute, reason: str) -> Need:
+    def _filtered(self, on: str, keeper: Symbol, chain: Chain, node: ast.Attribute, reason: str) -> Requirement:
         """Whether the call of a method is handed straight to what keeps the tenant's own of it."""
         met = self._is_called(node) and self._is(self.given_to.get(id(self.parents[id(node)]), ()), keeper)
         place = Expression(self.qualname, expression(chain))
-        return Need(self.identifier, on, place, node.lineno, met, reason)
+        return Requirement(self.identifier, on, place, node.lineno, met, reason)
 
     # Rows
 
@@ -301,7 +313,7 @@ class _Reading:
             if any(value.name in types for chain in parameter.annotation for value in self.program.values(chain, home))
         }
 
-    def _of_model(self, chain: Chain, node: ast.Attribute, *, creates: bool) -> Iterator[Need | Unresolved]:
+    def _of_model(self, chain: Chain, node: ast.Attribute, *, creates: bool) -> Iterator[Requirement | Unresolved]:
         """A model of which something is asked: a query can be narrowed, and data can be looked at before `create`."""
         whole = (*chain, "." + node.attr, "()")
         if node.attr in _QUERIES:
@@ -333,23 +345,23 @@ class _Reading:
             value.kind == "function" or value.name in (self.access.data, self.access.table) for value in values
         )
 
-    def _query(self, chain: Chain, node: ast.Attribute) -> Need:
+    def _query(self, chain: Chain, node: ast.Attribute) -> Requirement:
         reason = f"{expression(chain)} meets every tenant's rows where the model does not see to it"
         return self._filtered(ROWS, self.access.rows, chain, node, reason)
 
-    def _data(self) -> Iterator[Need]:
+    def _data(self) -> Iterator[Requirement]:
         for model in sorted(self.models):
             data = self._data_parameters()
             for name in data:
                 met = self._is_rebound(name, self.access.data)
                 reason = f"{name} may name another tenant, whose row it would become"
                 place = Beginning(self.qualname, (model, name))
-                yield Need(self.identifier, DATA, place, self.function.line, met, reason)
+                yield Requirement(self.identifier, DATA, place, self.function.line, met, reason)
             if not data:
                 met = self.scoping.begins_with(self.identifier, self.access.table)
                 reason = f"{model} may be a table that knows no tenant"
                 place = Beginning(self.qualname, (model,))
-                yield Need(self.identifier, TABLE, place, self.function.line, met, reason)
+                yield Requirement(self.identifier, TABLE, place, self.function.line, met, reason)
 
     def _data_parameters(self) -> list[str]:
         return [name for name in self._parameters() if name in self._written()]

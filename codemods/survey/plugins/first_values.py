@@ -41,7 +41,7 @@ _UNCHANGING = frozenset(
 )
 
 
-class Kept(NamedTuple):
+class PluginHolder(NamedTuple):
     """An attribute of a class (`owner` is its name within the module), or a name of the module (no owner)."""
 
     module: str
@@ -53,19 +53,19 @@ class Kept(NamedTuple):
 
 
 class FirstValues:
-    """The statements that give what is kept its first values, each with the function or class that they stand in."""
+    """The statements that give holders their first values, each with the function or class that they stand in."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
 
-    def of(self, kept: Kept) -> list[tuple[Symbol, ast.Assign | ast.AnnAssign]]:
-        if kept.owner:
-            return self.declarations(Symbol(kept.module, kept.owner), kept.name)
-        return [(Symbol(kept.module, MODULE_BODY), item) for item in self._module_assignments(kept)]
+    def of(self, holder: PluginHolder) -> list[tuple[Symbol, ast.Assign | ast.AnnAssign]]:
+        if holder.owner:
+            return self.declarations(Symbol(holder.module, holder.owner), holder.name)
+        return [(Symbol(holder.module, MODULE_BODY), item) for item in self._module_assignments(holder)]
 
-    def _module_assignments(self, kept: Kept) -> Iterator[ast.Assign | ast.AnnAssign]:
-        for node in own_nodes(self._sources.module(kept.module).body):
-            if isinstance(node, (ast.Assign, ast.AnnAssign)) and kept.name in _target_names(node):
+    def _module_assignments(self, holder: PluginHolder) -> Iterator[ast.Assign | ast.AnnAssign]:
+        for node in own_nodes(self._sources.module(holder.module).body):
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and holder.name in _target_names(node):
                 yield node
 
     def declarations(self, cls: Symbol, name: str) -> list[tuple[Symbol, ast.Assign | ast.AnnAssign]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codemods.analysis.symbols import Symbol
 from codemods.places import Decorators, Role, Splitting, State, Subscription
 from codemods.survey.lookups import method_of
-from codemods.survey.plugins.first_values import Kept
+from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.occurrences import Occurrence
 from codemods.survey.plugins.splitting import Partition
 from codemods.survey.plugins.start_handlers import LEFT, MOVES, SPLITS, STAYS, PluginStart, StartHandler, starts_of
@@ -80,8 +80,8 @@ def edits_of(start: PluginStart) -> Iterator[Site]:
             yield from _moves(start, handler)
         elif handler.partition is not None:
             yield from _splits(start, handler, handler.partition)
-    for kept in sorted({item for handler in start.going for item in handler.kept}):
-        yield from _one_a_tenant(start, kept)
+    for holder in sorted({item for handler in start.going for item in handler.holders}):
+        yield from _one_a_tenant(start, holder)
     for execute in start.stops:
         place = Decorators(execute.qualname, len(start.program.functions[execute].decorators))
         yield Site("stopping-handler", _path(start, execute), place, start.code.package)
@@ -105,11 +105,11 @@ def _splits(start: PluginStart, handler: StartHandler, partition: Partition) -> 
         yield Site("mixed-handler", path, Splitting(written, function=function), start.code.package)
 
 
-def _one_a_tenant(start: PluginStart, kept: Kept) -> Iterator[Site]:
-    places, _ = start.occurrences.of(kept)
+def _one_a_tenant(start: PluginStart, holder: PluginHolder) -> Iterator[Site]:
+    places, _ = start.occurrences.of(holder)
     if not any(place.declared for place in places):
-        lacking = State(kept.owner, kept.name, Role.LACKING)
-        yield Site("tenant-state", _path(start, Symbol(kept.module)), lacking, start.code.package)
+        lacking = State(holder.owner, holder.name, Role.LACKING)
+        yield Site("tenant-state", _path(start, Symbol(holder.module)), lacking, start.code.package)
     yield from dict.fromkeys(_state_site(start, place) for place in places)
 
 

@@ -16,10 +16,10 @@ from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.lookups import method_of, subclasses_of
-from codemods.survey.plugins.first_values import Kept
-from codemods.survey.plugins.kept import KeptState
+from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.occurrences import Occurrences
 from codemods.survey.plugins.plugin_code import Evidence, Part, PluginCode, plugin_of
+from codemods.survey.plugins.plugin_state import PluginState
 from codemods.survey.plugins.splitting import NotSeparable, Partition, partition
 from codemods.survey.plugins.subscriptions import UNREAD, Subscription, Subscriptions
 from codemods.survey.plugins.unclear import UnclearChanges
@@ -64,7 +64,7 @@ class StartHandler:
     process: list[Evidence] = field(default_factory=list)
     obstacle: str = ""
     partition: Partition | None = None
-    kept: list[Kept] = field(default_factory=list)
+    holders: list[PluginHolder] = field(default_factory=list)
 
     @property
     def part(self) -> Part:
@@ -110,10 +110,10 @@ class PluginStart:
     def __init__(self, program: TenantProgram, package: str, classes: Sequence[Symbol]) -> None:
         self.program = program
         self.code = PluginCode(program, package)
-        self.state = KeptState(self.code)
+        self.state = PluginState(self.code)
         self.occurrences, self.unclear = Occurrences(self.state), UnclearChanges(self.state)
         self.starting, self.stopping = program.state.entry_points.process_events
-        self.subscriptions = Subscriptions(self.code, self.state.mentions, classes)
+        self.subscriptions = Subscriptions(self.code, self.state.references, classes)
         self.subscribed = self.subscriptions.by_class
         self.handlers = [handler for cls in classes if (handler := self._handler(cls)) is not None]
         self._decide()
@@ -138,7 +138,7 @@ class PluginStart:
         for handler in self.handlers:
             handler.decision, handler.obstacle = self._first_decision(handler)
         for handler in self.going:
-            handler.kept = sorted(self.state.used_by([handler.part], changed=True))
+            handler.holders = sorted(self.state.used_by([handler.part], changed=True))
         while (stuck := self._stuck()) is not None:
             handler, handler_obstacle = stuck  # one that stays may use what another one keeps: look again
             handler.decision, handler.obstacle = LEFT, handler_obstacle
@@ -210,9 +210,9 @@ class PluginStart:
         halves = [[Part(handler.execute, lines)] for lines in (handler.partition.tenant, handler.partition.process)]
         for one, other in (halves, reversed(halves)):
             used = self.state.used_by(other)
-            for kept, line in self.state.used_by(one, changed=True).items():
-                if kept in used:
-                    return f"line {line} changes {kept}, which line {used[kept]} uses"
+            for holder, line in self.state.used_by(one, changed=True).items():
+                if holder in used:
+                    return f"line {line} changes {holder}, which line {used[holder]} uses"
         return ""
 
     def _is_plain_init(self, identifier: Symbol) -> bool:
@@ -250,7 +250,9 @@ class PluginStart:
             without.setdefault(part.function, []).append(part)
         for handler in self.going:
             obstacle = self._untold(handler)
-            obstacle = obstacle or next(filter(None, (self._obstacle(kept, without) for kept in handler.kept)), "")
+            obstacle = obstacle or next(
+                filter(None, (self._obstacle(holder, without) for holder in handler.holders)), ""
+            )
             if obstacle:
                 return handler, obstacle
         return None
@@ -275,16 +277,18 @@ class PluginStart:
     def shared_files(self, handler: StartHandler) -> str | None:
         return self.code.shared_files(self.state.closure([handler.part]))
 
-    def _obstacle(self, kept: Kept, without: dict[Symbol, list[Part]]) -> str:
+    def _obstacle(self, holder: PluginHolder, without: dict[Symbol, list[Part]]) -> str:
         """Why a thing cannot become one for each tenant, or ""."""
-        once = f"{kept} is once for all tenants"
-        places, unclear = self.occurrences.of(kept)
+        once = f"{holder} is once for all tenants"
+        places, unclear = self.occurrences.of(holder)
         if unclear:
             return f"{once}, and line {unclear[0].line}: {unclear[0].why}"
-        if elsewhere := self.occurrences.used_elsewhere(kept):
+        if elsewhere := self.occurrences.used_elsewhere(holder):
             return f"{once}, and {elsewhere} uses it"
-        may_be_the_hosts = not kept.name.startswith("_") or not self.state.is_singleton(Symbol(kept.module, kept.owner))
-        if kept.owner and may_be_the_hosts and not any(place.declared for place in places):
+        may_be_the_hosts = not holder.name.startswith("_") or not self.state.is_singleton(
+            Symbol(holder.module, holder.owner)
+        )
+        if holder.owner and may_be_the_hosts and not any(place.declared for place in places):
             return f"{once}, and is not declared in the plugin"
         for place in places:
             if not place.declared and any(part.has(place.line) for part in without.get(place.function, ())):
@@ -365,15 +369,15 @@ class PluginStart:
     @property
     def stops(self) -> list[Symbol]:
         """The handlers of the process's stop that end what those that go keep, and nothing else."""
-        kept = {item for handler in self.going for item in handler.kept}
-        return [execute for execute in self._stop_executes if self._ends_only(execute, kept)] if kept else []
+        holders = {item for handler in self.going for item in handler.holders}
+        return [execute for execute in self._stop_executes if self._ends_only(execute, holders)] if holders else []
 
-    def _ends_only(self, execute: Symbol, kept: set[Kept]) -> bool:
+    def _ends_only(self, execute: Symbol, holders: set[PluginHolder]) -> bool:
         whole = [Part(execute)]
         return (
-            not kept.isdisjoint(self.state.used_by(whole))
-            and kept.issuperset(self.state.used_by(whole, changed=True))
-            and all(item in kept or self.state.is_plain(item) for item in self.state.used_by(whole))
+            not holders.isdisjoint(self.state.used_by(whole))
+            and holders.issuperset(self.state.used_by(whole, changed=True))
+            and all(item in holders or self.state.is_plain(item) for item in self.state.used_by(whole))
             and self.code.shared_files(self.state.closure(whole)) is None
             and not self.code.evidence("process", whole[0])
             and self.unclear.first(whole) is None

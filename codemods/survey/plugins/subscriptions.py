@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from codemods.analysis.chains import full_chain, plain_chain
-from codemods.analysis.references import Mentions, is_stored
+from codemods.analysis.references import References, is_stored
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.plugin_code import PluginCode
@@ -30,12 +30,12 @@ class Subscription:
 
 
 class Subscriptions:
-    """What the handler classes of one plugin are subscribed to. `mentions`: those of each of its modules."""
+    """What the handler classes of one plugin are subscribed to. `references`: those of each of its modules."""
 
-    def __init__(self, code: PluginCode, mentions: Mapping[str, Mentions], classes: Sequence[Symbol]) -> None:
+    def __init__(self, code: PluginCode, references: Mapping[str, References], classes: Sequence[Symbol]) -> None:
         self.code = code
         self.program = code.program
-        self.mentions = mentions
+        self.references = references
         self.starting = self.program.state.entry_points.process_events[0]
         self.by_class = {cls: self._of(cls) for cls in classes}
 
@@ -44,8 +44,8 @@ class Subscriptions:
 
     def _set_later(self, cls: Symbol) -> frozenset[str]:
         """UNREAD where an object's or class's event is assigned outside of the class body."""
-        mentions = [item for each in self.mentions.values() for item in each.by_name.get("event_type", ())]
-        for item in mentions:
+        references = [item for each in self.references.values() for item in each.by_name.get("event_type", ())]
+        for item in references:
             if is_stored(item) and isinstance(item.node, ast.Attribute):
                 values = self.program.values(full_chain(item.node.value), item.frame)
                 if any(value.name == cls for value in values):

@@ -10,15 +10,15 @@ from codemods.analysis.chains import Chain, full_chain
 from codemods.analysis.references import may_change
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.survey.plugins.kept import KeptState
 from codemods.survey.plugins.plugin_code import Part
+from codemods.survey.plugins.plugin_state import PluginState
 
 NAMESPACES = frozenset({"globals", "locals", "vars"})
 _CACHES = frozenset({"cache", "lru_cache", "cached", "alru_cache", "cached_property"})
 
 
 class Unclear(NamedTuple):
-    """Something about a kept thing that cannot be followed: the line, and why."""
+    """Something about a holder that cannot be followed: the line, and why."""
 
     line: int
     why: str
@@ -27,7 +27,7 @@ class Unclear(NamedTuple):
 class UnclearChanges:
     """What of one plugin's changes cannot be followed."""
 
-    def __init__(self, state: KeptState) -> None:
+    def __init__(self, state: PluginState) -> None:
         self.state, self.code, self.program = state, state.code, state.program
 
     def first(self, parts: Iterable[Part]) -> Unclear | None:
@@ -43,7 +43,7 @@ class UnclearChanges:
             ]
             if caches and part.lines is None:
                 return Unclear(function.line, f"{function.name} keeps its answers for all tenants")
-            if odd := sorted(function.global_names & self.state.mentions[part.function.module].odd):
+            if odd := sorted(function.global_names & self.state.references[part.function.module].odd):
                 return Unclear(function.line, f"{function.name} binds {odd[0]} for the module by no assignment")
             if default := self._changed_default(part.function):
                 return Unclear(function.line, f"{function.name} keeps its default of {default} for all tenants")
@@ -66,11 +66,15 @@ class UnclearChanges:
         outer = self.program.around(identifier)
         if outer in inside or outer.qualname == MODULE_BODY:
             return ""
-        bound = self.state.mentions[identifier.module].bound
-        kept = bound.get(outer, set()) - bound.get(identifier, set())
-        for mention in self.state.by_frame.get(identifier, ()):
-            if isinstance(mention.node, ast.Name) and mention.node.id in kept and may_change(mention, items=True):
-                return f"{mention.node.id} is kept by the function around {self.program.functions[identifier].name}"
+        bound = self.state.references[identifier.module].bound
+        outer_names = bound.get(outer, set()) - bound.get(identifier, set())
+        for reference in self.state.by_frame.get(identifier, ()):
+            if (
+                isinstance(reference.node, ast.Name)
+                and reference.node.id in outer_names
+                and may_change(reference, items=True)
+            ):
+                return f"{reference.node.id} is kept by the function around {self.program.functions[identifier].name}"
         return ""
 
     def _changed_default(self, identifier: Symbol) -> str:
@@ -84,9 +88,9 @@ class UnclearChanges:
             (name, value) for name, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value
         ]
         made = {name.arg for name, value in pairs if isinstance(value, (ast.List, ast.Dict, ast.Set, ast.Call))}
-        for mention in self.state.by_frame.get(identifier, ()) if made else ():
-            if isinstance(mention.node, ast.Name) and mention.node.id in made and may_change(mention, items=True):
-                return mention.node.id
+        for reference in self.state.by_frame.get(identifier, ()) if made else ():
+            if isinstance(reference.node, ast.Name) and reference.node.id in made and may_change(reference, items=True):
+                return reference.node.id
         return ""
 
     def _why_unclear(self, node: ast.AST, frame: Symbol) -> str:

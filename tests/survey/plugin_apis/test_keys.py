@@ -72,21 +72,21 @@ def keys_of(body: str) -> tuple[Keys, Symbol]:
 @pytest.mark.parametrize("form", NONE)
 def test_names_nothing_of_a_tenants(form: str) -> None:
     keys, work = keys_of(NONE[form])
-    assert {name: led for name, led in keys.of(work).items() if not all(key[0] == "@" for key in led)} == {}
+    assert {name: reached for name, reached in keys.of(work).items() if not all(key[0] == "@" for key in reached)} == {}
 
 
 @pytest.mark.parametrize("form", SOME)
 def test_names_a_chat_or_a_file(form: str) -> None:
-    body, led = SOME[form]
+    body, reached = SOME[form]
     keys, work = keys_of(body)
-    assert dict(keys.of(work)) == led
+    assert dict(keys.of(work)) == reached
 
 
 def test_what_is_used_besides_is_told_apart() -> None:
-    for body, besides in (
+    for body, used_otherwise in (
         ("return get_chat_manager().streams[first]", set()),
         ("return get_chat_manager().streams[first], len(get_chat_manager().streams)", {"streams"}),
         ("return list(map(entry, first))", {"streams"}),
     ):
         keys, work = keys_of(body)
-        assert keys.besides(work) == besides
+        assert keys.used_otherwise(work) == used_otherwise

@@ -77,37 +77,37 @@ NEEDS = {
 }
 
 
-def needs(body: str) -> list[tuple[str, bool]]:
+def requirements(body: str) -> list[tuple[str, bool]]:
     text = HEAD.replace(", model: type[Model] = None", "" if "model" not in body else ", model: type[Model]")
     files = {PATH: text + indent(body, "    ") + "\n", MANAGER: CLOSED_MANAGER}
     program = program_of(GUARDED | files | {"src/common/message/tenant_access.py": ACCESS})
-    found = Scoping(program).needs(Symbol.parse("src.plugin_system.apis.form_api:work"))
+    found = Scoping(program).requirements(Symbol.parse("src.plugin_system.apis.form_api:work"))
     return [("unresolved", False) if isinstance(item, Unresolved) else (item.on, item.met) for item in found]
 
 
 @pytest.mark.parametrize("form", PLAIN)
 def test_needs_no_more_than_its_tenant(form: str) -> None:
-    assert needs(PLAIN[form]) == []
+    assert requirements(PLAIN[form]) == []
 
 
 @pytest.mark.parametrize("form", NEEDS)
 def test_needs_what_keeps_it_to_its_tenant(form: str) -> None:
     without, within, on = NEEDS[form]
-    assert needs(without) == [(on, False)]
-    assert needs(within) == [(on, True)]
+    assert requirements(without) == [(on, False)]
+    assert requirements(within) == [(on, True)]
 
 
 def test_a_guard_behind_a_branch_is_none() -> None:
     body = "if first:\n    require_admin_tenant()\nplugin_manager.load_all_plugins()"
-    assert needs(body) == [("whole-process", False)]
+    assert requirements(body) == [("whole-process", False)]
 
 
 def test_rows_of_a_model_that_is_handed_in() -> None:
-    assert needs("return model.select()") == [("model-argument", False), ("model-query", False)]
+    assert requirements("return model.select()") == [("model-argument", False), ("model-query", False)]
     body = "require_tenant_table(model)\nreturn own_rows(model.select())"
-    assert needs(body) == [("model-argument", True), ("model-query", True)]
+    assert requirements(body) == [("model-argument", True), ("model-query", True)]
 
 
 def test_what_no_rule_covers_is_said_so() -> None:
-    assert needs("return component_registry.get_registry_stats()") == [("unresolved", False)]
-    assert needs("return plugin_manager") == [("unresolved", False), ("unresolved", False)]
+    assert requirements("return component_registry.get_registry_stats()") == [("unresolved", False)]
+    assert requirements("return plugin_manager") == [("unresolved", False), ("unresolved", False)]

@@ -1,4 +1,4 @@
-"""Where what is kept gets its first value, and what kind of value that is."""
+"""Where holders gets its first value, and what kind of value that is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from codemods.survey.plugins.first_values import Kept, is_mutable, may_hold, needs_factory
+from codemods.survey.plugins.first_values import PluginHolder, is_mutable, may_hold, needs_factory
 from tests.survey.plugins.small import MODULE, NOBODYS, handler, plugin
 
 ABOVE = """
@@ -31,23 +31,23 @@ class Store:
 
 
 @pytest.mark.parametrize(
-    ("kept", "values"),
+    ("holder", "values"),
     [
-        (Kept(MODULE, "", "two"), ["[]"]),
-        (Kept(MODULE, "", "other"), ["(1, 2)"]),
-        (Kept(MODULE, "", "typed"), ["{}"]),
-        (Kept(MODULE, "", "missing"), []),
-        (Kept(MODULE, "Store", "shared"), ["[]"]),
-        (Kept(MODULE, "Store", "own"), ["{}"]),
-        (Kept(MODULE, "Store", "name"), []),
-        (Kept(MODULE, "Store", "later"), []),
-        (Kept(MODULE, "Store", "never"), []),
+        (PluginHolder(MODULE, "", "two"), ["[]"]),
+        (PluginHolder(MODULE, "", "other"), ["(1, 2)"]),
+        (PluginHolder(MODULE, "", "typed"), ["{}"]),
+        (PluginHolder(MODULE, "", "missing"), []),
+        (PluginHolder(MODULE, "Store", "shared"), ["[]"]),
+        (PluginHolder(MODULE, "Store", "own"), ["{}"]),
+        (PluginHolder(MODULE, "Store", "name"), []),
+        (PluginHolder(MODULE, "Store", "later"), []),
+        (PluginHolder(MODULE, "Store", "never"), []),
     ],
     ids=str,
 )
-def test_first_values_stand_in_the_module_the_class_or_its_init(kept: Kept, values: list[str]) -> None:
+def test_first_values_stand_in_the_module_the_class_or_its_init(holder: PluginHolder, values: list[str]) -> None:
     first = plugin(handler(NOBODYS, before=ABOVE)).state.first_values
-    assert [ast.unparse(item.value) for _, item in first.of(kept) if item.value is not None] == values
+    assert [ast.unparse(item.value) for _, item in first.of(holder) if item.value is not None] == values
 
 
 def value(text: str) -> ast.expr:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.survey.plugins.first_values import Kept
+from codemods.survey.plugins.first_values import PluginHolder
 from tests.survey.plugins.small import MODULE, handler, plugin
 
-WORDS = Kept(MODULE, "", "_words")
+WORDS = PluginHolder(MODULE, "", "_words")
 
 
 def places(body: str, more: str = "", **others: str) -> tuple[list[str], list[str]]:

@@ -17,7 +17,7 @@ def body(*lines: str) -> str:
 @pytest.mark.parametrize("line", [NOBODYS, PROCESS])
 def test_stays_where_it_does_nothing_of_a_tenants(line: str) -> None:
     found = decided(handler(body(line)))
-    assert (found.decision, found.tenant, found.kept) == (STAYS, [], [])
+    assert (found.decision, found.tenant, found.holders) == (STAYS, [], [])
     assert found.reason == "does nothing of a tenant's"
 
 
@@ -35,7 +35,7 @@ def test_moves_where_it_does_a_tenants_work_only() -> None:
 def test_moves_with_what_it_keeps() -> None:
     found = decided(handler(body("_words.append(global_config.bot)"), before="_words = []"))
     assert found.decision == MOVES
-    assert [str(kept) for kept in found.kept] == ["_words"]
+    assert [str(holder) for holder in found.holders] == ["_words"]
 
 
 def test_is_split_where_its_statements_separate() -> None:

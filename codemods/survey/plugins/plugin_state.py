@@ -1,6 +1,6 @@
 """What outlives a call and is shared by the whole process: attributes of singletons and classes, and modules' names.
 
-Such state that a tenant's work changes must become one for each tenant. That is done only when every mention of it in
+Such state that a tenant's work changes must become one for each tenant. That is done only when every reference to it in
 the plugin is understood: whatever cannot be followed is reported, and the state stays as it is.
 """
 
@@ -13,30 +13,30 @@ from functools import cached_property
 
 from codemods.analysis.chains import Chain, full_chain
 from codemods.analysis.program import Value
-from codemods.analysis.references import HIDDEN, Mention, Mentions, is_stored, may_change
+from codemods.analysis.references import HIDDEN, Reference, References, is_stored, may_change
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.survey.plugins.first_values import FirstValues, Kept, is_mutable, may_hold
+from codemods.survey.plugins.first_values import FirstValues, PluginHolder, is_mutable, may_hold
 from codemods.survey.plugins.plugin_code import Part, PluginCode
 
 
-class KeptState:
+class PluginState:
     """What the code of one plugin keeps."""
 
     def __init__(self, code: PluginCode) -> None:
         self.code = code
         self.program = code.program
-        self._holders: dict[Symbol, frozenset[Kept]] = {}
+        self._holders: dict[Symbol, frozenset[PluginHolder]] = {}
         self.first_values = FirstValues(self.program.sources)
         self._singletons = frozenset(self.program.state.plugins.singletons)
 
     @cached_property
-    def mentions(self) -> dict[str, Mentions]:
-        return {module: Mentions(self.program.sources, module) for module in self.code.modules}
+    def references(self) -> dict[str, References]:
+        return {module: References(self.program.sources, module) for module in self.code.modules}
 
     @cached_property
-    def by_frame(self) -> dict[Symbol, list[Mention]]:
-        found: dict[Symbol, list[Mention]] = {}
-        for module in self.mentions.values():
+    def by_frame(self) -> dict[Symbol, list[Reference]]:
+        found: dict[Symbol, list[Reference]] = {}
+        for module in self.references.values():
             for items in module.by_name.values():
                 for item in items:
                     found.setdefault(item.frame, []).append(item)
@@ -63,25 +63,27 @@ class KeptState:
                     queue.append(Part(target))
         return found
 
-    def used_by(self, parts: Iterable[Part], *, changed: bool = False) -> dict[Kept, int]:
+    def used_by(self, parts: Iterable[Part], *, changed: bool = False) -> dict[PluginHolder, int]:
         """What these parts, and all that they run within the plugin, use (or `changed`: change), and a line of each."""
-        found: dict[Kept, int] = {}
+        found: dict[PluginHolder, int] = {}
         for part in self.closure(parts):
-            for mention in self.by_frame.get(part.function, ()):
-                if not part.has(mention.line):
+            for reference in self.by_frame.get(part.function, ()):
+                if not part.has(reference.line):
                     continue
-                for kept in self.of(mention):
-                    if not changed or self._is_change(mention, kept):
-                        found.setdefault(kept, mention.line)
-                if isinstance(mention.node, ast.Attribute) and (is_stored(mention) or may_change(mention, items=True)):
-                    for kept in self._holding(full_chain(mention.node.value), mention.frame):
-                        found.setdefault(kept, mention.line)
+                for holder in self.of(reference):
+                    if not changed or self._is_change(reference, holder):
+                        found.setdefault(holder, reference.line)
+                if isinstance(reference.node, ast.Attribute) and (
+                    is_stored(reference) or may_change(reference, items=True)
+                ):
+                    for holder in self._holding(full_chain(reference.node.value), reference.frame):
+                        found.setdefault(holder, reference.line)
         return found
 
-    def of(self, mention: Mention) -> list[Kept]:
-        """The kept things that a mention may stand for."""
-        node, frame = mention.node, mention.frame
-        if mention.where == HIDDEN:
+    def of(self, reference: Reference) -> list[PluginHolder]:
+        """The holders that a reference may stand for."""
+        node, frame = reference.node, reference.frame
+        if reference.where == HIDDEN:
             return []
         if isinstance(node, ast.Name):
             home = self.home(node.id, frame)
@@ -107,9 +109,9 @@ class KeptState:
         """Whether an attribute of an instance is everybody's: the host makes one instance, or the class holds it."""
         if self.is_singleton(cls):
             return True
-        kept = self._declared(cls, name)
-        places = [place for place, _ in self.first_values.of(kept)]
-        return bool(places) and all(place == Symbol(kept.module, kept.owner) for place in places)
+        holder = self._declared(cls, name)
+        places = [place for place, _ in self.first_values.of(holder)]
+        return bool(places) and all(place == Symbol(holder.module, holder.owner) for place in places)
 
     def values(self, chain: Chain, frame: Symbol) -> tuple[Value, ...]:
         return self.program.values(chain, frame) if chain and frame in self.program.functions else ()
@@ -125,23 +127,23 @@ class KeptState:
         body = self.program.files[module].body
         return (name in body.assigned or name in body.annotated) and name not in body.nested
 
-    def home(self, name: str, frame: Symbol) -> Kept | None:
+    def home(self, name: str, frame: Symbol) -> PluginHolder | None:
         """The module's name that a name in a function stands for, in this plugin."""
         module = frame.module
-        if self.mentions[module].is_own(name, frame) and not self._imports(name, frame):
+        if self.references[module].is_own(name, frame) and not self._imports(name, frame):
             return None
         target = self._imports(name, frame)
         if target is not None:
             return next(iter(self._through(target)), None)
-        return Kept(module, "", name) if self._is_global(module, name) else None
+        return PluginHolder(module, "", name) if self._is_global(module, name) else None
 
-    def _through(self, target: Symbol | None) -> list[Kept]:
+    def _through(self, target: Symbol | None) -> list[PluginHolder]:
         """What a name of a module of the plugin stands for, through re-exports."""
         for _ in range(len(self.code.modules) + 1):
             if target is None or not target.qualname or target.module not in self.code.modules:
                 return []
             if self._is_global(*target):
-                return [Kept(target.module, "", target.qualname)]
+                return [PluginHolder(target.module, "", target.qualname)]
             target = self.program.files[target.module].body.imports.get(target.qualname)
         return []
 
@@ -157,57 +159,57 @@ class KeptState:
                 return None
             qualname = qualname.rpartition(".<locals>.")[0] or MODULE_BODY
 
-    def _is_change(self, mention: Mention, kept: Kept) -> bool:
-        """Whether a mention changes what it stands for, for whoever else mentions it."""
-        if is_stored(mention):
+    def _is_change(self, reference: Reference, holder: PluginHolder) -> bool:
+        """Whether a reference changes what it stands for, for whoever else refers to it."""
+        if is_stored(reference):
             return True
-        if self._is_hosts(kept) or not self._is_mutable(kept) or self._is_followed(mention):
+        if self._is_hosts(holder) or not self._is_mutable(holder) or self._is_followed(reference):
             return False
-        if isinstance(mention.node, ast.Name) and self._is_singletons(kept):
+        if isinstance(reference.node, ast.Name) and self._is_singletons(holder):
             return False  # the host's one instance: its attributes are looked at by themselves
-        return may_change(mention, items=any(may_hold(item.value) for _, item in self.first_values.of(kept)))
+        return may_change(reference, items=any(may_hold(item.value) for _, item in self.first_values.of(holder)))
 
-    def _is_followed(self, mention: Mention) -> bool:
+    def _is_followed(self, reference: Reference) -> bool:
         """Whether it is a call of a method of the plugin's: what that changes, it shows itself."""
-        parent = mention.around[-1] if mention.around else None
+        parent = reference.around[-1] if reference.around else None
         if not isinstance(parent, ast.Attribute):
             return False
-        values = self.values(full_chain(parent), mention.frame)
+        values = self.values(full_chain(parent), reference.frame)
         return bool(values) and all(value.kind in ("function", "property") for value in values)
 
-    def _is_hosts(self, kept: Kept) -> bool:
+    def _is_hosts(self, holder: PluginHolder) -> bool:
         """Whether a thing is an object of the host's, which is not the plugin's to share or not to share."""
-        return not kept.owner and any(
+        return not holder.owner and any(
             value.name.module.startswith("src.") and not self.code.owns(value.name) and value.kind != "class"
-            for value in self._assigned(kept)
+            for value in self._assigned(holder)
         )
 
-    def _assigned(self, kept: Kept) -> Iterator[Value]:
+    def _assigned(self, holder: PluginHolder) -> Iterator[Value]:
         """What a name of a module is given, there or by functions: what is only put into it is not what it is."""
-        body = Symbol(kept.module, MODULE_BODY)
-        for frame in (body, *(item for item in self.program.naming(kept.name) if item.module == kept.module)):
+        body = Symbol(holder.module, MODULE_BODY)
+        for frame in (body, *(item for item in self.program.naming(holder.name) if item.module == holder.module)):
             function = self.program.functions[frame]
-            if frame == body or kept.name in function.global_names:
-                for chain in function.assigned.get(kept.name, ()):
+            if frame == body or holder.name in function.global_names:
+                for chain in function.assigned.get(holder.name, ()):
                     yield from self.values(chain, frame)
 
-    def _is_singletons(self, kept: Kept) -> bool:
+    def _is_singletons(self, holder: PluginHolder) -> bool:
         """Whether a name stands for an object that the host makes once, such as the plugin itself."""
-        values = self.program.values((kept.name,), Symbol(kept.module, MODULE_BODY))
+        values = self.program.values((holder.name,), Symbol(holder.module, MODULE_BODY))
         return any(value.kind == "instance" and self.is_singleton(value.name) for value in values)
 
-    def is_plain(self, kept: Kept) -> bool:
+    def is_plain(self, holder: PluginHolder) -> bool:
         """Whether a thing is a plain value, or one of the host's, which nobody here begins or ends."""
-        is_plain = bool(self.first_values.of(kept)) and not self._is_mutable(kept)
-        return is_plain or self._is_hosts(kept) or (not kept.owner and self._is_singletons(kept))
+        is_plain = bool(self.first_values.of(holder)) and not self._is_mutable(holder)
+        return is_plain or self._is_hosts(holder) or (not holder.owner and self._is_singletons(holder))
 
-    def _is_mutable(self, kept: Kept) -> bool:
-        values = [item.value for _, item in self.first_values.of(kept)]
+    def _is_mutable(self, holder: PluginHolder) -> bool:
+        values = [item.value for _, item in self.first_values.of(holder)]
         return any(is_mutable(value) for value in values)
 
     # Objects of the plugin's own classes
 
-    def _holding(self, chain: Chain, frame: Symbol) -> Iterator[Kept]:
+    def _holding(self, chain: Chain, frame: Symbol) -> Iterator[PluginHolder]:
         """What keeps the object whose attribute is changed."""
         owner = self.program.functions[frame].owner if frame in self.program.functions else None
         if chain == ("self",) and owner is not None:
@@ -218,7 +220,7 @@ class KeptState:
             if value.kind == "instance" and self.code.owns(value.name) and not self.is_singleton(value.name):
                 yield from self._held(value.name)
 
-    def _held(self, cls: Symbol) -> frozenset[Kept]:
+    def _held(self, cls: Symbol) -> frozenset[PluginHolder]:
         """What keeps instances of a class of the plugin: names of its modules, attributes of its singletons."""
         if cls not in self._holders:
             self._holders[cls] = frozenset()  # while it is looked for: a circle adds nothing
@@ -226,12 +228,12 @@ class KeptState:
             self._holders[cls] = frozenset(item for each in family for item in self._find_holders(each))
         return self._holders[cls]
 
-    def _find_holders(self, cls: Symbol) -> Iterator[Kept]:
+    def _find_holders(self, cls: Symbol) -> Iterator[PluginHolder]:
         for module in self.code.modules:
             file = self.program.files[module]
             for name in file.body.assigned:
                 if self._is_global(module, name) and self._is_instance((name,), Symbol(module, MODULE_BODY), cls):
-                    yield Kept(module, "", name)
+                    yield PluginHolder(module, "", name)
             for owner in file.classes.values():
                 identifier = Symbol(module, owner.qualname)
                 for name in owner.assigned if identifier != cls else ():
@@ -249,11 +251,11 @@ class KeptState:
         chains = self.program.classes[owner].assigned.get(name, ())
         return any(self._is_instance(chain, Symbol(module, MODULE_BODY), cls) for chain in chains)
 
-    def _declared(self, cls: Symbol, name: str) -> Kept:
+    def _declared(self, cls: Symbol, name: str) -> PluginHolder:
         """An attribute, by the class of the plugin that declares it."""
         for base in (*self.program.lineage(cls)[1:], cls):
             if self.code.owns(base) and base in self.program.classes and self.first_values.declarations(base, name):
                 cls = base
                 break
         module, owner = cls
-        return Kept(module, owner, name)
+        return PluginHolder(module, owner, name)

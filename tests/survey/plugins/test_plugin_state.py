@@ -161,7 +161,7 @@ def test_it_is_held_for_each_tenant(form: str) -> None:
     checkout = form_repository({"plugin.py": dedent(plugin(*parts))})
     ((handler,),) = [start.handlers for start in starts_of(survey_of(checkout).program)]
     assert handler.obstacle == ""
-    assert [str(kept) for kept in handler.kept] == [held]
+    assert [str(holder) for holder in handler.holders] == [held]
     (change,) = plan_of(checkout, "on-tenant-load").changes
     assert b"TenantLocal(" in change.after
     assert b".value" in change.after
