@@ -250,7 +250,7 @@ def test_the_json_has_the_keys_and_words_of_the_design(sample_audit: dict[str, A
     entry_keys = {"id", "at", "line", "kind", "verdict", "reason", "recipe"}
     for entry in sample_audit["entry_points"]:
         assert entry_keys <= set(entry) <= entry_keys | {"note", "statements", "details"}
-        assert entry["verdict"] in {"secure", "insecure", "global"}
+        assert entry["verdict"] in {"secure", "insecure", "anonymous", "global"}
     assert {entry["kind"] for entry in sample_audit["entry_points"]} == {
         "gateway",
         "webui-handler",
@@ -339,7 +339,7 @@ def test_a_terminal_of_any_width_shows_whole_names_and_no_count_for_a_line(
 def test_the_last_line_counts_everything_that_is_open_and_names_all_that_mends_it(
     sample_audit: dict[str, Any],
 ) -> None:
-    open_ones = [item for item in sample_audit["entry_points"] if item["verdict"] == "insecure"]
+    open_ones = [item for item in sample_audit["entry_points"] if item["verdict"] in ("insecure", "anonymous")]
     open_ones += [item for item in sample_audit["api_functions"] if item["verdict"] in ("unscoped", "unresolved")]
     mended = [item["recipe"] for item in open_ones if item["recipe"]]
     last = process("audit", SAMPLE).stdout.splitlines()[-1]
@@ -555,7 +555,7 @@ def test_apply_says_what_it_did_on_stdout_and_the_rest_on_stderr(tenantize: Tena
         "webui-admin-context",
         f"  {CHAT}: get_chat",
         f"  {PERSON}: get_person",
-        f"  {SUPPORT} (new file): webui_tenant, own_connections",
+        f"  {SUPPORT} (new file): webui_tenant, webui_token, own_connections",
     ]
     assert "Wrote 4 files; 'tenantize undo' takes them back." in answer.err
 
@@ -823,12 +823,12 @@ def test_a_tree_without_webui_gets_the_foundation_and_is_told_what_was_passed_ov
     shutil.rmtree(tree / "src/webui")
     commit_all(tree)
     assert_one_sentence(
-        tenantize("apply", "--recipe", "tenant-foundation", "--recipe", "webui-admin-context", tree), "before the WebUI"
+        tenantize("apply", "--recipe", "tenant-foundation", "--recipe", "webui-admin-context", tree), "has no WebUI of this kind"
     )
     assert tenantize("audit", tree).status == 0
     answer = tenantize("apply", tree)
     assert answer.status == 0
-    assert "Passed over: webui-admin-context" in answer.err and "update it" in answer.err
+    assert "Passed over: webui-admin-context" in answer.err and "has no WebUI of this kind" in answer.err
     assert [line.strip().partition(":")[0] for line in answer.out.splitlines()] == ["tenant-foundation", CONTEXT]
 
 
