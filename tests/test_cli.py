@@ -823,7 +823,8 @@ def test_a_tree_without_webui_gets_the_foundation_and_is_told_what_was_passed_ov
     shutil.rmtree(tree / "src/webui")
     commit_all(tree)
     assert_one_sentence(
-        tenantize("apply", "--recipe", "tenant-foundation", "--recipe", "webui-admin-context", tree), "has no WebUI of this kind"
+        tenantize("apply", "--recipe", "tenant-foundation", "--recipe", "webui-admin-context", tree),
+        "has no WebUI of this kind",
     )
     assert tenantize("audit", tree).status == 0
     answer = tenantize("apply", tree)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from codemods.analysis.facts import FileFacts
 from codemods.changes import Change
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Recipe
@@ -68,7 +69,7 @@ def make_plan(
         if edited:  # LibCST takes a moment to load, which a tree with nothing to edit need not wait for
             require_known(recipes)
         results = rewrite(edited, workers, stages=stages, tell=tell)
-        reasons = [*_warnings(results), *reasons]
+        reasons = [*_warnings(results, survey), *reasons]
         # What is edited together with a file that could not be is planned again without it.
         more = {name for result in results if result.warnings for name in files[result.path].atomic_groups}
         if not more:
@@ -117,8 +118,21 @@ def _files(
     return files
 
 
-def _warnings(results: Sequence[Rewritten]) -> list[Finding]:
-    return [Finding(result.path, 1, warning, "command") for result in results for warning in result.warnings]
+def _warnings(results: Sequence[Rewritten], survey: Survey) -> list[Finding]:
+    """What commands could not do, at the line of the function or class that it is about."""
+    warned = {result.path: result.warnings for result in results if result.warnings}
+    lines = {file.path: _lines(file) for file in survey.program.files.values() if file.path in warned}
+    return [
+        Finding(path, lines.get(path, {}).get(each.what, 1), each.reason, "command")
+        for path, warnings in warned.items()
+        for each in warnings
+    ]
+
+
+def _lines(file: FileFacts) -> dict[str, int]:
+    """The line of each function and class of a file."""
+    classes = {name: facts.line for name, facts in file.classes.items()}
+    return classes | {name: facts.line for name, facts in file.functions.items()}
 
 
 def _changes(files: FilesToEdit, results: Sequence[Rewritten]) -> list[Change]:
@@ -134,4 +148,6 @@ def _changes(files: FilesToEdit, results: Sequence[Rewritten]) -> list[Change]:
 
 def _require_prerequisite(file: FileToEdit, result: Rewritten) -> None:
     if file.prerequisite_of and result.warnings:
-        raise TenantizeError(f"{file.path}: {result.warnings[0]}, and the rest stands on it. Nothing was changed.")
+        raise TenantizeError(
+            f"{file.path}: {result.warnings[0].reason}, and the rest stands on it. Nothing was changed."
+        )

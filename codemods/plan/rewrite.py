@@ -11,6 +11,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 
 from codemods.changes import require_valid
+from codemods.places import Place
 from codemods.plan.files import FileToEdit
 from codemods.plan.room import with_room
 from codemods.terminal.progress import ShowProgress
@@ -20,13 +21,21 @@ _WORTH_A_SECOND_PROCESS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """What a command could not do, and the function or class that it is about; "" for the whole file."""
+
+    reason: str
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rewritten:
     """What became of a file: its bytes, and those after each recipe where they were asked for; it is as it was, and
     has no stages, where it is left alone, which the warnings say."""
 
     path: str
     after: bytes
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
     stages: tuple[tuple[str, bytes], ...] = ()
 
 
@@ -73,26 +82,39 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
     try:
         tree = cst.parse_module(file.start)
     except (cst.ParserSyntaxError, RecursionError, UnicodeError, LookupError) as error:
-        return Rewritten(file.path, file.start, (f"LibCST cannot parse it ({type(error).__name__}): it is left alone",))
+        return _left(file, f"LibCST cannot parse it ({type(error).__name__}): it is left alone")
     if text.of(tree) != file.start:
-        return Rewritten(file.path, file.start, ("LibCST does not give it back byte for byte, so it is left alone",))
+        return _left(file, "LibCST does not give it back byte for byte, so it is left alone")
     # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
     package = file.module if PurePosixPath(file.path).name == "__init__.py" else file.module.rpartition(".")[0]
     context = CodemodContext(filename=file.path, full_module_name=file.module, full_package_name=package)
-    texts = []
+    texts: list[tuple[str, bytes]] = []
+    warned: list[Warned] = []
     try:
         for recipe, runs in groupby(file.runs, key=attrgetter("recipe")):
             for run in runs:
                 command = command_named(run.command)
                 options = read_options(command, run.options)
+                said = len(context.warnings)
                 tree = command(context, run.places, **options).transform_module_impl(tree)
+                warned += (_about(warning, run.places) for warning in context.warnings[said:])
             if stages:
                 texts.append((recipe, text.of(place_imports(context, tree))))
                 require_valid(file.path, texts[-1][1])
         after = texts[-1][1] if texts else text.of(place_imports(context, tree))
         require_valid(file.path, after)
     except SyntaxError as error:
-        return Rewritten(file.path, file.start, (f"the edit would not compile ({error}), so it is left alone",))
+        return _left(file, f"the edit would not compile ({error}), so it is left alone")
     except RecursionError:
-        return Rewritten(file.path, file.start, ("it is nested too deeply to be edited, so it is left alone",))
-    return Rewritten(file.path, after, tuple(context.warnings), tuple(texts))
+        return _left(file, "it is nested too deeply to be edited, so it is left alone")
+    return Rewritten(file.path, after, tuple(warned), tuple(texts))
+
+
+def _left(file: FileToEdit, reason: str) -> Rewritten:
+    return Rewritten(file.path, file.start, (Warned(reason),))
+
+
+def _about(warning: str, places: Sequence[Place]) -> Warned:
+    """A command's warning, with the place that it names, else the first that it was to edit."""
+    named = (place.what for place in places if place.what in warning)
+    return Warned(warning, next(named, places[0].what if places else ""))
