@@ -3,60 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from codemods.errors import TenantizeError
 from codemods.tree import module_name, open_checkout
-from codemods.uncommitted import uncommitted
+from tests.checkouts import CORE, dirty, git, grow, maimbot, modules, own, plugin, refusal
 from tests.conftest import commit_all
 
-# The least that is recognised as a MaiMBot.
-CORE = ("bot.py", "src/chat/__init__.py", "src/common/logger.py")
-# And as a plugin.
-PLUGIN = ("_manifest.json", "plugin.py")
 WITH_AND_WITHOUT_GIT = pytest.mark.parametrize("in_git", [True, False], ids=["in git", "plain folder"])
-
-
-def grow(root: Path, *paths: str, text: str = "x = 1\n") -> Path:
-    """Write these files, and the folders they need."""
-    for path in paths:
-        full = root / path
-        full.parent.mkdir(parents=True, exist_ok=True)
-        full.write_bytes(text.encode())
-    return root
-
-
-def maimbot(root: Path, *paths: str) -> Path:
-    return grow(root, *CORE, *paths)
-
-
-def plugin(root: Path, *paths: str) -> Path:
-    return grow(root, *PLUGIN, *paths)
-
-
-def modules(root: Path) -> dict[str, str]:
-    """The name that each file is known by."""
-    return {file.path: file.module for file in open_checkout(root).files}
-
-
-def own(root: Path) -> list[str]:
-    """The files of a checkout beside the least that makes it one."""
-    return [file.path for file in open_checkout(root).files if file.path not in CORE]
-
-
-def refusal(root: Path) -> str:
-    with pytest.raises(TenantizeError) as caught:
-        open_checkout(root)
-    return str(caught.value)
-
-
-def git(root: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "protocol.file.allow=always")
-    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
 
 
 # What is no checkout
@@ -492,56 +448,6 @@ def test_another_repository_in_the_environment_does_not_hide_the_tree(
 )
 def test_a_file_is_known_by_the_name_that_imports_it(path: str, name: str) -> None:
     assert module_name(path) == name
-
-
-# What git would call uncommitted
-
-
-def dirty(root: Path, *paths: str) -> Sequence[str]:
-    return sorted(uncommitted(root, paths))
-
-
-def test_edited_staged_and_untracked_files_are_uncommitted_and_clean_ones_are_not(tmp_path: Path) -> None:
-    root = maimbot(tmp_path, "src/clean.py", "src/edited.py", "src/staged.py", "src/other.py", "src/gone.py")
-    commit_all(root)
-    grow(root, "src/edited.py", "src/staged.py", "src/untracked.py", "src/other.py", text="y = 2\n")
-    git(root, "add", "src/staged.py")
-    (root / "src/gone.py").unlink()
-    asked = ["src/clean.py", "src/edited.py", "src/staged.py", "src/untracked.py", "src/gone.py", "src/absent.py"]
-    assert dirty(root, *asked) == ["src/edited.py", "src/gone.py", "src/staged.py", "src/untracked.py"]
-
-
-def test_uncommitted_files_have_their_path_from_the_tree_not_from_the_repository(tmp_path: Path) -> None:
-    root = maimbot(tmp_path / "outer" / "deep" / "bot", "src/a b.py", "src/中.py")
-    commit_all(tmp_path / "outer")
-    grow(root, "src/a b.py", "src/中.py", text="y = 2\n")
-    assert dirty(root, "src/a b.py", "src/中.py") == ["src/a b.py", "src/中.py"]
-
-
-def test_a_plain_folder_has_nothing_uncommitted(tmp_path: Path) -> None:
-    assert dirty(maimbot(tmp_path, "src/a.py"), "src/a.py") == []
-
-
-def test_a_name_that_looks_like_a_glob_stands_for_itself_only(tmp_path: Path) -> None:
-    root = maimbot(tmp_path, "src/[ab].py", "src/a.py")
-    commit_all(root)
-    grow(root, "src/a.py", text="y = 2\n")
-    assert dirty(root, "src/[ab].py") == []
-
-
-def test_a_repository_that_git_refuses_to_open_is_not_taken_for_clean(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = maimbot(tmp_path, "src/a.py")
-    commit_all(root)
-    grow(root, "src/a.py", text="y = 2\n")
-    # What git does where a checkout belongs to another user, as in many containers.
-    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    with pytest.raises(TenantizeError, match="dubious ownership"):
-        dirty(root, "src/a.py")
-    message = refusal(root)
-    assert message.startswith(f"git refuses to read {root}") and "\n" not in message
 
 
 def test_a_broken_repository_is_not_taken_for_a_plain_folder(tmp_path: Path) -> None:
