@@ -101,3 +101,64 @@ def test_the_analysis_knows_python_and_nothing_else() -> None:
         if MAIMBOT_WORDS.search(line)
     ]
     assert found == []
+
+
+# Files and functions that are tables: as long as there are cases, and read case by case.
+TABLES = {
+    "tests/behaviour/api_table.py",
+    "tests/recipes/on_tenant_load/kept.py",
+    "tests/survey/shared_state/leaks_memory.py",
+    "tests/survey/shared_state/leaks_outside.py",
+    "tests/survey/shared_state/quiet.py",
+}
+TABLE_FUNCTIONS = {
+    "tests/behaviour/real_calls.py:_components",
+    "tests/behaviour/real_calls.py:_database",
+    "tests/behaviour/test_handlers.py:expected",
+    "tests/journal/test_planted.py:malformed",
+}
+# Of more than one idea as yet.
+TO_BE_SPLIT = {"codemods/analysis/reading.py", "tests/test_cli.py"}
+# Survey modules that are only looked at through others: what an area is, a place, and verdicts by the kind of tree.
+SEEN_THROUGH = {"survey/sites": "survey/test_area", "survey/honest": "survey/test_profile"}
+
+
+def ours() -> list[Path]:
+    folders = (HOUSE, HOUSE.parent / "tests")
+    return [path for folder in folders for path in sorted(folder.rglob("*.py")) if "trees" not in path.parts]
+
+
+def from_root(path: Path) -> str:
+    return path.relative_to(HOUSE.parent).as_posix()
+
+
+def test_no_file_is_longer_than_five_hundred_lines() -> None:
+    lengths = {from_root(path): len(path.read_bytes().splitlines()) for path in ours()}
+    assert {path: length for path, length in lengths.items() if length > 500}.keys() <= TABLES | TO_BE_SPLIT
+    assert lengths.keys() >= TABLES
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    lengths = {
+        f"{from_root(path)}:{node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
+        for path in ours()
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    assert {name for name, length in lengths.items() if length > 50} <= TABLE_FUNCTIONS
+    assert lengths.keys() >= TABLE_FUNCTIONS
+
+
+def test_every_command_and_every_module_of_the_survey_has_its_test_file() -> None:
+    """In tests/, at the place that it has in codemods/. An area's object is tested with those of all areas."""
+    modules = [
+        path.relative_to(HOUSE).with_suffix("")
+        for path in (*(HOUSE / "commands").glob("*.py"), *(HOUSE / "survey").rglob("*.py"))
+        if path.name not in ("__init__.py", "area.py")
+    ]
+    places = {
+        module.as_posix(): SEEN_THROUGH.get(module.as_posix(), (module.parent / f"test_{module.name}").as_posix())
+        for module in modules
+    }
+    missing = [name for name, place in places.items() if not (HOUSE.parent / "tests" / f"{place}.py").exists()]
+    assert missing == []

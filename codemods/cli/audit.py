@@ -18,6 +18,7 @@ from codemods.terminal import text
 
 if TYPE_CHECKING:
     from codemods.deliver.reports.sections import Audit
+    from codemods.survey.survey import Survey
     from codemods.survey.verdicts import Finding, Judged
     from codemods.terminal.pager import Screen
 
@@ -76,27 +77,21 @@ def audit(
         checkout, survey = work.read(tree, state, paths)
         shown = survey.only(partial(_is_wanted, only=only, paths=paths, names=names))
         if as_blocks:
-            from codemods.deliver.decide.blocks import blocks
-
-            text.show([*tree.heading, *blocks(shown.undecided)])
+            _show_blocks(shown, tree)
         elif form == "json":
             documents.append(audit_document(checkout, shown, tree.name))
         else:
             _show(audit_of(checkout, shown), tree, next(gaps), screen)
         screen.say(partial(work.say_tests_that_fail, tree, survey))
-        return work.status_of(
-            tree,
-            survey,
-            FOUND if strict and (open_items(shown) or not survey.profile.is_migratable) else DONE,
-            is_asked=strict,
-            checkout=checkout,
-        )
+        is_open = open_items(shown) or not survey.profile.is_migratable
+        found = FOUND if strict and is_open else DONE
+        return work.status_of(tree, survey, found, is_asked=strict, checkout=checkout)
 
     status = for_each(trees, audit_one)
     screen.close()
     if documents:
-        whole = as_json(documents if len(trees) > 1 else documents[0], ascii_only=not text.shows_everything())
-        text.show(whole.splitlines())
+        whole = documents if len(trees) > 1 else documents[0]
+        text.show(as_json(whole, ascii_only=not text.shows_everything()).splitlines())
     return status
 
 
@@ -111,6 +106,12 @@ def _is_wanted(
     mended = {kind for recipe in chosen_recipes(names) for kind in recipe.mends}
     is_mended = not names or (isinstance(item, Judged) and item.kind in mended)
     return path_matches(item.path, paths) and is_mended and (not only or item.verdict in only)
+
+
+def _show_blocks(shown: Survey, tree: Tree) -> None:
+    from codemods.deliver.decide.blocks import blocks
+
+    text.show([*tree.heading, *blocks(shown.undecided)])
 
 
 def _show(audit: Audit, tree: Tree, gap: list[str], screen: Screen) -> None:
