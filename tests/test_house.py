@@ -118,7 +118,7 @@ TABLE_FUNCTIONS = {
     "tests/journal/test_planted.py:malformed",
 }
 # Of more than one idea as yet.
-TO_BE_SPLIT = {"codemods/analysis/reading.py", "tests/test_cli.py"}
+TO_BE_SPLIT = {"tests/test_cli.py"}
 # Survey modules that are only looked at through others: what an area is, a place, and verdicts by the kind of tree.
 SEEN_THROUGH = {"survey/sites": "survey/test_area", "survey/honest": "survey/test_profile"}
 

@@ -65,7 +65,7 @@ def audit(
       tenantize audit plugins/*
       tenantize audit --decisions ../MaiMBot >> ../MaiMBot/tenantize.toml     then say `is` and `why` of each
     """
-    from codemods.deliver.reports.audit import as_json, audit_document, open_items
+    from codemods.deliver.reports.audit import audit_document, open_items
     from codemods.deliver.reports.sections import audit_of
     from codemods.terminal.pager import Screen
 
@@ -83,15 +83,13 @@ def audit(
         else:
             _show(audit_of(checkout, shown), tree, next(gaps), screen)
         screen.say(partial(work.say_tests_that_fail, tree, survey))
-        is_open = open_items(shown) or not survey.profile.is_migratable
-        found = FOUND if strict and is_open else DONE
-        return work.status_of(tree, survey, found, is_asked=strict, checkout=checkout)
+        is_found = strict and (open_items(shown) or not survey.profile.is_migratable)
+        return work.status_of(tree, survey, FOUND if is_found else DONE, is_asked=strict, checkout=checkout)
 
     status = for_each(trees, audit_one)
     screen.close()
     if documents:
-        whole = documents if len(trees) > 1 else documents[0]
-        text.show(as_json(whole, ascii_only=not text.shows_everything()).splitlines())
+        _show_json(documents if len(trees) > 1 else documents[0])
     return status
 
 
@@ -106,6 +104,12 @@ def _is_wanted(
     mended = {kind for recipe in chosen_recipes(names) for kind in recipe.mends}
     is_mended = not names or (isinstance(item, Judged) and item.kind in mended)
     return path_matches(item.path, paths) and is_mended and (not only or item.verdict in only)
+
+
+def _show_json(whole: Any) -> None:
+    from codemods.deliver.reports.audit import as_json
+
+    text.show(as_json(whole, ascii_only=not text.shows_everything()).splitlines())
 
 
 def _show_blocks(shown: Survey, tree: Tree) -> None:

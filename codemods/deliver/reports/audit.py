@@ -10,7 +10,7 @@ from typing import Any
 
 from codemods.knowledge.recipes import recipe_for
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import BAD, Finding, Judged
+from codemods.survey.verdicts import BAD, ApiFunction, EntryPoint, Finding, Judged
 from codemods.tree import Checkout
 
 # What JSON allows in a string, though a terminal would obey it, or no encoding has it.
@@ -34,35 +34,8 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
             "revision": checkout.revision,
         },
         "profile": {"kind": survey.profile.kind.value, "evidence": list(survey.profile.evidence)},
-        "entry_points": [
-            {
-                "id": entry.id,
-                "at": entry.at,
-                "line": entry.line,
-                "kind": entry.kind,
-                "verdict": entry.verdict,
-                "reason": entry.reason,
-                "recipe": recipe_for(entry.kind) if entry.verdict in BAD and not entry.by_hand else None,
-                **({"note": entry.note} if entry.note else {}),
-                **({"details": list(entry.details)} if entry.details else {}),
-                **({"statements": [asdict(item) for item in entry.statements]} if entry.statements else {}),
-                **_decision(entry),
-            }
-            for entry in entries
-        ],
-        "api_functions": [
-            {
-                "id": function.id,
-                "at": function.at,
-                "line": function.line,
-                "verdict": function.verdict,
-                "reason": function.reason,
-                "state": list(function.state),
-                "recipe": recipe_for("api-function") if function.verdict in BAD else None,
-                **_decision(function),
-            }
-            for function in functions
-        ],
+        "entry_points": [_entry_point(entry) for entry in entries],
+        "api_functions": [_api_function(function) for function in functions],
         "findings": [
             {
                 "at": finding.at,
@@ -87,6 +60,35 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
             "findings": len(survey.findings()),
             "decided": dict(Counter(item.verdict for item in survey.decided)),
         },
+    }
+
+
+def _entry_point(entry: EntryPoint) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "line": entry.line,
+        "kind": entry.kind,
+        "verdict": entry.verdict,
+        "reason": entry.reason,
+        "recipe": recipe_for(entry.kind) if entry.verdict in BAD and not entry.by_hand else None,
+        **({"note": entry.note} if entry.note else {}),
+        **({"details": list(entry.details)} if entry.details else {}),
+        **({"statements": [asdict(item) for item in entry.statements]} if entry.statements else {}),
+        **_decision(entry),
+    }
+
+
+def _api_function(function: ApiFunction) -> dict[str, Any]:
+    return {
+        "id": function.id,
+        "at": function.at,
+        "line": function.line,
+        "verdict": function.verdict,
+        "reason": function.reason,
+        "state": list(function.state),
+        "recipe": recipe_for("api-function") if function.verdict in BAD else None,
+        **_decision(function),
     }
 
 
