@@ -76,7 +76,7 @@ def main() -> int:
                 files = len(open_checkout(tree).files)
                 first = first or taken.cpu / files
                 growth = taken.cpu / files / first
-                over = taken.peak_bytes > MEMORY_LIMIT or (files == LARGEST and growth > GROWTH_LIMIT)
+                over = taken.peak_bytes > MEMORY_LIMIT or (files >= LARGEST and growth > GROWTH_LIMIT)
                 failed = failed or over
                 row = f"{command:<8}{name:<24}{taken.cpu:>8.1f}{1000 * taken.cpu / files:>11.1f}"
                 mark = "  over the limit" if over else ""
