@@ -217,7 +217,8 @@ class Apis:
                             yield identifier, use.line, value.name
 
     def _tables(self) -> Iterator[Finding]:
-        """Models without a tenant column that are handed to functions which take any model."""
+        """Models without a tenant column that are handed to functions which take any model, each where it is first."""
+        seen: set[Symbol] = set()
         takers = {
             item.identifier
             for item in self.judged
@@ -229,15 +230,18 @@ class Apis:
                     continue
                 called = self.program.values(use.chain[:-1], identifier)
                 if any(value.kind == "function" and value.name in takers for value in called):
-                    yield from self._without_column(identifier, use)
+                    yield from self._without_column(identifier, use, seen)
 
-    def _without_column(self, identifier: Symbol, use: Use) -> Iterator[Finding]:
+    def _without_column(self, identifier: Symbol, use: Use, seen: set[Symbol]) -> Iterator[Finding]:
         program = self.program
         for value in program.values(use.arguments[0].chain, identifier):
             if value.kind != "class" or not program.state.models.types & set(program.lineage(value.name)):
                 continue
             classes = [program.classes[name] for name in program.lineage(value.name) if name in program.classes]
-            if not any("tenant_id" in cls.assigned or "tenant_id" in cls.annotated for cls in classes):
+            if value.name not in seen and not any(
+                "tenant_id" in cls.assigned or "tenant_id" in cls.annotated for cls in classes
+            ):
+                seen.add(value.name)
                 reason = f"the rows of {classes[0].qualname} know no tenant: give the model a column tenant_id"
                 yield Finding(program.file_of(identifier).path, use.line, reason, f"table {classes[0].qualname}")
 

@@ -181,6 +181,10 @@ def test_a_model_without_a_tenant_column_is_found_where_it_is_handed_in() -> Non
 
         async def words():
             return await count(Word) + await count(Note)
+
+
+        async def again():
+            return await count(Word)
     """).lstrip("\n")
     survey = survey_of(own_tree(files))
     found = [item for item in survey.findings("api-function") if item.path == "plugins/words/plugin.py"]
