@@ -53,6 +53,13 @@ def show(lines: Iterable[str], *, bold: bool = False) -> None:
     click.echo(click.style(text, bold=True) if bold else text, nl=False)
 
 
+def answer(question: str) -> str | None:
+    """Print a question on stdout and read the line that answers it; None where nobody answers any more."""
+    click.echo(printable(question), nl=False)
+    line = sys.stdin.readline()
+    return line.strip() if line else None
+
+
 def say(sentence: str) -> None:
     """Print a line on stderr. Nobody need read it: a closed pipe does not keep the work from going on."""
     _write_or_drop(f"{printable(sentence)}\n", sys.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from codemods.deliver.decide.blocks import Answered
 from codemods.knowledge.decisions import ACCEPTED, PROCESS, SHARED, TENANT
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding, Judged
-from codemods.terminal.text import show
+from codemods.terminal.text import answer, show
 
 _KEYS = {"p": PROCESS, "s": SHARED, "t": TENANT, "a": ACCEPTED}
 _MEANINGS = {
@@ -84,9 +83,7 @@ def _reason() -> str:
 
 
 def _typed(prompt: str) -> str:
-    sys.stdout.write(prompt)
-    sys.stdout.flush()
-    line = sys.stdin.readline()
-    if not line:
+    line = answer(prompt)
+    if line is None:
         raise _Quit
-    return line.strip()
+    return line
