@@ -41,6 +41,11 @@ class Unread:
     path: str
     reason: str
 
+    @property
+    def is_of_the_app(self) -> bool:
+        """Whether it may be code that runs: what lies beside the tree's own folders is not."""
+        return self.path == "." or self.path.startswith(("src/", f"{_PLUGINS}/"))
+
 
 @dataclass(frozen=True)
 class Checkout:
@@ -90,10 +95,15 @@ def open_checkout(root: Path) -> Checkout:
     listed = _listed_files(root)
     checkout = _checkout(root, _own_paths(root, listed.present), partial(_bytes, root))
     unread = [Unread(".", f"{listed.absent} tracked Python files are absent (a sparse checkout)")] * bool(listed.absent)
-    if checkout.plugin is not None:
-        return replace(checkout, unread=tuple(unread))
+    installed = [] if checkout.plugin is not None else _installed(root, checkout)
+    read = {f"{_PLUGINS}/{name}" for name in installed}
+    unread += [
+        Unread(path, "is a repository of its own: name it as a tree")
+        for path in listed.repositories
+        if path not in read and any((root / path).rglob("*.py"))
+    ]
     files, repositories = dict(checkout.by_path), []
-    for name in _installed(root, checkout):
+    for name in installed:
         place = f"{_PLUGINS}/{name}"
         folder = (root / place).resolve()
         if not folder.is_relative_to(root):
@@ -139,6 +149,8 @@ def is_tracked(root: Path, folder: str) -> bool:
 
     Raises TenantizeError when git refuses to read the repository.
     """
+    if not any(os.path.lexists(place / ".git") for place in (root, *root.parents)):
+        return False  # no git is needed to see that
     git, patterns = Git(root), {"GIT_LITERAL_PATHSPECS": "0"}
     listed = ("ls-files", "--cached", "--", f":(icase){folder}")
     return git.has_repository() and bool(git.read(*listed, environment=patterns))
@@ -213,9 +225,13 @@ def _bytes(root: Path, path: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """The files of a folder, in order; `absent`: how many Python files a sparse checkout leaves out."""
+    """The files of a folder, in order, and the folders in it that are repositories of their own.
+
+    `absent`: how many Python files a sparse checkout leaves out.
+    """
 
     present: tuple[str, ...]
+    repositories: tuple[str, ...]
     absent: int
 
 
@@ -232,7 +248,10 @@ def _listed_files(root: Path) -> _Listed:
     entries = [(entry[:1], os.fsdecode(entry[2:])) for entry in answer.split(b"\0") if entry]
     left_out = [name for tag, name in entries if tag == b"S" and name.endswith(".py")]
     absent = sum(not os.path.lexists(root / name) for name in left_out)
-    return _Listed(tuple(sorted({name for _, name in entries})), absent)
+    names = sorted({name for _, name in entries})
+    # git lists a submodule like a file, and another repository as a folder.
+    inner = [name.rstrip("/") for name in names if os.path.lexists(root / name / ".git")]
+    return _Listed(tuple(names), tuple(inner), absent)
 
 
 def _folders(path: str) -> list[str]:

@@ -4,40 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from codemods.errors import TenantizeError
 from codemods.git import Git
-
-_ATTRIBUTES = ("text", "crlf", "eol", "working-tree-encoding", "ident", "filter")
-# What git answers for an attribute that nobody has given a value.
-_NOTHING = frozenset({"unspecified", "unset"})
-_IDENT = re.compile(rb"\$Id:[^$\n]*\$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Attributes:
-    """What .gitattributes and the like say of one file: how git turns its bytes into those that it keeps."""
-
-    text: str
-    crlf: str
-    eol: str
-    encoding: str
-    ident: str
-    filter: str
-
-    def has_git_newlines(self, autocrlf: str | None) -> bool:
-        """Whether git keeps the file with newlines of its own, whatever they are on disk."""
-        if self.text != "unspecified":
-            return self.text != "unset"
-        if self.eol in ("lf", "crlf"):
-            return True
-        if self.crlf != "unspecified":
-            return self.crlf != "unset"
-        return autocrlf in ("true", "input")
+from codemods.git_attributes import Attributes, attributes_of, newlines_of
 
 
 def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
@@ -100,10 +72,10 @@ def _edited(git: Git, kept: dict[str, str]) -> set[str]:
         elif not _is(blob, data := file.read_bytes()):
             different[name] = data
     if different:
-        autocrlf = git.asked("config", "--get", "core.autocrlf")
-        for name, about in _attributes(git, list(different)).items():
+        newlines = newlines_of(git)
+        for name, about in attributes_of(git, list(different)).items():
             _require_known(git, name, about)
-            if not _is(kept[name], _as_kept(different[name], about, autocrlf)):
+            if not _is(kept[name], about.as_kept(different[name], newlines)):
                 edited.add(name)
     return edited
 
@@ -113,32 +85,12 @@ def _is(blob: str, data: bytes) -> bool:
     return hashlib.new(kind, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() == blob
 
 
-def _attributes(git: Git, names: Sequence[str]) -> dict[str, _Attributes]:
-    given = b"".join(os.fsencode(name) + b"\0" for name in names)
-    answer = git.read("check-attr", "-z", "--stdin", *_ATTRIBUTES, given=given).split(b"\0")
-    values = [os.fsdecode(value) for value in answer[2::3]]
-    count = len(_ATTRIBUTES)
-    return {name: _Attributes(*values[number * count :][:count]) for number, name in enumerate(names)}
-
-
-def _require_known(git: Git, name: str, about: _Attributes) -> None:
+def _require_known(git: Git, name: str, about: Attributes) -> None:
     """Raises TenantizeError for a file that passes through a program on its way into git."""
-    if about.filter in _NOTHING:
+    if not about.has_filter:
         return
     if any(git.asked("config", "--get", f"filter.{about.filter}.{key}") for key in ("clean", "process")):
         raise TenantizeError(
             f"{name} passes through git's filter {about.filter!r}, a program that is not run here, so that nobody can "
             "tell whether it has uncommitted changes: say --allow-dirty. Nothing was changed."
         )
-
-
-def _as_kept(data: bytes, about: _Attributes, autocrlf: str | None) -> bytes:
-    """A file's bytes as git would keep them."""
-    if about.encoding not in _NOTHING:
-        try:
-            data = data.decode(about.encoding).encode()
-        except (LookupError, UnicodeError):
-            return data  # no text that git could have put there
-    if about.has_git_newlines(autocrlf):
-        data = data.replace(b"\r\n", b"\n")
-    return _IDENT.sub(b"$Id$", data) if about.ident == "set" else data

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import libcst
 import pytest
 
+from codemods.changes import Change
+from codemods.deliver.review import screen, session
 from codemods.plan.room import with_room
 from tests import test_cli
 from tests.conftest import commit_all
 from tests.test_cli import CHAT, CONTEXT, PERSON, Tenantize, assert_one_sentence
+from tests.test_git import git
 
 # Its fixtures.
 tenantize, prototype, tree = test_cli.tenantize, test_cli.prototype, test_cli.tree
@@ -134,9 +139,8 @@ def test_a_name_with_a_colon_is_a_name(tenantize: Tenantize, tree: Path) -> None
         assert answer.status == 0 and "Traceback" not in answer.err, arguments
 
 
-def test_plugins_of_other_repositories_are_shown_and_written_only_when_asked(
-    tenantize: Tenantize, sample: Path
-) -> None:
+def clone_a_plugin(tenantize: Tenantize, sample: Path) -> str:
+    """Make one of the sample's plugins, which is edited, a repository of its own that git ignores; its file."""
     plugins = sorted(path.name for path in (sample / "plugins").iterdir() if (path / "plugin.py").is_file())
     name = next(each for each in plugins if f"plugins/{each}/plugin.py" in tenantize("diff", sample).out)
     place = f"plugins/{name}/plugin.py"
@@ -145,6 +149,13 @@ def test_plugins_of_other_repositories_are_shown_and_written_only_when_asked(
     commit_all(sample)
     shutil.move(sample / "cloned", sample / "plugins" / name)
     commit_all(sample / "plugins" / name)
+    return place
+
+
+def test_plugins_of_other_repositories_are_shown_and_written_only_when_asked(
+    tenantize: Tenantize, sample: Path
+) -> None:
+    place = clone_a_plugin(tenantize, sample)
     before = (sample / place).read_bytes()
     assert place in tenantize("diff", sample).out
     answer = tenantize("apply", sample)
@@ -160,3 +171,58 @@ def test_files_among_several_trees_are_passed_over(tenantize: Tenantize, tree: P
     answer = tenantize("audit", tree, tmp_path / "__init__.py")
     assert answer.status == 0 and "is a file" not in answer.err
     assert_one_sentence(tenantize("audit", tmp_path / "__init__.py"), "is a file")
+
+
+def test_repositories_inside_that_are_no_plugins_are_said_and_count_where_they_may_be_of_the_app(
+    tenantize: Tenantize, tree: Path
+) -> None:
+    assert tenantize("apply", tree).status == 0
+    commit_all(tree)
+    for path, status in (("tools/vendored", 0), ("src/vendored", 1)):
+        (tree / path).mkdir(parents=True)
+        (tree / path / "more.py").write_text("x = 1\n")
+        commit_all(tree / path)
+        answer = tenantize("audit", "--strict", tree)
+        assert answer.status == status
+        assert f"{path}: is a repository of its own: name it as a tree; not read." in answer.err
+    unread = json.loads(tenantize("audit", "--format", "json", tree).out)["unread"]
+    assert [item["path"] for item in unread] == ["src/vendored", "tools/vendored"]
+
+
+def test_what_a_sparse_checkout_leaves_out_is_counted(tenantize: Tenantize, tree: Path) -> None:
+    git(tree, "status")  # what was copied counts as edited until git has looked
+    git(tree, "sparse-checkout", "set", "--no-cone", "/*", f"!/{PERSON}")
+    answer = tenantize("audit", "--format", "json", tree)
+    assert "1 tracked Python files are absent (a sparse checkout); not read." in answer.err
+    assert json.loads(answer.out)["unread"] == [
+        {"path": ".", "reason": "1 tracked Python files are absent (a sparse checkout)"}
+    ]
+
+
+def test_pulls_are_made_from_no_conflict_that_was_committed(tenantize: Tenantize, tree: Path) -> None:
+    with (tree / CHAT).open("a") as file:
+        file.write("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> theirs\n")
+    commit_all(tree)
+    for more in (["--plan"], []):
+        assert_one_sentence(tenantize("pulls", *more, tree), CHAT, "unresolved merge conflict", "--allow-conflicts")
+    assert git(tree, "branch", "--list", "tenantize/*") == ""
+    assert tenantize("pulls", "--allow-conflicts", tree).status == 0
+
+
+def test_review_offers_no_other_repositorys_files_unless_asked(
+    tenantize: Tenantize, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = clone_a_plugin(tenantize, sample)
+    offered: list[str] = []
+
+    def quit_at_once(_root: Path, changes: Sequence[Change], *_more: object) -> session.Reviewed:
+        offered[:] = [change.path for change in changes]
+        return session.Reviewed((), 0, len(changes), (), True)
+
+    monkeypatch.setattr(screen, "is_terminal", lambda: True)
+    monkeypatch.setattr(session, "review", quit_at_once)
+    answer = tenantize("review", sample)
+    assert offered and place not in offered
+    assert place in answer.err and "--other-repositories" in answer.err
+    tenantize("review", "--other-repositories", sample)
+    assert place in offered

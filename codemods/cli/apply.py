@@ -32,6 +32,7 @@ def apply(
       tenantize apply plugins/*
     """
     from codemods.deliver.reports import summary
+    from codemods.git_attributes import checked_out
     from codemods.journal import runs
     from codemods.terminal import text
 
@@ -47,7 +48,7 @@ def apply(
         if plan.changes:
             if not allow_dirty:
                 work.require_committed(checkout.root, [change.path for change in plan.changes])
-            runs.apply_changes(checkout.root, plan.changes)
+            runs.apply_changes(checkout.root, checked_out(checkout.root, plan.changes))
         text.report([*tree.heading, *summary.plan_summary(plan)])
         work.say_what_is_left(tree, plan)
         work.say_tests_that_fail(tree, survey)

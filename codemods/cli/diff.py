@@ -41,6 +41,7 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
       tenantize diff plugins/mine | git apply --directory=plugins/mine
     """
     from codemods.deliver.reports import summary
+    from codemods.git_attributes import for_patch
     from codemods.terminal import pager, text
 
     screen = pager.Screen()
@@ -51,7 +52,7 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
         if only_stat:
             text.show([*tree.heading, *summary.stat(plan)])
         elif plan.changes:
-            patch = b"".join(change.diff() for change in plan.changes)
+            patch = b"".join(change.diff() for change in for_patch(checkout.root, plan.changes))
             screen.show_patch(tree.heading, patch)
         screen.say(partial(work.say_what_is_left, tree, plan))
         if only_stat:

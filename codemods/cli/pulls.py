@@ -25,7 +25,8 @@ from codemods.terminal import text
 @click.option("--push", metavar="REMOTE", help="Push the branches as well.")
 @click.option("--open", "open", is_flag=True, help="Push, and open or update a draft pull request for each branch.")
 @click.option("--api", metavar="URL", help="Where the server's API is, when it is not github.com's.")
-def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], **more: Any) -> int:
+@click.option("--allow-conflicts", is_flag=True, help="Go on where HEAD has files in the middle of a merge.")
+def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], allow_conflicts: bool, **more: Any) -> int:
     """Make the migration a branch a module, from HEAD, for one pull request after another.
 
     What is checked out stays as it is. The branches are named tenantize/MODULE; all of them merged, in any order in
@@ -60,6 +61,7 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], **more: Any
     checkout = repository.checkout()
     require_matches(checkout, selection.paths)
     survey = work.survey(checkout, selection.state)
+    work.require_no_conflict(survey, allow_conflicts)
     plan = work.plan(checkout, survey, selection, stages=True)
     planned = Planned(checkout, survey, plan, partial(work.survey, state=selection.state, known=survey))
     output = Output(show=text.show, say=tree.say)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from codemods.cli import work
@@ -11,13 +13,19 @@ from codemods.cli.trees import TREES, Tree, for_each
 from codemods.errors import TenantizeError
 from codemods.terminal import text
 
+if TYPE_CHECKING:
+    from codemods.survey.survey import Survey
+
 
 @click.command()
 @TREES
 @selecting
 @click.option("--allow-dirty", is_flag=True, help="Also offer files that have uncommitted changes.")
 @click.option("--allow-conflicts", is_flag=True, help="Go on where files are in the middle of a merge.")
-def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, allow_conflicts: bool) -> int:
+@click.option("--other-repositories", is_flag=True, help="Also offer plugins that are repositories of their own.")
+def review(
+    trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, allow_conflicts: bool, other_repositories: bool
+) -> int:
     """Go through the migration hunk by hunk on a terminal, and write what you take.
 
     Keys: y takes a hunk, n skips it, a and d take or skip the rest of its file, b goes back to the question before, q
@@ -32,6 +40,7 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, all
       tenantize review --path 'src/webui/*' ../MaiMBot
     """
     from codemods.deliver.review.session import review as ask
+    from codemods.git_attributes import checked_out
     from codemods.journal import runs
     from codemods.knowledge.recipes import all_recipes
 
@@ -47,21 +56,27 @@ def review(trees: tuple[Tree, ...], selection: Selection, allow_dirty: bool, all
         checkout, survey = work.read(tree, selection.state, selection.paths)
         work.require_no_conflict(survey, allow_conflicts)
         plan = work.plan(checkout, survey, selection, stages=True)
+        if not other_repositories:
+            plan = work.without_others(tree, checkout, plan)
         changed = [change.path for change in plan.changes]
         if not allow_dirty:
             # What an earlier review wrote is no reason to stop.
             work.require_committed(checkout.root, set(changed) - set(runs.as_written(checkout.root, changed)))
         text.show(tree.heading)
-        judged = [*survey.entry_points(), *survey.api_functions]
-        reasons = {(item.path, item.name): f"{item.verdict}: {item.reason}" for item in judged}
-        reviewed = ask(checkout.root, plan.changes, all_recipes(), reasons)
+        reviewed = ask(checkout.root, plan.changes, all_recipes(), _reasons(survey))
         has_quit = reviewed.has_quit
         for sentence in reviewed.left_out:
             tree.say(sentence)
         if reviewed.changes:
-            runs.apply_changes(checkout.root, reviewed.changes)
+            runs.apply_changes(checkout.root, checked_out(checkout.root, reviewed.changes))
         work.say_what_is_left(tree, plan)
         tree.say(reviewed.sentence)
         return work.status_of(tree, survey, DONE)
 
     return for_each(trees, review_one)
+
+
+def _reasons(survey: Survey) -> dict[tuple[str, str], str]:
+    """What the audit says of each function, by its file and name."""
+    judged = [*survey.entry_points(), *survey.api_functions]
+    return {(item.path, item.name): f"{item.verdict}: {item.reason}" for item in judged}

@@ -183,7 +183,7 @@ def status_of(
     tree: Tree, surveyed: Survey, status: int, *, is_asked: bool = False, checkout: Checkout | None = None
 ) -> int:
     """The exit status for a tree; `is_asked`: what of the app could not be read counts as something left."""
-    if is_asked and checkout is not None and checkout.unread:
+    if is_asked and checkout is not None and any(unread.is_of_the_app for unread in checkout.unread):
         status = max(status, FOUND)
     if not surveyed.broken:
         return status

@@ -152,6 +152,11 @@ def locked(root: Path, *, finished: bool = True) -> Iterator[State]:
         if finished and state.half_way:
             raise TenantizeError("Another tenantize was interrupted in this checkout: run the command again.")
         folder.remove_whole(STAGING)
+        if folder.has(STAGING):
+            raise TenantizeError(
+                f"{STATE_FOLDER}/{STAGING}, which a run left behind, cannot be removed: delete it as the user whose it "
+                "is, then run again. Nothing was changed."
+            )
         stack.callback(folder.remove_whole, STAGING)
         yield state
 

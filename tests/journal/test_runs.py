@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from codemods.changes import Change
+from codemods.errors import TenantizeError
 from codemods.journal import runs
 from tests.conftest import commit_all
 from tests.journal.killing import watched
@@ -264,6 +266,28 @@ def test_a_checkout_that_may_not_be_written_is_left_as_it_is(tree: Path) -> None
 
 
 # What is still as a run left it
+
+
+def test_what_a_run_left_behind_and_cannot_be_removed_is_named_with_the_way_out(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / ".tenantize/staging/new").mkdir(parents=True)
+    before = state(tree)
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", lambda *_arguments, **_named: None)
+        with pytest.raises(TenantizeError, match=r"\.tenantize/staging.* cannot be removed: delete it"):
+            apply(tree)
+    assert state(tree) == before
+    apply(tree)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such PATH")
+def test_a_plain_folder_needs_no_git_to_be_undone(tree: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = state(tree)
+    apply(tree)
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    runs.undo(tree)
+    assert state(tree) == before
 
 
 def test_only_what_nobody_touched_since_is_as_it_was_written(tree: Path) -> None:

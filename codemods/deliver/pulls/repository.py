@@ -13,6 +13,7 @@ from pathlib import Path
 from codemods.changes import Change
 from codemods.errors import TenantizeError
 from codemods.git import Git, GitRefusedError
+from codemods.git_attributes import attributes_of
 from codemods.tree import Checkout, committed_checkout, usable_folder
 
 _LINK, _SUBMODULE = "120000", "160000"
@@ -66,15 +67,20 @@ class Repository:
 
     @cached_property
     def contents(self) -> dict[str, bytes]:
-        """The files of the checkout as HEAD has them, by path from its root; bytes of Python files only."""
+        """The files of the checkout as HEAD has them, by path from its root; bytes of Python files only.
+
+        They are in the work tree's encoding, where .gitattributes gives a file one: its code says that it is in that.
+        """
         listed = self._bytes("ls-tree", "-r", "-z", "--full-tree", self.head, "--", self.prefix or ".")
         blobs: dict[str, str] = {}
         for entry in listed.split(b"\0"):
             about, _, name = entry.partition(b"\t")
             if name and about.split()[0].decode() not in (_LINK, _SUBMODULE):
                 blobs[os.fsdecode(name).removeprefix(self.prefix)] = about.split()[2].decode()
-        data = self._git.blobs([blob for path, blob in blobs.items() if path.endswith(".py")])
-        return {path: data.get(blob, b"") if path.endswith(".py") else b"" for path, blob in blobs.items()}
+        python = [path for path in blobs if path.endswith(".py")]
+        data = self._git.blobs([blobs[path] for path in python])
+        attributes = attributes_of(self._git, python)
+        return dict.fromkeys(blobs, b"") | {path: attributes[path].encoded(data[blobs[path]]) for path in python}
 
     def checkout(self) -> Checkout:
         """The checkout as HEAD has it, whatever the work tree holds."""
@@ -135,9 +141,11 @@ class Repository:
 
     def _blobs(self, changes: Sequence[Change], scratch: Path) -> list[str]:
         """The ids of what files are after these changes, written by one process."""
+        attributes = attributes_of(self._git, [change.path for change in changes])
         files = [scratch / str(number) for number in range(len(changes))]
         for file, change in zip(files, changes, strict=True):
-            file.write_bytes(change.after)
+            kept = attributes[change.path].as_utf8(change.after)
+            file.write_bytes(change.after if kept is None else kept)
         paths = "".join(f"{file}\n" for file in files)
         return self._run("hash-object", "-w", "--no-filters", "--stdin-paths", given=paths.encode()).split()
 

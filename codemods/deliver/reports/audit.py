@@ -54,6 +54,7 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict
             {"path": file.path, "line": file.line, "column": file.column, "message": file.message}
             for file in survey.broken
         ],
+        "unread": [asdict(item) for item in checkout.unread],
         "summary": {
             "entry_points": dict(Counter(entry.verdict for entry in entries)),
             "api_functions": dict(Counter(function.verdict for function in functions)),
