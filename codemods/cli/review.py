@@ -36,7 +36,6 @@ def review(
     \b
     Examples:
       tenantize review ../MaiMBot
-      tenantize review --recipe tenant-foundation ../MaiMBot
       tenantize review --path 'src/webui/*' ../MaiMBot
     """
     from codemods.deliver.review.session import review as ask
@@ -58,8 +57,8 @@ def review(
         plan = work.plan(checkout, survey, selection, stages=True)
         if not other_repositories:
             plan = work.without_others(tree, checkout, plan)
-        changed = [change.path for change in plan.changes]
         if not allow_dirty:
+            changed = [change.path for change in plan.changes]
             # What an earlier review wrote is no reason to stop.
             work.require_committed(checkout.root, set(changed) - set(runs.as_written(checkout.root, changed)))
         text.show(tree.heading)
