@@ -197,6 +197,8 @@ class ExpressionReader:
             for generator in node.generators:
                 self.roles[id(generator.iter)] = "each"
                 owner, self.owner = self.owner, None
+                names = {item.id for item in ast.walk(generator.target) if isinstance(item, ast.Name)}
+                self.function.comprehended |= names - self.function.assigned.keys()
                 self._bind_items(generator.target, generator.iter)
                 self.owner = owner
             self._parts(node)

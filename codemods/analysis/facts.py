@@ -83,6 +83,8 @@ class FunctionFacts:
     # The names that it gives a tuple, and those that it gives a container of its own.
     tuples: set[str] = field(default_factory=set)
     containers: set[str] = field(default_factory=set)
+    # The names that its comprehensions give their items: outside of these, they may be an outer scope's.
+    comprehended: set[str] = field(default_factory=set)
     # What it asks whether there is anything: `if x`, `x is None`, `key in x`.
     asked: set[Chain] = field(default_factory=set)
     # What it writes to a log, line by line.

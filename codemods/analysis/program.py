@@ -113,15 +113,20 @@ class Program:
         if name == "?":
             return (OUTSIDE,)
         module, qualname = frame
+        inner: Values = ()
         while True:
             function = self.functions[Symbol(module, qualname)]
             found = self._local(name, function, module, qualname)
-            if found is not None:
-                return found
+            if found is not None and name in function.comprehended:
+                inner = _distinct((*inner, *found))  # where the comprehension ends, it is an outer scope's again
+            elif found is not None:
+                return _distinct((*inner, *found)) if inner else found
             if qualname == MODULE_BODY:
                 break
             qualname = qualname.rpartition(".<locals>.")[0] or MODULE_BODY
             qualname = qualname if Symbol(module, qualname) in self.functions else MODULE_BODY
+        if inner:
+            return inner
         for star, target in self.files[module].body.imports.items():
             if star.startswith("*") and target.module in self.files and not name.startswith("_"):
                 found = self.member(target.module, name)

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
 from codemods.places import Decorators, Imported
+
+_BINDING = ("classmethod", "staticmethod")
 
 
 class DecorateFunctions(FunctionCommand):
@@ -79,6 +82,9 @@ class DecorateFunctions(FunctionCommand):
 def _decorated(node: cst.FunctionDef, name: str, place: int) -> cst.FunctionDef:
     if any(isinstance(item.decorator, cst.Name) and item.decorator.value == name for item in node.decorators):
         return node
+    # What these two make of a function is none, and no other decorator's to wrap.
+    bound = [index for index, item in enumerate(node.decorators) if written(item.decorator) in _BINDING]
+    place = max([place, *(index + 1 for index in bound)])
     decorator = cst.Decorator(cst.Name(name))
     if node.decorators:
         # A file may mix newlines: the new line ends as its neighbour does.

@@ -73,7 +73,7 @@ class FilterCollections(FunctionCommand):
 
     def _own(self, node: cst.BaseExpression) -> cst.BaseExpression:
         place = Expression(self.current, written(node))
-        if place not in self.wanted or self.limits:
+        if place not in self.wanted or self.limits or self.is_taken(self.filter.name):
             return node
         self.done.add(place)
         return cst.Call(cst.Name(self.filter.name), [cst.Arg(node)])

@@ -82,7 +82,7 @@ class InsertFirst(FunctionCommand):
         return updated_node.with_changes(body=self._opened(updated_node.body, text))
 
     def _for(self, name: str, node: cst.FunctionDef) -> str | None:
-        """The statement with a function's parameters, or None where it lacks one, or hides what is imported."""
+        """The statement with a function's parameters, or None where it lacks one."""
         parameters = [*node.params.posonly_params, *node.params.params]
         names = [item.name.value for item in parameters if item.name.value not in ("self", "cls")]
         extra = [
@@ -91,8 +91,7 @@ class InsertFirst(FunctionCommand):
         there = {*names, *extra, *(item.name.value for item in node.params.kwonly_params)}
         names = self.given.get(name, names)
         needed = [int(place) for place in _PLACE.findall(self.statement) if place != "*"]
-        is_hidden = any(item.name in there for item in self.imports)
-        if is_hidden or max(needed, default=-1) >= len(names) or not set(self.given.get(name, ())) <= there:
+        if max(needed, default=-1) >= len(names) or not set(self.given.get(name, ())) <= there:
             return None
         every = ", ".join(names)
         return _PLACE.sub(lambda match: every if match[1] == "*" else names[int(match[1])], self.statement)

@@ -90,7 +90,7 @@ class PartitionMappings(FunctionCommand):
         is_empty = (isinstance(value, cst.Dict) and not value.elements) or (
             isinstance(value, cst.Call) and written(value) == "dict()" and not value.args
         )
-        if place not in self.places or not is_empty:
+        if place not in self.places or not is_empty or self.is_taken(self.name):
             return False
         self.found.add(place)
         return True

@@ -64,6 +64,19 @@ def test_names_are_followed_through_files_and_bases() -> None:
     assert values(("bird", ".eat"), **modules) == {("function", "a:Animal.eat")}
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("c = range(3)", {("outside", "range")}),
+        ("[c for c in range(3)]", {("outside", "range"), ("function", "g:c")}),
+        ("[x for x in range(3)]", {("function", "g:c")}),
+    ],
+)
+def test_a_variable_of_a_comprehension_hides_a_name_only_in_it(body: str, expected: set[tuple[str, str]]) -> None:
+    modules = {"m": f"from g import c\ndef f():\n    c()\n    {body}", "g": "def c():\n    pass"}
+    assert values(("c",), "f", **modules) == expected
+
+
 def test_what_leads_to_itself_ends() -> None:
     assert values(("a",), m="a = b\nb = a") == set()
 

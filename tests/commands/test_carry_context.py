@@ -26,6 +26,19 @@ STAYS = {
     "a star": "def f():\n    pool.submit(*work)\n",
     "carried already": f"{IMPORTED}def f():\n    pool.submit(carry(work))\n",
     "the name taken": "carry = 1\n\n\ndef f():\n    pool.submit(work)\n",
+    "a parameter of its name": "def f(carry):\n    pool.submit(work)\n",
+    "a keyword of its name": "def f(*, carry=None):\n    pool.submit(work)\n",
+    "a parameter of a function around": "def g(carry):\n    def f():\n        pool.submit(work)\n",
+    "a walrus": "def f():\n    if carry := other():\n        pool.submit(work)\n",
+    "a walrus in a comprehension": "def f():\n    [carry := x for x in y]\n    pool.submit(work)\n",
+    "a walrus of the module": "if carry := other():\n    pass\n\n\ndef f():\n    pool.submit(work)\n",
+    "a capture": "def f():\n    match x:\n        case [carry]:\n            pool.submit(work)\n",
+    "a capture of the rest": "def f():\n    match x:\n        case {1: y, **carry}:\n            pool.submit(work)\n",
+    "a global": "def f():\n    global carry\n    carry = 1\n    pool.submit(work)\n",
+    "a global of another function": "def g():\n    global carry\n    carry = 1\n\n\ndef f():\n    pool.submit(work)\n",
+    "a deleted name": "def f():\n    del carry\n    pool.submit(work)\n",
+    "a lambda's parameter": "def f():\n    return lambda carry: pool.submit(work)\n",
+    "a comprehension around": "def f():\n    return [pool.submit(work) for carry in x]\n",
 }
 
 
@@ -51,6 +64,23 @@ CARRIED = {
 def test_what_is_carried(call: str, becomes: str, place: str) -> None:
     after, warnings = carried(f"def f():\n    {call}\n", place)
     assert after == f"{IMPORTED}def f():\n    {becomes}\n"
+    assert warnings == []
+
+
+NO_SHADOW = {
+    "a comprehension's variable": "def f():\n    [carry for carry in x]\n    {}\n",
+    "a parameter of another function": "def f():\n    {}\n\n\ndef g(carry):\n    pass\n",
+    "an attribute of the class around": "class C:\n    carry = 1\n\n    def f(self):\n        {}\n",
+    "an attribute": "def f():\n    x.carry = 1\n    {}\n",
+    "a walrus of another function": "def g():\n    if carry := 1:\n        pass\n\n\ndef f():\n    {}\n",
+}
+
+
+@pytest.mark.parametrize("code", NO_SHADOW.values(), ids=NO_SHADOW)
+def test_what_hides_no_name(code: str) -> None:
+    name = "C.f" if "class" in code else "f"
+    after, warnings = carried(code.format("pool.submit(work)"), f"{name}=submit@0=work")
+    assert after == IMPORTED + code.format("pool.submit(carry(work))")
     assert warnings == []
 
 

@@ -66,6 +66,30 @@ class TestDecorateFunctions(CodemodTest):
         """
         self.decorated(before, after, "a=1")
 
+    def test_below_what_makes_a_method_a_class_or_static(self) -> None:
+        for binding in ("staticmethod", "classmethod"):
+            before = f"""
+                import x
+
+                class A:
+                    @router.get("/a")
+                    @logged
+                    @{binding}
+                    async def a(cls): pass
+            """
+            after = f"""
+                import x
+                from src.webui.tenant import webui_tenant
+
+                class A:
+                    @router.get("/a")
+                    @logged
+                    @{binding}
+                    @webui_tenant
+                    async def a(cls): pass
+            """
+            self.decorated(before, after, "A.a=1")
+
     def test_a_route_below_another_decorator(self) -> None:
         before = """
             import x

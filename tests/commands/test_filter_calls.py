@@ -24,6 +24,9 @@ STAYS = {
     "an answer that has to be waited for": "async def f():\n    return await hub.all()\n",
     "a function in it": "def f():\n    def g():\n        return hub.all()\n",
     "the name taken": "own = 1\n\n\ndef f():\n    return hub.all()\n",
+    "a parameter of its name": "def f(own):\n    return hub.all()\n",
+    "a walrus of its name": "def f():\n    return (own := 1) and hub.all()\n",
+    "a comprehension around": "def f():\n    return [hub.all() for own in x]\n",
     "a name of its own": "def f():\n    own = 1\n    return hub.all()\n",
 }
 

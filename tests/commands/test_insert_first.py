@@ -37,6 +37,10 @@ STAYS = {
     "the name taken by the module": "load = 1\n\n\ndef f(a):\n    return 1\n",
     "the name taken by a parameter": "def f(a, load):\n    return 1\n",
     "the name taken by *": "def f(a, *load):\n    return 1\n",
+    "the name taken by a keyword": "def f(a, *, load=None):\n    return 1\n",
+    "the name taken by a walrus": "def f(a):\n    return (load := a)\n",
+    "the name taken by a capture": "def f(a):\n    match a:\n        case [1, *load]:\n            return load\n",
+    "the name taken by global": "def f(a):\n    global load\n    load = a\n",
     "the name taken in the function": "def f(a):\n    load = 2\n    return load\n",
 }
 

@@ -16,6 +16,83 @@ def defined_names(node: cst.Module | cst.BaseSuite) -> set[str]:
     return set(_bound(node.body))
 
 
+def bound_inside(node: cst.Module | cst.BaseSuite) -> set[str]:
+    """The names that a module, or the body of a function or class, binds where no statement shows it: by `:=` and
+    patterns, or because it is declared to be another's, as by `global` in a module's functions."""
+    found = _BoundInside()
+    for statement in node.body:
+        statement.visit(found)
+    if isinstance(node, cst.Module):
+        declared = _Declared()
+        node.visit(declared)
+        found.names |= declared.names
+    return found.names
+
+
+def parameters_of(parameters: cst.Parameters) -> set[str]:
+    """The names of all parameters of a function or lambda."""
+    stars = [item for item in (parameters.star_arg, parameters.star_kwarg) if isinstance(item, cst.Param)]
+    every = (*parameters.posonly_params, *parameters.params, *parameters.kwonly_params, *stars)
+    return {item.name.value for item in every}
+
+
+def variables_of(comprehension: cst.BaseComp) -> set[str]:
+    """The names that a comprehension gives its items: they are known in it, and nowhere else."""
+    found: set[str] = set()
+    inner: cst.CompFor | None = comprehension.for_in
+    while inner is not None:
+        found.update(_names_of(inner.target))
+        inner = inner.inner_for_in
+    return found
+
+
+class _Declared(cst.CSTVisitor):
+    """The names that functions declare `global`."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_Global(self, node: cst.Global) -> None:
+        self.names.update(item.name.value for item in node.names)
+
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
+        return any(isinstance(small, cst.Global) for small in node.body)
+
+
+class _BoundInside(_Declared):
+    """Besides, what expressions and patterns bind, but not in functions and classes of their own."""
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        return False
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        return False
+
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
+        return True
+
+    def visit_Nonlocal(self, node: cst.Nonlocal) -> None:
+        self.names.update(item.name.value for item in node.names)
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
+        self.names.update(_names_of(node.target))
+
+    def visit_Del(self, node: cst.Del) -> None:
+        self.names.update(_names_of(node.target))
+
+    def visit_MatchAs(self, node: cst.MatchAs) -> None:
+        self.names.update(_names_of(node.name) if node.name else ())
+
+    def visit_MatchStar(self, node: cst.MatchStar) -> None:
+        self.names.update(_names_of(node.name) if node.name else ())
+
+    def visit_MatchMapping(self, node: cst.MatchMapping) -> None:
+        self.names.update(_names_of(node.rest) if node.rest else ())
+
+
 def _bound(body: Iterable[cst.CSTNode]) -> Iterator[str]:
     """The names that statements bind, at whatever depth, but not inside functions and classes."""
     for statement in body:

@@ -11,8 +11,8 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
 
 from codemods.analysis.symbols import MODULE_BODY
-from codemods.commands.editing.code import BLOCKS, defined_names
-from codemods.commands.editing.imports import place_imports
+from codemods.commands.editing.code import BLOCKS, bound_inside, defined_names, parameters_of, variables_of
+from codemods.commands.editing.imports import mentions, place_imports
 
 _LOCALS = ".<locals>."
 
@@ -30,10 +30,17 @@ class _Scope:
     def __init__(self, name: str, node: cst.ClassDef | cst.FunctionDef) -> None:
         self.name = name
         self._body = node.body
+        self._parameters = node.params if isinstance(node, cst.FunctionDef) else None
 
     @cached_property
     def names(self) -> set[str]:
         return defined_names(self._body)
+
+    @cached_property
+    def all_names(self) -> set[str]:
+        """Its parameters' as well, and what only shows when all of its code is looked through."""
+        parameters = parameters_of(self._parameters) if self._parameters is not None else set[str]()
+        return self.names | parameters | bound_inside(self._body)
 
 
 class FunctionCommand(PlaceCommand, cst.CSTTransformer):
@@ -53,6 +60,9 @@ class FunctionCommand(PlaceCommand, cst.CSTTransformer):
         self._ways: frozenset[str] = frozenset()
         self._scopes: list[_Scope] = []
         self._seen: Counter[str] = Counter()
+        self._module: cst.Module | None = None
+        # The names that lambdas and comprehensions around what is visited have for themselves.
+        self._inner: list[set[str]] = []
 
     # Where it is
 
@@ -83,12 +93,22 @@ class FunctionCommand(PlaceCommand, cst.CSTTransformer):
         return "".join(scope.name for scope in self._scopes)
 
     def is_taken(self, name: str) -> bool:
-        """Whether a function or class around the place that is visited has another use for a name."""
-        return any(name in scope.names for scope in self._scopes)
+        """Whether what is around the place visited has another use for a name; a class's are not its methods'."""
+        if any(name in names for names in self._inner):
+            return True
+        return any(
+            name in (scope.all_names if self._is_mentioned(name) else scope.names)
+            for scope in self._scopes
+            if scope.name.endswith(_LOCALS) or scope is self._scopes[-1]
+        )
+
+    def _is_mentioned(self, name: str) -> bool:
+        return self._module is not None and mentions(self.context, self._module, name)
 
     # The way there
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        self._module = tree
         wanted = self.targets | self.classes
         self._ways = frozenset(_ways(wanted))
         if MODULE_BODY in self.targets:
@@ -183,6 +203,19 @@ class FunctionCommand(PlaceCommand, cst.CSTTransformer):
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         self._scopes.pop()
         return updated_node
+
+    # Names inside of expressions
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, (cst.Lambda, cst.BaseComp)):
+            self._inner.append(parameters_of(node.params) if isinstance(node, cst.Lambda) else variables_of(node))
+        return super().on_visit(node)
+
+    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        left = super().on_leave(original_node, updated_node)
+        if isinstance(original_node, (cst.Lambda, cst.BaseComp)):
+            self._inner.pop()
+        return left
 
 
 def _ways(names: Iterable[str]) -> Iterable[str]:

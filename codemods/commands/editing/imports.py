@@ -9,19 +9,29 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 from libcst.helpers import get_absolute_module_from_package_for_import, get_full_name_for_node
 
-from codemods.commands.editing.code import blocks_of, defined_names
+from codemods.commands.editing.code import blocks_of, bound_inside, defined_names
 from codemods.places import Imported
 
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 _NEEDED = "tenantize: imports"
+_TEXT = "tenantize: text"
 # The longest line that the trees' own settings allow.
 LINE_LENGTH = 120
 
 
 def can_import(context: CodemodContext, tree: cst.Module, item: Imported) -> bool:
     """Whether a file may import a name: it does so already, or has no other use for it."""
+    if mentions(context, tree, item.name) and item.name in bound_inside(tree):
+        return False
     return item.name not in defined_names(tree) or _is_imported(context, tree, item)
+
+
+def mentions(context: CodemodContext, tree: cst.Module, name: str) -> bool:
+    """Whether a file mentioned a name before any command ran over it: where it did not, it has no other use for it."""
+    text = context.scratch.setdefault(_TEXT, None) or tree.code
+    context.scratch[_TEXT] = text
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def need_import(context: CodemodContext, item: Imported) -> None:

@@ -3,6 +3,37 @@
 from __future__ import annotations
 
 CHANGED = {
+    "the name of the read is a comprehension's": """
+        from src.config.config import global_config
+
+
+        def names():
+            return global_config.bot.nickname, [current_tenant_id for current_tenant_id in range(3)]
+    """,
+    "methods of an object that is handed out": """
+        from functools import singledispatch
+
+        from src.config.config import global_config
+
+
+        class Names:
+            @property
+            def nickname(self) -> str:
+                return global_config.bot.nickname
+
+            def of(self, platform: str) -> str:
+                return f"{platform}:{global_config.bot.nickname}"
+
+
+        @singledispatch
+        def name(what):
+            raise TypeError(what)
+
+
+        @name.register
+        def _(what: str):
+            return global_config.bot.nickname, what
+    """,
     "sync": """
         from src.config.config import global_config
 

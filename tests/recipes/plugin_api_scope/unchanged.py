@@ -51,6 +51,44 @@ UNCHANGED = {
 
         def name(): return global_config.bot.nickname
     """,
+    "the name of the read is a parameter's": """
+        from src.config.config import global_config
+
+
+        def name(current_tenant_id=None):
+            return global_config.bot.nickname, current_tenant_id
+    """,
+    "the name of the read is a walrus'": """
+        from src.config.config import global_config
+
+
+        def name():
+            if current_tenant_id := global_config.bot.nickname:
+                return current_tenant_id
+            return ""
+    """,
+    "the name of the read is captured": """
+        from src.config.config import global_config
+
+
+        def name(chat):
+            match chat:
+                case {"tenant": current_tenant_id}:
+                    return current_tenant_id
+            return global_config.bot.nickname
+    """,
+    "the name of the read is made global": """
+        from src.config.config import global_config
+
+
+        def remember(tenant):
+            global current_tenant_id
+            current_tenant_id = tenant
+
+
+        def name():
+            return global_config.bot.nickname
+    """,
     "the name of the read is taken": """
         from src.config.config import global_config
 
