@@ -16,12 +16,12 @@ from codemods.errors import TenantizeError
 from codemods.git import Git
 from codemods.tree import open_checkout
 from codemods.uncommitted import uncommitted
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import CHAT, CONTEXT, HOME, Tenantize, assert_one_sentence, small_tree
 from tests.conftest import commit_all
-from tests.test_cli import CHAT, CONTEXT, HOME, Tenantize, assert_one_sentence, small_tree
 
 # Its fixtures.
-tenantize, prototype, tree = test_cli.tenantize, test_cli.prototype, test_cli.tree
+tenantize, prototype, tree = running.tenantize, running.prototype, running.tree
 
 COMMANDS = (
     ["audit"],

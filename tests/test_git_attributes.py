@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import CHAT, SUPPORT, Tenantize
 from tests.conftest import commit_all
-from tests.test_cli import CHAT, SUPPORT, Tenantize
 from tests.test_git import git
 
 # Its fixtures.
-tenantize, prototype, tree = test_cli.tenantize, test_cli.prototype, test_cli.tree
+tenantize, prototype, tree = running.tenantize, running.prototype, running.tree
 
 
 @pytest.fixture

@@ -117,8 +117,6 @@ TABLE_FUNCTIONS = {
     "tests/behaviour/test_handlers.py:expected",
     "tests/journal/test_planted.py:malformed",
 }
-# Of more than one idea as yet.
-TO_BE_SPLIT = {"tests/test_cli.py"}
 # Survey modules that are only looked at through others: what an area is, a place, and verdicts by the kind of tree.
 SEEN_THROUGH = {"survey/sites": "survey/test_area", "survey/honest": "survey/test_profile"}
 
@@ -134,7 +132,7 @@ def from_root(path: Path) -> str:
 
 def test_no_file_is_longer_than_five_hundred_lines() -> None:
     lengths = {from_root(path): len(path.read_bytes().splitlines()) for path in ours()}
-    assert {path: length for path, length in lengths.items() if length > 500}.keys() <= TABLES | TO_BE_SPLIT
+    assert {path: length for path, length in lengths.items() if length > 500}.keys() <= TABLES
     assert lengths.keys() >= TABLES
 
 

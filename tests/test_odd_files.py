@@ -15,13 +15,13 @@ import pytest
 from codemods.changes import Change
 from codemods.deliver.review import screen, session
 from codemods.plan.room import with_room
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import CHAT, CONTEXT, PERSON, Tenantize, assert_one_sentence
 from tests.conftest import commit_all
-from tests.test_cli import CHAT, CONTEXT, PERSON, Tenantize, assert_one_sentence
 from tests.test_git import git
 
 # Its fixtures.
-tenantize, prototype, tree = test_cli.tenantize, test_cli.prototype, test_cli.tree
+tenantize, prototype, tree = running.tenantize, running.prototype, running.tree
 
 UNRELATED = (".github/scripts/stars.py", "scripts/release.py", "tests/test_bot.py")
 

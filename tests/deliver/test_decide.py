@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import CHAT, PERSON, Tenantize, command, environment, process
 from tests.conftest import commit_all
-from tests.test_cli import CHAT, PERSON, Tenantize, command, environment, process
 
 pexpect = pytest.importorskip("pexpect")
 if not hasattr(pexpect, "spawn"):  # as on Windows
     pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
 
 # Its fixtures.
-tenantize, prototype = test_cli.tenantize, test_cli.prototype
+tenantize, prototype = running.tenantize, running.prototype
 
 HANDLERS = [f"{CHAT}:get_chat#webui-handler", f"{PERSON}:get_person#webui-handler"]
 KEYS, WHY = r"Decide \[p,s,t,a,k to skip,q to end\]\? ", r"Why\? "

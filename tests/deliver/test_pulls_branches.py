@@ -13,12 +13,22 @@ from pathlib import Path
 import pytest
 
 from codemods.knowledge.recipes import chosen_recipes
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import (
+    CHAT,
+    CONTEXT,
+    PERSON,
+    SUPPORT,
+    Answer,
+    Tenantize,
+    assert_one_sentence,
+    process,
+    small_tree,
+)
 from tests.conftest import SAMPLE, commit_all
-from tests.test_cli import CHAT, CONTEXT, PERSON, SUPPORT, Answer, Tenantize, assert_one_sentence, process, small_tree
 
 # Its fixtures.
-tenantize, prototype = test_cli.tenantize, test_cli.prototype
+tenantize, prototype = running.tenantize, running.prototype
 
 FOUNDATION, WEBUI, PEOPLE = "tenantize/foundation", "tenantize/webui", "tenantize/people"
 ALL = (FOUNDATION, PEOPLE, WEBUI)

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from codemods.cli import work
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import Tenantize, assert_one_sentence
 from tests.deliver import test_pulls_branches, test_pulls_remote
 from tests.deliver.github_server import TOKEN, Hub
 from tests.deliver.test_pulls_branches import Pulls, branches, git
-from tests.test_cli import Tenantize, assert_one_sentence
 
 # Their fixtures.
-tenantize, prototype = test_cli.tenantize, test_cli.prototype
+tenantize, prototype = running.tenantize, running.prototype
 tree, pulls = test_pulls_branches.tree, test_pulls_branches.pulls
 bare, hub = test_pulls_remote.bare, test_pulls_remote.hub
 
@@ -72,7 +72,7 @@ def test_a_path_or_state_file_that_is_none_is_refused_first(command: str, tenant
 def test_a_dirty_file_is_refused_before_the_others_are_planned(
     tenantize: Tenantize, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tree / test_cli.CHAT
+    path = tree / running.CHAT
     path.write_bytes(path.read_bytes() + b"# mine\n")
     planned = []
     plan = work.plan
@@ -82,8 +82,8 @@ def test_a_dirty_file_is_refused_before_the_others_are_planned(
         return plan(checkout, surveyed, selection, **more)
 
     monkeypatch.setattr(work, "plan", noted)
-    assert_one_sentence(tenantize("apply", tree), test_cli.CHAT, "uncommitted")
-    assert planned == [(test_cli.CHAT,)]
+    assert_one_sentence(tenantize("apply", tree), running.CHAT, "uncommitted")
+    assert planned == [(running.CHAT,)]
 
 
 # Servers

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import CHAT, PERSON, Answer, Tenantize
 from tests.conftest import commit_all
 from tests.deliver import test_pulls_branches
 from tests.deliver.github_server import NAME, OWNER, TOKEN, Hub, serving
 from tests.deliver.test_pulls_branches import ALL, FOUNDATION, PEOPLE, WEBUI, Pulls, branches, git, statuses
-from tests.test_cli import CHAT, PERSON, Answer, Tenantize
 
 # Their fixtures.
-tenantize, prototype = test_cli.tenantize, test_cli.prototype
+tenantize, prototype = running.tenantize, running.prototype
 tree, pulls = test_pulls_branches.tree, test_pulls_branches.pulls
 
 ORDER = (FOUNDATION, WEBUI, PEOPLE)

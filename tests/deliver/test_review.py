@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import CHAT, CONTEXT, HANDLERS, PERSON, SUPPORT, Tenantize, command, environment, git_status
 from tests.conftest import commit_all
 from tests.journal.trees import State, state
-from tests.test_cli import CHAT, CONTEXT, HANDLERS, PERSON, SUPPORT, Tenantize, command, environment, git_status
 
 pexpect = pytest.importorskip("pexpect")
 if not hasattr(pexpect, "spawn"):  # as on Windows
     pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
 
 # Its fixtures.
-tenantize, prototype = test_cli.tenantize, test_cli.prototype
+tenantize, prototype = running.tenantize, running.prototype
 
 # Two handlers far enough apart, below what fissix cannot parse and a terminal had better not obey.
 TWO = "src/webui/two_routes.py"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from codemods.tree import open_checkout
+from tests.cli.running import CHAT, small_tree
 from tests.conftest import plan_of
-from tests.test_cli import CHAT, small_tree
 
 
 def test_what_a_command_leaves_stands_at_the_line_of_its_function(tmp_path: Path) -> None:

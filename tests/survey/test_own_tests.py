@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from codemods.survey.own_tests import is_named_as_test
+from tests.cli.running import Tenantize, tenantize  # noqa: F401
 from tests.conftest import SAMPLE, commit_all, copy_of, plan_of, survey_of
 from tests.forms import form_tree
-from tests.test_cli import Tenantize, tenantize  # noqa: F401
 
 ROUTE = """
     from fastapi import APIRouter

@@ -12,9 +12,9 @@ from codemods.survey.profile import Kind
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import GLOBAL, INSECURE, NOT_JUDGED, SCOPED, SECURE, STATELESS, UNRESOLVED
 from codemods.tree import Checkout, SourceFile, module_name
+from tests.cli.running import Tenantize, assert_one_sentence, tenantize  # noqa: F401
 from tests.conftest import commit_all, plan_of, survey_of
 from tests.forms import after, form_repository, form_tree
-from tests.test_cli import Tenantize, assert_one_sentence, tenantize  # noqa: F401
 
 DATABASE, CONTEXT = "src/common/database/database_model.py", "src/common/message/tenant_context.py"
 # A base of peewee's that adds no tenant, and one that does in words of its own.

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 from codemods.terminal.pager import coloured
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import CHAT, Tenantize, command, environment
 from tests.conftest import commit_all
 from tests.journal.trees import state
 from tests.test_changes import BODIES, change_of
-from tests.test_cli import CHAT, Tenantize, command, environment
 
 pexpect = pytest.importorskip("pexpect")
 if not hasattr(pexpect, "spawn"):  # as on Windows
     pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
 
 # Its fixtures.
-tenantize, prototype, tree = test_cli.tenantize, test_cli.prototype, test_cli.tree
+tenantize, prototype, tree = running.tenantize, running.prototype, running.tree
 
 CODES = re.compile(rb"\x1b\[\d*m")
 

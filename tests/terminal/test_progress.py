@@ -13,12 +13,12 @@ from codemods.knowledge.recipes import all_recipes
 from codemods.plan.make import make_plan
 from codemods.terminal import progress
 from codemods.tree import Checkout, open_checkout
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import environment
 from tests.conftest import survey_of
-from tests.test_cli import environment
 
 # Its fixtures.
-prototype = test_cli.prototype
+prototype = running.prototype
 
 SLOWLY = """
 import time

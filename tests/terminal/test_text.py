@@ -12,13 +12,13 @@ import pytest
 
 import codemods
 from codemods.terminal.text import printable
-from tests import test_cli
+from tests.cli import running
+from tests.cli.running import CHAT, HANDLERS, command, environment
 from tests.conftest import commit_all
 from tests.terminal.test_pager import on_a_terminal
-from tests.test_cli import CHAT, HANDLERS, command, environment
 
 # Its fixtures.
-tenantize, prototype, tree = test_cli.tenantize, test_cli.prototype, test_cli.tree
+tenantize, prototype, tree = running.tenantize, running.prototype, running.tree
 
 # A title for the window, a colour, and what an eight-bit terminal reads as the start of a sequence.
 OBEYED = "\x1b]0;owned\x07"

@@ -11,13 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from tests import test_cli
+from tests.cli.running import (
+    CHAT,
+    CONTEXT,
+    PERSON,
+    SUPPORT,
+    Answer,
+    Tenantize,
+    assert_one_sentence,
+    command,
+    environment,
+    interrupted,
+)
 from tests.conftest import commit_all
 from tests.journal.trees import state
-from tests.test_cli import CHAT, CONTEXT, PERSON, SUPPORT, Answer, Tenantize, command, environment, interrupted
-
-# Its fixtures.
-tenantize, prototype = test_cli.tenantize, test_cli.prototype
 
 PATHS = (CONTEXT, CHAT, PERSON, SUPPORT)
 BROKEN = "src/broken.py:1:5: "
@@ -255,7 +262,7 @@ def test_a_path_is_looked_for_in_each_tree(tenantize: Tenantize, trees: list[str
 @pytest.mark.parametrize("name", ["diff", "apply"])
 def test_an_unknown_recipe_is_refused_once_for_all(name: str, tenantize: Tenantize, trees: list[str]) -> None:
     before = states()
-    test_cli.assert_one_sentence(tenantize(name, "--recipe", "nope", *trees), "'nope'", "tenant-foundation")
+    assert_one_sentence(tenantize(name, "--recipe", "nope", *trees), "'nope'", "tenant-foundation")
     assert states() == before
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from codemods.cli.main import COMMANDS
 from codemods.knowledge.recipes import all_recipes
-from tests.test_cli import HOME, environment
+from tests.cli.running import HOME, environment
 
 SHELLS = ("bash", "zsh", "fish")
 NAMES = [recipe.name for recipe in all_recipes()]

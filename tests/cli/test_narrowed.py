@@ -7,11 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import test_cli
-from tests.test_cli import CHAT, PERSON, Tenantize, assert_one_sentence
-
-# Its fixtures.
-tenantize, prototype, tree = test_cli.tenantize, test_cli.prototype, test_cli.tree
+from tests.cli.running import CHAT, PERSON, Tenantize, assert_one_sentence
 
 
 def listed(tenantize: Tenantize, *arguments: object) -> list[dict[str, str]]:
