@@ -88,7 +88,7 @@ def audit(
 
     status = for_each(trees, audit_one)
     screen.close()
-    if documents:
+    if form == "json" and not as_blocks:
         _show_json(documents if len(trees) > 1 else documents[0])
     return status
 
