@@ -16,7 +16,7 @@ from codemods.commands.editing.imports import need_import, without_import
 from codemods.places import Imported, Subscription
 
 _SUBSCRIBING = frozenset({"event_type", "init_subscribe"})
-_TELLING = frozenset({"handler_name", "handler_description", "name", "description"})
+_NAMING = frozenset({"handler_name", "handler_description", "name", "description"})
 # What must not stand around a mention of the event: it may be a part of a name, and is a word in other text.
 _PART, _WORD = "[A-Za-z]", "[A-Za-z0-9_]"
 
@@ -113,19 +113,19 @@ class SubscribeHandlers(FunctionCommand):
 
     def _in_class(self, item: cst.BaseStatement) -> cst.BaseStatement:
         if isinstance(item, cst.FunctionDef) and isinstance(item.body, cst.IndentedBlock):
-            first = self._told(item.body.body[0])
+            first = self._in_docstring(item.body.body[0])
             return item.with_changes(body=item.body.with_changes(body=[first, *item.body.body[1:]]))
         name = assigned_name(item)
-        if name in _SUBSCRIBING or name in _TELLING:
+        if name in _SUBSCRIBING or name in _NAMING:
             assert isinstance(item, cst.SimpleStatementLine)
             small = item.body[0]
             assert isinstance(small, (cst.Assign, cst.AnnAssign))
             value = self._changed(small.value, name)
             return item.with_changes(body=[small.with_changes(value=value), *item.body[1:]])
-        return self._told(item)
+        return self._in_docstring(item)
 
-    def _told(self, item: cst.BaseStatement) -> cst.BaseStatement:
-        """A docstring that tells the event."""
+    def _in_docstring(self, item: cst.BaseStatement) -> cst.BaseStatement:
+        """A statement; where it is a docstring, with the event renamed in it."""
         text = docstring(item)
         if text is None:
             return item
@@ -137,7 +137,7 @@ class SubscribeHandlers(FunctionCommand):
         """What an attribute of a class, or an argument of an info, becomes."""
         if value is None or (name.endswith("name") and self.keeps_name):
             return value
-        if name in _TELLING:
+        if name in _NAMING:
             return self._in_text(value, _PART if name.endswith("name") else _WORD)
         if isinstance(value, cst.Name) and value.value not in self.constants and self._can_name_event():
             self.replaced = True
@@ -208,7 +208,7 @@ class SubscribeHandlers(FunctionCommand):
         args = []
         for arg in info.args:
             keyword = arg.keyword.value if arg.keyword else ""
-            value = self._changed(arg.value, keyword) if keyword in _TELLING | _SUBSCRIBING else None
+            value = self._changed(arg.value, keyword) if keyword in _NAMING | _SUBSCRIBING else None
             args.append(arg.with_changes(value=value or arg.value))
         return info.with_changes(args=args) if self.replaced else info
 
@@ -230,15 +230,17 @@ class _Events(cst.CSTTransformer):
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:
         is_event = updated_node.raw_value.upper() == self.event
         return (
-            updated_node.with_changes(value=self._told(updated_node.value)) if self.around or is_event else updated_node
+            updated_node.with_changes(value=self._renamed(updated_node.value))
+            if self.around or is_event
+            else updated_node
         )
 
     def leave_FormattedStringText(
         self, original_node: cst.FormattedStringText, updated_node: cst.FormattedStringText
     ) -> cst.FormattedStringText:
-        return updated_node.with_changes(value=self._told(updated_node.value)) if self.around else updated_node
+        return updated_node.with_changes(value=self._renamed(updated_node.value)) if self.around else updated_node
 
-    def _told(self, text: str) -> str:
+    def _renamed(self, text: str) -> str:
         around = self.around or _WORD
         for old, new in ((self.event, self.becomes), (self.event.lower(), self.becomes.lower())):
             text = re.sub(rf"(?<!{around}){old}(?!{around})", new, text)

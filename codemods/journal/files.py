@@ -8,9 +8,9 @@ from contextlib import suppress
 
 from codemods.changes import Change
 from codemods.errors import TenantizeError
+from codemods.journal.failures import UNCHANGED
 from codemods.journal.folders import Folder, NotPlain
 from codemods.journal.manifest import Entry, digest_of
-from codemods.journal.told import UNCHANGED
 
 # Stands for the digest of a link or a folder: that of no file.
 _NO_FILE = "no file"

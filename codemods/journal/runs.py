@@ -18,10 +18,10 @@ from pathlib import Path
 from codemods.changes import Change
 from codemods.errors import TenantizeError
 from codemods.journal import files
+from codemods.journal.failures import NEXT_RUN, STOPS, UNCHANGED, failing_with, kept, reason
 from codemods.journal.folders import Folder
 from codemods.journal.manifest import Entry, require_inside
 from codemods.journal.state import APPLIED, APPLYING, NEW, OLD, STAGING, UNDOING, Run, State, locked, looked_at
-from codemods.journal.told import NEXT_RUN, STOPS, UNCHANGED, kept, reason, told
 
 
 class Recovered(Enum):
@@ -39,7 +39,7 @@ def apply_changes(root: Path, changes: Sequence[Change]) -> None:
     """
     require_inside(change.path for change in changes)
     with locked(root) as state:
-        with told(UNCHANGED):
+        with failing_with(UNCHANGED):
             for change in changes:
                 files.require_as_planned(state.tree, change)
             entries = _stage(state, changes)
@@ -55,7 +55,7 @@ def recover(root: Path) -> Recovered | None:
     with looked_at(root) as seen:
         if seen is None:
             return None
-    with locked(root, finished=False) as state, told(NEXT_RUN, STOPS):
+    with locked(root, finished=False) as state, failing_with(NEXT_RUN, STOPS):
         if state.half_way == APPLYING:
             run = _resumed(state, APPLYING, NEW)
             _roll(state, run, NEW)
@@ -97,7 +97,7 @@ def undo(root: Path) -> list[str]:
         if seen is None:
             raise nothing
     with locked(root) as state:
-        with told(UNCHANGED):
+        with failing_with(UNCHANGED):
             names = state.applied()
             if not names:
                 raise nothing
@@ -187,7 +187,7 @@ def _give_back(state: State, entries: Sequence[Entry]) -> list[str]:
 
     Raises TenantizeError when that is stopped as well.
     """
-    with told(NEXT_RUN, STOPS):
+    with failing_with(NEXT_RUN, STOPS):
         if state.folder.has(APPLYING):
             state.folder.rename(APPLYING, state.folder, UNDOING)
         return _take_back(state, entries) if state.folder.has(UNDOING) else []

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from codemods.errors import TenantizeError
 from codemods.journal import proof
+from codemods.journal.failures import UNCHANGED, failing_with
 from codemods.journal.folders import Folder, NotPlain, held
 from codemods.journal.manifest import Entry, Manifest, decode, digest_of, encode, home_of
-from codemods.journal.told import UNCHANGED, told
 from codemods.tree import STATE_FOLDER, is_tracked
 
 if sys.platform == "win32":
@@ -137,7 +137,7 @@ def locked(root: Path, *, finished: bool = True) -> Iterator[State]:
     Raises TenantizeError when another tenantize is at work, or was interrupted, or the folder cannot be used.
     """
     with ExitStack() as stack:
-        with told(UNCHANGED):
+        with failing_with(UNCHANGED):
             tree = stack.enter_context(held(root))
             _require_own(tree)
             tree.make(STATE_FOLDER)
@@ -168,7 +168,7 @@ def looked_at(root: Path) -> Iterator[State | None]:
         yield None
         return
     with ExitStack() as stack:
-        with told(UNCHANGED):
+        with failing_with(UNCHANGED):
             tree = stack.enter_context(held(root))
             _require_own(tree)
             folder = stack.enter_context(tree.inner(STATE_FOLDER))

@@ -188,11 +188,13 @@ class _Reading:
         """What a called function does with what it is given."""
         keyed = {
             holder
-            for name, led_to in reached.items()
+            for name, holders in reached.items()
             if name in given and self._carried(given[name])
-            for holder in led_to
+            for holder in holders
         }
-        self.used_otherwise |= {holder for led_to in reached.values() for holder in led_to if holder[0] != "@"} - keyed
+        self.used_otherwise |= {
+            holder for holders in reached.values() for holder in holders if holder[0] != "@"
+        } - keyed
         for parameter, holders in reached.items():
             for holder, acts in holders.items() if parameter in given else ():
                 handed_in = given.get(holder[1:]) if holder.startswith("@") else None
@@ -272,8 +274,8 @@ class _Reading:
         if isinstance(node, ast.Name):
             return self.names.get(node.id, set())
         if isinstance(node, ast.Attribute):
-            led_to = self._carried(node.value) if node.attr == self._chat_id else set()
-            return led_to | self.names.get("".join(plain_chain(node)), set())
+            parameters = self._carried(node.value) if node.attr == self._chat_id else set()
+            return parameters | self.names.get("".join(plain_chain(node)), set())
         if isinstance(node, ast.Call) and node.args:
             leads_on = chain_of(node.func) == ("str",) or self._asks_for_id(node)
             return self._carried(node.args[0]) if leads_on else set()

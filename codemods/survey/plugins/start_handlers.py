@@ -249,7 +249,7 @@ class PluginStart:
         for part in self.state.closure(self._roots(), widely=True):
             without.setdefault(part.function, []).append(part)
         for handler in self.going:
-            obstacle = self._untold(handler)
+            obstacle = self._unclear_change(handler)
             obstacle = obstacle or next(
                 filter(None, (self._obstacle(holder, without) for holder in handler.holders)), ""
             )
@@ -267,7 +267,7 @@ class PluginStart:
         runs = [cls for cls in self.subscribed if self._runs(cls, handler.execute)]
         return next((cls for cls in runs if cls not in going and self.starting in self.events_of(cls)), None)
 
-    def _untold(self, handler: StartHandler) -> str:
+    def _unclear_change(self, handler: StartHandler) -> str:
         """What a handler changes for all tenants in a way that cannot be told, or ""."""
         unclear = self.unclear.first([handler.part])
         if unclear is not None:

@@ -24,9 +24,9 @@ def joined_ids(program: TenantProgram) -> Iterator[Finding]:
         node = program.sources.function(identifier)
         if node is None or function.name == MODULE_BODY:
             continue
-        told = {id(part) for call in own_nodes(node.body) if _tells(call) for part in ast.walk(call)}
+        messages = {id(part) for call in own_nodes(node.body) if _is_message(call) for part in ast.walk(call)}
         for part in own_nodes(node.body):
-            if id(part) not in told and isinstance(part, ast.expr) and _joins(program, identifier, part, columns):
+            if id(part) not in messages and isinstance(part, ast.expr) and _joins(program, identifier, part, columns):
                 reason = "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
                 yield Finding(program.file_of(identifier).path, part.lineno, reason, "joined-ids")
                 break
@@ -82,8 +82,8 @@ def _mentions(program: TenantProgram, identifier: Symbol, columns: tuple[str, ..
     return any(name in names for name in columns) or bool(getters & names)
 
 
-def _tells(node: ast.AST) -> bool:
-    """Whether a call or a raise only tells somebody: logs, or an error's message."""
+def _is_message(node: ast.AST) -> bool:
+    """Whether a call or a raise only makes a message: a log's, or an error's."""
     if isinstance(node, ast.Raise):
         return True
     chain = chain_of(node.func) if isinstance(node, ast.Call) else ()

@@ -82,8 +82,8 @@ class Paths:
         if name in self.program.state.models.columns:
             return Kind.TENANT
         kinds = [self.kind(value, caller, depth + 1) for value, caller in self._handed(name, frame)]
-        told = [kind for kind in kinds if kind != Kind.UNKNOWN]
-        return min(told, default=Kind.HANDED)
+        known = [kind for kind in kinds if kind != Kind.UNKNOWN]
+        return min(known, default=Kind.HANDED)
 
     def _handed(self, name: str, identifier: Symbol) -> Iterator[tuple[ast.expr, Symbol]]:
         """The arguments that calls in view give for a parameter, each with the function that makes the call."""

@@ -54,7 +54,7 @@ class Tables:
                 yield self._at_class(
                     identifier, f"the rows of {identifier.name} know no tenant: every query meets all of them"
                 )
-        for identifier in sorted({*self.work.before, *self.work.besides}):
+        for identifier in sorted({*self.work.before, *self.work.remaining}):
             yield from self._of_queries(identifier)
 
     def _is_peewee(self, identifier: Symbol) -> bool:

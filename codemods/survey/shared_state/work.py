@@ -21,8 +21,8 @@ class Work:
     """The functions that may run in a tenant, each with the station before it on the shortest way there."""
 
     before: Mapping[Symbol, Step | None]
-    # What besides belongs to the running application: requests that reach nothing of a tenant's, and what they call.
-    besides: frozenset[Symbol]
+    # What else belongs to the running application: requests that reach nothing of a tenant's, and what they call.
+    remaining: frozenset[Symbol]
 
     def path(self, identifier: Symbol) -> tuple[Symbol, ...]:
         """The way from an entry point to a function, both with it."""
@@ -60,10 +60,10 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozen
         and _is_work(program, identifier)
     ]
     _walk(program, [item for item in uncalled if item not in theirs], before, startup)
-    besides = program.functions.keys() - before.keys() - process.keys()
+    remaining = program.functions.keys() - before.keys() - process.keys()
     return Work(
         {identifier: step for identifier, step in before.items() if identifier.module not in by_hand},
-        frozenset(identifier for identifier in besides if identifier.module not in by_hand),
+        frozenset(identifier for identifier in remaining if identifier.module not in by_hand),
     )
 
 

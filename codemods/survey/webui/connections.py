@@ -23,7 +23,7 @@ _WEBSOCKETS = frozenset(
 )
 # The types that a plain collection of connections is written with; anything else around a WebSocket is not one.
 _COLLECTIONS = frozenset({"Dict", "dict", "List", "list", "Set", "set", "MutableMapping", "Mapping"})
-_BESIDES = frozenset({"str", "int", "Optional", "WebSocket"})
+_ELEMENTS = frozenset({"str", "int", "Optional", "WebSocket"})
 _MAPPINGS = frozenset({"Dict", "dict", "MutableMapping", "Mapping"})
 _WHOLE = frozenset({".values", ".items", ".keys", ".copy"})
 # Roles in which a whole collection is used without going through it.
@@ -138,13 +138,13 @@ def _type_names(annotation: tuple[Chain, ...]) -> list[str]:
 
 
 def _names_collection(annotation: tuple[Chain, ...]) -> bool:
-    return any(name not in _BESIDES for name in _type_names(annotation))
+    return any(name not in _ELEMENTS for name in _type_names(annotation))
 
 
 def _is_plain(annotation: tuple[Chain, ...]) -> bool:
     """Whether a collection of connections itself, or a mapping to them, is what an annotation says."""
     names = _type_names(annotation)
-    known = all(name in _COLLECTIONS | _BESIDES for name in names)
+    known = all(name in _COLLECTIONS | _ELEMENTS for name in names)
     return known and sum(name in _COLLECTIONS for name in names) == 1 and names[-1] == "WebSocket"
 
 

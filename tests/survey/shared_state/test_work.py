@@ -65,4 +65,4 @@ def test_what_a_plugins_component_runs_is_work() -> None:
 
 def test_what_belongs_to_the_application_and_to_no_tenant_stands_besides() -> None:
     work = work_of(small('@router.get("/a")\ndef load():\n    return helper()\n\n\ndef helper():\n    return 1\n'))
-    assert {item.qualname for item in work.besides if item.module == MODULE} >= {"load", "helper"}
+    assert {item.qualname for item in work.remaining if item.module == MODULE} >= {"load", "helper"}

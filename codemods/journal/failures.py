@@ -16,7 +16,7 @@ STOPS = (OSError, KeyboardInterrupt)
 
 
 @contextmanager
-def told(outcome: str, stops: tuple[type[BaseException], ...] = (OSError,)) -> Iterator[None]:
+def failing_with(outcome: str, stops: tuple[type[BaseException], ...] = (OSError,)) -> Iterator[None]:
     """Make one sentence of what stops a run."""
     try:
         yield
