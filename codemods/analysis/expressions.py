@@ -23,6 +23,7 @@ from codemods.analysis.writes import BIND, is_container, logged_by_call, written
 STARTING = frozenset(
     {"run_in_executor", "submit", "map", "Thread", "Timer", "add_done_callback", "create_task", "ensure_future"}
     | {"call_soon", "call_soon_threadsafe", "call_later", "call_at", "to_thread", "run_coroutine_threadsafe"}
+    | {"run", "signal", "add_signal_handler", "register"}
 )
 _PARTIALS = (("partial",), (".partial",))
 
@@ -300,7 +301,9 @@ class ExpressionReader:
         )
 
     def _given(self, argument: ast.expr) -> Chain:
-        """What a call that is an argument is given first, through `partial`."""
+        """What a call that is an argument is given first, through `partial`; or the first item of a tuple."""
+        if isinstance(argument, ast.Tuple) and argument.elts:
+            return self._chain(argument.elts[0])
         if not isinstance(argument, ast.Call) or not argument.args:
             return ()
         first = argument.args[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import Argument, Use
 from codemods.analysis.program import UNKNOWN
-from codemods.analysis.symbols import Symbol
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.lookups import method_of
 from codemods.survey.program import TenantProgram, once
 
@@ -30,9 +30,20 @@ _THREADS = {
     "add_done_callback": (0, "fn"),
     "Thread": (1, "target"),
     "Timer": (1, "function"),
+    "run": (0, "callable"),
+    "signal": (1, "handler"),
+    "add_signal_handler": (1, "callback"),
+    "register": (0, "func"),
 }
+# What runs a coroutine to its end, wherever it is called.
+_RUNNING = ("asyncio.run", "asyncio.Runner", "asyncio.new_event_loop")
+# What the process itself calls, by the name that it is handed to.
+_BY_PROCESS = {"signal": "signal.signal", "register": "atexit.register"}
 _PARTIALS = (("partial",), (".partial",))
 PROCESSES = "in another process, which no context reaches"
+EMPTY = "in a context of its own, which has no tenant"
+ON_IMPORT = "in a context that was taken on import, before any tenant"
+BY_PROCESS = "when the process ends or gets a signal, for no tenant"
 UNKNOWN_POOL = "by something of which it cannot be told whether it is a thread pool"
 
 
@@ -123,12 +134,14 @@ def _all_calls(program: TenantProgram) -> dict[str, list[tuple[Symbol, Use]]]:
 
 def _started(program: TenantProgram, identifier: Symbol, use: Use, place: int) -> Iterator[Spawn]:
     scoped = _is_scoped(program, identifier, use)
+    contexts = [argument.chain for argument in use.arguments if argument.keyword == "context"]
+    without = next((text for chain in contexts if (text := _tenantless(program, chain, identifier))), "")
     for argument in use.arguments[place : place + 1]:
         chain, _ = _handed(program, argument, (), identifier)
         if chain[-1:] == ("()",):
             chain = chain[:-1]  # a coroutine, made by its function
         for target in _functions(program, chain, identifier):
-            yield Spawn(identifier, target, use.line, scoped)
+            yield Spawn(identifier, target, use.line, scoped, bool(without), obstacle=without)
 
 
 def _in_threads(program: TenantProgram, identifier: Symbol, use: Use, name: str) -> Iterator[Spawn]:
@@ -140,10 +153,15 @@ def _in_threads(program: TenantProgram, identifier: Symbol, use: Use, name: str)
         return
     following = use.arguments[use.arguments.index(argument) + 1 :]
     chain, carried = _handed(program, argument, following, identifier)
+    if argument.chain[-1:] == (".run",) and (without := _tenantless(program, argument.chain[:-1], identifier)):
+        chain, obstacle = next(iter(_passed(following)), ()), without
     written = "lambda" if argument.chain[:1] and argument.chain[0].startswith("<") else expression(argument.chain)
     targets = _functions(program, chain, identifier)
     if chain[-1:] == ("()",) and not carried:
         targets += _functions(program, argument.given, identifier)  # it is made from that, who knows how
+    if any(_outside(program, chain, identifier, way) for way in _RUNNING):
+        coroutines = [item[:-1] for item in _passed(following)]
+        targets += [name for item in coroutines for name in _functions(program, item, identifier)]
     for target in dict.fromkeys(targets):
         scoped = _is_scoped(program, identifier, use)
         yield Spawn(identifier, target, use.line, scoped, True, carried, name, place, written, obstacle)
@@ -168,8 +186,24 @@ def _handed(
         return argument.given, False
     if chain[-1:] == ("()",) and program.named(chain, identifier, program.state.context.carriers):
         return argument.given, True
+    if chain[-1:] == (".run",) and _tenantless(program, chain[:-1], identifier):
+        return chain, False
     runs = chain[-1:] == (".run",) and _outside(program, chain, identifier, "contextvars.copy_context")
-    return (following[0].chain, True) if runs and following else (chain, False)
+    return (_passed(following)[0], True) if runs and following else (chain, False)
+
+
+def _passed(following: tuple[Argument, ...]) -> list[Chain]:
+    """What a function is called with: the arguments behind it, or the first of `args=(...)`."""
+    return [argument.given if argument.keyword == "args" else argument.chain for argument in following]
+
+
+def _tenantless(program: TenantProgram, chain: Chain, identifier: Symbol) -> str:
+    """Why a context has no tenant, or "": it is a new one, or was taken while a module was imported."""
+    if _outside(program, chain, identifier, "contextvars.Context"):
+        return EMPTY
+    is_taken = len(chain) == 1 and _outside(program, chain, identifier, "contextvars.copy_context")
+    at_import = identifier.qualname == MODULE_BODY or not program.binds(identifier, chain[0]) if is_taken else False
+    return ON_IMPORT if at_import else ""
 
 
 def _pool(program: TenantProgram, identifier: Symbol, use: Use, name: str) -> str | None:
@@ -177,7 +211,13 @@ def _pool(program: TenantProgram, identifier: Symbol, use: Use, name: str) -> st
     if name in ("Thread", "Timer"):
         classes = [value.name for value in program.values(use.chain[:-1], identifier) if value.kind == "class"]
         return "" if all(Symbol("threading", "Thread") in program.lineage(cls) for cls in classes) else None
-    chain = use.chain[:-2]
+    if name == "run":
+        return _tenantless(program, use.chain[:-2], identifier) or None if len(use.chain) > 2 else None
+    if name in _BY_PROCESS:
+        return BY_PROCESS if _outside(program, use.chain[:-1], identifier, _BY_PROCESS[name]) else None
+    if name == "add_signal_handler":
+        return BY_PROCESS
+    chain = use.chain[:-2] or use.chain[:-1]  # `submit = pool.submit` is a pool's as well
     if name == "run_in_executor":
         chain = use.arguments[0].chain if use.arguments else ()
         if not chain:

@@ -86,6 +86,67 @@ def test_threads_have_the_context_that_they_are_handed(statement: str, name: str
     assert [site.on for site in sites] == (["thread-start"] if verdict == "insecure" and not by_hand else [])
 
 
+OTHER_STARTS = {
+    "a signal": "signal.signal(signal.SIGTERM, {})",
+    "a signal of the loop": "asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, {})",
+    "the end of the process": "atexit.register({})",
+    "a new context": "contextvars.Context().run({})",
+    "a new context by a name": "empty = contextvars.Context()\n    empty.run({})",
+    "a context of import": "TAKEN.run({})",
+    "a context of import in a thread": "threading.Thread(target=TAKEN.run, args=({},)).start()",
+    "a callback in a new context": "asyncio.get_running_loop().call_soon({}, context=contextvars.Context())",
+    "a lambda": "atexit.register(lambda: {}())",
+}
+MORE = "import atexit\nimport contextvars\nimport signal\n\nTAKEN = contextvars.copy_context()\n\n\n"
+
+
+@pytest.mark.parametrize("form", OTHER_STARTS)
+def test_what_is_started_otherwise_and_reaches_nothing_is_quiet(form: str) -> None:
+    verdicts = said(f"{MORE}def start(given):\n    {OTHER_STARTS[form].format('double')}\n", "thread").values()
+    assert {verdict for verdict, _ in verdicts} == {"global"}
+
+
+@pytest.mark.parametrize("form", OTHER_STARTS)
+def test_what_is_started_otherwise_has_no_tenant(form: str) -> None:
+    verdicts = said(f"{MORE}def start(given):\n    {OTHER_STARTS[form].format('count')}\n", "thread").values()
+    assert list(verdicts) == [("insecure", True)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "subprocess.run(count)",
+        "registry.register(count)",
+        "contextvars.copy_context().run(count)",
+        "taken = contextvars.copy_context()\n    taken.run(count)",
+        "signal.signal(signal.SIGTERM, signal.SIG_DFL)",
+    ],
+)
+def test_other_calls_of_such_names_start_nothing(statement: str) -> None:
+    assert (
+        said(f"{MORE}import subprocess\nfrom registries import registry\n\n\ndef start():\n    {statement}\n", "thread")
+        == {}
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "threading.Thread(target=asyncio.run, args=(poll(),)).start()",
+        "pool.submit(asyncio.run, poll())",
+        "submit(asyncio.run, poll())",
+    ],
+)
+def test_a_loop_of_its_own_in_a_thread_has_the_context_of_that(statement: str) -> None:
+    pools = (
+        "from concurrent.futures import ThreadPoolExecutor\n\npool = ThreadPoolExecutor()\nsubmit = pool.submit\n\n\n"
+    )
+    assert said(f"{pools}def start():\n    {statement}\n", "thread") == {"poll": ("insecure", False)}
+    quiet = statement.replace("poll", "idle")
+    idle = "async def idle():\n    double()\n\n\n"
+    assert said(f"{pools}{idle}def start():\n    {quiet}\n", "thread") == {"idle": ("global", False)}
+
+
 def test_threads_of_a_program_that_is_run_by_hand_stay() -> None:
     text = "def start():\n    threading.Thread(target=count).start()\n\n\nif __name__ == '__main__':\n    start()\n"
     (entry,) = judged({"scripts/report.py": HEAD + text}, "thread").values()
