@@ -106,12 +106,22 @@ def registered_handlers(program: TenantProgram) -> dict[Symbol, Spawn]:
 
 
 def _all_spawns(program: TenantProgram) -> Iterator[Spawn]:
+    yield from _decorated(program)
     for identifier, use in _calls(program, (*_TASKS, *_THREADS)):
         name = use.chain[-2].removeprefix(".")
         if name in _TASKS:
             yield from _started(program, identifier, use, _TASKS[name])
         else:
             yield from _in_threads(program, identifier, use, name)
+
+
+def _decorated(program: TenantProgram) -> Iterator[Spawn]:
+    """`@atexit.register` hands over what stands below it."""
+    for identifier, function in program.functions.items():
+        around = program.around(identifier) if function.decorators else identifier
+        for use in function.decorators:
+            if use.chain[-1:] == (".register",) and _outside(program, use.chain, around, _BY_PROCESS["register"]):
+                yield Spawn(around, identifier, use.line, False, True, obstacle=BY_PROCESS)
 
 
 def _calls(program: TenantProgram, names: Iterable[str]) -> list[tuple[Symbol, Use]]:

@@ -181,6 +181,35 @@ UNCHANGED: dict[str, tuple[str, str, str]] = {
         """,
         "a thread by itself",
     ),
+    "the name of what carries is a parameter's": (
+        WORK,
+        """
+        def run(carry_context):
+            threading.Thread(target=count).start()
+        """,
+        "starts count in a way that cannot be edited",
+    ),
+    "what runs when the process ends": (
+        WORK,
+        """
+        def run():
+            import atexit
+
+            atexit.register(count)
+        """,
+        "when the process ends",
+    ),
+    "a context that was taken on import": (
+        WORK,
+        """
+        TAKEN = copy_context()
+
+
+        def run():
+            TAKEN.run(count)
+        """,
+        "taken on import",
+    ),
     "a program that is run by hand": (
         "scripts/report.py",
         """
@@ -328,6 +357,18 @@ CHANGED: dict[str, tuple[str, str]] = {
             timer = threading.Timer(1, count)
             timer.start()
             threading.Timer(interval=1, function=count).start()
+        """,
+    ),
+    "a loop of its own in a thread": (
+        WORK,
+        """
+        async def poll():
+            return count()
+
+
+        def run(carried):
+            threading.Thread(target=asyncio.run, args=(poll(),)).start()
+            [carry_context for carry_context in carried]
         """,
     ),
     "a callback to the loop from a thread": (

@@ -112,6 +112,11 @@ def test_what_is_started_otherwise_has_no_tenant(form: str) -> None:
     assert list(verdicts) == [("insecure", True)]
 
 
+def test_a_function_that_is_decorated_to_run_at_the_end_has_no_tenant() -> None:
+    text = "@atexit.register\ndef busy():\n    count()\n\n\n@atexit.register\ndef idle():\n    double()\n"
+    assert said(MORE + text, "thread") == {"busy": ("insecure", True), "idle": ("global", False)}
+
+
 @pytest.mark.parametrize(
     "statement",
     [
