@@ -13,8 +13,9 @@ import libcst
 import pytest
 
 from codemods.changes import Change
-from codemods.deliver.review import screen, session
+from codemods.deliver.review import session
 from codemods.plan.room import with_room
+from codemods.terminal import text
 from tests.cli import running
 from tests.cli.running import CHAT, CONTEXT, PERSON, Tenantize, assert_one_sentence
 from tests.conftest import commit_all
@@ -219,7 +220,7 @@ def test_review_offers_no_other_repositorys_files_unless_asked(
         offered[:] = [change.path for change in changes]
         return session.Reviewed((), 0, len(changes), (), True)
 
-    monkeypatch.setattr(screen, "is_terminal", lambda: True)
+    monkeypatch.setattr(text, "is_terminal", lambda: True)
     monkeypatch.setattr(session, "review", quit_at_once)
     answer = tenantize("review", sample)
     assert offered and place not in offered

@@ -77,7 +77,7 @@ def make_pulls(
     ours = [branch for branch, status in zip(built, statuses, strict=False) if status.is_ours]
     for branch in ours:
         repository.describe_branch(branch.name, described[branch.name].text(words, _names(branch, {})))
-    _tell(statuses, "", output)
+    _show_statuses(statuses, "", output)
     if not built:
         output.say("Nothing to change.")
     if ready.destination is not None:
@@ -97,7 +97,7 @@ def _publish(
     remote, there, server = destination.remote, destination.there, destination.server
     current = set()
     for status in publish.push(repository, remote, ours, there):
-        _tell([status], f"{remote}/", output)
+        _show_statuses([status], f"{remote}/", output)
         current |= {status.branch} if status.is_ours else set()
     if server is None:
         return
@@ -142,7 +142,7 @@ def _names(branch: Branch, numbers: dict[str, str]) -> list[str]:
     return [f"{numbers[name]} ({shown})" if name in numbers else shown for name, shown in names]
 
 
-def _tell(statuses: Sequence[BranchStatus], place: str, output: Output) -> None:
+def _show_statuses(statuses: Sequence[BranchStatus], place: str, output: Output) -> None:
     for status in statuses:
         detail = f" ({status.detail})" if status.detail else ""
         line = f"{place}{status.branch}: {status.status.value}{detail}"
