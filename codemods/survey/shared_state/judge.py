@@ -46,9 +46,9 @@ class Judge:
 
     def partition(self, holder: Holder, changes: Sequence[Change]) -> str | None:
         """How a holder keeps tenants apart, or None where it does not."""
-        if self._is_made_of(holder, self.program.state.context.partitions):
+        if self._is_made_of(holder, self.program.state.context.partitions, changes):
             return "is one for each tenant"
-        if self._is_made_of(holder, _OF_CONTEXT):
+        if self._is_made_of(holder, _OF_CONTEXT, changes):
             return "is each context's own"
         direct = [change for change in changes if not change.entry and change.write.how not in REMOVING]
         if self._is_filtered(holder):
@@ -103,13 +103,27 @@ class Judge:
 
     # Kept apart
 
-    def _is_made_of(self, holder: Holder, kinds: frozenset[Symbol]) -> bool:
-        return any(
-            chain[-1:] == ("()",) and self.program.named(chain, frame, kinds)
-            for chain, frame in self._first_values(holder)
+    def _is_made_of(self, holder: Holder, kinds: frozenset[Symbol], changes: Sequence[Change]) -> bool:
+        """Whether a holder is one of these kinds, and stays so: what a class declares takes all that is bound to it."""
+        first = list(self._first_values(holder))
+        declared = [self._makes(chain, frame, kinds) for chain, frame, by_itself in first if by_itself]
+        if holder.kind == ATTRIBUTE and declared:
+            return all(declared)
+        if not first or not all(self._makes(chain, frame, kinds) for chain, frame, _ in first):
+            return False
+        bound = [change for change in changes if change.write.how == BIND and not change.entry]
+        return all(
+            change.write.value is not None
+            and bool(change.write.value.chains)
+            and self._makes(change.write.value.chains[0], change.function, kinds)
+            for change in bound
         )
 
-    def _first_values(self, holder: Holder) -> Iterator[tuple[Chain, Symbol]]:
+    def _makes(self, chain: Chain, frame: Symbol, kinds: frozenset[Symbol]) -> bool:
+        return chain[-1:] == ("()",) and self.program.named(chain, frame, kinds)
+
+    def _first_values(self, holder: Holder) -> Iterator[tuple[Chain, Symbol, bool]]:
+        """What a holder is given, the function that does so, and whether its module or class does by itself."""
         body = holder.at.body
         chains: Iterable[Chain] = ()
         if holder.kind == NAME and body.module in self.program.files:
@@ -117,7 +131,10 @@ class Judge:
         elif holder.kind == ATTRIBUTE and holder.owner in self.program.classes:
             chains = self.program.classes[holder.owner].assigned.get(holder.name, ())
         for chain in chains:
-            yield (chain[1:], Symbol(body.module, chain[0][1:])) if chain[0].startswith("@") else (chain, body)
+            if chain[0].startswith("@"):
+                yield chain[1:], Symbol(body.module, chain[0][1:]), False
+            else:
+                yield chain, body, True
 
     def _is_keyed_by_tenant(self, change: Change) -> bool:
         key = change.write.key

@@ -298,6 +298,25 @@ NAMES = (
                 return True, str(len(live)), True
         """,
     ),
+    Piece(
+        "map_bound_anew",
+        "plugin",
+        """
+        from src.common.structure.context_aware_map import ContextAwareMap
+
+        _pages = ContextAwareMap()
+
+
+        class Reset(BaseCommand):
+            command_name = "reset"
+
+            async def execute(self):
+                global _pages
+                _pages = {}  # leak
+                _pages[self.message.user_id] = self.message.plain_text
+                return True, str(_pages), True
+        """,
+    ),
 )
 
 ATTRIBUTES = (
