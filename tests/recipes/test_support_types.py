@@ -38,7 +38,7 @@ KNOWN = {
     # Attributes of functions and of bound methods, and a wrapper that is sync where the function is.
     ("src/common/message/tenant_access.py", "attr-defined", "rows = Model.select.__func__("),
     (WEBUI, "misc", "def wrapper(*args, **kwargs):"),
-    (WEBUI, "attr-defined", "wrapper.__signature__ = _with_connection(handler)"),
+    (WEBUI, "attr-defined", "wrapper.__signature__ = _with_connection(handler, name)"),
     # A list of its own, for the map may change while it is gone through.
     ("src/common/structure/context_aware_map.py", "override", "def values(self) -> Collection[VT]:"),
 }
