@@ -50,7 +50,8 @@ def run(house: Path, *arguments: str | Path) -> str:
 
 
 def test_its_own_tests_and_those_of_the_house_pass(house: Path) -> None:
-    tests = ("tests/recipes/test_printed_lines.py", "tests/survey/test_area.py", "tests/test_house.py")
+    own = ("tests/recipes/test_printed_lines.py", "tests/commands/test_replace_calls.py", "tests/survey/printing")
+    tests = (*own, "tests/survey/test_area.py", "tests/test_house.py")
     said = run(house, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests)
     assert "1 snapshot passed" in said
 
