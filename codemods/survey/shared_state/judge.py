@@ -137,28 +137,33 @@ class Judge:
                 yield chain, body, True
 
     def _is_keyed_by_tenant(self, change: Change) -> bool:
+        """Whether the tenant's id is the key, or a part of the tuple that is: not of a text that is made of it."""
         key = change.write.key
-        return key is not None and any(
-            self._is_tenants(chain, change.function, key.form == "text", 0) for chain in key.chains
-        )
-
-    def _is_tenants(self, chain: Chain, frame: Symbol, joined: bool, depth: int) -> bool:
-        """Whether a chain, as a key or a part of one, is a tenant's id and not joined with others to a text."""
-        if joined or depth > _DEEPEST:
+        if key is None or key.form == "text":
             return False
-        if chain[-1].lstrip(".") in self.program.state.models.columns:
+        # What a call is given, it may have joined: only what it answers counts.
+        chains = key.chains[:1] if key.form == "call" else key.chains
+        return any(self._is_tenants(chain, change.function, 0) for chain in chains)
+
+    def _is_tenants(self, chain: Chain, frame: Symbol, depth: int) -> bool:
+        """Whether a chain is a tenant's id, or holds one: an agent's id alone may be that of several tenants."""
+        tenant, agent = self.program.state.models.columns
+        if depth > _DEEPEST or chain[-1].lstrip(".") == agent:
+            return False
+        if chain[-1].lstrip(".") == tenant:
             return True
         if chain[-1:] == ("()",):
-            if self.program.named(chain, frame, self.program.state.context.getters):
+            getters = self.program.state.context.getters
+            if self.program.named(chain, frame, frozenset(item for item in getters if not item.name.endswith(agent))):
                 return True
             for value in self.program.values(chain[:-1], frame):
                 function = self.program.functions.get(value.name) if value.kind == "function" else None
                 for inner in function.returned if function is not None else ():
-                    if self._is_tenants(inner, value.name, False, depth + 1):
+                    if self._is_tenants(inner, value.name, depth + 1):
                         return True
         function = self.program.functions[frame]
         return len(chain) == 1 and any(
-            self._is_tenants(other, frame, False, depth + 1) for other in function.assigned.get(chain[0], ())
+            self._is_tenants(other, frame, depth + 1) for other in function.assigned.get(chain[0], ())
         )
 
     # Harmless

@@ -317,6 +317,40 @@ NAMES = (
                 return True, str(_pages), True
         """,
     ),
+    Piece(
+        "keyed_by_agent_alone",
+        "plugin",
+        """
+        from src.common.message.tenant_context import current_agent_id
+
+        _pages = {}
+
+
+        class Page(BaseCommand):
+            command_name = "page"
+
+            async def execute(self):
+                _pages[current_agent_id()] = self.message.plain_text  # leak
+                return True, str(_pages), True
+        """,
+    ),
+    Piece(
+        "keyed_by_joined_call",
+        "plugin",
+        """
+        from src.common.message.tenant_context import current_tenant_id
+
+        _pages = {}
+
+
+        class Page(BaseCommand):
+            command_name = "page"
+
+            async def execute(self):
+                _pages["_".join([current_tenant_id(), self.message.user_id])] = self.message.plain_text  # leak
+                return True, str(_pages), True
+        """,
+    ),
 )
 
 ATTRIBUTES = (
