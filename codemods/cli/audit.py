@@ -17,6 +17,7 @@ from codemods.errors import TenantizeError, suggestion
 from codemods.terminal import text
 
 if TYPE_CHECKING:
+    from codemods.deliver.reports.document import AuditDocument
     from codemods.deliver.reports.sections import Audit
     from codemods.survey.survey import Survey
     from codemods.survey.verdicts import Finding, Judged
@@ -70,7 +71,7 @@ def audit(
     from codemods.terminal.pager import Screen
 
     screen = Screen()
-    documents: list[dict[str, Any]] = []
+    documents: list[AuditDocument] = []
     gaps = chain([[]], repeat([""]))
 
     def audit_one(tree: Tree) -> int:

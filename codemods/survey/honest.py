@@ -21,6 +21,7 @@ from codemods.survey.verdicts import (
     EntryPoint,
     Finding,
     Judged,
+    stations,
 )
 
 _KEPT, _REACHING_NOTHING = frozenset({SECURE, SCOPED}), frozenset({GLOBAL, STATELESS})
@@ -32,7 +33,7 @@ def as_profiled(program: TenantProgram, profile: Profile, item: Judged | Finding
         return item
     identifier = _identifier(program, item)
     if item.verdict in _KEPT and identifier is not None and (path := path_to_open_rows(program, identifier)):
-        return _open(item, f"{path.touch.state}: {path}")
+        return _open(replace(item, way=stations(program, path)), f"{path.touch.state}: {path}")
     if profile.is_migratable:
         return item
     if item.verdict in _KEPT:

@@ -6,10 +6,10 @@ The verdicts are the seed's own words (see the design page). Which recipe mends 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codemods.analysis.facts import FileFacts
-from codemods.analysis.reach import Path
+from codemods.analysis.reach import Path, Step
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.decisions import ACCEPTED, Decision
 from codemods.survey.program import TenantProgram
@@ -40,6 +40,19 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Station:
+    """One station of the way that shows a verdict: a function, the line in it that leads on, and what that reaches.
+
+    Only the last reaches something; the others lead to the next.
+    """
+
+    path: str
+    line: int
+    name: str
+    reached: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """Code that gets a verdict: what kind of code it is, and why it gets that one."""
 
@@ -57,6 +70,8 @@ class Judged:
     decision: Decision | None = field(default=None, kw_only=True)
     # What else there is to know, a sentence each: shown below the reason.
     details: tuple[str, ...] = field(default=(), kw_only=True)
+    # The way that the reason speaks of: from where it is called to what it reaches.
+    way: tuple[Station, ...] = field(default=(), kw_only=True)
 
     @property
     def name(self) -> str:
@@ -112,6 +127,8 @@ class Finding:
     verdict: str = OPEN
     # What a person has decided of it.
     decision: Decision | None = None
+    # The way that the reason speaks of: from where it is called to what it is about.
+    way: tuple[Station, ...] = ()
 
     @property
     def name(self) -> str:
@@ -137,6 +154,18 @@ def entry(
 ) -> EntryPoint:
     file, function = program.file_of(identifier), program.functions[identifier]
     return EntryPoint(file.path, function.qualname, function.line, kind, verdict, reason, **more)  # type: ignore[arg-type]
+
+
+def stations(program: TenantProgram, path: Path | None) -> tuple[Station, ...]:
+    """The stations of a path, for whoever shows it; none where there is no path."""
+    if path is None:
+        return ()
+    *before, last = (station(program, step) for step in path.steps)
+    return (*before, replace(last, reached=path.touch.expression))
+
+
+def station(program: TenantProgram, step: Step) -> Station:
+    return Station(program.file_of(step.function).path, step.line, _shown(step.function.qualname))
 
 
 def in_webui(program: TenantProgram, module: str) -> bool:

@@ -33,9 +33,9 @@ def test_the_json_has_the_keys_and_words_of_the_design(sample_audit: dict[str, A
     assert {"tree", "entry_points", "api_functions", "summary"} <= set(sample_audit)
     assert set(sample_audit["tree"]) == {"files", "revision"}
     assert sample_audit["tree"]["files"] > 50
-    entry_keys = {"id", "at", "line", "kind", "verdict", "reason", "recipe"}
+    entry_keys = {"id", "at", "path", "line", "column", "kind", "verdict", "reason", "recipe"}
     for entry in sample_audit["entry_points"]:
-        assert entry_keys <= set(entry) <= entry_keys | {"note", "statements", "details"}
+        assert entry_keys <= set(entry) <= entry_keys | {"note", "statements", "details", "call_path"}
         assert entry["verdict"] in {"secure", "insecure", "anonymous", "global"}
     assert {entry["kind"] for entry in sample_audit["entry_points"]} == {
         "gateway",
@@ -49,7 +49,7 @@ def test_the_json_has_the_keys_and_words_of_the_design(sample_audit: dict[str, A
         "chat-manager",
     }
     for function in sample_audit["api_functions"]:
-        assert set(function) == {"id", "at", "line", "verdict", "reason", "state", "recipe"}
+        assert set(function) == entry_keys | {"state"}
         assert function["verdict"] in {"scoped", "unscoped", "stateless", "exempt", "unresolved"}
         assert all(isinstance(name, str) for name in function["state"])
 

@@ -1,4 +1,4 @@
-"""The audit for programs: how much is open, and all of it as JSON."""
+"""The audit for programs, as JSON, and how much of it is open."""
 
 from __future__ import annotations
 
@@ -6,8 +6,29 @@ import json
 import re
 from collections import Counter
 from dataclasses import asdict
+from importlib.metadata import version
 from typing import Any
 
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from codemods.deliver.reports.columns import Columns
+from codemods.deliver.reports.document import (
+    ApiFunctionOf,
+    AuditDocument,
+    DecisionOf,
+    EntryPointOf,
+    FindingOf,
+    Item,
+    ProfileOf,
+    StatementOf,
+    StationOf,
+    Summary,
+    Tool,
+    Tree,
+    UnparsedFile,
+    UnreadPart,
+)
 from codemods.knowledge.recipes import recipe_for
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import BAD, ApiFunction, EntryPoint, Finding, Judged
@@ -24,83 +45,70 @@ def open_items(survey: Survey) -> int:
     return sum(verdict in BAD for verdict in verdicts) + len(survey.findings())
 
 
-def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> dict[str, Any]:
-    """The audit as the design page defines it; `name` tells the tree from others, None when there are none."""
-    entries, functions = survey.entry_points(), survey.api_functions
-    return {
-        "tree": {
-            **({"path": name} if name else {}),
-            "files": len(checkout.files),
-            "revision": checkout.revision,
-        },
-        "profile": {"kind": survey.profile.kind.value, "evidence": list(survey.profile.evidence)},
-        "entry_points": [_entry_point(entry) for entry in entries],
-        "api_functions": [_api_function(function) for function in functions],
-        "findings": [
-            {
-                "at": finding.at,
-                "path": finding.path,
-                "line": finding.line,
-                "reason": finding.reason,
-                **_decision(finding),
-            }
-            for finding in survey.findings()
+def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> AuditDocument:
+    """The audit of a tree; `name` tells it from others, None when there are none."""
+    entries, functions, columns = survey.entry_points(), survey.api_functions, Columns(checkout)
+    return AuditDocument(
+        tool=Tool(name="tenantize", version=version("tenantize")),
+        tree=Tree(path=name or UNSET, files=len(checkout.files), revision=checkout.revision),
+        profile=ProfileOf(kind=survey.profile.kind.value, evidence=list(survey.profile.evidence)),
+        entry_points=[_entry_point(entry, columns) for entry in entries],
+        api_functions=[
+            ApiFunctionOf(**_item(item, columns), **_judged(item), state=list(item.state)) for item in functions
         ],
-        "decided": [
-            {"at": item.at, "path": item.path, "line": item.line, "verdict": item.verdict, **_decision(item)}
-            for item in survey.decided
-        ],
-        "unparsed": [
-            {"path": file.path, "line": file.line, "column": file.column, "message": file.message}
+        findings=[FindingOf(**_item(finding, columns), what=finding.what) for finding in survey.findings()],
+        decided=[Item(**_item(item, columns)) for item in survey.decided],
+        unparsed=[
+            UnparsedFile(path=file.path, line=file.line, column=file.column, message=file.message)
             for file in survey.broken
         ],
-        "unread": [asdict(item) for item in checkout.unread],
-        "summary": {
-            "entry_points": dict(Counter(entry.verdict for entry in entries)),
-            "api_functions": dict(Counter(function.verdict for function in functions)),
-            "findings": len(survey.findings()),
-            "decided": dict(Counter(item.verdict for item in survey.decided)),
-        },
-    }
+        unread=[UnreadPart(path=item.path, reason=item.reason) for item in checkout.unread],
+        summary=Summary(
+            entry_points=Counter(entry.verdict for entry in entries),
+            api_functions=Counter(function.verdict for function in functions),
+            findings=len(survey.findings()),
+            decided=Counter(item.verdict for item in survey.decided),
+        ),
+    )
 
 
-def _entry_point(entry: EntryPoint) -> dict[str, Any]:
+def _entry_point(entry: EntryPoint, columns: Columns) -> EntryPointOf:
+    statements = [StatementOf(**asdict(item)) for item in entry.statements]
+    return EntryPointOf(
+        **_item(entry, columns), **_judged(entry), note=entry.note or UNSET, statements=statements or UNSET
+    )
+
+
+def _judged(item: EntryPoint | ApiFunction) -> dict[str, Any]:
+    mends = item.verdict in BAD and not (isinstance(item, EntryPoint) and item.by_hand)
+    return {"id": item.id, "kind": item.kind, "recipe": recipe_for(item.kind) if mends else None}
+
+
+def _item(item: Judged | Finding, columns: Columns) -> dict[str, Any]:
+    details = list(item.details) if isinstance(item, Judged) else []
+    call_path = [
+        StationOf(path=each.path, line=each.line, name=each.name, reached=each.reached or UNSET) for each in item.way
+    ]
     return {
-        "id": entry.id,
-        "at": entry.at,
-        "line": entry.line,
-        "kind": entry.kind,
-        "verdict": entry.verdict,
-        "reason": entry.reason,
-        "recipe": recipe_for(entry.kind) if entry.verdict in BAD and not entry.by_hand else None,
-        **({"note": entry.note} if entry.note else {}),
-        **({"details": list(entry.details)} if entry.details else {}),
-        **({"statements": [asdict(item) for item in entry.statements]} if entry.statements else {}),
-        **_decision(entry),
+        "at": item.at,
+        "path": item.path,
+        "line": item.line,
+        "column": columns.of(item.path, item.line),
+        "verdict": item.verdict,
+        "reason": item.reason,
+        "details": details or UNSET,
+        "call_path": call_path or UNSET,
+        "decision": _decision(item),
     }
 
 
-def _api_function(function: ApiFunction) -> dict[str, Any]:
-    return {
-        "id": function.id,
-        "at": function.at,
-        "line": function.line,
-        "verdict": function.verdict,
-        "reason": function.reason,
-        "state": list(function.state),
-        "recipe": recipe_for("api-function") if function.verdict in BAD else None,
-        **_decision(function),
-    }
-
-
-def _decision(item: Judged | Finding) -> dict[str, Any]:
+def _decision(item: Judged | Finding) -> DecisionOf | UnsetType:
     if item.decision is None:
-        return {}
-    until = {"until": item.decision.until.isoformat()} if item.decision.until else {}
-    return {"decision": {"is": item.decision.answer, "why": item.decision.why, **until}}
+        return UNSET
+    return DecisionOf(answer=item.decision.answer, why=item.decision.why, until=item.decision.until or UNSET)  # type: ignore[arg-type]
 
 
-def as_json(documents: dict[str, Any] | list[dict[str, Any]], *, ascii_only: bool) -> str:
+def as_json(document: Any, *, ascii_only: bool) -> str:
     """JSON that is valid UTF-8 whatever files are called, and that a terminal shows and does not obey."""
-    text = json.dumps(documents, ensure_ascii=ascii_only, indent=2)
+    text = json.dumps(msgspec.to_builtins(document), ensure_ascii=ascii_only, indent=2)
     return _ODD.sub(lambda odd: f"\\u{ord(odd[0]):04x}", text)

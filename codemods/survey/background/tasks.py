@@ -24,7 +24,18 @@ from codemods.survey.spawns import (
     thread_spawns,
     unfollowed_threads,
 )
-from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, guessing, in_webui, webui_files
+from codemods.survey.verdicts import (
+    GLOBAL,
+    INSECURE,
+    SECURE,
+    EntryPoint,
+    Station,
+    entry,
+    guessing,
+    in_webui,
+    stations,
+    webui_files,
+)
 
 
 def tasks(program: TenantProgram) -> Iterator[EntryPoint]:
@@ -42,7 +53,10 @@ def tasks(program: TenantProgram) -> Iterator[EntryPoint]:
         else:
             verdict, reason, by_hand = INSECURE, f"per_tenant=False runs it without a tenant: {path}", True
             reason = guessing(reason, path)
-        yield EntryPoint(file.path, cls.qualname, cls.line, "background-task", verdict, reason, by_hand=by_hand)
+        way = stations(program, path) if by_hand else ()
+        yield EntryPoint(
+            file.path, cls.qualname, cls.line, "background-task", verdict, reason, by_hand=by_hand, way=way
+        )
     loops = dict.fromkeys(loop for loop, _ in _chat_loops(program))
     yield from (_loop_verdict(program, loop) for loop in loops)
     yield from _starters(program)
@@ -65,7 +79,8 @@ def threads(program: TenantProgram) -> Iterator[EntryPoint]:
             run = Symbol(identifier.module, method)
             path = program.path_to_state(run)
             reason = "reaches no tenant data" if path is None else f"a thread by itself, which has no tenant: {path}"
-            yield entry(program, run, "thread", INSECURE if path else GLOBAL, reason, by_hand=path is not None)
+            verdict, way = INSECURE if path else GLOBAL, stations(program, path)
+            yield entry(program, run, "thread", verdict, reason, by_hand=path is not None, way=way)
 
 
 def background_sites(program: TenantProgram) -> Iterator[Site]:
@@ -117,7 +132,7 @@ def _loop_verdict(program: TenantProgram, loop: Symbol) -> EntryPoint:
     if path is None:
         return entry(program, loop, "chat-loop", SECURE, "enters a tenant before it does anything of one")
     reason = guessing(f"runs for ever in the tenant that starts it, or none: {path}", path)
-    return entry(program, loop, "chat-loop", INSECURE, reason)
+    return entry(program, loop, "chat-loop", INSECURE, reason, way=stations(program, path))
 
 
 def _starting(program: TenantProgram) -> list[Symbol]:
@@ -182,13 +197,15 @@ def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn])
         if blocked is not None:
             reason = f"is run at {_where(program, blocked)} {blocked.obstacle}"
         by_hand = blocked is not None or isinstance(path, str)
-        return entry(program, target, "thread", INSECURE, _said(reason, path), by_hand=by_hand)
+        way = _stations(program, path)
+        return entry(program, target, "thread", INSECURE, _said(reason, path), by_hand=by_hand, way=way)
     without, still = _run_without_tenant(program)
     lost = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
     if lost:
         reason = _said(_lost(program, without, lost[0]), path)
         by_hand = any(spawn.spawner in still for spawn in lost)
-        return entry(program, target, "thread", INSECURE, reason, by_hand=by_hand)
+        way = _stations(program, path)
+        return entry(program, target, "thread", INSECURE, reason, by_hand=by_hand, way=way)
     return entry(program, target, "thread", SECURE, f"carries the tenant of what starts it, at {where}")
 
 
@@ -212,7 +229,8 @@ def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint
             reason = _said(_lost(program, without, bare[0]), path)
             left = path if isinstance(path, str) else program.path_to_state(target, past=program.state.gate.system)
             by_hand = left is not None and any(spawn.spawner in still for spawn in bare)
-            yield entry(program, target, "background-task", INSECURE, reason, by_hand=by_hand)
+            way = _stations(program, path)
+            yield entry(program, target, "background-task", INSECURE, reason, by_hand=by_hand, way=way)
 
 
 def _way(program: TenantProgram, target: Symbol) -> Path | str | None:
@@ -222,6 +240,11 @@ def _way(program: TenantProgram, target: Symbol) -> Path | str | None:
 
 def _said(reason: str, way: Path | str) -> str:
     return f"{reason}: {way}" if isinstance(way, str) else guessing(f"{reason}: {way}", way)
+
+
+def _stations(program: TenantProgram, way: Path | str) -> tuple[Station, ...]:
+    """The stations in view."""
+    return () if isinstance(way, str) else stations(program, way)
 
 
 def _where(program: TenantProgram, spawn: Spawn) -> str:

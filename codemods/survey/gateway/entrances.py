@@ -11,7 +11,7 @@ from codemods.survey.lookups import callers_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.spawns import Spawn, registered_handlers
-from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, guessing, in_webui
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, entry, guessing, in_webui, stations
 
 
 def gateways(program: TenantProgram) -> Iterator[EntryPoint]:
@@ -41,7 +41,8 @@ def _called_by_the_server(program: TenantProgram, identifier: Symbol, spawn: Spa
         return entry(program, identifier, "gateway", GLOBAL, f"reaches no tenant data (registered at {where})")
     reason = guessing(f"registered at {where}, and called without a tenant: {path}", path)
     by_hand = not can_enter_senders(program, identifier)
-    return entry(program, identifier, "gateway", INSECURE, reason, by_hand=by_hand)
+    way = stations(program, path)
+    return entry(program, identifier, "gateway", INSECURE, reason, by_hand=by_hand, way=way)
 
 
 def can_enter_senders(program: TenantProgram, identifier: Symbol) -> bool:

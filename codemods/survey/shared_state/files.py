@@ -73,7 +73,7 @@ class SharedFiles:
                 reason = (
                     f"{_shown(call)} writes where several tenants' ids may be one: characters of the id are replaced"
                 )
-            yield Finding(where, call.lineno, reason, what)
+            yield Finding(where, call.lineno, reason, what, way=self.work.stations(self.program, frame, call.lineno))
 
     def readers(self) -> Iterator[tuple[Symbol, Touch]]:
         """The functions that use the path of a file that tenant work writes, by a name that both know it by."""

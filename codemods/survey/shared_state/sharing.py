@@ -104,7 +104,8 @@ class Sharing:
             return EntryPoint(path, where, line, KIND, GLOBAL, harmless, home=known)
         reason = f"kept for all tenants, and changed in a tenant's work: {self.work.shown(first.function)}"
         details = (*self._read_by(holder), _ENDING)
-        return EntryPoint(path, where, line, KIND, INSECURE, reason, by_hand=True, home=known, details=details)
+        way = self.work.stations(self.program, first.function, line)
+        return EntryPoint(path, where, line, KIND, INSECURE, reason, by_hand=True, home=known, details=details, way=way)
 
     def _read_by(self, holder: Holder) -> Iterator[str]:
         """Who uses what a holder keeps, in a sentence; none where nobody does."""

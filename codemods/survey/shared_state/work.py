@@ -13,7 +13,7 @@ from codemods.survey.api_functions import api_functions
 from codemods.survey.program import TenantProgram
 from codemods.survey.routes import Route, routes_of
 from codemods.survey.spawns import registered_handlers
-from codemods.survey.verdicts import webui_files
+from codemods.survey.verdicts import Station, station, webui_files
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,13 @@ class Work:
         while (step := self.before.get(found[-1])) is not None:
             found.append(step.function)
         return tuple(reversed(found))
+
+    def stations(self, program: TenantProgram, identifier: Symbol, line: int) -> tuple[Station, ...]:
+        """The same way as stations, the last of which is a line of the function's own."""
+        steps = [Step(identifier, line)]
+        while (step := self.before.get(steps[-1].function)) is not None:
+            steps.append(step)
+        return tuple(station(program, step) for step in reversed(steps))
 
     def shown(self, identifier: Symbol) -> str:
         return " → ".join(item.qualname.replace(".<locals>", "") for item in self.path(identifier))

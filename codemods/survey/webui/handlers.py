@@ -24,6 +24,7 @@ from codemods.survey.verdicts import (
     entry,
     guessing,
     in_webui,
+    stations,
     webui_files,
 )
 from codemods.survey.webui.acting import acts
@@ -109,14 +110,13 @@ def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bo
         if program.path_to_state(identifier, unscoped_only=False) is not None:
             return entry(program, identifier, "webui-handler", SECURE, "what it calls enters a tenant", by_hand=True)
         if closely and (read := shared_read(program, identifier)) is not None:
-            return entry(
-                program, identifier, "webui-handler", INSECURE, f"reads what tenants share: {read}", by_hand=True
-            )
+            reason, way = f"reads what tenants share: {read}", stations(program, read)
+            return entry(program, identifier, "webui-handler", INSECURE, reason, by_hand=True, way=way)
         below = registering_decorators(program, identifier)
         return entry(program, identifier, "webui-handler", GLOBAL, "reaches no tenant data", registering=below)
     if line is None and _is_before_tenants(program, identifier, dependency=dependency):
         return entry(program, identifier, "webui-handler", GLOBAL, _BEFORE, by_hand=True)
-    reason = f"no tenant: {path}"
+    reason, way = f"no tenant: {path}", stations(program, path)
     if line is not None:
         reason = f"enters a tenant by hand (line {line}), but line {path.steps[0].line} is outside it: {path}"
     elif dependency and function.is_generator:
@@ -125,8 +125,8 @@ def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bo
         reason = f"has a parameter {own} of its own, which user selection would take: {path}"
     else:
         below = registering_decorators(program, identifier)
-        return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), registering=below)
-    return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), by_hand=True)
+        return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), registering=below, way=way)
+    return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), by_hand=True, way=way)
 
 
 def _is_before_tenants(program: TenantProgram, identifier: Symbol, *, dependency: bool) -> bool:

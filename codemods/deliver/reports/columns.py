@@ -1,0 +1,33 @@
+"""Where the code of a line begins: what editors and servers want to know besides the line."""
+
+from __future__ import annotations
+
+import tokenize
+from functools import cache
+from io import BytesIO
+
+from codemods.tree import Checkout
+
+
+class Columns:
+    """The columns of a checkout's lines. Each file is read once, when something of it is asked."""
+
+    def __init__(self, checkout: Checkout) -> None:
+        self._checkout = checkout
+        self._lines = cache(self._read)
+
+    def of(self, path: str, line: int) -> int:
+        """The column of a line's first code, counted from 1; 1 where there is no such line."""
+        lines = self._lines(path)
+        text = lines[line - 1] if 0 < line <= len(lines) else ""
+        return len(text) - len(text.lstrip()) + 1
+
+    def _read(self, path: str) -> list[str]:
+        file = self._checkout.by_path.get(path)
+        if file is None:
+            return []
+        try:
+            encoding = tokenize.detect_encoding(BytesIO(file.data).readline)[0]
+            return file.data.decode(encoding, "replace").splitlines()
+        except (SyntaxError, LookupError):  # its first lines name an encoding that is none
+            return []
