@@ -44,6 +44,11 @@ async def load_current_tenant():
     await load_tenant(current_tenant_id(), current_agent_id())
 
 
+def loaded_tenants():
+    """已经为之工作过的（租户, agent），先来的在前。"""
+    return list(_tenants)
+
+
 def loads_tenants_afterwards(register):
     """用于登记事件处理器的方法：登记之后，为已经加载过的租户调用新的处理器。"""
 
@@ -75,7 +80,7 @@ def for_every_tenant(execute):
         from src.common.message.tenant_context import tenant_scope
 
         results = [(True, True, None, None, None)]
-        for pair in list(_tenants):
+        for pair in loaded_tenants():
             try:
                 with tenant_scope(*pair):
                     results.append(await execute(self, *args, **kwargs))

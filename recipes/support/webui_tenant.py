@@ -1,7 +1,7 @@
 """WebUI 的租户上下文：处理函数要求 WebUI Token，默认以管理员租户运行，调用者可以选择其他租户。
 
 管理员租户默认为 admin / local，可用环境变量 MAIM_WEBUI_TENANT_ID 与 MAIM_WEBUI_AGENT_ID 修改。
-选择租户用查询参数 tenant_id、agent_id，或请求头 X-Tenant-Id、X-Agent-Id。
+选择租户用查询参数 tenant_id、agent_id，或请求头 X-Tenant-Id、X-Agent-Id；不存在的租户是 404，不留下任何东西。
 环境变量 MAIM_WEBUI_ANONYMOUS=1 不再要求 Token：只在端口不对外开放时使用。
 """
 
@@ -172,8 +172,13 @@ def _selected_pair(connection):
         raise _refusal(connection, 403, "选择租户需要有效的 WebUI Token")
     if len(tenants) > 1 or len(agents) > 1 or not all(_ID.fullmatch(value) for value in tenants | agents):
         raise _refusal(connection, 400, "tenant_id 或 agent_id 格式不正确")
+    from src.common.message.known_tenants import is_known_tenant
+
     admin_tenant, admin_agent = _admin_pair()
-    return next(iter(tenants), admin_tenant), next(iter(agents), admin_agent)
+    tenant_id, agent_id = next(iter(tenants), admin_tenant), next(iter(agents), None)
+    if not is_known_tenant(tenant_id, agent_id):
+        raise _refusal(connection, 404, "没有这个租户或 agent")
+    return tenant_id, agent_id or admin_agent
 
 
 def _named(connection, name):

@@ -20,6 +20,7 @@ from tests.behaviour import (
     background,
     decorator,
     handlers,
+    known,
     lifetime,
     plugins,
     selection,
@@ -33,7 +34,7 @@ Scenario = Callable[[Sample], Coroutine[Any, Any, Any]]
 
 # What these show exists in a migrated tree only.
 LOADING = (calling, failing, later, loops, ways, web)
-MIGRATED_ONLY = (asking, decorator, lifetime, *LOADING, plugins, selection, sharing, together)
+MIGRATED_ONLY = (asking, decorator, known, lifetime, *LOADING, plugins, selection, sharing, together)
 
 
 def scenarios_of(module: ModuleType) -> dict[str, Scenario]:

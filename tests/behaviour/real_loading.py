@@ -146,6 +146,8 @@ async def _webui(notes: list[Any]) -> None:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://tree") as client:
         url = "/api/webui/statistics/summary"
+        with module("common.message.tenant_context").tenant_context("tenant-d", "bot"):
+            module("common.utils.tenant_storage").ensure_storage_subdir("pictures")
         for query, key in [("", token), ("?tenant_id=tenant-d&agent_id=bot", token), ("?tenant_id=tenant-e", "wrong")]:
             answer = await client.get(url + query, headers={"Authorization": f"Bearer {key}"})
             notes.append(["answer", answer.status_code])

@@ -117,6 +117,12 @@ class Sample:
         for number in range(MESSAGES[tenant]):
             streams[f"stream-{tenant}-{number}"] = object()
 
+    def know(self, *pairs: Pair) -> None:
+        """Have the tree know these tenants: each has a row of its own."""
+        for pair in pairs:
+            with inside(pair):
+                self.database.ChatStreams.create(stream_id=f"stream-{pair[0]}-{pair[1]}", platform="qq")
+
     def rows(self, model: str, column: str) -> list[list[Any]]:
         """[tenant, agent, value] of every tenant's rows, read past the models, which show one tenant's only."""
         table = getattr(self.database, model)._meta.table_name

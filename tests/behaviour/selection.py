@@ -132,6 +132,7 @@ async def longest_ids(sample: Sample) -> Any:
     """What is just still an id."""
     async with sample.api() as client:
         ids = ["a" * 128, "a.b-c_d", "0", "-", "_x"]
+        sample.know(*((each, each) for each in ids))
         return [(await client.get(f"{HISTORY}?tenant_id={each}&agent_id={each}")).status_code for each in ids]
 
 
@@ -177,6 +178,7 @@ async def one_id_only(sample: Sample) -> Any:
         return {"requests": 0, "tokens": 0}
 
     pairs: list[Any] = []
+    sample.know(("admin", "bot"))
     with replaced(module("webui.statistics_routes"), "_count_usage", count):
         async with sample.api() as client:
             for query in ("tenant_id=acme", "agent_id=bot", ACME_QUERY):
@@ -199,6 +201,7 @@ async def admin_from_environment(sample: Sample) -> Any:
             await client.get(f"/api/webui/statistics/summary{query}")
             seen[name] = pairs.pop()
 
+    sample.know(("third", "other"))
     with replaced(module("webui.statistics_routes"), "_count_usage", count):
         async with sample.api() as client:
             await ask("neither")
