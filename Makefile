@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint bench growth kill fuzz snapshots clean
+.PHONY: demo test check lint bench growth kill fuzz snapshots catalog clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("tenantize needs Python 3.11 or newer: make PYTHON=python3.11 ..." \
@@ -49,6 +49,10 @@ fuzz: $(READY)
 
 snapshots: $(READY)
 	$(BIN)/python -m pytest tests/recipes --snapshot-update
+
+# Gathers what the code says into the catalog of Chinese texts, and compiles it.
+catalog: $(READY)
+	@$(BIN)/python -m tests.tools.catalog
 
 clean:
 	rm -rf $(VENV) dist

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from codemods.messages import phrase
+
 
 class TenantizeError(Exception):
     """A tree or an argument that cannot be used: one sentence that says what, and how to mend it."""
@@ -15,5 +17,5 @@ def suggestion(name: object, known: Iterable[str]) -> str:
 
     names = sorted(known)
     if close := get_close_matches(str(name), names, 1):
-        return f"did you mean `{close[0]}`?"
-    return f"known: {', '.join(names)}." if names else ""
+        return phrase("did you mean `{close}`?", close=close[0])
+    return phrase("known: {names}.", names=", ".join(names)) if names else ""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 
 # What git exports to a hook: where its own repository is, and how paths are to be read.
 _OTHER_REPOSITORY = frozenset(
@@ -50,7 +51,13 @@ class GitRefusedError(TenantizeError):
     """git would not: its reason, in its own words."""
 
     def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(f"git refuses to read {folder} ({reason}): mend what 'git status' there says.")
+        super().__init__(
+            phrase(
+                "git refuses to read {folder} ({reason}): mend what 'git status' there says.",
+                folder=folder,
+                reason=reason,
+            )
+        )
         self.reason = reason
 
 
@@ -107,7 +114,10 @@ class Git:
             if about[1:2] != [b"blob"]:
                 raise GitRefusedError(
                     self.folder,
-                    f"object {name} is missing; in a partial clone 'git fetch --refetch --no-filter' gets it",
+                    phrase(
+                        "object {name} is missing; in a partial clone 'git fetch --refetch --no-filter' gets it",
+                        name=name,
+                    ),
                 )
             found[name] = answer[end + 1 : end + 1 + int(about[2])]
             start = end + 1 + int(about[2]) + 1
@@ -155,7 +165,11 @@ def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
                 return _without_passwords(line.removeprefix(start if start != "! [" else "! "))
     if lines:
         return _without_passwords(lines[0])
-    return f"ended by signal {-done.returncode}" if done.returncode < 0 else f"exit status {done.returncode}"
+    return (
+        phrase("ended by signal {what}", what=-done.returncode)
+        if done.returncode < 0
+        else phrase("exit status {returncode}", returncode=done.returncode)
+    )
 
 
 def _without_passwords(text: str) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 
+from codemods.messages import phrase
+
 
 class Place(Protocol):
     """What a command edits."""
@@ -266,7 +268,7 @@ class Splitting:
         letters = iter(word)
         halves = _halves(letters, "")
         if next(letters, None) is not None:
-            raise ValueError(f"{word!r} has a bracket too many")
+            raise ValueError(phrase("{word!r} has a bracket too many", word=word))
         return cls(name, halves)
 
     def __str__(self) -> str:
@@ -280,7 +282,7 @@ def _halves(letters: Iterator[str], end: str) -> Halves:
             return tuple(found)
         found.append(_halves(letters, ")") if letter == "(" else Half(letter))
     if end:
-        raise ValueError("a bracket is not closed")
+        raise ValueError(phrase("a bracket is not closed"))
     return tuple(found)
 
 
@@ -291,5 +293,5 @@ def _word(halves: Halves) -> str:
 def _cut(text: str, separator: str) -> tuple[str, str]:
     before, found, after = text.partition(separator)
     if not found or not before:
-        raise ValueError(f"{text!r} has no {separator!r} behind a name")
+        raise ValueError(phrase("{text!r} has no {separator!r} behind a name", text=text, separator=separator))
     return before, after

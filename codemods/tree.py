@@ -11,6 +11,7 @@ from pathlib import Path
 
 from codemods.errors import TenantizeError
 from codemods.git import Git
+from codemods.messages import phrase
 
 # What tenantize writes into a checkout for itself: its journal and what undo needs.
 STATE_FOLDER = ".tenantize"
@@ -94,11 +95,13 @@ def open_checkout(root: Path) -> Checkout:
     root = usable_folder(root)
     listed = _listed_files(root)
     checkout = _checkout(root, _own_paths(root, listed.present), partial(_bytes, root))
-    unread = [Unread(".", f"{listed.absent} tracked Python files are absent (a sparse checkout)")] * bool(listed.absent)
+    unread = [
+        Unread(".", phrase("{absent} tracked Python files are absent (a sparse checkout)", absent=listed.absent))
+    ] * bool(listed.absent)
     installed = [] if checkout.plugin is not None else _installed(root, checkout)
     read = {f"{_PLUGINS}/{name}" for name in installed}
     unread += [
-        Unread(path, "is a repository of its own: name it as a tree")
+        Unread(path, phrase("is a repository of its own: name it as a tree"))
         for path in listed.repositories
         if path not in read and any((root / path).rglob("*.py"))
     ]
@@ -107,7 +110,9 @@ def open_checkout(root: Path) -> Checkout:
         place = f"{_PLUGINS}/{name}"
         folder = (root / place).resolve()
         if not folder.is_relative_to(root):
-            unread.append(Unread(place, "is a link that leads out of the checkout: name it as a tree of its own"))
+            unread.append(
+                Unread(place, phrase("is a link that leads out of the checkout: name it as a tree of its own"))
+            )
             continue
         inside = folder.relative_to(root).as_posix()
         repositories += [inside] if os.path.lexists(folder / ".git") else []
@@ -159,15 +164,21 @@ def is_tracked(root: Path, folder: str) -> bool:
 def usable_folder(root: Path) -> Path:
     """The folder, resolved. Raises TenantizeError for one that can hold no checkout."""
     if not root.exists():
-        raise TenantizeError(f"{root} does not exist: name the folder of a MaiMBot checkout or of a plugin.")
+        raise TenantizeError(
+            phrase("{root} does not exist: name the folder of a MaiMBot checkout or of a plugin.", root=root)
+        )
     if not root.is_dir():
-        raise TenantizeError(f"{root} is a file: name the folder of a MaiMBot checkout or of a plugin.")
+        raise TenantizeError(
+            phrase("{root} is a file: name the folder of a MaiMBot checkout or of a plugin.", root=root)
+        )
     if not os.access(root, os.R_OK | os.X_OK):
-        raise TenantizeError(f"{root} cannot be read: check its permissions.")
+        raise TenantizeError(phrase("{root} cannot be read: check its permissions.", root=root))
     if (root / "HEAD").is_file() and (root / "objects").is_dir() and not (root / ".git").exists():
-        raise TenantizeError(f"{root} is a bare git repository: clone it, or add a worktree, and name that.")
+        raise TenantizeError(
+            phrase("{root} is a bare git repository: clone it, or add a worktree, and name that.", root=root)
+        )
     if not any(entry.name not in (".git", STATE_FOLDER) for entry in root.iterdir()):
-        raise TenantizeError(f"{root} is empty: check out a branch there first.")
+        raise TenantizeError(phrase("{root} is empty: check out a branch there first.", root=root))
     return root.resolve()
 
 
@@ -178,21 +189,26 @@ def _recognised_plugin(root: Path, paths: Sequence[str]) -> str | None:
         return None
     if _ENTRANCE in paths and _is_file(root / _MANIFEST):
         return root.name
-    raise TenantizeError(f"{root} {_mistake(root, paths)}")
+    raise TenantizeError(phrase("{root} {mistake}", root=root, mistake=_mistake(root, paths)))
 
 
 def _mistake(root: Path, paths: Sequence[str]) -> str:
     """What a folder is that is neither a MaiMBot nor a plugin, and which one to name instead."""
     # Its plugins may be clones, and then it has no file of its own.
     if not _is_file(root / _MANIFEST) and any(root.glob(f"*/{_MANIFEST}")):
-        return f"is a folder of plugins: name the plugin folders themselves, as in 'tenantize audit {root}/*'."
+        return phrase(
+            "is a folder of plugins: name the plugin folders themselves, as in 'tenantize audit {root}/*'.", root=root
+        )
     if not paths:
-        return "holds no Python files: name the folder of a MaiMBot checkout or of a plugin."
+        return phrase("holds no Python files: name the folder of a MaiMBot checkout or of a plugin.")
     if any(path.startswith("src/plugins/chat/") for path in paths):
-        return "is a MaiMBot from before src/chat: it has one tenant only, and no recipe knows how it is built."
-    return (
-        "is no MaiMBot checkout (it has no src/common/logger.py beside src/chat or src/plugin_system) and no plugin's "
-        f"folder (with {_MANIFEST} and {_ENTRANCE}): name the folder that holds bot.py and src/, or a plugin's."
+        return phrase("is a MaiMBot from before src/chat: it has one tenant only, and no recipe knows how it is built.")
+    return phrase(
+        "is no MaiMBot checkout (it has no src/common/logger.py beside src/chat or src/plugin_system) "
+        "and no plugin's folder (with {manifest} and {entrance}): name the folder that holds bot.py and "
+        "src/, or a plugin's.",
+        manifest=_MANIFEST,
+        entrance=_ENTRANCE,
     )
 
 
@@ -220,7 +236,9 @@ def _bytes(root: Path, path: str) -> bytes:
     try:
         return (root / path).read_bytes()
     except OSError as error:
-        raise TenantizeError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
+        raise TenantizeError(
+            phrase("{path} cannot be read ({strerror}): check its permissions.", path=path, strerror=error.strerror)
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

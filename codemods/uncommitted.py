@@ -10,6 +10,7 @@ from pathlib import Path
 from codemods.errors import TenantizeError
 from codemods.git import Git
 from codemods.git_attributes import Attributes, attributes_of, newlines_of
+from codemods.messages import phrase
 
 
 def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
@@ -91,6 +92,10 @@ def _require_known(git: Git, name: str, about: Attributes) -> None:
         return
     if any(git.asked("config", "--get", f"filter.{about.filter}.{key}") for key in ("clean", "process")):
         raise TenantizeError(
-            f"{name} passes through git's filter {about.filter!r}, a program that is not run here, so that nobody can "
-            "tell whether it has uncommitted changes: say --allow-dirty. Nothing was changed."
+            phrase(
+                "{name} passes through git's filter {filter!r}, a program that is not run here, so that nobody "
+                "can tell whether it has uncommitted changes: say --allow-dirty. Nothing was changed.",
+                name=name,
+                filter=about.filter,
+            )
         )

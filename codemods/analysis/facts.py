@@ -11,10 +11,11 @@ from typing import NamedTuple
 from codemods.analysis.chains import Chain
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import Logged, Write
+from codemods.messages import phrase
 
 # What stands below `if __name__ == "__main__"`: it runs when the file is started by itself, and never on import.
 PROGRAM = "<program>"
-TOO_DEEP = "nested too deeply to be read"
+TOO_DEEP = phrase("nested too deeply to be read")
 
 
 class Argument(NamedTuple):

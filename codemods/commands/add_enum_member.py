@@ -11,6 +11,7 @@ from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.code import defined_names, docstring
 from codemods.commands.editing.function_command import FunctionCommand
+from codemods.messages import phrase
 from codemods.places import Definition
 
 
@@ -57,7 +58,11 @@ class AddEnumMember(FunctionCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         changed = super().transform_module_impl(tree)
         for name in sorted(self.classes - self.found):
-            self.warn(f"{name} is not there, or has no member of text to put {self.name} behind")
+            self.warn(
+                phrase(
+                    "{name} is not there, or has no member of text to put {name2} behind", name=name, name2=self.name
+                )
+            )
         return changed
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:

@@ -11,6 +11,7 @@ from libcst.codemod import CodemodContext
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
+from codemods.messages import phrase
 from codemods.places import Handover, Imported
 
 
@@ -49,11 +50,17 @@ class CarryContext(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.carrier):
-            self.warn(f"the name {self.carrier.name} is taken here: carry the context by hand")
+            self.warn(phrase("the name {name} is taken here: carry the context by hand", name=self.carrier.name))
             return tree
         changed = super().transform_module_impl(tree)
         for place in sorted(self.places - self.found):
-            self.warn(f"{place.function} starts {place.text} in a way that cannot be edited: carry it by hand")
+            self.warn(
+                phrase(
+                    "{function} starts {text} in a way that cannot be edited: carry it by hand",
+                    function=place.function,
+                    text=place.text,
+                )
+            )
         if self.found:
             need_import(self.context, self.carrier)
         return changed

@@ -11,6 +11,7 @@ from libcst.codemod import CodemodContext
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
+from codemods.messages import phrase
 from codemods.places import Decorators, Imported
 
 _BINDING = ("classmethod", "staticmethod")
@@ -59,13 +60,17 @@ class DecorateFunctions(FunctionCommand):
         if not self.places:
             return tree
         if not can_import(self.context, tree, self.decorator):
-            self.warn(f"the name {self.decorator.name} is taken here: decorate its handlers by hand")
+            self.warn(phrase("the name {name} is taken here: decorate its handlers by hand", name=self.decorator.name))
             return tree
         self.below = {place.function: place.below for place in self.places}
         self.targets = frozenset(self.below)
         changed = super().transform_module_impl(tree)
         for function in sorted(self.targets - self.found):
-            self.warn(f"{function} cannot be decorated here, so it is left alone: decorate it by hand")
+            self.warn(
+                phrase(
+                    "{function} cannot be decorated here, so it is left alone: decorate it by hand", function=function
+                )
+            )
         if self.found:
             need_import(self.context, self.decorator)
         return changed

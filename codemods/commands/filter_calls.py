@@ -12,6 +12,7 @@ from libcst.codemod import CodemodContext
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
+from codemods.messages import phrase
 from codemods.places import Expression, Imported
 
 _RUNNING = m.Call() | m.Await() | m.Yield() | m.NamedExpr()
@@ -57,13 +58,21 @@ class FilterCalls(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.filter):
-            self.warn(f"the name {self.filter.name} is taken here: filter what its calls answer by hand")
+            self.warn(
+                phrase("the name {name} is taken here: filter what its calls answer by hand", name=self.filter.name)
+            )
             return tree
         changed = super().transform_module_impl(tree)
         if self.done:
             need_import(self.context, self.filter)
         for place in sorted(self.places - self.done):
-            self.warn(f"{place.function} calls {place.text} in a way that is not understood: filter it by hand")
+            self.warn(
+                phrase(
+                    "{function} calls {text} in a way that is not understood: filter it by hand",
+                    function=place.function,
+                    text=place.text,
+                )
+            )
         return changed
 
     def visit_Await(self, node: cst.Await) -> None:

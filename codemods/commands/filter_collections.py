@@ -12,6 +12,7 @@ from codemods.analysis.containers import ENUMERATING, WHOLE
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
+from codemods.messages import phrase
 from codemods.places import Expression, Imported
 
 
@@ -60,7 +61,7 @@ class FilterCollections(FunctionCommand):
         if not self.places:
             return tree
         if not can_import(self.context, tree, self.filter):
-            self.warn(f"the name {self.filter.name} is taken here: filter its collections by hand")
+            self.warn(phrase("the name {name} is taken here: filter its collections by hand", name=self.filter.name))
             return tree
         self.wanted = frozenset(self.places)
         self.targets = frozenset(place.function for place in self.places)
@@ -68,7 +69,13 @@ class FilterCollections(FunctionCommand):
         if self.done:
             need_import(self.context, self.filter)
         for place in sorted(self.wanted - self.done):
-            self.warn(f"{place.function} goes through {place.text} in a way that is not understood")
+            self.warn(
+                phrase(
+                    "{function} goes through {text} in a way that is not understood",
+                    function=place.function,
+                    text=place.text,
+                )
+            )
         return changed
 
     def _own(self, node: cst.BaseExpression) -> cst.BaseExpression:

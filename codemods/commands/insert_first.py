@@ -12,6 +12,7 @@ from libcst.codemod import CodemodContext
 from codemods.commands.editing.code import docstring
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
+from codemods.messages import phrase
 from codemods.places import Beginning, Imported
 
 _PLACE = re.compile(r"\{(\d+|\*)\}")
@@ -58,12 +59,18 @@ class InsertFirst(FunctionCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         taken = [name for name in self.imports if not can_import(self.context, tree, name)]
         if taken:
-            self.warn(f"the name {taken[0].name} is taken here, so nothing was added")
+            self.warn(phrase("the name {name} is taken here, so nothing was added", name=taken[0].name))
             return tree
         self.parsed_with = tree.config_for_parsing
         changed = super().transform_module_impl(tree)
         for function in sorted(self.targets - self.found):
-            self.warn(f"{function} is not there, or cannot begin with {self.statement!r}: put it there by hand")
+            self.warn(
+                phrase(
+                    "{function} is not there, or cannot begin with {statement!r}: put it there by hand",
+                    function=function,
+                    statement=self.statement,
+                )
+            )
         if self.found:
             for name in self.imports:
                 need_import(self.context, name)

@@ -13,6 +13,7 @@ from libcst.codemod import CodemodContext
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
+from codemods.messages import phrase
 from codemods.places import Imported, Role, State
 
 _FACTORIES = {"{}": "dict", "[]": "list"}
@@ -78,15 +79,23 @@ class MakePerTenant(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if (self.declared or self.lacking) and not can_import(self.context, tree, self.holder):
-            self.warn(f"the name {self.name} is taken here, so its state stays shared: mend it by hand")
+            self.warn(
+                phrase("the name {name} is taken here, so its state stays shared: mend it by hand", name=self.name)
+            )
             return tree
         self.targets = frozenset((*self.uses, *self.declared))
         self.classes = frozenset((*self.declared, *self.lacking))
         changed = super().transform_module_impl(tree)
         for place in sorted(self.wanted - self.found):
-            self.warn(f"{place} is not there as it was read: the state of this file must be mended by hand")
+            self.warn(
+                phrase(
+                    "{place} is not there as it was read: the state of this file must be mended by hand", place=place
+                )
+            )
         if self.unclear:
-            self.warn("a use of what it keeps cannot be one for each tenant: mend the state of this file by hand")
+            self.warn(
+                phrase("a use of what it keeps cannot be one for each tenant: mend the state of this file by hand")
+            )
         if self.wanted != self.found or self.unclear:
             return tree
         if self.declared or self.lacking:

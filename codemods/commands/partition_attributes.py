@@ -11,6 +11,7 @@ from libcst.codemod import CodemodContext
 from codemods.commands.editing.code import assigned_name, docstring
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
+from codemods.messages import phrase
 from codemods.places import Imported, Member
 
 # What makes the first value of each tenant.
@@ -58,12 +59,14 @@ class PartitionAttributes(FunctionCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.attribute):
             names = ", ".join(map(str, sorted(self.places)))
-            self.warn(f"the name {self.name} is taken here: make {names} one for each tenant")
+            self.warn(
+                phrase("the name {name} is taken here: make {names} one for each tenant", name=self.name, names=names)
+            )
             return tree
         self.tree = tree
         changed = super().transform_module_impl(tree)
         for place in sorted(self.places - self.found):
-            self.warn(f"{place} has no plain first value here: make it one for each tenant by hand")
+            self.warn(phrase("{place} has no plain first value here: make it one for each tenant by hand", place=place))
         if self.found:
             need_import(self.context, self.attribute)
         return changed

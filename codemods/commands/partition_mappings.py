@@ -12,6 +12,7 @@ from codemods.analysis.symbols import MODULE_BODY
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import, without_import
+from codemods.messages import phrase
 from codemods.places import Imported, Member
 
 _DICTS = frozenset({"dict", "Dict", "typing.Dict"})
@@ -50,11 +51,13 @@ class PartitionMappings(FunctionCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.map):
             names = ", ".join(map(str, sorted(self.places)))
-            self.warn(f"the name {self.name} is taken here: make {names} one for each tenant")
+            self.warn(
+                phrase("the name {name} is taken here: make {names} one for each tenant", name=self.name, names=names)
+            )
             return tree
         changed = super().transform_module_impl(tree)
         for place in sorted(self.places - self.found):
-            self.warn(f"{place} is not an empty mapping here: make it one for each tenant by hand")
+            self.warn(phrase("{place} is not an empty mapping here: make it one for each tenant by hand", place=place))
         if self.found:
             need_import(self.context, self.map)
         return without_import(changed, "Dict") if self.found else changed

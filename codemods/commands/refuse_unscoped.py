@@ -11,6 +11,7 @@ from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
+from codemods.messages import phrase
 from codemods.places import Branch, Imported
 
 
@@ -48,11 +49,18 @@ class RefuseUnscoped(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.refuse):
-            self.warn(f"the name {self.refuse.name} is taken here: refuse messages without a tenant by hand")
+            self.warn(
+                phrase("the name {name} is taken here: refuse messages without a tenant by hand", name=self.refuse.name)
+            )
             return tree
         changed = super().transform_module_impl(tree)
         for function in sorted(self.targets - self.found):
-            self.warn(f"{function} does not process messages as it did when it was read: refuse them by hand")
+            self.warn(
+                phrase(
+                    "{function} does not process messages as it did when it was read: refuse them by hand",
+                    function=function,
+                )
+            )
         if self.found:
             need_import(self.context, self.refuse)
         return changed

@@ -9,6 +9,7 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.function_command import PlaceCommand
+from codemods.messages import phrase
 from codemods.places import Definition
 
 
@@ -37,7 +38,7 @@ class ReplaceModule(PlaceCommand):
         there = {item.name.value for item in tree.body if isinstance(item, cst.ClassDef)}
         missing = sorted(self.classes - there)
         if missing:
-            self.warn(f"it does not define {missing[0]} any more, so it is left alone")
+            self.warn(phrase("it does not define {missing} any more, so it is left alone", missing=missing[0]))
             return tree
         text = (recipes_folder() / "support" / self.source).read_text(encoding="utf-8")
         return cst.parse_module(text.replace("\n", tree.default_newline))

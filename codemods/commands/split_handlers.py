@@ -14,6 +14,7 @@ from libcst.codemod import CodemodContext
 from codemods.commands.editing.code import assigned_name, defined_names, docstring, named_infos, written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
+from codemods.messages import phrase
 from codemods.places import Half, Halves, Imported, Splitting
 
 _SUBSCRIBING = ("event_type", "init_subscribe")
@@ -73,7 +74,9 @@ class SplitHandlers(FunctionCommand):
         there = defined_names(tree)
         for name in sorted(map(tenant_class, self.halves)):
             if name in there:
-                self.warn(f"the name {name} is taken here, so its handler is left whole: split it by hand")
+                self.warn(
+                    phrase("the name {name} is taken here, so its handler is left whole: split it by hand", name=name)
+                )
                 return tree
         self.can_import = can_import(self.context, tree, self.enum)
         self.lacks_enum = False
@@ -81,7 +84,7 @@ class SplitHandlers(FunctionCommand):
         changed = super().transform_module_impl(tree)
         missing = self.wanted - self.found
         for name in sorted(function or cls for function, cls in missing):
-            self.warn(f"{name} is not there as it was read: split its handler by hand")
+            self.warn(phrase("{name} is not there as it was read: split its handler by hand", name=name))
         if missing:
             return tree
         if self.lacks_enum:

@@ -13,6 +13,7 @@ from libcst.codemod import CodemodContext
 from codemods.commands.editing.code import assigned_name, defined_names, docstring, named_infos, names_in, written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import need_import, without_import
+from codemods.messages import phrase
 from codemods.places import Imported, Subscription
 
 _SUBSCRIBING = frozenset({"event_type", "init_subscribe"})
@@ -75,7 +76,13 @@ class SubscribeHandlers(FunctionCommand):
             changed = without_import(changed, name)
         for function, name in sorted(self.wanted - self.found, key=_named):
             place = Subscription(name, function)
-            self.warn(f"{place} is not subscribed here as it was read: subscribe it to {self.becomes} by hand")
+            self.warn(
+                phrase(
+                    "{place} is not subscribed here as it was read: subscribe it to {becomes} by hand",
+                    place=place,
+                    becomes=self.becomes,
+                )
+            )
         return changed
 
     # A class

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 from codemods.tree import STATE_FOLDER
 
-UNCHANGED = "nothing was changed"
-NEXT_RUN = "the next 'tenantize apply' or 'tenantize undo' puts the tree right"
+UNCHANGED = phrase("nothing was changed")
+NEXT_RUN = phrase("the next 'tenantize apply' or 'tenantize undo' puts the tree right")
 # Where the tree is half-way, Ctrl-C needs the same words as an error.
 STOPS = (OSError, KeyboardInterrupt)
 
@@ -21,16 +22,20 @@ def failing_with(outcome: str, stops: tuple[type[BaseException], ...] = (OSError
     try:
         yield
     except stops as error:
-        raise TenantizeError(f"{reason(error)}: {outcome}.") from error
+        raise TenantizeError(phrase("{reason}: {outcome}.", reason=reason(error), outcome=outcome)) from error
 
 
 def reason(error: BaseException) -> str:
     """Why a run stops; what fails inside the journal is none of the user's files."""
     if not isinstance(error, OSError):
-        return "Stopped half-way"
+        return phrase("Stopped half-way")
     name = str(error.filename or STATE_FOLDER)
-    return f"{STATE_FOLDER if STATE_FOLDER in Path(name).parts else name} cannot be written ({error.strerror})"
+    return phrase(
+        "{what} cannot be written ({strerror})",
+        what=STATE_FOLDER if STATE_FOLDER in Path(name).parts else name,
+        strerror=error.strerror,
+    )
 
 
 def kept(edited: Sequence[str]) -> str:
-    return f"{', '.join(edited)}: somebody edited that meanwhile, and it stays as it is"
+    return phrase("{edited}: somebody edited that meanwhile, and it stays as it is", edited=", ".join(edited))

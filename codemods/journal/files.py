@@ -11,9 +11,10 @@ from codemods.errors import TenantizeError
 from codemods.journal.failures import UNCHANGED
 from codemods.journal.folders import Folder, NotPlain
 from codemods.journal.manifest import Entry, digest_of
+from codemods.messages import phrase
 
 # Stands for the digest of a link or a folder: that of no file.
-_NO_FILE = "no file"
+_NO_FILE = phrase("no file")
 
 
 def digest(tree: Folder, path: str) -> str | None:
@@ -33,13 +34,22 @@ def require_as_planned(tree: Folder, change: Change) -> None:
     nearest, mode = _nearest(tree, change.path)
     if change.before is None and stat.S_ISLNK(mode) and nearest != change.path and (tree.path / nearest).is_dir():
         raise TenantizeError(
-            f"{nearest} is a link, by which {change.path} may lie outside of the checkout: {UNCHANGED}, "
-            "put a folder in its place, then run again."
+            phrase(
+                "{nearest} is a link, by which {path} may lie outside of the checkout: {unchanged}, put a folder "
+                "in its place, then run again.",
+                nearest=nearest,
+                path=change.path,
+                unchanged=UNCHANGED,
+            )
         )
     if change.before is None and (nearest == change.path or not stat.S_ISDIR(mode)):
-        raise TenantizeError(f"{nearest} is in the way (ignored by git?): move it, then run again.")
+        raise TenantizeError(
+            phrase("{nearest} is in the way (ignored by git?): move it, then run again.", nearest=nearest)
+        )
     if digest(tree, change.path) != digest_of(change.before):
-        raise TenantizeError(f"{change.path} has changed while the plan was made: run the command again.")
+        raise TenantizeError(
+            phrase("{path} has changed while the plan was made: run the command again.", path=change.path)
+        )
 
 
 def entry_of(tree: Folder, change: Change) -> Entry:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codemods.journal import attributes
+from codemods.messages import phrase
 
 _HOLDS = os.open in os.supports_dir_fd
 _PLAIN = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
@@ -186,4 +187,4 @@ def _folder_flags() -> int:
 
 
 def _not_plain(name: str) -> NotPlain:
-    return NotPlain(errno.ELOOP, "it is a link, or no plain file or folder", name)
+    return NotPlain(errno.ELOOP, phrase("it is a link, or no plain file or folder"), name)

@@ -13,6 +13,7 @@ import msgspec
 
 from codemods.errors import TenantizeError
 from codemods.journal.folders import Folder
+from codemods.messages import phrase
 from codemods.tree import STATE_FOLDER
 
 Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
@@ -68,13 +69,13 @@ def decode(data: bytes) -> Manifest:
     try:
         manifest = msgspec.convert(json.loads(data.decode()), Manifest)
     except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        raise ValueError(phrase("nested too deeply")) from error
     paths = [entry.path for entry in manifest.entries]
     if len(set(paths)) < len(paths):
-        raise ValueError("a file is there twice")
+        raise ValueError(phrase("a file is there twice"))
     outside = first_outside([*paths, *(name for entry in manifest.entries for name in entry.folders)])
     if outside is not None:
-        raise ValueError(f"{outside} is no file of the checkout")
+        raise ValueError(phrase("{outside} is no file of the checkout", outside=outside))
     return manifest
 
 
@@ -87,7 +88,11 @@ def require_inside(paths: Iterable[str]) -> None:
     """Raises TenantizeError when a file is none that a run may write."""
     outside = first_outside(paths)
     if outside is not None:
-        raise TenantizeError(f"{outside} is no file of the checkout's own that a run may write: nothing was changed.")
+        raise TenantizeError(
+            phrase(
+                "{outside} is no file of the checkout's own that a run may write: nothing was changed.", outside=outside
+            )
+        )
 
 
 def _is_own(name: str) -> bool:

@@ -17,6 +17,7 @@ import platformdirs
 
 from codemods.errors import TenantizeError
 from codemods.journal.folders import Folder, held
+from codemods.messages import phrase
 
 PLACE = "TENANTIZE_STATE_DIR"  # names the folder of the key, where the usual one is of no use
 _KEY, _LENGTH = "journal.key", 32
@@ -55,14 +56,25 @@ def kept_in() -> Path:
 def _usable(root: Path) -> Iterator[Path]:
     """The user's state folder. Raises TenantizeError when it cannot be used, or lies in the checkout."""
     place = kept_in()
-    way_out = f"set {PLACE} to a folder of your own, outside of the checkout. Nothing was changed."
+    way_out = phrase("set {place} to a folder of your own, outside of the checkout. Nothing was changed.", place=PLACE)
     if place.resolve().is_relative_to(root.resolve()):
-        raise TenantizeError(f"{place}, which shows that a run is yours, lies in the checkout: {way_out}")
+        raise TenantizeError(
+            phrase(
+                "{place}, which shows that a run is yours, lies in the checkout: {way_out}",
+                place=place,
+                way_out=way_out,
+            )
+        )
     try:
         yield place
     except OSError as error:
         raise TenantizeError(
-            f"{place} cannot be used ({error.strerror}), and what shows that a run is yours is kept there: {way_out}"
+            phrase(
+                "{place} cannot be used ({strerror}), and what shows that a run is yours is kept there: {way_out}",
+                place=place,
+                strerror=error.strerror,
+                way_out=way_out,
+            )
         ) from error
 
 
@@ -83,7 +95,7 @@ def _key(folder: Folder) -> bytes:
     with folder.opened(_KEY) as descriptor:
         key = os.read(descriptor, _LENGTH + 1)
         if len(key) != _LENGTH:
-            raise OSError(0, f"{_KEY} is damaged: delete it")
+            raise OSError(0, phrase("{key} is damaged: delete it", key=_KEY))
         if hasattr(os, "geteuid") and os.fstat(descriptor).st_uid != os.geteuid():
-            raise OSError(0, f"{_KEY} is another user's")
+            raise OSError(0, phrase("{key} is another user's", key=_KEY))
         return key

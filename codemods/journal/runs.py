@@ -22,13 +22,14 @@ from codemods.journal.failures import NEXT_RUN, STOPS, UNCHANGED, failing_with, 
 from codemods.journal.folders import Folder
 from codemods.journal.manifest import Entry, require_inside
 from codemods.journal.state import APPLIED, APPLYING, NEW, OLD, STAGING, UNDOING, Run, State, locked, looked_at
+from codemods.messages import phrase
 
 
 class Recovered(Enum):
     """What recover has finished, and the sentence that says so."""
 
-    APPLY = "An apply that was interrupted has been finished; 'tenantize undo' takes it back."
-    UNDO = "An undo that was interrupted has been finished."
+    APPLY = phrase("An apply that was interrupted has been finished; 'tenantize undo' takes it back.")
+    UNDO = phrase("An undo that was interrupted has been finished.")
 
 
 def apply_changes(root: Path, changes: Sequence[Change]) -> None:
@@ -92,7 +93,7 @@ def undo(root: Path) -> list[str]:
     Raises TenantizeError when there is none, or it is not this user's, when someone has edited one of its files since,
     a file cannot be written, or another tenantize is at work.
     """
-    nothing = TenantizeError("There is nothing to undo: no 'tenantize apply' is on record in this checkout.")
+    nothing = TenantizeError(phrase("There is nothing to undo: no 'tenantize apply' is on record in this checkout."))
     with looked_at(root) as seen:
         if seen is None:
             raise nothing
@@ -105,8 +106,11 @@ def undo(root: Path) -> list[str]:
             edited = [entry.path for entry in run.entries if files.digest(state.tree, entry.path) != entry.new]
             if edited:
                 raise TenantizeError(
-                    f"{', '.join(edited)} changed since the apply, and undo would lose that: "
-                    "put it back to what apply wrote (or use git) and try again. Nothing was changed."
+                    phrase(
+                        "{edited} changed since the apply, and undo would lose that: put it back to what apply wrote "
+                        "(or use git) and try again. Nothing was changed.",
+                        edited=", ".join(edited),
+                    )
                 )
             state.require_payloads(run, OLD, _needed(state, run, OLD))
         _undo(state, run)
@@ -145,14 +149,23 @@ def _write(state: State, entries: Sequence[Entry]) -> None:
     try:
         state.folder.rename(STAGING, state.folder, APPLYING)
         if _roll(state, Run((APPLYING,), entries), NEW):
-            raise TenantizeError(f"A file was edited meanwhile: {UNCHANGED}, run the command again.")
+            raise TenantizeError(
+                phrase("A file was edited meanwhile: {unchanged}, run the command again.", unchanged=UNCHANGED)
+            )
         _keep(state)
     except BaseException as error:
         edited = _give_back(state, entries)
         if edited:
-            raise TenantizeError(f"{reason(error)}: {UNCHANGED}, but for {kept(edited)}.") from error
+            raise TenantizeError(
+                phrase(
+                    "{reason}: {unchanged}, but for {kept}.",
+                    reason=reason(error),
+                    unchanged=UNCHANGED,
+                    kept=kept(edited),
+                )
+            ) from error
         if isinstance(error, OSError):
-            raise TenantizeError(f"{reason(error)}: {UNCHANGED}.") from error
+            raise TenantizeError(phrase("{reason}: {outcome}.", reason=reason(error), outcome=UNCHANGED)) from error
         raise
 
 
@@ -177,9 +190,9 @@ def _undo(state: State, run: Run) -> None:
         raise
     except OSError as error:
         outcome = NEXT_RUN if state.folder.has(UNDOING) else UNCHANGED
-        raise TenantizeError(f"{reason(error)}: {outcome}.") from error
+        raise TenantizeError(phrase("{reason}: {outcome}.", reason=reason(error), outcome=outcome)) from error
     if edited:
-        raise TenantizeError(f"The apply was taken back, but for {kept(edited)}.")
+        raise TenantizeError(phrase("The apply was taken back, but for {kept}.", kept=kept(edited)))
 
 
 def _give_back(state: State, entries: Sequence[Entry]) -> list[str]:
@@ -231,8 +244,12 @@ def _resumed(state: State, place: str, side: str) -> Run:
     edited = [entry.path for entry in run.entries if files.digest(state.tree, entry.path) not in (entry.old, entry.new)]
     if edited:
         raise TenantizeError(
-            f"{', '.join(edited)} was edited after a run was interrupted: put it back to what it was before or after "
-            f"that run, then try again (both are in {run.name})."
+            phrase(
+                "{edited} was edited after a run was interrupted: put it back to what it was before or after "
+                "that run, then try again (both are in {name}).",
+                edited=", ".join(edited),
+                name=run.name,
+            )
         )
     state.require_payloads(run, side, _needed(state, run, side))
     return run

@@ -20,6 +20,7 @@ from codemods.journal import proof
 from codemods.journal.failures import UNCHANGED, failing_with
 from codemods.journal.folders import Folder, NotPlain, held
 from codemods.journal.manifest import Entry, Manifest, decode, digest_of, encode, home_of
+from codemods.messages import phrase
 from codemods.tree import STATE_FOLDER, is_tracked
 
 if sys.platform == "win32":
@@ -52,7 +53,10 @@ _HALF_WAY = (APPLYING, UNDOING)
 # More than a run over every file of a large tree takes.
 _LARGEST = 64 * 1024 * 1024
 _DEEPEST = 5  # folders within .tenantize that a run makes, and its own scratch
-_WAY_OUT = f"delete {STATE_FOLDER}, then run again (what 'tenantize undo' knows of earlier runs is lost with it)"
+_WAY_OUT = phrase(
+    "delete {state_folder}, then run again (what 'tenantize undo' knows of earlier runs is lost with it)",
+    state_folder=STATE_FOLDER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +98,15 @@ class State:
             except (FileNotFoundError, NotPlain):
                 data, given = b"", b""
         if not proof.is_sealed(self.tree.path, data, given):
-            raise _not_ours(place, f"was not begun by you (by the key in {proof.kept_in()}), or is damaged")
+            raise _not_ours(
+                place, phrase("was not begun by you (by the key in {kept_in}), or is damaged", kept_in=proof.kept_in())
+            )
         try:
             manifest = decode(data)
         except ValueError as error:
-            raise _not_ours(place, "was written by another version of tenantize, or wrongly") from error
+            raise _not_ours(place, phrase("was written by another version of tenantize, or wrongly")) from error
         if not manifest.home.is_at(self.tree):
-            raise _not_ours(place, f"is of another checkout, {manifest.home.path}")
+            raise _not_ours(place, phrase("is of another checkout, {path}", path=manifest.home.path))
         return Run(place, manifest.entries)
 
     def record(self, folder: Folder, entries: Sequence[Entry]) -> None:
@@ -120,13 +126,19 @@ class State:
                 except (FileNotFoundError, NotPlain):
                     there = None
                 if there != (entry.new if side == NEW else entry.old):
-                    raise _not_ours(run.place, f"has lost what it had kept of {entry.path}")
+                    raise _not_ours(run.place, phrase("has lost what it had kept of {path}", path=entry.path))
 
 
 def _not_ours(place: Sequence[str], why: str) -> TenantizeError:
     name = "/".join((STATE_FOLDER, *place))
     return TenantizeError(
-        f"{name} {why}, and nothing was changed by it: look with 'git status' for what should not be there, {_WAY_OUT}."
+        phrase(
+            "{name} {why}, and nothing was changed by it: look with 'git status' for what should not be "
+            "there, {way_out}.",
+            name=name,
+            why=why,
+            way_out=_WAY_OUT,
+        )
     )
 
 
@@ -147,15 +159,21 @@ def locked(root: Path, *, finished: bool = True) -> Iterator[State]:
             lock = stack.enter_context(folder.opened(LOCK, os.O_RDWR | os.O_CREAT))
             alone = _try_lock(lock)
         if not alone:
-            raise TenantizeError("Another tenantize is at work in this checkout: wait for its end, then run again.")
+            raise TenantizeError(
+                phrase("Another tenantize is at work in this checkout: wait for its end, then run again.")
+            )
         state = State(tree, folder)
         if finished and state.half_way:
-            raise TenantizeError("Another tenantize was interrupted in this checkout: run the command again.")
+            raise TenantizeError(phrase("Another tenantize was interrupted in this checkout: run the command again."))
         folder.remove_whole(STAGING)
         if folder.has(STAGING):
             raise TenantizeError(
-                f"{STATE_FOLDER}/{STAGING}, which a run left behind, cannot be removed: delete it as the user whose it "
-                "is, then run again. Nothing was changed."
+                phrase(
+                    "{state_folder}/{staging}, which a run left behind, cannot be removed: delete it as the user "
+                    "whose it is, then run again. Nothing was changed.",
+                    state_folder=STATE_FOLDER,
+                    staging=STAGING,
+                )
             )
         stack.callback(folder.remove_whole, STAGING)
         yield state
@@ -182,13 +200,20 @@ def _require_own(tree: Folder) -> None:
         return
     if is_tracked(tree.path, STATE_FOLDER):
         raise TenantizeError(
-            f"{STATE_FOLDER} came with the checkout (git tracks it), so that nothing in it can be trusted: take it out "
-            f"with 'git rm -r -f {STATE_FOLDER}', then run again. Nothing was changed."
+            phrase(
+                "{state_folder} came with the checkout (git tracks it), so that nothing in it can be trusted: "
+                "take it out with 'git rm -r -f {state_folder}', then run again. Nothing was changed.",
+                state_folder=STATE_FOLDER,
+            )
         )
     if odd := _first_odd(tree, STATE_FOLDER, _KINDS):
         raise TenantizeError(
-            f"{odd} is nothing that tenantize puts there (a link, or no plain file or folder): {_WAY_OUT}. "
-            "Nothing was changed."
+            phrase(
+                "{odd} is nothing that tenantize puts there (a link, or no plain file or folder): {way_out}. "
+                "Nothing was changed.",
+                odd=odd,
+                way_out=_WAY_OUT,
+            )
         )
 
 

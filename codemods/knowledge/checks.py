@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from codemods.errors import TenantizeError, suggestion
 from codemods.knowledge.recipes import Codemod, Recipe, recipes_folder
+from codemods.messages import phrase
 
-_WRITTEN: dict[type, str] = {str: "a text", bool: "true or false", list: "a list of texts"}
+_WRITTEN: dict[type, str] = {str: phrase("a text"), bool: phrase("true or false"), list: phrase("a list of texts")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,18 @@ def require_kinds(recipes: Sequence[Recipe], kinds: Collection[str], places: Col
     for recipe in recipes:
         for kind in recipe.mends:
             if kind not in kinds:
-                raise _wrong(recipe, f"`mends` names no kind `{kind}`: {suggestion(kind, kinds)}")
+                raise _wrong(
+                    recipe,
+                    phrase(
+                        "`mends` names no kind `{kind}`: {suggestion}", kind=kind, suggestion=suggestion(kind, kinds)
+                    ),
+                )
         for number, codemod in enumerate(recipe.codemods, 1):
             if codemod.on is not None and codemod.on not in places:
-                what = f"`codemod[{number}].on` names no kind of place `{codemod.on}`"
-                raise _wrong(recipe, f"{what}: {suggestion(codemod.on, places)}")
+                what = phrase("`codemod[{number}].on` names no kind of place `{on}`", number=number, on=codemod.on)
+                raise _wrong(
+                    recipe, phrase("{what}: {suggestion}", what=what, suggestion=suggestion(codemod.on, places))
+                )
 
 
 def require_commands(
@@ -42,8 +50,10 @@ def require_commands(
         for number, codemod in enumerate(recipe.codemods, 1):
             where, options = f"codemod[{number}]", options_of(codemod.command)
             if options is None:
-                what = f"`{where}.command` names no command `{codemod.command}`"
-                raise _wrong(recipe, f"{what}: {suggestion(codemod.command, names())}")
+                what = phrase("`{where}.command` names no command `{command}`", where=where, command=codemod.command)
+                raise _wrong(
+                    recipe, phrase("{what}: {suggestion}", what=what, suggestion=suggestion(codemod.command, names()))
+                )
             if wrong := _wrong_option(codemod, options, where):
                 raise _wrong(recipe, wrong)
 
@@ -52,15 +62,32 @@ def _wrong_option(codemod: Codemod, options: Options, where: str) -> str:
     """What is wrong with the options that a command is given, or ""."""
     for name, value in codemod.options.items():
         if name not in options.types:
-            return f"{codemod.command} takes no option `{name}` (`{where}.options`): {suggestion(name, options.types)}"
+            return phrase(
+                "{command} takes no option `{name}` (`{where}.options`): {suggestion}",
+                command=codemod.command,
+                name=name,
+                where=where,
+                suggestion=suggestion(name, options.types),
+            )
         kind = options.types[name]
         items = value if isinstance(value, list) else ()
         if not isinstance(value, kind) or not all(isinstance(item, str) for item in items):
-            return f"`{where}.options.{name}` is {value!r}: write {_WRITTEN[kind]}."
+            return phrase(
+                "`{where}.options.{name}` is {value!r}: write {written}.",
+                where=where,
+                name=name,
+                value=value,
+                written=_WRITTEN[kind],
+            )
     if lacking := sorted(options.required - codemod.options.keys()):
-        return f"{codemod.command} needs the option `{lacking[0]}`: add it to `{where}.options`."
+        return phrase(
+            "{command} needs the option `{lacking}`: add it to `{where}.options`.",
+            command=codemod.command,
+            lacking=lacking[0],
+            where=where,
+        )
     return ""
 
 
 def _wrong(recipe: Recipe, what: str) -> TenantizeError:
-    return TenantizeError(f"{recipes_folder() / recipe.name}.toml: {what}")
+    return TenantizeError(phrase("{file}.toml: {what}", file=recipes_folder() / recipe.name, what=what))

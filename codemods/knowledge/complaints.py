@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import inspect
 
 from codemods.errors import suggestion
+from codemods.messages import joined, phrase
 
 _AT = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
 # A key that msgspec does not tell.
@@ -18,13 +19,13 @@ _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 _EXPECTED = re.compile(r"Expected `(?P<types>[^`]*)`, got `(?P<got>[^`]*)`")
 _NAMES = {
-    "str": "a text",
-    "bool": "true or false",
-    "int": "a whole number",
-    "float": "a number",
-    "array": "a list",
-    "object": "a table",
-    "date": "a date, such as 2027-12-31",
+    "str": phrase("a text"),
+    "bool": phrase("true or false"),
+    "int": phrase("a whole number"),
+    "float": phrase("a number"),
+    "array": phrase("a list"),
+    "object": phrase("a table"),
+    "date": phrase("a date, such as 2027-12-31"),
 }
 
 
@@ -37,18 +38,31 @@ def complaint(message: str, raw: object, kind: type) -> str:
     allowed, form = _bare(_type(inspect.type_info(kind), steps))
     if match := _UNKNOWN.fullmatch(what):
         keys = [field.encode_name for field in allowed.fields] if isinstance(allowed, inspect.StructType) else []
-        return f"unknown key `{match[1]}`{where and ' in ' + where}: {suggestion(match[1], keys)}"
+        known = suggestion(match[1], keys)
+        if not where:
+            return phrase("unknown key `{key}`: {known}", key=match[1], known=known)
+        return phrase("unknown key `{key}` in {where}: {known}", key=match[1], where=where, known=known)
     if match := _MISSING.fullmatch(what):
-        return f"{where + ' has' if where else 'there is'} no key `{match[1]}`: add it."
+        if not where:
+            return phrase("there is no key `{key}`: add it.", key=match[1])
+        return phrase("{where} has no key `{key}`: add it.", where=where, key=match[1])
     if isinstance(allowed, inspect.LiteralType):
         choices = ", ".join(f'"{choice}"' for choice in allowed.values)
-        return f"{where} is {_shown(value)}: choose from {choices}."
+        return phrase("{where} is {shown}: choose from {choices}.", where=where, shown=_shown(value), choices=choices)
     if match := _EXPECTED.fullmatch(what):
-        wanted = " or ".join(_NAMES.get(name, name) for name in match["types"].split(" | ") if name != "null")
-        return f"{where or 'it'} is {_NAMES.get(match['got'], match['got'])}: write {wanted}."
+        wanted = joined(
+            phrase(" or "), (_NAMES.get(name, name) for name in match["types"].split(" | ") if name != "null")
+        )
+        return phrase(
+            "{what} is {get}: write {wanted}.",
+            what=where or phrase("it"),
+            get=_NAMES.get(match["got"], match["got"]),
+            wanted=wanted,
+        )
     if "length >=" in what:
-        return f"{where} is empty: write what it is for, or leave it out."
-    return f"{where or 'it'} is {_shown(value)}: {'write ' + form if form else what}."
+        return phrase("{where} is empty: write what it is for, or leave it out.", where=where)
+    mend = phrase("write {form}", form=phrase(form)) if form else what
+    return phrase("{what} is {shown}: {mend}.", what=where or phrase("it"), shown=_shown(value), mend=mend)
 
 
 def _steps(path: str) -> Iterator[str | int]:

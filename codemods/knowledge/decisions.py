@@ -12,6 +12,7 @@ from msgspec import Meta, field
 
 from codemods.errors import TenantizeError
 from codemods.knowledge.schema import Checked, checked, read_toml
+from codemods.messages import phrase
 
 FILE, PROJECT = "tenantize.toml", "pyproject.toml"
 PROCESS, SHARED, TENANT, ACCEPTED = "process", "shared", "tenant", "accepted"
@@ -83,6 +84,11 @@ def _require_one_each(root: Path, decisions: Sequence[Decision]) -> None:
         first = seen.setdefault(decision.at, decision)
         if first is not decision:
             raise TenantizeError(
-                f"{root / decision.file}: `{decision.at}` is decided twice (first in {first.file}, line {first.line}): "
-                "take one out."
+                phrase(
+                    "{root}: `{at}` is decided twice (first in {file}, line {line}): take one out.",
+                    root=root / decision.file,
+                    at=decision.at,
+                    file=first.file,
+                    line=first.line,
+                )
             )

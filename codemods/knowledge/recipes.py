@@ -12,6 +12,7 @@ from msgspec import Meta, field, structs
 
 from codemods.errors import TenantizeError, suggestion
 from codemods.knowledge.schema import Checked, checked, read_toml
+from codemods.messages import phrase
 
 Text = Annotated[str, Meta(min_length=1)]
 Names = Annotated[tuple[Text, ...], Meta(min_length=1)]
@@ -117,17 +118,27 @@ def read_recipe(path: Path) -> Recipe:
     def support_file(_kind: type, name: Any) -> Path:
         source = path.parent / "support" / str(name)
         if not isinstance(name, str) or not source.is_file():
-            raise ValueError(f"name a file of {path.parent / 'support'}")
+            raise ValueError(phrase("name a file of {parent}", parent=path.parent / "support"))
         return source
 
     file = checked(read_toml(path), RecipeFile, path, support_file)
     for number, codemod in enumerate(file.codemods, 1):
         if (codemod.on is None) == (codemod.at is None):
             raise TenantizeError(
-                f"{path}: `codemod[{number}]` needs one of `on` and `at`: a kind of site, or one place."
+                phrase(
+                    "{path}: `codemod[{number}]` needs one of `on` and `at`: a kind of site, or one place.",
+                    path=path,
+                    number=number,
+                )
             )
         if bool(codemod.unless) != (codemod.at is not None):
-            raise TenantizeError(f"{path}: `codemod[{number}]`: `at` and `unless` go together: write both, or none.")
+            raise TenantizeError(
+                phrase(
+                    "{path}: `codemod[{number}]`: `at` and `unless` go together: write both, or none.",
+                    path=path,
+                    number=number,
+                )
+            )
     return Recipe(name=path.stem, **structs.asdict(file))
 
 
@@ -143,13 +154,25 @@ def in_order(recipes: Sequence[Recipe], folder: Path) -> tuple[Recipe, ...]:
             for name in names:
                 if name not in found:
                     source = folder / f"{recipe.name}.toml"
-                    raise TenantizeError(f"{source}: `{key}` names no recipe `{name}`: {suggestion(name, found)}")
+                    raise TenantizeError(
+                        phrase(
+                            "{source}: `{key}` names no recipe `{name}`: {suggestion}",
+                            source=source,
+                            key=key,
+                            name=name,
+                            suggestion=suggestion(name, found),
+                        )
+                    )
     try:
         TopologicalSorter(waits_for).prepare()
     except CycleError as error:
         circle = " -> ".join(reversed(error.args[1]))
         raise TenantizeError(
-            f"{folder}: recipes wait for each other ({circle}): take one `requires` or `after` away."
+            phrase(
+                "{folder}: recipes wait for each other ({circle}): take one `requires` or `after` away.",
+                folder=folder,
+                circle=circle,
+            )
         ) from error
     ordered: dict[str, Recipe] = {}
 
@@ -168,7 +191,9 @@ def chosen_recipes(names: Sequence[str]) -> tuple[Recipe, ...]:
     every = all_recipes()
     known = [recipe.name for recipe in every]
     for name in sorted(set(names).difference(known)):
-        raise TenantizeError(f"There is no recipe {name!r}: {suggestion(name, known)}")
+        raise TenantizeError(
+            phrase("There is no recipe {name!r}: {suggestion}", name=name, suggestion=suggestion(name, known))
+        )
     return tuple(recipe for recipe in every if not names or recipe.name in names)
 
 

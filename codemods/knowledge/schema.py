@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 
 T = TypeVar("T")
 # What makes a value of a type that TOML has not, such as a path; a ValueError says what is wrong with the text.
@@ -25,13 +26,21 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise TenantizeError(f"{path} cannot be read ({error.strerror}): mend that, then run again.") from error
+        raise TenantizeError(
+            phrase("{path} cannot be read ({strerror}): mend that, then run again.", path=path, strerror=error.strerror)
+        ) from error
     except UnicodeDecodeError as error:
-        raise TenantizeError(f"{path} is no UTF-8 (byte {error.start}): save it as UTF-8, then run again.") from error
+        raise TenantizeError(
+            phrase("{path} is no UTF-8 (byte {start}): save it as UTF-8, then run again.", path=path, start=error.start)
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise TenantizeError(f"{path} is no TOML ({error}): put that right, then run again.") from error
+        raise TenantizeError(
+            phrase("{path} is no TOML ({error}): put that right, then run again.", path=path, error=error)
+        ) from error
     except RecursionError as error:
-        raise TenantizeError(f"{path} is nested too deep to be read: make it flatter, then run again.") from error
+        raise TenantizeError(
+            phrase("{path} is nested too deep to be read: make it flatter, then run again.", path=path)
+        ) from error
 
 
 def checked(raw: object, kind: type[T], source: Path, hook: Hook | None = None) -> T:
@@ -41,4 +50,6 @@ def checked(raw: object, kind: type[T], source: Path, hook: Hook | None = None) 
     except (msgspec.ValidationError, RecursionError) as error:
         from codemods.knowledge.complaints import complaint
 
-        raise TenantizeError(f"{source}: {complaint(str(error), raw, kind)}") from error
+        raise TenantizeError(
+            phrase("{source}: {complaint}", source=source, complaint=complaint(str(error), raw, kind))
+        ) from error

@@ -19,10 +19,12 @@ from codemods.knowledge.state import (
     read_holders,
     with_holders,
 )
+from codemods.messages import phrase
 from codemods.tree import Checkout
 
 Globs = Annotated[
-    tuple[Annotated[str, Meta(min_length=1)], ...], Meta(min_length=1, description="globs, such as ['src/memory/*']")
+    tuple[Annotated[str, Meta(min_length=1)], ...],
+    Meta(min_length=1, description="globs, such as ['src/memory/*']"),
 ]
 
 
@@ -74,7 +76,10 @@ def state_of(checkout: Checkout, more: Path | None = None) -> TenantState:
     if holders := read_settings(checkout.root).holder:
         if checkout.plugin is not None:
             raise TenantizeError(
-                f"{file}: `tool.tenantize.holder` is for MaiMBot trees, and this is a plugin: take it out."
+                phrase(
+                    "{file}: `tool.tenantize.holder` is for MaiMBot trees, and this is a plugin: take it out.",
+                    file=file,
+                )
             )
         state = with_holders(state, holders_of(holders, str(file)))
     return with_holders(state, read_holders(more)) if more is not None else state

@@ -15,6 +15,7 @@ from codemods.analysis.symbols import Symbol
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import recipes_folder
 from codemods.knowledge.schema import Checked, T, checked, read_toml
+from codemods.messages import phrase
 
 Text = Annotated[str, Meta(min_length=1)]
 _SYMBOL = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
@@ -272,7 +273,7 @@ class TenantState:
 def definition(_kind: type, text: Any) -> Symbol:
     """A symbol, as people write it in a TOML file."""
     if not isinstance(text, str) or not _SYMBOL.fullmatch(text):
-        raise ValueError("write module:name or module:Class.attribute")
+        raise ValueError(phrase("write module:name or module:Class.attribute"))
     return Symbol.parse(text)
 
 
@@ -301,7 +302,9 @@ def read_holders(path: Path) -> tuple[Holder, ...]:
     """The holders of a user's file. Raises TenantizeError for one that says anything else, or nothing."""
     entries = checked(read_toml(path), HoldersFile, path, definition).holder
     if not entries:
-        raise TenantizeError(f"{path} names no holder: write one as a table below [[holder]], or leave the file out.")
+        raise TenantizeError(
+            phrase("{path} names no holder: write one as a table below [[holder]], or leave the file out.", path=path)
+        )
     return holders_of(entries, str(path))
 
 

@@ -9,6 +9,7 @@ from codemods.analysis.facts import FileFacts
 from codemods.changes import Change
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Recipe
+from codemods.messages import phrase
 from codemods.plan.files import FilesToEdit, FileToEdit
 from codemods.plan.known import require_known, require_known_kinds
 from codemods.plan.obstacles import obstacle_of
@@ -16,6 +17,7 @@ from codemods.plan.paths import require_matches
 from codemods.plan.prerequisites import add_prerequisites, is_wanted_alone
 from codemods.plan.rewrite import Rewritten, rewrite
 from codemods.plan.sites import Edits, edits_of, in_the_way_of, left_to_a_person
+from codemods.survey.sites import Unfit
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding
 from codemods.terminal.progress import ShowProgress, to_nobody
@@ -56,10 +58,7 @@ def make_plan(
     running, passed_over = _running(checkout, survey, recipes, named)
     left = [finding for recipe in running for finding in left_to_a_person(survey, recipe)]
     unfit = [(recipe.name, place) for recipe in running if (place := in_the_way_of(recipe, survey))]
-    passed_over += [
-        f"{name}, which edits all of its places or none: {place.path}:{place.line}: {place.reason}."
-        for name, place in unfit
-    ]
+    passed_over += [_unfit(name, place) for name, place in unfit]
     failed = frozenset(name for name, _ in unfit)
     reasons: list[Finding] = []
     while True:
@@ -77,6 +76,16 @@ def make_plan(
         failed |= more
     changes = _changes(files, results)
     return Plan(tuple(changes), tuple(dict.fromkeys([*left, *reasons])), tuple(passed_over))
+
+
+def _unfit(recipe: str, place: Unfit) -> str:
+    return phrase(
+        "{recipe}, which edits all of its places or none: {path}:{line}: {reason}.",
+        recipe=recipe,
+        path=place.path,
+        line=place.line,
+        reason=place.reason,
+    )
 
 
 def _running(
@@ -149,5 +158,9 @@ def _changes(files: FilesToEdit, results: Sequence[Rewritten]) -> list[Change]:
 def _require_prerequisite(file: FileToEdit, result: Rewritten) -> None:
     if file.prerequisite_of and result.warnings:
         raise TenantizeError(
-            f"{file.path}: {result.warnings[0].reason}, and the rest stands on it. Nothing was changed."
+            phrase(
+                "{path}: {reason}, and the rest stands on it. Nothing was changed.",
+                path=file.path,
+                reason=result.warnings[0].reason,
+            )
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Recipe, all_recipes
+from codemods.messages import phrase
 from codemods.plan.prerequisites import missing_names, undefined
 from codemods.survey.survey import Survey
 from codemods.tree import Checkout
@@ -15,25 +16,50 @@ def obstacle_of(recipe: Recipe, checkout: Checkout, survey: Survey, running: Seq
     """Why a recipe cannot run on this tree, or None. Raises TenantizeError when a file that it needs is broken."""
     if checkout.plugin is not None:
         return (
-            None if recipe.plugins else f"{recipe.name} is for MaiMBot checkouts, and {checkout.root.name} is a plugin."
+            None
+            if recipe.plugins
+            else phrase(
+                "{name} is for MaiMBot checkouts, and {name2} is a plugin.", name=recipe.name, name2=checkout.root.name
+            )
         )
     needed = [*(each.file for each in recipe.prerequisites), *(support.target for support in recipe.supports)]
     for broken in survey.broken:
         if broken.path in needed:
             raise TenantizeError(
-                f"{broken.path}:{broken.line}:{broken.column} cannot be read ({broken.message}), and {recipe.name} "
-                "needs it. Nothing was changed: put that right and run it again."
+                phrase(
+                    "{path}:{line}:{column} cannot be read ({message}), and {name} needs it. Nothing was changed: "
+                    "put that right and run it again.",
+                    path=broken.path,
+                    line=broken.line,
+                    column=broken.column,
+                    message=broken.message,
+                    name=recipe.name,
+                )
             )
     for prerequisite in recipe.prerequisites:
         if prerequisite.file not in checkout.by_path:
-            return f"{recipe.name} needs {prerequisite.file}; {prerequisite.otherwise}."
+            return phrase(
+                "{name} needs {file}; {otherwise}.",
+                name=recipe.name,
+                file=prerequisite.file,
+                otherwise=prerequisite.otherwise,
+            )
         if lacking := undefined(prerequisite.defines, prerequisite.file, survey):
-            return f"{recipe.name} needs {lacking[0]} in {prerequisite.file}; {prerequisite.otherwise}."
+            return phrase(
+                "{name} needs {lacking} in {file}; {otherwise}.",
+                name=recipe.name,
+                lacking=lacking[0],
+                file=prerequisite.file,
+                otherwise=prerequisite.otherwise,
+            )
     for support in recipe.supports:
         if lacking := undefined(support.uses, support.target, survey):
-            return (
-                f"{support.target} defines no {lacking[0]}, on which {recipe.name} builds: give it the reference "
-                "tree's interface, or move it away to get that one."
+            return phrase(
+                "{target} defines no {lacking}, on which {name} builds: give it the reference tree's interface, "
+                "or move it away to get that one.",
+                target=support.target,
+                lacking=lacking[0],
+                name=recipe.name,
             )
     return _missing_prerequisite(recipe, survey, running)
 
@@ -45,8 +71,12 @@ def _missing_prerequisite(recipe: Recipe, survey: Survey, running: Sequence[Reci
             continue
         for support in required.supports:
             if missing_names(support, survey):
-                return (
-                    f"{recipe.name} stands on {required.name}, which would create {support.defines[0]} in "
-                    f"{support.target}: run that first, or both together (--recipe {required.name})."
+                return phrase(
+                    "{name} stands on {name2}, which would create {defines} in {target}: run that first, or both "
+                    "together (--recipe {name2}).",
+                    name=recipe.name,
+                    name2=required.name,
+                    defines=support.defines[0],
+                    target=support.target,
                 )
     return None

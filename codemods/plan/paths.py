@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 from codemods.tree import Checkout
 
 
@@ -21,6 +22,10 @@ def require_matches(checkout: Checkout, patterns: Sequence[str]) -> None:
     for pattern in patterns:
         if not any(path_matches(path, [pattern]) for path in checkout.by_path):
             close = get_close_matches(pattern, checkout.by_path, 1, cutoff=0.8)
-            example = "give a path or glob from its root, such as 'src/webui/*'."
-            meant = f"did you mean {close[0]}?" if close else example
-            raise TenantizeError(f"--path {pattern} matches no Python file of this checkout: {meant}")
+            example = phrase("give a path or glob from its root, such as 'src/webui/*'.")
+            meant = phrase("did you mean {close}?", close=close[0]) if close else example
+            raise TenantizeError(
+                phrase(
+                    "--path {pattern} matches no Python file of this checkout: {meant}", pattern=pattern, meant=meant
+                )
+            )

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from codemods.changes import Edit
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Recipe, Support
+from codemods.messages import phrase
 from codemods.places import Definition
 from codemods.plan.files import FilesToEdit, Run
 from codemods.plan.paths import path_matches
@@ -50,7 +51,12 @@ def _add_support(recipe: Recipe, support: Support, survey: Survey, files: FilesT
         item.prerequisite_of.add(recipe.name)
     else:
         raise TenantizeError(
-            f"{support.target} exists and does not define {missing[0]}: rename that file, then run {recipe.name} again."
+            phrase(
+                "{target} exists and does not define {missing}: rename that file, then run {name} again.",
+                target=support.target,
+                missing=missing[0],
+                name=recipe.name,
+            )
         )
 
 

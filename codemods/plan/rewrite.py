@@ -11,6 +11,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 
 from codemods.changes import require_valid
+from codemods.messages import phrase
 from codemods.places import Place
 from codemods.plan.files import FileToEdit
 from codemods.plan.room import with_room
@@ -82,9 +83,9 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
     try:
         tree = cst.parse_module(file.start)
     except (cst.ParserSyntaxError, RecursionError, UnicodeError, LookupError) as error:
-        return _left(file, f"LibCST cannot parse it ({type(error).__name__}): it is left alone")
+        return _left(file, phrase("LibCST cannot parse it ({name}): it is left alone", name=type(error).__name__))
     if text.of(tree) != file.start:
-        return _left(file, "LibCST does not give it back byte for byte, so it is left alone")
+        return _left(file, phrase("LibCST does not give it back byte for byte, so it is left alone"))
     # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
     package = file.module if PurePosixPath(file.path).name == "__init__.py" else file.module.rpartition(".")[0]
     context = CodemodContext(filename=file.path, full_module_name=file.module, full_package_name=package)
@@ -104,9 +105,9 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
         after = texts[-1][1] if texts else text.of(place_imports(context, tree))
         require_valid(file.path, after)
     except SyntaxError as error:
-        return _left(file, f"the edit would not compile ({error}), so it is left alone")
+        return _left(file, phrase("the edit would not compile ({error}), so it is left alone", error=error))
     except RecursionError:
-        return _left(file, "it is nested too deeply to be edited, so it is left alone")
+        return _left(file, phrase("it is nested too deeply to be edited, so it is left alone"))
     return Rewritten(file.path, after, tuple(warned), tuple(texts))
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
+from codemods.messages import phrase
+
 if TYPE_CHECKING:
     import libcst as cst
 
@@ -50,5 +52,5 @@ def encoded(tree: cst.Module) -> bytes:
     except UnicodeEncodeError:
         data = tree.code.encode(tree.encoding, "backslashreplace")
     if ast.dump(ast.parse(data)) != ast.dump(ast.parse(tree.code)):
-        raise SyntaxError(f"{tree.encoding} cannot hold what it gets")
+        raise SyntaxError(phrase("{encoding} cannot hold what it gets", encoding=tree.encoding))
     return data

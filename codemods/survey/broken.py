@@ -10,8 +10,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 from codemods.analysis.facts import TOO_DEEP, BrokenFile, FileFacts
+from codemods.messages import phrase
 
-CONFLICT = "unresolved merge conflict"
+CONFLICT = phrase("unresolved merge conflict")
 _MARKERS = re.compile(rb"^<{7} .*?^={7}\r?$.*?^>{7} ", re.MULTILINE | re.DOTALL)
 # Where a tree's own code lies; what lies elsewhere matters where something imports it.
 _APP = ("src.", "plugins.")
@@ -25,7 +26,10 @@ def explained(broken: BrokenFile, data: bytes) -> BrokenFile:
     if b"\0" in data or broken.message == TOO_DEEP or not _parses_with_libcst(data):
         return broken
     version = ".".join(str(part) for part in sys.version_info[:2])
-    advice = f"uses syntax that is newer than Python {version}: run tenantize with the Python that runs the tree"
+    advice = phrase(
+        "uses syntax that is newer than Python {version}: run tenantize with the Python that runs the tree",
+        version=version,
+    )
     return replace(broken, message=advice)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from codemods.knowledge.decisions import ACCEPTED, PROJECT, Decision
+from codemods.messages import phrase
 from codemods.survey.area import Area
 from codemods.survey.sites import Site, Unfit
 from codemods.survey.verdicts import BAD, GLOBAL, Finding, Judged
@@ -40,19 +41,19 @@ class Decisions:
         verdicts = {item.at: item.verdict for item in items}
         for each in self.all:
             if each.has_expired(self.today):
-                reason = f"held until {each.until}: decide again, or take it out"
+                reason = phrase("held until {until}: decide again, or take it out", until=each.until)
                 yield Finding(each.file, each.line, reason, f"expired {each.at}")
             elif each.at not in deciding:
-                reason = f"fits nothing that is open: {_why_idle(each.at, verdicts)}"
+                reason = phrase("fits nothing that is open: {why_idle}", why_idle=_why_idle(each.at, verdicts))
                 yield Finding(each.file, each.line, reason, f"idle {each.at}")
 
 
 def _why_idle(at: str, verdicts: dict[str, str]) -> str:
     if at in verdicts:
-        return f"it is {verdicts[at]} without it, so take it out"
+        return phrase("it is {verdicts} without it, so take it out", verdicts=verdicts[at])
     if close := get_close_matches(at, verdicts, 1):
-        return f"did you mean `{close[0]}`?"
-    return "there is no such place any more, so take it out"
+        return phrase("did you mean `{close}`?", close=close[0])
+    return phrase("there is no such place any more, so take it out")
 
 
 def is_open(item: Judged | Finding) -> bool:
@@ -67,7 +68,7 @@ def without_accepted(places: Iterable[Site | Unfit], items: Iterable[Judged | Fi
         return tuple(places)
     places = tuple(places)
     unfit: dict[Site | Unfit, Unfit] = {
-        place: Unfit(place.on, path, line, "a decision leaves it as it is")
+        place: Unfit(place.on, path, line, phrase("a decision leaves it as it is"))
         for place in places
         for (path, name), line in left.items()
         if isinstance(place, Site) and place.path == path and _within(place, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.identified import modules_by_path
 from codemods.survey.profile import Profile
 from codemods.survey.program import TenantProgram
@@ -33,12 +34,14 @@ def as_profiled(program: TenantProgram, profile: Profile, item: Judged | Finding
         return item
     identifier = _identifier(program, item)
     if item.verdict in _KEPT and identifier is not None and (path := path_to_open_rows(program, identifier)):
-        return _open(replace(item, way=stations(program, path)), f"{path.touch.state}: {path}")
+        return _open(
+            replace(item, way=stations(program, path)), phrase("{state}: {path}", state=path.touch.state, path=path)
+        )
     if profile.is_migratable:
         return item
     if item.verdict in _KEPT:
-        return replace(item, verdict=NOT_JUDGED, reason="no tenant is ever entered in this tree")
-    return replace(item, verdict=NOT_JUDGED, reason="reaches nothing that is known, and little of this tree is")
+        return replace(item, verdict=NOT_JUDGED, reason=phrase("no tenant is ever entered in this tree"))
+    return replace(item, verdict=NOT_JUDGED, reason=phrase("reaches nothing that is known, and little of this tree is"))
 
 
 def _open(item: Judged, reason: str) -> Judged:

@@ -12,6 +12,7 @@ from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.errors import TenantizeError
 from codemods.knowledge.state import Holder
+from codemods.messages import phrase
 from codemods.places import Member
 from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
@@ -21,7 +22,7 @@ MAPPING, ATTRIBUTE = "shared-mapping", "shared-attribute"
 # What the partitioned map can do for those that use it.
 _MAP_METHODS = frozenset("." + name for name in OF_MAPPINGS)
 
-_BY_HAND = "make it one for each tenant by hand"
+_BY_HAND = phrase("make it one for each tenant by hand")
 
 
 def is_partitioned(program: TenantProgram, holder: Holder) -> bool:
@@ -49,8 +50,13 @@ def require_holders(program: TenantProgram) -> None:
     for holder in program.state.holders.values():
         if holder.source and not is_in_tree(program, holder):
             raise TenantizeError(
-                f"{holder.source}: holder {holder.name!r} is at {holder.at}, which is not in this tree: "
-                "name it as the tree defines it, module:name or module:Class.attribute."
+                phrase(
+                    "{source}: holder {name!r} is at {at}, which is not in this tree: name it as the tree defines "
+                    "it, module:name or module:Class.attribute.",
+                    source=holder.source,
+                    name=holder.name,
+                    at=holder.at,
+                )
             )
 
 
@@ -67,49 +73,51 @@ def how_to_partition(program: TenantProgram, holder: Holder) -> Site | Finding |
     if not places or module not in program.files:
         return None
     file, (frame, value) = program.files[module], places[0]
-    line = value.lineno
     if owner and frame not in (Symbol(module, owner), Symbol(module, f"{owner}.__init__")):
-        return Finding(
-            file.path, line, f"{holder.name} is first given a value here: {_BY_HAND}", f"holder {holder.name}"
+        return _stays(
+            holder, file.path, value.lineno, phrase("{holder} is first given a value here", holder=holder.name)
         )
     if _is_mapping(value):
         if len(places) > 1:
-            return Finding(
-                file.path,
-                places[1][1].lineno,
-                f"{holder.name} is given a new value here: {_BY_HAND}",
-                f"holder {holder.name}",
-            )
+            again = phrase("{holder} is given a new value here", holder=holder.name)
+            return _stays(holder, file.path, places[1][1].lineno, again)
         unfit = next(_unfit_uses(program, holder), None)
         if unfit is not None:
-            return Finding(
-                *unfit, f"{holder.name} is used here as no partitioned map can be: {_BY_HAND}", f"holder {holder.name}"
+            return _stays(
+                holder, *unfit, phrase("{holder} is used here as no partitioned map can be", holder=holder.name)
             )
         return Site(MAPPING, file.path, Member.parse(member))
     if owner and _is_plain(value):
         stands_against = _against_an_attribute(program, Symbol(module, owner), member)
         if stands_against:
-            return Finding(file.path, line, f"{holder.name} {stands_against}: {_BY_HAND}", f"holder {holder.name}")
+            return _stays(
+                holder, file.path, value.lineno, phrase("{holder} {why}", holder=holder.name, why=stands_against)
+            )
         return Site(ATTRIBUTE, file.path, Member.parse(member))
-    reason = f"{holder.name} is shared by all tenants, and starts with no plain value: {_BY_HAND}"
-    return Finding(file.path, line, reason, f"holder {holder.name}")
+    reason = phrase("{holder} is shared by all tenants, and starts with no plain value", holder=holder.name)
+    return _stays(holder, file.path, value.lineno, reason)
+
+
+def _stays(holder: Holder, path: str, line: int, reason: str) -> Finding:
+    told = phrase("{reason}: {by_hand}", reason=reason, by_hand=_BY_HAND)
+    return Finding(path, line, told, f"holder {holder.name}")
 
 
 def _against_an_attribute(program: TenantProgram, owner: Symbol, member: str) -> str:
     """Why an attribute of a class cannot become a per-tenant one, which is declared in the class, or ""."""
     cls, name = program.sources.cls(owner), "." + member.rpartition(".")[2]
     if cls is not None and any("dataclass" in part for item in cls.decorator_list for part in chain_of(item)):
-        return "is a field of a dataclass"
+        return phrase("is a field of a dataclass")
     if cls is not None and any(True for _ in _given(cls.body, "__slots__")):
-        return "is of a class with __slots__"
+        return phrase("is of a class with __slots__")
     init = program.functions.get(owner.member("__init__"))
     if init is not None and any(use.chain[:2] == ("self", name) and use.role != "store" for use in init.uses):
-        return "is used while its object is made, when there may be no tenant"
+        return phrase("is used while its object is made, when there may be no tenant")
     for identifier in program.naming(name.removeprefix(".")):
         for use in program.functions[identifier].uses:
             places = [place for place, part in enumerate(use.chain) if part == name and place]
             if any(Value("class", owner) in program.values(use.chain[:place], identifier) for place in places):
-                return f"is the class's own in {identifier.qualname}"
+                return phrase("is the class's own in {qualname}", qualname=identifier.qualname)
     return ""
 
 

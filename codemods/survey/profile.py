@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from codemods.analysis.symbols import Symbol
+from codemods.messages import counted, joined, phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.rows import Model, models_of
 
@@ -16,9 +17,9 @@ class Kind(Enum):
 
     TENANT_LAYER = "tenant layer"
     SINGLE_TENANT = "single tenant"
-    SQL_TABLES = "tables of SQLModel or SQLAlchemy"
+    SQL_TABLES = phrase("tables of SQLModel or SQLAlchemy")
     PLUGIN = "plugin"
-    OTHER_PLUGIN = "plugin of another system"
+    OTHER_PLUGIN = phrase("plugin of another system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class Profile:
     def line(self) -> str:
         """The line that an audit begins with."""
         if self.kind is Kind.OTHER_PLUGIN:
-            return f"not judged: {'; '.join(self.evidence)}"
-        return f"Profile: {self.kind.value}: {'; '.join(self.evidence)}"
+            return phrase("not judged: {evidence}", evidence=joined("; ", self.evidence))
+        return phrase("Profile: {kind}: {evidence}", kind=self.kind.value, evidence=joined("; ", self.evidence))
 
 
 def profile_of(program: TenantProgram, broken: Collection[str]) -> Profile:
@@ -49,31 +50,53 @@ def profile_of(program: TenantProgram, broken: Collection[str]) -> Profile:
     host = program.state.apis.package.rpartition(".")[0]
     if _is_plugin_alone(program):
         if _imports_from(program, host):
-            return Profile(Kind.PLUGIN, (f"it imports {host}",))
-        evidence = f"it imports nothing of {host}, the plugin system that is known"
-        lack = f"This is a plugin of another system: {evidence}. No recipe is for such a one: nothing was changed."
+            return Profile(Kind.PLUGIN, (phrase("it imports {host}", host=host),))
+        evidence = phrase("it imports nothing of {host}, the plugin system that is known", host=host)
+        lack = phrase(
+            "This is a plugin of another system: {evidence}. No recipe is for such a one: nothing was changed.",
+            evidence=evidence,
+        )
         return Profile(Kind.OTHER_PLUGIN, (evidence,), lack)
     models = list(models_of(program).values())
     tables = [model for model in models if model.is_sql]
     nobody = _no_context(program, broken)
     if tables and len(tables) == len(models):
-        evidence = f"{_count(tables, 'table')} of which nothing is known to keep to a tenant"
-        evidence = f"{evidence} ({_most_used(program, tables).sentence})"
-        more = () if _has(program, host) else (f"there is no {host}",)
-        lack = f"The database of this tree is SQLModel or SQLAlchemy: {evidence}. {_CANNOT}"
+        evidence = phrase(
+            "{tables} of which nothing is known to keep to a tenant",
+            tables=counted(len(tables), "{count} table", "{count} tables"),
+        )
+        evidence = phrase("{evidence} ({most})", evidence=evidence, most=_most_used(program, tables).sentence)
+        more = () if _has(program, host) else (phrase("there is no {host}", host=host),)
+        lack = phrase(
+            "The database of this tree is SQLModel or SQLAlchemy: {evidence}. {cannot}",
+            evidence=evidence,
+            cannot=_CANNOT,
+        )
         return Profile(Kind.SQL_TABLES, (evidence, *more, *nobody), lack)
     if lacking := [*nobody, *_no_columns(program, models)]:
-        lack = f"This tree has one tenant only: {'; '.join(lacking)}. {_CANNOT}"
+        lack = phrase(
+            "This tree has one tenant only: {lacking}. {cannot}", lacking=joined("; ", lacking), cannot=_CANNOT
+        )
         return Profile(Kind.SINGLE_TENANT, tuple(lacking), lack)
     keeping = sum(model.asks for model in models)
-    kept = (f"{keeping} of {_count(models, 'model')} keep to their tenant",) if models else ()
-    return Profile(Kind.TENANT_LAYER, ("code enters tenants", *kept))
+    kept = (
+        (
+            phrase(
+                "{keeping} of {models} keep to their tenant",
+                keeping=keeping,
+                models=counted(len(models), "{count} model", "{count} models"),
+            ),
+        )
+        if models
+        else ()
+    )
+    return Profile(Kind.TENANT_LAYER, (phrase("code enters tenants"), *kept))
 
 
-_NOBODY_ENTERS = "nothing in it enters a tenant's context for a message"
-_CANNOT = (
-    "Recipes make trees safe that enter a tenant for each message and keep their rows by tenant, and cannot make one "
-    "so: nothing was changed."
+_NOBODY_ENTERS = phrase("nothing in it enters a tenant's context for a message")
+_CANNOT = phrase(
+    "Recipes make trees safe that enter a tenant for each message and keep their rows by tenant, and "
+    "cannot make one so: nothing was changed."
 )
 
 
@@ -126,7 +149,13 @@ def _no_columns(program: TenantProgram, models: Collection[Model]) -> list[str]:
     if not models or any(model.asks or model.adds for model in models):
         return []
     shown = _most_used(program, models)
-    return [f"none of its {_count(models, 'peewee model')} keeps to a tenant ({shown.sentence})"]
+    return [
+        phrase(
+            "none of its {models} keeps to a tenant ({sentence})",
+            models=counted(len(models), "{count} peewee model", "{count} peewee models"),
+            sentence=shown.sentence,
+        )
+    ]
 
 
 def _most_used(program: TenantProgram, models: Collection[Model]) -> Model:
@@ -136,7 +165,3 @@ def _most_used(program: TenantProgram, models: Collection[Model]) -> Model:
         for name in names.keys() & {part for use in function.uses for part in use.chain}:
             names[name] += 1
     return max(models, key=lambda model: (not model.has_column, names[model.at.name]))
-
-
-def _count(items: Collection[object], what: str) -> str:
-    return f"{len(items)} {what}{'s' * (len(items) != 1)}"

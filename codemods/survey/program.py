@@ -13,6 +13,7 @@ from codemods.analysis.reach import Path, Reaches, Touch
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.state import TenantState
+from codemods.messages import phrase
 from codemods.survey.tables import is_table
 
 Answer = TypeVar("Answer")
@@ -166,7 +167,7 @@ class TenantProgram:
             return self.classes[value.name].qualname if self.is_model(value.name) else None
         if value.kind == "outside" and following:
             if value.name in self.state.models.types and following[0].startswith("."):
-                return "rows of any model"
+                return phrase("rows of any model")
             return self._touched_outside(value.name)
         return None
 

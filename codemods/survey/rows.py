@@ -11,6 +11,7 @@ from codemods.analysis.facts import Use
 from codemods.analysis.program import Value
 from codemods.analysis.reach import Path, Reaches
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.program import TENANT_CONTEXT, TenantProgram, once
 
 # What a base may make of a query for rows, and of new rows.
@@ -44,10 +45,14 @@ class Model:
         """What is to be said of it."""
         name = self.at.name
         if self.is_sql:
-            return f"table {name} has {'a' if self.has_column else 'no'} tenant column, and its base adds no tenant"
+            return phrase(
+                "table {name} has {what} tenant column, and its base adds no tenant",
+                name=name,
+                what="a" if self.has_column else "no",
+            )
         if self.has_column:
-            return f"{name} has a tenant column, but {self.base} asks for no tenant"
-        return f"{name} has no tenant column and {self.base} adds no tenant"
+            return phrase("{name} has a tenant column, but {base} asks for no tenant", name=name, base=self.base)
+        return phrase("{name} has no tenant column and {base} adds no tenant", name=name, base=self.base)
 
 
 @once

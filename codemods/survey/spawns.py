@@ -9,6 +9,7 @@ from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import Argument, Use
 from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import phrase
 from codemods.survey.lookups import method_of
 from codemods.survey.program import TenantProgram, once
 
@@ -40,11 +41,11 @@ _RUNNING = ("asyncio.run", "asyncio.Runner", "asyncio.new_event_loop")
 # What the process itself calls, by the name that it is handed to.
 _BY_PROCESS = {"signal": "signal.signal", "register": "atexit.register"}
 _PARTIALS = (("partial",), (".partial",))
-PROCESSES = "in another process, which no context reaches"
-EMPTY = "in a context of its own, which has no tenant"
-ON_IMPORT = "in a context that was taken on import, before any tenant"
-BY_PROCESS = "when the process ends or gets a signal, for no tenant"
-UNKNOWN_POOL = "by something of which it cannot be told whether it is a thread pool"
+PROCESSES = phrase("in another process, which no context reaches")
+EMPTY = phrase("in a context of its own, which has no tenant")
+ON_IMPORT = phrase("in a context that was taken on import, before any tenant")
+BY_PROCESS = phrase("when the process ends or gets a signal, for no tenant")
+UNKNOWN_POOL = phrase("by something of which it cannot be told whether it is a thread pool")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from codemods.analysis.facts import FileFacts
 from codemods.analysis.reach import Path, Step
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.decisions import ACCEPTED, Decision
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 
 # A lambda that is handed on, as facts call it.
@@ -178,4 +179,6 @@ def webui_files(program: TenantProgram) -> list[FileFacts]:
 
 def guessing(reason: str, path: Path) -> str:
     """A reason, with a word on calls that cannot really be followed."""
-    return reason + " (a call on the way is followed by its name only)" if path.guessed else reason
+    return (
+        phrase("{reason} (a call on the way is followed by its name only)", reason=reason) if path.guessed else reason
+    )

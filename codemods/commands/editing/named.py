@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol, get_type_hints
 import libcst as cst
 from libcst.codemod import CodemodContext
 
+from codemods.messages import phrase
 from codemods.places import Imported, Place
 
 
@@ -29,7 +30,7 @@ def command_named(name: str) -> type[Command]:
     try:
         command: type[Command] = getattr(importlib.import_module(f"codemods.commands.{file}"), cls)
     except (ImportError, AttributeError) as error:
-        raise LookupError(f"there is no command {name}") from error
+        raise LookupError(phrase("there is no command {name}", name=name)) from error
     return command
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from codemods.messages import phrase
 from codemods.survey.area import Area, Row
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ AREA = Area(
     kinds=("background-task", "chat-loop", "thread"),
     places=("chat-loop-init", "chat-loop-method", "thread-start"),
     rows=(
-        Row(("3.2",), "Chat loops", "runs context-less forever", ("chat-loop",)),
-        Row(("4.3",), "Timers, tasks, threads", "to be verified", ("background-task", "thread")),
+        Row(("3.2",), "Chat loops", phrase("runs context-less forever"), ("chat-loop",)),
+        Row(("4.3",), phrase("Timers, tasks, threads"), phrase("to be verified"), ("background-task", "thread")),
     ),
     survey=_survey,
     sites=_sites,

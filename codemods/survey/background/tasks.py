@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.reach import Path
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import phrase
 from codemods.places import Decorators, Handover
 from codemods.survey.gateway.branches import unscoped_branches
 from codemods.survey.gateway.entrances import can_enter_senders
@@ -47,11 +48,15 @@ def tasks(program: TenantProgram) -> Iterator[EntryPoint]:
         file, cls = program.file_of(identifier), program.classes[identifier]
         path, by_hand = program.path_to_state(run), False
         if is_per_tenant(program, identifier):
-            verdict, reason = SECURE, "run once for each active tenant, inside it"
+            verdict, reason = SECURE, phrase("run once for each active tenant, inside it")
         elif path is None:
-            verdict, reason = GLOBAL, "per_tenant=False, and reaches no tenant data"
+            verdict, reason = GLOBAL, phrase("per_tenant=False, and reaches no tenant data")
         else:
-            verdict, reason, by_hand = INSECURE, f"per_tenant=False runs it without a tenant: {path}", True
+            verdict, reason, by_hand = (
+                INSECURE,
+                phrase("per_tenant=False runs it without a tenant: {path}", path=path),
+                True,
+            )
             reason = guessing(reason, path)
         way = stations(program, path) if by_hand else ()
         yield EntryPoint(
@@ -71,14 +76,20 @@ def threads(program: TenantProgram) -> Iterator[EntryPoint]:
     for target, starts in by_target.items():
         yield _thread_verdict(program, target, starts)
     for identifier, line, written in unfollowed_threads(program):
-        reason = f"line {line} starts {written} in a thread, and what that is cannot be followed"
+        reason = phrase(
+            "line {line} starts {written} in a thread, and what that is cannot be followed", line=line, written=written
+        )
         yield entry(program, identifier, "thread", GLOBAL, reason)
     for identifier in subclasses_of(program, frozenset({Symbol("threading", "Thread")})):
         method = program.classes[identifier].methods.get("run")
         if method is not None:
             run = Symbol(identifier.module, method)
             path = program.path_to_state(run)
-            reason = "reaches no tenant data" if path is None else f"a thread by itself, which has no tenant: {path}"
+            reason = (
+                phrase("reaches no tenant data")
+                if path is None
+                else phrase("a thread by itself, which has no tenant: {path}", path=path)
+            )
             verdict, way = INSECURE if path else GLOBAL, stations(program, path)
             yield entry(program, run, "thread", verdict, reason, by_hand=path is not None, way=way)
 
@@ -127,11 +138,13 @@ def _owner(program: TenantProgram, identifier: Symbol) -> Symbol:
 
 def _loop_verdict(program: TenantProgram, loop: Symbol) -> EntryPoint:
     if program.enters_tenant(loop):
-        return entry(program, loop, "chat-loop", SECURE, "runs in the tenant of its own chat, whoever starts it")
+        return entry(
+            program, loop, "chat-loop", SECURE, phrase("runs in the tenant of its own chat, whoever starts it")
+        )
     path = program.path_to_state(loop)
     if path is None:
-        return entry(program, loop, "chat-loop", SECURE, "enters a tenant before it does anything of one")
-    reason = guessing(f"runs for ever in the tenant that starts it, or none: {path}", path)
+        return entry(program, loop, "chat-loop", SECURE, phrase("enters a tenant before it does anything of one"))
+    reason = guessing(phrase("runs for ever in the tenant that starts it, or none: {path}", path=path), path)
     return entry(program, loop, "chat-loop", INSECURE, reason, way=stations(program, path))
 
 
@@ -150,14 +163,16 @@ def _starters(program: TenantProgram) -> Iterator[EntryPoint]:
     loops = dict(_chat_loops(program))
     for starter in _starting(program):
         if program.enters_tenant(starter):
-            yield entry(program, starter, "chat-loop", SECURE, "starts its loop in the tenant of its own chat only")
+            yield entry(
+                program, starter, "chat-loop", SECURE, phrase("starts its loop in the tenant of its own chat only")
+            )
         else:
-            reason = "starts its loop for whoever calls it, another tenant too"
+            reason = phrase("starts its loop for whoever calls it, another tenant too")
             yield entry(program, starter, "chat-loop", INSECURE, reason)
     for owner in sorted(set(loops.values())):
         if not _knows_its_tenant(program, owner):
             cls = program.classes[owner]
-            reason = "keeps neither a stream that names its tenant nor the tenant that made it"
+            reason = phrase("keeps neither a stream that names its tenant nor the tenant that made it")
             init = cls.methods.get("__init__")
             if init is not None:
                 yield entry(program, Symbol(owner.module, init), "chat-loop", INSECURE, reason)
@@ -188,14 +203,22 @@ def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn])
     first = (bare or starts)[0]
     where = _where(program, first)
     if path is None:
-        return entry(program, target, "thread", GLOBAL, f"reaches no tenant data (started at {where})")
+        return entry(
+            program, target, "thread", GLOBAL, phrase("reaches no tenant data (started at {where})", where=where)
+        )
     if all(_by_hand_program(program, spawn.spawner) for spawn in starts):
-        return entry(program, target, "thread", GLOBAL, f"of a program that is run by hand ({where}): {path}")
+        return entry(
+            program,
+            target,
+            "thread",
+            GLOBAL,
+            phrase("of a program that is run by hand ({where}): {path}", where=where, path=path),
+        )
     if bare:
         blocked = next((spawn for spawn in bare if spawn.obstacle), None)
-        reason = f"its thread, started at {where}, has no tenant"
+        reason = phrase("its thread, started at {where}, has no tenant", where=where)
         if blocked is not None:
-            reason = f"is run at {_where(program, blocked)} {blocked.obstacle}"
+            reason = phrase("is run at {where} {obstacle}", where=_where(program, blocked), obstacle=blocked.obstacle)
         by_hand = blocked is not None or isinstance(path, str)
         way = _stations(program, path)
         return entry(program, target, "thread", INSECURE, _said(reason, path), by_hand=by_hand, way=way)
@@ -206,7 +229,9 @@ def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn])
         by_hand = any(spawn.spawner in still for spawn in lost)
         way = _stations(program, path)
         return entry(program, target, "thread", INSECURE, reason, by_hand=by_hand, way=way)
-    return entry(program, target, "thread", SECURE, f"carries the tenant of what starts it, at {where}")
+    return entry(
+        program, target, "thread", SECURE, phrase("carries the tenant of what starts it, at {where}", where=where)
+    )
 
 
 def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint]:
@@ -220,11 +245,11 @@ def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint
         path = _way(program, target)
         bare = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
         if program.enters_tenant(target):
-            yield entry(program, target, "background-task", SECURE, "enters its tenant itself")
+            yield entry(program, target, "background-task", SECURE, phrase("enters its tenant itself"))
         elif path is None:
-            yield entry(program, target, "background-task", GLOBAL, "reaches no tenant data")
+            yield entry(program, target, "background-task", GLOBAL, phrase("reaches no tenant data"))
         elif not bare:
-            yield entry(program, target, "background-task", SECURE, "inherits the tenant of what starts it")
+            yield entry(program, target, "background-task", SECURE, phrase("inherits the tenant of what starts it"))
         else:
             reason = _said(_lost(program, without, bare[0]), path)
             left = path if isinstance(path, str) else program.path_to_state(target, past=program.state.gate.system)
@@ -239,7 +264,8 @@ def _way(program: TenantProgram, target: Symbol) -> Path | str | None:
 
 
 def _said(reason: str, way: Path | str) -> str:
-    return f"{reason}: {way}" if isinstance(way, str) else guessing(f"{reason}: {way}", way)
+    told = phrase("{reason}: {way}", reason=reason, way=way)
+    return told if isinstance(way, str) else guessing(told, way)
 
 
 def _stations(program: TenantProgram, way: Path | str) -> tuple[Station, ...]:
@@ -254,8 +280,12 @@ def _where(program: TenantProgram, spawn: Spawn) -> str:
 def _lost(program: TenantProgram, without: dict[Symbol, Symbol], spawn: Spawn) -> str:
     """How what a place starts comes to have no tenant."""
     module, qualname = without[spawn.spawner]
-    origin = f"importing {module}" if qualname == MODULE_BODY else qualname.replace(".<locals>", "")
-    return f"started at {_where(program, spawn)}, which {origin} reaches without a tenant"
+    origin = (
+        phrase("importing {module}", module=module) if qualname == MODULE_BODY else qualname.replace(".<locals>", "")
+    )
+    return phrase(
+        "started at {where}, which {origin} reaches without a tenant", where=_where(program, spawn), origin=origin
+    )
 
 
 def _handler_executes(program: TenantProgram) -> set[Symbol]:

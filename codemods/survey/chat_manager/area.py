@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from codemods.messages import phrase
 from codemods.survey.area import Area, Row
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ AREA = Area(
     title_zh="ChatManager",
     kinds=("chat-manager",),
     places=("open-map", "chat-mapping", "chat-gate", "system-across", "system-each"),
-    rows=(Row(("4.3",), "ChatManager", "a safety gate, to be verified", ("chat-manager",)),),
+    rows=(Row(("4.3",), "ChatManager", phrase("a safety gate, to be verified"), ("chat-manager",)),),
     survey=_survey,
     sites=_sites,
 )

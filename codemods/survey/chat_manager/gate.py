@@ -10,6 +10,7 @@ from functools import cache
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.places import Beginning, Decorators, Definition, Place
 from codemods.survey.partitions import first_line, how_to_partition, is_partitioned
 from codemods.survey.program import TenantProgram
@@ -23,28 +24,41 @@ def gate(program: TenantProgram) -> Iterator[EntryPoint]:
     """What the chat manager shows to whom, and who works for all tenants at once."""
     rules = program.state.gate
     if rules.map in program.classes:
-        verdict, reason, by_hand = SECURE, "shows a tenant its own data, and nobody else any", False
+        verdict, reason, by_hand = SECURE, phrase("shows a tenant its own data, and nobody else any"), False
         if not _is_closed(program):
             obstacle = _in_the_way(program)
-            verdict, reason = INSECURE, "answers without a tenant, or cannot be shown not to"
-            reason, by_hand = f"{reason}; no recipe replaces it: {obstacle}" if obstacle else reason, bool(obstacle)
+            verdict, reason = INSECURE, phrase("answers without a tenant, or cannot be shown not to")
+            reason, by_hand = (
+                phrase("{reason}; no recipe replaces it: {obstacle}", reason=reason, obstacle=obstacle)
+                if obstacle
+                else reason,
+                bool(obstacle),
+            )
         line = program.classes[rules.map].line
         yield EntryPoint(_path(program, rules.map), _short(rules.map), line, KIND, verdict, reason, by_hand=by_hand)
     for at in rules.partitioned:
         way = how_to_partition(program, program.state.holders[at])
         if is_partitioned(program, program.state.holders[at]):
-            yield _attribute(program, at, SECURE, "is partitioned by tenant")
+            yield _attribute(program, at, SECURE, phrase("is partitioned by tenant"))
         elif way is not None:
             by_hand = isinstance(way, Finding)
-            reason = f"{way.path}:{way.line}: {way.reason}" if isinstance(way, Finding) else "is one for all tenants"
+            reason = (
+                f"{way.path}:{way.line}: {way.reason}" if isinstance(way, Finding) else phrase("is one for all tenants")
+            )
             yield _attribute(program, at, INSECURE, reason, by_hand=by_hand)
     for name in (name for name in rules.closed if name in program.functions):
         verdict = INSECURE if name in _open_methods(program) else SECURE
-        reason = "reads its tenant first" if verdict == SECURE else "does not read its tenant first"
+        reason = phrase("reads its tenant first") if verdict == SECURE else phrase("does not read its tenant first")
         yield entry(program, name, KIND, verdict, reason)
     for name in sorted(rules.system & program.functions.keys()):
         if (path := program.path_to_state(name)) is not None:
-            yield entry(program, name, KIND, INSECURE, f"works for all tenants, and not through the door: {path}")
+            yield entry(
+                program,
+                name,
+                KIND,
+                INSECURE,
+                phrase("works for all tenants, and not through the door: {path}", path=path),
+            )
     yield from _through_the_door(program)
 
 
@@ -58,7 +72,7 @@ def gate_sites(program: TenantProgram) -> Iterator[Site | Unfit]:
     rules = program.state.gate
     if rules.map in program.classes and not _is_closed(program):
         if obstacle := _in_the_way(program):
-            reason = f"{rules.map.name} cannot be replaced: {obstacle}"
+            reason = phrase("{name} cannot be replaced: {obstacle}", name=rules.map.name, obstacle=obstacle)
             yield Unfit("open-map", _path(program, rules.map), program.classes[rules.map].line, reason)
         else:
             yield _site(program, "open-map", rules.map, Definition(_short(rules.map)))
@@ -118,11 +132,11 @@ def _through_the_door(program: TenantProgram) -> Iterator[EntryPoint]:
             if not any(program.named(chain, identifier, doors) for chain in used if chain):
                 continue
             if identifier in rules.each:
-                yield entry(program, identifier, KIND, SECURE, "the door: in each tenant in turn")
+                yield entry(program, identifier, KIND, SECURE, phrase("the door: in each tenant in turn"))
             elif identifier in rules.across:
-                yield entry(program, identifier, KIND, GLOBAL, "the door: for all tenants at once")
+                yield entry(program, identifier, KIND, GLOBAL, phrase("the door: for all tenants at once"))
             else:
-                reason = "passes through the door, which is for loading and saving all streams only"
+                reason = phrase("passes through the door, which is for loading and saving all streams only")
                 yield entry(program, identifier, KIND, INSECURE, reason, by_hand=True)
 
 
@@ -157,14 +171,14 @@ def _in_the_way(program: TenantProgram) -> str:
     for name in cls.methods:
         is_public = not name.startswith("_") or name.endswith("__")
         if is_public and name not in methods and name not in inherited:
-            return f"it has a method {name}"
+            return phrase("it has a method {name}", name=name)
     node = program.sources.cls(identifier)
     for method in node.body if node is not None else ():
         own = methods.get(method.name) if isinstance(method, ast.FunctionDef) and method.name[0] != "_" else None
         if own is not None and _arguments(method) != _arguments(own):
-            return f"its {own.name} takes other arguments"
+            return phrase("its {name} takes other arguments", name=own.name)
     if elsewhere := _also_used(program):
-        return f"{elsewhere} of its file is used elsewhere"
+        return phrase("{elsewhere} of its file is used elsewhere", elsewhere=elsewhere)
     private = {*cls.methods, *cls.assigned, *cls.annotated} - {*methods, *inherited}
     for other, function in program.functions.items():
         if function.owner != cls.qualname or other.module != identifier.module:
@@ -172,7 +186,8 @@ def _in_the_way(program: TenantProgram) -> str:
                 if not private.isdisjoint(part.removeprefix(".") for part in use.chain[1:]):
                     for cut, part in enumerate(use.chain):
                         if part.removeprefix(".") in private and cut and _is_map(program, use.chain[:cut], other):
-                            return f"{program.file_of(other).path}:{use.line} uses its {part.removeprefix('.')}"
+                            place = f"{program.file_of(other).path}:{use.line}"
+                            return phrase("{place} uses its {part}", place=place, part=part.removeprefix("."))
     return ""
 
 
@@ -210,7 +225,7 @@ def _closed_map() -> tuple[ast.ClassDef, tuple[str, ...]]:
     sources = Sources({"support": data})
     node = sources.cls(Symbol("support", "ContextAwareMap"))
     if node is None:
-        raise LookupError("recipes/support/context_aware_map.py has no class ContextAwareMap")
+        raise LookupError(phrase("recipes/support/context_aware_map.py has no class ContextAwareMap"))
     return node, tuple(_bare(statement) for statement in sources.module("support").body)
 
 

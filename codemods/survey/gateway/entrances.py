@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import phrase
 from codemods.places import Branch, Decorators
 from codemods.survey.gateway.branches import unscoped_branches
 from codemods.survey.lookups import callers_of
@@ -23,9 +24,9 @@ def gateways(program: TenantProgram) -> Iterator[EntryPoint]:
             continue
         open_calls = [edge for edge in program.calls(identifier, process) if not edge.scoped]
         if program.enters_tenant(identifier) or not open_calls:
-            yield entry(program, identifier, "gateway", SECURE, "hands every message on inside its tenant")
+            yield entry(program, identifier, "gateway", SECURE, phrase("hands every message on inside its tenant"))
         else:
-            reason = f"line {open_calls[0].line} processes a message without any tenant"
+            reason = phrase("line {line} processes a message without any tenant", line=open_calls[0].line)
             by_hand = not unscoped_branches(program, identifier)
             yield entry(program, identifier, "gateway", INSECURE, reason, by_hand=by_hand)
     for identifier, spawn in registered_handlers(program).items():
@@ -36,10 +37,24 @@ def _called_by_the_server(program: TenantProgram, identifier: Symbol, spawn: Spa
     where = f"{program.file_of(spawn.spawner).path}:{spawn.line}"
     path = program.path_to_state(identifier)
     if program.enters_tenant(identifier):
-        return entry(program, identifier, "gateway", SECURE, f"runs in the tenant of the sender's key ({where})")
+        return entry(
+            program,
+            identifier,
+            "gateway",
+            SECURE,
+            phrase("runs in the tenant of the sender's key ({where})", where=where),
+        )
     if path is None:
-        return entry(program, identifier, "gateway", GLOBAL, f"reaches no tenant data (registered at {where})")
-    reason = guessing(f"registered at {where}, and called without a tenant: {path}", path)
+        return entry(
+            program,
+            identifier,
+            "gateway",
+            GLOBAL,
+            phrase("reaches no tenant data (registered at {where})", where=where),
+        )
+    reason = guessing(
+        phrase("registered at {where}, and called without a tenant: {path}", where=where, path=path), path
+    )
     by_hand = not can_enter_senders(program, identifier)
     way = stations(program, path)
     return entry(program, identifier, "gateway", INSECURE, reason, by_hand=by_hand, way=way)

@@ -11,6 +11,7 @@ from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
 from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import joined, phrase
 from codemods.places import Beginning
 from codemods.survey.api_functions import api_functions, is_dunder
 from codemods.survey.area import API_FUNCTION
@@ -97,14 +98,18 @@ class Apis:
         path = program.path_to_state(identifier)
         state = self._state_behind(identifier)
         if file.module in program.state.apis.exempt:
-            verdict, reason = EXEMPT, "runs while plugins are imported, before any tenant"
+            verdict, reason = EXEMPT, phrase("runs while plugins are imported, before any tenant")
         else:
             found = self.scoping.requirements(identifier)
             unknown = [item for item in found if isinstance(item, Unresolved)] or self._unknown_state(identifier)
             unknown = unknown or self._defaults(identifier)
             requirements = tuple(item for item in found if isinstance(item, Requirement))
             if path is not None or state or requirements or unknown:
-                why = f"answers without a tenant: {path}" if path else f"shares {', '.join(state)} with every tenant"
+                why = (
+                    phrase("answers without a tenant: {path}", path=path)
+                    if path
+                    else phrase("shares {state} with every tenant", state=", ".join(state))
+                )
                 is_read, place = self.scoping.reads_first(identifier), Beginning(identifier.qualname)
                 read = Requirement(identifier, READ, place, function.line, is_read, why)
                 requirements = (*requirements, read)
@@ -112,17 +117,24 @@ class Apis:
                 requirement for requirement in (*requirements[-1:], *requirements[:-1]) if not requirement.met
             ]
             if unknown:
-                what = f"line {unknown[0].line} touches {unknown[0].expression}, which no rule covers"
+                what = phrase(
+                    "line {line} touches {expression}, which no rule covers",
+                    line=unknown[0].line,
+                    expression=unknown[0].expression,
+                )
                 verdict, reason = UNRESOLVED, what
             elif open_requirements and is_dunder(function.name):
-                where = f"line {function.line}, which Python runs by itself"
-                verdict, reason = UNRESOLVED, f"{where}: {open_requirements[0].reason}"
+                where = phrase("line {line}, which Python runs by itself", line=function.line)
+                verdict, reason = (
+                    UNRESOLVED,
+                    phrase("{where}: {reason}", where=where, reason=open_requirements[0].reason),
+                )
             elif open_requirements:
                 verdict, reason = UNSCOPED, open_requirements[0].reason
             elif requirements:
                 verdict, reason = SCOPED, self._how(requirements)
             else:
-                verdict, reason = STATELESS, "touches no shared state"
+                verdict, reason = STATELESS, phrase("touches no shared state")
         judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state)
         return _Judged(judged, identifier, requirements)
 
@@ -135,7 +147,7 @@ class Apis:
     def _how(requirements: tuple[Requirement, ...]) -> str:
         """What a function does to keep to its tenant."""
         more = list(dict.fromkeys(_DONE[requirement.on] for requirement in requirements if requirement.on in _DONE))
-        return ", ".join(["reads its tenant first", *more])
+        return joined(", ", [phrase("reads its tenant first"), *more])
 
     def _state_behind(self, identifier: Symbol) -> tuple[str, ...]:
         """The state that a function uses: its own, and that of the API functions and methods it calls directly."""
@@ -200,7 +212,10 @@ class Apis:
                     queue.append(edge.target)
         found = []
         for caller, line, target in calls:
-            reason = f"calls {target.qualname}, which would raise here, where there is no tenant: it stays as it is"
+            reason = phrase(
+                "calls {qualname}, which would raise here, where there is no tenant: it stays as it is",
+                qualname=target.qualname,
+            )
             found.append((Finding(program.file_of(caller).path, line, reason, f"call {target.qualname}"), target))
         return found
 
@@ -242,17 +257,27 @@ class Apis:
                 "tenant_id" in cls.assigned or "tenant_id" in cls.annotated for cls in classes
             ):
                 seen.add(value.name)
-                reason = f"the rows of {classes[0].qualname} know no tenant: give the model a column tenant_id"
+                reason = phrase(
+                    "the rows of {qualname} know no tenant: give the model a column tenant_id",
+                    qualname=classes[0].qualname,
+                )
                 yield Finding(program.file_of(identifier).path, use.line, reason, f"table {classes[0].qualname}")
 
 
 def _offered(program: TenantProgram, item: Offered) -> ApiFunction:
     if item.at.module in program.state.apis.exempt:
-        verdict, reason = EXEMPT, "runs while plugins are imported, before any tenant"
+        verdict, reason = EXEMPT, phrase("runs while plugins are imported, before any tenant")
     elif item.touches:
-        verdict, reason = UNRESOLVED, f"line {item.line} hands out {item.touches}, and reads no tenant: make it a def"
+        verdict, reason = (
+            UNRESOLVED,
+            phrase(
+                "line {line} hands out {touches}, and reads no tenant: make it a def",
+                line=item.line,
+                touches=item.touches,
+            ),
+        )
     else:
-        verdict, reason = STATELESS, "touches no shared state"
+        verdict, reason = STATELESS, phrase("touches no shared state")
     path = program.file_of(item.at).path
     return ApiFunction(path, item.at.qualname, item.line, API_FUNCTION, verdict, reason, ())
 
@@ -267,26 +292,31 @@ def with_shared_reads(program: TenantProgram, found: Iterable[Judged | Finding])
             reads = (shared_read(program, name) for name in behind[item.path, item.qualname])
             read = next((path for path in reads if path is not None), None)
             if read is not None:
-                item = replace(item, verdict=UNRESOLVED, reason=f"reads what tenants share: {read}")
+                item = replace(item, verdict=UNRESOLVED, reason=phrase("reads what tenants share: {read}", read=read))
                 yield _unresolved(item)
         yield item
 
 
 def _unresolved(function: ApiFunction) -> Finding:
-    return Finding(function.path, function.line, f"{function.qualname}: {function.reason}", function.kind)
+    return Finding(
+        function.path,
+        function.line,
+        phrase("{name}: {reason}", name=function.qualname, reason=function.reason),
+        function.kind,
+    )
 
 
 # What a function does besides reading its tenant, by the kind of place where a codemod does it.
 _DONE = {
-    OWN_CHAT: "refuses other tenants' chats",
-    OWN_FILE: "keeps to its own folder",
-    ADMIN: "is for the admin tenant only",
-    ENABLED: "shows what is enabled for it",
-    ENABLED_BY_NAME: "shows what is enabled for it",
-    ITEMS: "keeps its own items",
-    ROWS: "meets its own rows",
-    DATA: "refuses other tenants' data",
-    TABLE: "refuses tables without tenants",
+    OWN_CHAT: phrase("refuses other tenants' chats"),
+    OWN_FILE: phrase("keeps to its own folder"),
+    ADMIN: phrase("is for the admin tenant only"),
+    ENABLED: phrase("shows what is enabled for it"),
+    ENABLED_BY_NAME: phrase("shows what is enabled for it"),
+    ITEMS: phrase("keeps its own items"),
+    ROWS: phrase("meets its own rows"),
+    DATA: phrase("refuses other tenants' data"),
+    TABLE: phrase("refuses tables without tenants"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from codemods.messages import phrase
 from codemods.survey.area import API_FUNCTION, Area, Row
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ AREA = Area(
         *("plugin-answer", "named-plugin-answer", "shared-items"),
         *("shared-mapping", "shared-attribute"),
     ),
-    rows=(Row(("4.4",), "Plugin APIs", "do not read the context", (API_FUNCTION,)),),
+    rows=(Row(("4.4",), "Plugin APIs", phrase("do not read the context"), (API_FUNCTION,)),),
     survey=_survey,
     planned=_planned,
     sites=_sites,

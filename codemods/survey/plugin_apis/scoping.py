@@ -13,6 +13,7 @@ from codemods.analysis.containers import ENUMERATING, WHOLE
 from codemods.analysis.facts import FunctionFacts
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import Holder, SharedObject
+from codemods.messages import joined, phrase
 from codemods.places import Beginning, Expression, Place
 from codemods.survey.api_functions import is_public
 from codemods.survey.partitions import is_partitioned
@@ -203,22 +204,34 @@ class _Reading:
     def _named(self) -> Iterator[Requirement | Unresolved]:
         """What names a chat or a file of the tenant's, and holders that mix tenants besides."""
         for on, key, guard, reason in (
-            (OWN_CHAT, CHAT, self.access.chat, "acts on the chat that {} names, whoever it belongs to"),
-            (OWN_FILE, FILE, self.access.file, "reaches the file that {} names, in whatever folder"),
+            (OWN_CHAT, CHAT, self.access.chat, "acts on the chat that {names} names, whoever it belongs to"),
+            (OWN_FILE, FILE, self.access.file, "reaches the file that {names} names, in whatever folder"),
         ):
             guarded = self.scoping.guarded(self.identifier, key)
             if names := [name for name in self._parameters() if name in guarded]:
                 met = set(names) <= self._given_to_guard(guard)
                 place = Beginning(self.qualname, tuple(names))
                 yield Requirement(
-                    self.identifier, on, place, self.function.line, met, reason.format(" or ".join(names))
+                    self.identifier,
+                    on,
+                    place,
+                    self.function.line,
+                    met,
+                    phrase(reason, names=joined(phrase(" or "), names)),
                 )
         for holder in self.scoping.unkept(self.identifier):
             yield Requirement(
-                self.identifier, "", None, self.function.line, False, f"{holder.name} is one for all tenants"
+                self.identifier,
+                "",
+                None,
+                self.function.line,
+                False,
+                phrase("{name} is one for all tenants", name=holder.name),
             )
         for holder in self.scoping.unguarded(self.identifier):
-            yield Unresolved(self.function.line, f"{holder.name} by more than ids of chats that it is given")
+            yield Unresolved(
+                self.function.line, phrase("{name} by more than ids of chats that it is given", name=holder.name)
+            )
 
     def _parameters(self) -> list[str]:
         return [parameter.name for parameter in self.function.parameters]
@@ -256,11 +269,13 @@ class _Reading:
     ) -> Iterator[Requirement | Unresolved]:
         whole = (*chain, "." + node.attr, "()")
         if node.attr in shared.admin:
-            reason = f"{expression(whole)} changes the whole process, for whoever calls it"
+            reason = phrase(
+                "{expression} changes the whole process, for whoever calls it", expression=expression(whole)
+            )
             yield self._first(ADMIN, self.access.admin, node.lineno, reason)
         elif node.attr in shared.own | shared.own_by_name:
             on = ENABLED if node.attr in shared.own else ENABLED_BY_NAME
-            reason = f"{expression(whole)} answers with what other tenants have enabled"
+            reason = phrase("{expression} answers with what other tenants have enabled", expression=expression(whole))
             yield self._filtered(on, self.access.enabled, whole, node, reason)
         elif node.attr not in shared.common:
             yield Unresolved(node.lineno, expression(whole[:-1]))
@@ -269,7 +284,7 @@ class _Reading:
         self, holder: Holder, chain: Chain, node: ast.expr, parent: ast.AST
     ) -> Iterator[Requirement | Unresolved]:
         if holder.scope == "admin":
-            reason = f"{expression(chain)} is for the admin tenant only"
+            reason = phrase("{expression} is for the admin tenant only", expression=expression(chain))
             yield self._first(ADMIN, self.access.admin, node.lineno, reason)
         elif holder.scope == "query" and isinstance(parent, ast.Attribute):
             yield from self._of_model(chain, parent, creates=False)
@@ -285,7 +300,9 @@ class _Reading:
         gone_through = attribute in WHOLE or isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension))
         gone_through = gone_through or (isinstance(parent, ast.Call) and chain_of(parent.func)[-1:] in _ENUMERATING)
         if met or gone_through:
-            reason = f"{expression(chain)} is gone through, with the items of every tenant"
+            reason = phrase(
+                "{expression} is gone through, with the items of every tenant", expression=expression(chain)
+            )
             yield Requirement(
                 self.identifier, ITEMS, Expression(self.qualname, expression(chain)), node.lineno, met, reason
             )
@@ -346,7 +363,9 @@ class _Reading:
         )
 
     def _query(self, chain: Chain, node: ast.Attribute) -> Requirement:
-        reason = f"{expression(chain)} meets every tenant's rows where the model does not see to it"
+        reason = phrase(
+            "{expression} meets every tenant's rows where the model does not see to it", expression=expression(chain)
+        )
         return self._filtered(ROWS, self.access.rows, chain, node, reason)
 
     def _data(self) -> Iterator[Requirement]:
@@ -354,12 +373,12 @@ class _Reading:
             data = self._data_parameters()
             for name in data:
                 met = self._is_rebound(name, self.access.data)
-                reason = f"{name} may name another tenant, whose row it would become"
+                reason = phrase("{name} may name another tenant, whose row it would become", name=name)
                 place = Beginning(self.qualname, (model, name))
                 yield Requirement(self.identifier, DATA, place, self.function.line, met, reason)
             if not data:
                 met = self.scoping.begins_with(self.identifier, self.access.table)
-                reason = f"{model} may be a table that knows no tenant"
+                reason = phrase("{model} may be a table that knows no tenant", model=model)
                 place = Beginning(self.qualname, (model,))
                 yield Requirement(self.identifier, TABLE, place, self.function.line, met, reason)
 

@@ -11,6 +11,7 @@ from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.program import Value
 from codemods.analysis.references import HIDDEN, Reference, References, handed_to, is_stored
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.plugins.first_values import PluginHolder, needs_factory
 from codemods.survey.plugins.plugin_state import PluginState
 from codemods.survey.plugins.unclear import NAMESPACES, Unclear
@@ -72,22 +73,24 @@ class Occurrences:
         node = reference.node
         in_own_body = reference.where == "class body" and isinstance(node, ast.Name) and bool(holder.owner)
         if in_own_body and self._class_around(reference) == holder.owner:
-            return Unclear(reference.line, f"{holder} is used in the body of its class")
+            return Unclear(reference.line, phrase("{holder} is used in the body of its class", holder=holder))
         if reference.where == HIDDEN and not holder.owner and self.state.home(holder.name, reference.frame) == holder:
-            return Unclear(reference.line, f"something else is named {holder.name} there")
+            return Unclear(reference.line, phrase("something else is named {name} there", name=holder.name))
         is_it = holder in self.state.of(reference) or (bool(holder.owner) and self._is_familys(holder, reference))
         if not is_it:
             return self._may_be(holder, reference)
         if reference.where:
-            return Unclear(reference.line, f"{holder} is used in a {reference.where}")
+            return Unclear(
+                reference.line, phrase("{holder} is used in a {where}", holder=holder, where=reference.where)
+            )
         if (callee := handed_to(reference)) is not None and not self.code.keeps_tenant(callee, reference.frame):
-            return Unclear(reference.line, f"{holder} is used in a lambda that is handed on")
+            return Unclear(reference.line, phrase("{holder} is used in a lambda that is handed on", holder=holder))
         if not plain_chain(node) or ".__class__" in full_chain(node):
-            return Unclear(reference.line, f"{ast.unparse(node)} is {holder}")
+            return Unclear(reference.line, phrase("{alias} is {holder}", alias=ast.unparse(node), holder=holder))
         if isinstance(getattr(node, "ctx", None), ast.Del):
-            return Unclear(reference.line, f"{holder} is deleted")
+            return Unclear(reference.line, phrase("{holder} is deleted", holder=holder))
         if isinstance(reference.around[-1], ast.NamedExpr) and is_stored(reference):
-            return Unclear(reference.line, f"{holder} is assigned inside of an expression")
+            return Unclear(reference.line, phrase("{holder} is assigned inside of an expression", holder=holder))
         return Occurrence(reference.frame, reference.line, ast.unparse(node))
 
     def _is_familys(self, holder: PluginHolder, reference: Reference) -> bool:
@@ -106,7 +109,9 @@ class Occurrences:
         chain = full_chain(reference.node.value)
         values = self.state.values(chain, reference.frame)
         if not values or any(value.kind == "unknown" or _is_from_host(value) for value in values):
-            return Unclear(reference.line, f"{ast.unparse(reference.node)} may be {holder}")
+            return Unclear(
+                reference.line, phrase("{unparse} may be {holder}", unparse=ast.unparse(reference.node), holder=holder)
+            )
         return None
 
     @staticmethod
@@ -119,22 +124,32 @@ class Occurrences:
             call = reference.around[-1] if reference.around else None
             named = call.args[1] if isinstance(call, ast.Call) and len(call.args) > 1 else None
             if isinstance(named, ast.Constant) and named.value == holder.name:
-                yield Unclear(reference.line, f"{holder} is asked for by its name")
+                yield Unclear(reference.line, phrase("{holder} is asked for by its name", holder=holder))
         if holder.owner:
             return
         if module == holder.module:
             if holder.name in references.odd:
-                yield Unclear(1, f"{holder} is also a name that a function binds otherwise")
+                yield Unclear(1, phrase("{holder} is also a name that a function binds otherwise", holder=holder))
             for reference in (item for name in NAMESPACES for item in references.by_name.get(name, ())):
-                yield Unclear(reference.line, f"{holder} may be reached through {ast.unparse(reference.node)}()")
+                yield Unclear(
+                    reference.line,
+                    phrase(
+                        "{holder} may be reached through {unparse}()",
+                        holder=holder,
+                        unparse=ast.unparse(reference.node),
+                    ),
+                )
         for identifier in self.code.functions():
             if identifier.module != module:
                 continue
             for local, target in self.program.functions[identifier].imports.items():
                 if target == Symbol(holder.module, holder.name) and local != holder.name:
-                    yield Unclear(self.program.functions[identifier].line, f"{holder} is imported as {local}")
+                    yield Unclear(
+                        self.program.functions[identifier].line,
+                        phrase("{holder} is imported as {local}", holder=holder, local=local),
+                    )
                 if local.startswith("*") and target == Symbol(holder.module):
-                    yield Unclear(1, f"{module} imports everything of {holder.module}")
+                    yield Unclear(1, phrase("{module} imports everything of {home}", module=module, home=holder.module))
 
     def used_elsewhere(self, holder: PluginHolder) -> str:
         """The path of a file outside of the plugin that uses a holder of it, or ""."""
@@ -163,15 +178,19 @@ class Occurrences:
         lines = ", ".join(str(item.lineno) for item in values)
         if len(values) > 1 or (not values and not holder.owner):
             yield Unclear(
-                declared[0].line if declared else 1, f"{holder} gets its first value in lines {lines or '(none)'}"
+                declared[0].line if declared else 1,
+                phrase("{holder} gets its first value in lines {what}", holder=holder, what=lines or "(none)"),
             )
         body = self.program.files[holder.module].body
         for item in values:
             others = {node.id for node in ast.walk(item.value or item) if isinstance(node, ast.Name)} - {holder.name}
             if needs_factory(item.value) and (late := sorted(others & body.assigned.keys())):
-                yield Unclear(item.lineno, f"{holder} is made of {late[0]}, which may be another one later")
+                yield Unclear(
+                    item.lineno,
+                    phrase("{holder} is made of {late}, which may be another one later", holder=holder, late=late[0]),
+                )
             if isinstance(item, ast.Assign) and (len(item.targets) > 1 or isinstance(item.targets[0], ast.Tuple)):
-                yield Unclear(item.lineno, f"{holder} gets its first value together with others")
+                yield Unclear(item.lineno, phrase("{holder} gets its first value together with others", holder=holder))
         if holder.owner:
             yield from self._unclear_class(holder)
 
@@ -181,13 +200,16 @@ class Occurrences:
         node = self.program.sources.cls(cls)
         assert node is not None
         if any("dataclass" in ast.unparse(each) for each in node.decorator_list):
-            yield Unclear(node.lineno, f"{holder} is a field of a dataclass")
+            yield Unclear(node.lineno, phrase("{holder} is a field of a dataclass", holder=holder))
         if self.state.first_values.declarations(cls, "__slots__"):
-            yield Unclear(node.lineno, f"the class of {holder} has __slots__")
+            yield Unclear(node.lineno, phrase("the class of {holder} has __slots__", holder=holder))
         for heir in self.program.subclasses(cls):
             if heir in self.program.classes and self.state.first_values.declarations(heir, holder.name):
                 name = heir.qualname
-                yield Unclear(self.program.classes[heir].line, f"{name} has a {holder.name} of its own")
+                yield Unclear(
+                    self.program.classes[heir].line,
+                    phrase("{name} has a {name2} of its own", name=name, name2=holder.name),
+                )
 
 
 def _is_from_host(value: Value) -> bool:

@@ -19,6 +19,7 @@ from codemods.analysis.facts import Use
 from codemods.analysis.program import UNKNOWN, Value
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.host import is_tenants_of_host
 from codemods.survey.program import TenantProgram
 
@@ -51,8 +52,9 @@ class Evidence(NamedTuple):
     line: int
     text: str
 
-    def __str__(self) -> str:
-        return f"line {self.line} {self.text}"
+    @property
+    def told(self) -> str:
+        return phrase("line {line} {text}", line=self.line, text=self.text)
 
 
 class _Step(NamedTuple):
@@ -224,11 +226,19 @@ class PluginCode:
         for module in self.modules:
             for cls in self.program.files[module].classes.values():
                 if not _MODELS.isdisjoint(self.program.lineage(Symbol(module, cls.qualname))):
-                    return f"{cls.qualname} keeps rows that all tenants share"
+                    return phrase("{qualname} keeps rows that all tenants share", qualname=cls.qualname)
         loads = self._first_file_use(parts, _loads)
         everything = [Part(function) for function in self.functions()]
         written = self._first_file_use(everything, _writes) if loads else None
-        return f"{loads} loads from files that all tenants share, as {written} writes them" if written else None
+        return (
+            phrase(
+                "{loads} loads from files that all tenants share, as {written} writes them",
+                loads=loads,
+                written=written,
+            )
+            if written
+            else None
+        )
 
     def shared_files(self, parts: Sequence[Part]) -> str | None:
         """Where parts write files that are the same for every tenant."""

@@ -15,6 +15,7 @@ from codemods.analysis.containers import LOGGING
 from codemods.analysis.references import bound_oddly
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.places import Half, Halves
 from codemods.survey.plugins.plugin_code import Evidence, PluginCode
 
@@ -77,7 +78,7 @@ class _Splitter:
         if len(kinds) == 2 and isinstance(node, ast.Try):
             return self._tried(node)
         if len(kinds) == 2:
-            raise NotSeparable(f"line {node.lineno} does both: {self._both(node)}")
+            raise NotSeparable(phrase("line {lineno} does both: {both}", lineno=node.lineno, both=self._both(node)))
         letter = kinds[0] if kinds else "N"
         if letter == "N" and is_last and isinstance(node, ast.Return):
             letter = "B"
@@ -87,13 +88,19 @@ class _Splitter:
         for part in (*node.handlers, *node.orelse, *node.finalbody):
             for letter in "TP":
                 if found := self._first(letter, part):
-                    raise NotSeparable(f"{found} stands in another part of the try than what it belongs to")
+                    raise NotSeparable(
+                        phrase("{found} stands in another part of the try than what it belongs to", found=found)
+                    )
         if node.orelse or node.finalbody:
-            raise NotSeparable(f"the try of line {node.lineno} has an else or finally, which would run twice")
+            raise NotSeparable(
+                phrase("the try of line {lineno} has an else or finally, which would run twice", lineno=node.lineno)
+            )
         stores = {name for statement in node.body for name in _stored(statement)}
         for handler in node.handlers:
             if shared := stores & {name for statement in handler.body for name in _loaded(statement)}:
-                raise NotSeparable(f"the except of line {handler.lineno} needs {min(shared)}")
+                raise NotSeparable(
+                    phrase("the except of line {lineno} needs {min}", lineno=handler.lineno, min=min(shared))
+                )
         return _Line(node, "B", self.halves(node.body), stores, _loaded(node))
 
     def _first(self, letter: str, node: ast.AST) -> Evidence | None:
@@ -101,7 +108,9 @@ class _Splitter:
         return next((item for line, item in sorted(self.evidence[letter].items()) if line in lines), None)
 
     def _both(self, node: ast.stmt) -> str:
-        return f"{self._first('T', node)} is a tenant's, {self._first('P', node)} the process's"
+        return phrase(
+            "{first} is a tenant's, {first2} the process's", first=self._first("T", node), first2=self._first("P", node)
+        )
 
     def _check_exits(self, lines: Sequence[_Line]) -> None:
         """An early exit of one half must not keep the other from running."""
@@ -115,13 +124,22 @@ class _Splitter:
             if line.letter == "N":
                 if not _is_pure(line.node):
                     raise NotSeparable(
-                        f"line {exits.lineno} may end the handler early, and both halves would ask for it"
+                        phrase(
+                            "line {lineno} may end the handler early, and both halves would ask for it",
+                            lineno=exits.lineno,
+                        )
                     )
                 line.letter = "B"
             other = "P" if line.letter == "T" else "T"
             later = [item for item in lines[index + 1 :] if item.letter == other or item.inner]
             if line.letter in "TP" and later:
-                raise NotSeparable(f"line {exits.lineno} may end the handler before line {later[0].node.lineno}")
+                raise NotSeparable(
+                    phrase(
+                        "line {lineno} may end the handler before line {lineno2}",
+                        lineno=exits.lineno,
+                        lineno2=later[0].node.lineno,
+                    )
+                )
 
     def _settle(self, lines: Sequence[_Line]) -> None:
         """Give every statement without evidence to those that use what it assigns, else to its neighbours."""
@@ -130,7 +148,9 @@ class _Splitter:
                 users = {item.letter for item in lines if item is not line and item.loads & line.stores} - {"N"}
                 if "B" in users or len(users) > 1:
                     if not _is_pure(line.node):
-                        raise NotSeparable(f"both halves need what line {line.node.lineno} works out")
+                        raise NotSeparable(
+                            phrase("both halves need what line {lineno} works out", lineno=line.node.lineno)
+                        )
                     line.letter = "B"
                 elif users:
                     line.letter = users.pop()
@@ -143,7 +163,12 @@ class _Splitter:
                 needs_other = line.letter in "TP" and other.letter != line.letter
                 shared = line.stores & other.loads if needs_other or (line.inner and other is not line) else set()
                 if shared:
-                    text = f"line {other.node.lineno} needs {min(shared)} of line {line.node.lineno}"
+                    text = phrase(
+                        "line {lineno} needs {min} of line {lineno2}",
+                        lineno=other.node.lineno,
+                        min=min(shared),
+                        lineno2=line.node.lineno,
+                    )
                     raise NotSeparable(text)
 
 
@@ -153,7 +178,7 @@ def _follow(lines: Sequence[_Line]) -> None:
         if line.letter == "N":
             needed = {item.letter for item in lines[:index] if item.stores & line.loads and item.letter in "TP"}
             if len(needed) == 2:
-                raise NotSeparable(f"line {line.node.lineno} needs values of both")
+                raise NotSeparable(phrase("line {lineno} needs values of both", lineno=line.node.lineno))
             line.letter = needed.pop() if needed else "N"
 
 

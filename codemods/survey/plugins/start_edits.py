@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.places import Decorators, Role, Splitting, State, Subscription
 from codemods.survey.lookups import method_of
 from codemods.survey.plugins.first_values import PluginHolder
@@ -24,16 +25,24 @@ def event_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
         chains = [chain for name in ("event_type", "init_subscribe") for chain in facts.assigned.get(name, ())]
         says_so = any(chain[-1] == f".{event}" for chain in chains)
         if says_so and "execute" in facts.methods and identifier not in known:
-            reason = f"{facts.qualname} says {event}, but its bases do not tell whether it is an event handler"
+            reason = phrase(
+                "{qualname} says {event}, but its bases do not tell whether it is an event handler",
+                qualname=facts.qualname,
+                event=event,
+            )
             yield Finding(program.file_of(identifier).path, facts.line, reason, "unknown-handler")
     for start in starts_of(program):
         for path, line in start.subscriptions.unpaired:
-            reason = f"registers something for {event}, but for which class it does so cannot be followed"
+            reason = phrase(
+                "registers something for {event}, but for which class it does so cannot be followed", event=event
+            )
             yield Finding(path, line, reason, "registers-unknown")
         for handler in start.handlers:
             if handler.decision in (MOVES, SPLITS) and (shared := start.shared_files(handler)):
-                reason = (
-                    f"moves to {program.state.entry_points.tenant_event}, but all tenants share what {shared} writes"
+                reason = phrase(
+                    "moves to {tenant_event}, but all tenants share what {shared} writes",
+                    tenant_event=program.state.entry_points.tenant_event,
+                    shared=shared,
                 )
                 where = program.file_of(handler.cls).path
                 yield Finding(where, program.classes[handler.cls].line, reason, "moves-shared-file")
@@ -47,23 +56,26 @@ def _verdict(start: PluginStart, cls: Symbol, handler: StartHandler | None) -> E
     program, events = start.program, start.events_of(cls)
     at = sorted(events & {start.starting, start.stopping})
     file, facts = program.file_of(cls), program.classes[cls]
-    verdict, reason, by_hand = SECURE, "runs in the tenant of the message that fires it", False
+    verdict, reason, by_hand = SECURE, phrase("runs in the tenant of the message that fires it"), False
     if program.state.entry_points.tenant_event in events:
-        reason = "runs once for each tenant, inside it"
+        reason = phrase("runs once for each tenant, inside it")
     if handler is not None:
         verdict = GLOBAL if handler.decision == STAYS else INSECURE
-        reason, by_hand = f"{', '.join(at) or 'unknown event'}: {handler.reason}", handler.decision == LEFT
+        reason, by_hand = (
+            phrase("{at}: {reason}", at=", ".join(at) or phrase("unknown event"), reason=handler.reason),
+            handler.decision == LEFT,
+        )
     elif at:
         execute = method_of(program, cls, "execute") or cls
         if execute in start.stops:
-            verdict, reason = INSECURE, f"{', '.join(at)}: ends once for all what is kept for each tenant"
+            verdict, reason = INSECURE, phrase("{at}: ends once for all what is kept for each tenant", at=", ".join(at))
         elif program.enters_tenant(execute):
-            reason = f"{', '.join(at)}: runs once for each tenant, inside it"
+            reason = phrase("{at}: runs once for each tenant, inside it", at=", ".join(at))
         elif (path := program.path_to_state(execute)) is not None:
-            verdict, reason = INSECURE, f"{', '.join(at)} fires without a tenant: {path}"
+            verdict, reason = INSECURE, phrase("{at} fires without a tenant: {path}", at=", ".join(at), path=path)
             by_hand = True
         else:
-            verdict, reason = GLOBAL, f"{', '.join(at)}: does nothing of a tenant's"
+            verdict, reason = GLOBAL, phrase("{at}: does nothing of a tenant's", at=", ".join(at))
     return EntryPoint(file.path, facts.qualname, facts.line, "event-handler", verdict, reason, by_hand=by_hand)
 
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import joined, phrase
 from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.occurrences import Occurrences
@@ -74,15 +75,23 @@ class StartHandler:
     @property
     def reason(self) -> str:
         if self.decision == STAYS:
-            return "does nothing of a tenant's"
+            return phrase("does nothing of a tenant's")
         if not self.tenant:
-            return f"cannot be judged, because {self.obstacle}"
-        tenant = "; ".join(str(item) for item in self.tenant)
+            return phrase("cannot be judged, because {obstacle}", obstacle=self.obstacle)
+        tenant = joined("; ", (item.told for item in self.tenant))
         if self.decision == MOVES:
-            return f"does a tenant's work once for all: {tenant}"
-        process = "; ".join(str(item) for item in self.process)
-        both = f"does a tenant's work ({tenant})" + (f" and the process's ({process})" if process else "")
-        return both if self.decision == SPLITS else f"{both}; left alone, because {self.obstacle}"
+            return phrase("does a tenant's work once for all: {tenant}", tenant=tenant)
+        process = joined("; ", (item.told for item in self.process))
+        both = (
+            phrase("does a tenant's work ({tenant}) and the process's ({process})", tenant=tenant, process=process)
+            if process
+            else phrase("does a tenant's work ({tenant})", tenant=tenant)
+        )
+        return (
+            both
+            if self.decision == SPLITS
+            else phrase("{both}; left alone, because {obstacle}", both=both, obstacle=self.obstacle)
+        )
 
 
 def _calls_its_subclasses(base: Symbol) -> bool:
@@ -150,7 +159,7 @@ class PluginStart:
     def _first_decision(self, handler: StartHandler) -> tuple[str, str]:
         """What becomes of a handler by what it does itself, and what stands in the way."""
         if handler.tenant and UNREAD in self.events_of(handler.cls):
-            return LEFT, "which events it is called for cannot be told"
+            return LEFT, phrase("which events it is called for cannot be told")
         if obstacle := self._unseen(handler):
             return LEFT, obstacle
         if not handler.tenant:
@@ -167,19 +176,19 @@ class PluginStart:
         """What of a handler cannot be judged, or ""."""
         for part in self.state.closure([Part(handler.execute)]):
             if unfollowed := self.code.unfollowed(part):
-                return f"{unfollowed} cannot be followed"
+                return phrase("{unfollowed} cannot be followed", unfollowed=unfollowed)
         init = handler.cls.member("__init__")
         if init in self.program.functions and (early := self.code.evidence("tenant", Part(init))):
-            return f"its __init__ does a tenant's work as the plugin is registered: {early[0]}"
+            return phrase("its __init__ does a tenant's work as the plugin is registered: {early}", early=early[0])
         return ""
 
     def _unmovable(self, handler: StartHandler) -> str:
         """What of its subscriptions, and of those who share its code, stands in the way, or ""."""
         if self.subscriptions.unpaired:
             path, line = self.subscriptions.unpaired[0]
-            return f"{path}:{line} registers a handler in a way that cannot be followed"
+            return phrase("{path}:{line} registers a handler in a way that cannot be followed", path=path, line=line)
         if self.stopping in self.events_of(handler.cls):
-            return f"it is called for {self.stopping} as well"
+            return phrase("it is called for {stopping} as well", stopping=self.stopping)
         return ""
 
     def _inseparable(self, handler: StartHandler) -> str:
@@ -187,32 +196,39 @@ class PluginStart:
         assert handler.partition is not None
         homes = [item.module for cls, item in self.subscriptions.pairs if cls == handler.cls]
         if len(self.events_of(handler.cls)) > 1:
-            return "it is called for other events as well"
+            return phrase("it is called for other events as well")
         if not homes:
-            return "where it is registered cannot be followed"
+            return phrase("where it is registered cannot be followed")
         if len(homes) > 1:
-            return "it is registered more than once"
+            return phrase("it is registered more than once")
         if homes != [handler.cls.module]:
-            return "it is registered in another file"
+            return phrase("it is registered in another file")
         if handler.execute.owner != handler.cls:
-            return "its execute is a base's"
+            return phrase("its execute is a base's")
         if self.program.subclasses(handler.cls):
-            return f"{self.program.subclasses(handler.cls)[0].qualname} inherits from it"
+            return phrase("{qualname} inherits from it", qualname=self.program.subclasses(handler.cls)[0].qualname)
         if not self._is_plain_init(handler.cls.member("__init__")):
-            return "its __init__ would run for both halves"
+            return phrase("its __init__ would run for both halves")
         for node in own_nodes(self.program.sources.body(handler.execute)):
             if isinstance(node, ast.Name) and node.id in ("super", "__class__"):
-                return f"line {node.lineno} asks for super()"
+                return phrase("line {lineno} asks for super()", lineno=node.lineno)
             if isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__"):
-                return f"line {node.lineno} uses {node.attr}, which belongs to one class"
+                return phrase(
+                    "line {lineno} uses {attr}, which belongs to one class", lineno=node.lineno, attr=node.attr
+                )
             if isinstance(node, (ast.Global, ast.Nonlocal)):
-                return f"line {node.lineno} declares names for both halves"
+                return phrase("line {lineno} declares names for both halves", lineno=node.lineno)
         halves = [[Part(handler.execute, lines)] for lines in (handler.partition.tenant, handler.partition.process)]
         for one, other in (halves, reversed(halves)):
             used = self.state.used_by(other)
             for holder, line in self.state.used_by(one, changed=True).items():
                 if holder in used:
-                    return f"line {line} changes {holder}, which line {used[holder]} uses"
+                    return phrase(
+                        "line {line} changes {holder}, which line {used} uses",
+                        line=line,
+                        holder=holder,
+                        used=used[holder],
+                    )
         return ""
 
     def _is_plain_init(self, identifier: Symbol) -> bool:
@@ -244,7 +260,7 @@ class PluginStart:
         going = {handler.cls for handler in self.going}
         for handler in self.going:
             if heir := self._staying_heir(handler, going):
-                return handler, f"{heir.qualname} shares its event or execute, and stays"
+                return handler, phrase("{qualname} shares its event or execute, and stays", qualname=heir.qualname)
         without: dict[Symbol, list[Part]] = {}
         for part in self.state.closure(self._roots(), widely=True):
             without.setdefault(part.function, []).append(part)
@@ -271,7 +287,7 @@ class PluginStart:
         """What a handler changes for all tenants in a way that cannot be told, or ""."""
         unclear = self.unclear.first([handler.part])
         if unclear is not None:
-            return f"line {unclear.line}: {unclear.why}"
+            return phrase("line {line}: {why}", line=unclear.line, why=unclear.why)
         return self.code.shared_store(self.state.closure([handler.part])) or ""
 
     def shared_files(self, handler: StartHandler) -> str | None:
@@ -279,22 +295,26 @@ class PluginStart:
 
     def _obstacle(self, holder: PluginHolder, without: dict[Symbol, list[Part]]) -> str:
         """Why a thing cannot become one for each tenant, or ""."""
-        once = f"{holder} is once for all tenants"
+        once = phrase("{holder} is once for all tenants", holder=holder)
         places, unclear = self.occurrences.of(holder)
         if unclear:
-            return f"{once}, and line {unclear[0].line}: {unclear[0].why}"
+            return phrase("{once}, and line {line}: {why}", once=once, line=unclear[0].line, why=unclear[0].why)
         if elsewhere := self.occurrences.used_elsewhere(holder):
-            return f"{once}, and {elsewhere} uses it"
+            return phrase("{once}, and {elsewhere} uses it", once=once, elsewhere=elsewhere)
         may_be_the_hosts = not holder.name.startswith("_") or not self.state.is_singleton(
             Symbol(holder.module, holder.owner)
         )
         if holder.owner and may_be_the_hosts and not any(place.declared for place in places):
-            return f"{once}, and is not declared in the plugin"
+            return phrase("{once}, and is not declared in the plugin", once=once)
         for place in places:
             if not place.declared and any(part.has(place.line) for part in without.get(place.function, ())):
                 name = self.program.functions[place.function].qualname.replace(".<locals>", "")
-                where = "while it is imported" if name == MODULE_BODY else f"in {name}, which may run without a tenant"
-                return f"{once}, and line {place.line} uses it {where}"
+                where = (
+                    phrase("while it is imported")
+                    if name == MODULE_BODY
+                    else phrase("in {name}, which may run without a tenant", name=name)
+                )
+                return phrase("{once}, and line {line} uses it {where}", once=once, line=place.line, where=where)
         return ""
 
     def _roots(self) -> Iterator[Part]:

@@ -10,6 +10,7 @@ from codemods.analysis.chains import Chain, full_chain
 from codemods.analysis.references import may_change
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import phrase
 from codemods.survey.plugins.plugin_code import Part
 from codemods.survey.plugins.plugin_state import PluginState
 
@@ -42,11 +43,19 @@ class UnclearChanges:
                 chain for use in function.decorators if (chain := use.chain) and not _CACHES.isdisjoint(_words(chain))
             ]
             if caches and part.lines is None:
-                return Unclear(function.line, f"{function.name} keeps its answers for all tenants")
+                return Unclear(function.line, phrase("{name} keeps its answers for all tenants", name=function.name))
             if odd := sorted(function.global_names & self.state.references[part.function.module].odd):
-                return Unclear(function.line, f"{function.name} binds {odd[0]} for the module by no assignment")
+                return Unclear(
+                    function.line,
+                    phrase("{name} binds {odd} for the module by no assignment", name=function.name, odd=odd[0]),
+                )
             if default := self._changed_default(part.function):
-                return Unclear(function.line, f"{function.name} keeps its default of {default} for all tenants")
+                return Unclear(
+                    function.line,
+                    phrase(
+                        "{name} keeps its default of {default} for all tenants", name=function.name, default=default
+                    ),
+                )
             for node in own_nodes(self.program.sources.body(part.function)):
                 if part.has(getattr(node, "lineno", 0)) and (why := self._why_unclear(node, part.function)):
                     return Unclear(getattr(node, "lineno", 0), why)
@@ -58,7 +67,11 @@ class UnclearChanges:
             plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
             for value in self.state.values(plain, self.program.around(identifier)):
                 if value.kind == "function" and self.code.owns(value.name):
-                    return f"what {use.chain[0]} keeps for {self.program.functions[identifier].name} cannot be told"
+                    return phrase(
+                        "what {chain} keeps for {name} cannot be told",
+                        chain=use.chain[0],
+                        name=self.program.functions[identifier].name,
+                    )
         return ""
 
     def _enclosed(self, identifier: Symbol, inside: set[Symbol]) -> str:
@@ -74,7 +87,11 @@ class UnclearChanges:
                 and reference.node.id in outer_names
                 and may_change(reference, items=True)
             ):
-                return f"{reference.node.id} is kept by the function around {self.program.functions[identifier].name}"
+                return phrase(
+                    "{id} is kept by the function around {name}",
+                    id=reference.node.id,
+                    name=self.program.functions[identifier].name,
+                )
         return ""
 
     def _changed_default(self, identifier: Symbol) -> str:
@@ -96,20 +113,20 @@ class UnclearChanges:
     def _why_unclear(self, node: ast.AST, frame: Symbol) -> str:
         called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
         if called in ("setattr", "delattr", *NAMESPACES):
-            return f"what {called}() changes cannot be told"
+            return phrase("what {called}() changes cannot be told", called=called)
         if not isinstance(node, (ast.Attribute, ast.Subscript)) or isinstance(node.ctx, ast.Load):
             return ""
         chain = full_chain(node.value)
         if chain[:2] == ("sys", ".modules") or ".import_module" in chain:
-            return f"what {ast.unparse(node)} changes cannot be told"
+            return phrase("what {unparse} changes cannot be told", unparse=ast.unparse(node))
         if not chain or ".__class__" in chain or ".__dict__" in chain or chain[:2] == ("type", "()"):
-            return f"what {ast.unparse(node)} changes cannot be told"
+            return phrase("what {unparse} changes cannot be told", unparse=ast.unparse(node))
         if "()" in chain and any(value.kind == "unknown" for value in self.state.values(chain, frame)):
-            return f"what {ast.unparse(node)} changes cannot be told"
+            return phrase("what {unparse} changes cannot be told", unparse=ast.unparse(node))
         if any(value.kind == "function" for value in self.state.values(chain, frame)) and isinstance(
             node, ast.Attribute
         ):
-            return f"{ast.unparse(node)} is kept on a function"
+            return phrase("{unparse} is kept on a function", unparse=ast.unparse(node))
         return ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from codemods.analysis.chains import expression
 from codemods.analysis.lifetimes import is_cache
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.work import Work
 from codemods.survey.verdicts import Finding
@@ -22,8 +23,11 @@ def cached_answers(program: TenantProgram, shared: frozenset[Symbol], work: Work
                 continue
             path = program.path_to_state(identifier, unscoped_only=False)
             if path is not None and identifier in work.before:
-                reason = (
-                    f"@{expression(use.chain)} keeps what {function.name} answers one tenant for all of them: {path}"
+                reason = phrase(
+                    "@{expression} keeps what {name} answers one tenant for all of them: {path}",
+                    expression=expression(use.chain),
+                    name=function.name,
+                    path=path,
                 )
                 yield Finding(program.file_of(identifier).path, use.line, reason, "cached-answer")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.work import Work
 from codemods.survey.verdicts import Finding
@@ -22,10 +23,16 @@ def unasked_components(program: TenantProgram, work: Work) -> Iterator[Finding]:
             continue
         uses, path = program.functions[identifier].uses, program.file_of(identifier).path
         if run := next((use for use in uses if _runs(program, identifier, use)), None):
-            reason = f"{expression(run.chain)} runs for every tenant, whether its plugin is enabled for it or not"
+            reason = phrase(
+                "{expression} runs for every tenant, whether its plugin is enabled for it or not",
+                expression=expression(run.chain),
+            )
             yield Finding(path, run.line, reason, f"unasked-component {expression(run.chain)}")
         elif handed := next((use for use in uses if _hands_out(program, identifier, use)), None):
-            reason = f"{expression(handed.chain)} hands a tenant the components of plugins that are not enabled for it"
+            reason = phrase(
+                "{expression} hands a tenant the components of plugins that are not enabled for it",
+                expression=expression(handed.chain),
+            )
             yield Finding(path, handed.line, reason, f"handed-component {expression(handed.chain)}")
 
 

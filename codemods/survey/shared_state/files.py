@@ -12,6 +12,7 @@ from codemods.analysis.holders import Holders
 from codemods.analysis.reach import Touch
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.paths import Kind, Paths
 from codemods.survey.shared_state.work import Work
@@ -67,11 +68,16 @@ class SharedFiles:
             where = self.program.file_of(frame).path
             if kind == Kind.FIXED:
                 what = f"shared-file {_shown(call)}"
-                reason = f"{_shown(call)} writes a file that all tenants share ({self.work.shown(frame)})"
+                reason = phrase(
+                    "{shown} writes a file that all tenants share ({shown2})",
+                    shown=_shown(call),
+                    shown2=self.work.shown(frame),
+                )
             else:
                 what = f"ambiguous-path {_shown(call)}"
-                reason = (
-                    f"{_shown(call)} writes where several tenants' ids may be one: characters of the id are replaced"
+                reason = phrase(
+                    "{shown} writes where several tenants' ids may be one: characters of the id are replaced",
+                    shown=_shown(call),
                 )
             yield Finding(where, call.lineno, reason, what, way=self.work.stations(self.program, frame, call.lineno))
 

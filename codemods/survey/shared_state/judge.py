@@ -9,6 +9,7 @@ from codemods.analysis.containers import CHANGING
 from codemods.analysis.holders import APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Holders, Reading
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 
 # Objects that hold nothing of what uses them.
@@ -47,27 +48,27 @@ class Judge:
     def partition(self, holder: Holder, changes: Sequence[Change]) -> str | None:
         """How a holder keeps tenants apart, or None where it does not."""
         if self._is_made_of(holder, self.program.state.context.partitions, changes):
-            return "is one for each tenant"
+            return phrase("is one for each tenant")
         if self._is_made_of(holder, _OF_CONTEXT, changes):
-            return "is each context's own"
+            return phrase("is each context's own")
         direct = [change for change in changes if not change.entry and change.write.how not in REMOVING]
         if self._is_filtered(holder):
-            return "is gone through by each tenant for its own only"
+            return phrase("is gone through by each tenant for its own only")
         if direct and all(self._is_keyed_by_tenant(change) for change in direct):
-            return "keeps every entry under its tenant's ids"
+            return phrase("keeps every entry under its tenant's ids")
         return None
 
     def harmless(self, holder: Holder, changes: Sequence[Change]) -> str | None:
         """Why what tenant work does to a holder shows no tenant another, or None where that cannot be shown."""
         adding = [change for change in changes if change.write.how not in REMOVING]
         if adding and all(self._adds_task(change) for change in adding):
-            return "holds tasks while they run, and gives none out"
+            return phrase("holds tasks while they run, and gives none out")
         if all(self._makes_once(holder, change) for change in changes):
-            return "is made once, of nothing that is a tenant's"
+            return phrase("is made once, of nothing that is a tenant's")
         if adding and all(self._is_empty(change) for change in adding):
-            return "holds locks and the like only"
+            return phrase("holds locks and the like only")
         if adding and all(self._remembers(change) for change in adding):
-            return "remembers what its key alone decides"
+            return phrase("remembers what its key alone decides")
         return None
 
     # Lifetime

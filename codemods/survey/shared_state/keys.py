@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.verdicts import Finding
 
@@ -27,7 +28,9 @@ def joined_ids(program: TenantProgram) -> Iterator[Finding]:
         messages = {id(part) for call in own_nodes(node.body) if _is_message(call) for part in ast.walk(call)}
         for part in own_nodes(node.body):
             if id(part) not in messages and isinstance(part, ast.expr) and _joins(program, identifier, part, columns):
-                reason = "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
+                reason = phrase(
+                    "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
+                )
                 yield Finding(program.file_of(identifier).path, part.lineno, reason, "joined-ids")
                 break
 
@@ -39,7 +42,9 @@ def replaced_ids(program: TenantProgram) -> Iterator[Finding]:
         node = program.sources.function(identifier) if _mentions(program, identifier, columns) else None
         for part in own_nodes(node.body) if node is not None else ():
             if isinstance(part, ast.Call) and _loses(program, identifier, part, columns):
-                reason = "replaces characters of an id: several tenants' ids may become one, and share what it names"
+                reason = phrase(
+                    "replaces characters of an id: several tenants' ids may become one, and share what it names"
+                )
                 yield Finding(program.file_of(identifier).path, part.lineno, reason, "ambiguous-id")
                 break
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.holders import Holders
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.verdicts import Finding
 
@@ -33,7 +34,9 @@ def secrets(program: TenantProgram) -> Iterator[Finding]:
         for logged in function.logged:
             for chain in logged.operand.chains:
                 if _is_secret(chain):
-                    reason = f"{expression(chain)} is logged: whoever reads the log can act with it"
+                    reason = phrase(
+                        "{expression} is logged: whoever reads the log can act with it", expression=expression(chain)
+                    )
                     yield Finding(
                         program.file_of(identifier).path, logged.line, reason, f"logged-secret {expression(chain)}"
                     )
@@ -60,7 +63,9 @@ def _streamed(program: TenantProgram, holders: Holders, emit: Symbol) -> Iterato
         ]
         sends = next((use for use in function.uses if any(part in _SENDING for part in use.chain)), None)
         if listeners and sends is not None:
-            reason = f"sends what every tenant logs to all of {expression(listeners[0].chain)}"
+            reason = phrase(
+                "sends what every tenant logs to all of {expression}", expression=expression(listeners[0].chain)
+            )
             yield Finding(program.file_of(current).path, sends.line, reason, "log-sink")
             continue
         for edge in program.edges(current):

@@ -12,6 +12,7 @@ from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.recipes import all_recipes
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.caches import cached_answers
 from codemods.survey.shared_state.components import unasked_components
@@ -26,7 +27,7 @@ from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Findi
 KIND = "shared-state"
 # So many of its readers are named.
 _NAMED = 4
-_ENDING = "ended by keeping one for each tenant, or by a decision: process, shared or accepted"
+_ENDING = phrase("ended by keeping one for each tenant, or by a decision: process, shared or accepted")
 
 
 class Sharing:
@@ -102,7 +103,9 @@ class Sharing:
         harmless = self.judge.harmless(holder, changes)
         if harmless is not None:
             return EntryPoint(path, where, line, KIND, GLOBAL, harmless, home=known)
-        reason = f"kept for all tenants, and changed in a tenant's work: {self.work.shown(first.function)}"
+        reason = phrase(
+            "kept for all tenants, and changed in a tenant's work: {shown}", shown=self.work.shown(first.function)
+        )
         details = (*self._read_by(holder), _ENDING)
         way = self.work.stations(self.program, first.function, line)
         return EntryPoint(path, where, line, KIND, INSECURE, reason, by_hand=True, home=known, details=details, way=way)
@@ -117,8 +120,8 @@ class Sharing:
             for function, line in lines.items()
         ]
         if places:
-            more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
-            yield f"used by {', '.join(places[:_NAMED])}{more}"
+            more = phrase(" and {count} more", count=len(places) - _NAMED) if len(places) > _NAMED else ""
+            yield phrase("used by {places}{more}", places=", ".join(places[:_NAMED]), more=more)
 
 
 def _brought(program: TenantProgram) -> frozenset[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemods.analysis.chains import chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.rows import asks_for_tenant
 from codemods.survey.shared_state.work import Work
@@ -52,7 +53,8 @@ class Tables:
                 yield from self._of_model(identifier)
             elif self.program.is_table(identifier):
                 yield self._at_class(
-                    identifier, f"the rows of {identifier.name} know no tenant: every query meets all of them"
+                    identifier,
+                    phrase("the rows of {name} know no tenant: every query meets all of them", name=identifier.name),
                 )
         for identifier in sorted({*self.work.before, *self.work.remaining}):
             yield from self._of_queries(identifier)
@@ -67,7 +69,10 @@ class Tables:
         if not asks_for_tenant(self.program, identifier):
             yield self._at_class(
                 identifier,
-                f"the rows of {identifier.name} know no tenant, and its base adds none: every query meets all",
+                phrase(
+                    "the rows of {name} know no tenant, and its base adds none: every query meets all",
+                    name=identifier.name,
+                ),
             )
             return
         for item in node.body:
@@ -110,7 +115,11 @@ class Tables:
                         yield self._unique(identifier, item.lineno, ", ".join(map(str, texts)))
 
     def _unique(self, identifier: Symbol, line: int, name: str) -> Finding:
-        reason = f"{identifier.name}.{name} is unique among all tenants: what one has, no other can store"
+        reason = phrase(
+            "{name}.{name2} is unique among all tenants: what one has, no other can store",
+            name=identifier.name,
+            name2=name,
+        )
         return Finding(self.program.file_of(identifier).path, line, reason, f"unique {name}")
 
     def _at_class(self, identifier: Symbol, reason: str) -> Finding:
@@ -127,11 +136,11 @@ class Tables:
                 name = use.chain[cut][1:]
                 if name in _SQL and not _is_about_database(use):
                     written = expression(use.chain[: cut + 2])
-                    reason = f"{written} runs SQL, which nothing keeps to a tenant"
+                    reason = phrase("{written} runs SQL, which nothing keeps to a tenant", written=written)
                     yield Finding(path, use.line, reason, f"sql {written}")
                 elif name in _PASSING and self._passes(use.chain[:cut], identifier, name):
                     written = expression(use.chain[: cut + 2])
-                    reason = f"{written} goes past what keeps its model's queries to a tenant"
+                    reason = phrase("{written} goes past what keeps its model's queries to a tenant", written=written)
                     yield Finding(path, use.line, reason, f"passing-query {written}")
 
     def _passes(self, chain: tuple[str, ...], frame: Symbol, name: str) -> bool:

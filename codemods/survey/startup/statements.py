@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.spawns import registered_handlers
 from codemods.survey.verdicts import GLOBAL, INSECURE, EntryPoint, Statement, entry
@@ -20,7 +21,7 @@ def startups(program: TenantProgram) -> Iterator[EntryPoint]:
         statements = tuple(_judged(program, identifier, node) for node in body)
         tenants = [item for item in statements if item.verdict == INSECURE]
         if not tenants:
-            yield entry(program, identifier, "startup", GLOBAL, "reaches no tenant data", statements=statements)
+            yield entry(program, identifier, "startup", GLOBAL, phrase("reaches no tenant data"), statements=statements)
             continue
         reason = _once(tenants, statements)
         system = program.state.gate.system
@@ -31,7 +32,11 @@ def startups(program: TenantProgram) -> Iterator[EntryPoint]:
 
 
 def _once(tenants: Sequence[Statement], statements: Sequence[Statement]) -> str:
-    return f"runs once, before any tenant; {len(tenants)} of its {len(statements)} statements are a tenant's"
+    return phrase(
+        "runs once, before any tenant; {count} of its {count2} statements are a tenant's",
+        count=len(tenants),
+        count2=len(statements),
+    )
 
 
 def _judged(
@@ -52,6 +57,10 @@ def _judged(
         paths = [path for target in targets if (path := program.path_to_state(target, but=but, past=past))]
         found += [str(path) for path in sorted(paths, key=lambda path: len(path.steps))]
         if found:
-            reason = found[0] if verdict == INSECURE else f"reads what the whole process uses: {found[0]}"
+            reason = (
+                found[0]
+                if verdict == INSECURE
+                else phrase("reads what the whole process uses: {found}", found=found[0])
+            )
             return Statement(node.lineno, verdict, reason)
-    return Statement(node.lineno, GLOBAL, "reaches no tenant data")
+    return Statement(node.lineno, GLOBAL, phrase("reaches no tenant data"))

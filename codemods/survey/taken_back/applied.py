@@ -8,6 +8,7 @@ from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Use
 from codemods.analysis.program import UNKNOWN, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import phrase
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.verdicts import Finding
@@ -27,7 +28,12 @@ def taken_back(program: TenantProgram) -> Iterator[Finding]:
         for codemod in recipe.codemods:
             if codemod.at is not None and not is_done(program, codemod.at, codemod.unless):
                 path, _, place = codemod.at.partition(":")
-                reason = f"{place.partition('=')[0]} lacks {codemod.unless}, which {recipe.name} put there"
+                reason = phrase(
+                    "{place} lacks {unless}, which {name} put there",
+                    place=place.partition("=")[0],
+                    unless=codemod.unless,
+                    name=recipe.name,
+                )
                 yield Finding(path, 1, reason, f"lacks {place.partition('=')[0]} {codemod.unless}")
     if brought:
         yield from _unimported(program, brought)
@@ -53,7 +59,7 @@ def _unimported(program: TenantProgram, names: set[str]) -> Iterator[Finding]:
         for use in (*function.uses, *function.decorators):
             name = use.chain[0] if use.chain else ""
             if name in names and program.values((name,), identifier) == (UNKNOWN,):
-                reason = f"{name} is used here, and nothing imports it"
+                reason = phrase("{name} is used here, and nothing imports it", name=name)
                 yield Finding(program.file_of(identifier).path, use.line, reason, f"not-imported {name}")
 
 
@@ -71,7 +77,7 @@ def _used_in_two_ways(program: TenantProgram) -> Iterator[Finding]:
                 if reason := _mixed_up(program, use, frame, local):
                     yield Finding(file.path, use.line, reason, "mixed-up")
             for name in _hidden(program, file, function, local):
-                reason = f"{name} is one for each tenant, and here a name of its own"
+                reason = phrase("{name} is one for each tenant, and here a name of its own", name=name)
                 yield Finding(file.path, function.line, reason, f"hidden {name}")
 
 
@@ -93,11 +99,15 @@ def _mixed_up(program: TenantProgram, use: Use, frame: Symbol, local: Symbol) ->
         following = use.chain[cut] if cut < len(use.chain) else ""
         is_local = Value("instance", local) in values
         if is_local and following != ".value" and use.chain[cut - 1] != "()":
-            return f"{expression(use.chain[:cut])} is one for each tenant, and used without .value"
+            return phrase(
+                "{expression} is one for each tenant, and used without .value", expression=expression(use.chain[:cut])
+            )
         if is_local:
             return ""
         if following == ".value" and _is_plain_state(program, use.chain[:cut], frame):
-            return f"{expression(use.chain[:cut])}.value is read, and {expression(use.chain[:cut])} has none"
+            return phrase(
+                "{expression}.value is read, and {expression} has none", expression=expression(use.chain[:cut])
+            )
     return ""
 
 
@@ -141,5 +151,8 @@ def _unregistered(program: TenantProgram) -> Iterator[Finding]:
             if registered.isdisjoint({cls, *program.subclasses(cls)}):
                 facts = program.classes[cls]
                 yield Finding(
-                    program.file_of(cls).path, facts.line, f"{facts.qualname} is registered nowhere", "unregistered"
+                    program.file_of(cls).path,
+                    facts.line,
+                    phrase("{qualname} is registered nowhere", qualname=facts.qualname),
+                    "unregistered",
                 )

@@ -10,6 +10,7 @@ from codemods.analysis.facts import FileFacts, Use
 from codemods.analysis.program import Value
 from codemods.analysis.reach import Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import phrase
 from codemods.places import Expression
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, routes_of
@@ -79,7 +80,7 @@ def open_connections(program: TenantProgram) -> Iterator[Finding]:
     if program.state.context.filters.isdisjoint(program.functions):
         return
     for place in shared_connections(program):
-        reason = f"goes through {place.collection} of every tenant"
+        reason = phrase("goes through {collection} of every tenant", collection=place.collection)
         yield Finding(place.path, place.line, reason, f"connections {place.collection}")
 
 
@@ -100,7 +101,7 @@ def _shared_connections(program: TenantProgram) -> Iterator[SharedConnections | 
         annotation = _annotation(file, keeper)
         if annotation and not _is_plain(annotation):
             line = file.classes[keeper.owner].line if keeper.owner else 1
-            reason = f"{keeper.name} keeps connections of every tenant in a shape that no rule covers"
+            reason = phrase("{name} keeps connections of every tenant in a shape that no rule covers", name=keeper.name)
             yield Finding(file.path, line, reason, f"connections {keeper.name}")
             continue
         for place in program.naming(keeper.name):
@@ -196,23 +197,25 @@ def _places(
         if through and use.line in limited_lines(program, identifier, collection):
             continue  # how many the whole process takes
         if through and (where := limit_of_count(program, identifier, collection)):
-            reason = (
-                f"counts {text}, which {where} compares with a limit: say whether it is the process's or a tenant's"
+            reason = phrase(
+                "counts {text}, which {where} compares with a limit: say whether it is the process's or a tenant's",
+                text=text,
+                where=where,
             )
             yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through and collection in function.rebound:
-            reason = f"assigns {text} while going through it: another tenant's would be lost"
+            reason = phrase("assigns {text} while going through it: another tenant's would be lost", text=text)
             yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through and use.role == "size" and indexed:
-            reason = f"counts {text} and takes its items by number: filter it by hand"
+            reason = phrase("counts {text} and takes its items by number: filter it by hand", text=text)
             yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through and identifier in alone:
-            reason = f"goes through {text} of every tenant, started by itself"
+            reason = phrase("goes through {text} of every tenant, started by itself", text=text)
             yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through:
             yield SharedConnections(file.path, file.module, qualname, use.line, text)
         elif not rest and use.role not in _HARMLESS and not _is_filtered(program, use, identifier):
-            reason = f"hands {text} on as a whole, with the connections of every tenant"
+            reason = phrase("hands {text} on as a whole, with the connections of every tenant", text=text)
             yield Finding(file.path, use.line, reason, f"connections {text}")
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from codemods.analysis.facts import Use
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import phrase
 from codemods.places import Decorators
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
@@ -31,9 +32,9 @@ from codemods.survey.webui.acting import acts
 from codemods.survey.webui.asking import checks_itself, hands_out_session, is_about_session, passing, unasked_lines
 from codemods.survey.webui.unrouted import unrouted
 
-_ASKS_NOBODY = "asks nobody for a token"
-_BEFORE = "runs before anybody is a tenant, and reads the settings of the process only"
-_TELLS = "tells who has a token, and reaches no tenant data"
+_ASKS_NOBODY = phrase("asks nobody for a token")
+_BEFORE = phrase("runs before anybody is a tenant, and reads the settings of the process only")
+_TELLS = phrase("tells who has a token, and reaches no tenant data")
 
 
 @once
@@ -63,14 +64,20 @@ def _judged(program: TenantProgram, *, closely: bool) -> Iterator[EntryPoint | F
     for file in webui_files(program):
         for route in routes_of(program, file):
             if isinstance(route, Unfollowed):
-                reason = f"{route.text} registers something that is no plain function: wrap it by hand"
+                reason = phrase(
+                    "{text} registers something that is no plain function: wrap it by hand", text=route.text
+                )
                 yield Finding(route.path, route.line, reason, "route-not-followed")
             elif in_webui(program, route.function.module):
                 known = routes.get(route.function)
                 if known is None or known.dependency:
                     routes[route.function] = route
             elif (path := program.path_to_state(route.function)) is not None:
-                reason = f"{route.function} is registered here, from outside of the WebUI, and has no tenant: {path}"
+                reason = phrase(
+                    "{function} is registered here, from outside of the WebUI, and has no tenant: {path}",
+                    function=route.function,
+                    path=path,
+                )
                 yield Finding(file.path, 1, reason, f"registered-outside {route.function}")
     for route in routes.values():
         if route.dependency and program.path_to_state(route.function, unscoped_only=False) is None:
@@ -86,7 +93,10 @@ def _judged(program: TenantProgram, *, closely: bool) -> Iterator[EntryPoint | F
                 continue  # it looks at every request, whosever it is
             function = program.functions[identifier]
             yield Finding(
-                program.file_of(identifier).path, function.line, f"runs without any tenant: {path}", "without-tenant"
+                program.file_of(identifier).path,
+                function.line,
+                phrase("runs without any tenant: {path}", path=path),
+                "without-tenant",
             )
     for identifier in _direct_callers(program):
         callers = _callers(program, identifier)
@@ -97,32 +107,39 @@ def _judged(program: TenantProgram, *, closely: bool) -> Iterator[EntryPoint | F
 def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bool, closely: bool) -> EntryPoint:
     function = program.functions[identifier]
     if _wrapped_too_high(program, identifier):
-        reason = "its tenant decorator stands above a route decorator, which registers the function without it"
+        reason = phrase("its tenant decorator stands above a route decorator, which registers the function without it")
         return entry(program, identifier, "webui-handler", INSECURE, reason, by_hand=True)
     if program.enters_tenant(identifier):
-        return entry(program, identifier, "webui-handler", SECURE, "runs in an admin tenant context")
+        return entry(program, identifier, "webui-handler", SECURE, phrase("runs in an admin tenant context"))
     path = program.path_to_state(identifier)
     line = entered_by_hand(program, identifier)
     if path is None:
         if line is not None:
-            reason = f"enters a tenant by hand, line {line}"
+            reason = phrase("enters a tenant by hand, line {line}", line=line)
             return entry(program, identifier, "webui-handler", SECURE, reason, by_hand=True)
         if program.path_to_state(identifier, unscoped_only=False) is not None:
-            return entry(program, identifier, "webui-handler", SECURE, "what it calls enters a tenant", by_hand=True)
+            return entry(
+                program, identifier, "webui-handler", SECURE, phrase("what it calls enters a tenant"), by_hand=True
+            )
         if closely and (read := shared_read(program, identifier)) is not None:
-            reason, way = f"reads what tenants share: {read}", stations(program, read)
+            reason, way = phrase("reads what tenants share: {read}", read=read), stations(program, read)
             return entry(program, identifier, "webui-handler", INSECURE, reason, by_hand=True, way=way)
         below = registering_decorators(program, identifier)
-        return entry(program, identifier, "webui-handler", GLOBAL, "reaches no tenant data", registering=below)
+        return entry(program, identifier, "webui-handler", GLOBAL, phrase("reaches no tenant data"), registering=below)
     if line is None and _is_before_tenants(program, identifier, dependency=dependency):
         return entry(program, identifier, "webui-handler", GLOBAL, _BEFORE, by_hand=True)
     reason, way = f"no tenant: {path}", stations(program, path)
     if line is not None:
-        reason = f"enters a tenant by hand (line {line}), but line {path.steps[0].line} is outside it: {path}"
+        reason = phrase(
+            "enters a tenant by hand (line {line}), but line {line2} is outside it: {path}",
+            line=line,
+            line2=path.steps[0].line,
+            path=path,
+        )
     elif dependency and function.is_generator:
-        reason = f"a dependency that yields cannot be wrapped by a decorator: {path}"
+        reason = phrase("a dependency that yields cannot be wrapped by a decorator: {path}", path=path)
     elif own := _own_selection(program, identifier):
-        reason = f"has a parameter {own} of its own, which user selection would take: {path}"
+        reason = phrase("has a parameter {own} of its own, which user selection would take: {path}", own=own, path=path)
     else:
         below = registering_decorators(program, identifier)
         return entry(program, identifier, "webui-handler", INSECURE, guessing(reason, path), registering=below, way=way)
@@ -151,7 +168,7 @@ def _unless_anonymous(program: TenantProgram, route: Route, judged: EntryPoint) 
         if program.path_to_state(function, but=settings) is None and acts(program, function, lines, settings) is None:
             return replace(judged, verdict=GLOBAL, reason=_TELLS, by_hand=True)
         if hands_out_session(program, function):
-            reason = f"is a login, which can ask for no token first: {way or judged.reason}"
+            reason = phrase("is a login, which can ask for no token first: {what}", what=way or judged.reason)
             return replace(judged, verdict=judged.verdict if way is None else ANONYMOUS, reason=reason, by_hand=True)
     if way is None:
         is_open = bool(lines) and not passing(program, function).returns
@@ -159,7 +176,7 @@ def _unless_anonymous(program: TenantProgram, route: Route, judged: EntryPoint) 
     below = registering_decorators(program, function)
     if judged.verdict == INSECURE:
         return replace(judged, note=_ASKS_NOBODY, registering=below)
-    reason = f"{_ASKS_NOBODY}: {way}"
+    reason = phrase("{asks_nobody}: {way}", asks_nobody=_ASKS_NOBODY, way=way)
     return replace(judged, verdict=ANONYMOUS, reason=reason, by_hand=False, registering=below)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.verdicts import Finding, in_webui, webui_files
 from codemods.survey.webui.routers import routers_of
@@ -24,7 +25,7 @@ def unrouted(program: TenantProgram, named: frozenset[Symbol]) -> Iterator[Findi
         path = program.path_to_state(identifier, but=program.state.gate.process_values)
         if path is not None and identifier not in named and in_webui(program, identifier.module):
             line = program.functions[identifier].line
-            reason = f"runs without any tenant: {path}"
+            reason = phrase("runs without any tenant: {path}", path=path)
             yield Finding(program.file_of(identifier).path, line, reason, "without-tenant")
 
 

@@ -76,7 +76,7 @@ def test_a_line_is_named_once_and_only_where_the_part_has_it() -> None:
     code = code_of("helper()\nself.get_config('a'); helper()")
     execute = name("Start.execute")
     first, second = code.evidence("tenant", Part(execute))
-    assert (first.line + 1, str(second)) == (second.line, f"line {second.line} self.get_config()")
+    assert (first.line + 1, second.told) == (second.line, f"line {second.line} self.get_config()")
     assert code.evidence("tenant", Part(execute, (range(first.line, first.line + 1),))) == [first]
 
 

@@ -1,0 +1,98 @@
+"""Texts for people, which know what they were made of, so that each can be told in English or in Chinese.
+
+The wordings in English stand in the code, the Chinese ones in locale/zh/LC_MESSAGES/tenantize.po (gettext).
+"""
+
+from __future__ import annotations
+
+import gettext
+import itertools
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+ENGLISH, CHINESE = "en", "zh"
+LANGUAGES = (ENGLISH, CHINESE)
+_LOCALE = Path(__file__).with_name("locale")
+
+
+class Phrase(str):
+    """A text in English that knows its wording and what fills it, for another language."""
+
+    __slots__ = ("arguments", "many", "wording")
+    wording: str
+    many: str
+    arguments: dict[str, object]
+
+    def __new__(cls, wording: str, many: str, arguments: dict[str, object]) -> Phrase:
+        self = super().__new__(cls, (many if arguments.get("count", 1) != 1 else wording).format(**arguments))
+        self.wording, self.many, self.arguments = wording, many, arguments
+        return self
+
+    def __reduce__(self) -> tuple[type[Phrase], tuple[str, str, dict[str, object]]]:
+        return Phrase, (self.wording, self.many, self.arguments)
+
+
+class _Spoken:
+    """The language that this process tells texts in."""
+
+    language = ENGLISH
+
+
+def speak(language: str) -> None:
+    """Tell texts in a language from now on."""
+    _Spoken.language = language
+
+
+def spoken() -> str:
+    """The language that texts are told in."""
+    return _Spoken.language
+
+
+def wanted(arguments: Iterable[str], environment: Mapping[str, str]) -> str:
+    """The language that a command line asks for by --lang, or else the locale."""
+    words = [*arguments, ""]
+    for word, following in itertools.pairwise(words):
+        asked = following if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        if asked in LANGUAGES:
+            return asked
+    named = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return CHINESE if next(filter(None, named), "").lower().startswith(CHINESE) else ENGLISH
+
+
+def phrase(wording: str, /, **arguments: object) -> str:
+    """A text, whose `{names}` are filled with arguments: names of code, numbers, or phrases."""
+    return Phrase(wording, wording, arguments)
+
+
+def counted(count: int, one: str, many: str, /, **arguments: object) -> str:
+    """A text of so many: `one` for one, else `many`, whose {count} is filled."""
+    return Phrase(one, many, {"count": count, **arguments})
+
+
+def joined(separator: str, texts: Iterable[str]) -> str:
+    """Texts one behind the other."""
+    numbered = {f"_{number}": text for number, text in enumerate(texts)}
+    wording = "{separator}".join(f"{{{name}}}" for name in numbered)
+    return Phrase(wording, wording, {"separator": separator, **numbered})
+
+
+def told(text: str, language: str | None = None) -> str:
+    """A text in a language, by default the one that is spoken; what is no phrase (code, a name) stays as it is."""
+    if not isinstance(text, Phrase):
+        return text
+    language = language or spoken()
+    if language == ENGLISH:
+        return str(text)
+    arguments = {
+        name: told(value, language) if isinstance(value, str) else value for name, value in text.arguments.items()
+    }
+    count = arguments.get("count")
+    catalog = _catalog(language)
+    found = catalog.ngettext(text.wording, text.many, count) if isinstance(count, int) else None
+    return (found or catalog.gettext(text.wording)).format(**arguments)
+
+
+@cache
+def _catalog(language: str) -> gettext.NullTranslations:
+    return gettext.translation("tenantize", _LOCALE, [language])

@@ -1,0 +1,56 @@
+"""Texts are told in the language that is asked for, and stay plain English texts wherever code looks at them."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from codemods.messages import CHINESE, ENGLISH, counted, joined, phrase, told, wanted
+
+
+def test_what_is_no_phrase_stays_as_it_is() -> None:
+    assert told("src.config:global_config", CHINESE) == "src.config:global_config"
+    assert told("", CHINESE) == ""
+
+
+def test_a_phrase_is_its_english_text() -> None:
+    text = phrase("{name} is used in a {where}", name="hub", where="loop")
+    assert text == "hub is used in a loop"
+    assert {text: 1}["hub is used in a loop"] == 1
+    assert told(text, ENGLISH) == text
+
+
+def test_braces_in_what_fills_a_phrase_are_left_alone() -> None:
+    assert phrase("exit status {status}", status="{status}") == "exit status {status}"
+
+
+def test_a_phrase_that_went_to_another_process_can_still_be_told() -> None:
+    text = joined("; ", [phrase("exit status {status}", status=1), "hub"])
+    copy = pickle.loads(pickle.dumps(text))
+    assert copy == text == "exit status 1; hub"
+    assert told(copy, CHINESE) == told(text, CHINESE)
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 tables"), (1, "1 table"), (2, "2 tables")])
+def test_so_many_of_a_thing(count: int, text: str) -> None:
+    assert counted(count, "{count} table", "{count} tables") == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        ([], {}, ENGLISH),
+        ([], {"LANG": "zh_CN.UTF-8"}, CHINESE),
+        ([], {"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}, ENGLISH),
+        ([], {"LC_ALL": "", "LC_MESSAGES": "zh_TW.UTF-8", "LANG": "C"}, CHINESE),
+        (["audit", "--lang", "zh"], {"LANG": "C"}, CHINESE),
+        (["audit", "--lang=en"], {"LANG": "zh_CN.UTF-8"}, ENGLISH),
+        (["audit", "--lang", "fr"], {"LANG": "zh_CN.UTF-8"}, CHINESE),
+        (["audit", "--lang"], {}, ENGLISH),
+    ],
+)
+def test_the_language_is_the_one_asked_for_or_the_locales(
+    arguments: list[str], environment: dict[str, str], language: str
+) -> None:
+    assert wanted(arguments, environment) == language

@@ -1,0 +1,1 @@
+"""What one runs by hand while working on tenantize."""

@@ -1,0 +1,103 @@
+"""The catalog of Chinese texts: what the code says, gathered into the .po that translators write, and compiled.
+
+`make catalog` adds what is new, untranslated, takes out what nothing says any more, and compiles.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+import codemods
+from codemods.cli.main import cli
+
+HOUSE = Path(codemods.__file__).parent
+PO = HOUSE / "locale" / "zh" / "LC_MESSAGES" / "tenantize.po"
+_HEADER = "# The Chinese texts of tenantize. `make catalog` adds what the code says anew, and compiles."
+# A wording, or the wordings for one and for many.
+Wording = str | tuple[str, str]
+
+
+def said() -> dict[Wording, str]:
+    """Every wording that the code says, and where."""
+    found: dict[Wording, str] = {}
+    for path in sorted(HOUSE.rglob("*.py")):
+        place = path.relative_to(HOUSE.parent).as_posix()
+        for wording in _in_code(ast.parse(path.read_bytes())):
+            found.setdefault(wording, place)
+    for wording in _of_help(cli, click.Context(cli)):
+        found.setdefault(wording, "codemods/cli")
+    return found
+
+
+def _in_code(tree: ast.Module) -> Iterator[Wording]:
+    """First arguments of phrase(), both of counted(), and descriptions of what a file of settings may hold."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        texts = [item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+        if name == "phrase":
+            yield from texts[:1]
+        elif name == "counted" and len(texts) == 2:
+            yield (texts[0], texts[1])
+        elif name == "Meta":
+            yield from (
+                str(word.value.value)
+                for word in node.keywords
+                if word.arg == "description" and isinstance(word.value, ast.Constant)
+            )
+
+
+def _of_help(command: click.Command, context: click.Context) -> Iterator[str]:
+    if command.help:
+        yield inspect.cleandoc(command.help)
+    for parameter in command.get_params(context):
+        if isinstance(parameter, click.Option) and parameter.help:
+            yield parameter.help
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from _of_help(inner, context)
+
+
+def known() -> Catalog:
+    with PO.open("rb") as stream:
+        return read_po(stream, locale="zh")
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """The catalog as gettext reads it, the same for the same texts."""
+    written = io.BytesIO()
+    write_mo(written, catalog)
+    return written.getvalue()
+
+
+def main() -> None:
+    before = known()
+    after = Catalog(locale="zh", header_comment=_HEADER, project="tenantize", version=" ", fuzzy=False)
+    after.revision_date = after.creation_date = before.creation_date
+    for wording, place in said().items():
+        earlier = before.get(wording)
+        after.add(wording, earlier.string if earlier else None, locations=[(place, 0)])
+    with PO.open("wb") as stream:
+        write_po(stream, after, width=120, include_lineno=False, omit_header=False)
+    PO.with_suffix(".mo").write_bytes(compiled(after))
+    print(f"{sum(not _is_told(message.string) for message in after if message.id)} of {len(after)} texts lack Chinese")
+
+
+def _is_told(text: object) -> bool:
+    return all(text) if isinstance(text, tuple) else bool(text)
+
+
+if __name__ == "__main__":
+    main()
