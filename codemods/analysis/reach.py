@@ -18,6 +18,8 @@ from codemods.analysis.facts import Use
 from codemods.analysis.program import UNKNOWN, Program, Value
 from codemods.analysis.symbols import Symbol
 
+# Between the stations of a way, as people read it.
+LEADING_ON = " → "
 _DUNDERS = (
     *("__enter__", "__exit__", "__aenter__", "__aexit__", "__iter__", "__len__"),
     *("__contains__", "__getitem__", "__setitem__", "__delitem__"),
@@ -79,7 +81,7 @@ class Path:
 
     def __str__(self) -> str:
         names = [step.function.qualname.replace(".<locals>", "") for step in self.steps]
-        return " → ".join([*names, self.touch.expression])
+        return LEADING_ON.join([*names, self.touch.expression])
 
 
 class Marks(Protocol):

@@ -138,6 +138,8 @@ def say_what_is_left(tree: Tree, planned: Plan) -> None:
         tree.say(f"Passed over: {sentence}")
     for finding in planned.findings:
         tree.say(f"{finding.path}:{finding.line}: {finding.reason}")
+        for detail in finding.details:
+            tree.say(f"    {detail}")
 
 
 def say_tests_that_fail(tree: Tree, surveyed: Survey) -> None:

@@ -68,7 +68,15 @@ def left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
     if not recipe.mends:
         return []
     by_hand = [
-        Finding(entry.path, entry.line, entry.left or entry.reason, entry.kind, entry.qualname, entry.number)
+        Finding(
+            entry.path,
+            entry.line,
+            entry.left or entry.reason,
+            entry.kind,
+            entry.qualname,
+            entry.number,
+            details=() if entry.left else entry.details,
+        )
         for entry in survey.entry_points(*recipe.mends, closely=False)
         if entry.by_hand and entry.verdict == INSECURE
     ]

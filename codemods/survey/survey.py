@@ -10,6 +10,7 @@ from codemods.analysis.facts import BrokenFile, FileFacts
 from codemods.knowledge.state import TenantState
 from codemods.survey.area import API_FUNCTION, Area, area_of_place, areas_of
 from codemods.survey.at_home import at_home
+from codemods.survey.brief import in_brief
 from codemods.survey.broken import explained, is_missed
 from codemods.survey.decided import Decisions, is_open, without_accepted
 from codemods.survey.honest import as_profiled
@@ -60,7 +61,9 @@ class Survey:
         return found if kinds else [*found, *self._idle_decisions(closely)]
 
     def _idle_decisions(self, closely: bool = True) -> tuple[Finding, ...]:
-        return self._idle if self._idle is not None else tuple(self.decisions.idle(list(self._judged((), closely))))
+        if self._idle is not None:
+            return self._idle
+        return tuple(map(in_brief, self.decisions.idle(list(self._judged((), closely)))))
 
     @property
     def open(self) -> list[Judged | Finding]:
@@ -136,7 +139,7 @@ class Survey:
         question = area.survey if closely or area.planned is None else area.planned
         key = (area, question is area.survey)
         if key not in self._found:
-            found = [as_profiled(self.program, self.profile, item) for item in question(self.program)]
+            found = [in_brief(as_profiled(self.program, self.profile, item)) for item in question(self.program)]
             named = identified(self.program, found)
             self._found[key] = tuple(self.decisions.applied(area, item) for item in named)
         return self._found[key]

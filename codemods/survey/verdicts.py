@@ -38,6 +38,8 @@ class Statement:
     line: int
     verdict: str
     reason: str
+    # What else there is to know, a sentence each: shown below the reason.
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Finding:
     decision: Decision | None = None
     # The way that the reason speaks of: from where it is called to what it is about.
     way: tuple[Station, ...] = ()
+    # What else there is to know, and what ends it, a sentence each: shown below the reason.
+    details: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def name(self) -> str:

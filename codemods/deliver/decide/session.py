@@ -58,7 +58,7 @@ def _shown(question: Question, count: str) -> list[str]:
         f"  {key} - {answer}: {_MEANINGS[answer]}{'' if answer in question.ended_by else f'; {_OPEN}'}"
         for key, answer in _KEYS.items()
     ]
-    details = [f"  {detail}" for detail in item.details] if isinstance(item, Judged) else []
+    details = [f"  {detail}" for detail in item.details]
     return [f"{item.path}:{item.line} ({count})", f"  {what}", f"  {item.reason}", *details, *answers]
 
 

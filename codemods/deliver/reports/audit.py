@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -73,7 +72,10 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> Audi
 
 
 def _entry_point(entry: EntryPoint, columns: Columns) -> EntryPointOf:
-    statements = [StatementOf(**asdict(item)) for item in entry.statements]
+    statements = [
+        StatementOf(line=each.line, verdict=each.verdict, reason=each.reason, details=list(each.details) or UNSET)
+        for each in entry.statements
+    ]
     return EntryPointOf(
         **_item(entry, columns), **_judged(entry), note=entry.note or UNSET, statements=statements or UNSET
     )
@@ -85,7 +87,6 @@ def _judged(item: EntryPoint | ApiFunction) -> dict[str, Any]:
 
 
 def _item(item: Judged | Finding, columns: Columns) -> dict[str, Any]:
-    details = list(item.details) if isinstance(item, Judged) else []
     call_path = [
         StationOf(path=each.path, line=each.line, name=each.name, reached=each.reached or UNSET) for each in item.way
     ]
@@ -96,7 +97,7 @@ def _item(item: Judged | Finding, columns: Columns) -> dict[str, Any]:
         "column": columns.of(item.path, item.line),
         "verdict": item.verdict,
         "reason": item.reason,
-        "details": details or UNSET,
+        "details": list(item.details) or UNSET,
         "call_path": call_path or UNSET,
         "decision": _decision(item),
     }
@@ -110,5 +111,5 @@ def _decision(item: Judged | Finding) -> DecisionOf | UnsetType:
 
 def as_json(document: Any, *, ascii_only: bool) -> str:
     """JSON that is valid UTF-8 whatever files are called, and that a terminal shows and does not obey."""
-    text = json.dumps(msgspec.to_builtins(document), ensure_ascii=ascii_only, indent=2)
+    text = json.dumps(msgspec.to_builtins(document, enc_hook=str), ensure_ascii=ascii_only, indent=2)
     return _ODD.sub(lambda odd: f"\\u{ord(odd[0]):04x}", text)

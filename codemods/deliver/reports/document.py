@@ -73,6 +73,7 @@ class StatementOf(Part, frozen=True, kw_only=True):
     line: Line
     verdict: str
     reason: str
+    details: list[str] | UnsetType = UNSET
 
 
 class Item(Part, frozen=True, kw_only=True):

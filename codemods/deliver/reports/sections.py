@@ -153,23 +153,23 @@ def _section(title: str, items: Sequence[Judged]) -> Section:
 
 def _rows(item: Judged) -> list[Row]:
     """An item, and of start-up the statements that something must be done about."""
-    at = item.at if is_open(item) else ""
+    at, details = (item.at, item.details) if is_open(item) else ("", ())
     reason = _reason(item)
     if not isinstance(item, EntryPoint):
-        return [Row(item.path, item.line, item.name, item.verdict, reason, at)]
+        return [Row(item.path, item.line, item.name, item.verdict, reason, at, details)]
     if item.note:
         reason = f"{reason}; {item.note}"
     statements = [
-        Row(item.path, statement.line, "", statement.verdict, statement.reason)
+        Row(item.path, statement.line, "", statement.verdict, statement.reason, details=statement.details)
         for statement in item.statements
         if statement.verdict in BAD and is_open(item)
     ]
-    details = item.details if is_open(item) else ()
     return [Row(item.path, item.line, item.name, item.verdict, reason, at, details), *statements]
 
 
 def _finding(item: Finding) -> Row:
-    return Row(item.path, item.line, "", item.verdict, _reason(item), item.at if is_open(item) else "")
+    at, details = (item.at, item.details) if is_open(item) else ("", ())
+    return Row(item.path, item.line, "", item.verdict, _reason(item), at, details)
 
 
 def _reason(item: Judged | Finding) -> str:

@@ -57,6 +57,7 @@ def _verdict(start: PluginStart, cls: Symbol, handler: StartHandler | None) -> E
     at = sorted(events & {start.starting, start.stopping})
     file, facts = program.file_of(cls), program.classes[cls]
     verdict, reason, by_hand = SECURE, phrase("runs in the tenant of the message that fires it"), False
+    details = handler.details if handler is not None else ()
     if program.state.entry_points.tenant_event in events:
         reason = phrase("runs once for each tenant, inside it")
     if handler is not None:
@@ -76,7 +77,9 @@ def _verdict(start: PluginStart, cls: Symbol, handler: StartHandler | None) -> E
             by_hand = True
         else:
             verdict, reason = GLOBAL, phrase("{at}: does nothing of a tenant's", at=", ".join(at))
-    return EntryPoint(file.path, facts.qualname, facts.line, "event-handler", verdict, reason, by_hand=by_hand)
+    return EntryPoint(
+        file.path, facts.qualname, facts.line, "event-handler", verdict, reason, by_hand=by_hand, details=details
+    )
 
 
 def start_sites(program: TenantProgram) -> Iterator[Site]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.messages import joined, phrase
+from codemods.messages import phrase
 from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.occurrences import Occurrences
@@ -63,7 +63,8 @@ class StartHandler:
     decision: str = STAYS
     tenant: list[Evidence] = field(default_factory=list)
     process: list[Evidence] = field(default_factory=list)
-    obstacle: str = ""
+    # What stands in the way of each that is left.
+    obstacles: tuple[str, ...] = ()
     partition: Partition | None = None
     holders: list[PluginHolder] = field(default_factory=list)
 
@@ -77,21 +78,34 @@ class StartHandler:
         if self.decision == STAYS:
             return phrase("does nothing of a tenant's")
         if not self.tenant:
-            return phrase("cannot be judged, because {obstacle}", obstacle=self.obstacle)
-        tenant = joined("; ", (item.told for item in self.tenant))
+            return phrase("cannot be judged, because {obstacle}", obstacle=self.obstacles[0])
         if self.decision == MOVES:
-            return phrase("does a tenant's work once for all: {tenant}", tenant=tenant)
-        process = joined("; ", (item.told for item in self.process))
-        both = (
-            phrase("does a tenant's work ({tenant}) and the process's ({process})", tenant=tenant, process=process)
-            if process
-            else phrase("does a tenant's work ({tenant})", tenant=tenant)
-        )
-        return (
-            both
-            if self.decision == SPLITS
-            else phrase("{both}; left alone, because {obstacle}", both=both, obstacle=self.obstacle)
-        )
+            return phrase("does a tenant's work once for all: {tenant}", tenant=_first(self.tenant))
+        tenant = _first(self.tenant)
+        both = phrase("does a tenant's work ({tenant})", tenant=tenant)
+        if self.process:
+            process = _first(self.process)
+            both = phrase(
+                "does a tenant's work ({tenant}) and the process's ({process})", tenant=tenant, process=process
+            )
+        if self.decision == SPLITS:
+            return both
+        return phrase("{both}; left alone, because {obstacle}", both=both, obstacle=self.obstacles[0])
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What else it does of a tenant's and of the process's, and what else stands in the way."""
+        if self.decision == STAYS:
+            return ()
+        more = [phrase("of a tenant's: {evidence}", evidence=item.told) for item in self.tenant[1:]]
+        more += [phrase("of the process's: {evidence}", evidence=item.told) for item in self.process[1:]]
+        return (*more, *(phrase("in the way: {obstacle}", obstacle=obstacle) for obstacle in self.obstacles[1:]))
+
+
+def _first(evidence: Sequence[Evidence]) -> str:
+    if len(evidence) == 1:
+        return evidence[0].told
+    return phrase("{evidence} and {count} more", evidence=evidence[0].told, count=len(evidence) - 1)
 
 
 def _calls_its_subclasses(base: Symbol) -> bool:
@@ -145,91 +159,91 @@ class PluginStart:
 
     def _decide(self) -> None:
         for handler in self.handlers:
-            handler.decision, handler.obstacle = self._first_decision(handler)
+            handler.decision, handler.obstacles = self._first_decision(handler)
         for handler in self.going:
             handler.holders = sorted(self.state.used_by([handler.part], changed=True))
         while (stuck := self._stuck()) is not None:
-            handler, handler_obstacle = stuck  # one that stays may use what another one keeps: look again
-            handler.decision, handler.obstacle = LEFT, handler_obstacle
+            handler, handler.obstacles = stuck  # one that stays may use what another one keeps: look again
+            handler.decision = LEFT
 
     @property
     def going(self) -> list[StartHandler]:
         return [handler for handler in self.handlers if handler.decision in (MOVES, SPLITS)]
 
-    def _first_decision(self, handler: StartHandler) -> tuple[str, str]:
+    def _first_decision(self, handler: StartHandler) -> tuple[str, tuple[str, ...]]:
         """What becomes of a handler by what it does itself, and what stands in the way."""
-        if handler.tenant and UNREAD in self.events_of(handler.cls):
-            return LEFT, phrase("which events it is called for cannot be told")
-        if obstacle := self._unseen(handler):
-            return LEFT, obstacle
+        unseen = list(self._unseen(handler))
         if not handler.tenant:
-            return STAYS, ""
-        try:
-            if handler.process:
-                handler.partition = partition(self.code, handler.execute, handler.tenant, handler.process)
-        except NotSeparable as error:
-            return LEFT, str(error)
-        obstacle = self._unmovable(handler) or (self._inseparable(handler) if handler.partition else "")
-        return (LEFT, obstacle) if obstacle else (SPLITS if handler.partition else MOVES, "")
+            return (LEFT, tuple(unseen)) if unseen else (STAYS, ())
+        if UNREAD in self.events_of(handler.cls):
+            unseen.insert(0, phrase("which events it is called for cannot be told"))
+        obstacles = [*unseen, *self._unmovable(handler), *self._inseparable(handler)]
+        return (LEFT, tuple(dict.fromkeys(obstacles))) if obstacles else (SPLITS if handler.partition else MOVES, ())
 
-    def _unseen(self, handler: StartHandler) -> str:
-        """What of a handler cannot be judged, or ""."""
+    def _unseen(self, handler: StartHandler) -> Iterator[str]:
+        """What of a handler cannot be judged."""
         for part in self.state.closure([Part(handler.execute)]):
             if unfollowed := self.code.unfollowed(part):
-                return phrase("{unfollowed} cannot be followed", unfollowed=unfollowed)
+                yield phrase("{unfollowed} cannot be followed", unfollowed=unfollowed)
         init = handler.cls.member("__init__")
         if init in self.program.functions and (early := self.code.evidence("tenant", Part(init))):
-            return phrase("its __init__ does a tenant's work as the plugin is registered: {early}", early=early[0])
-        return ""
+            yield phrase("its __init__ does a tenant's work as the plugin is registered: {early}", early=early[0].told)
 
-    def _unmovable(self, handler: StartHandler) -> str:
-        """What of its subscriptions, and of those who share its code, stands in the way, or ""."""
-        if self.subscriptions.unpaired:
-            path, line = self.subscriptions.unpaired[0]
-            return phrase("{path}:{line} registers a handler in a way that cannot be followed", path=path, line=line)
+    def _unmovable(self, handler: StartHandler) -> Iterator[str]:
+        """What of its subscriptions, and of those who share its code, stands in the way."""
+        for path, line in self.subscriptions.unpaired:
+            yield phrase("{path}:{line} registers a handler in a way that cannot be followed", path=path, line=line)
         if self.stopping in self.events_of(handler.cls):
-            return phrase("it is called for {stopping} as well", stopping=self.stopping)
-        return ""
+            yield phrase("it is called for {stopping} as well", stopping=self.stopping)
 
-    def _inseparable(self, handler: StartHandler) -> str:
-        """What stands in the way of a class for each half, or ""."""
-        assert handler.partition is not None
-        homes = [item.module for cls, item in self.subscriptions.pairs if cls == handler.cls]
-        if len(self.events_of(handler.cls)) > 1:
-            return phrase("it is called for other events as well")
-        if not homes:
-            return phrase("where it is registered cannot be followed")
-        if len(homes) > 1:
-            return phrase("it is registered more than once")
-        if homes != [handler.cls.module]:
-            return phrase("it is registered in another file")
-        if handler.execute.owner != handler.cls:
-            return phrase("its execute is a base's")
-        if self.program.subclasses(handler.cls):
-            return phrase("{qualname} inherits from it", qualname=self.program.subclasses(handler.cls)[0].qualname)
-        if not self._is_plain_init(handler.cls.member("__init__")):
-            return phrase("its __init__ would run for both halves")
+    def _inseparable(self, handler: StartHandler) -> Iterator[str]:
+        """What stands in the way of a class for each half, where it does both."""
+        if not handler.process:
+            return
+        try:
+            handler.partition = partition(self.code, handler.execute, handler.tenant, handler.process)
+        except NotSeparable as error:
+            yield str(error)
+            return
+        yield from self._of_one_class(handler.cls, handler.execute)
         for node in own_nodes(self.program.sources.body(handler.execute)):
             if isinstance(node, ast.Name) and node.id in ("super", "__class__"):
-                return phrase("line {lineno} asks for super()", lineno=node.lineno)
-            if isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__"):
-                return phrase(
+                yield phrase("line {lineno} asks for super()", lineno=node.lineno)
+            elif isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__"):
+                yield phrase(
                     "line {lineno} uses {attr}, which belongs to one class", lineno=node.lineno, attr=node.attr
                 )
-            if isinstance(node, (ast.Global, ast.Nonlocal)):
-                return phrase("line {lineno} declares names for both halves", lineno=node.lineno)
+            elif isinstance(node, (ast.Global, ast.Nonlocal)):
+                yield phrase("line {lineno} declares names for both halves", lineno=node.lineno)
         halves = [[Part(handler.execute, lines)] for lines in (handler.partition.tenant, handler.partition.process)]
         for one, other in (halves, reversed(halves)):
             used = self.state.used_by(other)
             for holder, line in self.state.used_by(one, changed=True).items():
                 if holder in used:
-                    return phrase(
+                    yield phrase(
                         "line {line} changes {holder}, which line {used} uses",
                         line=line,
                         holder=holder,
                         used=used[holder],
                     )
-        return ""
+
+    def _of_one_class(self, cls: Symbol, execute: Symbol) -> Iterator[str]:
+        """What ties a handler to one class, where it would need one for each half."""
+        homes = [item.module for owner, item in self.subscriptions.pairs if owner == cls]
+        if len(self.events_of(cls)) > 1:
+            yield phrase("it is called for other events as well")
+        if not homes:
+            yield phrase("where it is registered cannot be followed")
+        elif len(homes) > 1:
+            yield phrase("it is registered more than once")
+        elif homes != [cls.module]:
+            yield phrase("it is registered in another file")
+        if execute.owner != cls:
+            yield phrase("its execute is a base's")
+        if heirs := self.program.subclasses(cls):
+            yield phrase("{qualname} inherits from it", qualname=heirs[0].qualname)
+        if not self._is_plain_init(cls.member("__init__")):
+            yield phrase("its __init__ would run for both halves")
 
     def _is_plain_init(self, identifier: Symbol) -> bool:
         """Whether an `__init__` only gives the object's own attributes plain first values."""
@@ -253,24 +267,21 @@ class PluginStart:
 
     # What they keep
 
-    def _stuck(self) -> tuple[StartHandler, str] | None:
-        """The first handler that cannot go, because of what it keeps, and why."""
+    def _stuck(self) -> tuple[StartHandler, tuple[str, ...]] | None:
+        """The first handler that cannot go, because of what it keeps, and all that stands in its way."""
         if not self.going:
             return None
         going = {handler.cls for handler in self.going}
         for handler in self.going:
             if heir := self._staying_heir(handler, going):
-                return handler, phrase("{qualname} shares its event or execute, and stays", qualname=heir.qualname)
+                return handler, (phrase("{qualname} shares its event or execute, and stays", qualname=heir.qualname),)
         without: dict[Symbol, list[Part]] = {}
         for part in self.state.closure(self._roots(), widely=True):
             without.setdefault(part.function, []).append(part)
         for handler in self.going:
-            obstacle = self._unclear_change(handler)
-            obstacle = obstacle or next(
-                filter(None, (self._obstacle(holder, without) for holder in handler.holders)), ""
-            )
-            if obstacle:
-                return handler, obstacle
+            kept = [self._obstacle(holder, without) for holder in handler.holders]
+            if obstacles := tuple(filter(None, (self._unclear_change(handler), *kept))):
+                return handler, obstacles
         return None
 
     def _staying_heir(self, handler: StartHandler, going: set[Symbol]) -> Symbol | None:

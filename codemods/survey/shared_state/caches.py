@@ -12,6 +12,8 @@ from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.work import Work
 from codemods.survey.verdicts import Finding
 
+_ENDING = (phrase("take the cache off, or hand the function the tenant's ids, so that its answers are kept by these"),)
+
 
 def cached_answers(program: TenantProgram, shared: frozenset[Symbol], work: Work) -> Iterator[Finding]:
     """Functions that keep their answers for everybody, and answer with what is a tenant's."""
@@ -29,7 +31,7 @@ def cached_answers(program: TenantProgram, shared: frozenset[Symbol], work: Work
                     name=function.name,
                     path=path,
                 )
-                yield Finding(program.file_of(identifier).path, use.line, reason, "cached-answer")
+                yield Finding(program.file_of(identifier).path, use.line, reason, "cached-answer", details=_ENDING)
 
 
 def _is_of_own_object(

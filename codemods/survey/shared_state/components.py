@@ -14,6 +14,7 @@ from codemods.survey.verdicts import Finding
 
 # Other names for a component are followed so far.
 _DEEPEST = 4
+_ENDING = (phrase("ask is_plugin_enabled before, or keep what enabled_for_tenant leaves"),)
 
 
 def unasked_components(program: TenantProgram, work: Work) -> Iterator[Finding]:
@@ -27,13 +28,14 @@ def unasked_components(program: TenantProgram, work: Work) -> Iterator[Finding]:
                 "{expression} runs for every tenant, whether its plugin is enabled for it or not",
                 expression=expression(run.chain),
             )
-            yield Finding(path, run.line, reason, f"unasked-component {expression(run.chain)}")
+            yield Finding(path, run.line, reason, f"unasked-component {expression(run.chain)}", details=_ENDING)
         elif handed := next((use for use in uses if _hands_out(program, identifier, use)), None):
             reason = phrase(
                 "{expression} hands a tenant the components of plugins that are not enabled for it",
                 expression=expression(handed.chain),
             )
-            yield Finding(path, handed.line, reason, f"handed-component {expression(handed.chain)}")
+            what = f"handed-component {expression(handed.chain)}"
+            yield Finding(path, handed.line, reason, what, details=_ENDING)
 
 
 def _is_component(program: TenantProgram, identifier: Symbol) -> bool:

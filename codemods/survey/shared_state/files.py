@@ -42,6 +42,11 @@ _SAVING = frozenset({"save", "to_csv", "to_json", "to_parquet", "savefig", "dump
 # The names of all that may write.
 _WRITING = _WRITING_METHODS | _SAVING | {"open", "connect", *(name[1][1:] for name in _WRITING_FUNCTIONS)}
 
+_ENDING = {
+    Kind.FIXED: (phrase("write it below the tenant's own folder, tenant_storage_root()"),),
+    Kind.LOSSY: (phrase("escape the characters instead, as quote(id, safe='') does"),),
+}
+
 
 class _SharedWrite(NamedTuple):
     """A call that writes to a path that several tenants have: which, and in which function."""
@@ -79,7 +84,8 @@ class SharedFiles:
                     "{shown} writes where several tenants' ids may be one: characters of the id are replaced",
                     shown=_shown(call),
                 )
-            yield Finding(where, call.lineno, reason, what, way=self.work.stations(self.program, frame, call.lineno))
+            way = self.work.stations(self.program, frame, call.lineno)
+            yield Finding(where, call.lineno, reason, what, way=way, details=_ENDING[kind])
 
     def readers(self) -> Iterator[tuple[Symbol, Touch]]:
         """The functions that use the path of a file that tenant work writes, by a name that both know it by."""

@@ -14,6 +14,8 @@ from codemods.survey.verdicts import Finding
 
 # Methods after which two texts may be one.
 _LOSSY = frozenset({"replace", "sub", "lower", "upper", "casefold", "translate"})
+_PAIRING = (phrase("or escape the separator in each id before they are joined"),)
+_ESCAPING = (phrase("escape the characters instead, as quote(id, safe='') does"),)
 
 
 def joined_ids(program: TenantProgram) -> Iterator[Finding]:
@@ -31,7 +33,8 @@ def joined_ids(program: TenantProgram) -> Iterator[Finding]:
                 reason = phrase(
                     "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
                 )
-                yield Finding(program.file_of(identifier).path, part.lineno, reason, "joined-ids")
+                path = program.file_of(identifier).path
+                yield Finding(path, part.lineno, reason, "joined-ids", details=_PAIRING)
                 break
 
 
@@ -45,7 +48,8 @@ def replaced_ids(program: TenantProgram) -> Iterator[Finding]:
                 reason = phrase(
                     "replaces characters of an id: several tenants' ids may become one, and share what it names"
                 )
-                yield Finding(program.file_of(identifier).path, part.lineno, reason, "ambiguous-id")
+                path = program.file_of(identifier).path
+                yield Finding(path, part.lineno, reason, "ambiguous-id", details=_ESCAPING)
                 break
 
 

@@ -18,6 +18,9 @@ _HANDLERS = frozenset({Symbol("logging", "Handler"), Symbol("logging", "StreamHa
 _SECRET = re.compile(r"(^|_)(token|secret|password|passwd|api_?key|access_key|private_key|secret_key)$", re.IGNORECASE)
 _SENDING = frozenset({".send", ".send_json", ".send_text", ".send_bytes", ".put", ".put_nowait", ".write", ".publish"})
 
+_FILTERING = (phrase("send a line to the connections of the tenant that logged it: own_connections keeps these"),)
+_NOT_LOGGING = (phrase("log that there is one, and not what it is"),)
+
 
 def sinks(program: TenantProgram, holders: Holders) -> Iterator[Finding]:
     """Where a log handler of the tree's hands the records of all tenants to everybody who listens."""
@@ -37,9 +40,8 @@ def secrets(program: TenantProgram) -> Iterator[Finding]:
                     reason = phrase(
                         "{expression} is logged: whoever reads the log can act with it", expression=expression(chain)
                     )
-                    yield Finding(
-                        program.file_of(identifier).path, logged.line, reason, f"logged-secret {expression(chain)}"
-                    )
+                    path, what = program.file_of(identifier).path, f"logged-secret {expression(chain)}"
+                    yield Finding(path, logged.line, reason, what, details=_NOT_LOGGING)
                     break
 
 
@@ -66,7 +68,7 @@ def _streamed(program: TenantProgram, holders: Holders, emit: Symbol) -> Iterato
             reason = phrase(
                 "sends what every tenant logs to all of {expression}", expression=expression(listeners[0].chain)
             )
-            yield Finding(program.file_of(current).path, sends.line, reason, "log-sink")
+            yield Finding(program.file_of(current).path, sends.line, reason, "log-sink", details=_FILTERING)
             continue
         for edge in program.edges(current):
             if edge.target not in seen and not edge.guessed:

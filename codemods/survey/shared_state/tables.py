@@ -32,6 +32,9 @@ _PASSING = frozenset(
 # Text that is SQL, run by a database, a connection or a session.
 _SQL = frozenset({"execute_sql"})
 _SERIAL = frozenset({"AutoField", "BigAutoField", "IdentityField"})
+_WIDER = (phrase("make it unique together with the tenant's columns, in an index of Meta"),)
+_COLUMNS = (phrase("give the model the tenant's columns, and a base that asks for them in each query"),)
+_NARROWER = (phrase("name the tenant in it, or use a query of the model that its base keeps to the tenant"),)
 
 
 def _is_about_database(use: Use) -> bool:
@@ -120,12 +123,12 @@ class Tables:
             name=identifier.name,
             name2=name,
         )
-        return Finding(self.program.file_of(identifier).path, line, reason, f"unique {name}")
+        path = self.program.file_of(identifier).path
+        return Finding(path, line, reason, f"unique {name}", details=_WIDER)
 
     def _at_class(self, identifier: Symbol, reason: str) -> Finding:
-        return Finding(
-            self.program.file_of(identifier).path, self.program.classes[identifier].line, reason, "table-of-all"
-        )
+        path, line = self.program.file_of(identifier).path, self.program.classes[identifier].line
+        return Finding(path, line, reason, "table-of-all", details=_COLUMNS)
 
     def _of_queries(self, identifier: Symbol) -> Iterator[Finding]:
         path = self.program.file_of(identifier).path
@@ -137,11 +140,11 @@ class Tables:
                 if name in _SQL and not _is_about_database(use):
                     written = expression(use.chain[: cut + 2])
                     reason = phrase("{written} runs SQL, which nothing keeps to a tenant", written=written)
-                    yield Finding(path, use.line, reason, f"sql {written}")
+                    yield Finding(path, use.line, reason, f"sql {written}", details=_NARROWER)
                 elif name in _PASSING and self._passes(use.chain[:cut], identifier, name):
                     written = expression(use.chain[: cut + 2])
                     reason = phrase("{written} goes past what keeps its model's queries to a tenant", written=written)
-                    yield Finding(path, use.line, reason, f"passing-query {written}")
+                    yield Finding(path, use.line, reason, f"passing-query {written}", details=_NARROWER)
 
     def _passes(self, chain: tuple[str, ...], frame: Symbol, name: str) -> bool:
         return any(

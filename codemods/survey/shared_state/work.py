@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from codemods.analysis.facts import PROGRAM
-from codemods.analysis.reach import Step
+from codemods.analysis.reach import LEADING_ON, Step
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.api_functions import api_functions
 from codemods.survey.program import TenantProgram
@@ -39,7 +39,7 @@ class Work:
         return tuple(station(program, step) for step in reversed(steps))
 
     def shown(self, identifier: Symbol) -> str:
-        return " → ".join(item.qualname.replace(".<locals>", "") for item in self.path(identifier))
+        return LEADING_ON.join(item.qualname.replace(".<locals>", "") for item in self.path(identifier))
 
 
 def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozenset[str]) -> Work:

@@ -160,7 +160,7 @@ def test_it_is_held_for_each_tenant(form: str) -> None:
     *parts, held = HELD[form]
     checkout = form_repository({"plugin.py": dedent(plugin(*parts))})
     ((handler,),) = [start.handlers for start in starts_of(survey_of(checkout).program)]
-    assert handler.obstacle == ""
+    assert handler.obstacles == ()
     assert [str(holder) for holder in handler.holders] == [held]
     (change,) = plan_of(checkout, "on-tenant-load").changes
     assert b"TenantLocal(" in change.after
@@ -172,5 +172,5 @@ def test_it_is_left_alone(form: str) -> None:
     checkout = form_repository({"plugin.py": dedent(plugin(*ALONE[form]))})
     ((handler,),) = [start.handlers for start in starts_of(survey_of(checkout).program)]
     assert handler.decision == LEFT
-    assert handler.obstacle
+    assert handler.obstacles
     assert plan_of(checkout, "on-tenant-load").changes == ()

@@ -73,12 +73,21 @@ def test_is_left_to_a_person(form: str) -> None:
     text, reason = FOR_A_PERSON[form]
     found = decided(text)
     assert found.decision == LEFT
-    assert reason in found.obstacle
+    assert reason in found.obstacles[0]
 
 
 def test_a_handler_that_is_registered_twice_is_not_split() -> None:
-    assert decided(handler(body(TENANT, PROCESS)), f"{PAIR}, {PAIR}").obstacle == "it is registered more than once"
+    assert decided(handler(body(TENANT, PROCESS)), f"{PAIR}, {PAIR}").obstacles == ("it is registered more than once",)
     assert decided(handler(body(TENANT)), f"{PAIR}, {PAIR}").decision == MOVES
+
+
+def test_all_that_stands_in_the_way_is_told() -> None:
+    text, _ = FOR_A_PERSON["halves that ask for the same base"]
+    found = decided(text, f"{PAIR}, {PAIR}")
+    assert "asks for super()" in found.reason or "registered more than once" in found.reason
+    told = " ".join((found.reason, *found.details))
+    assert "asks for super()" in told
+    assert "it is registered more than once" in told
 
 
 STOP = """
