@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint bench growth kill fuzz snapshots catalog clean
+.PHONY: demo test check lint bench growth kill fuzz snapshots catalog reference clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("tenantize needs Python 3.11 or newer: make PYTHON=python3.11 ..." \
@@ -53,6 +53,10 @@ snapshots: $(READY)
 # Gathers what the code says into the catalog of Chinese texts, and compiles it.
 catalog: $(READY)
 	@$(BIN)/python -m tests.tools.catalog
+
+# Writes what `tenantize explain` says into recipes/README.md.
+reference: $(READY)
+	@$(BIN)/python -m tests.tools.reference
 
 clean:
 	rm -rf $(VENV) dist

@@ -16,6 +16,8 @@ README = HOME / "recipes" / "README.md"
 # A file of the tutorial: its path, alone on a line, and its text in a fence of three or more.
 _FILE = re.compile(r"^\*\*`([^`]+)`\*\*\n\n(`{3,})\w+\n(.*?)^\2\n", re.MULTILINE | re.DOTALL)
 PACKAGE = "codemods/survey/printing/__init__.py"
+# Its text is made from the recipes that are there.
+REFERENCE = "tests/knowledge/test_explanations.py::test_the_reference_of_the_recipes_says_the_same"
 GREETING = "plugins/greeting/plugin.py"
 
 
@@ -51,7 +53,8 @@ def run(house: Path, *arguments: str | Path) -> str:
 
 def test_its_own_tests_and_those_of_the_house_pass(house: Path) -> None:
     own = ("tests/recipes/test_printed_lines.py", "tests/commands/test_replace_calls.py", "tests/survey/printing")
-    tests = (*own, "tests/survey/test_area.py", "tests/test_house.py")
+    explained = ("tests/knowledge/test_explanations.py", "--deselect", REFERENCE)
+    tests = (*own, *explained, "tests/survey/test_area.py", "tests/test_house.py")
     said = run(house, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests)
     assert "1 snapshot passed" in said
 

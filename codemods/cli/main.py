@@ -15,7 +15,7 @@ from codemods.errors import TenantizeError
 from codemods.terminal import text
 
 # Each is the function of its name in the module of its name.
-COMMANDS = ("apply", "audit", "decide", "diff", "pulls", "recipes", "review", "undo")
+COMMANDS = ("apply", "audit", "decide", "diff", "explain", "pulls", "recipes", "review", "undo")
 
 
 class _Commands(click.Group):

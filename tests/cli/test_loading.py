@@ -85,6 +85,8 @@ def test_recipes_are_listed_in_their_order_and_shown_one_by_one(tenantize: Tenan
     for name in listed:
         answer = tenantize("recipes", name)
         assert answer.status == 0
-        assert answer.out.startswith(f"{name}: ") and "answers: section" in answer.out
-    assert "requires: tenant-foundation" in tenantize("recipes", "webui-admin-context").out
+        assert answer.out.startswith(f"{name}: ") and "Answers in the analysis: " in answer.out
+    described = tenantize("recipes", "webui-admin-context").out
+    assert "Requires: tenant-foundation" in described and "New files: src/webui/tenant.py" in described
+    assert "DecorateFunctions" not in described  # what the tree gets, and not which commands run
     assert_one_sentence(tenantize("recipes", "nope"), "'nope'", "tenant-foundation")
