@@ -2,67 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from codemods.cli import work
 from codemods.cli.exits import DONE, FOUND
-from codemods.cli.options import RECIPE, STATE
+from codemods.cli.narrow import Wanted, narrowing
+from codemods.cli.options import STATE
 from codemods.cli.trees import TREES, Tree, for_each
-from codemods.errors import TenantizeError, suggestion
 from codemods.terminal import text
 
 if TYPE_CHECKING:
     from codemods.deliver.reports.document import AuditDocument
     from codemods.deliver.reports.sections import Audit
     from codemods.survey.survey import Survey
-    from codemods.survey.verdicts import Finding, Judged
     from codemods.terminal.pager import Screen
 
 
-def _verdicts(_context: click.Context, _option: click.Parameter, only: tuple[str, ...]) -> tuple[str, ...]:
-    from codemods.survey.verdicts import VERDICTS
-
-    for verdict in only:
-        if verdict not in VERDICTS:
-            raise TenantizeError(f"There is no verdict {verdict!r}: {suggestion(verdict, VERDICTS)}")
-    return only
+FORMATS = ("text", "json", "sarif", "github", "junit")
 
 
 @click.command()
 @TREES
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print it.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when anything is insecure or left to decide.")
-@click.option("--only", multiple=True, metavar="VERDICT", callback=_verdicts, help="Only what has this verdict.")
-@click.option("--path", "paths", multiple=True, metavar="GLOB", help="Only what is in files that match.")
-@RECIPE
+@narrowing
 @click.option("--decisions", "as_blocks", is_flag=True, help="Print a block for tenantize.toml for all that is open.")
 @STATE
 def audit(
     trees: tuple[Tree, ...],
     form: str,
     strict: bool,
-    only: tuple[str, ...],
-    paths: tuple[str, ...],
-    names: tuple[str, ...],
+    wanted: Wanted,
     as_blocks: bool,
     state: Path | None,
 ) -> int:
     """List every entry point and plugin API function with its verdict.
 
-    --only, --path and --recipe (what a recipe mends) narrow what is listed, and counted by --strict. As JSON, one tree
-    is one object, and several are an array of them.
+    --only, --path, --recipe (what a recipe mends) and --baseline (what is new) narrow what is listed, and counted by
+    --strict. As JSON, one tree is one object, several are an array. sarif, github and junit are for servers.
 
     \b
     Examples:
       tenantize audit ../MaiMBot
       tenantize audit --format json ../MaiMBot > audit.json
-      tenantize audit --strict            for CI
       tenantize audit --only insecure --path 'src/webui/*' ../MaiMBot
+      tenantize audit --format sarif > tenantize.sarif
+      tenantize audit --strict --baseline audit.json       what was open in it is no matter
       tenantize audit plugins/*
       tenantize audit --decisions ../MaiMBot >> ../MaiMBot/tenantize.toml     then say `is` and `why` of each
     """
@@ -75,11 +66,11 @@ def audit(
     gaps = chain([[]], repeat([""]))
 
     def audit_one(tree: Tree) -> int:
-        checkout, survey = work.read(tree, state, paths)
-        shown = survey.only(partial(_is_wanted, only=only, paths=paths, names=names))
+        checkout, survey = work.read(tree, state, wanted.paths)
+        shown = wanted.of(survey, tree, screen)
         if as_blocks:
             _show_blocks(shown, tree)
-        elif form == "json":
+        elif form != "text":
             documents.append(audit_document(checkout, shown, tree.name))
         else:
             _show(audit_of(checkout, shown), tree, next(gaps), screen)
@@ -89,28 +80,15 @@ def audit(
 
     status = for_each(trees, audit_one)
     screen.close()
-    if form == "json" and not as_blocks:
-        _show_json(documents if len(trees) > 1 else documents[0])
+    if form != "text" and not as_blocks:
+        _show_documents(form, documents, is_one=len(trees) == 1)
     return status
 
 
-def _is_wanted(
-    item: Judged | Finding, *, only: tuple[str, ...], paths: tuple[str, ...], names: tuple[str, ...]
-) -> bool:
-    """Whether an item is among what was asked for. No recipe mends what is left to a person."""
-    from codemods.knowledge.recipes import chosen_recipes
-    from codemods.plan.paths import path_matches
-    from codemods.survey.verdicts import Judged
+def _show_documents(form: str, documents: Sequence[AuditDocument], *, is_one: bool) -> None:
+    from codemods.deliver.reports.formats import as_format
 
-    mended = {kind for recipe in chosen_recipes(names) for kind in recipe.mends}
-    is_mended = not names or (isinstance(item, Judged) and item.kind in mended)
-    return path_matches(item.path, paths) and is_mended and (not only or item.verdict in only)
-
-
-def _show_json(whole: Any) -> None:
-    from codemods.deliver.reports.audit import as_json
-
-    text.show(as_json(whole, ascii_only=not text.shows_everything()).splitlines())
+    text.show(as_format(form, documents, is_one=is_one, ascii_only=not text.shows_everything()))
 
 
 def _show_blocks(shown: Survey, tree: Tree) -> None:

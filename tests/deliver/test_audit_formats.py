@@ -1,0 +1,151 @@
+"""The audit as SARIF, annotations and JUnit: valid, complete, and the same when lines or the language change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from codemods.cli import work
+from codemods.deliver.reports.audit import audit_document
+from codemods.deliver.reports.document import AuditDocument
+from codemods.deliver.reports.github import annotated
+from codemods.deliver.reports.junit import junit
+from codemods.deliver.reports.sarif import sarif
+from codemods.messages import CHINESE, ENGLISH, speak
+from codemods.survey.verdicts import BAD
+from codemods.tree import open_checkout
+from tests.checkouts import grow
+from tests.conftest import SAMPLE, survey_of
+from tests.deliver.sarif_parts import validate
+
+PLUGIN = '''"""A plugin that counts, for all tenants at once."""
+from src.plugin_system import BaseCommand
+
+COUNTS = {}
+
+
+class Count(BaseCommand):
+    async def execute(self):
+        COUNTS[self.message.chat_id] = 1
+'''
+
+
+@pytest.fixture(scope="module")
+def sample() -> AuditDocument:
+    checkout = open_checkout(SAMPLE)
+    return audit_document(checkout, survey_of(checkout), None)
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other processes for trees of a file."""
+    monkeypatch.setattr(work, "workers", lambda: 1)
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    speak(CHINESE)
+    yield
+    speak(ENGLISH)
+
+
+def open_items(document: AuditDocument) -> list[str]:
+    judged = [item for item in (*document.entry_points, *document.api_functions) if item.verdict in BAD]
+    return [item.at for item in (*judged, *document.findings)]
+
+
+def audited(root: Path, name: str | None = None) -> AuditDocument:
+    checkout = open_checkout(root)
+    return audit_document(checkout, work.survey(checkout, None), name)
+
+
+def counting(root: Path, text: str = PLUGIN) -> Path:
+    grow(root, "_manifest.json", text="{}")
+    return grow(root, "plugin.py", text=text)
+
+
+def results(log: dict[str, Any]) -> list[dict[str, Any]]:
+    return [result for run in log["runs"] for result in run["results"]]
+
+
+def fingerprints(log: dict[str, Any]) -> list[str]:
+    return [result["partialFingerprints"]["tenantize/v1"] for result in results(log)]
+
+
+def test_sarif_has_a_valid_result_for_all_that_is_open(sample: AuditDocument) -> None:
+    log = sarif([sample])
+    validate(log)
+    assert sorted(result["properties"]["at"] for result in results(log)) == sorted(open_items(sample))
+    assert {result["level"] for result in results(log)} <= {"error", "warning"}
+    assert len(set(fingerprints(log))) == len(results(log))
+
+
+def test_a_way_is_a_code_flow_that_ends_at_what_it_reaches(sample: AuditDocument) -> None:
+    ways = {item.at: item.call_path for item in sample.entry_points if item.call_path}
+    flows = {
+        result["properties"]["at"]: result["codeFlows"] for result in results(sarif([sample])) if "codeFlows" in result
+    }
+    assert flows.keys() == ways.keys() & set(open_items(sample)) and flows
+    for at, (flow,) in flows.items():
+        steps = flow["threadFlows"][0]["locations"]
+        assert [step["location"]["physicalLocation"]["region"]["startLine"] for step in steps] == [
+            station.line for station in ways[at]
+        ]
+
+
+def test_every_rule_has_help(sample: AuditDocument) -> None:
+    rules = sarif([sample])["runs"][0]["tool"]["driver"]["rules"]
+    assert all(rule["help"]["text"] and "```python" in rule["help"]["markdown"] for rule in rules)
+
+
+def test_fingerprints_know_neither_lines_nor_the_language(tmp_path: Path, chinese: None) -> None:
+    tree = counting(tmp_path / "counting")
+    before = sarif([audited(tree)])
+    speak(ENGLISH)
+    counting(tree, "\n\n# a line above\n" + PLUGIN)
+    after = sarif([audited(tree)])
+    assert results(before)[0]["locations"] != results(after)[0]["locations"]
+    assert fingerprints(before) == fingerprints(after) != []
+    assert before["runs"][0]["tool"]["driver"]["language"] == "zh-CN"
+
+
+def test_what_was_accepted_is_suppressed_with_its_reason(tmp_path: Path) -> None:
+    tree = counting(tmp_path / "counting")
+    (at,) = open_items(audited(tree))
+    decision = f'[[decision]]\nat = "{at}"\nis = "accepted"\nwhy = "a demo"\n'
+    grow(tree, "tenantize.toml", text=decision)
+    log = sarif([audited(tree)])
+    validate(log)
+    (result,) = results(log)
+    assert result["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "accepted: a demo"}]
+    assert list(annotated([audited(tree)])) == []
+    (skipped,) = ElementTree.fromstring(junit([audited(tree)])).iter("skipped")
+    assert skipped.get("message") == "accepted: a demo"
+
+
+def test_paths_of_several_trees_begin_with_the_tree(tmp_path: Path) -> None:
+    log = sarif([audited(counting(tmp_path / name), f"plugins/{name}") for name in ("a b", "c")])
+    validate(log)
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results(log)]
+    assert places == ["plugins/a%20b/plugin.py", "plugins/c/plugin.py"]
+
+
+def test_annotations_are_a_line_an_issue_and_escaped(sample: AuditDocument, tmp_path: Path) -> None:
+    lines = list(annotated([sample]))
+    assert len(lines) == len(open_items(sample))
+    assert all(line.startswith(("::error file=", "::warning file=")) for line in lines)
+    (line,) = annotated([audited(counting(tmp_path / "counting"), "100%,a:b")])
+    assert line.startswith(
+        "::error file=100%25%2Ca%3Ab/plugin.py,line=9,col=9,title=tenantize%3A shared-state::COUNTS: "
+    )
+
+
+def test_junit_has_a_case_for_all_that_is_judged(sample: AuditDocument) -> None:
+    (suite,) = ElementTree.fromstring(junit([sample]))
+    judged = len(sample.entry_points) + len(sample.api_functions) + len(sample.findings)
+    assert suite.get("tests") == str(judged) == str(len(suite))
+    assert suite.get("failures") == str(len(open_items(sample))) == str(len(list(suite.iter("failure"))))
