@@ -13,6 +13,7 @@ logging.disable(logging.CRITICAL)
 
 def main() -> None:
     from fastapi.testclient import TestClient
+
     from src.webui.webui_server import WebUIServer  # type: ignore[import-not-found]
 
     with TestClient(WebUIServer().app) as client, client.websocket_connect("/api/chat/ws?user_id=demo") as socket:

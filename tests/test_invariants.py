@@ -101,7 +101,7 @@ WRITTEN = re.compile(
     rb"^\s*@(webui_tenant|webui_token|loads_tenants_afterwards|for_every_tenant)\b"
     rb"|^\s*@(in_own_tenant|in_sender_tenant|remembers_tenant|across_tenants|for_each_tenant)\b"
     rb"|^\s*await refuse_message\(|^\s*return\r?$|^from typing import "
-    rb"|^from src\.(webui\.tenant|common\.message\.tenant_\w+|plugin_system\S*) import |^import \w+\r?$"
+    rb"|^from src\.(webui\.tenant\w*|common\.message\.tenant_\w+|plugin_system\S*) import |^import \w+\r?$"
     rb"|TenantLocal|on_start|OnStart|load_current_tenant|TenantLoad|tenant_load|tenant_info|ON_START"
     rb"|load_tenant|return True, None|require_file_name"
     rb"|current_tenant_id\(\)|require_own_chat|require_admin_tenant|require_tenant_table|enabled_for_tenant\("
@@ -109,6 +109,8 @@ WRITTEN = re.compile(
 )
 REPLACED = (
     (rb"own_connections\(([\w.]+)\)", rb"\1"),
+    (rb"guarded_app\((\w+\(.*?\))\)", rb"\1"),
+    (rb"below\(([\w.]+), ([\w.]+)\)", rb"\1 / \2"),
     (rb"carry_context\((lambda.*\)|[^()]+(\(.*?\))?)\)", rb"\1"),
     (rb"own_rows\(([\w.]+\([^()\n]*\))[^()\n]*\)", rb"\1"),
     (rb"enabled_for_tenant\(([\w.]+\([^()\n]*\))(?:, \w+)?\)", rb"\1"),

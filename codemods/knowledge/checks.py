@@ -37,6 +37,18 @@ def require_kinds(recipes: Sequence[Recipe], kinds: Collection[str], places: Col
                 raise _wrong(
                     recipe, phrase("{what}: {suggestion}", what=what, suggestion=suggestion(codemod.on, places))
                 )
+        kinds_of_codemods = {codemod.on for codemod in recipe.codemods}
+        for number, support in enumerate(recipe.supports, 1):
+            if support.on is not None and support.on not in kinds_of_codemods:
+                raise _wrong(
+                    recipe,
+                    phrase(
+                        "`support[{number}].on` names `{on}`, on which no codemod of the recipe runs: "
+                        "name a kind that one does, or leave it out.",
+                        number=number,
+                        on=support.on,
+                    ),
+                )
 
 
 def require_commands(

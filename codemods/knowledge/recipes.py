@@ -45,6 +45,8 @@ class Support(Checked, frozen=True):
     """Whether its definitions may join a module that is there."""
     after: str = ""
     """The definition of that module behind which they come."""
+    on: Text | None = None
+    """The kind of sites whose edits use it: without one of them, the tree does not get it."""
 
 
 class Codemod(Checked, frozen=True):

@@ -137,6 +137,10 @@ class EntryPoints(Checked, frozen=True):
     """Checks of the WebUI's own token; a handler that calls none of them answers to anybody."""
     asking: Definitions
     """Decorators that ask for the token before a handler runs."""
+    guarding: Definitions
+    """What guards an application of the WebUI: origins, frames, sessions that end."""
+    keeping: Definitions
+    """What keeps a path that a request names below its folder."""
     acting: tuple[Text, ...]
     """What reads or changes the process's files, plugins or running, or calls out in its name, by the last parts of
     the call."""
@@ -188,8 +192,6 @@ class Plugins(Checked, frozen=True):
     """The methods by which the host runs a component, for the tenant whose message it handles."""
     asking: Definitions
     """What tells whether a plugin is enabled for a tenant, or keeps what is."""
-    configuring: Definitions
-    """What answers with a plugin's configuration: of the process where it reaches nothing of a tenant's."""
     tenant_packages: tuple[Module, ...]
     """Packages of the host that work for one tenant, where a plugin's own repository does not show more."""
     own: tuple[Text, ...]

@@ -121,7 +121,7 @@ def _files(
     for recipe, own in edits:
         if recipe.name in needed:
             if checkout.plugin is None:
-                add_prerequisites(recipe, survey, files)
+                add_prerequisites(recipe, survey, files, {each.codemod.on for each in own})
             for each in own:
                 files.edit(each)
     return files

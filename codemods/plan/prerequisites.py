@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from codemods.changes import Edit
@@ -20,10 +20,11 @@ from codemods.tree import Checkout, module_name
 _ADD_DEFINITIONS = "add_definitions.AddDefinitions"
 
 
-def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit) -> None:
-    """Note what of a recipe's support files and fixed places the tree lacks."""
+def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit, kinds: Collection[str | None]) -> None:
+    """Note what of a recipe's support files and fixed places the tree lacks; `kinds`: of the sites that it edits."""
     for support in recipe.supports:
-        _add_support(recipe, support, survey, files)
+        if support.on is None or support.on in kinds:
+            _add_support(recipe, support, survey, files)
     for codemod in recipe.codemods:
         if codemod.at is not None and not is_done(survey.program, codemod.at, codemod.unless):
             path, _, place = codemod.at.partition(":")

@@ -168,7 +168,7 @@ def _selected_pair(connection):
     tenants, agents = (_named(connection, name) for name in ("tenant_id", "agent_id"))
     if not tenants and not agents:
         return None
-    if not _has_valid_token(connection):
+    if valid_token(connection) is None:
         raise _refusal(connection, 403, "选择租户需要有效的 WebUI Token")
     if len(tenants) > 1 or len(agents) > 1 or not all(_ID.fullmatch(value) for value in tenants | agents):
         raise _refusal(connection, 400, "tenant_id 或 agent_id 格式不正确")
@@ -193,11 +193,12 @@ def _is_anonymous():
 
 def _require_token(connection):
     """没有有效 Token 的请求到此为止：401，WebSocket 为 1008。"""
-    if connection is not None and not _is_anonymous() and not _has_valid_token(connection):
+    if connection is not None and not _is_anonymous() and valid_token(connection) is None:
         raise _refusal(connection, 401, "需要有效的 WebUI Token")
 
 
-def _has_valid_token(connection):
+def valid_token(connection):
+    """连接带来的有效 Token；没有时为 None。"""
     from src.webui.token_manager import get_token_manager
 
     # 会话 Cookie 与 Bearer 中有一个有效即可：页面的部分请求两者都带，而 Bearer 是 null
@@ -207,7 +208,8 @@ def _has_valid_token(connection):
     if connection.scope.get("method", "GET") in ("GET", "HEAD"):
         tokens.append(connection.query_params.get("token"))
     # 比较函数不接受非 ASCII 的文本，而有效的 Token 都是 ASCII
-    return any(token and token.isascii() and get_token_manager().verify_token(token) for token in tokens)
+    shown = [token for token in tokens if token and token.isascii()]
+    return next((token for token in shown if get_token_manager().verify_token(token)), None)
 
 
 def _refusal(connection, status, reason):

@@ -107,10 +107,14 @@ class Socket:
 
     async def hear(self) -> Any:
         """The next message."""
+        return json.loads(await self.hear_text())
+
+    async def hear_text(self) -> str:
+        """The same, as it was sent."""
         message = await asyncio.wait_for(self._from_app.get(), PATIENCE)
         if message["type"] == "websocket.close":
             raise ConnectionError(f"closed with {message.get('code')}")
-        return json.loads(message["text"])
+        return str(message["text"])
 
     async def hear_until(self, *types: str) -> list[Any]:
         """All messages up to the first of one of these types."""

@@ -24,6 +24,7 @@ def main(output: str) -> None:
 async def observe() -> dict[str, list[Any]]:
     """Path → status and body of the answer to a caller with the tree's own token."""
     import httpx
+
     from src.webui.token_manager import get_token_manager  # type: ignore[import-not-found]
     from src.webui.webui_server import WebUIServer  # type: ignore[import-not-found]
 

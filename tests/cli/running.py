@@ -16,6 +16,7 @@ import pytest
 
 from codemods.cli import main as cli
 from codemods.cli import work
+from codemods.knowledge.recipes import recipes_folder
 from tests.conftest import SAMPLE, commit_all
 
 HOME = Path(__file__).parent.parent.parent
@@ -48,6 +49,8 @@ CONTEXT, CHAT, PERSON = (
 
 
 SUPPORT = "src/webui/tenant.py"
+# What the tree has already, so that few files are to be written.
+KNOWN = "src/common/message/known_tenants.py"
 
 
 def small_tree(root: Path, *, git: bool = True) -> Path:
@@ -58,6 +61,7 @@ def small_tree(root: Path, *, git: bool = True) -> Path:
         "bot.py": b"",
         "src/common/logger.py": b"",
         "src/webui/token_manager.py": b"class TokenManager:\n    pass\n",
+        KNOWN: (recipes_folder() / "support/known_tenants.py").read_bytes(),
         CONTEXT: (SAMPLE / CONTEXT).read_bytes(),
         CHAT: HANDLERS.replace("{name}", "chat").encode(),
         PERSON: HANDLERS.replace("{name}", "person").encode(),

@@ -14,27 +14,38 @@ if TYPE_CHECKING:
 
 
 def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
+    from codemods.survey.webui.applications import open_applications
     from codemods.survey.webui.connections import unfit_connections
+    from codemods.survey.webui.files import open_files, open_joins
     from codemods.survey.webui.handlers import webui_handlers_closely
 
     yield from webui_handlers_closely(program)
     yield from unfit_connections(program)
+    yield from open_applications(program)
+    yield from open_joins(program)
+    yield from open_files(program)
 
 
 def _planned(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
     from codemods.survey.webui.connections import unfit_connections
+    from codemods.survey.webui.files import open_files
     from codemods.survey.webui.handlers import webui_handlers
 
     yield from webui_handlers(program)
     yield from unfit_connections(program)
+    yield from open_files(program)
 
 
 def _sites(program: TenantProgram) -> Iterable[Site]:
+    from codemods.survey.webui.applications import application_sites
     from codemods.survey.webui.connections import connection_sites
+    from codemods.survey.webui.files import request_path_sites
     from codemods.survey.webui.handlers import anonymous_sites
 
     yield from anonymous_sites(program)
     yield from connection_sites(program)
+    yield from application_sites(program)
+    yield from request_path_sites(program)
 
 
 AREA = Area(
@@ -42,7 +53,7 @@ AREA = Area(
     title="WebUI handlers",
     title_zh="WebUI 处理函数",
     kinds=("webui-handler",),
-    places=("anonymous-handler", "shared-connections"),
+    places=("anonymous-handler", "shared-connections", "webui-application", "request-path"),
     rows=(Row(("2.2", "4.1"), "WebUI", "BROKEN / INSECURE", ("webui-handler",)),),
     survey=_survey,
     planned=_planned,

@@ -3,6 +3,38 @@
 from __future__ import annotations
 
 CHANGED = {
+    "static files from a nested handler": """
+        from fastapi import FastAPI
+        from fastapi.responses import FileResponse
+
+
+        class Server:
+            def __init__(self):
+                self.app = FastAPI()
+
+            def mount(self):
+                @self.app.get("/{full_path:path}", include_in_schema=False)
+                async def serve(full_path: str):
+                    return FileResponse("index.html")
+    """,
+    "files of everybody, from a path that the request names": """
+        from pathlib import Path
+
+        from fastapi import FastAPI
+        from fastapi.responses import FileResponse
+
+
+        class Server:
+            def __init__(self):
+                self.app = FastAPI()
+                self.folder = Path("dist")
+
+            def mount(self):
+                @self.app.get("/{full_path:path}", include_in_schema=False)
+                async def serve(full_path: str):
+                    path = self.folder / full_path
+                    return FileResponse(path if path.is_file() else self.folder / "index.html")
+    """,
     "async handler": """
         @router.get("/count")
         async def count():

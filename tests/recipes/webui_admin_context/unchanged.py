@@ -33,20 +33,6 @@ UNCHANGED = {
         async def empty() -> list[dict]:
             return []
     """,
-    "static files from a nested handler": """
-        from fastapi import FastAPI
-        from fastapi.responses import FileResponse
-
-
-        class Server:
-            def __init__(self):
-                self.app = FastAPI()
-
-            def mount(self):
-                @self.app.get("/{full_path:path}", include_in_schema=False)
-                async def serve(full_path: str):
-                    return FileResponse("index.html")
-    """,
     "a handler that enters a tenant by hand": """
         from src.common.message.tenant_context import tenant_context_async
         from src.webui.auth import get_current_token

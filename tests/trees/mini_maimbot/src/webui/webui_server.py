@@ -58,8 +58,8 @@ class WebUIServer:
         @self.app.get("/{full_path:path}", include_in_schema=False)
         async def serve_spa(full_path: str):
             """单页应用：找不到的地址都给首页"""
-            file_path = (static_path / full_path).resolve()
-            if full_path and static_path in file_path.parents and file_path.is_file():
+            file_path = static_path / full_path
+            if full_path and file_path.is_file():
                 return FileResponse(file_path)
             index = static_path / "index.html"
             if index.exists():

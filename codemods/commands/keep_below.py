@@ -1,0 +1,97 @@
+"""Have paths that are joined of a folder and what a request says go through a function that keeps them below it."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+from collections.abc import Sequence
+
+import libcst as cst
+from libcst.codemod import CodemodContext
+
+from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.imports import can_import, need_import
+from codemods.places import Expression, Imported
+
+
+class KeepBelow(FunctionCommand):
+    """`folder / name` becomes `below(folder, name)`, for the functions and joins named.
+
+    So do `folder.joinpath(name)` and `os.path.join(folder, name)`: each is a folder, and what is joined to it.
+    """
+
+    DESCRIPTION = "Keep paths that requests name below their folder."
+
+    PLACE = Expression
+
+    def __init__(self, context: CodemodContext, places: Sequence[Expression], *, keeper: Imported) -> None:
+        super().__init__(context)
+        self.keeper = keeper
+        self.places = frozenset(places)
+        self.targets = frozenset(place.function for place in places)
+        self.done: set[Expression] = set()
+
+    @staticmethod
+    def add_args(arg_parser: argparse.ArgumentParser) -> None:
+        arg_parser.add_argument(
+            "--keeper", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the function that joins"
+        )
+        arg_parser.add_argument(
+            "--sites",
+            dest="places",
+            nargs="+",
+            type=Expression.parse,
+            required=True,
+            metavar="FUNCTION=JOIN",
+            help="such as 'page=folder / name'",
+        )
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        if not can_import(self.context, tree, self.keeper):
+            self.warn(f"the name {self.keeper.name} is taken here: keep its paths below their folders by hand")
+            return tree
+        changed = super().transform_module_impl(tree)
+        if self.done:
+            need_import(self.context, self.keeper)
+        for place in sorted(self.places - self.done):
+            self.warn(f"{place.function} joins {place.text} in a way that is not understood: do it by hand")
+        return changed
+
+    def leave_BinaryOperation(
+        self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
+    ) -> cst.BaseExpression:
+        if not isinstance(original_node.operator, cst.Divide):
+            return updated_node
+        return self._joined(original_node, updated_node, [cst.Arg(updated_node.left), cst.Arg(updated_node.right)])
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
+        function = updated_node.func
+        if not isinstance(function, cst.Attribute) or any(arg.keyword or arg.star for arg in original_node.args):
+            return updated_node
+        args = list(updated_node.args)
+        if function.attr.value == "joinpath":
+            args.insert(0, cst.Arg(function.value, comma=cst.MaybeSentinel.DEFAULT))
+        elif function.attr.value != "join":
+            return updated_node
+        return self._joined(original_node, updated_node, args)
+
+    def _joined(
+        self, original_node: cst.BaseExpression, updated_node: cst.BaseExpression, args: Sequence[cst.Arg]
+    ) -> cst.BaseExpression:
+        place = Expression(self.current, _as_read(original_node))
+        if place not in self.places or self.is_taken(self.keeper.name):
+            return updated_node
+        self.done.add(place)
+        # Brackets that a line ends in stay, with what is written there.
+        brackets = updated_node.lpar if _is_over_lines(updated_node) else ()
+        return cst.Call(cst.Name(self.keeper.name), args, lpar=brackets, rpar=updated_node.rpar if brackets else ())
+
+
+def _is_over_lines(node: cst.BaseExpression) -> bool:
+    spaces = (*(item.whitespace_after for item in node.lpar), *(item.whitespace_before for item in node.rpar))
+    return any(isinstance(space, cst.ParenthesizedWhitespace) for space in spaces)
+
+
+def _as_read(node: cst.BaseExpression) -> str:
+    """An expression as ast writes it, which is how places name it."""
+    return ast.unparse(ast.parse(f"({cst.Module([]).code_for_node(node)})", mode="eval"))

@@ -1,0 +1,49 @@
+"""The WebUI's applications, and whether each has its guard: origins, frames, and sessions that end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemods.analysis.chains import expression
+from codemods.analysis.facts import Use
+from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
+from codemods.places import Expression
+from codemods.survey.program import TenantProgram
+from codemods.survey.sites import Site
+from codemods.survey.verdicts import Finding, webui_files
+
+_APPLICATIONS = ("FastAPI", "Starlette")
+
+
+def application_sites(program: TenantProgram) -> Iterator[Site]:
+    """Where an application is made without a guard."""
+    for frame, use in _unguarded(program):
+        yield Site("webui-application", program.file_of(frame).path, Expression(frame.qualname, expression(use.chain)))
+
+
+def open_applications(program: TenantProgram) -> Iterator[Finding]:
+    """The same, for people."""
+    for frame, use in _unguarded(program):
+        reason = phrase("other websites may call it as the admin and frame its page; sockets outlive their session")
+        yield Finding(program.file_of(frame).path, use.line, reason, f"unguarded {expression(use.chain)}")
+
+
+def _unguarded(program: TenantProgram) -> Iterator[tuple[Symbol, Use]]:
+    for file in webui_files(program):
+        for qualname, function in file.functions.items():
+            frame = Symbol(file.module, qualname)
+            for use in function.uses:
+                if _makes_application(program, use, frame) and not _is_guarded(program, use, frame):
+                    yield frame, use
+
+
+def _makes_application(program: TenantProgram, use: Use, frame: Symbol) -> bool:
+    if use.chain.count("()") != 1 or use.chain[-1] != "()":
+        return False
+    values = program.values(use.chain[:-1], frame)
+    return any(value.kind == "outside" and value.name.name in _APPLICATIONS for value in values)
+
+
+def _is_guarded(program: TenantProgram, use: Use, frame: Symbol) -> bool:
+    return bool(use.given_to) and program.named(use.given_to, frame, program.state.entry_points.guarding)

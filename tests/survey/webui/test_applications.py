@@ -1,0 +1,48 @@
+"""Which applications of the WebUI have a guard. Those that need none come first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import plan_of, survey_of
+from tests.forms import APIS, form_tree
+
+FORM = "src/webui/form_app.py"
+HEAD = "from fastapi import APIRouter, FastAPI\n\n"
+SUPPORT = {"src/webui/tenant_guard.py": "def guarded_app(app):\n    return app\n"}
+
+QUIET = {
+    "guarded": "from src.webui.tenant_guard import guarded_app\n\napp = guarded_app(FastAPI())\n",
+    "a router": "router = APIRouter()\n",
+    "a method of one": "def f(app: FastAPI):\n    app.openapi()\n",
+}
+OPEN = {
+    "of the module": "app = FastAPI(title='a')\n",
+    "of an object": "class Server:\n    def __init__(self):\n        self.app = FastAPI()\n",
+    "handed on": "def f():\n    return list([FastAPI()])\n",
+}
+
+
+def found(text: str) -> list[str]:
+    survey = survey_of(form_tree({FORM: HEAD + text, **SUPPORT}, without=APIS))
+    sites = [site.path for site in survey.sites("webui-application") if site.path == FORM]
+    told = [item.path for item in survey.findings() if item.path == FORM and item.what.startswith("unguarded")]
+    assert sites == told
+    return told
+
+
+@pytest.mark.parametrize("form", QUIET)
+def test_is_quiet(form: str) -> None:
+    assert found(QUIET[form]) == []
+
+
+@pytest.mark.parametrize("form", OPEN)
+def test_is_open(form: str) -> None:
+    assert found(OPEN[form]) == [FORM]
+
+
+def test_gets_its_guard() -> None:
+    tree = form_tree({FORM: HEAD + OPEN["of an object"]}, without=APIS)
+    plan = plan_of(tree, "tenant-foundation", "webui-admin-context")
+    (after,) = [change.after.decode() for change in plan.changes if change.path == FORM]
+    assert "self.app = guarded_app(FastAPI())" in after
