@@ -10,6 +10,10 @@ from codemods.messages import phrase
 class TenantizeError(Exception):
     """A tree or an argument that cannot be used: one sentence that says what, and how to mend it."""
 
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
 
 def suggestion(name: object, known: Iterable[str]) -> str:
     """What a misspelt name may have meant, or else all that may stand there; "" where nothing may."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import gettext
 import itertools
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
+_DOMAIN = "tenantize"
 _LOCALE = Path(__file__).with_name("locale")
 
 
@@ -40,8 +42,12 @@ class _Spoken:
 
 
 def speak(language: str) -> None:
-    """Tell texts in a language from now on."""
+    """Tell texts in a language from now on, click's own among them (it asks gettext)."""
     _Spoken.language = language
+    if language != ENGLISH:
+        os.environ["LANGUAGE"] = language
+        gettext.bindtextdomain(_DOMAIN, _LOCALE)
+        gettext.textdomain(_DOMAIN)
 
 
 def spoken() -> str:
@@ -77,6 +83,11 @@ def joined(separator: str, texts: Iterable[str]) -> str:
     return Phrase(wording, wording, {"separator": separator, **numbered})
 
 
+def unfilled(wording: str) -> str:
+    """A wording that nothing fills, such as a command's help with its braces, in the language that is spoken."""
+    return wording if not wording or spoken() == ENGLISH else _catalog(spoken()).gettext(wording)
+
+
 def told(text: str, language: str | None = None) -> str:
     """A text in a language, by default the one that is spoken; what is no phrase (code, a name) stays as it is."""
     if not isinstance(text, Phrase):
@@ -95,4 +106,4 @@ def told(text: str, language: str | None = None) -> str:
 
 @cache
 def _catalog(language: str) -> gettext.NullTranslations:
-    return gettext.translation("tenantize", _LOCALE, [language])
+    return gettext.translation(_DOMAIN, _LOCALE, [language])

@@ -11,7 +11,9 @@ import sys
 import click
 
 from codemods.cli.exits import DONE, INTERRUPTED, UNUSABLE, sentence
+from codemods.cli.language import in_language
 from codemods.errors import TenantizeError
+from codemods.messages import phrase, speak, told, wanted
 from codemods.terminal import text
 
 # Each is the function of its name in the module of its name.
@@ -29,7 +31,7 @@ class _Commands(click.Group):
             return None
         command = getattr(importlib.import_module(f"codemods.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
-        return command
+        return in_language(command)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,28 +61,29 @@ def main() -> None:
     """Run the command line, and exit: nothing but sentences reaches the user, whatever happens."""
     gc.disable()  # a short run over many small objects, none of them garbage
     text.prepare_streams()
+    speak(wanted(sys.argv[1:], os.environ))
     try:
         status = _run()
     except TenantizeError as error:
-        status = _end(f"tenantize: {sentence(error)}", UNUSABLE)
+        status = _end(phrase("tenantize: {sentence}", sentence=sentence(error)), UNUSABLE)
     except click.ClickException as error:
         status = _end(_shown(error), UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
         exec("")  # CPython ends by the signal after one within an exec, as in a dataclass's making, until the next exec
-        status = _end("Interrupted; the tree is whole.", INTERRUPTED)
+        status = _end(phrase("Interrupted; the tree is whole."), INTERRUPTED)
     except BrokenPipeError:  # the reader has seen enough, as with `| head`
         text.drop(sys.stdout)
         status = DONE
     except OSError as error:
         text.drop(sys.stdout)
-        status = _end(f"tenantize: {sentence(error)}", UNUSABLE)
+        status = _end(phrase("tenantize: {sentence}", sentence=sentence(error)), UNUSABLE)
     sys.exit(status)
 
 
 def _run() -> int:
     """Run a command and print all that it has to say; its exit status."""
     try:
-        status: int = cli.main(standalone_mode=False)
+        status: int = in_language(cli).main(standalone_mode=False)
     except SystemExit as error:  # what click makes of a closed pipe, but for the end of a shell's completion
         if error.code == DONE:
             return DONE
@@ -91,7 +94,7 @@ def _run() -> int:
 
 
 def _end(last_words: str, status: int) -> int:
-    for line in last_words.splitlines():
+    for line in told(last_words).splitlines():
         text.say(line)
     return status
 

@@ -12,6 +12,7 @@ from codemods.cli import work
 from codemods.cli.exits import DONE
 from codemods.cli.options import Selection, selecting
 from codemods.cli.trees import TREE, Tree
+from codemods.messages import spoken
 from codemods.terminal import text
 
 
@@ -19,7 +20,6 @@ from codemods.terminal import text
 @TREE
 @selecting
 @click.option("--group", "groups", multiple=True, metavar="NAME=GLOB", help="Make files that match a module of theirs.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of messages and texts.")
 @click.option("--plan", "only_plan", is_flag=True, help="Print the list, its order, and a graph; make nothing.")
 @click.option("--patches", type=click.Path(path_type=Path), metavar="DIR", help="Write patches there, not branches.")
 @click.option("--push", metavar="REMOTE", help="Push the branches as well.")
@@ -56,7 +56,7 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], allow_confl
     from codemods.plan.paths import require_matches
 
     repository = Repository(tree.path)
-    options = Options(groups, is_whole=selection.is_whole, **more)
+    options = Options(groups, is_whole=selection.is_whole, lang=spoken(), **more)
     ready = preflight(repository, options)
     checkout = repository.checkout()
     require_matches(checkout, selection.paths)

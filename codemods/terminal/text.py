@@ -13,6 +13,8 @@ from typing import TextIO
 
 import click
 
+from codemods.messages import phrase, told
+
 # How streams spell what their encoding lacks: a name for codecs.
 _SPELLED_OUT = "tenantize-spelled-out"
 _PLAIN = {"→": "->", "−": "-", "–": "-", "…": "...", "├": "|", "└": "`", "│": "|", "─": "-"}
@@ -49,25 +51,25 @@ def printable(text: str) -> str:
 
 def show(lines: Iterable[str], *, bold: bool = False) -> None:
     """Print lines of a result on stdout."""
-    text = "".join(f"{printable(line)}\n" for line in lines)
+    text = "".join(f"{printable(told(line))}\n" for line in lines)
     click.echo(click.style(text, bold=True) if bold else text, nl=False)
 
 
 def answer(question: str) -> str | None:
     """Print a question on stdout and read the line that answers it; None where nobody answers any more."""
-    click.echo(printable(question), nl=False)
+    click.echo(printable(told(question)), nl=False)
     line = sys.stdin.readline()
     return line.strip() if line else None
 
 
 def say(sentence: str) -> None:
     """Print a line on stderr. Nobody need read it: a closed pipe does not keep the work from going on."""
-    _write_or_drop(f"{printable(sentence)}\n", sys.stderr)
+    _write_or_drop(f"{printable(told(sentence))}\n", sys.stderr)
 
 
 def report(lines: Iterable[str]) -> None:
     """Print what has been done on stdout. That it cannot be read does not undo it."""
-    _write_or_drop("".join(f"{printable(line)}\n" for line in lines), sys.stdout)
+    _write_or_drop("".join(f"{printable(told(line))}\n" for line in lines), sys.stdout)
 
 
 def _write_or_drop(text: str, stream: TextIO) -> None:
@@ -78,7 +80,7 @@ def _write_or_drop(text: str, stream: TextIO) -> None:
     except OSError as error:
         drop(stream)
         if stream is not sys.stderr:
-            say(f"The output cannot be written ({error.strerror}); the work went on.")
+            say(phrase("The output cannot be written ({why}); the work went on.", why=error.strerror))
 
 
 def drop(stream: TextIO) -> None:
