@@ -16,7 +16,7 @@ import pytest
 
 from codemods.cli import main as cli
 from codemods.cli import work
-from codemods.knowledge.recipes import recipes_folder
+from codemods.knowledge.recipes import read_recipe, recipes_folder
 from tests.conftest import SAMPLE, commit_all
 
 HOME = Path(__file__).parent.parent.parent
@@ -49,29 +49,32 @@ CONTEXT, CHAT, PERSON = (
 
 
 SUPPORT = "src/webui/tenant.py"
-# What the tree has already, so that few files are to be written.
-KNOWN = "src/common/message/known_tenants.py"
 
 
 def small_tree(root: Path, *, git: bool = True) -> Path:
-    """A MaiMBot of a few files, two of which need a tenant."""
+    """A MaiMBot of a few files, two of which need a tenant; of support files it lacks but the WebUI's own one."""
     packages = ("src", "src/common", "src/common/message", "src/chat", "src/webui")
     files = {f"{package}/__init__.py": b"" for package in packages}
     files |= {
         "bot.py": b"",
         "src/common/logger.py": b"",
         "src/webui/token_manager.py": b"class TokenManager:\n    pass\n",
-        KNOWN: (recipes_folder() / "support/known_tenants.py").read_bytes(),
         CONTEXT: (SAMPLE / CONTEXT).read_bytes(),
         CHAT: HANDLERS.replace("{name}", "chat").encode(),
         PERSON: HANDLERS.replace("{name}", "person").encode(),
     }
+    recipe = read_recipe(recipes_folder() / "webui-admin-context.toml")
+    files |= {item.target: item.source.read_bytes() for item in recipe.supports if item.target != SUPPORT}
     for path, data in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(data)
     if git:
         commit_all(root)
     return root
+
+
+def python_files(root: Path | str) -> int:
+    return sum(1 for _ in Path(root).rglob("*.py"))
 
 
 @pytest.fixture(scope="module")
