@@ -1,15 +1,21 @@
-"""No green verdict stands where it cannot be true: over rows that are everybody's, and in trees without a tenant."""
+"""No green verdict stands where it cannot be true: over what is everybody's, and in trees without a tenant."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from codemods.analysis.reach import Path
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.identified import modules_by_path
+from codemods.survey.plugins.plugin_code import plugin_of
 from codemods.survey.profile import Profile
 from codemods.survey.program import TenantProgram
+from codemods.survey.routes import dependencies_of
 from codemods.survey.rows import path_to_open_rows
+from codemods.survey.shared_state.sharing import shared_read
+from codemods.survey.shared_state.work import is_by_hand
 from codemods.survey.verdicts import (
     GLOBAL,
     INSECURE,
@@ -26,10 +32,24 @@ from codemods.survey.verdicts import (
 )
 
 _KEPT, _REACHING_NOTHING = frozenset({SECURE, SCOPED}), frozenset({GLOBAL, STATELESS})
+# What keeps something is no reader, and what goes through the door is for all tenants.
+_NO_READERS = frozenset({"shared-state", "chat-manager"})
+# The methods by which the host runs tasks and event handlers.
+_HOSTED = ("run", "execute")
 
 
-def as_profiled(program: TenantProgram, profile: Profile, item: Judged | Finding) -> Judged | Finding:
-    """What is said of an item, given what its rows are and what kind of tree it is in."""
+def honest(program: TenantProgram, profile: Profile, item: Judged | Finding, *, closely: bool) -> Judged | Finding:
+    """What is said of an item, given what its rows are, what it reads, and what kind of tree it is in."""
+    if closely and isinstance(item, EntryPoint) and item.verdict == GLOBAL and item.kind not in _NO_READERS:
+        for function in _run_by(program, item):
+            read = None if is_by_hand(program, function.module) else shared_read(program, function)
+            if read is not None and not _only_names_it(program, item, read):
+                reason = phrase("reads what tenants share: {path}", path=read)
+                return _open(replace(item, way=stations(program, read)), reason)
+    return _as_profiled(program, profile, item)
+
+
+def _as_profiled(program: TenantProgram, profile: Profile, item: Judged | Finding) -> Judged | Finding:
     if isinstance(item, Finding) or item.verdict not in _KEPT | _REACHING_NOTHING:
         return item
     identifier = _identifier(program, item)
@@ -50,6 +70,20 @@ def _open(item: Judged, reason: str) -> Judged:
     if isinstance(item, ApiFunction):
         return replace(item, verdict=UNRESOLVED, reason=reason)
     raise TypeError(item)
+
+
+def _only_names_it(program: TenantProgram, item: EntryPoint, read: Path) -> bool:
+    """Whether a plugin's handler of the start only hands on what others run, which reads: what it runs is known."""
+    plugin = plugin_of(program, read.steps[0].function.module)
+    return item.kind == "event-handler" and plugin_of(program, read.steps[-1].function.module) != plugin
+
+
+def _run_by(program: TenantProgram, item: Judged) -> Sequence[Symbol]:
+    """The functions that run where an item does: its own, or those by which the host runs an object of its class."""
+    identifier = Symbol(modules_by_path(program).get(item.path, ""), item.qualname)
+    if identifier in program.functions:
+        return (identifier, *(dependencies_of(program, identifier) if item.kind == "webui-handler" else ()))
+    return [method for name in _HOSTED for method in program.method(identifier, name)]
 
 
 def _identifier(program: TenantProgram, item: Judged) -> Symbol | None:

@@ -13,7 +13,7 @@ from codemods.survey.at_home import at_home
 from codemods.survey.brief import in_brief
 from codemods.survey.broken import explained, is_missed
 from codemods.survey.decided import Decisions, is_open, without_accepted
-from codemods.survey.honest import as_profiled
+from codemods.survey.honest import honest
 from codemods.survey.identified import identified
 from codemods.survey.own_tests import OwnTests, parted
 from codemods.survey.profile import Profile, profile_of
@@ -137,9 +137,10 @@ class Survey:
 
     def _of(self, area: Area, closely: bool) -> tuple[Judged | Finding, ...]:
         question = area.survey if closely or area.planned is None else area.planned
-        key = (area, question is area.survey)
+        key = (area, closely)
         if key not in self._found:
-            found = [in_brief(as_profiled(self.program, self.profile, item)) for item in question(self.program)]
+            true = (honest(self.program, self.profile, item, closely=closely) for item in question(self.program))
+            found = [in_brief(item) for item in true]
             named = identified(self.program, found)
             self._found[key] = tuple(self.decisions.applied(area, item) for item in named)
         return self._found[key]

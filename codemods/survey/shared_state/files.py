@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import chain_of, expression
+from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
-from codemods.analysis.reach import Touch
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.file_readers import reading_files
 from codemods.survey.shared_state.paths import Kind, Paths
 from codemods.survey.shared_state.work import Work
 from codemods.survey.verdicts import Finding
@@ -65,6 +66,7 @@ class SharedFiles:
         self.holders = holders
         self.shared = shared
         self.work = work
+        self.paths = Paths(program, holders)
 
     def findings(self) -> Iterator[Finding]:
         """Where tenant work writes a file that is the same for every tenant: the first place of each function."""
@@ -87,16 +89,16 @@ class SharedFiles:
             way = self.work.stations(self.program, frame, call.lineno)
             yield Finding(where, call.lineno, reason, what, way=way, details=_ENDING[kind])
 
-    def readers(self) -> Iterator[tuple[Symbol, Touch]]:
-        """The functions that use the path of a file that tenant work writes, by a name that both know it by."""
+    def readers(self) -> Iterator[tuple[Symbol, Use]]:
+        """The functions that use the path of a file that tenant work writes."""
         named = {holder for write in self._writes for holder in self.holders.at(chain_of(write.target), write.frame)}
         for holder in sorted(named):
             for reading in self.holders.readers(holder):
-                yield reading.function, Touch(holder.name, reading.use.line, False, expression(reading.use.chain))
+                yield reading.function, reading.use
+        yield from reading_files(self.paths, [(write.target, write.frame) for write in self._writes])
 
     @cached_property
     def _writes(self) -> list[_SharedWrite]:
-        paths = Paths(self.program, self.holders)
         found = []
         for identifier in self.work.before:
             if not _may_write(self.program, identifier) or not self._may_write_tenants(identifier):
@@ -105,7 +107,7 @@ class SharedFiles:
             for part in own_nodes(node.body) if node is not None else ():
                 if not isinstance(part, ast.Call) or (target := _written(part)) is None:
                     continue
-                kind = paths.kind(target, identifier)
+                kind = self.paths.kind(target, identifier)
                 if kind in (Kind.FIXED, Kind.LOSSY) and not _saves_itself(self.program, identifier, part):
                     found.append(_SharedWrite(kind, part, target, identifier))
         return found

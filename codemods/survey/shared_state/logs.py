@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, expression
-from codemods.analysis.holders import Holders
+from codemods.analysis.facts import Use
+from codemods.analysis.holders import Holder, Holders
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
@@ -22,13 +24,35 @@ _FILTERING = (phrase("send a line to the connections of the tenant that logged i
 _NOT_LOGGING = (phrase("log that there is one, and not what it is"),)
 
 
+class _Stream(NamedTuple):
+    """A function that sends what is logged: at which line, and to all that are in what."""
+
+    function: Symbol
+    line: int
+    listeners: Use
+
+
 def sinks(program: TenantProgram, holders: Holders) -> Iterator[Finding]:
     """Where a log handler of the tree's hands the records of all tenants to everybody who listens."""
+    for stream in _streams(program, holders):
+        reason = phrase(
+            "sends what every tenant logs to all of {expression}", expression=expression(stream.listeners.chain)
+        )
+        path = program.file_of(stream.function).path
+        yield Finding(path, stream.line, reason, "log-sink", details=_FILTERING)
+
+
+def listeners(program: TenantProgram, holders: Holders) -> Iterator[Holder]:
+    """What keeps those that get the lines of all tenants."""
+    for stream in _streams(program, holders):
+        yield from holders.at(stream.listeners.chain, stream.function)
+
+
+def _streams(program: TenantProgram, holders: Holders) -> Iterator[_Stream]:
     for identifier in program.classes:
-        if _HANDLERS.isdisjoint(program.lineage(identifier)[1:]):
-            continue
-        for emit in program.method(identifier, "emit"):
-            yield from _streamed(program, holders, emit)
+        if not _HANDLERS.isdisjoint(program.lineage(identifier)[1:]):
+            for emit in program.method(identifier, "emit"):
+                yield from _streamed(program, holders, emit)
 
 
 def secrets(program: TenantProgram) -> Iterator[Finding]:
@@ -51,12 +75,12 @@ def _is_secret(chain: Chain) -> bool:
     return bool(chain) and _SECRET.search(chain[-1].lstrip(".")) is not None
 
 
-def _streamed(program: TenantProgram, holders: Holders, emit: Symbol) -> Iterator[Finding]:
+def _streamed(program: TenantProgram, holders: Holders, emit: Symbol) -> Iterator[_Stream]:
     seen, queue = {emit}, deque([emit])
     while queue:
         current = queue.popleft()
         function = program.functions[current]
-        listeners = [
+        listening = [
             use
             for use in function.uses
             if (use.role == "each" or use.given_to in (("list",), ("tuple",), ("set",)))
@@ -64,11 +88,8 @@ def _streamed(program: TenantProgram, holders: Holders, emit: Symbol) -> Iterato
             and not program.named(use.given_to, current, program.state.context.filters)
         ]
         sends = next((use for use in function.uses if any(part in _SENDING for part in use.chain)), None)
-        if listeners and sends is not None:
-            reason = phrase(
-                "sends what every tenant logs to all of {expression}", expression=expression(listeners[0].chain)
-            )
-            yield Finding(program.file_of(current).path, sends.line, reason, "log-sink", details=_FILTERING)
+        if listening and sends is not None:
+            yield _Stream(current, sends.line, listening[0])
             continue
         for edge in program.edges(current):
             if edge.target not in seen and not edge.guessed:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 from codemods.analysis.chains import Chain, chain_of
-from codemods.analysis.holders import Holders
+from codemods.analysis.holders import Holder, Holders
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
@@ -72,10 +72,25 @@ class Paths:
                 return self._of_parameter(name, frame, depth)
         for holder in self.holders.at((name,), frame):
             if holder.kind == "name":
-                body = self.program.sources.module(holder.at.module).body
-                values = self._values_of(holder.at.body, (holder.name,), body)
+                values = self._of_module(holder)
                 return self._strongest([self.kind(value, holder.at.body, depth + 1) for value in values])
         return Kind.UNKNOWN
+
+    def named(self, name: str, frame: Symbol) -> tuple[list[ast.expr], Symbol]:
+        """What assignments give a name that stands in a function, and where: there, or in its module."""
+        node = self.program.sources.function(frame)
+        if node is not None and (given := self._values_of(frame, (name,), node.body)):
+            return given, frame
+        if not self.program.binds(frame, name):
+            for holder in self.holders.at((name,), frame):
+                if holder.kind == "name":
+                    return self._of_module(holder), holder.at.body
+        return [], frame
+
+    def _of_module(self, holder: Holder) -> list[ast.expr]:
+        """What a module gives a name of its own."""
+        body = self.program.sources.module(holder.at.module).body
+        return self._values_of(holder.at.body, (holder.name,), body)
 
     def _of_parameter(self, name: str, frame: Symbol, depth: int) -> Kind:
         """What a function is handed, by all that is handed to it in view; HANDED where nothing of that tells."""
@@ -119,8 +134,7 @@ class Paths:
             if holder.kind == "attribute":
                 return self._of_holder(holder.owner, holder.name, depth)
             if holder.kind == "name":
-                body = self.program.sources.module(holder.at.module).body
-                values = self._values_of(holder.at.body, (holder.name,), body)
+                values = self._of_module(holder)
                 return self._strongest([self.kind(value, holder.at.body, depth + 1) for value in values])
         return Kind.UNKNOWN
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from codemods.analysis.chains import expression
-from codemods.analysis.holders import Change, Holder, Holders
+from codemods.analysis.facts import Use
+from codemods.analysis.holders import Change, Holder, Holders, Reading
 from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -19,12 +20,16 @@ from codemods.survey.shared_state.components import unasked_components
 from codemods.survey.shared_state.files import SharedFiles
 from codemods.survey.shared_state.judge import Judge
 from codemods.survey.shared_state.keys import joined_ids, replaced_ids
-from codemods.survey.shared_state.logs import secrets, sinks
+from codemods.survey.shared_state.logs import listeners, secrets, sinks
 from codemods.survey.shared_state.tables import Tables
 from codemods.survey.shared_state.work import entrances, tenant_work
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
 
 KIND = "shared-state"
+# What whoever reads it touches.
+SHARED = "what tenants share"
+# The methods that give an object its first values.
+_MAKING = ("__init__", "__new__", "__post_init__", "__set_name__")
 # So many of its readers are named.
 _NAMED = 4
 _ENDING = phrase("ended by keeping one for each tenant, or by a decision: process, shared or accepted")
@@ -43,6 +48,7 @@ class Sharing:
         self.work = tenant_work(program, entrances(program), self.brought)
         self.judge = Judge(program, self.holders, self.shared)
         self.files = SharedFiles(program, self.holders, self.shared, self.work)
+        self.tables = Tables(program, self.work)
 
     def judged(self) -> Iterator[EntryPoint]:
         """Every holder that tenant work changes, with its verdict."""
@@ -64,28 +70,40 @@ class Sharing:
     def findings(self) -> Iterator[Finding]:
         yield from cached_answers(self.program, self.shared, self.work)
         yield from self.files.findings()
-        yield from Tables(self.program, self.work).findings()
+        yield from self.tables.findings()
         yield from joined_ids(self.program)
         yield from replaced_ids(self.program)
         yield from sinks(self.program, self.holders)
         yield from secrets(self.program)
         yield from unasked_components(self.program, self.work)
 
-    def readers(self) -> Iterator[tuple[Symbol, Touch]]:
+    def readers(self) -> Iterator[tuple[Symbol, Use]]:
         """Whoever reads what tenant work changes: it is a tenant's as much as the writer."""
-        for holder, changes in self.changed.items():
-            if self.judge.partition(holder, changes) is None and self.judge.harmless(holder, changes) is None:
-                for reading in self.holders.readers(holder):
-                    line, chain = reading.use.line, reading.use.chain
-                    yield reading.function, Touch(holder.name, line, False, expression(chain))
+        mixing = [
+            holder
+            for holder, changes in self.changed.items()
+            if self.judge.partition(holder, changes) is None and self.judge.harmless(holder, changes) is None
+        ]
+        for holder in dict.fromkeys((*mixing, *listeners(self.program, self.holders))):
+            for reading in self.holders.readers(holder):
+                if not self._is_made_there(holder, reading):
+                    yield reading.function, reading.use
         yield from self.files.readers()
+        yield from self.tables.readers()
+
+    def _is_made_there(self, holder: Holder, reading: Reading) -> bool:
+        """Whether a use of a holder only gives it its first value."""
+        if reading.use.role != "store" or reading.cut != len(reading.use.chain):
+            return False
+        function = self.program.functions[reading.function]
+        return function.name in (*_MAKING, MODULE_BODY) and holder.at.module == reading.function.module
 
     def _is_work(self, change: Change) -> bool:
         """Whether a change is made for a tenant: not while the module is imported or the object made."""
         if change.function not in self.work.before or change.function.qualname == MODULE_BODY:
             return False
         function = self.program.functions[change.function]
-        makes = function.name in ("__init__", "__new__", "__post_init__", "__set_name__") and function.owner is not None
+        makes = function.name in _MAKING and function.owner is not None
         if not makes or change.holder.kind != "attribute":
             return True
         return change.holder.owner not in self.program.lineage(Symbol(change.function.module, function.owner or ""))
@@ -144,11 +162,17 @@ def sharing_of(program: TenantProgram) -> Sharing:
 def _with_readers(program: TenantProgram) -> TenantProgram:
     """The program, in which whoever reads what tenant work changes reaches tenant state by that."""
     touches: dict[Symbol, list[Touch]] = defaultdict(list)
-    for function, touch in sharing_of(program).readers():
-        touches[function].append(touch)
+    for function, use in sharing_of(program).readers():
+        touches[function].append(Touch(SHARED, use.line, False, expression(use.chain)))
     return program.with_touches({function: tuple(found) for function, found in touches.items()})
 
 
 def shared_read(program: TenantProgram, identifier: Symbol) -> Path | None:
     """The shortest way from a function to something that tenant work changes for everybody, or None."""
-    return _with_readers(program).path_to_state(identifier)
+    return _with_readers(program).path_to_state(identifier, but=_other_state(program))
+
+
+@once
+def _other_state(program: TenantProgram) -> frozenset[str]:
+    """The names of what is a tenant's without being shared."""
+    return frozenset(touch.state for identifier in program.functions for touch in program.reach(identifier).touches)

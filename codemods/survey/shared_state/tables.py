@@ -60,7 +60,12 @@ class Tables:
                     phrase("the rows of {name} know no tenant: every query meets all of them", name=identifier.name),
                 )
         for identifier in sorted({*self.work.before, *self.work.remaining}):
-            yield from self._of_queries(identifier)
+            yield from (finding for finding, _ in self._of_queries(identifier))
+
+    def readers(self) -> Iterator[tuple[Symbol, Use]]:
+        """The functions that make such queries, whoever calls them."""
+        for identifier in sorted({*self.work.before, *self.work.remaining}):
+            yield from ((identifier, use) for _, use in self._of_queries(identifier))
 
     def _is_peewee(self, identifier: Symbol) -> bool:
         return not self.program.state.models.types.isdisjoint(self.program.lineage(identifier)[1:])
@@ -130,7 +135,7 @@ class Tables:
         path, line = self.program.file_of(identifier).path, self.program.classes[identifier].line
         return Finding(path, line, reason, "table-of-all", details=_COLUMNS)
 
-    def _of_queries(self, identifier: Symbol) -> Iterator[Finding]:
+    def _of_queries(self, identifier: Symbol) -> Iterator[tuple[Finding, Use]]:
         path = self.program.file_of(identifier).path
         for use in self.program.functions[identifier].uses:
             for cut in range(1, len(use.chain) - 1):
@@ -140,11 +145,11 @@ class Tables:
                 if name in _SQL and not _is_about_database(use):
                     written = expression(use.chain[: cut + 2])
                     reason = phrase("{written} runs SQL, which nothing keeps to a tenant", written=written)
-                    yield Finding(path, use.line, reason, f"sql {written}", details=_NARROWER)
+                    yield Finding(path, use.line, reason, f"sql {written}", details=_NARROWER), use
                 elif name in _PASSING and self._passes(use.chain[:cut], identifier, name):
                     written = expression(use.chain[: cut + 2])
                     reason = phrase("{written} goes past what keeps its model's queries to a tenant", written=written)
-                    yield Finding(path, use.line, reason, f"passing-query {written}", details=_NARROWER)
+                    yield Finding(path, use.line, reason, f"passing-query {written}", details=_NARROWER), use
 
     def _passes(self, chain: tuple[str, ...], frame: Symbol, name: str) -> bool:
         return any(

@@ -10,9 +10,10 @@ from codemods.analysis.facts import PROGRAM
 from codemods.analysis.reach import LEADING_ON, Step
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.api_functions import api_functions
+from codemods.survey.plugins.start_handlers import STAYS, starts_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.routes import Route, routes_of
-from codemods.survey.spawns import registered_handlers
+from codemods.survey.spawns import is_per_tenant, registered_handlers
 from codemods.survey.verdicts import Station, station, webui_files
 
 
@@ -49,15 +50,14 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozen
     what stands in modules that recipes `brought`, but for what others call of it.
     """
     before: dict[Symbol, Step | None] = {}
-    startup = program.state.entry_points.startup
-    by_hand = frozenset(module for module in program.files if _is_by_hand(program, module))
-    theirs = {item for item in program.functions if item.module in by_hand or _is_admins(program, item)}
-    theirs |= set(_process_handlers(program))
+    startup = program.state.entry_points.startup | set(_process_handlers(program))
+    by_hand = frozenset(module for module in program.files if is_by_hand(program, module))
+    theirs = {item for item in program.functions if item.module in by_hand or _is_admins(program, item)} | startup
     _walk(program, [root for root in roots if root not in theirs], before, startup)
     process: dict[Symbol, Step | None] = {}
     bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
     served = _gateways(program)
-    _walk(program, [*bodies, *sorted(theirs), *startup, *served, *_decorators(program)], process, frozenset())
+    _walk(program, [*bodies, *sorted(theirs), *served, *_decorators(program)], process, frozenset())
     uncalled = [
         identifier
         for identifier in program.functions
@@ -82,15 +82,15 @@ def _gateways(program: TenantProgram) -> list[Symbol]:
 
 
 def _process_handlers(program: TenantProgram) -> Iterator[Symbol]:
-    """What handlers run that say themselves that they are called once for the process, as it starts or stops."""
+    """What handlers run that are called once for the process, as it starts or stops, and do nothing of a tenant's."""
     names = frozenset(program.state.entry_points.process_events)
-    for identifier in program.classes:
-        if program.inherits(identifier, program.state.entry_points.event_handlers):
-            cls = program.classes[identifier]
-            chains = [*cls.assigned.get("event_type", ()), *cls.assigned.get("init_subscribe", ())]
-            events = {chain[-1].lstrip(".") for chain in chains} | {cls.texts.get("event_type", "").upper()} - {""}
-            if events and events <= names:
-                yield from program.method(identifier, "execute")
+    once, others = set[Symbol](), set[Symbol]()
+    for start in starts_of(program):
+        working = {handler.cls for handler in start.handlers if handler.decision != STAYS}
+        for cls in start.subscribed:
+            is_once = cls not in working and bool(start.events_of(cls)) and start.events_of(cls) <= names
+            (once if is_once else others).update(program.method(cls, "execute"))
+    yield from once - others
 
 
 def _decorators(program: TenantProgram) -> Iterator[Symbol]:
@@ -103,7 +103,7 @@ def _decorators(program: TenantProgram) -> Iterator[Symbol]:
                     yield value.name
 
 
-def _is_by_hand(program: TenantProgram, module: str) -> bool:
+def is_by_hand(program: TenantProgram, module: str) -> bool:
     """Whether a module is started by itself, or a test: no part of the running application imports it."""
     return not module.startswith("plugins.") and not module.startswith("src.") and not program.is_imported(module)
 
@@ -150,7 +150,7 @@ def entrances(program: TenantProgram) -> Iterator[Symbol]:
         if program.inherits(identifier, program.state.plugins.components):
             for name in program.state.plugins.running:
                 yield from program.method(identifier, name)
-        if program.inherits(identifier, program.state.entry_points.tasks):
+        if program.inherits(identifier, program.state.entry_points.tasks) and is_per_tenant(program, identifier):
             yield from program.method(identifier, "run")
     exempt = program.state.apis.exempt
     yield from (identifier for identifier in api_functions(program) if identifier.module not in exempt)

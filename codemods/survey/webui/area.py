@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
     from codemods.survey.webui.applications import open_applications
-    from codemods.survey.webui.connections import unfit_connections
     from codemods.survey.webui.files import open_files, open_joins
-    from codemods.survey.webui.handlers import webui_handlers_closely
+    from codemods.survey.webui.handlers import registered_by_application
+    from codemods.survey.webui.unrouted import reading_shared
 
-    yield from webui_handlers_closely(program)
-    yield from unfit_connections(program)
+    yield from _planned(program)
+    yield from reading_shared(program, registered_by_application(program))
     yield from open_applications(program)
     yield from open_joins(program)
     yield from open_files(program)

@@ -12,7 +12,6 @@ from codemods.messages import phrase
 from codemods.places import Decorators
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
-from codemods.survey.shared_state.sharing import shared_read
 from codemods.survey.sites import Site
 from codemods.survey.spawns import task_spawns
 from codemods.survey.verdicts import (
@@ -40,12 +39,7 @@ _TELLS = phrase("tells who has a token, and reaches no tenant data")
 @once
 def webui_handlers(program: TenantProgram) -> tuple[EntryPoint | Finding, ...]:
     """Every routed function under the WebUI's folders, and dependencies and direct callers that do tenant work."""
-    return tuple(_judged(program, closely=False))
-
-
-def webui_handlers_closely(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
-    """The same, where those that reach no tenant data are also asked whether they read what tenants share."""
-    return _judged(program, closely=True)
+    return tuple(_judged(program))
 
 
 def anonymous_sites(program: TenantProgram) -> Iterator[Site]:
@@ -59,7 +53,7 @@ def anonymous_sites(program: TenantProgram) -> Iterator[Site]:
             yield Site("anonymous-handler", item.path, Decorators(item.qualname, item.registering))
 
 
-def _judged(program: TenantProgram, *, closely: bool) -> Iterator[EntryPoint | Finding]:
+def _judged(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
     routes: dict[Symbol, Route] = {}
     for file in webui_files(program):
         for route in routes_of(program, file):
@@ -82,7 +76,7 @@ def _judged(program: TenantProgram, *, closely: bool) -> Iterator[EntryPoint | F
     for route in routes.values():
         if route.dependency and program.path_to_state(route.function, unscoped_only=False) is None:
             continue
-        verdict = _webui_verdict(program, route.function, dependency=route.dependency, closely=closely)
+        verdict = _webui_verdict(program, route.function, dependency=route.dependency)
         yield verdict if route.dependency else _unless_anonymous(program, route, verdict)
     started = started_by_themselves(program)
     yield from unrouted(program, frozenset({*started, *routes}))
@@ -101,10 +95,10 @@ def _judged(program: TenantProgram, *, closely: bool) -> Iterator[EntryPoint | F
     for identifier in _direct_callers(program):
         callers = _callers(program, identifier)
         if identifier not in routes and not (callers and callers <= routes.keys()):
-            yield _webui_verdict(program, identifier, dependency=True, closely=closely)
+            yield _webui_verdict(program, identifier, dependency=True)
 
 
-def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bool, closely: bool) -> EntryPoint:
+def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bool) -> EntryPoint:
     function = program.functions[identifier]
     if _wrapped_too_high(program, identifier):
         reason = phrase("its tenant decorator stands above a route decorator, which registers the function without it")
@@ -121,9 +115,6 @@ def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bo
             return entry(
                 program, identifier, "webui-handler", SECURE, phrase("what it calls enters a tenant"), by_hand=True
             )
-        if closely and (read := shared_read(program, identifier)) is not None:
-            reason, way = phrase("reads what tenants share: {read}", read=read), stations(program, read)
-            return entry(program, identifier, "webui-handler", INSECURE, reason, by_hand=True, way=way)
         below = registering_decorators(program, identifier)
         return entry(program, identifier, "webui-handler", GLOBAL, phrase("reaches no tenant data"), registering=below)
     if line is None and _is_before_tenants(program, identifier, dependency=dependency):
@@ -213,11 +204,18 @@ def started_by_themselves(program: TenantProgram) -> dict[Symbol, None]:
         for spawn in task_spawns(program)
         if program.functions[spawn.target].loops and in_webui(program, spawn.target.module)
     ]
-    for file in webui_files(program):
-        for qualname, function in file.functions.items():
-            if any(len(use.chain) > 2 and use.chain[-2] in _REGISTERING for use in function.decorators):
-                starts.append(Symbol(file.module, qualname))
+    starts += registered_by_application(program)
     return dict.fromkeys(item for item in _run_by(program, starts) if in_webui(program, item.module))
+
+
+def registered_by_application(program: TenantProgram) -> list[Symbol]:
+    """What decorators register with the application besides routes."""
+    return [
+        Symbol(file.module, qualname)
+        for file in webui_files(program)
+        for qualname, function in file.functions.items()
+        if any(len(use.chain) > 2 and use.chain[-2] in _REGISTERING for use in function.decorators)
+    ]
 
 
 def entered_by_hand(program: TenantProgram, identifier: Symbol) -> int | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
-from codemods.survey.verdicts import Finding, in_webui, webui_files
+from codemods.survey.shared_state.sharing import shared_read
+from codemods.survey.verdicts import Finding, in_webui, stations, webui_files
 from codemods.survey.webui.routers import routers_of
 
 # Arguments that take a function which the application runs, and calls that take one: its place among the arguments.
@@ -27,6 +28,17 @@ def unrouted(program: TenantProgram, named: frozenset[Symbol]) -> Iterator[Findi
             line = program.functions[identifier].line
             reason = phrase("runs without any tenant: {path}", path=path)
             yield Finding(program.file_of(identifier).path, line, reason, "without-tenant")
+
+
+def reading_shared(program: TenantProgram, also: Iterable[Symbol]) -> Iterator[Finding]:
+    """Those, and what runs by itself `also`, that reach nothing of a tenant's but read what tenants share."""
+    for identifier in dict.fromkeys((*_found(program), *also)):
+        if not in_webui(program, identifier.module) or program.path_to_state(identifier) is not None:
+            continue
+        if (read := shared_read(program, identifier)) is not None:
+            path, line = program.file_of(identifier).path, program.functions[identifier].line
+            reason = phrase("reads what tenants share: {path}", path=read)
+            yield Finding(path, line, reason, "without-tenant", way=stations(program, read))
 
 
 def _found(program: TenantProgram) -> Iterator[Symbol]:

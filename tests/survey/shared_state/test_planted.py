@@ -12,10 +12,10 @@ from codemods.survey.verdicts import INSECURE, UNRESOLVED, UNSCOPED, Finding, Ju
 from codemods.tree import open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
-from tests.survey.shared_state import leaks_memory, leaks_outside, quiet
+from tests.survey.shared_state import leaks_memory, leaks_outside, leaks_readers, quiet
 from tests.survey.shared_state.planted import Piece, files_of
 
-LEAKS = (*leaks_memory.LEAKS, *leaks_outside.LEAKS)
+LEAKS = (*leaks_memory.LEAKS, *leaks_outside.LEAKS, *leaks_readers.LEAKS)
 QUIET = quiet.QUIET
 
 
