@@ -17,7 +17,7 @@ from codemods.messages import phrase, speak, told, wanted
 from codemods.terminal import text
 
 # Each is the function of its name in the module of its name.
-COMMANDS = ("apply", "audit", "decide", "diff", "explain", "pulls", "recipes", "review", "undo")
+COMMANDS = ("apply", "audit", "decide", "diff", "explain", "prove", "pulls", "recipes", "review", "undo")
 
 
 class _Commands(click.Group):
@@ -48,6 +48,7 @@ def cli(context: click.Context) -> None:
       tenantize review ../MaiMBot         or hunk by hunk, on a terminal
       tenantize undo ../MaiMBot           take it back, to the byte
       tenantize decide ../MaiMBot         what is left: say whose it is, or accept it
+      tenantize prove ../MaiMBot --python PATH    run it with two tenants, before and after
       tenantize diff plugins/*            of several trees, each on its own
 
     A TREE is the folder that holds bot.py and src/, or a plugin's own folder, with _manifest.json and plugin.py; it

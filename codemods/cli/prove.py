@@ -1,0 +1,98 @@
+"""`tenantize prove`."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from codemods.cli import work
+from codemods.cli.exits import DONE, FOUND
+from codemods.cli.options import Selection, selecting
+from codemods.cli.trees import TREE, Tree
+from codemods.errors import TenantizeError
+
+if TYPE_CHECKING:
+    from codemods.prove.proof import Proof
+
+
+def _groups(_context: click.Context, _option: click.Parameter, only: tuple[str, ...]) -> tuple[str, ...]:
+    from codemods.prove.run import chosen
+
+    return chosen(only)
+
+
+@click.command()
+@TREE
+@click.option(
+    "--python",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="The interpreter that has the tree's requirements.",
+)
+@click.option("--only", "groups", multiple=True, metavar="GROUP", callback=_groups, help="Only ways of this group.")
+@click.option("--keep", type=click.Path(path_type=Path), metavar="DIR", help="Keep both copies, and all they wrote.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+@selecting
+def prove(tree: Tree, python: Path, groups: tuple[str, ...], keep: Path | None, form: str, selection: Selection) -> int:
+    """Run copies of a tree with two tenants, before and after the migration, and print what crossed.
+
+    This runs code of the tree, which nothing else here does: in PATH, on copies in a folder of its own, with no network
+    but this machine's and with limits on time and memory. The checkout is not touched, and nothing is left behind.
+    Exit status 1 says that something crosses after the migration.
+
+    \b
+    Groups: gateway, apis, webui, sockets, components, tasks, state.
+
+    \b
+    Examples:
+      tenantize prove ../MaiMBot --python ../MaiMBot/.venv/bin/python
+      tenantize prove ../MaiMBot --python python3 --only gateway --only apis
+      tenantize prove ../MaiMBot --python python3 --keep ../proof --format json > proof.json
+    """
+    from codemods.prove.process import scratch
+    from codemods.prove.run import Run
+    from codemods.prove.run import prove as proven
+
+    checkout, survey = work.read(tree, selection.state, selection.paths)
+    if checkout.plugin is not None:
+        raise TenantizeError(f"{checkout.root} is a plugin on its own: name a MaiMBot checkout that has it installed.")
+    plan = work.plan(checkout, survey, selection)
+    migrated = checkout.changed({change.path: change.after for change in plan.changes})
+    run = Run(checkout, survey, plan, work.survey(migrated, selection.state, survey), python, groups)
+    tree.say(f"Running two copies of {checkout.root.name} with {python}; the checkout is not touched.")
+    with _interruptible(), scratch(keep) as folder:
+        proof = proven(run, folder)
+    _show(proof, form)
+    return FOUND if proof.crossed else DONE
+
+
+def _show(proof: Proof, form: str) -> None:
+    from codemods.deliver.reports.audit import as_json
+    from codemods.deliver.reports.proof import proof_document, proof_lines
+    from codemods.terminal import text
+
+    if form == "json":
+        text.show(as_json(proof_document(proof), ascii_only=not text.shows_everything()).splitlines())
+    else:
+        text.show(proof_lines(proof))
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Whatever asks this process to end has it end what it started first."""
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

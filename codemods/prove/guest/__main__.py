@@ -1,0 +1,71 @@
+"""The guest: runs in the interpreter and copy of a tree, asks its ways, and writes what it sees, a line each."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from .limits import end_with, shut_in
+from .shapes import Line, Names, Task
+
+# A fresh checkout writes its configuration and ends, once for each file.
+_STARTS = 4
+
+
+def main() -> None:
+    stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what the tree prints is no line of ours
+    read = json.loads(sys.stdin.readline())
+    task = Task(**{**read, "names": Names(**read["names"])})
+    shut_in(str(Path(task.tree).parent), task.cpu_seconds, task.memory)
+    end_with(sys.stdin)
+    os.chdir(task.tree)
+    try:
+        asyncio.run(_run(task, stream))
+    except BaseException as error:  # whatever the tree does ends in a sentence
+        tell(stream, Line(fails=f"{type(error).__name__}: {error}"[:500]))
+    # The tree's threads need not be waited for.
+    os._exit(0)
+
+
+def tell(stream: TextIO, line: Line) -> None:
+    stream.write(json.dumps(dataclasses.asdict(line), ensure_ascii=False) + "\n")
+    stream.flush()
+
+
+async def _run(task: Task, stream: TextIO) -> None:
+    from .proof import Proof
+
+    tell(stream, Line(begins="the import of the tree"))
+    _configured(task)
+    proof = Proof(task)
+    for name, ask in proof.steps():
+        tell(stream, Line(begins=name))
+        for seen in await ask():
+            tell(stream, Line(seen=seen))
+    tell(stream, Line(logged=proof.logged, done=True))
+
+
+def _configured(task: Task) -> None:
+    """Import the tree's configuration, which writes one where there is none, and ends the process then."""
+    from .tree import forget
+
+    sys.path.insert(0, task.tree)
+    for start in range(_STARTS):
+        try:
+            importlib.import_module(task.names.configuration)
+            return
+        except SystemExit:
+            if start == _STARTS - 1:
+                raise
+            forget("src")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""One way, asked as everybody: as each tenant for its own, as a stranger for another's, and as nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import signal
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .limits import Hung
+from .owners import Owner
+from .seeing import Sight
+from .shapes import APART, CHANGED, CROSSED, NOT_REACHED, REFUSED, SHOWN, Crossing, Seen
+from .tree import Tree
+from .values import Unmade
+from .views import KEPT, View, Views
+from .words import ADMIN, FIRST, NOBODY, SECOND, SISTER, Words
+
+# Who asks, and with whose ids; the stranger after the owner, so that what the owner has left is there.
+MODES: tuple[tuple[str | None, str], ...] = (
+    (FIRST, FIRST),
+    (SISTER, SISTER),
+    (SECOND, SECOND),
+    (SECOND, FIRST),
+    (None, FIRST),
+    (ADMIN, ADMIN),
+    (FIRST, FIRST),
+)
+# Turns that are left to what a call has started.
+_TURNS = 20
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a call: a text, or an error."""
+
+    text: str = ""
+    error: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in or out, by the name that is said while it is asked, and how that is done."""
+
+    name: str
+    ask: Callable[[], Awaitable[list[Seen]]]
+
+
+# Calls the way as somebody, with somebody's ids: what it answers, and the words that it was given.
+Call = Callable[[Owner, Owner], "tuple[Callable[[], Any], Any]"]
+
+
+class Asking:
+    """Asks ways, and judges what comes out."""
+
+    def __init__(self, tree: Tree, words: Words, sight: Sight, views: Views, owners: dict[str, Owner]) -> None:
+        self.tree, self.words, self.sight, self.views, self.owners = tree, words, sight, views, owners
+        self.seconds = 20.0
+
+    async def way(self, kind: str, module: str, qualname: str, call: Call, modes: Sequence[Any] = MODES) -> Seen:
+        """Ask one way as everybody."""
+        crossings: list[Crossing] = []
+        errors: list[str] = []
+        is_answered = is_made = False
+        lacking, seen_before = "", None
+        for caller, ids in modes:
+            viewer = caller or NOBODY
+            try:
+                function, given = call(self.owners[caller or ids], self.owners[ids])
+            except Unmade as error:
+                lacking = str(error)
+                continue
+            is_made = True
+            known = self.words.in_text(self.sight.text(given, deepest=12))
+            watched = self._watched(viewer)
+            if watched and seen_before is None:
+                seen_before = self.views.of(watched)
+            answer = await self.answer(function, self.owners[caller] if caller else None)
+            crossings += self.shown(answer.text or answer.error, viewer, f"the answer of {qualname}", known)
+            seen_after = self.views.of(watched) if watched else None
+            if watched and seen_before is not None and seen_after is not None:
+                crossings += self._changed(seen_before, seen_after, watched, viewer)
+            seen_before = seen_after
+            is_answered |= not answer.error and caller is not None
+            errors += [answer.error] if answer.error and caller is not None else []
+        if not is_made:
+            return Seen(kind, module, qualname, NOT_REACHED, lacking)
+        return Seen(kind, module, qualname, *judged(crossings, is_answered, errors), distinct(crossings))
+
+    def _watched(self, viewer: str) -> Owner | None:
+        """Whose things must stay as they are while somebody acts."""
+        return self.owners[FIRST] if viewer in (SECOND, NOBODY, ADMIN) else None
+
+    async def answer(self, function: Callable[[], Any], caller: Owner | None) -> Answer:
+        """What a call answers in somebody's context; one that takes too long is an error."""
+        signal.setitimer(signal.ITIMER_REAL, self.seconds + 5)
+        try:
+            with self.tree.inside(caller.pair if caller else None):
+                value = await asyncio.wait_for(_finished(function), self.seconds)
+                await turns()
+                return Answer(text=self.sight.text(value))
+        except (TimeoutError, Hung):
+            return Answer(error=f"it did not end within {self.seconds:g} s")
+        except Exception as error:
+            return Answer(error=f"{type(error).__name__}: {error}")
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def shown(self, text: str, viewer: str, where: str, given: Iterable[str] = ()) -> list[Crossing]:
+        """What of another's is in a text that somebody sees."""
+        return [
+            Crossing(SHOWN, canary.text, canary.owner, canary.put_in, where, viewer)
+            for canary in self.words.foreign(text, viewer, given)
+        ]
+
+    def _changed(self, before: View, after: View, owner: Owner, actor: str) -> list[Crossing]:
+        """What of an owner's is another than before somebody else acted."""
+        places = sorted(place for place in before.keys() | after.keys() if before.get(place) != after.get(place))
+        return [
+            Crossing(CHANGED, "", owner.name, "", place.removeprefix(KEPT), actor, place.startswith(KEPT))
+            for place in places
+        ]
+
+
+def judged(crossings: Sequence[Crossing], is_answered: bool, errors: Sequence[str]) -> tuple[str, str]:
+    """The verdict, and why."""
+    if crossings:
+        return CROSSED, ""
+    if is_answered:
+        return APART, ""
+    return REFUSED, errors[0][:300] if errors else ""
+
+
+def distinct(crossings: Iterable[Crossing]) -> list[Crossing]:
+    """One of each kind: what, whose, where and for whom."""
+    found = {(item.how, item.owner, item.put_in, item.came_out, item.seen_by): item for item in crossings}
+    return list(found.values())
+
+
+async def _finished(function: Callable[[], Any]) -> Any:
+    value = function()
+    while inspect.isawaitable(value):
+        value = await value
+    if hasattr(value, "__aiter__"):
+        return [item async for item in value]
+    return value
+
+
+async def turns() -> None:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+
+
+async def stop_others(keep: set[Any]) -> None:
+    """End what runs beside the caller: loops of chats, tasks, timers."""
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task() and task not in keep]
+    for task in others:
+        task.cancel()
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(asyncio.gather(*others, return_exceptions=True), 5)

@@ -1,0 +1,47 @@
+"""Those whose words are put in: their ids, and the things of theirs that the tree has made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .tree import Pair
+from .words import ADMIN, FIRST, SECOND, SISTER, Words
+
+PLATFORM = "qq"
+# Both tenants have an agent of one name, as they may.
+PAIRS: dict[str, Pair] = {
+    FIRST: ("canary-a", "bot"),
+    SECOND: ("canary-b", "bot"),
+    SISTER: ("canary-a", "helper"),
+    ADMIN: ("admin", "local"),
+}
+_NUMBERS = {FIRST: 71000001, SECOND: 72000002, SISTER: 73000003, ADMIN: 74000004}
+
+
+@dataclass
+class Owner:
+    """One of them. `things`: what values of a signature's types are taken from; `ids`: by what kind of id it is."""
+
+    name: str
+    pair: Pair
+    ids: dict[str, str] = field(default_factory=dict)
+    things: list[Any] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return f"key-of-{'-'.join(self.pair)}"
+
+
+def owners(words: Words) -> dict[str, Owner]:
+    """Everybody, with ids of forms that chats have."""
+    found = {}
+    for name, pair in PAIRS.items():
+        number = str(_NUMBERS[name])
+        owner = Owner(name, pair, {"user_id": number + "1", "group_id": number + "2"})
+        for kind, text in owner.ids.items():
+            words.alias(text, name, f"the {kind.replace('_', ' ')} of {name}'s messages")
+        for kind in ("nickname", "group_name", "message_id"):
+            owner.ids[kind] = words.new(name, f"the {kind.replace('_', ' ')} of {name}'s messages")
+        found[name] = owner
+    return found

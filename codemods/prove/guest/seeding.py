@@ -1,0 +1,107 @@
+"""What everybody has from the start: a configuration, rows in every table, plugins that are loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+from typing import Any
+
+from .owners import PLATFORM, Owner
+from .tree import Tree
+from .words import Words
+
+# Columns that hold ids of chats and people, by what they end in.
+_COLUMNS = {
+    "chat_id": "chat_id",
+    "stream_id": "chat_id",
+    "group_id": "group_id",
+    "user_id": "user_id",
+}
+_PLATFORMS = ("platform",)
+
+
+class Seeding:
+    """Puts them in."""
+
+    def __init__(self, tree: Tree, words: Words) -> None:
+        self._tree, self._words = tree, words
+        # Tables that took nothing of somebody's, and why.
+        self.refused: list[str] = []
+
+    def fill_tables(self, owner: Owner) -> None:
+        """A row of an owner's in every table, as the owner would store it."""
+        for model in self._tree.models:
+            with self._tree.inside(owner.pair):
+                try:
+                    row = model.create(**self._row(model, owner))
+                except Exception as error:  # a table that takes no such row, or no row of this owner's
+                    self.refused.append(f"{model.__name__} of {owner.name}: {error}")
+                    continue
+            owner.things.append(row)
+            self._note_ids(model, row, owner)
+
+    def _row(self, model: Any, owner: Owner) -> dict[str, Any]:
+        found = {}
+        for field in model._meta.sorted_fields:
+            kind, name = field.__class__.__name__, field.name
+            if name in self._tree.names.columns or kind in ("AutoField", "BigAutoField", "ForeignKeyField"):
+                continue
+            found[name] = self._value(model.__name__, name, kind, owner)
+        return found
+
+    def _value(self, table: str, name: str, kind: str, owner: Owner) -> Any:
+        if name.endswith(_PLATFORMS):
+            return PLATFORM
+        known = next((owner.ids.get(to) for end, to in _COLUMNS.items() if name.endswith(end)), None)
+        if known is not None and kind in ("TextField", "CharField"):
+            return known
+        if kind in ("TextField", "CharField", "FixedCharField"):
+            return self._words.new(owner.name, f"the column {name} of {table}")
+        if kind in ("DateTimeField", "DateField", "TimeField"):
+            return None
+        return kind == "BooleanField" if kind == "BooleanField" else 1 if "Int" in kind else 1.0
+
+    def _note_ids(self, model: Any, row: Any, owner: Owner) -> None:
+        """What parameters ask for this row by."""
+        for name in ("person_id", "emoji_hash", "message_id", "action_id"):
+            if isinstance(getattr(row, name, None), str):
+                owner.ids.setdefault(name, getattr(row, name))
+        owner.ids[f"{model.__name__.lower()}_id"] = str(row.get_id())
+
+    async def load_plugins(self) -> str:
+        """Load every plugin; what went wrong, if anything did."""
+        owner, _, name = self._tree.names.plugins.rpartition(".")
+        manager = self._tree.only(owner)
+        if manager is None:
+            return "the tree has no plugin manager"
+        try:
+            loaded = getattr(manager, name)()
+            if inspect.isawaitable(loaded):
+                await loaded
+        except Exception as error:  # a plugin that the tree itself cannot load
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+    async def start(self, seconds: float) -> str:
+        """Run the tree's start-up, as its main program does; what went wrong, if anything did."""
+        cls = self._tree.find(self._tree.names.startup.rpartition(".")[0])
+        if cls is None:
+            return "the tree has no such start-up"
+        try:
+            system = cls()
+            method = getattr(system, "initialize", None) or getattr(system, self._tree.names.startup.rpartition(".")[2])
+            await asyncio.wait_for(method(), seconds)
+        except TimeoutError:
+            return f"it did not end within {seconds:g} s"
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+    def configure(self, owner: Owner) -> None:
+        """A name of the owner's own for its bot, where the tree takes one from code."""
+        setter = self._tree.find(f"{self._tree.names.configuration}:set_tenant_config")
+        if setter is not None:
+            word = self._words.new(owner.name, f"the name of {owner.name}'s bot")
+            with contextlib.suppress(Exception):
+                setter(owner.pair[0], bot={"nickname": word})

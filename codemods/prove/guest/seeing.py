@@ -1,0 +1,106 @@
+"""All the text that a value shows to whoever gets it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import enum
+import inspect
+import logging
+import threading
+import types
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+# So far, and so many parts of a value, are looked at.
+_DEEPEST, _MOST = 6, 20_000
+# What of a stream of answers is read.
+_READ = 1_000
+_PLAIN = frozenset({bytes, int, float, bool, type(None)})
+_OPAQUE = (
+    types.ModuleType,
+    types.FunctionType,
+    types.MethodType,
+    types.BuiltinFunctionType,
+    types.CodeType,
+    types.FrameType,
+    type,
+    logging.Logger,
+    asyncio.Future,
+    asyncio.AbstractEventLoop,
+    threading.Thread,
+)
+
+
+class Sight:
+    """Looks at values; `shared`: the objects that the process has one of, which are nobody's answer."""
+
+    def __init__(self) -> None:
+        self.shared: set[int] = set()
+
+    def text(self, value: Any, deepest: int = _DEEPEST, most: int = _MOST) -> str:
+        """Every text in a value, a line each, with the names that they stand under."""
+        found: list[str] = []
+        waiting: list[tuple[Any, int]] = [(value, 0)]
+        # Kept, for the next object may be where one that has gone was.
+        seen: dict[int, Any] = {}
+        while waiting and len(seen) < most:
+            item, depth = waiting.pop()
+            kind = type(item)
+            if kind is str:
+                found.append(item)
+            elif kind in _PLAIN:
+                found += _plain(item)
+            elif id(item) not in seen and depth <= deepest:
+                seen[id(item)] = item
+                waiting += [(part, depth + 1) for part in reversed(list(self._parts(item, depth)))]
+        return "\n".join(found)
+
+    def _parts(self, item: Any, depth: int) -> Iterator[Any]:
+        if isinstance(item, (str, bytearray, Path, int, float)):
+            yield str(item)
+        elif isinstance(item, enum.Enum):
+            yield item.value
+        elif isinstance(item, Mapping):
+            for key, value in list(item.items()):
+                yield key
+                yield value
+        elif isinstance(item, (list, tuple)):
+            yield from item
+        elif isinstance(item, (set, frozenset)):
+            yield from sorted(item, key=str)
+        elif isinstance(item, _OPAQUE) or (depth and id(item) in self.shared):
+            return
+        elif inspect.isgenerator(item):
+            yield from (part for part, _ in zip(item, range(_READ), strict=False))
+        else:
+            yield from self._fields(item)
+
+    @staticmethod
+    def _fields(item: Any) -> Iterator[Any]:
+        """The rows of a query, the columns of a row, the fields of an object of the tree's or of a dataclass."""
+        module = type(item).__module__ or ""
+        if hasattr(item, "__data__"):
+            yield dict(item.__data__)
+        elif module.startswith("peewee") and hasattr(item, "execute") and hasattr(item, "__iter__"):
+            yield from (row for row, _ in zip(item, range(_READ), strict=False))
+        elif hasattr(item, "maxlen") and hasattr(item, "popleft"):
+            yield from list(item)
+        elif isinstance(item, asyncio.Queue):
+            yield list(getattr(item, "_queue", ()))
+        elif hasattr(item, "__dict__") and (
+            dataclasses.is_dataclass(item) or module.split(".")[0] in ("src", "plugins") or hasattr(item, "model_dump")
+        ):
+            yield dict(vars(item))
+        elif isinstance(item, BaseException):
+            yield str(item)
+
+
+def _plain(value: Any) -> list[str]:
+    """A value that has no parts: a number as it is, but times, which are other ones each time and tell of nobody."""
+    if value is None or isinstance(value, bool):
+        return []
+    if isinstance(value, bytes):
+        return [value.decode(errors="replace")]
+    return ["<time>"] if abs(value) > 1e8 else [f"{value:g}" if isinstance(value, float) else str(value)]

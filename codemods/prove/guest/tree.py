@@ -1,0 +1,119 @@
+"""The tree that this process runs: its modules by name, its contexts, and what it has one of."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import inspect
+import sys
+import types
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .shapes import Names
+
+Pair = tuple[str, str]
+
+
+class Tree:
+    """Answers by the names that the tree uses; it is untyped, and so are they."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def find(self, name: str) -> Any:
+        """What "module:qualname" is; None where the tree has no such thing."""
+        module, _, qualname = name.partition(":")
+        try:
+            found: Any = importlib.import_module(module)
+        except ImportError as error:
+            if error.name and (module == error.name or module.startswith(error.name + ".")):
+                return None
+            raise
+        for part in qualname.split(".") if qualname else ():
+            found = getattr(found, part, None)
+            if found is None:
+                return None
+        return found
+
+    def inside(self, pair: Pair | None) -> contextlib.AbstractContextManager[Any]:
+        """A block in a tenant's context, or in none."""
+        if pair is None:
+            return contextlib.nullcontext()
+        entered: contextlib.AbstractContextManager[Any] = self.find(self.names.scope)(*pair)
+        return entered
+
+    def only(self, class_name: str) -> Any:
+        """The one object that the process has of a class, or None."""
+        cls = self.find(class_name)
+        if cls is None:
+            return None
+        module = sys.modules[cls.__module__]
+        kept = [value for value in vars(module).values() if isinstance(value, cls)]
+        for name, maker in list(vars(module).items()) if not kept else ():
+            if name.startswith("get_") and inspect.isfunction(maker) and not inspect.signature(maker).parameters:
+                with contextlib.suppress(Exception):
+                    made = maker()
+                    if isinstance(made, cls):
+                        return made
+        return kept[0] if kept else next(iter(instances([cls])[cls]), None)
+
+    @property
+    def models(self) -> list[Any]:
+        """The models of the tree's tables."""
+        bases = tuple(base for name in self.names.models if (base := self.find(name)) is not None)
+        found: list[Any] = []
+        for base in bases:
+            waiting = list(base.__subclasses__())
+            while waiting:
+                model = waiting.pop(0)
+                waiting += model.__subclasses__()
+                if model not in found and hasattr(model, "_meta"):
+                    found.append(model)
+        return sorted(found, key=lambda model: (model.__module__, model.__name__))
+
+    def create_tables(self) -> list[str]:
+        """Make every table that can be made; the names of those that cannot."""
+        lacking = []
+        for model in self.models:
+            try:
+                model.create_table(safe=True)
+            except Exception as error:  # a model of the tree's that its own database cannot have
+                lacking.append(f"{model.__name__}: {error}")
+        return lacking
+
+    def own_modules(self) -> Iterator[tuple[str, types.ModuleType]]:
+        for name, module in list(sys.modules.items()):
+            if name.split(".")[0] in ("src", "plugins") and isinstance(module, types.ModuleType):
+                yield name, module
+
+    def singletons(self) -> set[int]:
+        """What modules keep one of: it is part of no tenant's answer."""
+        return {
+            id(value)
+            for _, module in self.own_modules()
+            for value in vars(module).values()
+            if (type(value).__module__ or "").split(".")[0] in ("src", "plugins") and not isinstance(value, type)
+        }
+
+
+def instances(classes: Iterable[type]) -> dict[type, list[Any]]:
+    """The objects that there are of these classes, or of classes of them."""
+    wanted = tuple(classes)
+    found: dict[type, list[Any]] = {cls: [] for cls in wanted}
+    for item in gc.get_objects():
+        try:
+            is_wanted = isinstance(item, wanted)
+        except ReferenceError:  # a proxy of what has gone
+            continue
+        for cls in wanted if is_wanted else ():
+            if isinstance(item, cls):
+                found[cls].append(item)
+    return found
+
+
+def forget(package: str) -> None:
+    """Have the modules of a package be imported anew."""
+    for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
+        del sys.modules[name]

@@ -1,0 +1,112 @@
+"""What was seen before and after, joined way by way with what the audit says of the tree as it is afterwards."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED, Crossing, Seen
+from codemods.prove.names import SHARED
+from codemods.prove.proof import Outcome, Way
+from codemods.survey.area import all_areas
+from codemods.survey.survey import Survey
+from codemods.survey.verdicts import BAD, EXEMPT, GLOBAL, SCOPED, SECURE, STATELESS, Finding, Judged
+
+# What the audit calls harmless.
+_HARMLESS = frozenset({SECURE, SCOPED, GLOBAL, STATELESS, EXEMPT})
+_WORST = (CROSSED, APART, REFUSED, NOT_REACHED)
+Place = tuple[str, str]
+
+
+class Joining:
+    """Joins what two guests saw."""
+
+    def __init__(self, survey: Survey, migrated: Survey) -> None:
+        self._before, self._after = _Audited(survey), _Audited(migrated)
+
+    def ways(self, before: Sequence[Seen], after: Sequence[Seen]) -> tuple[Way, ...]:
+        """Every way that either saw, in the order of the audit's sections."""
+        was, now = self._outcomes(before, self._before), self._outcomes(after, self._after)
+        absent = Outcome(NOT_REACHED, "it is not in this tree")
+        order = {area.title: area.order for area in all_areas()}
+        found = [self._way(key, was.get(key, absent), now.get(key, absent)) for key in dict.fromkeys((*was, *now))]
+        return tuple(sorted(found, key=lambda way: (order.get(way.section, len(order)), way.path, way.name)))
+
+    def _way(self, key: tuple[str, str, str], was: Outcome, now: Outcome) -> Way:
+        kind, path, name = key
+        said = self._after.of(path, name, kind)
+        is_open = said is None or said.verdict not in _HARMLESS or self._after.is_open(path, name)
+        return Way(
+            section=_titles().get(kind, kind),
+            path=path,
+            name=name,
+            before=was,
+            after=now,
+            audited=said.verdict if said is not None else "",
+            reason=said.reason if said is not None else "",
+            is_fault=now.verdict == CROSSED and not is_open,
+        )
+
+    @staticmethod
+    def _outcomes(seen: Iterable[Seen], audited: _Audited) -> dict[tuple[str, str, str], Outcome]:
+        """The outcome of each way; what crossed through a holder is the holder's, where the way itself is in order."""
+        found: dict[tuple[str, str, str], list[Seen]] = defaultdict(list)
+        for item in seen:
+            path = audited.path(item.module)
+            said = audited.of(path, item.qualname, item.kind)
+            mine = [crossing for crossing in item.crossings if not crossing.is_holder]
+            if said is not None and said.verdict in BAD:
+                mine = list(item.crossings)
+            for crossing in item.crossings:
+                if crossing.is_holder and item.kind != SHARED:
+                    found[audited.holder(crossing.came_out)].append(_of_holder(crossing, item))
+            verdict = APART if item.verdict == CROSSED and not mine else item.verdict
+            found[item.kind, path, item.qualname].append(replace(item, verdict=verdict, crossings=mine))
+        return {key: _outcome(items) for key, items in found.items()}
+
+
+class _Audited:
+    """What the audit says, by place."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._paths = {file.module: file.path for file in survey.program.files.values()}
+        self._items: dict[Place, list[Judged]] = defaultdict(list)
+        for item in (*survey.entry_points(), *survey.api_functions):
+            self._items[item.home or item.path, item.name].append(item)
+        self._open: dict[Place, list[Finding]] = defaultdict(list)
+        for finding in survey.findings():
+            self._open[finding.path, finding.name].append(finding)
+
+    def path(self, module: str) -> str:
+        return self._paths.get(module, module)
+
+    def holder(self, name: str) -> tuple[str, str, str]:
+        module, _, qualname = name.partition(":")
+        return SHARED, self.path(module), qualname
+
+    def of(self, path: str, name: str, kind: str) -> Judged | None:
+        """What is said of the code at a place: of this kind first."""
+        found = self._items.get((path, name.replace(".<locals>", "")), [])
+        return next((item for item in found if item.kind == kind), found[0] if found else None)
+
+    def is_open(self, path: str, name: str) -> bool:
+        """Whether something there is left for a person to decide."""
+        return bool(self._open.get((path, name.replace(".<locals>", ""))))
+
+
+def _of_holder(crossing: Crossing, item: Seen) -> Seen:
+    module, _, qualname = crossing.came_out.partition(":")
+    put_in = crossing.put_in or f"{item.module}:{item.qualname}"
+    return Seen(SHARED, module, qualname, CROSSED, crossings=[replace(crossing, put_in=put_in)])
+
+
+def _outcome(items: Sequence[Seen]) -> Outcome:
+    """What became of a way that was asked several times."""
+    first = min(items, key=lambda item: _WORST.index(item.verdict))
+    crossings = tuple(dict.fromkeys(crossing for item in items for crossing in item.crossings))
+    return Outcome(first.verdict, first.why, crossings)
+
+
+def _titles() -> Mapping[str, str]:
+    return {kind: area.title for area in all_areas() for kind in area.kinds}

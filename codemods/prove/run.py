@@ -1,0 +1,94 @@
+"""The whole of a proof: two copies, two guests at once, and what they saw."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from codemods.errors import TenantizeError, suggestion
+from codemods.plan.make import Plan
+from codemods.prove.copies import copy_tree, write_changes
+from codemods.prove.guest.shapes import GROUPS, Task
+from codemods.prove.joining import Joining
+from codemods.prove.names import holders_of, names_of
+from codemods.prove.process import Guest, Told
+from codemods.prove.proof import Proof
+from codemods.survey.survey import Survey
+from codemods.tree import Checkout
+
+_CALL_SECONDS, _CPU_SECONDS, _MEMORY = 10.0, 240, 8 << 30
+AS_IT_IS, MIGRATED = "the tree as it is", "the migrated tree"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is to be proven: a checkout with its survey, the plan and the survey of what it makes, and how."""
+
+    checkout: Checkout
+    survey: Survey
+    plan: Plan
+    migrated: Survey
+    python: Path
+    groups: tuple[str, ...] = GROUPS
+
+
+def prove(run: Run, folder: Path) -> Proof:
+    """Run both copies in a folder, and say what crossed. Raises TenantizeError where one of them does not run."""
+    begun = time.monotonic()
+    copies = {name: folder / name for name in ("before", "after")}
+    for place in copies.values():
+        place.mkdir()
+        copy_tree(run.checkout.root, place / "tree")
+    write_changes(copies["after"] / "tree", run.plan.changes)
+    before, after = _driven(run, copies)
+    return Proof(
+        tree=run.checkout.root.name,
+        python=str(run.python),
+        seconds=time.monotonic() - begun,
+        ways=Joining(run.survey, run.migrated).ways(before.seen, after.seen),
+        logged=tuple(after.logged),
+    )
+
+
+def chosen(groups: Sequence[str]) -> tuple[str, ...]:
+    """The groups that are asked for, in order; all of them where none is. Raises TenantizeError for an unknown one."""
+    for group in groups:
+        if group not in GROUPS:
+            raise TenantizeError(f"There is no group {group!r}: {suggestion(group, GROUPS)}")
+    return tuple(group for group in GROUPS if not groups or group in groups)
+
+
+def _driven(run: Run, copies: dict[str, Path]) -> tuple[Told, Told]:
+    """What both guests told, who run at once; both are ended when one fails, or somebody interrupts."""
+    guests = {
+        "before": (Guest(run.python, copies["before"], AS_IT_IS), run.survey),
+        "after": (Guest(run.python, copies["after"], MIGRATED), run.migrated),
+    }
+    with ExitStack() as ends, ThreadPoolExecutor(2) as pool:
+        futures = {}
+        for name, (guest, survey) in guests.items():
+            ends.callback(guest.end)
+            futures[name] = pool.submit(guest.run, _task(run, copies[name], survey))
+        try:
+            return futures["before"].result(), futures["after"].result()
+        except BaseException:
+            for guest, _ in guests.values():
+                guest.end()
+            raise
+
+
+def _task(run: Run, copy: Path, survey: Survey) -> Task:
+    return Task(
+        tree=str(copy / "tree"),
+        database=str(copy / "tree.db"),
+        groups=list(run.groups),
+        names=names_of(run.survey),
+        holders=holders_of(survey),
+        call_seconds=_CALL_SECONDS,
+        cpu_seconds=_CPU_SECONDS,
+        memory=_MEMORY,
+    )
