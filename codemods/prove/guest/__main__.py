@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from .limits import end_with, shut_in
 from .shapes import Line, Names, Task
@@ -23,15 +23,20 @@ def main() -> None:
     os.dup2(2, 1)  # what the tree prints is no line of ours
     read = json.loads(sys.stdin.readline())
     task = Task(**{**read, "names": Names(**read["names"])})
-    shut_in(str(Path(task.tree).parent), task.cpu_seconds, task.memory)
-    end_with(sys.stdin)
+    end_with(sys.stdin, shut_in(str(Path(task.tree).parent), task.cpu_seconds, task.memory))
+    leave, os._exit = os._exit, _refuse_to_leave
     os.chdir(task.tree)
     try:
         asyncio.run(_run(task, stream))
     except BaseException as error:  # whatever the tree does ends in a sentence
         tell(stream, Line(fails=f"{type(error).__name__}: {error}"[:500]))
     # The tree's threads need not be waited for.
-    os._exit(0)
+    leave(0)
+
+
+def _refuse_to_leave(status: int) -> NoReturn:
+    """In the place of what ends the process at once: a tree's button for that is a way like any other."""
+    raise SystemExit(status)
 
 
 def tell(stream: TextIO, line: Line) -> None:

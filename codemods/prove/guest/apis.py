@@ -9,16 +9,14 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .asking import MODES, Asking, Way
+from .asking import MODES, STRANGERS_FIRST, Asking, Way
 from .owners import Owner
 from .shapes import Seen
 from .values import Values
-from .words import ADMIN, FIRST, SECOND
 
 KIND = "api-function"
-# What takes things away is asked by strangers first, while there is something to take.
+# What takes things away.
 _TAKING = ("delete", "remove", "unload", "clear")
-_STRANGERS_FIRST = ((SECOND, FIRST), (None, FIRST), (FIRST, FIRST), (SECOND, SECOND), (ADMIN, ADMIN))
 
 
 def public_functions(package: str, exempt: list[str]) -> Iterator[tuple[str, str, Callable[..., Any]]]:
@@ -52,7 +50,7 @@ class Apis:
             for module, qualname, function in found:
                 name = qualname.rpartition(".")[2]
                 if name.startswith(_TAKING) == is_taking:
-                    modes = _STRANGERS_FIRST if is_taking else MODES
+                    modes = STRANGERS_FIRST if is_taking else MODES
                     yield Way(f"{module}:{qualname}", functools.partial(self._ask, module, qualname, function, modes))
 
     async def _ask(self, module: str, qualname: str, function: Callable[..., Any], modes: Any) -> list[Seen]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
+import re
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .limits import Hung
+from .outlets import Outlets
 from .owners import Owner
 from .seeing import Sight
-from .shapes import APART, CHANGED, CROSSED, NOT_REACHED, REFUSED, SHOWN, Crossing, Seen
+from .shapes import APART, CHANGED, CROSSED, NOT_REACHED, REFUSED, SHOWN, TOLD, Crossing, Seen
 from .tree import Tree
 from .values import Unmade
 from .views import KEPT, View, Views
-from .words import ADMIN, FIRST, NOBODY, SECOND, SISTER, Words
+from .words import ADMIN, COMMON, FIRST, NOBODY, SECOND, SISTER, Words
 
 # Who asks, and with whose ids; the stranger after the owner, so that what the owner has left is there.
 MODES: tuple[tuple[str | None, str], ...] = (
@@ -29,8 +31,20 @@ MODES: tuple[tuple[str | None, str], ...] = (
     (ADMIN, ADMIN),
     (FIRST, FIRST),
 )
+# What takes things away is asked by strangers first, while there is something to take.
+STRANGERS_FIRST: tuple[tuple[str | None, str], ...] = (
+    (SECOND, FIRST),
+    (None, FIRST),
+    (FIRST, FIRST),
+    (SECOND, SECOND),
+    (ADMIN, ADMIN),
+)
+# The same, asked by both: what is kept for the first must not meet the second.
+COMMON_MODES: tuple[tuple[str | None, str], ...] = ((FIRST, COMMON), (SECOND, COMMON))
 # Turns that are left to what a call has started.
 _TURNS = 20
+# What a database says of what must be one of a kind.
+_IN_USE = re.compile("IntegrityError|UNIQUE constraint")
 
 
 @dataclass(frozen=True)
@@ -50,46 +64,96 @@ class Way:
     ask: Callable[[], Awaitable[list[Seen]]]
 
 
+@dataclass
+class _Asked:
+    """What has come of a way so far; `view`: what the first tenant had when it was last looked at."""
+
+    crossings: list[Crossing] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    lacking: str = ""
+    is_made: bool = False
+    is_answered: bool = False
+    view: View | None = None
+
+
 # Calls the way as somebody, with somebody's ids: what it answers, and the words that it was given.
-Call = Callable[[Owner, Owner], "tuple[Callable[[], Any], Any]"]
+Call = Callable[[Any, Owner], "tuple[Callable[[], Any], Any]"]
 
 
 class Asking:
     """Asks ways, and judges what comes out."""
 
-    def __init__(self, tree: Tree, words: Words, sight: Sight, views: Views, owners: dict[str, Owner]) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        words: Words,
+        sight: Sight,
+        views: Views,
+        owners: dict[str, Owner],
+        outlets: Outlets,
+    ) -> None:
         self.tree, self.words, self.sight, self.views, self.owners = tree, words, sight, views, owners
+        self.outlets = outlets
         self.seconds = 20.0
 
-    async def way(self, kind: str, module: str, qualname: str, call: Call, modes: Sequence[Any] = MODES) -> Seen:
-        """Ask one way as everybody."""
-        crossings: list[Crossing] = []
-        errors: list[str] = []
-        is_answered = is_made = False
-        lacking, seen_before = "", None
+    async def way(
+        self,
+        kind: str,
+        module: str,
+        qualname: str,
+        call: Call,
+        modes: Sequence[tuple[str | None, str]] = MODES,
+        *,
+        is_inside: bool = True,
+    ) -> Seen:
+        """Ask one way as everybody, in each one's context, or `is_inside` none where the call itself says who asks."""
+        asked = _Asked()
         for caller, ids in modes:
-            viewer = caller or NOBODY
+            asks = self.owners[caller] if caller else None
             try:
-                function, given = call(self.owners[caller or ids], self.owners[ids])
+                function, given = call(asks or self.owners[ids] if is_inside else asks, self.owners[ids])
             except Unmade as error:
-                lacking = str(error)
+                asked.lacking = str(error)
                 continue
-            is_made = True
             known = self.words.in_text(self.sight.text(given, deepest=12))
-            watched = self._watched(viewer)
-            if watched and seen_before is None:
-                seen_before = self.views.of(watched)
-            answer = await self.answer(function, self.owners[caller] if caller else None)
-            crossings += self.shown(answer.text or answer.error, viewer, f"the answer of {qualname}", known)
-            seen_after = self.views.of(watched) if watched else None
-            if watched and seen_before is not None and seen_after is not None:
-                crossings += self._changed(seen_before, seen_after, watched, viewer)
-            seen_before = seen_after
-            is_answered |= not answer.error and caller is not None
-            errors += [answer.error] if answer.error and caller is not None else []
-        if not is_made:
-            return Seen(kind, module, qualname, NOT_REACHED, lacking)
-        return Seen(kind, module, qualname, *judged(crossings, is_answered, errors), distinct(crossings))
+            await self._once(asked, qualname, function, known, (caller, ids), asks if is_inside else None)
+        if not asked.is_made:
+            return Seen(kind, module, qualname, NOT_REACHED, asked.lacking)
+        verdict, why = judged(asked.crossings, asked.is_answered, asked.errors)
+        return Seen(kind, module, qualname, verdict, why, distinct(asked.crossings))
+
+    async def _once(
+        self,
+        asked: _Asked,
+        qualname: str,
+        function: Callable[[], Any],
+        known: set[str],
+        mode: tuple[str | None, str],
+        context: Owner | None,
+    ) -> None:
+        """Ask once, and note what came of it: the answer, what went out, and what of another's has changed."""
+        viewer = mode[0] or NOBODY
+        watched, gone_out = self._watched(viewer), len(self.outlets.out)
+        if watched and asked.view is None:
+            asked.view = self.views.of(watched)
+        answer = await self.answer(function, context)
+        asked.crossings += self.shown(answer.text or answer.error, viewer, f"the answer of {qualname}", known)
+        for out in self.outlets.out[gone_out:]:
+            asked.crossings += self.shown(out.text, out.viewer, out.way)
+        if mode == (SECOND, COMMON) and _IN_USE.search(answer.error):
+            asked.crossings.append(
+                Crossing(
+                    TOLD, "", FIRST, f"{qualname}, for the same", f"the error of {qualname}: {answer.error}", viewer
+                )
+            )
+        view = self.views.of(watched) if watched else None
+        if asked.view is not None and view is not None and watched is not None:
+            asked.crossings += self._changed(asked.view, view, watched, viewer)
+        asked.view = view
+        asked.is_made = True
+        if mode[0] is not None:
+            asked.is_answered |= not answer.error
+            asked.errors += [answer.error] if answer.error else []
 
     def _watched(self, viewer: str) -> Owner | None:
         """Whose things must stay as they are while somebody acts."""
@@ -105,7 +169,7 @@ class Asking:
                 return Answer(text=self.sight.text(value))
         except (TimeoutError, Hung):
             return Answer(error=f"it did not end within {self.seconds:g} s")
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return Answer(error=f"{type(error).__name__}: {error}")
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)

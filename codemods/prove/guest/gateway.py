@@ -15,6 +15,7 @@ from .outlets import Outlets
 from .owners import PLATFORM, Owner
 from .shapes import NOT_REACHED, SHOWN, Crossing, Seen
 from .values import Unmade, Values
+from .words import COMMON
 
 KIND = "gateway"
 _ROUNDS = 2
@@ -44,7 +45,7 @@ class Gateway:
             return [await self._drive(handler, module, qualname)]
 
     async def _drive(self, handler: Any, module: str, qualname: str) -> Seen:
-        owners = list(self._asking.owners.values())
+        owners = self._owners
         before = len(self._outlets.out)
         try:
             calls = [self._call(handler, owner) for _ in range(_ROUNDS) for owner in owners]
@@ -61,6 +62,19 @@ class Gateway:
         if not any(owner.things for owner in owners):
             return Seen(KIND, module, qualname, NOT_REACHED, errors[0] if errors else "no message became a chat")
         return Seen(KIND, module, qualname, *judged(crossings, True, errors), distinct(crossings))
+
+    @property
+    def _owners(self) -> list[Owner]:
+        return [owner for name, owner in self._asking.owners.items() if name != COMMON]
+
+    async def send_all(self) -> None:
+        """A message of everybody's through each function, without looking at what comes of it."""
+        with self._keys():
+            for name in self._tree.names.gateways:
+                handler = self._tree.find(name)
+                if handler is not None and "." not in name.partition(":")[2]:
+                    calls = [self._call(handler, owner) for owner in self._owners]
+                    await asyncio.gather(*calls, return_exceptions=True)
 
     async def _settled(self) -> None:
         """Wait until nothing more goes out."""
@@ -92,7 +106,7 @@ class Gateway:
             return
         known = {
             owner.key: {"tenant_id": owner.pair[0], "agent_id": owner.pair[1], "format_valid": True}
-            for owner in self._asking.owners.values()
+            for owner in self._owners
         }
 
         async def parse(key: str) -> Any:

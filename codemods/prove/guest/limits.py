@@ -30,8 +30,8 @@ class Hung(BaseException):
     """A call that blocks the process for too long. Nothing that code catches as a matter of course."""
 
 
-def shut_in(folder: str, cpu_seconds: int, memory: int) -> None:
-    """Shut this process in for good: it writes below `folder` only, and ends when its parent does."""
+def shut_in(folder: str, cpu_seconds: int, memory: int) -> Warden:
+    """Shut this process in for good: it writes below `folder` only."""
     os.umask(0o077)
     for what, most in (
         (resource.RLIMIT_CPU, cpu_seconds),
@@ -42,16 +42,19 @@ def shut_in(folder: str, cpu_seconds: int, memory: int) -> None:
         _, hard = resource.getrlimit(what)
         resource.setrlimit(what, (min(most, hard) if hard != resource.RLIM_INFINITY else most, hard))
     inside = Path(folder).resolve()
-    sys.addaudithook(_Warden(str(inside)).ask)
+    warden = Warden(str(inside))
+    sys.addaudithook(warden.ask)
     signal.signal(signal.SIGALRM, _hung)
+    return warden
 
 
-def end_with(stream: Any) -> None:
+def end_with(stream: Any, warden: Warden) -> None:
     """End this process, and what it started, once nobody writes to a stream any more."""
 
     def wait() -> None:
         while stream.read(1):
             pass
+        warden.is_over = True
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=wait, name="tenantize-parent", daemon=True).start()
@@ -61,11 +64,13 @@ def _hung(*_: Any) -> None:
     raise Hung
 
 
-class _Warden:
+class Warden:
     """Is asked before each thing that Python code does to the world."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
+        # Once it is, what runs here may be killed.
+        self.is_over = False
 
     def ask(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
@@ -79,6 +84,8 @@ class _Warden:
             self._require_loopback(arguments[0])
         elif event == "sqlite3.connect":
             self._require_database(arguments[0])
+        elif event in ("os.kill", "os.killpg") and arguments[1] and not self.is_over:
+            raise PermissionError("a proof ends no processes")
         elif event in _PROGRAMS:
             raise PermissionError(f"{event}: a proof starts no programs")
         elif event in _CHANGING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .tree import Pair
-from .words import ADMIN, FIRST, SECOND, SISTER, Words
+from .words import ADMIN, COMMON, FIRST, SECOND, SISTER, Words
 
 PLATFORM = "qq"
 # Both tenants have an agent of one name, as they may.
@@ -44,4 +44,6 @@ def owners(words: Words) -> dict[str, Owner]:
         for kind in ("nickname", "group_name", "message_id"):
             owner.ids[kind] = words.new(name, f"the {kind.replace('_', ' ')} of {name}'s messages")
         found[name] = owner
+    known = {"user_id": "790000091", "nickname": "somebody", "message_id": "message-790000093"}
+    found[COMMON] = Owner(COMMON, ("", ""), known)
     return found

@@ -5,18 +5,29 @@ from __future__ import annotations
 import importlib
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 from .apis import Apis
-from .asking import Asking, stop_others
+from .asking import Asking, Way, stop_others
+from .components import Components, Tasks
 from .gateway import Gateway
 from .outlets import Outlets
-from .owners import owners
+from .owners import Owner, owners
 from .seeding import Seeding
 from .seeing import Sight
 from .shapes import APART, REFUSED, Seen, Task
+from .state import State
 from .tree import Tree
 from .views import Views
-from .words import Words
+from .webui import Sockets, Web, Webui
+from .words import COMMON, Words
+
+
+class Group(Protocol):
+    """Ways of one kind."""
+
+    def ways(self) -> Iterator[Way]: ...
+
 
 Step = tuple[str, Callable[[], Awaitable[list[Seen]]]]
 
@@ -30,9 +41,9 @@ class Proof:
         self.words, self.sight = Words(), Sight()
         self.owners = owners(self.words)
         self.views = Views(self.tree, self.sight, Path(task.database), task.holders)
-        self.asking = Asking(self.tree, self.words, self.sight, self.views, self.owners)
-        self.asking.seconds = task.call_seconds
         self.outlets = Outlets(self.tree, self.sight)
+        self.asking = Asking(self.tree, self.words, self.sight, self.views, self.owners, self.outlets)
+        self.asking.seconds = task.call_seconds
         self.seeding = Seeding(self.tree, self.words)
 
     @property
@@ -42,11 +53,19 @@ class Proof:
     def steps(self) -> Iterator[Step]:
         """What is done, in order."""
         yield "start-up", self._start
-        yield from self._group("gateway", Gateway(self.asking, self.outlets))
+        gateway = Gateway(self.asking, self.outlets)
+        yield from self._group("gateway", gateway)
         yield "rows of every tenant in every table", self._seed
         yield from self._group("apis", Apis(self.asking))
+        web = Web(self.asking) if {"webui", "sockets"} & set(self._task.groups) else None
+        if web is not None:
+            yield from self._group("webui", Webui(web))
+            yield from self._group("sockets", Sockets(web, gateway))
+        yield from self._group("components", Components(self.asking))
+        yield from self._group("tasks", Tasks(self.asking))
+        yield from self._group("state", State(self.asking))
 
-    def _group(self, name: str, group: Gateway | Apis) -> Iterator[Step]:
+    def _group(self, name: str, group: Group) -> Iterator[Step]:
         if name in self._task.groups:
             yield from ((way.name, way.ask) for way in group.ways())
 
@@ -55,7 +74,7 @@ class Proof:
         importlib.import_module(self._task.names.apis)
         self.tree.create_tables()
         self.outlets.put_in_place()
-        for owner in self.owners.values():
+        for owner in self._tenants():
             self.seeding.configure(owner)
         failed = await self.seeding.start(self._task.call_seconds * 3)
         await self.seeding.load_plugins()
@@ -63,9 +82,12 @@ class Proof:
         module, _, qualname = self._task.names.startup.partition(":")
         return [Seen("startup", module, qualname, REFUSED if failed else APART, failed)]
 
+    def _tenants(self) -> list[Owner]:
+        return [owner for name, owner in self.owners.items() if name != COMMON]
+
     async def _seed(self) -> list[Seen]:
         await stop_others(set())
-        for owner in self.owners.values():
+        for owner in self._tenants():
             self.seeding.fill_tables(owner)
         self.views.holders.look()
         return []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 # What became of a way.
 CROSSED, APART, REFUSED, NOT_REACHED = "crossed", "apart", "refused", "not reached"
 # How a word crossed: it was shown, or what another has was changed or told of.
-SHOWN, CHANGED = "shown", "changed"
+SHOWN, CHANGED, TOLD = "shown", "changed", "told"
 # The groups of ways, in the order in which they are driven.
 GROUPS = ("gateway", "apis", "webui", "sockets", "components", "tasks", "state")
 

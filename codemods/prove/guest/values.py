@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .owners import PLATFORM, Owner
-from .words import Words
+from .words import COMMON, Words
 
 # Parameters that bear one of these ids, by what it is called.
 _IDS = {
@@ -48,6 +48,8 @@ _FIXED: dict[str, Any] = {
     "type": "text",
 }
 _NOTHING = inspect.Parameter.empty
+# What both tenants say.
+_SAME = "the-same-for-both"
 _DEEPEST = 5
 
 
@@ -75,7 +77,9 @@ class Values:
     """Makes values for whoever calls, with the ids of whomever it asks about."""
 
     def __init__(self, words: Words, caller: Owner, ids: Owner, way: str) -> None:
-        self._words, self._caller, self._ids, self._way = words, caller, ids, way
+        self._words, self._caller, self._way = words, caller, way
+        self._is_common = ids.name == COMMON
+        self._ids = Owner(COMMON, caller.pair, {**caller.ids, **ids.ids}, caller.things) if self._is_common else ids
 
     def arguments(self, function: Callable[..., Any], *, skip: int = 0, **known: Any) -> dict[str, Any]:
         """Arguments for a function: what must be given, and what it may be asked by.
@@ -112,8 +116,12 @@ class Values:
                 return made
         raise Unmade(f"there is no value for {name}: {getattr(hint, '__name__', hint)}")
 
+    def knows(self, name: str) -> bool:
+        """Whether a parameter of this name says whose things are wanted."""
+        return self._id(name) is not None
+
     def word(self, what: str) -> str:
-        return self._words.new(self._caller.name, f"{self._way} ({what})")
+        return _SAME if self._is_common else self._words.new(self._caller.name, f"{self._way} ({what})")
 
     def _id(self, name: str) -> Any:
         if name in _LISTS:

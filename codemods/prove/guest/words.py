@@ -11,6 +11,8 @@ _WORD = re.compile(r"z[a-e]q\d{6}")
 FIRST, SECOND, SISTER, ADMIN = "tenant A", "tenant B", "A's second agent", "the admin"
 _LETTERS = {FIRST: "a", SECOND: "b", SISTER: "c", ADMIN: "d"}
 NOBODY = "nobody"
+# What both tenants know: the same user, the same text.
+COMMON = "what both know"
 # Agents of one tenant may see what their tenant has: what the audit judges is tenants.
 _SAME_TENANT = frozenset({FIRST, SISTER})
 

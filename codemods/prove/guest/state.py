@@ -1,0 +1,79 @@
+"""What is kept at the end: holders as everybody sees them, rows of every table, and files."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterator
+
+from .asking import Asking, Way, distinct, judged
+from .owners import PAIRS
+from .shapes import CROSSED, NOT_REACHED, SHOWN, Crossing, Seen
+from .words import ADMIN, FIRST, NOBODY, SECOND
+
+KIND = "shared-state"
+_NOTHING = "nothing that was put in came there"
+
+
+class State:
+    """Looks at all of it."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+
+    def ways(self) -> Iterator[Way]:
+        """Holders, tables and files."""
+        yield Way("what holders keep", self._holders)
+        yield Way("rows of tables", self._rows)
+        yield Way("files", functools.partial(self._files))
+
+    async def _holders(self) -> list[Seen]:
+        asking = self._asking
+        asking.views.holders.look()
+        shown: dict[str, dict[str, str]] = defaultdict(dict)
+        for viewer in (FIRST, SECOND, ADMIN):
+            for name, text in asking.views.kept(asking.owners[viewer]):
+                shown[name][viewer] = text
+        return [self._holder(name, texts) for name, texts in shown.items()]
+
+    def _holder(self, name: str, texts: dict[str, str]) -> Seen:
+        module, _, qualname = name.partition(":")
+        crossings = [
+            crossing
+            for viewer, text in texts.items()
+            for crossing in self._asking.shown(text, viewer, f"what {qualname} keeps")
+        ]
+        if not any(self._asking.words.in_text(text) for text in texts.values()):
+            return Seen(KIND, module, qualname, NOT_REACHED, _NOTHING)
+        return Seen(KIND, module, qualname, *judged(crossings, True, []), distinct(crossings))
+
+    async def _rows(self) -> list[Seen]:
+        words, whose = (
+            self._asking.words,
+            {pair[0]: name for name, pair in PAIRS.items() if name in (FIRST, SECOND, ADMIN)},
+        )
+        places = {model._meta.table_name: (model.__module__, model.__name__) for model in self._asking.tree.models}
+        crossings: dict[str, list[Crossing]] = defaultdict(list)
+        tables: set[str] = set()
+        for tenant, table, key, text in self._asking.views.rows():
+            if words.in_text(text):
+                tables.add(table)
+                viewer = NOBODY if tenant is None else whose.get(tenant, NOBODY)
+                for canary in words.foreign(text, viewer):
+                    where = f"the row {key} of {table}" + (", which knows no tenant" if tenant is None else "")
+                    crossings[table].append(Crossing(SHOWN, canary.text, canary.owner, canary.put_in, where, viewer))
+        return [
+            Seen(KIND, *places.get(table, ("the database", table)), *judged(found, True, []), distinct(found)[:20])
+            for table in sorted(tables)
+            for found in [crossings[table]]
+        ]
+
+    async def _files(self) -> list[Seen]:
+        asking, found = self._asking, []
+        own = {name: asking.views.storage(asking.owners[name]) for name in PAIRS}
+        for path, text in asking.views.files():
+            viewer = next((name for name, folder in own.items() if folder and path.startswith(folder + "/")), NOBODY)
+            crossings = asking.shown(text, viewer, f"the file {path}")
+            if crossings:
+                found.append(Seen(KIND, path, "(the file)", CROSSED, "", distinct(crossings)[:20]))
+        return found
