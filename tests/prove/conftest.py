@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pickle
 import sys
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from codemods.prove.proof import Proof
@@ -33,9 +33,10 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> Proof:
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    kept = folder / "proof.json"
+    kept = folder / "proof.pickle"
     with (folder / "proof.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            kept.write_bytes(msgspec.json.encode(proof_of(open_checkout(SAMPLE), folder / "proof")))
-    return msgspec.json.decode(kept.read_bytes(), type=Proof)
+            kept.write_bytes(pickle.dumps(proof_of(open_checkout(SAMPLE), folder / "proof")))
+    proof: Proof = pickle.loads(kept.read_bytes())
+    return proof

@@ -69,8 +69,14 @@ def test_its_database_library_that_is_missing(tmp_path: Path) -> None:
 
 
 def test_a_tree_that_ends_the_process_at_once(tmp_path: Path) -> None:
-    said = sentence_of(tmp_path, "import os, sys\nprint('no room', file=sys.stderr, flush=True)\nos._exit(3)")
+    said = sentence_of(
+        tmp_path, "import ctypes, sys\nprint('no room', file=sys.stderr, flush=True)\nctypes.CDLL(None)._exit(3)"
+    )
     assert said == "the tree ended by itself in the import of the tree: no room"
+
+
+def test_a_tree_that_would_leave_by_its_own_exit_says_so(tmp_path: Path) -> None:
+    assert "SystemExit: 3" in sentence_of(tmp_path, "import os\nos._exit(3)")
 
 
 def test_a_tree_that_always_exits(tmp_path: Path) -> None:
