@@ -192,6 +192,8 @@ class Plugins(Checked, frozen=True):
     """The methods by which the host runs a component, for the tenant whose message it handles."""
     asking: Definitions
     """What tells whether a plugin is enabled for a tenant, or keeps what is."""
+    service_clients: frozenset[Module]
+    """The packages by which the service is called that knows which are."""
     tenant_packages: tuple[Module, ...]
     """Packages of the host that work for one tenant, where a plugin's own repository does not show more."""
     own: tuple[Text, ...]

@@ -1,6 +1,6 @@
-"""让插件 API 只接触当前租户自己的东西：聊天、插件与组件、数据库的行。
+"""让插件 API 与分发组件的代码只接触当前租户自己的东西：聊天、插件与组件、数据库的行。
 
-这里的函数都在没有租户上下文时抛出 TenantContextError，在要动用其他租户的东西时抛出 TenantAccessError。
+没有租户上下文时，除 own_components 外都抛出 TenantContextError；要动用其他租户的东西时抛出 TenantAccessError。
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from src.common.message.tenant_context import (
     admin_pair,
     current_tenant_id,
     get_current_agent_id,
+    get_current_tenant_id,
 )
 
 
@@ -69,12 +70,17 @@ def enabled_for_tenant(found, plugin_name=None):
     return found if found is not None and is_plugin_enabled(*pair, _plugin_of(found)) else None
 
 
+def own_components(found, plugin_name=None):
+    """同 enabled_for_tenant；没有租户时（启动、停止等系统自己的工作）原样返回。"""
+    return enabled_for_tenant(found, plugin_name) if get_current_tenant_id() else found
+
+
 def _plugin_of(item):
     """一项所属插件的名字；不知道时为空。"""
     if isinstance(item, str):
         return item
     if not isinstance(item, type):
-        return getattr(item, "plugin_name", None) or item.name
+        return getattr(item, "plugin_name", None) or getattr(item, "name", "")
     from src.plugin_system.base.component_types import ComponentType
     from src.plugin_system.core.component_registry import component_registry
 

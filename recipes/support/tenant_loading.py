@@ -73,17 +73,19 @@ def _working_loop():
 
 
 def for_every_tenant(execute):
-    """用于 ON_STOP 处理器的 execute：停止时没有租户，为每个已加载的租户各执行一遍。"""
+    """用于 ON_STOP 处理器的 execute：停止时没有租户，为启用了这个插件的、已加载的租户各执行一遍。"""
 
     @functools.wraps(execute)
     async def wrapper(self, *args, **kwargs):
+        from src.common.message.tenant_access import own_components
         from src.common.message.tenant_context import tenant_scope
 
         results = [(True, True, None, None, None)]
         for pair in loaded_tenants():
             try:
                 with tenant_scope(*pair):
-                    results.append(await execute(self, *args, **kwargs))
+                    if own_components(self) is not None:
+                        results.append(await execute(self, *args, **kwargs))
             except Exception as error:
                 logger.error(f"为租户 {pair} 执行 {execute.__qualname__} 时出错: {error}", exc_info=True)
                 results.append((False, True, str(error), None, None))
@@ -117,7 +119,7 @@ class _Tenant:
         self._under_way = None
 
     def waiting(self):
-        """已登记、而还没有为这个租户调用过的处理器，按权重从高到低。"""
+        """已登记、插件对这个租户启用、而还没有为它调用过的处理器，按权重从高到低。"""
         events = getattr(sys.modules.get("src.plugin_system.core.events_manager"), "events_manager", None)
         if events is None:  # 插件系统没有启动：没有任何处理器
             return []
@@ -126,7 +128,15 @@ class _Tenant:
         event, subscribers = EventType.ON_TENANT_LOAD, events._events_subscribers
         handlers = [*subscribers.get(event, ()), *subscribers.get(event.value, ())]
         handlers = {id(handler): handler for handler in handlers}  # 枚举与字符串都订阅的，只算一次
-        return sorted((item for item in handlers.values() if not self._has_called(item)), key=lambda item: -item.weight)
+        waiting = [handler for handler in handlers.values() if not self._has_called(handler)]
+        return sorted(self._enabled(waiting), key=lambda handler: -handler.weight)
+
+    def _enabled(self, handlers):
+        from src.common.message.tenant_access import own_components
+        from src.common.message.tenant_context import tenant_context
+
+        with tenant_context(*self.pair):
+            return own_components(handlers) if handlers else []
 
     def _has_called(self, handler):
         """按实例记住：重新加载的插件是新的处理器。弱引用不会留住已卸载的插件。"""

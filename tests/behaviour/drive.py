@@ -19,6 +19,7 @@ from tests.behaviour import (
     asking,
     background,
     decorator,
+    enabled,
     guarding,
     handlers,
     known,
@@ -35,7 +36,7 @@ Scenario = Callable[[Sample], Coroutine[Any, Any, Any]]
 
 # What these show exists in a migrated tree only.
 LOADING = (calling, failing, later, loops, ways, web)
-MIGRATED_ONLY = (asking, decorator, guarding, known, lifetime, *LOADING, plugins, selection, sharing, together)
+MIGRATED_ONLY = (asking, decorator, enabled, guarding, known, lifetime, *LOADING, plugins, selection, sharing, together)
 
 
 def scenarios_of(module: ModuleType) -> dict[str, Scenario]:

@@ -165,6 +165,14 @@ def test_replace_module(tmp_path: Path) -> None:
     assert path.read_bytes() == (recipes_folder() / "support" / "context_aware_map.py").read_bytes()
 
 
+def test_wrap_returns(tmp_path: Path) -> None:
+    path = tmp_path / "saas_utils.py"
+    path.write_bytes((SAMPLE / "src/plugin_system/utils/saas_utils.py").read_bytes())
+    arguments = ("--value", "[]", "--by", "src.plugins:otherwise", "--functions", "_fetch_settings")
+    run("wrap_returns.WrapReturns", str(path), *arguments)
+    assert path.read_text(encoding="utf-8").count("return otherwise([])\n") == 2
+
+
 def listed() -> dict[str, str]:
     """Every command, and what it says of itself."""
     found = {}

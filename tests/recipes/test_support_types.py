@@ -25,7 +25,8 @@ KNOWN = {
     # A name that is given a value of another type on purpose.
     (LOADING, "arg-type", "results.append((False, True, str(error), None, None))"),
     (LOADING, "assignment", "handlers = {id(handler): handler for handler in handlers}"),
-    (LOADING, "attr-defined", "return sorted((item for item in handlers.values() "),
+    (LOADING, "attr-defined", "waiting = [handler for handler in handlers.values() "),
+    ("src/plugin_system/utils/plugin_service.py", "var-annotated", "_told = set()"),
     (BACKGROUND, "assignment", 'own = getattr(loop, "_own_tenant", None) or _pair_knowing(loop)'),
     # What a check before rules out, in a way that mypy does not follow.
     (BACKGROUND, "return-value", "return pair if all(pair) else None"),

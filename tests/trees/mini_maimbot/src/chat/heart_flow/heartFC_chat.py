@@ -7,6 +7,7 @@ from typing import Deque, Optional
 from src.chat.message_receive.chat_stream import get_chat_manager
 from src.chat.message_receive.message import MessageSending, UserInfo
 from src.chat.message_receive.uni_message_sender import UniversalMessageSender
+from src.chat.planner_actions.action_manager import ActionManager
 from src.common.database.database_model import LLMUsage
 from src.common.logger import get_logger
 from src.config.config import global_config, model_config
@@ -29,6 +30,7 @@ class HeartFChatting:
         self.log_prefix = f"[{get_chat_manager().get_stream_name(chat_id) or chat_id}]"
         self.chat_history_summarizer = ChatHistorySummarizer(chat_id)
         self.sender = UniversalMessageSender()
+        self.action_manager = ActionManager()
         self.question_probability_multiplier = 1.0
         self.running = False
         self._loop_task: Optional[asyncio.Task] = None
@@ -87,7 +89,17 @@ class HeartFChatting:
             return
         text = self._pending.popleft()
         mood_manager.get_mood_by_chat_id(self.stream_id).update_mood_by_message(text)
+        await self._act(text)
         reply = f"{global_config.bot.nickname}: {text}"
         LLMUsage.create(model_name=model_config.default_model, request_type="group_reply", total_tokens=len(reply))
         sender_info = UserInfo(self.chat_stream.platform, global_config.bot.qq_account, global_config.bot.nickname)
         await self.sender.send_message(MessageSending(self.chat_stream, reply, sender_info))
+
+    async def _act(self, text: str) -> None:
+        """消息以一个动作的名字开头时，执行它"""
+        self.action_manager.restore_actions()
+        action_name, _, rest = text.partition(" ")
+        if action_name in self.action_manager.get_using_actions():
+            action_handler = self.action_manager.create_action(action_name, {"title": rest}, self.chat_stream)
+            if action_handler is not None:
+                await action_handler.execute()

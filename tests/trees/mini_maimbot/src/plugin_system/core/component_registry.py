@@ -112,6 +112,10 @@ class ComponentRegistry:
     def get_enabled_components_by_type(self, component_type: ComponentType) -> Dict[str, ComponentInfo]:
         return {name: info for name, info in self.get_components_by_type(component_type).items() if info.enabled}
 
+    def get_default_actions(self) -> Dict[str, ActionInfo]:
+        """没有停用的动作"""
+        return self.get_enabled_components_by_type(ComponentType.ACTION)
+
     def get_registered_action_info(self, action_name: str) -> Optional[ActionInfo]:
         return self.get_component_info(action_name, ComponentType.ACTION)
 
