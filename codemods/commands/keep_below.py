@@ -11,6 +11,7 @@ from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
+from codemods.messages import phrase
 from codemods.places import Expression, Imported
 
 
@@ -48,13 +49,23 @@ class KeepBelow(FunctionCommand):
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.keeper):
-            self.warn(f"the name {self.keeper.name} is taken here: keep its paths below their folders by hand")
+            self.warn(
+                phrase(
+                    "the name {name} is taken here: keep its paths below their folders by hand", name=self.keeper.name
+                )
+            )
             return tree
         changed = super().transform_module_impl(tree)
         if self.done:
             need_import(self.context, self.keeper)
         for place in sorted(self.places - self.done):
-            self.warn(f"{place.function} joins {place.text} in a way that is not understood: do it by hand")
+            self.warn(
+                phrase(
+                    "{function} joins {text} in a way that is not understood: do it by hand",
+                    function=place.function,
+                    text=place.text,
+                )
+            )
         return changed
 
     def leave_BinaryOperation(

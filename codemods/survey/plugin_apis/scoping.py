@@ -204,8 +204,8 @@ class _Reading:
     def _named(self) -> Iterator[Requirement | Unresolved]:
         """What names a chat or a file of the tenant's, and holders that mix tenants besides."""
         for on, key, guard, reason in (
-            (OWN_CHAT, CHAT, self.access.chat, "acts on the chat that {names} names, whoever it belongs to"),
-            (OWN_FILE, FILE, self.access.file, "reaches the file that {names} names, in whatever folder"),
+            (OWN_CHAT, CHAT, self.access.chat, _of_any_chat),
+            (OWN_FILE, FILE, self.access.file, _of_any_file),
         ):
             guarded = self.scoping.guarded(self.identifier, key)
             if names := [name for name in self._parameters() if name in guarded]:
@@ -217,7 +217,7 @@ class _Reading:
                     place,
                     self.function.line,
                     met,
-                    phrase(reason, names=joined(phrase(" or "), names)),
+                    reason(joined(phrase(" or "), names)),
                 )
         for holder in self.scoping.unkept(self.identifier):
             yield Requirement(
@@ -407,3 +407,11 @@ class _Reading:
 
     def _is(self, chain: Chain, name: Symbol) -> bool:
         return bool(chain) and self.program.named(chain, self.identifier, frozenset({name}))
+
+
+def _of_any_chat(names: str) -> str:
+    return phrase("acts on the chat that {names} names, whoever it belongs to", names=names)
+
+
+def _of_any_file(names: str) -> str:
+    return phrase("reaches the file that {names} names, in whatever folder", names=names)
