@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.chains import Chain
+from codemods.analysis.facts import FunctionFacts
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import Symbol
 
@@ -91,13 +92,19 @@ def _makes_itself_once(program: Program, identifier: Symbol) -> bool:
 
 
 def _keeps(program: Program, identifier: Symbol) -> bool:
-    """Whether a function, or one inside it, changes something that outlives it."""
+    """Whether a function, or one inside it, changes something that outlives it, and hands on more than it is given."""
     inside = identifier.qualname + ".<locals>."
     return any(
-        function.writes
+        function.writes and not _hands_on(function)
         for qualname, function in program.files[identifier.module].functions.items()
         if qualname == identifier.qualname or qualname.startswith(inside)
     )
+
+
+def _hands_on(function: FunctionFacts) -> bool:
+    """Whether a function answers its first parameter and nothing else, as one that notes down a class does."""
+    given = [(item.name,) for item in function.parameters[:1]]
+    return bool(function.returned) and all(chain in given for chain in function.returned)
 
 
 def _in_attributes(program: Program, identifier: Symbol) -> Iterator[Symbol]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from codemods.analysis.facts import FileFacts
@@ -132,10 +132,17 @@ def _warnings(results: Sequence[Rewritten], survey: Survey) -> list[Finding]:
     warned = {result.path: result.warnings for result in results if result.warnings}
     lines = {file.path: _lines(file) for file in survey.program.files.values() if file.path in warned}
     return [
-        Finding(path, lines.get(path, {}).get(each.what, 1), each.reason, "command")
+        Finding(path, _line(lines.get(path, {}), each.what), each.reason, "command")
         for path, warnings in warned.items()
         for each in warnings
     ]
+
+
+def _line(lines: Mapping[str, int], what: str) -> int:
+    """The line of a function or class, or of the one that an attribute belongs to; else the first."""
+    while what and what not in lines:
+        what = what.rpartition(".")[0]
+    return lines.get(what, 1)
 
 
 def _lines(file: FileFacts) -> dict[str, int]:

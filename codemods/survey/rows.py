@@ -86,9 +86,9 @@ def _declares(program: TenantProgram, at: Symbol, name: str) -> bool:
     return cls is not None and (name in cls.assigned or name in cls.annotated)
 
 
-def asks_for_tenant(program: TenantProgram, at: Symbol) -> bool:
-    """Whether what a class makes of `select` asks for the tenant, whatever its base is called."""
-    return _any_asks(program, at, _QUERYING)
+def asks_for_tenant(program: TenantProgram, at: Symbol, *names: str) -> bool:
+    """Whether what a class makes of `select`, or of other methods, asks for the tenant, whatever its base is called."""
+    return _any_asks(program, at, names or _QUERYING)
 
 
 def _any_asks(program: TenantProgram, at: Symbol, names: tuple[str, ...]) -> bool:

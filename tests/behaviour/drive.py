@@ -28,6 +28,8 @@ from tests.behaviour import (
     selection,
     sharing,
     together,
+    unique,
+    writes,
 )
 from tests.behaviour.loading import calling, failing, later, loops, ways, web
 from tests.behaviour.sample import Sample, migrated
@@ -36,7 +38,20 @@ Scenario = Callable[[Sample], Coroutine[Any, Any, Any]]
 
 # What these show exists in a migrated tree only.
 LOADING = (calling, failing, later, loops, ways, web)
-MIGRATED_ONLY = (asking, decorator, enabled, guarding, known, lifetime, *LOADING, plugins, selection, sharing, together)
+MIGRATED_ONLY = (
+    asking,
+    decorator,
+    enabled,
+    guarding,
+    known,
+    lifetime,
+    *LOADING,
+    plugins,
+    selection,
+    sharing,
+    together,
+    writes,
+)
 
 
 def scenarios_of(module: ModuleType) -> dict[str, Scenario]:
@@ -59,7 +74,7 @@ def observe(sample: Sample, scenario: Scenario) -> dict[str, Any]:
 
 
 def main(chosen: list[str]) -> None:
-    scenarios = scenarios_of(handlers) | scenarios_of(background)
+    scenarios = scenarios_of(handlers) | scenarios_of(background) | scenarios_of(unique)
     if migrated():
         for module in MIGRATED_ONLY:
             scenarios |= scenarios_of(module)

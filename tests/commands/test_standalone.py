@@ -55,6 +55,24 @@ def test_insert_first(chat: Path) -> None:
     assert "    note(" in chat.read_text(encoding="utf-8")
 
 
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    path = tmp_path / "database_model.py"
+    path.write_bytes((SAMPLE / "src/common/database/database_model.py").read_bytes())
+    return path
+
+
+def test_add_bases(models: Path) -> None:
+    run("add_bases.AddBases", str(models), "--classes", "BaseModel", "--base", "src.rows:Writes")
+    assert "class BaseModel(Writes, Model):\n" in models.read_text(encoding="utf-8")
+
+
+def test_scope_unique(models: Path) -> None:
+    said = ["--decorator", "src.rows:own", "--within", "tenant_id", "--places", "PersonInfo.person_id"]
+    run("scope_unique.ScopeUnique", str(models), *said)
+    assert '@own("person_id")\nclass PersonInfo(BaseModel):\n' in models.read_text(encoding="utf-8")
+
+
 def test_add_enum_member(tmp_path: Path) -> None:
     path = tmp_path / "component_types.py"
     path.write_bytes((SAMPLE / "src/plugin_system/base/component_types.py").read_bytes())

@@ -39,6 +39,8 @@ KNOWN = {
     # Attributes of functions and of bound methods, and a wrapper that is sync where the function is.
     ("src/common/message/tenant_access.py", "attr-defined", "rows = Model.select.__func__("),
     ("src/common/message/known_tenants.py", "attr-defined", "query = Model.select.__func__("),
+    # Libraries without types.
+    ("src/common/database/migrate_tenant_unique.py", "import-untyped", "from playhouse.migrate import"),
     (WEBUI, "misc", "def wrapper(*args, **kwargs):"),
     (WEBUI, "attr-defined", "wrapper.__signature__ = _with_connection(handler, name)"),
     # A list of its own, for the map may change while it is gone through.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.analysis.chains import chain_of, expression
+from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.rows import asks_for_tenant
 from codemods.survey.shared_state.work import Work
+from codemods.survey.uniques import uniques
 from codemods.survey.verdicts import Finding
 
 # Queries that go past what a base makes of the others, unless it defines them as well.
@@ -31,10 +32,17 @@ _PASSING = frozenset(
 )
 # Text that is SQL, run by a database, a connection or a session.
 _SQL = frozenset({"execute_sql"})
-_SERIAL = frozenset({"AutoField", "BigAutoField", "IdentityField"})
 _WIDER = (phrase("make it unique together with the tenant's columns, in an index of Meta"),)
 _COLUMNS = (phrase("give the model the tenant's columns, and a base that asks for them in each query"),)
 _NARROWER = (phrase("name the tenant in it, or use a query of the model that its base keeps to the tenant"),)
+# What makes a query of another that a base may keep to a tenant.
+_BY = {
+    "bulk_create": "insert_many",
+    "bulk_update": "update",
+    "replace": "insert",
+    "replace_many": "insert_many",
+    "set_by_id": "update",
+}
 
 
 def _is_about_database(use: Use) -> bool:
@@ -83,44 +91,13 @@ class Tables:
                 ),
             )
             return
-        for item in node.body:
-            if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call) and self._is_unique(item.value):
-                name = item.targets[0].id if isinstance(item.targets[0], ast.Name) else "?"
-                yield self._unique(identifier, item.lineno, name)
-            elif isinstance(item, ast.ClassDef) and item.name == "Meta":
-                yield from self._of_meta(identifier, item)
+        for unique in uniques(node):
+            if self.program.state.models.columns[0] not in unique.columns:
+                yield self._unique(identifier, unique.line, ", ".join(unique.columns))
 
     @staticmethod
     def _has_fields(node: ast.ClassDef) -> bool:
         return any(isinstance(item, ast.Assign) and isinstance(item.value, ast.Call) for item in node.body)
-
-    @staticmethod
-    def _is_unique(call: ast.Call) -> bool:
-        kind = chain_of(call.func)[-1:]
-        if not kind or not kind[0].lstrip(".").endswith("Field") or kind[0].lstrip(".") in _SERIAL:
-            return False
-        return any(
-            item.arg in ("unique", "primary_key") and isinstance(item.value, ast.Constant) and item.value.value is True
-            for item in call.keywords
-        )
-
-    def _of_meta(self, identifier: Symbol, meta: ast.ClassDef) -> Iterator[Finding]:
-        columns = self.program.state.models.columns
-        for item in meta.body:
-            if not isinstance(item, ast.Assign):
-                continue
-            for part in ast.walk(item.value):
-                if not isinstance(part, ast.Tuple) or len(part.elts) != 2:
-                    continue
-                names, unique = part.elts
-                if (
-                    isinstance(unique, ast.Constant)
-                    and unique.value is True
-                    and isinstance(names, (ast.Tuple, ast.List))
-                ):
-                    texts = [name.value for name in names.elts if isinstance(name, ast.Constant)]
-                    if columns[0] not in texts:
-                        yield self._unique(identifier, item.lineno, ", ".join(map(str, texts)))
 
     def _unique(self, identifier: Symbol, line: int, name: str) -> Finding:
         reason = phrase(
@@ -153,6 +130,12 @@ class Tables:
 
     def _passes(self, chain: tuple[str, ...], frame: Symbol, name: str) -> bool:
         return any(
-            value.kind == "class" and self._is_peewee(value.name) and not self.program.method(value.name, name)
+            value.kind == "class" and self._is_peewee(value.name) and not self._keeps(value.name, name)
             for value in self.program.values(chain, frame)
         )
+
+    def _keeps(self, model: Symbol, name: str) -> bool:
+        """Whether what a model's base makes of a query keeps it to a tenant."""
+        if self.program.method(model, name):
+            return True
+        return name in _BY and asks_for_tenant(self.program, model, _BY[name])

@@ -4,11 +4,21 @@ import hashlib
 from typing import Optional
 
 from src.common.database.database_model import PersonInfo
+from src.common.message.tenant_context import get_current_agent_id, get_current_tenant_id
 from src.config.config import global_config
 
 
 def get_person_id(platform: str, user_id: str) -> str:
     return hashlib.md5(f"{platform}_{user_id}".encode()).hexdigest()
+
+
+def remember_person(platform: str, user_id: str, nickname: str) -> None:
+    """记住一个人，已经认识的只改昵称"""
+    row = {"tenant_id": get_current_tenant_id(), "agent_id": get_current_agent_id(), "nickname": nickname}
+    known = PersonInfo.insert(
+        person_id=get_person_id(platform, user_id), platform=platform, user_id=user_id, **row
+    )
+    known.on_conflict(conflict_target=[PersonInfo.person_id], update={PersonInfo.nickname: nickname}).execute()
 
 
 class Person:

@@ -107,7 +107,7 @@ class PersonInfo(BaseModel):
     """认识的人"""
 
     agent_id = TextField(default="", index=True)
-    person_id = TextField(index=True)
+    person_id = TextField(unique=True, index=True)  # 由平台与用户算出
     platform = TextField(default="")
     user_id = TextField(default="")
     nickname = TextField(default="")
@@ -128,6 +128,9 @@ class Emoji(BaseModel):
     emotion = TextField(default="")  # 用逗号分隔
     usage_count = IntegerField(default=0)
     record_time = FloatField(default=time.time)
+
+    class Meta:
+        indexes = ((("emoji_hash", "format"), True), (("usage_count",), False))
 
 
 class Expression(BaseModel):
