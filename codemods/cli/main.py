@@ -17,7 +17,7 @@ from codemods.messages import phrase, speak, told, wanted
 from codemods.terminal import text
 
 # Each is the function of its name in the module of its name.
-COMMANDS = ("apply", "audit", "decide", "diff", "explain", "prove", "pulls", "recipes", "review", "undo")
+COMMANDS = ("apply", "audit", "decide", "diff", "explain", "prove", "pulls", "recipes", "report", "review", "undo")
 
 
 class _Commands(click.Group):
@@ -48,6 +48,8 @@ def cli(context: click.Context) -> None:
       tenantize review ../MaiMBot         or hunk by hunk, on a terminal
       tenantize undo ../MaiMBot           take it back, to the byte
       tenantize decide ../MaiMBot         what is left: say whose it is, or accept it
+      tenantize report ../MaiMBot         all of it as one page to look at
+      tenantize explain webui-handler     what a finding or a recipe means
       tenantize prove ../MaiMBot --python PATH    run it with two tenants, before and after
       tenantize diff plugins/*            of several trees, each on its own
 

@@ -69,3 +69,10 @@ def test_the_action_annotates_writes_sarif_and_fails(tree: Path, tmp_path: Path)
     assert done.returncode == 1, done.stderr
     assert done.stdout.startswith("::error file=src/webui/chat_routes.py,line=10,")
     assert json.loads((tmp_path / "out.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
+
+
+def test_the_report_is_written_where_it_is_asked_for(tenantize: Tenantize, tree: Path, tmp_path: Path) -> None:
+    answer = tenantize("report", tree, "-o", tmp_path / "report.html")
+    assert answer.status == 0 and answer.out.startswith(f"Wrote {tmp_path / 'report.html'} (")
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert tenantize("report", tree, "-o", tmp_path / "none" / "report.html").status == 2

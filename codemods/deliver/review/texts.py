@@ -35,7 +35,9 @@ def texts_of(
         title = f"# {name_of(number, of_file)}{note}"
         why = wrapped(f"# Why: {_why(choices, choice, recipes[choice.recipe], reasons)}", follow="#   ")
         hunks = sorted({*choice.hunks, *new}, key=lambda hunk: hunk.path)
-        parts = [_patch(choices.changes[path], list(part)) for path, part in groupby(hunks, key=lambda hunk: hunk.path)]
+        parts = [
+            patch_of(choices.changes[path], list(part)) for path, part in groupby(hunks, key=lambda hunk: hunk.path)
+        ]
         first, *others = parts
         yield [*first[:2], title, *why, *first[2:], *(line for part in others for line in part)]
 
@@ -46,7 +48,7 @@ def name_of(number: int, of_file: Sequence[Choice]) -> str:
 
 def _why(choices: Choices, choice: Choice, recipe: Recipe, reasons: Reasons) -> str:
     """What the audit says of the functions that a choice edits, else what its recipe is there for."""
-    names = [(hunk.path, name) for hunk in choice.hunks for name in _functions(choices.changes[hunk.path], hunk)]
+    names = [(hunk.path, name) for hunk in choice.hunks for name in functions_of(choices.changes[hunk.path], hunk)]
     said = [f"{name} is {reasons[path, name]}" for path, name in dict.fromkeys(names) if (path, name) in reasons]
     if said:
         return "; ".join(said)
@@ -54,7 +56,7 @@ def _why(choices: Choices, choice: Choice, recipe: Recipe, reasons: Reasons) -> 
     return f"{', '.join(places)}: {recipe.title}" if places else recipe.title
 
 
-def _functions(change: Change, hunk: Hunk) -> list[str]:
+def functions_of(change: Change, hunk: Hunk) -> list[str]:
     """The functions and classes of the file as it will be that a hunk changes, each by its qualified name."""
     lines = {line for span in hunk.spans for line in range(span.new[0] + 1, max(span.new[1], span.new[0] + 1) + 1)}
     return [
@@ -73,7 +75,7 @@ def _definitions(body: Sequence[ast.stmt], prefix: str) -> Iterator[tuple[str, i
         yield from inner or [(name, start, node.end_lineno or node.lineno)]
 
 
-def _patch(change: Change, hunks: Sequence[Hunk]) -> list[str]:
+def patch_of(change: Change, hunks: Sequence[Hunk]) -> list[str]:
     encoding = tokenize.detect_encoding(BytesIO(change.after).readline)[0]
     lines = [line.rstrip(b"\r\n").decode(encoding, "replace") for line in shown(change, hunks)]
     names = [f"--- {'/dev/null' if change.before is None else 'a/' + change.path}", f"+++ b/{change.path}"]

@@ -118,6 +118,10 @@ def _open_methods(program: TenantProgram) -> list[Symbol]:
 
 # The door
 
+_EACH, _ACROSS = phrase("the door: in each tenant in turn"), phrase("the door: for all tenants at once")
+# What is said of those that may pass.
+THROUGH_THE_DOOR = (_EACH, _ACROSS)
+
 
 def _through_the_door(program: TenantProgram) -> Iterator[EntryPoint]:
     rules, doors = program.state.gate, program.state.context.doors
@@ -132,9 +136,9 @@ def _through_the_door(program: TenantProgram) -> Iterator[EntryPoint]:
             if not any(program.named(chain, identifier, doors) for chain in used if chain):
                 continue
             if identifier in rules.each:
-                yield entry(program, identifier, KIND, SECURE, phrase("the door: in each tenant in turn"))
+                yield entry(program, identifier, KIND, SECURE, _EACH)
             elif identifier in rules.across:
-                yield entry(program, identifier, KIND, GLOBAL, phrase("the door: for all tenants at once"))
+                yield entry(program, identifier, KIND, GLOBAL, _ACROSS)
             else:
                 reason = phrase("passes through the door, which is for loading and saving all streams only")
                 yield entry(program, identifier, KIND, INSECURE, reason, by_hand=True)
