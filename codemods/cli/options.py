@@ -55,7 +55,7 @@ RECIPE = click.option(
     metavar="NAME",
     callback=_known,
     shell_complete=recipe_names,
-    help="Only this recipe; may be repeated.",
+    help="Only this recipe, and what it requires; may be repeated.",
 )
 _SELECTING = (
     RECIPE,

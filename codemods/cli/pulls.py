@@ -52,7 +52,6 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], allow_confl
     from codemods.deliver.pulls.preflight import Options, preflight
     from codemods.deliver.pulls.repository import Repository
     from codemods.deliver.pulls.run import Output, Planned, make_pulls
-    from codemods.knowledge.recipes import chosen_recipes
     from codemods.plan.paths import require_matches
 
     repository = Repository(tree.path)
@@ -65,6 +64,6 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], allow_confl
     plan = work.plan(checkout, survey, selection, stages=True)
     planned = Planned(checkout, survey, plan, partial(work.survey, state=selection.state, known=survey))
     output = Output(show=text.show, say=tree.say)
-    make_pulls(repository, planned, chosen_recipes(selection.names), options, ready, output)
+    make_pulls(repository, planned, work.recipes_of(checkout, selection), options, ready, output)
     work.say_what_is_left(tree, plan)
     return work.status_of(tree, survey, DONE)

@@ -14,9 +14,11 @@ from codemods.cli.exits import FOUND
 from codemods.cli.options import Selection
 from codemods.cli.trees import Tree
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 
 if TYPE_CHECKING:
     from codemods.journal.runs import Recovered
+    from codemods.knowledge.recipes import Recipe
     from codemods.plan.make import Plan
     from codemods.survey.survey import Survey
     from codemods.tree import Checkout
@@ -69,17 +71,16 @@ def plan(checkout: Checkout, surveyed: Survey, selection: Selection, *, stages: 
 
     Raises TenantizeError for a tree of a kind that no recipe is for.
     """
-    from codemods.knowledge.recipes import chosen_recipes
     from codemods.plan.make import make_plan
     from codemods.terminal.progress import shown_on_terminal
 
     if not surveyed.profile.is_migratable:
         raise TenantizeError(surveyed.profile.lack)
     with shown_on_terminal() as tell:
-        return make_plan(
+        made = make_plan(
             checkout,
             surveyed,
-            chosen_recipes(selection.names),
+            recipes_of(checkout, selection),
             named=bool(selection.names),
             paths=selection.paths,
             all_handlers=selection.all_handlers,
@@ -87,6 +88,23 @@ def plan(checkout: Checkout, surveyed: Survey, selection: Selection, *, stages: 
             workers=workers(),
             tell=tell,
         )
+    return _with_what_came_along(made, selection) if selection.names else made
+
+
+def recipes_of(checkout: Checkout, selection: Selection) -> tuple[Recipe, ...]:
+    """The recipes that are asked for, with those that they require; what a plugin's require is its host's."""
+    from codemods.knowledge.recipes import chosen_recipes, with_required
+
+    chosen = chosen_recipes(selection.names)
+    return chosen if checkout.plugin is not None else with_required(chosen)
+
+
+def _with_what_came_along(made: Plan, selection: Selection) -> Plan:
+    """A plan that says which recipes it has besides those that were named; nothing of it where these do nothing."""
+    edited = dict.fromkeys(edit.recipe for change in made.changes for edit in change.edits)
+    if edited.keys().isdisjoint(selection.names):
+        return replace(made, changes=())
+    return replace(made, brought=tuple(name for name in edited if name not in selection.names))
 
 
 def workers() -> int:
@@ -134,6 +152,8 @@ def refuse_dirty(checkout: Checkout, surveyed: Survey, selection: Selection) -> 
 
 def say_what_is_left(tree: Tree, planned: Plan) -> None:
     """Say which recipes were passed over, and what a person must decide."""
+    for name in planned.brought:
+        tree.say(phrase("{name} comes along: what was asked for stands on it.", name=name))
     for sentence in planned.passed_over:
         tree.say(f"Passed over: {sentence}")
     for finding in planned.findings:

@@ -199,6 +199,15 @@ def chosen_recipes(names: Sequence[str]) -> tuple[Recipe, ...]:
     return tuple(recipe for recipe in every if not names or recipe.name in names)
 
 
+def with_required(recipes: Sequence[Recipe]) -> tuple[Recipe, ...]:
+    """Some recipes and those that they require, in order."""
+    names = {recipe.name for recipe in recipes}
+    for recipe in reversed(all_recipes()):  # what a recipe requires comes before it
+        if recipe.name in names:
+            names.update(recipe.requires)
+    return tuple(recipe for recipe in all_recipes() if recipe.name in names)
+
+
 def recipe_for(kind: str) -> str | None:
     """The recipe that mends entry points of a kind, or None while there is none."""
     return next((recipe.name for recipe in all_recipes() if kind in recipe.mends), None)

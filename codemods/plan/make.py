@@ -26,11 +26,15 @@ from codemods.tree import Checkout
 
 @dataclass(frozen=True)
 class Plan:
-    """What the recipes do to a checkout, what they leave to a person, and which were passed over, and why."""
+    """What the recipes do to a checkout, what they leave to a person, and which were passed over, and why.
+
+    `brought`: which came along because others require them.
+    """
 
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
     passed_over: tuple[str, ...]
+    brought: tuple[str, ...] = ()
 
 
 def make_plan(

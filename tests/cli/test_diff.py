@@ -111,12 +111,21 @@ def test_an_unknown_recipe_is_refused_with_the_known_ones(tenantize: Tenantize, 
         assert_one_sentence(answer, "'webui'", "tenant-foundation", "webui-admin-context")
 
 
-def test_a_recipe_without_what_it_stands_on_says_which_recipe_creates_that(tenantize: Tenantize, tree: Path) -> None:
-    before = state(tree)
-    for name in ("diff", "apply"):
-        answer = tenantize(name, "--recipe", "webui-admin-context", tree)
-        assert_one_sentence(answer, "tenant-foundation", "create", CONTEXT)
-    assert state(tree) == before
+def test_a_recipe_brings_what_it_requires_and_says_so(tenantize: Tenantize, tree: Path) -> None:
+    comes_along = "tenant-foundation comes along: what was asked for stands on it.\n"
+    answer = tenantize("diff", "--recipe", "webui-admin-context", tree)
+    assert answer.status == 0 and answer.err == comes_along
+    assert CONTEXT in answer.out and CHAT in answer.out
+    both = tenantize("diff", "--recipe", "webui-admin-context", "--recipe", "tenant-foundation", tree)
+    assert (both.out, both.err) == (answer.out, "")
+    assert comes_along in tenantize("apply", "--recipe", "webui-admin-context", tree).err
+
+
+def test_a_recipe_with_nothing_to_do_brings_nothing(tenantize: Tenantize, tree: Path) -> None:
+    answer = tenantize("diff", "--check", "--recipe", "chat-manager-guard", tree)
+    nothing = tenantize("diff", "--check", "--recipe", "background-context", tree)
+    assert answer.status == 2, "the small tree has no ChatManager"
+    assert (nothing.status, nothing.out, nothing.err) == (0, "", "Nothing to change.\n")
 
 
 def test_a_recipe_runs_alone_once_what_it_stands_on_is_there(tenantize: Tenantize, tree: Path) -> None:
