@@ -11,6 +11,11 @@ CHANGING = frozenset(
     | {"intersection_update", "move_to_end", "pop", "popitem", "popleft", "push", "put", "put_nowait", "remove"}
     | {"reverse", "rotate", "set", "setdefault", "sort", "subtract", "symmetric_difference_update", "update"}
 )
+# What makes containers that keep nothing but what is put in.
+MAKING = frozenset(
+    {"dict", "list", "set", "defaultdict", "OrderedDict", "Counter", "deque", "bytearray"}
+    | {"WeakValueDictionary", "WeakKeyDictionary", "WeakSet"}
+)
 # Methods that hand out what a container holds, and change nothing; and all that hand out something of it.
 ITEMS = frozenset({"get", "items", "values", "copy"})
 HANDING_OUT = ITEMS | {"keys", "pop", "setdefault", "popitem"}

@@ -25,10 +25,13 @@ def is_cache(program: Program, chain: Chain, frame: Symbol) -> bool:
     )
 
 
-def one_of_process(program: Program, hosted: Iterable[Symbol]) -> frozenset[Symbol]:
-    """The classes of which an object lives as long as the process; `hosted`: bases that a host makes one object of."""
+def one_of_process(
+    program: Program, hosted: Iterable[Symbol], apart: frozenset[Symbol] = frozenset()
+) -> frozenset[Symbol]:
+    """The classes of which an object lives as long as the process; `hosted`: bases that a host makes one object of;
+    `apart`: what keeps several values where a name or an attribute shows one."""
     found: set[Symbol] = set()
-    queue: deque[Symbol] = deque(_seeds(program, frozenset(hosted)))
+    queue: deque[Symbol] = deque(_seeds(program, frozenset(hosted), apart))
     while queue:
         identifier = queue.popleft()
         if identifier in found or identifier not in program.classes:
@@ -39,7 +42,7 @@ def one_of_process(program: Program, hosted: Iterable[Symbol]) -> frozenset[Symb
     return frozenset(found)
 
 
-def _seeds(program: Program, hosted: frozenset[Symbol]) -> Iterator[Symbol]:
+def _seeds(program: Program, hosted: frozenset[Symbol], apart: frozenset[Symbol]) -> Iterator[Symbol]:
     for module, file in program.files.items():
         body = Symbol(module, "<module>")
         for chains in file.body.assigned.values():
@@ -52,7 +55,7 @@ def _seeds(program: Program, hosted: frozenset[Symbol]) -> Iterator[Symbol]:
             if is_cached and not {item.name for item in function.parameters} - {"self", "cls"}:
                 yield from _made(program, function.returned, frame)
     for identifier, cls in program.classes.items():
-        if program.inherits(identifier, hosted) or _makes_itself_once(program, identifier):
+        if program.inherits(identifier, hosted) or _makes_itself_once(program, identifier, apart):
             yield identifier
         for name, chains in cls.assigned.items():
             if name not in cls.filled:
@@ -67,28 +70,39 @@ def _made(program: Program, chains: Iterable[Chain], frame: Symbol) -> Iterator[
                 yield value.name
 
 
-def _makes_itself_once(program: Program, identifier: Symbol) -> bool:
+def _makes_itself_once(program: Program, identifier: Symbol, apart: frozenset[Symbol]) -> bool:
     """Whether a class keeps its one object itself: in `__new__`, or by a metaclass or decorator that does."""
-    for base in program.lineage(identifier):
-        cls = program.classes.get(base)
-        if cls is None:
-            continue
-        new = cls.methods.get("__new__")
-        if new is not None and any(
-            write.chain[0] in ("cls", cls.qualname) for write in program.functions[Symbol(base.module, new)].writes
+    return any(keeps_itself(program, base, apart) for base in program.lineage(identifier))
+
+
+def keeps_itself(program: Program, identifier: Symbol, apart: frozenset[Symbol] = frozenset()) -> bool:
+    """Whether a class itself says so. What it keeps in one of `apart` is not one for the process."""
+    cls = program.classes.get(identifier)
+    if cls is None:
+        return False
+    new = cls.methods.get("__new__")
+    writes = program.functions[Symbol(identifier.module, new)].writes if new is not None else ()
+    if any(
+        write.chain[0] in ("cls", cls.qualname) and not _is_apart(program, identifier, write.chain, apart)
+        for write in writes
+    ):
+        return True
+    for value in program.values(cls.metaclass, identifier.body) if cls.metaclass else ():
+        if value.kind == "class" and any(
+            program.functions[call].writes for call in program.method(value.name, "__call__")
         ):
             return True
-        for value in program.values(cls.metaclass, base.body) if cls.metaclass else ():
-            if value.kind == "class" and any(
-                program.functions[call].writes for call in program.method(value.name, "__call__")
-            ):
-                return True
-        for chain in cls.decorators:
-            if any(
-                value.kind == "function" and _keeps(program, value.name) for value in program.values(chain, base.body)
-            ):
-                return True
-    return False
+    return any(
+        value.kind == "function" and _keeps(program, value.name)
+        for chain in cls.decorators
+        for value in program.values(chain, identifier.body)
+    )
+
+
+def _is_apart(program: Program, identifier: Symbol, chain: Chain, apart: frozenset[Symbol]) -> bool:
+    """Whether a write changes what is kept in an attribute of a class that is made of one of `apart`."""
+    made = program.classes[identifier].assigned.get(chain[1].lstrip("."), ()) if len(chain) > 2 else ()
+    return bool(made) and all(program.named(item, identifier.body, apart) for item in made)
 
 
 def _keeps(program: Program, identifier: Symbol) -> bool:

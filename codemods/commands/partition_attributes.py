@@ -6,9 +6,11 @@ import argparse
 from collections.abc import Sequence
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.code import assigned_name, docstring
+from codemods.analysis.containers import MAKING
+from codemods.commands.editing.code import assigned_name, defined_names, docstring, parameters_of, written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
 from codemods.messages import phrase
@@ -24,6 +26,7 @@ _FACTORIES = {
     "0": "int",
     "False": "bool",
 }
+_CONTAINERS = (cst.Call, cst.Dict, cst.List, cst.Set, cst.Tuple)
 
 
 class PartitionAttributes(FunctionCommand):
@@ -44,6 +47,8 @@ class PartitionAttributes(FunctionCommand):
         self.targets = frozenset(f"{place.owner}.__init__" for place in places)
         self.classes = frozenset(place.owner for place in places)
         self.found: set[Member] = set()
+        # What the function that is looked at names itself.
+        self.own_names: set[str] = set()
         # By class: what its `__init__` no longer does.
         self.moved: dict[str, list[cst.SimpleStatementLine]] = {}
 
@@ -76,9 +81,13 @@ class PartitionAttributes(FunctionCommand):
         updated_node = super().leave_FunctionDef(original_node, updated_node)
         if name not in self.targets or not isinstance(updated_node.body, cst.IndentedBlock):
             return updated_node
-        owner, kept = name.rpartition(".")[0], []
+        owner, kept, is_moved = name.rpartition(".")[0], [], False
+        self.own_names = parameters_of(updated_node.params) | defined_names(updated_node.body)
         for item in updated_node.body.body:
             declared = self._declared(owner, item, "self.")
+            if declared is None and is_moved and isinstance(item, cst.SimpleStatementLine) and docstring(item):
+                declared = item  # it says what the attribute is
+            is_moved = declared is not None
             if declared is None:
                 kept.append(item)
             else:
@@ -92,13 +101,22 @@ class PartitionAttributes(FunctionCommand):
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         owner = self.current_class
         updated_node = super().leave_ClassDef(original_node, updated_node)
+        self.own_names = set()
         body = [self._declared(owner, item, "") or item for item in updated_node.body.body]
         moved = self.moved.pop(owner, [])
         place = 1 if docstring(body[0]) is not None else 0
+        while place < len(body) and (self._is_one(body[place]) or (place and docstring(body[place]) is not None)):
+            place += 1
         if moved and place < len(body):
             moved[0], body[place] = _spaced(moved[0], body[place], is_first=not place)
         body[place:place] = moved
         return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
+
+    def _is_one(self, item: cst.CSTNode) -> bool:
+        """Whether a line of a class declares an attribute that each tenant has for itself."""
+        small = item.body[0] if isinstance(item, cst.SimpleStatementLine) else None
+        value = small.value if isinstance(small, (cst.Assign, cst.AnnAssign)) else None
+        return isinstance(value, cst.Call) and written(value.func) == self.name
 
     def _declared(self, owner: str, item: cst.CSTNode, prefix: str) -> cst.SimpleStatementLine | None:
         """The line in the class for a line that gives one of the places its first value, or None for any other."""
@@ -108,6 +126,9 @@ class PartitionAttributes(FunctionCommand):
             return None
         small = item.body[0]
         if not name.startswith(prefix) or not isinstance(small, (cst.Assign, cst.AnnAssign)) or small.value is None:
+            return None
+        if isinstance(small.value, cst.Call) and written(small.value.func) == self.name:
+            self.found.add(place)  # it is one already
             return None
         factory = self._factory(small.value)
         if factory is None or (isinstance(small, cst.Assign) and len(small.targets) > 1):
@@ -126,8 +147,21 @@ class PartitionAttributes(FunctionCommand):
         text = self.tree.code_for_node(value)
         if text in _FACTORIES:
             return cst.Name(_FACTORIES[text])
-        is_plain = isinstance(value, (cst.BaseNumber, cst.SimpleString)) or text in ("None", "True")
-        return cst.Lambda(cst.Parameters(), value) if is_plain else None
+        is_plain = isinstance(value, (cst.BaseNumber, cst.SimpleString, cst.UnaryOperation)) or text in ("None", "True")
+        if is_plain:
+            return cst.Lambda(cst.Parameters(), value)
+        return self._making(value) if isinstance(value, _CONTAINERS) and self._is_closed(value) else None
+
+    def _making(self, value: cst.BaseExpression) -> cst.BaseExpression:
+        """What makes a container anew: its class alone where that is given nothing."""
+        return value.func if isinstance(value, cst.Call) and not value.args else cst.Lambda(cst.Parameters(), value)
+
+    def _is_closed(self, value: cst.BaseExpression) -> bool:
+        """Whether a value is made of nothing of the function's own, and by nothing but what makes containers."""
+        names = {item.value for item in m.findall(value, m.Name()) if isinstance(item, cst.Name)}
+        calls = [item for item in m.findall(value, m.Call()) if isinstance(item, cst.Call)]
+        makes = all(written(call.func).rpartition(".")[2] in MAKING for call in calls)
+        return makes and names.isdisjoint(self.own_names)
 
 
 def _spaced(

@@ -93,7 +93,8 @@ class PartitionMappings(FunctionCommand):
         is_empty = (isinstance(value, cst.Dict) and not value.elements) or (
             isinstance(value, cst.Call) and written(value) == "dict()" and not value.args
         )
-        if place not in self.places or not is_empty or self.is_taken(self.name):
+        is_done = isinstance(value, cst.Call) and written(value) == f"{self.name}()" and not value.args
+        if place not in self.places or not (is_empty or is_done) or self.is_taken(self.name):
             return False
         self.found.add(place)
-        return True
+        return is_empty

@@ -62,11 +62,16 @@ def is_open(item: Judged | Finding) -> bool:
 
 
 def without_accepted(places: Iterable[Site | Unfit], items: Iterable[Judged | Finding]) -> tuple[Site | Unfit, ...]:
-    """The places that codemods may edit: what was accepted as it is, is unfit, and what is edited with it is left."""
+    """The places that codemods may edit: what was accepted as it is, is unfit, and what is edited with it is left.
+
+    So is what is edited because of something that a decision has ended, which names the group by it.
+    """
+    items = tuple(items)
+    ended = {item.at for item in items if item.decision is not None and not is_open(item)}
+    places = tuple(place for place in places if not (isinstance(place, Site) and place.atomic_group in ended))
     left = {(item.path, item.qualname): item.line for item in items if item.verdict == ACCEPTED}
     if not left:
-        return tuple(places)
-    places = tuple(places)
+        return places
     unfit: dict[Site | Unfit, Unfit] = {
         place: Unfit(place.on, path, line, phrase("a decision leaves it as it is"))
         for place in places

@@ -10,7 +10,8 @@ from codemods.places import Place
 @dataclass(frozen=True, slots=True)
 class Site:
     """A place that a codemod edits: its kind (what recipes ask for with `on`), the file, and the place in it.
-    atomic_group: of the sites that share this name, all are edited or none; "" where each stands for itself."""
+    atomic_group: of the sites that share this name, all are edited or none; "" where each stands for itself. It may be
+    what a decision names, which then keeps them as they are."""
 
     on: str
     path: str

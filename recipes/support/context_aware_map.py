@@ -78,6 +78,17 @@ class ContextAwareMap(MutableMapping[KT, VT]):
     def __len__(self) -> int:
         return sum(len(partition) for partition in self._readable())
 
+    def setdefault(self, key: KT, default: Any = None) -> Any:
+        """与字典相同：多个线程同时第一次写入时，都得到同一个值。"""
+        if door_is_open():
+            return super().setdefault(key, default)
+        return self._partitions.setdefault(self._current(), {}).setdefault(key, default)
+
+    def pop(self, key: KT, *default: Any) -> Any:
+        if door_is_open():
+            return super().pop(key, *default)
+        return self._partitions.get(self._current(), {}).pop(key, *default)
+
     def keys(self) -> Any:
         return dict(self._pairs()).keys()
 

@@ -222,7 +222,8 @@ async def statistics_in_a_pool(sample: Sample) -> Any:
     for pair in (ADMIN, ACME):
         task = module("chat.utils.statistic").StatisticOutputTask()
         outcome = await _outcome(partial(task.run_for, *pair))
-        found[pair[0]] = [outcome, task.output.get("messages"), bool(task.output.get("machine"))]
+        with inside(pair):
+            found[pair[0]] = [outcome, task.output.get("messages"), bool(task.output.get("machine"))]
     return found
 
 

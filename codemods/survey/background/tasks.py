@@ -97,7 +97,7 @@ def threads(program: TenantProgram) -> Iterator[EntryPoint]:
 def background_sites(program: TenantProgram) -> Iterator[Site]:
     """What mends chat loops and threads, place by place."""
     owners = dict.fromkeys(owner for _, owner in _chat_loops(program))
-    for method in dict.fromkeys([*(loop for loop, _ in _chat_loops(program)), *_starting(program)]):
+    for method in of_own_tenant(program):
         if not program.enters_tenant(method):
             yield _decorated(program, "chat-loop-method", method)
     for owner in owners:
@@ -109,6 +109,11 @@ def background_sites(program: TenantProgram) -> Iterator[Site]:
         if reaches and not spawn.carried and not spawn.obstacle and not _by_hand_program(program, spawn.spawner):
             place = Handover(spawn.spawner.qualname, spawn.call, str(spawn.place), spawn.written)
             yield Site("thread-start", program.file_of(spawn.spawner).path, place)
+
+
+def of_own_tenant(program: TenantProgram) -> list[Symbol]:
+    """The chat loops and what starts them: they run in the tenant of their own chat, or are made to."""
+    return list(dict.fromkeys([*(loop for loop, _ in _chat_loops(program)), *_starting(program)]))
 
 
 def _decorated(program: TenantProgram, on: str, identifier: Symbol) -> Site:
@@ -299,13 +304,13 @@ def _handler_executes(program: TenantProgram) -> set[Symbol]:
 @once
 def _run_without_tenant(program: TenantProgram) -> tuple[dict[Symbol, Symbol], dict[Symbol, Symbol]]:
     """Every function that may run without a tenant, with what gets there; and those of them that no recipe mends."""
-    starts = [(start, stays) for start, stays in _starts_without(program) if not program.enters_tenant(start)]
+    starts = [(start, stays) for start, stays in starts_without(program) if not program.enters_tenant(start)]
     everything = _reached(program, (start for start, _ in starts))
     return everything, _reached(program, (start for start, stays in starts if stays))
 
 
-def _starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
-    """What is called by nobody who could have a tenant, and whether it stays so when the recipes have run."""
+def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
+    """What is called by nobody who could have a tenant, and whether it stays so when the other recipes have run."""
     yield from ((name, True) for name in sorted(program.state.entry_points.startup) if name in program.functions)
     for caller in callers_of(program, program.state.entry_points.process):
         if not in_webui(program, caller.module):

@@ -9,6 +9,7 @@ from codemods.survey.area import Area
 
 if TYPE_CHECKING:
     from codemods.survey.program import TenantProgram
+    from codemods.survey.sites import Site
     from codemods.survey.verdicts import EntryPoint, Finding
 
 
@@ -20,11 +21,26 @@ def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
     yield from sharing.findings()
 
 
+def _planned(program: TenantProgram) -> Iterable[EntryPoint]:
+    from codemods.survey.shared_state.sharing import sharing_of
+
+    return sharing_of(program).planned()
+
+
+def _sites(program: TenantProgram) -> Iterable[Site]:
+    from codemods.survey.shared_state.sharing import sharing_of
+
+    return sharing_of(program).sites()
+
+
 AREA = Area(
     order=90,
     title="Shared state",
     title_zh="共享状态",
     kinds=("shared-state",),
+    places=("holder-map", "holder-cache", "holder-registry", "holder-attribute", "holder-value"),
     survey=_survey,
+    planned=_planned,
+    sites=_sites,
     ended_by=("accepted", "process", "shared"),
 )

@@ -14,6 +14,8 @@ from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.recipes import all_recipes
 from codemods.messages import phrase
+from codemods.places import Role, State
+from codemods.survey.plugins.start_edits import start_sites
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.caches import cached_answers
 from codemods.survey.shared_state.components import unasked_components
@@ -21,11 +23,12 @@ from codemods.survey.shared_state.files import SharedFiles
 from codemods.survey.shared_state.judge import Judge
 from codemods.survey.shared_state.keys import joined_ids, replaced_ids
 from codemods.survey.shared_state.logs import listeners, secrets, sinks
+from codemods.survey.shared_state.parts import KIND, Part, Parts
 from codemods.survey.shared_state.tables import Tables
 from codemods.survey.shared_state.work import entrances, tenant_work
+from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
 
-KIND = "shared-state"
 # What whoever reads it touches.
 SHARED = "what tenants share"
 # The methods that give an object its first values.
@@ -41,12 +44,12 @@ class Sharing:
     def __init__(self, program: TenantProgram) -> None:
         self.program = program
         self.holders = Holders(program.program)
-        self.shared = one_of_process(
-            program.program, [*program.state.plugins.singletons, *program.state.entry_points.tasks]
-        )
+        hosted = [*program.state.plugins.singletons, *program.state.entry_points.tasks]
+        self.shared = one_of_process(program.program, hosted, program.state.context.partitions)
         self.brought = _brought(program)
         self.work = tenant_work(program, entrances(program), self.brought)
         self.judge = Judge(program, self.holders, self.shared)
+        self.parts = Parts(program, self.holders, self.shared, self.work)
         self.files = SharedFiles(program, self.holders, self.shared, self.work)
         self.tables = Tables(program, self.work)
 
@@ -66,6 +69,29 @@ class Sharing:
             if working and self.judge.is_shared(holder, changes):
                 found[holder] = working
         return found
+
+    def divided(self) -> Iterator[tuple[Holder, list[Change], Part]]:
+        """The holders that recipes make one for each tenant, and what makes them so."""
+        for holder, changes in self.changed.items():
+            is_open = self.judge.partition(holder, changes) is None and self.judge.harmless(holder, changes) is None
+            part = self.parts.of(holder) if is_open and holder.at not in self._of_plugins else None
+            if part is not None and not part.obstacle:
+                yield holder, changes, part
+
+    @cached_property
+    def _of_plugins(self) -> frozenset[Symbol]:
+        """What plugins keep that becomes one for each tenant together with their start-up work."""
+        modules = {file.path: module for module, file in self.program.files.items()}
+        places = ((site.path, site.place) for site in start_sites(self.program))
+        kept = ((path, place) for path, place in places if isinstance(place, State) and place.role is not Role.USE)
+        return frozenset(Symbol(modules[path], _kept(place)) for path, place in kept)
+
+    def planned(self) -> Iterator[EntryPoint]:
+        """What plans need of the verdicts: those that they change."""
+        yield from (self._verdict(holder, changes) for holder, changes, _ in self.divided())
+
+    def sites(self) -> Iterator[Site]:
+        yield from dict.fromkeys(site for _, _, part in self.divided() for site in part.sites)
 
     def findings(self) -> Iterator[Finding]:
         yield from cached_answers(self.program, self.shared, self.work)
@@ -124,9 +150,14 @@ class Sharing:
         reason = phrase(
             "kept for all tenants, and changed in a tenant's work: {shown}", shown=self.work.shown(first.function)
         )
-        details = (*self._read_by(holder), _ENDING)
+        obstacle = self.parts.of(holder).obstacle
+        stays = (phrase("no recipe changes it: {obstacle}", obstacle=obstacle),) if obstacle else ()
+        details = (*self._read_by(holder), *stays, _ENDING)
         way = self.work.stations(self.program, first.function, line)
-        return EntryPoint(path, where, line, KIND, INSECURE, reason, by_hand=True, home=known, details=details, way=way)
+        by_hand = bool(obstacle)
+        return EntryPoint(
+            path, where, line, KIND, INSECURE, reason, by_hand=by_hand, home=known, details=details, way=way
+        )
 
     def _read_by(self, holder: Holder) -> Iterator[str]:
         """Who uses what a holder keeps, in a sentence; none where nobody does."""
@@ -140,6 +171,13 @@ class Sharing:
         if places:
             more = phrase(" and {count} more", count=len(places) - _NAMED) if len(places) > _NAMED else ""
             yield phrase("used by {places}{more}", places=", ".join(places[:_NAMED]), more=more)
+
+
+def _kept(state: State) -> str:
+    """The name within its module of what gets its first value at a place."""
+    owner = state.scope.removesuffix(".__init__")
+    name = state.text.removeprefix("self.")
+    return name if owner == MODULE_BODY else f"{owner}.{name}"
 
 
 def _brought(program: TenantProgram) -> frozenset[str]:

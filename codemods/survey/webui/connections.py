@@ -96,7 +96,7 @@ def _shared_connections(program: TenantProgram) -> Iterator[SharedConnections | 
     alone = started_by_themselves(program).keys() - used
     for keeper in _keepers(program):
         file = program.files[keeper.module]
-        if not _is_worked_on(program, keeper, used):
+        if _is_apart(program, keeper) or not _is_worked_on(program, keeper, used):
             continue
         annotation = _annotation(file, keeper)
         if annotation and not _is_plain(annotation):
@@ -127,6 +127,19 @@ def _keepers(program: TenantProgram) -> Iterator[_Keeper]:
 def _has_socket(program: TenantProgram, chains: Iterable[Chain], frame: Symbol) -> bool:
     values = (value for chain in chains for value in program.values(chain, frame))
     return any(value.kind == "outside" and value.name in _WEBSOCKETS for value in values)
+
+
+def _is_apart(program: TenantProgram, keeper: _Keeper) -> bool:
+    """Whether a collection shows each tenant its own connections by itself."""
+    file = program.files[keeper.module]
+    place = file.classes[keeper.owner].assigned if keeper.owner else file.body.assigned
+    made = [chain for chain in place.get(keeper.name, ()) if chain[-1:] == ("()",)]
+    return bool(made) and all(_makes_partition(program, chain, file.module) for chain in made)
+
+
+def _makes_partition(program: TenantProgram, chain: Chain, module: str) -> bool:
+    frame = Symbol(module, chain[0][1:] if chain[0].startswith("@") else MODULE_BODY)
+    return program.named(chain[1:] if chain[0].startswith("@") else chain, frame, program.state.context.partitions)
 
 
 def _annotation(file: FileFacts, keeper: _Keeper) -> tuple[Chain, ...]:

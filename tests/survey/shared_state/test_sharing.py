@@ -42,8 +42,9 @@ def test_the_change_that_is_shown_is_the_nearest_to_where_the_work_begins() -> N
 def test_who_uses_what_is_shared_and_what_ends_it_is_said_below() -> None:
     program = small("kept = []" + SERVE + "    kept.append(chat)\n" + READERS)
     (entry,) = [item for item in Sharing(program).judged() if item.path == PATH]
-    used, ended = entry.details
+    used, stays, ended = entry.details
     assert used.startswith("used by serve (") and f"shown ({PATH}:" in used
+    assert stays.startswith("no recipe changes it: it is used where no tenant may be set")
     assert ended.startswith("ended by keeping one for each tenant")
 
 

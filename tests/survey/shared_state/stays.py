@@ -1,0 +1,240 @@
+"""What stays as it is, and a part of the reason: no edit could be shown to be right."""
+
+from __future__ import annotations
+
+from tests.survey.shared_state.kept import Kept, managed
+
+OUTSIDE = "used where no tenant may be set"
+STAYS: dict[str, tuple[Kept, str]] = {
+    "an alias made on import": (Kept("kept = {}\nother = kept", "kept[chat] = found"), OUTSIDE),
+    "gone through on import": (
+        Kept("kept = {}\n\n\ndef flush():\n    return list(kept.values())\n\n\nflush()", "kept[chat] = found"),
+        OUTSIDE,
+    ),
+    "looked up where nobody fills it": (
+        Kept("kept = {}\n\n\ndef first():\n    return kept.get(1)\n\n\nfirst()", "kept[chat] = found"),
+        OUTSIDE,
+    ),
+    "counted on import": (
+        Kept("kept = 0\n\n\ndef one():\n    global kept\n    kept += 1\n\n\none()", "one()\nreturn found"),
+        OUTSIDE,
+    ),
+    "used in a thread of its own": (
+        Kept(
+            "kept = set()\n\n\ndef drop(chat):\n    kept.discard(chat)",
+            "kept.add(found)\nThread(target=drop, args=(chat,)).start()",
+            imports="from threading import Thread\n",
+        ),
+        OUTSIDE,
+    ),
+    "shown by its object": (
+        Kept(
+            """
+            class Manager:
+                def __init__(self):
+                    self.kept = []
+
+                def __repr__(self):
+                    return f"{self.kept}"
+
+
+            manager = Manager()
+            """,
+            "manager.kept.append(found)",
+            "Manager.kept",
+        ),
+        OUTSIDE,
+    ),
+    "filled as its object is made": (
+        Kept(
+            """
+            class Manager:
+                def __init__(self):
+                    self.kept = {}
+                    self.fill()
+
+                def fill(self):
+                    self.kept["all"] = rows("all")
+
+
+            manager = None
+
+
+            def get():
+                global manager
+                if manager is None:
+                    manager = Manager()
+                return manager
+            """,
+            "get().kept[chat] = found",
+            "Manager.kept",
+        ),
+        "used while an object is made",
+    ),
+    "also kept by another name": (
+        managed("[]", "self.kept.append(found)\nself.view = self.kept"),
+        "kept by another name",
+    ),
+    "put into another container": (
+        managed("[]", "self.kept.append(found)\nEVERY.append(self.kept)", imports="EVERY = []\n"),
+        "kept by another name",
+    ),
+    "what another object of the process keeps": (
+        Kept(
+            """
+            kept = []
+
+
+            def get():
+                return kept
+
+
+            class Manager:
+                def __init__(self):
+                    self.mine = None
+
+                def work(self):
+                    self.mine = get()
+
+
+            manager = Manager()
+            """,
+            "kept.append(found)\nmanager.work()",
+        ),
+        "Manager.mine keeps what get() answers",
+    ),
+    "deleted": (Kept("kept = []\n\n\ndef drop():\n    global kept\n    del kept", "kept.append(found)"), "is deleted"),
+    "a default": (Kept("kept = []\n\n\ndef work(here=kept):\n    return here", "kept.append(found)"), "in a signature"),
+    "asked for by its name": (
+        managed("[]", "self.kept.append(found)\nreturn getattr(self, 'kept')"),
+        "asked for by its name, by getattr",
+    ),
+    "reached through globals": (
+        Kept("kept = []\n\n\ndef drop():\n    return globals()", "kept.append(found)"),
+        "reached through globals()",
+    ),
+    "shown with its object": (
+        managed("[]", "self.kept.append(found)\nreturn pickle.dumps(self)", imports="import pickle\n"),
+        "copied or shown with its object, by dumps",
+    ),
+    "one of all attributes": (managed("[]", "self.kept.append(found)\nreturn self.__dict__"), "one of all attributes"),
+    "a field of a dataclass": (
+        Kept(
+            """
+            @dataclass
+            class Manager:
+                kept: int = 0
+
+                def work(self):
+                    self.kept += 1
+
+
+            manager = Manager()
+            """,
+            "manager.work()\nreturn found",
+            "Manager.kept",
+            "from dataclasses import dataclass\n",
+        ),
+        "its class is decorated",
+    ),
+    "a class with slots": (
+        Kept(
+            """
+            class Manager:
+                __slots__ = ("kept",)
+
+                def __init__(self):
+                    self.kept = 0
+
+
+            manager = Manager()
+            """,
+            "manager.kept += len(found)",
+            "Manager.kept",
+        ),
+        "has __slots__",
+    ),
+    "a class of its own kind": (
+        Kept(
+            """
+            class Manager(UserDict):
+                def __init__(self):
+                    super().__init__()
+                    self.kept = 0
+
+
+            manager = Manager()
+            """,
+            "manager.kept += len(found)",
+            "Manager.kept",
+            "from collections import UserDict\n",
+        ),
+        "inherits collections.UserDict",
+    ),
+    "an heir with its own": (
+        Kept(
+            """
+            class Manager:
+                def __init__(self):
+                    self.kept = []
+
+
+            class Other(Manager):
+                kept = ()
+
+
+            manager = Manager()
+            """,
+            "manager.kept.append(found)",
+            "Manager.kept",
+        ),
+        "Other has a kept of its own",
+    ),
+    "a limit of how many there may be": (
+        managed("{}", "if len(self.kept) > 9:\n    raise LookupError\nself.kept[chat] = found"),
+        "compared with a limit",
+    ),
+    "a value that is worked out": (
+        Kept("def load():\n    return [1]\n\n\nkept = load()", "kept.append(found)"),
+        "starts with no plain value",
+    ),
+    "a queue that somebody else empties": (
+        Kept("kept = asyncio.Queue()", "await kept.put(found)", imports="import asyncio\n"),
+        "starts with no plain value",
+    ),
+    "made under a condition": (
+        Kept("kept: list\nif router:\n    kept = []", "kept.append(found)"),
+        "gets its first value",
+    ),
+    "a parameter's default": (
+        Kept("def add(one, kept=[]):\n    kept.append(one)\n    return kept", "return add(found)", "add.kept"),
+        "no name of a module",
+    ),
+    "of a class, through something unknown": (
+        Kept(
+            "class Manager:\n    shown = []\n\n\ndef show(it):\n    return it.shown",
+            "Manager.shown.append(found)\nreturn show(found)",
+            "Manager.shown",
+        ),
+        "it.shown may be it",
+    ),
+    "an object that starts a thread": (
+        Kept(
+            """
+            class Manager:
+                def __init__(self, found):
+                    self.found = found
+                    Thread(target=self.run).start()
+
+                def run(self):
+                    return None
+
+
+            kept = None
+            """,
+            "global kept\nif kept is None:\n    kept = Manager(found)\nreturn kept.found",
+            imports="from threading import Thread\n",
+        ),
+        "making a Manager starts something",
+    ),
+}

@@ -1,0 +1,69 @@
+"""What runs where no tenant is set, and what other recipes give one."""
+
+from __future__ import annotations
+
+from codemods.survey.shared_state.outside import outside_tenants
+from tests.survey.shared_state.small import SERVE, name, small
+
+ABOVE = """
+import threading
+
+
+def read():
+    return 1
+
+
+def start():
+    return read()
+
+
+def apart():
+    return 2
+
+
+def held():
+    return rows()
+
+
+class Shown:
+    def __repr__(self):
+        return shown()
+
+
+def shown():
+    return ""
+
+
+class Loop(threading.Thread):
+    def run(self):
+        return looped()
+
+
+def looped():
+    return 3
+
+
+start()
+"""
+
+
+def outside() -> set[str]:
+    program = small(
+        ABOVE + SERVE + "    threading.Thread(target=held).start()\n    threading.Thread(target=apart).start()\n"
+    )
+    return {item.qualname for item in outside_tenants(program) if item.module == name("x").module}
+
+
+def test_what_import_a_thread_and_python_run_has_no_tenant() -> None:
+    assert {"<module>", "start", "read", "apart", "Shown.__repr__", "shown", "Loop.run", "looped"} <= outside()
+
+
+def test_what_other_recipes_give_a_tenant_has_one() -> None:
+    """A request that reaches rows is wrapped, and so is what its thread runs where that does."""
+    assert outside().isdisjoint({"serve", "held", "rows"})
+
+
+def test_what_changes_the_whole_process_is_no_tenants() -> None:
+    program = small("def idle():\n    return 1\n")
+    names = {item.qualname for item in outside_tenants(program)}
+    assert "ComponentRegistry.disable_component" in names
