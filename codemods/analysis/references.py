@@ -172,6 +172,34 @@ def handed_to(reference: Reference) -> Chain | None:
     return None
 
 
+def asks_own_names(reference: Reference) -> bool:
+    """Whether it is a `locals()` of a function that something is looked up in: it answers with a copy."""
+    call = reference.around[-1] if reference.around else None
+    if not isinstance(call, ast.Call) or call.func is not reference.node or call.args or call.keywords:
+        return False
+    if reference.frame.qualname == MODULE_BODY or reference.where:
+        return False
+    found: ast.expr = call
+    around = list(reference.around[:-1])
+    while around and isinstance(outer := around[-1], ast.expr) and _looks_up(outer, found):
+        found = outer
+        around.pop()
+    if found is call:
+        return not may_change(reference._replace(node=call, around=tuple(around)), items=True)
+    # What it holds may go where a name of the function may go, and must not be changed right there.
+    is_changed = around and isinstance(around[-1], (ast.Attribute, ast.Subscript))
+    return not (is_changed and may_change(reference._replace(node=found, around=tuple(around))))
+
+
+def _looks_up(parent: ast.AST, child: ast.AST) -> bool:
+    """Whether a node only asks what is in it for one of its items."""
+    if isinstance(parent, ast.Call):
+        return child is parent.func and isinstance(child, ast.Attribute)
+    if isinstance(parent, ast.Attribute):
+        return parent.attr == "get" and isinstance(child, ast.Call)
+    return isinstance(parent, ast.Subscript) and child is parent.value and isinstance(parent.ctx, ast.Load)
+
+
 def is_stored(reference: Reference) -> bool:
     """Whether the reference itself is given a value, or is deleted."""
     return not isinstance(getattr(reference.node, "ctx", ast.Load()), ast.Load)

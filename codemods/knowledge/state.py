@@ -194,6 +194,8 @@ class Plugins(Checked, frozen=True):
     """What tells whether a plugin is enabled for a tenant, or keeps what is."""
     service_clients: frozenset[Module]
     """The packages by which the service is called that knows which are."""
+    configuring: Definitions
+    """What answers with a plugin's configuration: of the process where it reaches nothing of a tenant's."""
     tenant_packages: tuple[Module, ...]
     """Packages of the host that work for one tenant, where a plugin's own repository does not show more."""
     own: tuple[Text, ...]

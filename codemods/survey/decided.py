@@ -26,6 +26,11 @@ class Decisions:
         """Those that stand in a pyproject.toml."""
         return tuple(each for each in self.all if each.file == PROJECT)
 
+    @property
+    def answers(self) -> dict[str, str]:
+        """What holds today, by what it is about."""
+        return {each.at: each.answer for each in self.all if not each.has_expired(self.today)}
+
     def applied(self, area: Area, item: Judged | Finding) -> Judged | Finding:
         """What an area has found, and what was decided of it. What is not open needs no decision, and has none."""
         decision = next((each for each in self.all if each.at == item.at and not each.has_expired(self.today)), None)

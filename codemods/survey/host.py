@@ -24,6 +24,12 @@ def is_tenants_of_host(program: TenantProgram, value: Value) -> bool:
     return any(full.startswith(package + ".") for package in program.state.plugins.tenant_packages)
 
 
+def configures_process(program: TenantProgram) -> bool:
+    """Whether a plugin's configuration is one for the whole process: read from the host, or as the release has it."""
+    answering = [name for name in program.state.plugins.configuring if name in program.functions]
+    return all(program.path_to_state(name, unscoped_only=False) is None for name in answering)
+
+
 def way_to_host(program: TenantProgram, identifier: Symbol) -> str | None:
     """The nearest way from a function, outside of any tenant, to what a host that is not at hand does for one."""
     if program.state.apis.package in program.files:

@@ -28,7 +28,15 @@ class TenantProgram:
     `plain`: the same without touches that were added. Answers of surveys that `once` keeps are kept here.
     """
 
-    def __init__(self, files: Iterable[FileFacts], state: TenantState, data: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        files: Iterable[FileFacts],
+        state: TenantState,
+        data: Mapping[str, bytes] | None = None,
+        decided: Mapping[str, str] | None = None,
+    ) -> None:
+        # What people have decided, by what they name: an answer may change whose something is, and so what else is.
+        self.decided = decided or {}
         landmarks = {**dict.fromkeys(state.shared, "shared"), **dict.fromkeys(state.holders, "holder")}
         self._set_up(Program(files, landmarks, Sources(data or {})), state)
         self._ask(Reaches(self.program, self))
@@ -60,6 +68,7 @@ class TenantProgram:
     def with_touches(self, touches: Mapping[Symbol, tuple[Touch, ...]]) -> TenantProgram:
         """The same program, some functions of which touch tenant state in ways that show only by how they are used."""
         other = object.__new__(TenantProgram)
+        other.decided = self.decided
         other._set_up(self.program, self.state)
         other._ask(self.reaches.with_touches(other, touches))
         other.plain = self

@@ -169,10 +169,11 @@ def survey_files(
     data = {file.path: file.data for file in files}
     broken = tuple(explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
     app, own_tests = parted(at_home(facts), {file.module: file.data for file in files})
-    program = TenantProgram(app, state, own_tests.data)
+    decisions = decisions or Decisions()
+    program = TenantProgram(app, state, own_tests.data, decisions.answers)
     modules = {file.path: file.module for file in files}
     is_incomplete = any(is_missed(modules[item.path], app) for item in broken)
-    return Survey(with_connections(program), broken, own_tests, is_incomplete, decisions or Decisions())
+    return Survey(with_connections(program), broken, own_tests, is_incomplete, decisions)
 
 
 def _facts_of_same(files: Sequence[SourceFile], program: TenantProgram) -> dict[str, FileFacts]:

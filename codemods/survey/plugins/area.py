@@ -34,4 +34,5 @@ AREA = Area(
     rows=(Row(("2.3", "3.1", "4.2"), "Event handlers", "GLOBAL / INSECURE", ("event-handler",)),),
     survey=_survey,
     sites=_sites,
+    ended_by=("accepted", "process"),
 )

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.program import Value
-from codemods.analysis.references import HIDDEN, Reference, References, handed_to, is_stored
+from codemods.analysis.references import HIDDEN, Reference, References, asks_own_names, handed_to, is_stored
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.plugins.first_values import PluginHolder, needs_factory
@@ -131,14 +131,15 @@ class Occurrences:
             if holder.name in references.odd:
                 yield Unclear(1, phrase("{holder} is also a name that a function binds otherwise", holder=holder))
             for reference in (item for name in NAMESPACES for item in references.by_name.get(name, ())):
-                yield Unclear(
-                    reference.line,
-                    phrase(
-                        "{holder} may be reached through {unparse}()",
-                        holder=holder,
-                        unparse=ast.unparse(reference.node),
-                    ),
-                )
+                if not asks_own_names(reference):
+                    yield Unclear(
+                        reference.line,
+                        phrase(
+                            "{holder} may be reached through {unparse}()",
+                            holder=holder,
+                            unparse=ast.unparse(reference.node),
+                        ),
+                    )
         for identifier in self.code.functions():
             if identifier.module != module:
                 continue

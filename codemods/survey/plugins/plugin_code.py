@@ -23,7 +23,8 @@ from codemods.messages import phrase
 from codemods.survey.host import is_tenants_of_host
 from codemods.survey.program import TenantProgram
 
-Kind = Literal["tenant", "process"]
+# A tenant's; what of that is more than to read the plugin's configuration; the process's.
+Kind = Literal["tenant", "beyond configuration", "process"]
 
 # What runs a function that it is given in the context of its caller.
 _KEEPING = frozenset(
@@ -157,7 +158,8 @@ class PluginCode:
                 inner = [
                     item for item in inner if item.line not in process_lines or (item.line, item.target) not in handed
                 ]
-                self._steps[key] = [*self._tenant_steps(identifier, handed), *inner]
+                is_counted = kind == "tenant"
+                self._steps[key] = [*self._tenant_steps(identifier, handed, configuration=is_counted), *inner]
         return self._steps[key]
 
     def _handed_on(self, identifier: Symbol) -> set[tuple[int, Symbol | None]]:
@@ -269,7 +271,9 @@ class PluginCode:
 
     # A tenant's
 
-    def _tenant_steps(self, identifier: Symbol, handed: set[tuple[int, Symbol | None]]) -> Iterator[_Step]:
+    def _tenant_steps(
+        self, identifier: Symbol, handed: set[tuple[int, Symbol | None]], *, configuration: bool
+    ) -> Iterator[_Step]:
         for touch in self.program.reach(identifier).touches:
             if not touch.scoped:
                 yield _Step(touch.line, touch.expression)
@@ -286,25 +290,38 @@ class PluginCode:
             elif (path := self.program.path_to_state(edge.target)) is not None:
                 yield _Step(edge.line, str(path))
         for use in self._open_uses(identifier):
-            if self._is_tenant_use(use, identifier):
+            is_tenants = configuration if _reads_configuration(use) else self._is_tenant_use(use, identifier)
+            if is_tenants:
                 yield _Step(use.line, expression(use.chain))
 
     def _is_tenant_use(self, use: Use, identifier: Symbol) -> bool:
-        names = self.program.state.plugins
         chain = use.chain
-        if len(chain) > 1 and chain[1].startswith(tuple("." + name for name in names.own)) and chain[0] == "self":
-            return True
-        if any(part in (".get_config", ".plugin_config") for part in chain[1:]):
+        if len(chain) > 1 and chain[0] == "self" and self._speaks(chain[1][1:], identifier):
             return True
         if self._is_file_use(chain):
             return True
         if chain[0].endswith("_api") and self.program.values(chain[:1], identifier) == (UNKNOWN,):
             return True  # out of `from ... import *`
+        if len(chain) > 1 and "()" not in chain and self._is_method_of_host(chain[:-1], identifier):
+            return False  # only named: it is kept, or patched
         return any(
             is_tenants_of_host(self.program, value)
             for cut in range(1, len(chain))  # not the whole: what is only named is handed on, or patched
             for value in self.program.values(chain[:cut], identifier)
         )
+
+    def _speaks(self, name: str, identifier: Symbol) -> bool:
+        """Whether a method is one by which the host's components speak: not one of a class that is all the plugin's."""
+        if not name.startswith(self.program.state.plugins.own):
+            return False
+        owner = self.program.functions[identifier].owner
+        lineage = self.program.lineage(Symbol(identifier.module, owner)) if owner else ()
+        return not lineage or any(base not in self.program.classes or not self.owns(base) for base in lineage)
+
+    def _is_method_of_host(self, chain: Chain, identifier: Symbol) -> bool:
+        """Whether it is a class of the host that is not at hand, or something of a class."""
+        values = [value for value in self.program.values(chain, identifier) if is_tenants_of_host(self.program, value)]
+        return bool(values) and all(value.name.qualname[:1].isupper() for value in values)
 
     def _is_file_use(self, chain: Chain) -> bool:
         names = self.program.state.plugins
@@ -392,6 +409,11 @@ class PluginCode:
         if value.kind == "outside":
             return bool(value.name.qualname)
         return value.kind in ("class", "function", "module", "holder", "shared") and not self.owns(value.name)
+
+
+def _reads_configuration(use: Use) -> bool:
+    """Whether a use reads the plugin's configuration, by the names that the host gives that."""
+    return any(part in (".get_config", ".plugin_config") for part in use.chain[1:])
 
 
 def _mode(use: Use) -> str:

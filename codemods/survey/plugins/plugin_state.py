@@ -17,6 +17,10 @@ from codemods.analysis.references import HIDDEN, Reference, References, is_store
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.first_values import FirstValues, PluginHolder, is_mutable, may_hold
 from codemods.survey.plugins.plugin_code import Part, PluginCode
+from codemods.survey.program import TenantProgram
+
+# Decorators and bases by which a class's own names are the fields of each of its objects.
+_RECORDS = frozenset({"dataclass", "define", "frozen", "mutable", "BaseModel", "Struct", "NamedTuple", "TypedDict"})
 
 
 class PluginState:
@@ -109,6 +113,8 @@ class PluginState:
         """Whether an attribute of an instance is everybody's: the host makes one instance, or the class holds it."""
         if self.is_singleton(cls):
             return True
+        if is_record(self.program, cls):
+            return False
         holder = self._declared(cls, name)
         places = [place for place, _ in self.first_values.of(holder)]
         return bool(places) and all(place == Symbol(holder.module, holder.owner) for place in places)
@@ -259,3 +265,14 @@ class PluginState:
                 break
         module, owner = cls
         return PluginHolder(module, owner, name)
+
+
+def is_record(program: TenantProgram, cls: Symbol) -> bool:
+    """Whether what a class's body names are the fields of its objects, and none the class's own."""
+    for base in program.lineage(cls):
+        node = program.sources.cls(base) if base in program.classes else None
+        decorators = [full_chain(item) for item in node.decorator_list] if node is not None else []
+        words = {chain[-1 if chain[-1] != "()" else -2].lstrip(".") for chain in decorators if chain}
+        if base.name in _RECORDS or not _RECORDS.isdisjoint(words):
+            return True
+    return False

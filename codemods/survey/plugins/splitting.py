@@ -97,7 +97,7 @@ class _Splitter:
             )
         stores = {name for statement in node.body for name in _stored(statement)}
         for handler in node.handlers:
-            if shared := stores & {name for statement in handler.body for name in _loaded(statement)}:
+            if shared := stores & {name for statement in handler.body for name in _loaded(statement)} - {handler.name}:
                 raise NotSeparable(
                     phrase("the except of line {lineno} needs {min}", lineno=handler.lineno, min=min(shared))
                 )
@@ -194,12 +194,26 @@ def _names(node: ast.stmt, kind: type[ast.expr_context]) -> Iterator[str]:
 
 
 def _stored(node: ast.stmt) -> set[str]:
-    """The names that a statement gives a meaning: assigned, imported or defined."""
-    return {*_names(node, ast.Store), *(name for item in ast.walk(node) for name in bound_oddly(item))}
+    """The names that a statement gives a meaning for what follows: assigned, imported or defined.
+
+    The name of an `except` is gone when that is over.
+    """
+    bound = (item for item in ast.walk(node) if not isinstance(item, ast.ExceptHandler))
+    return {*_names(node, ast.Store), *(name for item in bound for name in bound_oddly(item))}
 
 
-def _loaded(node: ast.stmt) -> set[str]:
-    return set(_names(node, ast.Load))
+def _loaded(node: ast.AST) -> set[str]:
+    """The names that a statement needs from before, but for those of the `except`s that it has itself."""
+    found: set[str] = set()
+    stack: list[tuple[ast.AST, frozenset[str]]] = [(node, frozenset())]
+    while stack:
+        item, caught = stack.pop()
+        if isinstance(item, ast.ExceptHandler) and item.name:
+            caught |= {item.name}
+        if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load) and item.id not in caught:
+            found.add(item.id)
+        stack += ((child, caught) for child in ast.iter_child_nodes(item))
+    return found
 
 
 def _exit(node: ast.stmt) -> ast.stmt | None:

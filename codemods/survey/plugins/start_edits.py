@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods.analysis.symbols import Symbol
+from codemods.knowledge.decisions import PROCESS
 from codemods.messages import phrase
 from codemods.places import Decorators, Role, Splitting, State, Subscription
 from codemods.survey.lookups import method_of
@@ -61,10 +62,11 @@ def _verdict(start: PluginStart, cls: Symbol, handler: StartHandler | None) -> E
     if program.state.entry_points.tenant_event in events:
         reason = phrase("runs once for each tenant, inside it")
     if handler is not None:
-        verdict = GLOBAL if handler.decision == STAYS else INSECURE
+        is_decided = handler.answer == PROCESS and handler.decision == STAYS
+        verdict = GLOBAL if handler.decision == STAYS and not is_decided else INSECURE
         reason, by_hand = (
             phrase("{at}: {reason}", at=", ".join(at) or phrase("unknown event"), reason=handler.reason),
-            handler.decision == LEFT,
+            handler.decision == LEFT or is_decided,
         )
     elif at:
         execute = method_of(program, cls, "execute") or cls

@@ -15,7 +15,9 @@ from functools import cached_property
 from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.knowledge.decisions import PROCESS, SHARED, TENANT
 from codemods.messages import phrase
+from codemods.survey.host import configures_process
 from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.occurrences import Occurrences
@@ -67,6 +69,8 @@ class StartHandler:
     obstacles: tuple[str, ...] = ()
     partition: Partition | None = None
     holders: list[PluginHolder] = field(default_factory=list)
+    # What a person has decided of it, or "".
+    answer: str = ""
 
     @property
     def part(self) -> Part:
@@ -75,8 +79,10 @@ class StartHandler:
 
     @property
     def reason(self) -> str:
-        if self.decision == STAYS:
+        if self.decision == STAYS and not self.tenant:
             return phrase("does nothing of a tenant's")
+        if self.decision == STAYS and not self.answer:
+            return phrase("does nothing of a tenant's: a plugin has one configuration for the whole process here")
         if not self.tenant:
             return phrase("cannot be judged, because {obstacle}", obstacle=self.obstacles[0])
         if self.decision == MOVES:
@@ -88,7 +94,7 @@ class StartHandler:
             both = phrase(
                 "does a tenant's work ({tenant}) and the process's ({process})", tenant=tenant, process=process
             )
-        if self.decision == SPLITS:
+        if not self.obstacles:
             return both
         return phrase("{both}; left alone, because {obstacle}", both=both, obstacle=self.obstacles[0])
 
@@ -155,7 +161,9 @@ class PluginStart:
         tenant, process = self.code.evidence("tenant", part), self.code.evidence("process", part)
         if self.starting not in events and not tenant:
             return None
-        return StartHandler(cls, execute, self.subscribed[cls], tenant=tenant, process=process)
+        place = f"{self._path(cls)}:{cls.qualname}#event-handler"
+        answer = self.program.decided.get(place, "")
+        return StartHandler(cls, execute, self.subscribed[cls], tenant=tenant, process=process, answer=answer)
 
     def _decide(self) -> None:
         for handler in self.handlers:
@@ -173,12 +181,24 @@ class PluginStart:
     def _first_decision(self, handler: StartHandler) -> tuple[str, tuple[str, ...]]:
         """What becomes of a handler by what it does itself, and what stands in the way."""
         unseen = list(self._unseen(handler))
+        if handler.answer == PROCESS and (handler.tenant or unseen):
+            return STAYS, ()
         if not handler.tenant:
             return (LEFT, tuple(unseen)) if unseen else (STAYS, ())
         if UNREAD in self.events_of(handler.cls):
             unseen.insert(0, phrase("which events it is called for cannot be told"))
-        obstacles = [*unseen, *self._unmovable(handler), *self._inseparable(handler)]
+        if unseen:
+            return LEFT, tuple(dict.fromkeys([*unseen, *self._unmovable(handler), *self._inseparable(handler)]))
+        obstacles = [*self._unmovable(handler), *self._inseparable(handler)]
+        if obstacles and self._is_only_configured(handler):
+            return STAYS, ()
         return (LEFT, tuple(dict.fromkeys(obstacles))) if obstacles else (SPLITS if handler.partition else MOVES, ())
+
+    def _is_only_configured(self, handler: StartHandler) -> bool:
+        """Whether it does the process's work, and no more of a tenant's than to read a configuration of the process."""
+        if handler.answer == TENANT or not handler.process or not configures_process(self.program):
+            return False
+        return not self.code.evidence("beyond configuration", Part(handler.execute))
 
     def _unseen(self, handler: StartHandler) -> Iterator[str]:
         """What of a handler cannot be judged."""
@@ -299,9 +319,13 @@ class PluginStart:
         unclear = self.unclear.first([handler.part])
         if unclear is not None:
             return phrase("line {line}: {why}", line=unclear.line, why=unclear.why)
+        if handler.answer == SHARED:
+            return ""
         return self.code.shared_store(self.state.closure([handler.part])) or ""
 
     def shared_files(self, handler: StartHandler) -> str | None:
+        if handler.answer == SHARED:
+            return None
         return self.code.shared_files(self.state.closure([handler.part]))
 
     def _obstacle(self, holder: PluginHolder, without: dict[Symbol, list[Part]]) -> str:
@@ -366,7 +390,8 @@ class PluginStart:
 
     def _is_known_to_host(self, owner: Symbol, name: str) -> bool:
         """Whether the host runs a method of that name of what it registers; `on_load`, say, is nobody's."""
-        if name.startswith("__") or name in self.program.state.plugins.registering or self.program.naming(name):
+        named = (each for each in self.program.naming(name) if not self.code.owns(each))
+        if name.startswith("__") or name in self.program.state.plugins.registering or any(True for _ in named):
             return True
         bases = [self.program.classes[base] for base in self.program.lineage(owner)[1:] if base in self.program.classes]
         return any(name in base.methods for base in bases)

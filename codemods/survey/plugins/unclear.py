@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain
-from codemods.analysis.references import may_change
+from codemods.analysis.references import asks_own_names, may_change
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
@@ -15,6 +15,8 @@ from codemods.survey.plugins.plugin_code import Part
 from codemods.survey.plugins.plugin_state import PluginState
 
 NAMESPACES = frozenset({"globals", "locals", "vars"})
+# Of these, the ones that answer in a function with its own names, and reach none of the module's.
+_OWN_NAMES = frozenset({("locals",), ("vars",)})
 _CACHES = frozenset({"cache", "lru_cache", "cached", "alru_cache", "cached_property"})
 
 
@@ -56,10 +58,17 @@ class UnclearChanges:
                         "{name} keeps its default of {default} for all tenants", name=function.name, default=default
                     ),
                 )
+            asking = self._asking(part.function)
             for node in own_nodes(self.program.sources.body(part.function)):
-                if part.has(getattr(node, "lineno", 0)) and (why := self._why_unclear(node, part.function)):
+                is_there = part.has(getattr(node, "lineno", 0)) and node not in asking
+                if is_there and (why := self._why_unclear(node, part.function)):
                     return Unclear(getattr(node, "lineno", 0), why)
         return None
+
+    def _asking(self, identifier: Symbol) -> set[ast.AST]:
+        """The calls of `locals()` in a function that change nothing."""
+        named = (item for item in self.state.by_frame.get(identifier, ()) if full_chain(item.node) in _OWN_NAMES)
+        return {item.around[-1] for item in named if asks_own_names(item)}
 
     def _wrapped(self, identifier: Symbol) -> str:
         """Why a decorator of the plugin's own may keep something for a function, or ""."""

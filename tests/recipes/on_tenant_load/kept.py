@@ -538,4 +538,64 @@ KEPT: dict[str, Form] = {
                 self._first, *_, self._last = [stream.stream_id for stream in streams]
                 return True, True, f"{self._first} 与 {self._last}", None, None
     ''',
+    "records that a singleton keeps": '''
+        import asyncio
+        from dataclasses import dataclass
+
+
+        @dataclass
+        class Mood:
+            """一个聊天的心情"""
+
+            value: float = 0.0
+
+
+        class Moods:
+            """所有聊天的心情"""
+
+            def __init__(self):
+                self.by_chat = {}
+                self.task = None
+
+            def of(self, chat):
+                return self.by_chat.setdefault(chat, Mood())
+
+            def begin(self):
+                if self.task is None:
+                    self.task = asyncio.create_task(self.cool())
+
+            async def cool(self):
+                for stream in chat_api.get_group_streams():
+                    mood = self.of(stream.stream_id)
+                    mood.value -= 1
+                    await send_api.text_to_stream(str(mood.value), stream.stream_id)
+
+
+        moods = Moods()
+
+
+        class FormStart(BaseEventHandler):
+            """开始让心情平复"""
+
+            event_type = EventType.ON_START
+            handler_name = "form_start"
+
+            async def execute(self, message: MaiMessages | None):
+                moods.begin()
+                return True, True, "已启动", None, None
+
+
+        @register_plugin
+        class FormPlugin(BasePlugin):
+            """示例插件"""
+
+            plugin_name = "form_plugin"
+            enable_plugin = True
+
+            async def on_load(self):  # 没有宿主会调用它
+                moods.begin()
+
+            def get_plugin_components(self):
+                return [(FormStart.get_handler_info(), FormStart)]
+    ''',
 }

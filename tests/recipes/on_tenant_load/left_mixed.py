@@ -43,6 +43,7 @@ LEFT_MIXED: dict[str, Form] = {
                 return True, True, "已停止", None, None
     ''',
     "one statement that does both": '''
+        from src.config.config import global_config
         from src.webui.webui_server import get_webui_server
 
 
@@ -57,7 +58,7 @@ LEFT_MIXED: dict[str, Form] = {
             handler_name = "form_start"
 
             async def execute(self, message: MaiMessages | None):
-                get_webui_server().app.add_api_route(self.get_config("path", "/form"), answer)
+                get_webui_server().app.add_api_route(global_config.bot.nickname, answer)
                 return True, True, "接口已登记", None, None
     ''',
     "tenant work in an except": '''
@@ -154,6 +155,7 @@ LEFT_MIXED: dict[str, Form] = {
                 return True, True, "启动完成", None, None
     ''',
     "an exit that would keep the other half from running": '''
+        from src.config.config import global_config
         from src.webui.webui_server import get_webui_server
 
 
@@ -168,7 +170,7 @@ LEFT_MIXED: dict[str, Form] = {
             handler_name = "form_start"
 
             async def execute(self, message: MaiMessages | None):
-                if not self.get_config("form.enabled", True):
+                if not global_config.bot.nickname:
                     return True, True, "未启用", None, None
                 get_webui_server().app.add_api_route("/plugins/form", answer)
                 return True, True, "启动完成", None, None
@@ -196,6 +198,7 @@ LEFT_MIXED: dict[str, Form] = {
                 return True, True, "启动完成", None, None
     ''',
     "a value of the other half": '''
+        from src.config.config import global_config
         from src.webui.webui_server import get_webui_server
 
 
@@ -210,7 +213,7 @@ LEFT_MIXED: dict[str, Form] = {
             handler_name = "form_start"
 
             async def execute(self, message: MaiMessages | None):
-                path = self.get_config("path", "/plugins/form")
+                path = f"/plugins/{global_config.bot.nickname}"
                 get_webui_server().app.add_api_route(path, answer)
                 return True, True, "启动完成", None, None
     ''',

@@ -406,4 +406,31 @@ SPLIT: dict[str, Form] = {
                 while True:
                     await asyncio.sleep(self.get_config("loop.interval", 60))
     ''',
+    "an except inside of a try that both have": '''
+        from src.webui.webui_server import get_webui_server
+
+        logger = get_logger("form_plugin")
+
+
+        async def answer():
+            return {"alive": True}
+
+
+        class FormStart(BaseEventHandler):
+            """登记接口并问候，各自的异常各自的名字"""
+
+            event_type = EventType.ON_START
+            handler_name = "form_start"
+
+            async def execute(self, message: MaiMessages | None):
+                try:
+                    try:
+                        await send_api.text_to_stream("我上线了", "admin")
+                    except Exception as e:
+                        logger.error(f"问候失败: {e}")
+                    get_webui_server().app.add_api_route("/plugins/form", answer)
+                except Exception as e:
+                    logger.error(f"启动失败: {e}")
+                return True, True, "启动完成", None, None
+    ''',
 }

@@ -369,4 +369,70 @@ UNCHANGED: dict[str, Form] = {
                 Door().open()
                 return True, True, "门已打开", None, None
     ''',
+    "the process's work, configured": '''
+        from src.webui.webui_server import get_webui_server
+
+
+        async def answer():
+            return {"alive": True}
+
+
+        class FormStart(BaseEventHandler):
+            """接口的地址来自配置；插件的配置在这个宿主里属于进程"""
+
+            event_type = EventType.ON_START
+            handler_name = "form_start"
+
+            async def execute(self, message: MaiMessages | None):
+                if not self.get_config("form.enabled", True):
+                    return True, True, "未启用", None, None
+                get_webui_server().app.add_api_route(self.get_config("path", "/form"), answer)
+                return True, True, "接口已登记", None, None
+    ''',
+    "a task of every tenant behind a gate": '''
+        from src.manager.async_task_manager import AsyncTask, async_task_manager
+
+
+        class Tick(AsyncTask):
+            def __init__(self):
+                super().__init__(task_name="form_tick", run_interval=60)
+
+            async def run(self):
+                for stream in chat_api.get_group_streams():
+                    await send_api.text_to_stream("滴答", stream.stream_id)
+
+
+        class FormStart(BaseEventHandler):
+            """开关打开时加入任务，任务本来就为每个租户各运行"""
+
+            event_type = EventType.ON_START
+            handler_name = "form_start"
+
+            async def execute(self, message: MaiMessages | None):
+                if not self.get_config("form.enabled", False):
+                    return True, True, "未启用", None, None
+                await async_task_manager.add_task(Tick())
+                return True, True, "已启动", None, None
+    ''',
+    "an original that a patch keeps": '''
+        from src.chat.message_receive.chat_stream import ChatManager
+
+        _originals = {}
+
+
+        async def _patched(self):
+            return await _originals["load"](self)
+
+
+        class FormStart(BaseEventHandler):
+            """补丁留着原来的方法"""
+
+            event_type = EventType.ON_START
+            handler_name = "form_start"
+
+            async def execute(self, message: MaiMessages | None):
+                _originals["load"] = ChatManager.load_all_streams
+                ChatManager.load_all_streams = _patched
+                return True, True, "补丁已生效", None, None
+    ''',
 }

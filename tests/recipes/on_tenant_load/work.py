@@ -248,4 +248,17 @@ WORK: dict[str, Form] = {
             def _count(self) -> None:
                 get_logger("form_plugin").info(f"{len(chat_api.get_all_streams())} 个聊天")
     ''',
+    "local names that are looked up": '''
+        class FormStart(BaseEventHandler):
+            """启动时问候，日志里看一眼自己的变量"""
+
+            event_type = EventType.ON_START
+            handler_name = "form_start"
+
+            async def execute(self, message: MaiMessages | None):
+                for stream in chat_api.get_group_streams():
+                    text = "我上线了"
+                    await send_api.text_to_stream(text, stream.stream_id)
+                return True, True, text if "text" in locals() else locals().get("message"), None, None
+    ''',
 }

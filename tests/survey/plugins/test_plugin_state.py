@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from codemods.survey.plugins.start_handlers import LEFT, starts_of
+from codemods.survey.plugins.start_handlers import LEFT, STAYS, starts_of
 from tests.conftest import plan_of, survey_of
 from tests.forms import form_repository
 
@@ -147,6 +147,9 @@ ALONE = {
         "Word.create(word=config)",
         "",
     ),
+}
+# What has no more of a tenant's than the plugin's configuration, which this host has once for the process.
+STAYS_AS_IT_IS = {
     "a server": ("import aserver\n\nserver = aserver.WordServer()", "", "await server.start(config)", ""),
 }
 
@@ -165,6 +168,14 @@ def test_it_is_held_for_each_tenant(form: str) -> None:
     (change,) = plan_of(checkout, "on-tenant-load").changes
     assert b"TenantLocal(" in change.after
     assert b".value" in change.after
+
+
+@pytest.mark.parametrize("form", STAYS_AS_IT_IS)
+def test_it_stays(form: str) -> None:
+    checkout = form_repository({"plugin.py": dedent(plugin(*STAYS_AS_IT_IS[form]))})
+    ((handler,),) = [start.handlers for start in starts_of(survey_of(checkout).program)]
+    assert (handler.decision, handler.obstacles) == (STAYS, ())
+    assert plan_of(checkout, "on-tenant-load").changes == ()
 
 
 @pytest.mark.parametrize("form", ALONE)
