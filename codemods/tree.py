@@ -54,6 +54,7 @@ class Checkout:
 
     `plugin`: the name of the plugin's folder, None for a MaiMBot (whose own plugins are files like any other).
     `unread`: what of it could not be read. `repositories`: the folders of plugins that are repositories of their own.
+    `shipped`: what else git keeps with the code.
     """
 
     root: Path
@@ -61,6 +62,7 @@ class Checkout:
     plugin: str | None = None
     unread: tuple[Unread, ...] = ()
     repositories: tuple[str, ...] = ()
+    shipped: tuple[str, ...] = ()
 
     def is_anothers(self, path: str) -> bool:
         """Whether a file belongs to a repository inside of this one."""
@@ -120,7 +122,9 @@ def open_checkout(root: Path) -> Checkout:
             module = module_name(f"{_PLUGINS}/{name.replace('.', '_')}/{path}")
             files[f"{inside}/{path}"] = SourceFile(f"{inside}/{path}", module, _bytes(root, f"{inside}/{path}"))
     sources = tuple(files[path] for path in sorted(files))
-    return replace(checkout, files=sources, unread=tuple(unread), repositories=tuple(repositories))
+    return replace(
+        checkout, files=sources, unread=tuple(unread), repositories=tuple(repositories), shipped=listed.shipped
+    )
 
 
 def committed_checkout(root: Path, contents: Mapping[str, bytes]) -> Checkout:
@@ -245,12 +249,13 @@ def _bytes(root: Path, path: str) -> bytes:
 class _Listed:
     """The files of a folder, in order, and the folders in it that are repositories of their own.
 
-    `absent`: how many Python files a sparse checkout leaves out.
+    `absent`: how many Python files a sparse checkout leaves out. `shipped`: what is tracked besides Python files.
     """
 
     present: tuple[str, ...]
     repositories: tuple[str, ...]
     absent: int
+    shipped: tuple[str, ...]
 
 
 def _listed_files(root: Path) -> _Listed:
@@ -269,7 +274,8 @@ def _listed_files(root: Path) -> _Listed:
     names = sorted({name for _, name in entries})
     # git lists a submodule like a file, and another repository as a folder.
     inner = [name.rstrip("/") for name in names if os.path.lexists(root / name / ".git")]
-    return _Listed(tuple(names), tuple(inner), absent)
+    shipped = sorted({name for tag, name in entries if tag != b"?" and not name.endswith(".py")})
+    return _Listed(tuple(names), tuple(inner), absent, tuple(shipped))
 
 
 def _folders(path: str) -> list[str]:

@@ -61,7 +61,7 @@ def survey(checkout: Checkout, state: Path | None, known: Survey | None = None) 
     require_known_kinds(all_recipes())
     tenant_state, decisions = state_of(checkout, state), Decisions(decisions_of(checkout))
     with shown_on_terminal() as tell:
-        surveyed = survey_files(checkout.files, tenant_state, workers(), tell, known, decisions)
+        surveyed = survey_files(checkout.files, tenant_state, workers(), tell, known, decisions, checkout.shipped)
     require_holders(surveyed.program)
     return surveyed
 

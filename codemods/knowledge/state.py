@@ -200,6 +200,8 @@ class Plugins(Checked, frozen=True):
     """Packages of the host that work for one tenant, where a plugin's own repository does not show more."""
     own: tuple[Text, ...]
     """Methods and attributes of a handler or plugin that read its configuration or speak for it."""
+    own_paths: Definitions
+    """What makes a path of everybody's the tenant's own."""
     file_functions: tuple[Text, ...]
     """Functions that open or change files, folders and databases."""
     file_methods: tuple[Text, ...]

@@ -34,7 +34,10 @@ class TenantProgram:
         state: TenantState,
         data: Mapping[str, bytes] | None = None,
         decided: Mapping[str, str] | None = None,
+        shipped: Iterable[str] = (),
     ) -> None:
+        # What git keeps with the code, besides Python files.
+        self.shipped = tuple(shipped)
         # What people have decided, by what they name: an answer may change whose something is, and so what else is.
         self.decided = decided or {}
         landmarks = {**dict.fromkeys(state.shared, "shared"), **dict.fromkeys(state.holders, "holder")}
@@ -68,7 +71,7 @@ class TenantProgram:
     def with_touches(self, touches: Mapping[Symbol, tuple[Touch, ...]]) -> TenantProgram:
         """The same program, some functions of which touch tenant state in ways that show only by how they are used."""
         other = object.__new__(TenantProgram)
-        other.decided = self.decided
+        other.decided, other.shipped = self.decided, self.shipped
         other._set_up(self.program, self.state)
         other._ask(self.reaches.with_touches(other, touches))
         other.plain = self

@@ -157,6 +157,7 @@ def survey_files(
     tell: ShowProgress = to_nobody,
     known: Survey | None = None,
     decisions: Decisions | None = None,
+    shipped: Sequence[str] = (),
 ) -> Survey:
     """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order.
 
@@ -170,7 +171,7 @@ def survey_files(
     broken = tuple(explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
     app, own_tests = parted(at_home(facts), {file.module: file.data for file in files})
     decisions = decisions or Decisions()
-    program = TenantProgram(app, state, own_tests.data, decisions.answers)
+    program = TenantProgram(app, state, own_tests.data, decisions.answers, shipped)
     modules = {file.path: file.module for file in files}
     is_incomplete = any(is_missed(modules[item.path], app) for item in broken)
     return Survey(with_connections(program), broken, own_tests, is_incomplete, decisions)

@@ -109,6 +109,14 @@ def test_make_per_tenant(tmp_path: Path) -> None:
     assert "GREETING.value = " in text
 
 
+def test_wrap_values(tmp_path: Path) -> None:
+    path = plugin("hello_world_plugin", tmp_path)
+    run("wrap_values.WrapValues", str(path), "--function", "src.paths:own", "--places", "<module>:=GREETING")
+    text = path.read_text(encoding="utf-8")
+    assert "from src.paths import own\n" in text
+    assert 'GREETING = own("")\n' in text
+
+
 def test_subscribe_handlers(tmp_path: Path) -> None:
     path = plugin("greeting_plugin", tmp_path)
     run("subscribe_handlers.SubscribeHandlers", str(path), *EVENTS, "--places", "OnStartGreeting")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 import builtins
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from codemods.analysis.chains import Chain, expression, plain_chain
-from codemods.analysis.containers import COMMON_METHODS
+from codemods.analysis.containers import COMMON_METHODS, HANDING_OUT
 from codemods.analysis.facts import Use
 from codemods.analysis.program import UNKNOWN, Value
 from codemods.analysis.sources import own_nodes
@@ -35,15 +35,8 @@ _MODELS = frozenset(
     map(Symbol.parse, ("peewee:Model", "sqlalchemy.orm:DeclarativeBase", "tortoise.models:Model", "tortoise:Model"))
 )
 _TENANTS_FILES = frozenset({"tenant_storage", "tenant context"})
-_WRITING = frozenset(
-    {".connect", ".remove", ".rename", ".replace", ".rmtree", ".unlink", ".write", ".writelines"}
-    | {".write_bytes", ".write_text"}
-)
-_READING = frozenset(
-    {".connect", ".glob", ".iterdir", ".listdir", ".load", ".read", ".readline", ".readlines"}
-    | {".read_bytes", ".read_text", ".rglob"}
-)
-
+# How a container of another library hands out what it holds.
+_HOLDING = frozenset({"[]", *("." + name for name in HANDING_OUT)})
 _ROUTES = frozenset({".get", ".post", ".put", ".delete", ".patch", ".websocket", ".route", ".middleware", ".on_event"})
 
 
@@ -187,8 +180,18 @@ class PluginCode:
             name = use.chain[-2][1:] if len(use.chain) > 2 and use.chain[-1] == "()" else ""
             if name in self._methods and (widely or name not in COMMON_METHODS):
                 values = self.program.values(use.chain[:-2], identifier)
-                if any(value.kind in ("outside", "unknown") for value in values):
-                    yield from ((use.line, target) for target in self._methods[name])
+                if any(_may_be_plugins(value, use.chain[:-2]) for value in values):
+                    targets = (target for target in self._methods[name] if self._takes(target, use))
+                    yield from ((use.line, target) for target in targets)
+
+    def _takes(self, method: Symbol, use: Use) -> bool:
+        """Whether a method may be called with as many arguments as a call has."""
+        node = self.program.sources.function(method)
+        if node is None or node.args.vararg or node.args.kwarg:
+            return True
+        most = len(node.args.posonlyargs) + len(node.args.args) - 1
+        given = [argument for argument in use.arguments if argument.keyword is None]
+        return len(given) <= most and (bool(use.arguments) or most <= len(node.args.defaults))
 
     def _open_uses(self, identifier: Symbol) -> Iterator[Use]:
         for use in self.program.functions[identifier].uses:
@@ -212,8 +215,21 @@ class PluginCode:
                 continue
             for argument in use.arguments:
                 for value in self.program.values(argument.chain, identifier) if argument.chain else ():
-                    if value.kind == "function" and self.owns(value.name):
+                    is_own = value.kind == "function" and self.owns(value.name)
+                    if is_own and not self._runs_in_tenant(use.chain[:-1], identifier, value.name):
                         yield value.name
+
+    def _runs_in_tenant(self, callee: Chain, identifier: Symbol, function: Symbol) -> bool:
+        """Whether what is handed a function runs it in a tenant: a host's package that works for tenants, or a
+        scheduler of asyncio's loop, whose timers and tasks keep the context of who adds the job."""
+        for cut in range(1, len(callee) + 1):
+            for value in self.program.values(callee[:cut], identifier):
+                if is_tenants_of_host(self.program, value):
+                    return True
+                is_scheduler = value.kind == "outside" and value.name.module == "apscheduler.schedulers.asyncio"
+                if is_scheduler and callee[-1] == ".add_job":
+                    return self.program.functions[function].is_async
+        return False
 
     def keeps_tenant(self, callee: Chain, identifier: Symbol) -> bool:
         """Whether a call runs what it is given in the context of its caller: the plugin's own, and asyncio's."""
@@ -221,46 +237,22 @@ class PluginCode:
             return False
         if any(self.owns(value.name) for value in self.program.values(callee, identifier) if value.kind != "instance"):
             return True
+        # A method of an object that a class of the plugin keeps, by its name.
+        is_kept = len(callee) > 2 and callee[-1][1:] in self._methods
+        if is_kept and all(
+            value.kind in ("class", "instance") and self.owns(value.name)
+            for value in self.program.values(callee[:1], identifier)
+        ):
+            return all(_may_be_plugins(value, callee) for value in self.program.values(callee[:-1], identifier))
         return callee[-1] in _KEEPING or (len(callee) == 1 and hasattr(builtins, callee[0]))
 
-    def shared_store(self, parts: Sequence[Part]) -> str | None:
-        """Why what parts load cannot be a tenant's own: they load it from where the plugin keeps it for everybody."""
+    def shared_rows(self) -> str:
+        """A table of the plugin's own, whose rows no tenant has to itself; or ""."""
         for module in self.modules:
             for cls in self.program.files[module].classes.values():
                 if not _MODELS.isdisjoint(self.program.lineage(Symbol(module, cls.qualname))):
                     return phrase("{qualname} keeps rows that all tenants share", qualname=cls.qualname)
-        loads = self._first_file_use(parts, _loads)
-        everything = [Part(function) for function in self.functions()]
-        written = self._first_file_use(everything, _writes) if loads else None
-        return (
-            phrase(
-                "{loads} loads from files that all tenants share, as {written} writes them",
-                loads=loads,
-                written=written,
-            )
-            if written
-            else None
-        )
-
-    def shared_files(self, parts: Sequence[Part]) -> str | None:
-        """Where parts write files that are the same for every tenant."""
-        return self._first_file_use(parts, _writes)
-
-    def _first_file_use(self, parts: Sequence[Part], which: Callable[[Use], bool]) -> str | None:
-        for part in parts:
-            for use in self._file_uses(part.function):
-                if part.has(use.line) and which(use):
-                    return f"{self.program.file_of(part.function).path}:{use.line} {expression(use.chain)}"
-        return None
-
-    def _file_uses(self, identifier: Symbol) -> Iterator[Use]:
-        """The uses of files in a function, unless it looks for them in a folder of the tenant's."""
-        function = self.program.functions[identifier]
-        if any(touch.state in _TENANTS_FILES for touch in self.program.reach(identifier).touches):
-            return
-        if any("tenant_storage" in part for use in function.uses for part in use.chain):
-            return
-        yield from (use for use in function.uses if self._is_file_use(use.chain))
+        return ""
 
     def _is_from_plugin(self, name: str, identifier: Symbol) -> bool:
         module = identifier.module
@@ -298,7 +290,7 @@ class PluginCode:
         chain = use.chain
         if len(chain) > 1 and chain[0] == "self" and self._speaks(chain[1][1:], identifier):
             return True
-        if self._is_file_use(chain):
+        if self.is_file_use(chain):
             return True
         if chain[0].endswith("_api") and self.program.values(chain[:1], identifier) == (UNKNOWN,):
             return True  # out of `from ... import *`
@@ -323,7 +315,7 @@ class PluginCode:
         values = [value for value in self.program.values(chain, identifier) if is_tenants_of_host(self.program, value)]
         return bool(values) and all(value.name.qualname[:1].isupper() for value in values)
 
-    def _is_file_use(self, chain: Chain) -> bool:
+    def is_file_use(self, chain: Chain) -> bool:
         names = self.program.state.plugins
         for index, part in enumerate(chain):
             if part == "()" and index:
@@ -411,27 +403,16 @@ class PluginCode:
         return value.kind in ("class", "function", "module", "holder", "shared") and not self.owns(value.name)
 
 
+def _may_be_plugins(value: Value, chain: Chain) -> bool:
+    """Whether an object that cannot be followed may be one of the plugin's: not what another library itself makes."""
+    if value.kind == "outside" and value.name.module and not value.name.module.startswith(("src", "plugins")):
+        return not _HOLDING.isdisjoint(chain)
+    return value.kind in ("outside", "unknown")
+
+
 def _reads_configuration(use: Use) -> bool:
     """Whether a use reads the plugin's configuration, by the names that the host gives that."""
     return any(part in (".get_config", ".plugin_config") for part in use.chain[1:])
-
-
-def _mode(use: Use) -> str:
-    """The mode that a file is opened in; "" where it is not said."""
-    modes = [item.text for item in use.arguments[1:2] if item.keyword is None]
-    modes += [item.text for item in use.arguments if item.keyword == "mode"]
-    return next((mode for mode in modes if mode), "")
-
-
-def _writes(use: Use) -> bool:
-    """Whether a use of a file changes what is in it."""
-    return not _WRITING.isdisjoint(use.chain) or bool(set(_mode(use)) & set("wax+"))
-
-
-def _loads(use: Use) -> bool:
-    """Whether a use of a file reads what is in it."""
-    opened = use.chain[-2:] == ("open", "()") or ".open" in use.chain
-    return not _READING.isdisjoint(use.chain) or (opened and not set(_mode(use)) & set("wax"))
 
 
 def _ends_with(name: str, call: str) -> bool:

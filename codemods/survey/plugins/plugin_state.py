@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from codemods.analysis.chains import Chain, full_chain
+from codemods.analysis.chains import Chain, full_chain, plain_chain
 from codemods.analysis.program import Value
 from codemods.analysis.references import HIDDEN, Reference, References, is_stored, may_change
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -23,6 +23,10 @@ from codemods.survey.program import TenantProgram
 _RECORDS = frozenset({"dataclass", "define", "frozen", "mutable", "BaseModel", "Struct", "NamedTuple", "TypedDict"})
 
 
+# A constant that is another's value is followed so far.
+_DEEPEST = 4
+
+
 class PluginState:
     """What the code of one plugin keeps."""
 
@@ -32,6 +36,7 @@ class PluginState:
         self._holders: dict[Symbol, frozenset[PluginHolder]] = {}
         self.first_values = FirstValues(self.program.sources)
         self._singletons = frozenset(self.program.state.plugins.singletons)
+        self._apart: set[Symbol] = set()
 
     @cached_property
     def references(self) -> dict[str, References]:
@@ -51,6 +56,27 @@ class PluginState:
         family = (cls, *self.program.subclasses(cls))
         return any(not self._singletons.isdisjoint(self.program.lineage(each)) for each in family)
 
+    def is_shared_by_all(self, cls: Symbol) -> bool:
+        """Whether what an object of a class keeps is looked at by itself: the host's, or one that was taken apart."""
+        return self.is_singleton(cls) or not self._apart.isdisjoint((cls, *self.program.lineage(cls)))
+
+    def take_apart(self, holders: Iterable[PluginHolder]) -> bool:
+        """Look from now on at what the objects that holders are have in them. False where they are none such."""
+        pairs = [(cls, item) for cls, kept in self._holders.items() for item in holders if item in kept]
+        classes = {cls for cls, item in pairs if not self.is_shared_by_all(cls) and self._is_itself(item, cls)}
+        self._apart |= classes
+        self._holders.clear()
+        return bool(classes)
+
+    def _is_itself(self, holder: PluginHolder, cls: Symbol) -> bool:
+        """Whether a holder is an object of a class, and not a container of them."""
+        if not holder.owner:
+            return any(value.kind == "instance" and value.name == cls for value in self._assigned(holder))
+        owner = Symbol(holder.module, holder.owner)
+        return holder.name not in self.program.classes[owner].filled and self._is_attribute_instance(
+            owner, holder.name, cls
+        )
+
     # What is changed, and what is used
 
     def closure(self, parts: Iterable[Part], *, widely: bool = False) -> list[Part]:
@@ -67,15 +93,18 @@ class PluginState:
                     queue.append(Part(target))
         return found
 
-    def used_by(self, parts: Iterable[Part], *, changed: bool = False) -> dict[PluginHolder, int]:
-        """What these parts, and all that they run within the plugin, use (or `changed`: change), and a line of each."""
+    def used_by(self, parts: Iterable[Part], *, changed: bool = False, handed: bool = True) -> dict[PluginHolder, int]:
+        """What these parts, and all that they run within the plugin, use (or `changed`: change), and a line of each.
+
+        Not `handed`: it is no change to hand on what something holds.
+        """
         found: dict[PluginHolder, int] = {}
         for part in self.closure(parts):
             for reference in self.by_frame.get(part.function, ()):
                 if not part.has(reference.line):
                     continue
                 for holder in self.of(reference):
-                    if not changed or self._is_change(reference, holder):
+                    if not changed or self._is_change(reference, holder, handed=handed):
                         found.setdefault(holder, reference.line)
                 if isinstance(reference.node, ast.Attribute) and (
                     is_stored(reference) or may_change(reference, items=True)
@@ -111,7 +140,7 @@ class PluginState:
 
     def _is_shared(self, cls: Symbol, name: str) -> bool:
         """Whether an attribute of an instance is everybody's: the host makes one instance, or the class holds it."""
-        if self.is_singleton(cls):
+        if self.is_shared_by_all(cls):
             return True
         if is_record(self.program, cls):
             return False
@@ -165,7 +194,7 @@ class PluginState:
                 return None
             qualname = qualname.rpartition(".<locals>.")[0] or MODULE_BODY
 
-    def _is_change(self, reference: Reference, holder: PluginHolder) -> bool:
+    def _is_change(self, reference: Reference, holder: PluginHolder, *, handed: bool) -> bool:
         """Whether a reference changes what it stands for, for whoever else refers to it."""
         if is_stored(reference):
             return True
@@ -173,7 +202,8 @@ class PluginState:
             return False
         if isinstance(reference.node, ast.Name) and self._is_singletons(holder):
             return False  # the host's one instance: its attributes are looked at by themselves
-        return may_change(reference, items=any(may_hold(item.value) for _, item in self.first_values.of(holder)))
+        holds = handed and any(may_hold(item.value) for _, item in self.first_values.of(holder))
+        return may_change(reference, items=holds)
 
     def _is_followed(self, reference: Reference) -> bool:
         """Whether it is a call of a method of the plugin's: what that changes, it shows itself."""
@@ -202,16 +232,31 @@ class PluginState:
     def _is_singletons(self, holder: PluginHolder) -> bool:
         """Whether a name stands for an object that the host makes once, such as the plugin itself."""
         values = self.program.values((holder.name,), Symbol(holder.module, MODULE_BODY))
-        return any(value.kind == "instance" and self.is_singleton(value.name) for value in values)
+        return any(value.kind == "instance" and self.is_shared_by_all(value.name) for value in values)
 
     def is_plain(self, holder: PluginHolder) -> bool:
         """Whether a thing is a plain value, or one of the host's, which nobody here begins or ends."""
         is_plain = bool(self.first_values.of(holder)) and not self._is_mutable(holder)
         return is_plain or self._is_hosts(holder) or (not holder.owner and self._is_singletons(holder))
 
-    def _is_mutable(self, holder: PluginHolder) -> bool:
-        values = [item.value for _, item in self.first_values.of(holder)]
-        return any(is_mutable(value) for value in values)
+    def _is_mutable(self, holder: PluginHolder, depth: int = 0) -> bool:
+        return any(
+            self._is_mutable(other, depth + 1)
+            if depth < _DEEPEST and (other := self._constant(item.value, frame))
+            else is_mutable(item.value)
+            for frame, item in self.first_values.of(holder)
+        )
+
+    def _constant(self, value: ast.expr | None, frame: Symbol) -> PluginHolder | None:
+        """The name of a class or module of the plugin that a first value is."""
+        chain = plain_chain(value) if isinstance(value, (ast.Name, ast.Attribute)) else ()
+        body = Symbol(frame.module, MODULE_BODY)
+        if len(chain) == 1:
+            return self.home(chain[0], body)
+        for owner in self.values(chain[:-1], body) if chain else ():
+            if owner.kind == "class" and self.code.owns(owner.name):
+                return self._declared(owner.name, chain[-1][1:])
+        return None
 
     # Objects of the plugin's own classes
 
@@ -220,10 +265,10 @@ class PluginState:
         owner = self.program.functions[frame].owner if frame in self.program.functions else None
         if chain == ("self",) and owner is not None:
             cls = Symbol(frame.module, owner)
-            yield from () if self.is_singleton(cls) else self._held(cls)
+            yield from () if self.is_shared_by_all(cls) else self._held(cls)
             return
         for value in self.values(chain, frame):
-            if value.kind == "instance" and self.code.owns(value.name) and not self.is_singleton(value.name):
+            if value.kind == "instance" and self.code.owns(value.name) and not self.is_shared_by_all(value.name):
                 yield from self._held(value.name)
 
     def _held(self, cls: Symbol) -> frozenset[PluginHolder]:
@@ -244,7 +289,7 @@ class PluginState:
                 identifier = Symbol(module, owner.qualname)
                 for name in owner.assigned if identifier != cls else ():
                     if self._is_attribute_instance(identifier, name, cls):
-                        if self.is_singleton(identifier):
+                        if self.is_shared_by_all(identifier):
                             yield self._declared(identifier, name)
                         else:
                             yield from self._held(identifier)

@@ -89,7 +89,7 @@ class _Splitter:
             for letter in "TP":
                 if found := self._first(letter, part):
                     raise NotSeparable(
-                        phrase("{found} stands in another part of the try than what it belongs to", found=found)
+                        phrase("{found} stands in another part of the try than what it belongs to", found=found.told)
                     )
         if node.orelse or node.finalbody:
             raise NotSeparable(
@@ -107,9 +107,13 @@ class _Splitter:
         lines = _range(node)
         return next((item for line, item in sorted(self.evidence[letter].items()) if line in lines), None)
 
+    def _told(self, letter: str, node: ast.AST) -> str:
+        found = self._first(letter, node)
+        return found.told if found else ""
+
     def _both(self, node: ast.stmt) -> str:
         return phrase(
-            "{first} is a tenant's, {first2} the process's", first=self._first("T", node), first2=self._first("P", node)
+            "{first} is a tenant's, {first2} the process's", first=self._told("T", node), first2=self._told("P", node)
         )
 
     def _check_exits(self, lines: Sequence[_Line]) -> None:

@@ -99,6 +99,10 @@ def edits_of(start: PluginStart) -> Iterator[Site]:
             yield from _splits(start, handler, handler.partition)
     for holder in sorted({item for handler in start.going for item in handler.holders}):
         yield from _one_a_tenant(start, holder)
+    for naming in start.files.own(start.without_tenant()):
+        scope = naming.frame.qualname
+        named = State(scope, naming.text, Role.FIRST)
+        yield Site("tenant-path", _path(start, Symbol(naming.frame.module)), named, start.code.package)
     for execute in start.stops:
         place = Decorators(execute.qualname, len(start.program.functions[execute].decorators))
         yield Site("stopping-handler", _path(start, execute), place, start.code.package)

@@ -22,6 +22,7 @@ from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.occurrences import Occurrences
 from codemods.survey.plugins.plugin_code import Evidence, Part, PluginCode, plugin_of
+from codemods.survey.plugins.plugin_files import PluginFiles
 from codemods.survey.plugins.plugin_state import PluginState
 from codemods.survey.plugins.splitting import NotSeparable, Partition, partition
 from codemods.survey.plugins.subscriptions import UNREAD, Subscription, Subscriptions
@@ -52,7 +53,10 @@ _HARMLESS_DECORATORS = frozenset(
     | {"property", "setter", "staticmethod", "wraps", "cache", "lru_cache"}
 )
 # What a handler of the stop may call besides, whatever it ends.
-_WAITING = ("asyncio", "contextlib", "src.common.logger", "logging:getLogger", "src.plugin_system:get_logger", "time")
+_WAITING = (
+    *("asyncio", "contextlib", "json", "src.common.logger", "logging:getLogger"),
+    *("src.plugin_system:get_logger", "time"),
+)
 
 
 @dataclass
@@ -108,6 +112,15 @@ class StartHandler:
         return (*more, *(phrase("in the way: {obstacle}", obstacle=obstacle) for obstacle in self.obstacles[1:]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Stuck:
+    """A handler that cannot go, what is in its way, and which of that is kept for all tenants."""
+
+    handler: StartHandler
+    obstacles: tuple[str, ...]
+    holders: tuple[PluginHolder, ...] = ()
+
+
 def _first(evidence: Sequence[Evidence]) -> str:
     if len(evidence) == 1:
         return evidence[0].told
@@ -140,6 +153,7 @@ class PluginStart:
         self.program = program
         self.code = PluginCode(program, package)
         self.state = PluginState(self.code)
+        self.files = PluginFiles(self.code)
         self.occurrences, self.unclear = Occurrences(self.state), UnclearChanges(self.state)
         self.starting, self.stopping = program.state.entry_points.process_events
         self.subscriptions = Subscriptions(self.code, self.state.references, classes)
@@ -168,11 +182,16 @@ class PluginStart:
     def _decide(self) -> None:
         for handler in self.handlers:
             handler.decision, handler.obstacles = self._first_decision(handler)
+        self._look_for_holders()
+        while (stuck := self._stuck()) is not None:
+            # Where an object cannot be one for each tenant, what it has in it may be.
+            if not self.state.take_apart(stuck.holders):
+                stuck.handler.decision, stuck.handler.obstacles = LEFT, stuck.obstacles
+            self._look_for_holders()  # one that stays may use what another one keeps: look again
+
+    def _look_for_holders(self) -> None:
         for handler in self.going:
             handler.holders = sorted(self.state.used_by([handler.part], changed=True))
-        while (stuck := self._stuck()) is not None:
-            handler, handler.obstacles = stuck  # one that stays may use what another one keeps: look again
-            handler.decision = LEFT
 
     @property
     def going(self) -> list[StartHandler]:
@@ -204,7 +223,7 @@ class PluginStart:
         """What of a handler cannot be judged."""
         for part in self.state.closure([Part(handler.execute)]):
             if unfollowed := self.code.unfollowed(part):
-                yield phrase("{unfollowed} cannot be followed", unfollowed=unfollowed)
+                yield phrase("{unfollowed} cannot be followed", unfollowed=unfollowed.told)
         init = handler.cls.member("__init__")
         if init in self.program.functions and (early := self.code.evidence("tenant", Part(init))):
             yield phrase("its __init__ does a tenant's work as the plugin is registered: {early}", early=early[0].told)
@@ -287,22 +306,28 @@ class PluginStart:
 
     # What they keep
 
-    def _stuck(self) -> tuple[StartHandler, tuple[str, ...]] | None:
+    def _stuck(self) -> _Stuck | None:
         """The first handler that cannot go, because of what it keeps, and all that stands in its way."""
         if not self.going:
             return None
         going = {handler.cls for handler in self.going}
         for handler in self.going:
             if heir := self._staying_heir(handler, going):
-                return handler, (phrase("{qualname} shares its event or execute, and stays", qualname=heir.qualname),)
-        without: dict[Symbol, list[Part]] = {}
-        for part in self.state.closure(self._roots(), widely=True):
-            without.setdefault(part.function, []).append(part)
+                reason = phrase("{qualname} shares its event or execute, and stays", qualname=heir.qualname)
+                return _Stuck(handler, (reason,))
+        without = self.without_tenant()
         for handler in self.going:
-            kept = [self._obstacle(holder, without) for holder in handler.holders]
-            if obstacles := tuple(filter(None, (self._unclear_change(handler), *kept))):
-                return handler, obstacles
+            kept = {holder: self._obstacle(holder, without) for holder in handler.holders}
+            if obstacles := tuple(filter(None, (self._unclear_change(handler, without), *kept.values()))):
+                return _Stuck(handler, obstacles, tuple(holder for holder, why in kept.items() if why))
         return None
+
+    def without_tenant(self) -> dict[Symbol, list[Part]]:
+        """What of the plugin may run without a tenant, once those that go have gone, by function."""
+        found: dict[Symbol, list[Part]] = {}
+        for part in self.state.closure(self._roots(), widely=True):
+            found.setdefault(part.function, []).append(part)
+        return found
 
     def _staying_heir(self, handler: StartHandler, going: set[Symbol]) -> Symbol | None:
         """A class that would go along with a handler, though it is to stay, or None."""
@@ -314,19 +339,19 @@ class PluginStart:
         runs = [cls for cls in self.subscribed if self._runs(cls, handler.execute)]
         return next((cls for cls in runs if cls not in going and self.starting in self.events_of(cls)), None)
 
-    def _unclear_change(self, handler: StartHandler) -> str:
+    def _unclear_change(self, handler: StartHandler, without: dict[Symbol, list[Part]]) -> str:
         """What a handler changes for all tenants in a way that cannot be told, or ""."""
         unclear = self.unclear.first([handler.part])
         if unclear is not None:
             return phrase("line {line}: {why}", line=unclear.line, why=unclear.why)
         if handler.answer == SHARED:
             return ""
-        return self.code.shared_store(self.state.closure([handler.part])) or ""
+        return self.code.shared_rows() or self.files.in_the_way(self.state.closure([handler.part]), without)
 
-    def shared_files(self, handler: StartHandler) -> str | None:
+    def shared_files(self, handler: StartHandler) -> str:
         if handler.answer == SHARED:
-            return None
-        return self.code.shared_files(self.state.closure([handler.part]))
+            return ""
+        return self.files.shared(self.state.closure([handler.part]), self.without_tenant())
 
     def _obstacle(self, holder: PluginHolder, without: dict[Symbol, list[Part]]) -> str:
         """Why a thing cannot become one for each tenant, or ""."""
@@ -432,9 +457,8 @@ class PluginStart:
         whole = [Part(execute)]
         return (
             not holders.isdisjoint(self.state.used_by(whole))
-            and holders.issuperset(self.state.used_by(whole, changed=True))
-            and all(item in holders or self.state.is_plain(item) for item in self.state.used_by(whole))
-            and self.code.shared_files(self.state.closure(whole)) is None
+            and holders.issuperset(self.state.used_by(whole, changed=True, handed=False))
+            and not self.files.shared(self.state.closure(whole), {})
             and not self.code.evidence("process", whole[0])
             and self.unclear.first(whole) is None
             and not any(self.code.unfollowed(part) or self._ends_others(part) for part in self.state.closure(whole))

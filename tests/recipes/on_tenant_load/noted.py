@@ -6,9 +6,7 @@ from tests.recipes.on_tenant_load.plugin_file import Form
 
 NOTED: dict[str, Form] = {
     "files that every tenant would write": '''
-        from pathlib import Path
-
-        DATA = Path("data") / "form_plugin"
+        import os
 
 
         class FolderStart(BaseEventHandler):
@@ -18,8 +16,8 @@ NOTED: dict[str, Form] = {
             handler_name = "folder_start"
 
             async def execute(self, message: MaiMessages | None):
-                DATA.mkdir(parents=True, exist_ok=True)
-                with open(DATA / "log.txt", "a", encoding="utf-8") as log:
+                os.makedirs("data/form_plugin", exist_ok=True)
+                with open("data/form_plugin/log.txt", "a", encoding="utf-8") as log:
                     log.write("启动\\n")
                 return True, True, "目录已就绪", None, None
     ''',

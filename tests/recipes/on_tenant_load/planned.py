@@ -18,13 +18,14 @@ from tests.recipes.on_tenant_load.left_state import LEFT_STATE
 from tests.recipes.on_tenant_load.noted import NOTED
 from tests.recipes.on_tenant_load.plugin_file import plugin
 from tests.recipes.on_tenant_load.split import SPLIT
+from tests.recipes.on_tenant_load.stored import STORED
 from tests.recipes.on_tenant_load.subscriptions import SUBSCRIPTIONS
 from tests.recipes.on_tenant_load.unchanged import UNCHANGED
 from tests.recipes.on_tenant_load.work import WORK
 
 RECIPE = "on-tenant-load"
 
-CHANGED = SUBSCRIPTIONS | WORK | KEPT | SPLIT
+CHANGED = SUBSCRIPTIONS | WORK | KEPT | SPLIT | STORED
 LEFT = LEFT_REGISTERED | LEFT_MIXED | LEFT_STATE
 FORMS = UNCHANGED | CHANGED | NOTED | LEFT | ALONE
 

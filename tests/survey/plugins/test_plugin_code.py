@@ -80,23 +80,6 @@ def test_a_line_is_named_once_and_only_where_the_part_has_it() -> None:
     assert code.evidence("tenant", Part(execute, (range(first.line, first.line + 1),))) == [first]
 
 
-@pytest.mark.parametrize(
-    ("line", "is_written", "is_loaded"),
-    [
-        ("open('a')", False, False),
-        ("open('a', 'w')", True, False),
-        ("open('a', 'w').write('b')", True, False),
-        ("open('a').read()\nopen('a', 'w').write('b')", True, True),
-        ("json.load(open('a'))\nopen('a', mode='w')", True, True),
-    ],
-)
-def test_files_that_all_tenants_share(line: str, is_written: bool, is_loaded: bool) -> None:
-    code = code_of(line)
-    parts = [Part(name("Start.execute"))]
-    assert (code.shared_files(parts) is not None) == is_written
-    assert (code.shared_store(parts) is not None) == is_loaded
-
-
 def test_who_keeps_the_tenant_for_what_it_is_given() -> None:
     code = code_of("print(map(helper, []))\nos.register(inner)")
     execute = name("Start.execute")

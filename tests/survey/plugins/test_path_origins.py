@@ -1,0 +1,69 @@
+"""Where paths come from: what they are made of, and the assignment that names them."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from codemods.survey.plugins.path_origins import PathOrigins
+from tests.survey.plugins.small import handler, name, plugin
+
+HEAD = """
+import os
+from pathlib import Path
+
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+TEXT = os.path.join("data", "a.txt")
+
+
+class Store:
+    base = DATA / "base.db"
+
+    def __init__(self, folder):
+        self.folder = Path(folder) / "notes"
+
+
+store = Store("form")
+
+
+def newest(folder):
+    return folder / "newest"
+
+
+"""
+FOUND = {
+    "DATA": ("DATA", ("data",)),
+    "DATA / 'a' / 'b'": ("DATA", ("data", "a", "b")),
+    "DATA / f'{message}.json'": ("DATA", ("data", "*")),
+    "str(DATA.resolve())": ("DATA", ("data",)),
+    "(DATA / 'a').parent": ("DATA", ("data",)),
+    "(DATA / 'a.txt').with_suffix('.new')": ("DATA", ("data", "a.txt")),
+    "os.path.join(TEXT, 'b')": ("TEXT", ("data", "a.txt", "b")),
+    "os.path.dirname(TEXT)": ("TEXT", ("data",)),
+    "store.folder": ("self.folder", ("form", "notes")),
+    "store.base": ("base", ("data", "base.db")),
+    "newest(DATA)": ("DATA", ("data", "newest")),
+    "f'{DATA}/a'": ("DATA", ("data", "*")),
+    "HERE": (None, ()),
+    "HERE / 'a.json'": (None, ("a.json",)),
+    "'data/a.json'": (None, ("data", "a.json")),
+    "message": (None, ()),
+    "message.path": (None, ()),
+}
+
+
+@pytest.mark.parametrize("text", FOUND)
+def test_a_path_comes_from(text: str) -> None:
+    origins = PathOrigins(plugin(HEAD + handler(f"print({text})")).code)
+    found = origins.of(ast.parse(text, mode="eval").body, name("Start.execute"))
+    shown = {(item.naming.text if item.naming else None, item.tail) for item in found} or {(None, ())}
+    assert shown == {FOUND[text]}
+
+
+def test_a_tenants_own_path_is_settled() -> None:
+    code = "from src.common.message.tenant_files import tenant_path\n\nSTORE = tenant_path('a')\n\n"
+    origins = PathOrigins(plugin(code + handler("print(STORE)")).code)
+    (found,) = origins.of(ast.parse("STORE", mode="eval").body, name("Start.execute"))
+    assert found.settled
