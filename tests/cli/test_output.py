@@ -45,6 +45,15 @@ def test_a_reader_that_has_seen_enough_is_no_error(arguments: list[str], tree: P
     assert done.returncode == 0
 
 
+@pytest.mark.parametrize("closed", [">&-", "<&-", "2>&-"])
+def test_a_stream_that_is_closed_from_the_start_is_no_error(closed: str, tree: Path) -> None:
+    # "$0" is the command, "$@" what it is given.
+    call = ["sh", "-c", f'exec "$0" "$@" {closed}', *command("audit", ".")]
+    done = subprocess.run(call, capture_output=True, text=True, env=environment(), cwd=tree, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("src/webui" in done.stdout) is (closed != ">&-")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 def test_an_apply_whose_output_cannot_be_written_says_that_the_tree_was(tree: Path) -> None:
     before = state(tree)
