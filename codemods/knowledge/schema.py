@@ -15,6 +15,8 @@ from codemods.messages import phrase
 T = TypeVar("T")
 # What makes a value of a type that TOML has not, such as a path; a ValueError says what is wrong with the text.
 Hook = Callable[[type, Any], Any]
+# Some 100 MiB, which no file that a person has written comes near.
+_TOO_MUCH = 1_000_000
 
 
 class Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,7 +26,10 @@ class Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a file. Raises TenantizeError for one that is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        if _cost(text) > _TOO_MUCH:
+            raise _too_deep(path)
+        return tomllib.loads(text)
     except OSError as error:
         raise TenantizeError(
             phrase("{path} cannot be read ({strerror}): mend that, then run again.", path=path, strerror=error.strerror)
@@ -38,9 +43,16 @@ def read_toml(path: Path) -> dict[str, Any]:
             phrase("{path} is no TOML ({error}): put that right, then run again.", path=path, error=error)
         ) from error
     except RecursionError as error:
-        raise TenantizeError(
-            phrase("{path} is nested too deep to be read: make it flatter, then run again.", path=path)
-        ) from error
+        raise _too_deep(path) from error
+
+
+def _cost(text: str) -> int:
+    """How many names tomllib remembers for the dotted keys of a text: each with all that it begins with."""
+    return sum(line.count(".") ** 2 for line in text.splitlines())
+
+
+def _too_deep(path: Path) -> TenantizeError:
+    return TenantizeError(phrase("{path} is nested too deep to be read: make it flatter, then run again.", path=path))
 
 
 def checked(raw: object, kind: type[T], source: Path, hook: Hook | None = None) -> T:

@@ -94,7 +94,7 @@ def prepare_streams() -> None:
     """Have no stream that is closed end the run, and no character that an encoding lacks, such as a code page's."""
     for name in ("stdin", "stdout", "stderr"):  # in the order of their numbers, of which each open takes the lowest
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w"))  # noqa: SIM115
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w"))
     codecs.register_error(_SPELLED_OUT, _spelled_out)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

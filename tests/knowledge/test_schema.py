@@ -89,7 +89,13 @@ UNREADABLE = {
     "the same key twice": (b"a = 1\na = 2\n", "is no TOML"),
     "no UTF-8": (b'name = "\xff"\n', "is no UTF-8 (byte 8)"),
     "nested without end": (b"a = " + b"[" * 50_000 + b"]" * 50_000, "nested too deep"),
-    "tables without end": (b"a" + b".a" * 50_000 + b" = 1", "unknown key `a`"),
+    "a key without end": (b"a" + b".a" * 50_000 + b" = 1", "nested too deep"),
+    "a table without end": (b"[a" + b".a" * 50_000 + b"]", "nested too deep"),
+    "many long keys": (
+        b"".join(b"b%d" % number + b".a" * 100 + b" = 1\n" for number in range(1_000)),
+        "nested too deep",
+    ),
+    "tables in tables": (b"a" + b".a" * 900 + b" = 1", "unknown key `a`"),
     "a null byte": (b"a = \0", "is no TOML"),
 }
 
