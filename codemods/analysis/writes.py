@@ -25,7 +25,8 @@ _CHANGING_FIRST = frozenset(
     | {("random", ".shuffle"), ("shuffle",)}
 )
 
-_LOGGING = frozenset({"debug", "info", "success", "warning", "warn", "error", "exception", "critical", "log", "print"})
+# Methods of loggers, and `print`.
+LOGGING = frozenset({"debug", "info", "success", "warning", "warn", "error", "exception", "critical", "log", "print"})
 _CONTAINERS = frozenset(
     {"dict", "list", "set", "defaultdict", "OrderedDict", "Counter", "deque", "Queue", "LifoQueue", "PriorityQueue"}
     | {"SimpleQueue", "WeakValueDictionary", "WeakKeyDictionary", "WeakSet", "TTLCache", "LRUCache", "bytearray"}
@@ -102,7 +103,7 @@ def written_by_target(target: ast.expr, value: ast.expr | None, how: str = BIND)
 def logged_by_call(node: ast.Call) -> Logged | None:
     """The line that a call writes to a log, as loggers' methods and `print` do."""
     called = chain_of(node.func)
-    if not called or called[-1].lstrip(".") not in _LOGGING or (len(called) == 1 and called != ("print",)):
+    if not called or called[-1].lstrip(".") not in LOGGING or (len(called) == 1 and called != ("print",)):
         return None
     parts = [*node.args, *(item.value for item in node.keywords)]
     chains = tuple(chain for part in parts for chain in _chains_in(part))

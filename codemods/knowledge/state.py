@@ -91,6 +91,12 @@ class Access(Checked, frozen=True):
     """The attribute that leads from a chat to its id."""
     sends: Definitions
     """What sends to a chat."""
+    masked: Definition
+    """Leaves of a secret what a log may show."""
+    lines: Definition
+    """Keeps the tenant's lines of a log file."""
+    marked: Definition
+    """Has a line say whose it is."""
 
 
 class Models(Checked, frozen=True):

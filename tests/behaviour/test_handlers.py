@@ -187,6 +187,7 @@ def test_every_handler_that_runs_in_a_tenant_is_shown_here(before: Observed, aft
             "POST jargon_routes /jargon/create",
             "WEBSOCKET chat_routes /api/chat/ws",
             "WEBSOCKET jargon_routes /jargon/ws",
+            "WEBSOCKET logs_ws /ws/logs",
             "WEBSOCKET room_routes /api/room/ws",
         ]
     )

@@ -199,6 +199,22 @@ def test_wrap_returns(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").count("return otherwise([])\n") == 2
 
 
+def test_filter_loops(tmp_path: Path) -> None:
+    path = tmp_path / "logs_ws.py"
+    path.write_bytes((SAMPLE / "src/webui/logs_ws.py").read_bytes())
+    arguments = ("--filter", "src.common.tenant_logs:own_lines", "--loops", "recent_logs=line")
+    run("filter_loops.FilterLoops", str(path), *arguments)
+    assert "    for line in own_lines(reversed(lines)):\n" in path.read_text(encoding="utf-8")
+
+
+def test_mask_logged(tmp_path: Path) -> None:
+    path = tmp_path / "webui_server.py"
+    path.write_bytes((SAMPLE / "src/webui/webui_server.py").read_bytes())
+    arguments = ("--mask", "src.common.tenant_logs:masked", "--sites", "WebUIServer._show_token=access_token")
+    run("mask_logged.MaskLogged", str(path), *arguments)
+    assert 'logger.debug("WebUI Token %s 可以使用", masked(access_token))\n' in path.read_text(encoding="utf-8")
+
+
 def listed() -> dict[str, str]:
     """Every command, and what it says of itself."""
     found = {}

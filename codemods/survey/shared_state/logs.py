@@ -20,11 +20,14 @@ _HANDLERS = frozenset({Symbol("logging", "Handler"), Symbol("logging", "StreamHa
 _SECRET = re.compile(r"(^|_)(token|secret|password|passwd|api_?key|access_key|private_key|secret_key)$", re.IGNORECASE)
 _SENDING = frozenset({".send", ".send_json", ".send_text", ".send_bytes", ".put", ".put_nowait", ".write", ".publish"})
 
+# What goes through all that it is given.
+_WHOLE = (("list",), ("tuple",), ("set",))
+
 _FILTERING = (phrase("send a line to the connections of the tenant that logged it: own_connections keeps these"),)
 _NOT_LOGGING = (phrase("log that there is one, and not what it is"),)
 
 
-class _Stream(NamedTuple):
+class Stream(NamedTuple):
     """A function that sends what is logged: at which line, and to all that are in what."""
 
     function: Symbol
@@ -32,9 +35,17 @@ class _Stream(NamedTuple):
     listeners: Use
 
 
+class Secret(NamedTuple):
+    """A secret that a function logs, and where."""
+
+    function: Symbol
+    line: int
+    chain: Chain
+
+
 def sinks(program: TenantProgram, holders: Holders) -> Iterator[Finding]:
     """Where a log handler of the tree's hands the records of all tenants to everybody who listens."""
-    for stream in _streams(program, holders):
+    for stream in streams(program, holders):
         reason = phrase(
             "sends what every tenant logs to all of {expression}", expression=expression(stream.listeners.chain)
         )
@@ -42,31 +53,49 @@ def sinks(program: TenantProgram, holders: Holders) -> Iterator[Finding]:
         yield Finding(path, stream.line, reason, "log-sink", details=_FILTERING)
 
 
-def listeners(program: TenantProgram, holders: Holders) -> Iterator[Holder]:
-    """What keeps those that get the lines of all tenants."""
-    for stream in _streams(program, holders):
+def listeners(program: TenantProgram, holders: Holders, *, filtered: bool = False) -> Iterator[Holder]:
+    """What keeps those that get the lines of all tenants; `filtered`: also where each gets its own."""
+    for stream in streams(program, holders, filtered=filtered):
         yield from holders.at(stream.listeners.chain, stream.function)
 
 
-def _streams(program: TenantProgram, holders: Holders) -> Iterator[_Stream]:
+def streams(program: TenantProgram, holders: Holders, *, filtered: bool = False) -> Iterator[Stream]:
+    """The functions that send what is logged to several, each with what these are in."""
+    for emit in emitters(program):
+        yield from _streamed(program, holders, emit, filtered)
+
+
+def emitters(program: TenantProgram) -> Iterator[Symbol]:
+    """What the log handlers of the tree do with each record."""
     for identifier in program.classes:
         if not _HANDLERS.isdisjoint(program.lineage(identifier)[1:]):
-            for emit in program.method(identifier, "emit"):
-                yield from _streamed(program, holders, emit)
+            yield from program.method(identifier, "emit")
 
 
 def secrets(program: TenantProgram) -> Iterator[Finding]:
     """Log lines with a token, a key or a password in them."""
+    told: set[tuple[Symbol, int]] = set()
+    for secret in logged_secrets(program):
+        if (secret.function, secret.line) in told:
+            continue
+        told.add((secret.function, secret.line))
+        text = expression(secret.chain)
+        reason = phrase("{expression} is logged: whoever reads the log can act with it", expression=text)
+        path = program.file_of(secret.function).path
+        yield Finding(path, secret.line, reason, f"logged-secret {text}", details=_NOT_LOGGING)
+
+
+def logged_secrets(program: TenantProgram) -> Iterator[Secret]:
+    """Every secret in a log line, but for those that are masked."""
+    masking = frozenset({program.state.access.masked})
     for identifier, function in program.functions.items():
         for logged in function.logged:
+            before: Chain = ()
             for chain in logged.operand.chains:
-                if _is_secret(chain):
-                    reason = phrase(
-                        "{expression} is logged: whoever reads the log can act with it", expression=expression(chain)
-                    )
-                    path, what = program.file_of(identifier).path, f"logged-secret {expression(chain)}"
-                    yield Finding(path, logged.line, reason, what, details=_NOT_LOGGING)
-                    break
+                is_masked = before[-1:] == ("()",) and program.named(before[:-1], identifier, masking)
+                if _is_secret(chain) and not is_masked:
+                    yield Secret(identifier, logged.line, chain)
+                before = chain
 
 
 def _is_secret(chain: Chain) -> bool:
@@ -75,7 +104,7 @@ def _is_secret(chain: Chain) -> bool:
     return bool(chain) and _SECRET.search(chain[-1].lstrip(".")) is not None
 
 
-def _streamed(program: TenantProgram, holders: Holders, emit: Symbol) -> Iterator[_Stream]:
+def _streamed(program: TenantProgram, holders: Holders, emit: Symbol, filtered: bool) -> Iterator[Stream]:
     seen, queue = {emit}, deque([emit])
     while queue:
         current = queue.popleft()
@@ -83,15 +112,20 @@ def _streamed(program: TenantProgram, holders: Holders, emit: Symbol) -> Iterato
         listening = [
             use
             for use in function.uses
-            if (use.role == "each" or use.given_to in (("list",), ("tuple",), ("set",)))
+            if (use.role == "each" or use.given_to in _WHOLE or (filtered and _is_filtered(program, current, use)))
             and any(holder.kind in ("name", "attribute") for holder in holders.at(use.chain, current))
-            and not program.named(use.given_to, current, program.state.context.filters)
+            and (filtered or not _is_filtered(program, current, use))
         ]
         sends = next((use for use in function.uses if any(part in _SENDING for part in use.chain)), None)
         if listening and sends is not None:
-            yield _Stream(current, sends.line, listening[0])
+            yield Stream(current, sends.line, listening[0])
             continue
         for edge in program.edges(current):
             if edge.target not in seen and not edge.guessed:
                 seen.add(edge.target)
                 queue.append(edge.target)
+
+
+def _is_filtered(program: TenantProgram, frame: Symbol, use: Use) -> bool:
+    """Whether a collection is handed to what keeps those of it that may hear."""
+    return bool(use.given_to) and program.named(use.given_to, frame, program.state.context.filters)

@@ -18,6 +18,7 @@ from codemods.survey.plugins.first_values import FirstValues, PluginHolder
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.first import is_closed, is_empty_mapping
 from codemods.survey.shared_state.imports import below_context
+from codemods.survey.shared_state.logs import listeners
 from codemods.survey.shared_state.mentions import (
     Mention,
     Mentions,
@@ -86,6 +87,7 @@ class Parts:
         self.mentions = Mentions(program, holders)
         self.objects = Objects(program, holders, shared)
         self.first_values = FirstValues(program.sources)
+        self._listeners = frozenset(listeners(program, holders, filtered=True))
         self._known: dict[Holder, Part] = {}
 
     def of(self, holder: Holder) -> Part:
@@ -103,6 +105,8 @@ class Parts:
             raise _Stays(phrase("no name of a module and no attribute of a class"))
         if holder.at.module in below_context(self.program):
             raise _Stays(phrase("the tenant context itself stands on its file"))
+        if holder in self._listeners:
+            raise _Stays(phrase("it holds who listens to the log, which has lines without a tenant, too"))
         first = self._first(holder)
         uses = [item for item in self.mentions.of(holder) if not self._is_declaration(item, first, holder)]
         if holder.kind == ATTRIBUTE:

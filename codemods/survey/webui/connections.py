@@ -12,6 +12,7 @@ from codemods.analysis.reach import Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.places import Expression
+from codemods.survey.logs.kept import log_sockets
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, routes_of
 from codemods.survey.sites import Site
@@ -52,11 +53,14 @@ class _Keeper:
 
 
 def with_connections(program: TenantProgram) -> TenantProgram:
-    """The program, where whoever goes through a tenant's connections does tenant work."""
+    """The program, where whoever goes through a tenant's connections, or gets what tenants log, does tenant work."""
     touches: dict[Symbol, tuple[Touch, ...]] = {}
     for place in shared_connections(program):
         function = Symbol(place.module, place.qualname)
         touch = Touch("connections", place.line, False, place.collection)
+        touches[function] = (*touches.get(function, ()), touch)
+    for function, use in log_sockets(program):
+        touch = Touch("log lines", use.line, False, expression(use.chain))
         touches[function] = (*touches.get(function, ()), touch)
     return program.with_touches(touches)
 

@@ -7,7 +7,7 @@ from src.chat.emoji_system.emoji_manager import EmojiMaintenanceTask, get_emoji_
 from src.chat.message_receive.bot import chat_bot
 from src.chat.message_receive.chat_stream import get_chat_manager
 from src.chat.utils.statistic import StatisticOutputTask
-from src.common.logger import get_logger
+from src.common.logger import get_logger, start_log_handlers
 from src.common.message.api import get_global_api
 from src.config.config import MMC_VERSION, global_config
 from src.manager.async_task_manager import AsyncTask, async_task_manager
@@ -79,6 +79,7 @@ class MainSystem:
 
 async def main() -> None:
     """启动并一直运行"""
+    start_log_handlers(asyncio.get_running_loop())
     system = MainSystem()
     try:
         await system.initialize()

@@ -1,10 +1,11 @@
 """日志推送"""
 
-from typing import Any, Dict, Set
+import json
+from typing import Any, Dict, List, Set
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from src.common.logger import get_logger
+from src.common.logger import LOG_FILE, get_logger
 
 logger = get_logger("webui.logs_ws")
 
@@ -14,12 +15,28 @@ router = APIRouter(tags=["logs"])
 active_connections: Set[WebSocket] = set()
 
 
+def recent_logs(limit: int = 100) -> List[Dict[str, Any]]:
+    """日志文件里最近的日志，旧的在前"""
+    if not LOG_FILE.exists():
+        return []
+    lines = LOG_FILE.read_text(encoding="utf-8").splitlines()
+    found: List[Dict[str, Any]] = []
+    for line in reversed(lines):
+        if len(found) >= limit:
+            break
+        entry = json.loads(line)
+        found.append({"module": entry["module"], "level": entry["level"], "message": entry["event"]})
+    return list(reversed(found))
+
+
 @router.websocket("/ws/logs")
 async def websocket_logs(websocket: WebSocket):
     """日志页面的连接"""
     await websocket.accept()
     active_connections.add(websocket)
     try:
+        for entry in recent_logs():
+            await websocket.send_json(entry)
         while True:
             if await websocket.receive_text() == "ping":
                 await websocket.send_text("pong")

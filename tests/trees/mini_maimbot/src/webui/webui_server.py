@@ -66,6 +66,14 @@ class WebUIServer:
                 return FileResponse(index)
             return JSONResponse({"detail": "网页文件不存在"}, status_code=404)
 
+    def _show_token(self) -> None:
+        """在日志里给出登录用的 Token"""
+        from src.webui.token_manager import get_token_manager
+
+        logger.info(f"WebUI Token: {get_token_manager().get_token()}")
+        access_token = get_token_manager().get_token()
+        logger.debug("WebUI Token %s 可以使用", access_token)
+
     async def start(self) -> None:
         """启动服务器，uvicorn 是可选的"""
         try:
@@ -73,6 +81,7 @@ class WebUIServer:
         except ImportError:
             logger.error("没有安装 uvicorn，WebUI 不会启动")
             return
+        self._show_token()
         config = uvicorn.Config(self.app, host=self.host, port=self.port, log_config=None)
         logger.info(f"WebUI 地址: http://{self.host}:{self.port}")
         await uvicorn.Server(config).serve()
