@@ -31,6 +31,7 @@ def copy_tree(root: Path, target: Path) -> None:
 
     try:
         shutil.copytree(root, target, ignore=left_out, symlinks=False)
+        (target / "data").mkdir()
     except (OSError, shutil.Error) as error:
         raise TenantizeError(f"{root} cannot be copied to {target.parent}: {_why(error)}") from error
 

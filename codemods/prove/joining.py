@@ -24,19 +24,29 @@ class Joining:
 
     def __init__(self, survey: Survey, migrated: Survey) -> None:
         self._before, self._after = _Audited(survey), _Audited(migrated)
+        self._explained: set[str] = set()
 
     def ways(self, before: Sequence[Seen], after: Sequence[Seen]) -> tuple[Way, ...]:
         """Every way that either saw, in the order of the audit's sections."""
         was, now = self._outcomes(before, self._before), self._outcomes(after, self._after)
         absent = Outcome(NOT_REACHED, "it is not in this tree")
         order = {area.title: area.order for area in all_areas()}
+        self._explained = {
+            _what(crossing)
+            for (kind, path, name), outcome in now.items()
+            if kind == SHARED and not self._is_harmless(path, name, kind)
+            for crossing in outcome.crossings
+        }
         found = [self._way(key, was.get(key, absent), now.get(key, absent)) for key in dict.fromkeys((*was, *now))]
         return tuple(sorted(found, key=lambda way: (order.get(way.section, len(order)), way.path, way.name)))
 
     def _way(self, key: tuple[str, str, str], was: Outcome, now: Outcome) -> Way:
         kind, path, name = key
         said = self._after.of(path, name, kind)
-        is_open = said is None or said.verdict not in _HARMLESS or self._after.is_open(path, name)
+        # What shows only what came out of a holder that is insecure is as the audit says.
+        is_fault = self._is_harmless(path, name, kind) and any(
+            _what(crossing) not in self._explained for crossing in now.crossings
+        )
         return Way(
             section=_titles().get(kind, kind),
             path=path,
@@ -45,8 +55,13 @@ class Joining:
             after=now,
             audited=said.verdict if said is not None else "",
             reason=said.reason if said is not None else "",
-            is_fault=now.verdict == CROSSED and not is_open,
+            is_fault=now.verdict == CROSSED and is_fault,
         )
+
+    def _is_harmless(self, path: str, name: str, kind: str) -> bool:
+        """Whether the audit calls something harmless, and leaves nothing there to a person."""
+        said = self._after.of(path, name, kind)
+        return said is not None and said.verdict in _HARMLESS and not self._after.is_open(path, name)
 
     @staticmethod
     def _outcomes(seen: Iterable[Seen], audited: _Audited) -> dict[tuple[str, str, str], Outcome]:
@@ -93,6 +108,11 @@ class _Audited:
     def is_open(self, path: str, name: str) -> bool:
         """Whether something there is left for a person to decide."""
         return bool(self._open.get((path, name.replace(".<locals>", ""))))
+
+
+def _what(crossing: Crossing) -> str:
+    """What came out, or was changed."""
+    return crossing.word or crossing.came_out
 
 
 def _of_holder(crossing: Crossing, item: Seen) -> Seen:

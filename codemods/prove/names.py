@@ -14,6 +14,7 @@ GATEWAY, SHARED = "gateway", "shared-state"
 _APPLICATION = "src.webui.webui_server:WebUIServer"
 _TOKEN = "src.webui.token_manager:get_token_manager"
 _CONFIGURATION = "src.config.config"
+_LOGGER = "src.common.logger:get_logger"
 _PLUGINS = "src.plugin_system.core.plugin_manager:PluginManager.load_all_plugins"
 _STORAGE = "src.common.utils.tenant_storage:tenant_storage_root"
 _PLUGIN_SETTINGS = "src.plugin_system.utils.saas_utils:_fetch_settings_from_api"
@@ -45,6 +46,7 @@ def names_of(survey: Survey) -> Names:
         application=_APPLICATION,
         token=_TOKEN,
         configuration=_CONFIGURATION,
+        logger=_LOGGER,
         plugins=_PLUGINS,
         storage=_STORAGE,
         plugin_settings=_PLUGIN_SETTINGS,

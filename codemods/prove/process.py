@@ -21,7 +21,7 @@ from codemods.errors import TenantizeError
 from codemods.prove.guest.shapes import Line, Seen, Task
 
 # Without a line for so long, a guest hangs; and so long it may take altogether.
-_SILENT, _WHOLE = 90.0, 240.0
+_SILENT, _WHOLE = 120.0, 600.0
 # No guest has more to tell.
 _MOST_BYTES = 64 << 20
 _PACKAGE = "tenantize_guest"

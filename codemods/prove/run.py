@@ -20,7 +20,7 @@ from codemods.prove.proof import Proof
 from codemods.survey.survey import Survey
 from codemods.tree import Checkout
 
-_CALL_SECONDS, _CPU_SECONDS, _MEMORY = 10.0, 240, 8 << 30
+_CALL_SECONDS, _CPU_SECONDS, _MEMORY = 8.0, 240, 8 << 30
 AS_IT_IS, MIGRATED = "the tree as it is", "the migrated tree"
 
 
@@ -87,6 +87,7 @@ def _task(run: Run, copy: Path, survey: Survey) -> Task:
         database=str(copy / "tree.db"),
         groups=list(run.groups),
         names=names_of(run.survey),
+        within=[],
         holders=holders_of(survey),
         call_seconds=_CALL_SECONDS,
         cpu_seconds=_CPU_SECONDS,

@@ -29,6 +29,7 @@ def a_task(folder: Path, config: str) -> Task:
         database=str(folder / "tree.db"),
         groups=list(GROUPS),
         names=names,
+        within=[],
         holders=[],
         call_seconds=5.0,
         cpu_seconds=20,

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from .limits import end_with, shut_in
+from .limits import Warden, end_with, shut_in
+from .services import Services
 from .shapes import Line, Names, Task
 
 # A fresh checkout writes its configuration and ends, once for each file.
@@ -23,11 +24,12 @@ def main() -> None:
     os.dup2(2, 1)  # what the tree prints is no line of ours
     read = json.loads(sys.stdin.readline())
     task = Task(**{**read, "names": Names(**read["names"])})
-    end_with(sys.stdin, shut_in(str(Path(task.tree).parent), task.cpu_seconds, task.memory))
+    warden = shut_in(str(Path(task.tree).parent), task.cpu_seconds, task.memory)
+    end_with(sys.stdin, warden)
     leave, os._exit = os._exit, _refuse_to_leave
     os.chdir(task.tree)
     try:
-        asyncio.run(_run(task, stream))
+        asyncio.run(_run(task, warden, stream))
     except BaseException as error:  # whatever the tree does ends in a sentence
         tell(stream, Line(fails=f"{type(error).__name__}: {error}"[:500]))
     # The tree's threads need not be waited for.
@@ -44,12 +46,13 @@ def tell(stream: TextIO, line: Line) -> None:
     stream.flush()
 
 
-async def _run(task: Task, stream: TextIO) -> None:
+async def _run(task: Task, warden: Warden, stream: TextIO) -> None:
     from .proof import Proof
 
     tell(stream, Line(begins="the import of the tree"))
-    _configured(task)
-    proof = Proof(task)
+    services = Services()
+    _configured(task, services)
+    proof = Proof(task, services, warden)
     for name, ask in proof.steps():
         tell(stream, Line(begins=name))
         for seen in await ask():
@@ -57,13 +60,15 @@ async def _run(task: Task, stream: TextIO) -> None:
     tell(stream, Line(logged=proof.logged, done=True))
 
 
-def _configured(task: Task) -> None:
+def _configured(task: Task, services: Services) -> None:
     """Import the tree's configuration, which writes one where there is none, and ends the process then."""
     from .tree import forget
 
     sys.path.insert(0, task.tree)
+    os.environ["MAIM_CONFIG_URL"] = services.url
     for start in range(_STARTS):
         try:
+            services.write_into(Path(task.tree))
             importlib.import_module(task.names.configuration)
             return
         except SystemExit:

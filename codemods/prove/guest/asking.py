@@ -43,6 +43,8 @@ STRANGERS_FIRST: tuple[tuple[str | None, str], ...] = (
 COMMON_MODES: tuple[tuple[str | None, str], ...] = ((FIRST, COMMON), (SECOND, COMMON))
 # Turns that are left to what a call has started.
 _TURNS = 20
+# A way that does not end so often is not asked again.
+_PATIENCE = 2
 # What a database says of what must be one of a kind.
 _IN_USE = re.compile("IntegrityError|UNIQUE constraint")
 
@@ -53,7 +55,7 @@ class Answer:
 
     text: str = ""
     error: str = ""
-    refusal: str = ""
+    is_unended: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class _Asked:
     lacking: str = ""
     is_made: bool = False
     is_answered: bool = False
+    unended: int = 0
     view: View | None = None
 
 
@@ -109,6 +112,8 @@ class Asking:
         """Ask one way as everybody, in each one's context, or `is_inside` none where the call itself says who asks."""
         asked = _Asked()
         for caller, ids in modes:
+            if asked.unended >= _PATIENCE:
+                break
             asks = self.owners[caller] if caller else None
             try:
                 function, given = call(asks or self.owners[ids] if is_inside else asks, self.owners[ids])
@@ -140,6 +145,9 @@ class Asking:
         asked.crossings += self.shown(answer.text or answer.error, viewer, f"the answer of {qualname}", known)
         for out in self.outlets.out[gone_out:]:
             asked.crossings += self.shown(out.text, out.viewer, out.way)
+        for name, text in self.views.written():
+            where = self.views.owner_of(name, [owner for owner in self.owners.values() if owner.name != COMMON])
+            asked.crossings += self.shown(text, where, f"the file {name}")
         if mode == (SECOND, COMMON) and _IN_USE.search(answer.error):
             asked.crossings.append(
                 Crossing(
@@ -151,6 +159,7 @@ class Asking:
             asked.crossings += self._changed(asked.view, view, watched, viewer)
         asked.view = view
         asked.is_made = True
+        asked.unended += answer.is_unended
         if mode[0] is not None:
             asked.is_answered |= not answer.error
             asked.errors += [answer.error] if answer.error else []
@@ -168,7 +177,7 @@ class Asking:
                 await turns()
                 return Answer(text=self.sight.text(value))
         except (TimeoutError, Hung):
-            return Answer(error=f"it did not end within {self.seconds:g} s")
+            return Answer(error=f"it did not end within {self.seconds:g} s", is_unended=True)
         except (Exception, SystemExit) as error:
             return Answer(error=f"{type(error).__name__}: {error}")
         finally:

@@ -40,7 +40,8 @@ class Components:
         def call(caller: Owner, ids: Owner) -> tuple[Callable[[], Any], Any]:
             values = Values(self._asking.words, caller, ids, way)
             made = {} if kept else values.arguments(cls)
-            given = values.arguments(getattr(cls, method), skip=1)
+            like = [vars(base)[method] for base in reversed(cls.__mro__[1:]) if method in vars(base)]
+            given = values.arguments(getattr(cls, method), skip=1, like=like)
 
             def run() -> Any:
                 return getattr(kept[0] if kept else cls(**made), method)(**given)

@@ -71,6 +71,8 @@ class Warden:
         self._folder = folder
         # Once it is, what runs here may be killed.
         self.is_over = False
+        # What has been opened to be written.
+        self.written: set[str] = set()
 
     def ask(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
@@ -105,6 +107,7 @@ class Warden:
         text = os.path.realpath(os.path.join(base, os.fsdecode(path)))  # noqa: PTH118
         if text != self._folder and not text.startswith((self._folder + os.sep, *_DEVICES)):
             raise PermissionError(f"{text}: a proof writes nothing outside of its folder")
+        self.written.add(text)
 
     @staticmethod
     def _require_loopback(address: Any) -> None:

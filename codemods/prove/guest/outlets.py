@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .owners import PAIRS
+from .owners import PAIRS, owner_key
 from .seeing import Sight
+from .services import Services
 from .tree import Tree
 from .words import NOBODY
 
@@ -28,9 +29,9 @@ class Out:
 class Outlets(logging.Handler):
     """Notes what goes out."""
 
-    def __init__(self, tree: Tree, sight: Sight) -> None:
+    def __init__(self, tree: Tree, sight: Sight, services: Services) -> None:
         super().__init__(logging.DEBUG)
-        self._tree, self._sight = tree, sight
+        self._tree, self._sight, self._services = tree, sight, services
         self.out: list[Out] = []
         self.errors: list[str] = []
 
@@ -43,11 +44,23 @@ class Outlets(logging.Handler):
                 setattr(owner, name.rpartition(".")[2], self._noting(method, name))
         logging.getLogger().addHandler(self)
 
+    @property
+    def prompts(self) -> list[Out]:
+        """What models were asked so far, each with whose key it was asked."""
+        whose = {owner_key(pair): name for name, pair in PAIRS.items()}
+        return [Out("a prompt", whose.get(key, NOBODY), text) for key, text in list(self._services.prompts)]
+
     def viewer(self) -> str:
         """Whose context it is."""
         module = self._tree.find(self._tree.names.scope.partition(":")[0])
         pair = (module.get_current_tenant_id(), module.get_current_agent_id())
         return next((name for name, each in PAIRS.items() if each == pair), NOBODY)
+
+    def log(self, text: str) -> None:
+        """A line in the tree's own log, as its work writes them."""
+        made = self._tree.find(self._tree.names.logger)
+        if made is not None:
+            made("chat").info(text)
 
     def _noting(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
         async def note(instance: Any, *values: Any, **named: Any) -> Any:

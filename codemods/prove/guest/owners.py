@@ -30,7 +30,12 @@ class Owner:
 
     @property
     def key(self) -> str:
-        return f"key-of-{'-'.join(self.pair)}"
+        return owner_key(self.pair)
+
+
+def owner_key(pair: Pair) -> str:
+    """The key by which a platform's messages, and requests to models, are known as a tenant's."""
+    return f"key-of-{'-'.join(pair)}"
 
 
 def owners(words: Words) -> dict[str, Owner]:
@@ -41,6 +46,7 @@ def owners(words: Words) -> dict[str, Owner]:
         owner = Owner(name, pair, {"user_id": number + "1", "group_id": number + "2"})
         for kind, text in owner.ids.items():
             words.alias(text, name, f"the {kind.replace('_', ' ')} of {name}'s messages")
+        owner.ids.update(tenant_id=pair[0], agent_id=pair[1])
         for kind in ("nickname", "group_name", "message_id"):
             owner.ids[kind] = words.new(name, f"the {kind.replace('_', ' ')} of {name}'s messages")
         found[name] = owner

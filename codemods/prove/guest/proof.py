@@ -11,10 +11,12 @@ from .apis import Apis
 from .asking import Asking, Way, stop_others
 from .components import Components, Tasks
 from .gateway import Gateway
+from .limits import Warden
 from .outlets import Outlets
 from .owners import Owner, owners
 from .seeding import Seeding
 from .seeing import Sight
+from .services import Services
 from .shapes import APART, REFUSED, Seen, Task
 from .state import State
 from .tree import Tree
@@ -35,13 +37,13 @@ Step = tuple[str, Callable[[], Awaitable[list[Seen]]]]
 class Proof:
     """Everybody, and what they are asked in."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, services: Services, warden: Warden) -> None:
         self._task = task
         self.tree = Tree(task.names)
         self.words, self.sight = Words(), Sight()
         self.owners = owners(self.words)
-        self.views = Views(self.tree, self.sight, Path(task.database), task.holders)
-        self.outlets = Outlets(self.tree, self.sight)
+        self.views = Views(self.tree, self.sight, Path(task.database), task.holders, warden)
+        self.outlets = Outlets(self.tree, self.sight, services)
         self.asking = Asking(self.tree, self.words, self.sight, self.views, self.owners, self.outlets)
         self.asking.seconds = task.call_seconds
         self.seeding = Seeding(self.tree, self.words)
@@ -67,7 +69,12 @@ class Proof:
 
     def _group(self, name: str, group: Group) -> Iterator[Step]:
         if name in self._task.groups:
-            yield from ((way.name, way.ask) for way in group.ways())
+            within = tuple(self._task.within)
+            yield from (
+                (way.name, way.ask)
+                for way in group.ways()
+                if name == "gateway" or not within or way.name.startswith(within)
+            )
 
     async def _start(self) -> list[Seen]:
         importlib.import_module(self._task.names.startup.partition(":")[0])
@@ -78,6 +85,7 @@ class Proof:
             self.seeding.configure(owner)
         failed = await self.seeding.start(self._task.call_seconds * 3)
         await self.seeding.load_plugins()
+        self.tree.create_tables()
         self.sight.shared = self.tree.singletons()
         module, _, qualname = self._task.names.startup.partition(":")
         return [Seen("startup", module, qualname, REFUSED if failed else APART, failed)]

@@ -28,6 +28,8 @@ class Seeding:
         self._tree, self._words = tree, words
         # Tables that took nothing of somebody's, and why.
         self.refused: list[str] = []
+        # The parts of configurations that somebody has: what two share is the first one's.
+        self._configured: dict[int, Any] = {}
 
     def fill_tables(self, owner: Owner) -> None:
         """A row of an owner's in every table, as the owner would store it."""
@@ -99,9 +101,19 @@ class Seeding:
         return ""
 
     def configure(self, owner: Owner) -> None:
-        """A name of the owner's own for its bot, where the tree takes one from code."""
-        setter = self._tree.find(f"{self._tree.names.configuration}:set_tenant_config")
+        """A name of the owner's own for its bot, and keys of its own for models, in the configuration of its own."""
+        word = self._words.new(owner.name, f"the name of {owner.name}'s bot")
+        home = self._tree.names.configuration
+        setter = self._tree.find(f"{home}:set_tenant_config")
         if setter is not None:
-            word = self._words.new(owner.name, f"the name of {owner.name}'s bot")
-            with contextlib.suppress(Exception):
-                setter(owner.pair[0], bot={"nickname": word})
+            setter(owner.pair[0], bot={"nickname": word})
+            return
+        with contextlib.suppress(Exception), self._tree.inside(owner.pair):
+            bot = self._tree.find(f"{home}:global_config").bot
+            if id(bot) not in self._configured:
+                bot.nickname = word
+                self._configured[id(bot)] = bot
+            for provider in self._tree.find(f"{home}:model_config").api_providers:
+                if id(provider) not in self._configured:
+                    provider.api_key = owner.key
+                    self._configured[id(provider)] = provider

@@ -41,6 +41,8 @@ class Names:
     token: str
     # Reads the configuration, and writes it where there is none.
     configuration: str
+    # Makes a logger.
+    logger: str
     # Loads every plugin.
     plugins: str
     # The folder of a tenant's files.
@@ -57,6 +59,8 @@ class Task:
     database: str
     groups: list[str]
     names: Names
+    # The beginnings of names of ways that are asked, besides the gateway; all are where there are none.
+    within: list[str]
     # What outlives a call, as the audit names it: "module:qualname".
     holders: list[str]
     # A call may last so many seconds, and all of it so many of processor time; so many bytes of memory.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from .asking import Asking, Way, distinct, judged
 from .owners import PAIRS
-from .shapes import CROSSED, NOT_REACHED, SHOWN, Crossing, Seen
-from .words import ADMIN, FIRST, NOBODY, SECOND
+from .shapes import APART, CROSSED, NOT_REACHED, SHOWN, Crossing, Seen
+from .words import ADMIN, FIRST, NOBODY, SECOND, SISTER
 
 KIND = "shared-state"
 _NOTHING = "nothing that was put in came there"
@@ -25,7 +24,8 @@ class State:
         """Holders, tables and files."""
         yield Way("what holders keep", self._holders)
         yield Way("rows of tables", self._rows)
-        yield Way("files", functools.partial(self._files))
+        yield Way("files", self._files)
+        yield Way("prompts", self._prompts)
 
     async def _holders(self) -> list[Seen]:
         asking = self._asking
@@ -41,11 +41,15 @@ class State:
         crossings = [
             crossing
             for viewer, text in texts.items()
-            for crossing in self._asking.shown(text, viewer, f"what {qualname} keeps")
+            for crossing in self._asking.shown(text, viewer, f"what {qualname} keeps", self._given(viewer))
         ]
         if not any(self._asking.words.in_text(text) for text in texts.values()):
             return Seen(KIND, module, qualname, NOT_REACHED, _NOTHING)
         return Seen(KIND, module, qualname, *judged(crossings, True, []), distinct(crossings))
+
+    def _given(self, viewer: str) -> Collection[str]:
+        """The ids of the first that the second has asked by: they may stand in what is the second's own."""
+        return self._asking.owners[FIRST].ids.values() if viewer == SECOND else ()
 
     async def _rows(self) -> list[Seen]:
         words, whose = (
@@ -59,7 +63,7 @@ class State:
             if words.in_text(text):
                 tables.add(table)
                 viewer = NOBODY if tenant is None else whose.get(tenant, NOBODY)
-                for canary in words.foreign(text, viewer):
+                for canary in words.foreign(text, viewer, self._given(viewer)):
                     where = f"the row {key} of {table}" + (", which knows no tenant" if tenant is None else "")
                     crossings[table].append(Crossing(SHOWN, canary.text, canary.owner, canary.put_in, where, viewer))
         return [
@@ -68,11 +72,25 @@ class State:
             for found in [crossings[table]]
         ]
 
+    async def _prompts(self) -> list[Seen]:
+        """What models were asked: with whose key, and whose words."""
+        crossings: list[Crossing] = []
+        prompts = self._asking.outlets.prompts
+        for out in prompts:
+            owners = {canary.owner for canary in self._asking.words.foreign(out.text, NOBODY)}
+            if out.viewer != NOBODY:
+                crossings += self._asking.shown(out.text, out.viewer, "a prompt")
+            elif len(owners - {SISTER}) > 1:  # asked with the process's key: whoever it is for, one is another's
+                crossings += self._asking.shown(out.text, FIRST if FIRST in owners else SECOND, "a prompt")
+        why = "" if prompts else "the models were not asked"
+        verdict = CROSSED if crossings else APART if prompts else NOT_REACHED
+        return [Seen(KIND, "prompts to language models", "(all)", verdict, why, distinct(crossings)[:20])]
+
     async def _files(self) -> list[Seen]:
         asking, found = self._asking, []
-        own = {name: asking.views.storage(asking.owners[name]) for name in PAIRS}
+        owners = [asking.owners[name] for name in PAIRS]
         for path, text in asking.views.files():
-            viewer = next((name for name, folder in own.items() if folder and path.startswith(folder + "/")), NOBODY)
+            viewer = asking.views.owner_of(path, owners)
             crossings = asking.shown(text, viewer, f"the file {path}")
             if crossings:
                 found.append(Seen(KIND, path, "(the file)", CROSSED, "", distinct(crossings)[:20]))

@@ -62,26 +62,18 @@ class Tree:
     @property
     def models(self) -> list[Any]:
         """The models of the tree's tables."""
-        bases = tuple(base for name in self.names.models if (base := self.find(name)) is not None)
-        found: list[Any] = []
-        for base in bases:
-            waiting = list(base.__subclasses__())
-            while waiting:
-                model = waiting.pop(0)
-                waiting += model.__subclasses__()
-                if model not in found and hasattr(model, "_meta"):
-                    found.append(model)
+        bases = [base for name in self.names.models if (base := self.find(name)) is not None]
+        found = [model for model in _below(bases) if hasattr(model, "_meta")]
         return sorted(found, key=lambda model: (model.__module__, model.__name__))
 
-    def create_tables(self) -> list[str]:
-        """Make every table that can be made; the names of those that cannot."""
-        lacking = []
-        for model in self.models:
-            try:
+    def create_tables(self) -> None:
+        """Make every table that can be made, those of libraries and plugins as well."""
+        import peewee  # type: ignore[import-not-found,unused-ignore]
+
+        for model in _below([peewee.Model]):
+            # A model that its own database cannot have, or that has none.
+            with contextlib.suppress(Exception):
                 model.create_table(safe=True)
-            except Exception as error:  # a model of the tree's that its own database cannot have
-                lacking.append(f"{model.__name__}: {error}")
-        return lacking
 
     def own_modules(self) -> Iterator[tuple[str, types.ModuleType]]:
         for name, module in list(sys.modules.items()):
@@ -96,6 +88,18 @@ class Tree:
             for value in vars(module).values()
             if (type(value).__module__ or "").split(".")[0] in ("src", "plugins") and not isinstance(value, type)
         }
+
+
+def _below(bases: Iterable[Any]) -> list[Any]:
+    """The classes of these bases."""
+    found: list[Any] = []
+    waiting = [cls for base in bases for cls in base.__subclasses__()]
+    while waiting:
+        cls = waiting.pop(0)
+        waiting += cls.__subclasses__()
+        if cls not in found:
+            found.append(cls)
+    return found
 
 
 def instances(classes: Iterable[type]) -> dict[type, list[Any]]:

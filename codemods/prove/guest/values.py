@@ -10,7 +10,7 @@ import sys
 import time
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .owners import PLATFORM, Owner
@@ -32,6 +32,8 @@ _IDS = {
     "group_name": "group_name",
     "emoji_hash": "emoji_hash",
     "chat": "chat_id",
+    "tenant_id": "tenant_id",
+    "agent_id": "agent_id",
 }
 _LISTS = {"person_ids": "user_id", "user_ids": "user_id", "chat_ids": "chat_id"}
 _ENDS = {"end": 4e9, "timestamp": 4e9, "before": 4e9, "until": 4e9, "start": 0.0, "begin": 0.0, "after": 0.0}
@@ -81,8 +83,12 @@ class Values:
         self._is_common = ids.name == COMMON
         self._ids = Owner(COMMON, caller.pair, {**caller.ids, **ids.ids}, caller.things) if self._is_common else ids
 
-    def arguments(self, function: Callable[..., Any], *, skip: int = 0, **known: Any) -> dict[str, Any]:
+    def arguments(
+        self, function: Callable[..., Any], *, skip: int = 0, like: Sequence[Callable[..., Any]] = (), **known: Any
+    ) -> dict[str, Any]:
         """Arguments for a function: what must be given, and what it may be asked by.
+
+        `like`: what else says of what types its parameters are.
 
         Raises Unmade where there is no value for one that must.
         """
@@ -90,7 +96,9 @@ class Values:
             parameters = list(inspect.signature(function).parameters.values())[skip:]
         except (TypeError, ValueError) as error:
             raise Unmade(f"it has no signature ({error})") from error
-        hints = _hints(function)
+        hints: dict[str, Any] = {}
+        for each in (*like, function):
+            hints |= _hints(each.__init__ if isinstance(each, type) else each)  # type: ignore[misc]
         found: dict[str, Any] = {}
         for parameter in parameters:
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
@@ -120,6 +128,11 @@ class Values:
         """Whether a parameter of this name says whose things are wanted."""
         return self._id(name) is not None
 
+    @property
+    def ids(self) -> dict[str, str]:
+        """Every id, by each of the names that parameters have for it."""
+        return {key: self._ids.ids[kind] for key, kind in _IDS.items() if kind in self._ids.ids}
+
     def word(self, what: str) -> str:
         return _SAME if self._is_common else self._words.new(self._caller.name, f"{self._way} ({what})")
 
@@ -127,7 +140,9 @@ class Values:
         if name in _LISTS:
             found = self._ids.ids.get(_LISTS[name])
             return None if found is None else [found]
-        return self._ids.ids.get(_IDS.get(name, ""))
+        # A tenant that is named is the caller's own: to name another's is to select it, which only the admin may.
+        whose = self._caller if name in ("tenant_id", "agent_id") else self._ids
+        return whose.ids.get(_IDS.get(name, ""))
 
     def _by_name(self, name: str, hint: Any, depth: int) -> Any:
         if (known := self._id(name)) is not None and _takes(hint, type(known)):
@@ -177,8 +192,8 @@ class Values:
         return plain(made) if plain in (tuple, set, frozenset) else made
 
     def _dictionary(self, name: str) -> Any:
-        ids = {key: self._ids.ids[kind] for key, kind in _IDS.items() if kind in self._ids.ids}
-        return Answering(lambda key: self.word(f"{name}[{key!r}]"), ids if name not in ("filters", "data") else {})
+        known = self.ids if name not in ("filters", "data") else {}
+        return Answering(lambda key: self.word(f"{name}[{key!r}]"), known)
 
     def _object(self, name: str, plain: type, inner: tuple[Any, ...], depth: int) -> Any:
         if plain is type:

@@ -8,13 +8,15 @@ import os
 import sqlite3
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from .limits import Warden
 from .owners import PAIRS, Owner
 from .seeing import Sight
 from .tree import Tree, instances
+from .words import NOBODY
 
 # Folders and files in which a process keeps its own: its logs, its token, what the interpreter makes.
 _PROCESS = ("logs", "__pycache__", ".git", "webui.json", ".env")
@@ -31,8 +33,8 @@ KEPT = "holder "
 class Views:
     """Looks at all that is kept, as somebody sees it."""
 
-    def __init__(self, tree: Tree, sight: Sight, database: Path, holders: list[str]) -> None:
-        self._tree, self._sight, self._database = tree, sight, database
+    def __init__(self, tree: Tree, sight: Sight, database: Path, holders: list[str], warden: Warden) -> None:
+        self._tree, self._sight, self._database, self._warden = tree, sight, database, warden
         self.holders = Holders(tree, holders)
         self._home = Path.cwd()
         self._first_files = dict(self._stamps())
@@ -58,6 +60,22 @@ class Views:
                     row = dict(zip(columns, values, strict=True))
                     whose = str(row[column]) if column in row else None
                     yield whose, table, str(row.get("id", number)), self._sight.text(row)
+
+    def written(self) -> Iterator[tuple[str, str]]:
+        """(path, text) of every file of the tree that was opened to be written since this was last asked."""
+        names, self._warden.written = self._warden.written, set()
+        for path in map(Path, sorted(names)):
+            if path.is_relative_to(self._home) and path.is_file() and not set(path.parts).intersection(_PROCESS):
+                with contextlib.suppress(OSError), path.open("rb") as file:
+                    yield path.relative_to(self._home).as_posix(), file.read(_READ).decode(errors="replace")
+
+    def owner_of(self, name: str, owners: Iterable[Owner]) -> str:
+        """Whose folder a file is in."""
+        for owner in owners:
+            folder = self.storage(owner)
+            if folder and name.startswith(folder + "/"):
+                return owner.name
+        return NOBODY
 
     def files(self, below: str = "") -> Iterator[tuple[str, str]]:
         """(path, text) of every file that is new or another than it was at the start."""
@@ -102,6 +120,8 @@ class Views:
 
     def _shown(self, value: Any) -> str:
         """What a holder's value shows. An object of the tree's is what its attributes keep: each is a holder itself."""
+        if isinstance(value, types.FunctionType):
+            value = [cell.cell_contents for cell in value.__closure__ or ()]
         if type(value).__module__.split(".")[0] in ("src", "plugins") and not isinstance(value, (Mapping, str, list)):
             return ""
         return self._sight.text(value, _DEEPEST, _MOST)
@@ -160,8 +180,10 @@ class Holders:
 
     def _of_class(self, cls: type, name: str) -> Iterator[Any]:
         for own in (cls, *cls.__subclasses__()):
-            if name in vars(own) and not hasattr(vars(own)[name], "__get__"):
-                yield vars(own)[name]
+            value = vars(own).get(name)
+            # A descriptor is how its objects are asked; a function that work has put there keeps what it was made of.
+            if name in vars(own) and (isinstance(value, types.FunctionType) or not hasattr(value, "__get__")):
+                yield value
         for item in self._classes.get(cls, ()):
             is_own = name in getattr(item, "__dict__", {})
             if is_own or hasattr(vars(cls).get(name), "__get__"):

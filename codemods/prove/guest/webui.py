@@ -41,6 +41,7 @@ class Route:
     module: str
     qualname: str
     published: Mapping[str, Any]
+    function: Callable[..., Any]
 
 
 class Web:
@@ -60,7 +61,7 @@ class Web:
             for method in methods:
                 if method in (*_ORDER, "WS") and (function.__module__ or "").startswith("src."):
                     published = self._schema.get("paths", {}).get(path, {}).get(method.lower(), {})
-                    found.append(Route(method, path, function.__module__, function.__qualname__, published))
+                    found.append(Route(method, path, function.__module__, function.__qualname__, published, function))
         order = (*_ORDER, "WS")
         return sorted(found, key=lambda route: (order.index(route.method), route.path))
 
@@ -82,10 +83,21 @@ class Web:
                 path = path.replace("{" + name + "}", quote(str(self._value(name, schema, values)), safe=""))
             elif parameter["in"] == "query" and (parameter.get("required") or values.knows(name)):
                 query[name] = str(self._value(name, schema, values))
+        if route.method == "WS":
+            query |= self._asked_by(route, values)
         while "{" in path:  # what is not published
             path = path[: path.index("{")] + values.word("path") + path[path.index("}") + 1 :]
         body, kind = self._body(route.published.get("requestBody", {}).get("content", {}), values)
         return path, query, body, kind
+
+    def _asked_by(self, route: Route, values: Values) -> dict[str, str]:
+        """What a socket, which publishes nothing, must be asked with."""
+        found = {}
+        for parameter in inspect.signature(route.function).parameters.values():
+            is_plain = parameter.annotation in (str, int, "str", "int")
+            if is_plain and (parameter.default is parameter.empty or values.knows(parameter.name)):
+                found[parameter.name] = str(values.value(parameter.name, str))
+        return found
 
     def _body(self, content: Mapping[str, Any], values: Values) -> tuple[bytes, str]:
         if "multipart/form-data" in content:
@@ -132,7 +144,7 @@ class Webui:
         """Each endpoint over HTTP."""
         for route in self._web.routes():
             if route.method != "WS":
-                yield Way(f"{route.method} {route.path}", functools.partial(self._ask, route))
+                yield Way(f"{route.module}:{route.qualname}", functools.partial(self._ask, route))
 
     async def _ask(self, route: Route) -> list[Seen]:
         asking = self._web.asking
@@ -166,7 +178,7 @@ class Sockets:
         """Each endpoint for sockets."""
         for route in self._web.routes():
             if route.method == "WS":
-                yield Way(f"WS {route.path}", functools.partial(self._ask, route))
+                yield Way(f"{route.module}:{route.qualname}", functools.partial(self._ask, route))
 
     async def _ask(self, route: Route) -> list[Seen]:
         asking = self._web.asking
@@ -190,10 +202,11 @@ class Sockets:
                 for name, socket in sockets.items()
                 for crossing in asking.shown("\n".join(socket.frames), name, f"a frame of {route.path}", given[name])
             ]
+            refusals = [socket.refusal for name, socket in sockets.items() if name != NOBODY and socket.refusal]
         finally:
             for socket in sockets.values():
                 await socket.close()
-        return [self._seen(route, sockets, crossings)]
+        return [self._seen(route, sockets, refusals, crossings)]
 
     async def _talk(self, route: Route, sockets: Mapping[str, Socket]) -> None:
         """Everybody says what a page would say, and messages come in from elsewhere."""
@@ -203,14 +216,17 @@ class Sockets:
             values = Values(asking.words, owner, owner, f"a frame to {route.path}")
             for kind in ("ping", "message", "say", "recent"):
                 text = values.word("content")
-                sockets[name].say({"type": kind, "content": text, "text": text, "to": owner.ids["user_id"]})
+                sockets[name].say(
+                    {**values.ids, "type": kind, "content": text, "text": text, "to": owner.ids["user_id"]}
+                )
+            with asking.tree.inside(owner.pair):
+                asking.outlets.log(values.word("a line of the log"))
         await self._gateway.send_all()
         await asyncio.sleep(_ANSWERING)
 
     @staticmethod
-    def _seen(route: Route, sockets: Mapping[str, Socket], crossings: list[Crossing]) -> Seen:
+    def _seen(route: Route, sockets: Mapping[str, Socket], refusals: list[str], crossings: list[Crossing]) -> Seen:
         is_heard = any(socket.frames for name, socket in sockets.items() if name != NOBODY)
-        refusals = [socket.refusal for name, socket in sockets.items() if name != NOBODY and socket.refusal]
         if not is_heard and not crossings:
             verdict = REFUSED if refusals else NOT_REACHED
             return Seen(KIND, route.module, route.qualname, verdict, refusals[0] if refusals else "it said nothing")
@@ -227,7 +243,8 @@ def _all_routes(routes: Any) -> Iterator[tuple[str, list[str], Any]]:
             yield from _all_routes(candidates())
         elif callable(function):
             methods = sorted(getattr(original, "methods", None) or ())
-            path = re.sub(r"{(\w+):\w+}", r"{\1}", getattr(route, "path", "") or original.path)
+            placed = getattr(route, "starlette_route", None) or route  # with what its router is included below
+            path = re.sub(r"{(\w+):\w+}", r"{\1}", getattr(placed, "path", "") or original.path)
             yield path, methods or ["WS"], inspect.unwrap(function)
         elif getattr(route, "routes", None):
             yield from _all_routes(route.routes)

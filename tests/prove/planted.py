@@ -1,0 +1,75 @@
+"""Planted pieces of the audit's tests, written into the migrated sample and run."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from codemods.prove.copies import copy_tree
+from codemods.prove.guest.shapes import CROSSED, GROUPS, Task
+from codemods.prove.names import holders_of, names_of
+from codemods.prove.process import Guest
+from codemods.tree import Checkout, open_checkout
+from tests.conftest import SAMPLE, plan_of, survey_of
+from tests.forms import after
+from tests.prove.conftest import PYTHON
+from tests.survey.shared_state.planted import Piece, files_of
+
+SERVER = "src/webui/webui_server.py"
+LAST_ROUTER = "            self.app.include_router(room_router)\n"
+STATE = ["what ", "rows ", "files", "prompts"]
+
+
+def crossed_in(pieces: Sequence[Piece], folder: Path) -> set[str]:
+    """The names of the pieces that something crossed through, of all that run at once in one tree."""
+    tree = _tree_with(pieces)
+    copy_tree(SAMPLE, folder / "tree")
+    for file in tree.files:
+        path = folder / "tree" / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.data)
+    for piece in pieces:
+        if piece.place == "plugin":
+            manifest = {"name": piece.name, "description": piece.name, "version": "1"}
+            (folder / "tree" / piece.path).with_name("_manifest.json").write_text(json.dumps(manifest))
+    return _crossed(pieces, tree, folder)
+
+
+def _tree_with(pieces: Sequence[Piece]) -> Checkout:
+    """The migrated sample with the pieces in it, whose routers its application includes."""
+    sample = open_checkout(SAMPLE)
+    migrated = after(sample, plan_of(sample))
+    routers = "".join(
+        f"            from src.webui.{piece.name}_routes import router as {piece.name}\n"
+        f"            self.app.include_router({piece.name}, prefix='/{piece.name}')\n"
+        for piece in pieces
+        if piece.place == "webui"
+    )
+    server = migrated.by_path[SERVER].data.decode()
+    assert LAST_ROUTER in server
+    return migrated.changed({**files_of(pieces), SERVER: server.replace(LAST_ROUTER, LAST_ROUTER + routers).encode()})
+
+
+def _crossed(pieces: Sequence[Piece], tree: Checkout, folder: Path) -> set[str]:
+    survey = survey_of(tree)
+    names = {tree.by_path[piece.path].module: piece.name for piece in pieces}
+    holders = [name for name in holders_of(survey) if name.partition(":")[0] in (*names, "os")]
+    task = Task(
+        tree=str(folder / "tree"),
+        database=str(folder / "tree.db"),
+        groups=list(GROUPS),
+        names=names_of(survey),
+        within=[*STATE, *names],
+        holders=holders,
+        call_seconds=10.0,
+        cpu_seconds=120,
+        memory=8 << 30,
+    )
+    found: dict[str, bool] = defaultdict(bool)
+    for seen in Guest(PYTHON, folder, "the planted sample").run(task).seen:
+        found[seen.module] |= seen.verdict == CROSSED
+        for crossing in seen.crossings:
+            found[crossing.came_out.partition(":")[0]] |= crossing.is_holder
+    return {name for module, name in names.items() if found[module]}

@@ -1,0 +1,74 @@
+"""Every leak that the audit's tests plant, and that can run in the sample, is seen to cross; right code is not."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.prove.planted import crossed_in
+from tests.survey.shared_state import leaks_memory, leaks_outside, quiet
+from tests.survey.shared_state.planted import Piece
+
+# What cannot be seen to cross by running it here, and why.
+UNSEEN = {
+    "weakly_kept": "what it keeps is gone at once",
+    "prompts_by_name": "nobody calls it",
+    "offers_every_action": "nobody calls it",
+    "runs_every_tool": "nobody calls it",
+    "logged_token": "nobody calls it",
+    "logged_key": "a log that no socket streams is its operator's",
+    "cache_of_another_library": "cachetools is not installed",
+    "sqlmodel_table": "SQLModel is not installed",
+    "sqlalchemy_table": "SQLAlchemy is not installed",
+    "own_database": "it writes into a table that nobody makes",
+    "sql_of_apis": "it reads a table that the sample has not",
+    "unique_index": "its table is another piece's",
+    "model_without_tenant": "its table is another plugin's",
+    "copied_file": "it copies a file that is not there",
+    "replaced_characters": "it writes into a folder that is not there",
+    "sanitized_folder": "the tenants' ids have nothing that is replaced",
+}
+LEAKS = (*leaks_memory.LEAKS, *leaks_outside.LEAKS)
+# A piece that does not import would take the application with it.
+RUN = tuple(piece for piece in LEAKS if "not installed" not in UNSEEN.get(piece.name, ""))
+
+
+@pytest.fixture(scope="session")
+def crossed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The names of all pieces that something crossed through: two guests for all of them."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    kept = folder / "planted.json"
+    with (folder / "planted.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            found = _run("leaks", RUN, folder) | _run("quiet", quiet.QUIET, folder)
+            kept.write_text(json.dumps(sorted(found)))
+    return set(json.loads(kept.read_text()))
+
+
+def _run(name: str, pieces: tuple[Piece, ...], folder: Path) -> set[str]:
+    place = folder / f"planted_{name}"
+    place.mkdir()
+    return crossed_in(pieces, place)
+
+
+@pytest.mark.parametrize("piece", [piece for piece in LEAKS if piece.name not in UNSEEN], ids=lambda piece: piece.name)
+def test_a_leak_that_can_run_is_seen_to_cross(crossed: set[str], piece: Piece) -> None:
+    assert piece.name in crossed
+
+
+@pytest.mark.parametrize("piece", quiet.QUIET, ids=lambda piece: piece.name)
+def test_nothing_crosses_through_right_code(crossed: set[str], piece: Piece) -> None:
+    assert piece.name not in crossed
+
+
+def test_what_cannot_run_is_known(crossed: set[str]) -> None:
+    assert {piece.name for piece in LEAKS} > set(UNSEEN)
+    assert set(UNSEEN) & crossed == set()
+    assert len(UNSEEN) <= 16
