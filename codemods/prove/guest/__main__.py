@@ -36,9 +36,12 @@ def main() -> None:
     leave(0)
 
 
-def _refuse_to_leave(status: int) -> NoReturn:
-    """In the place of what ends the process at once: a tree's button for that is a way like any other."""
-    raise SystemExit(status)
+class _Leaving(Exception):
+    """The tree would end the process. It may, and the proof goes on: its button for that is a way like any other."""
+
+
+def _refuse_to_leave(status: object = None) -> NoReturn:
+    raise _Leaving(f"it would end the process with {status}")
 
 
 def tell(stream: TextIO, line: Line) -> None:
@@ -52,6 +55,7 @@ async def _run(task: Task, warden: Warden, stream: TextIO) -> None:
     tell(stream, Line(begins="the import of the tree"))
     services = Services()
     _configured(task, services)
+    sys.exit = _refuse_to_leave
     proof = Proof(task, services, warden)
     for name, ask in proof.steps():
         tell(stream, Line(begins=name))
