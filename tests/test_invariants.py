@@ -107,11 +107,13 @@ WRITTEN = re.compile(
     rb"|TenantLocal|on_start|OnStart|load_current_tenant|TenantLoad|tenant_load|tenant_info|ON_START"
     rb"|load_tenant|return True, None|require_file_name"
     rb"|current_tenant_id\(\)|require_own_chat|require_admin_tenant|require_tenant_table|enabled_for_tenant\("
-    rb"|unique_in_tenant|TenantWrites|Field\(index=True|\), False\)"
+    rb"|common\.\w+\.tenant_\w+ import|tenant_path\(|unique_in_tenant|TenantWrites|Field\(index=True|\), False\)"
     rb"|own_data\(|own_rows\(|ContextAwareMap|TenantAttribute" + rb"|" + "（每个租户的部分）".encode()
 )
 REPLACED = (
     (rb"own_connections\(([\w.]+)\)", rb"\1"),
+    (rb"own_components\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)", rb"\1"),
+    (rb"whole_name\(([\w.]+\([^()\n]*\)), \w+\)", rb"\1"),
     (rb"guarded_app\((\w+\(.*?\))\)", rb"\1"),
     (rb"below\(([\w.]+), ([\w.]+)\)", rb"\1 / \2"),
     (rb"carry_context\((lambda.*\)|[^()]+(\(.*?\))?)\)", rb"\1"),

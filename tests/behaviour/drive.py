@@ -20,6 +20,7 @@ from tests.behaviour import (
     background,
     decorator,
     enabled,
+    files,
     guarding,
     handlers,
     known,
@@ -76,7 +77,7 @@ def observe(sample: Sample, scenario: Scenario) -> dict[str, Any]:
 
 
 def main(chosen: list[str]) -> None:
-    scenarios = scenarios_of(handlers) | scenarios_of(background) | scenarios_of(unique)
+    scenarios = scenarios_of(handlers) | scenarios_of(background) | scenarios_of(unique) | scenarios_of(files)
     if migrated():
         for module in MIGRATED_ONLY:
             scenarios |= scenarios_of(module)

@@ -73,6 +73,13 @@ def test_scope_unique(models: Path) -> None:
     assert '@own("person_id")\nclass PersonInfo(BaseModel):\n' in models.read_text(encoding="utf-8")
 
 
+def test_name_whole(tmp_path: Path) -> None:
+    path = tmp_path / "tenant_storage.py"
+    path.write_bytes((SAMPLE / "src/common/utils/tenant_storage.py").read_bytes())
+    run("name_whole.NameWhole", str(path), "--wrapper", "src.files:whole", "--places", "_segment=_UNSAFE.sub@1=value")
+    assert 'return whole(_UNSAFE.sub("_", value), value)' in path.read_text(encoding="utf-8")
+
+
 def test_add_enum_member(tmp_path: Path) -> None:
     path = tmp_path / "component_types.py"
     path.write_bytes((SAMPLE / "src/plugin_system/base/component_types.py").read_bytes())

@@ -49,7 +49,7 @@ _ENDING = {
 }
 
 
-class _SharedWrite(NamedTuple):
+class SharedWrite(NamedTuple):
     """A call that writes to a path that several tenants have: which, and in which function."""
 
     kind: Kind
@@ -70,8 +70,8 @@ class SharedFiles:
 
     def findings(self) -> Iterator[Finding]:
         """Where tenant work writes a file that is the same for every tenant: the first place of each function."""
-        first = {(write.kind, write.frame): write for write in reversed(self._writes)}
-        for kind, call, _, frame in (write for write in self._writes if first[write.kind, write.frame] is write):
+        first = {(write.kind, write.frame): write for write in reversed(self.writes)}
+        for kind, call, _, frame in (write for write in self.writes if first[write.kind, write.frame] is write):
             where = self.program.file_of(frame).path
             if kind == Kind.FIXED:
                 what = f"shared-file {_shown(call)}"
@@ -91,14 +91,15 @@ class SharedFiles:
 
     def readers(self) -> Iterator[tuple[Symbol, Use]]:
         """The functions that use the path of a file that tenant work writes."""
-        named = {holder for write in self._writes for holder in self.holders.at(chain_of(write.target), write.frame)}
+        named = {holder for write in self.writes for holder in self.holders.at(chain_of(write.target), write.frame)}
         for holder in sorted(named):
             for reading in self.holders.readers(holder):
                 yield reading.function, reading.use
-        yield from reading_files(self.paths, [(write.target, write.frame) for write in self._writes])
+        yield from reading_files(self.paths, [(write.target, write.frame) for write in self.writes])
 
     @cached_property
-    def _writes(self) -> list[_SharedWrite]:
+    def writes(self) -> list[SharedWrite]:
+        """Every call of tenant work that writes to a path that several tenants have."""
         found = []
         for identifier in self.work.before:
             if not _may_write(self.program, identifier) or not self._may_write_tenants(identifier):
@@ -109,7 +110,7 @@ class SharedFiles:
                     continue
                 kind = self.paths.kind(target, identifier)
                 if kind in (Kind.FIXED, Kind.LOSSY) and not _saves_itself(self.program, identifier, part):
-                    found.append(_SharedWrite(kind, part, target, identifier))
+                    found.append(SharedWrite(kind, part, target, identifier))
         return found
 
     def _may_write_tenants(self, identifier: Symbol) -> bool:

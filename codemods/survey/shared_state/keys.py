@@ -40,46 +40,59 @@ def joined_ids(program: TenantProgram) -> Iterator[Finding]:
 
 def replaced_ids(program: TenantProgram) -> Iterator[Finding]:
     """Where an id loses characters on its way into a path or a key, by itself or in a function that it is given to."""
+    seen: set[Symbol] = set()
+    for identifier, call, _ in shortened_ids(program):
+        if identifier not in seen:
+            seen.add(identifier)
+            reason = phrase(
+                "replaces characters of an id: several tenants' ids may become one, and share what it names"
+            )
+            path = program.file_of(identifier).path
+            yield Finding(path, call.lineno, reason, "ambiguous-id", details=_ESCAPING)
+
+
+def shortened_ids(program: TenantProgram) -> Iterator[tuple[Symbol, ast.Call, ast.expr]]:
+    """Each such call, with the function that it stands in and the id that it shortens; not where what it answers is
+    handed on together with the whole id, which tells it apart."""
     columns = program.state.models.columns
     for identifier in program.functions:
         node = program.sources.function(identifier) if _mentions(program, identifier, columns) else None
-        for part in own_nodes(node.body) if node is not None else ():
-            if isinstance(part, ast.Call) and _loses(program, identifier, part, columns):
-                reason = phrase(
-                    "replaces characters of an id: several tenants' ids may become one, and share what it names"
-                )
-                path = program.file_of(identifier).path
-                yield Finding(path, part.lineno, reason, "ambiguous-id", details=_ESCAPING)
-                break
+        calls = [part for part in own_nodes(node.body) if isinstance(part, ast.Call)] if node is not None else []
+        wholes = _beside(calls)
+        for call in calls:
+            whole = _shortened(program, identifier, call, columns)
+            if whole is not None and ast.dump(whole) not in wholes.get(id(call), ()):
+                yield identifier, call, whole
 
 
-def _loses(program: TenantProgram, frame: Symbol, call: ast.Call, columns: tuple[str, ...]) -> bool:
-    """Whether a call makes something shorter of an id: a method of texts, or a function that calls one for it."""
+def _shortened(program: TenantProgram, frame: Symbol, call: ast.Call, columns: tuple[str, ...]) -> ast.expr | None:
+    """The id that a call makes something shorter of: a method of texts, or a function that calls one for it."""
     if isinstance(call.func, ast.Attribute) and call.func.attr in _LOSSY:
-        return any(_id_of(part, columns) is not None for part in (call.func.value, *call.args))
-    if not any(_id_of(argument, columns) is not None for argument in call.args):
-        return False
-    chain = chain_of(call.func)
-    return any(
-        value.kind == "function" and _is_lossy(program, value.name)
-        for value in (program.values(chain, frame) if chain else ())
-    )
+        return next((part for part in (call.func.value, *call.args) if _id_of(part, columns) is not None), None)
+    whole = next((argument for argument in call.args if _id_of(argument, columns) is not None), None)
+    chain = chain_of(call.func) if whole is not None else ()
+    values = program.values(chain, frame) if chain else ()
+    return whole if any(value.kind == "function" and shortening(program, value.name) for value in values) else None
 
 
-def _is_lossy(program: TenantProgram, identifier: Symbol) -> bool:
-    """Whether a function answers with its parameter, some characters of it replaced."""
+def shortening(program: TenantProgram, identifier: Symbol) -> list[tuple[ast.Call, ast.expr]]:
+    """The calls by which a function answers with its parameter, some characters of it replaced, and the parameter."""
     names = {parameter.name for parameter in program.functions[identifier].parameters}
     node = program.sources.function(identifier)
     answers = [part.value for part in own_nodes(node.body) if isinstance(part, ast.Return)] if node is not None else []
-    return any(
-        isinstance(part, ast.Call)
-        and isinstance(part.func, ast.Attribute)
-        and part.func.attr in _LOSSY
-        and any(isinstance(item, ast.Name) and item.id in names for item in (part.func.value, *part.args))
-        for answer in answers
-        if answer is not None
-        for part in ast.walk(answer)
-    )
+    calls = [part for answer in answers if answer for part in ast.walk(answer) if isinstance(part, ast.Call)]
+    wholes = _beside(calls)
+    found: list[tuple[ast.Call, ast.expr]] = []
+    for call in calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _LOSSY:
+            given = [item for item in (call.func.value, *call.args) if isinstance(item, ast.Name) and item.id in names]
+            found += [(call, item) for item in given[:1] if ast.dump(item) not in wholes.get(id(call), ())]
+    return found
+
+
+def _beside(calls: list[ast.Call]) -> dict[int, set[str]]:
+    """What calls are given together with each of their arguments, that argument with it."""
+    return {id(part): {ast.dump(other) for other in call.args} for call in calls for part in call.args}
 
 
 def _mentions(program: TenantProgram, identifier: Symbol, columns: tuple[str, ...]) -> bool:

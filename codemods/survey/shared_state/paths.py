@@ -167,10 +167,17 @@ class Paths:
                 return Kind.MOMENT
             if value.kind == "function" and value.name in self.program.functions:
                 return self._of_function(value.name, depth)
+            if value.kind == "class" and self._is_tenants(value.name):
+                return Kind.TENANT
         kinds = self._of_arguments(node, frame, depth)
         if isinstance(node.func, ast.Attribute):
             kinds.append(self.kind(node.func.value, frame, depth + 1))
         return self._strongest(kinds)
+
+    def _is_tenants(self, cls: Symbol) -> bool:
+        """Whether an object of a class stands for a path that hangs on the tenant, whenever it is asked."""
+        asked = self.program.method(cls, "__fspath__")
+        return any(self.program.path_to_state(method, unscoped_only=False) is not None for method in asked)
 
     def _of_function(self, identifier: Symbol, depth: int) -> Kind:
         """What a function of the tree answers."""

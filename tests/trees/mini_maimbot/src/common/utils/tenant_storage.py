@@ -1,11 +1,18 @@
 """租户的文件目录"""
 
+import re
 from pathlib import Path
 
 from src.common.message.tenant_context import get_current_agent_id, get_current_tenant_id
 from src.config.config import PROJECT_ROOT
 
 _STORAGE_ROOT = PROJECT_ROOT / "data" / "tenant_storage"
+
+_UNSAFE = re.compile(r"[^a-zA-Z0-9_.-]")
+
+
+def _segment(value: str) -> str:
+    return _UNSAFE.sub("_", value)
 
 
 def tenant_storage_root() -> Path:
@@ -14,7 +21,7 @@ def tenant_storage_root() -> Path:
     if not tenant_id:
         raise RuntimeError("访问租户存储需要有效的租户上下文")
     agent_id = get_current_agent_id() or "default"
-    return _STORAGE_ROOT / tenant_id / agent_id
+    return _STORAGE_ROOT / _segment(tenant_id) / _segment(agent_id)
 
 
 def tenant_storage_path(*segments: str) -> Path:

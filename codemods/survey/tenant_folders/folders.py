@@ -1,0 +1,76 @@
+"""The names of fixed folders and files of the app that tenants write to, where nothing of the process uses them."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import Iterator
+
+from codemods.analysis.facts import PROGRAM
+from codemods.analysis.holders import NAME, Holder
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.places import Role, State
+from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.paths import Kind, Paths
+from codemods.survey.shared_state.sharing import sharing_of
+from codemods.survey.sites import Site
+
+
+def folder_sites(program: TenantProgram) -> Iterator[Site]:
+    """Where such a name gets its value. Those of plugins are found with what else their plugin keeps."""
+    sharing = sharing_of(program)
+    named = _Named(program, sharing.holders)
+    for write in sharing.files.writes:
+        if write.kind == Kind.FIXED and not write.frame.module.startswith("plugins."):
+            named.kind(write.target, write.frame)
+    process = _of_process(program) if named.seen else frozenset()
+    for holder in sorted(named.seen):
+        # What the process uses it for stays where it is.
+        if all(reading.function not in process for reading in sharing.holders.readers(holder)):
+            path = program.files[holder.at.module].path
+            yield Site("shared-folder", path, State(MODULE_BODY, holder.name, Role.FIRST))
+
+
+class _Named(Paths):
+    """What paths hang on, with a note of the names of modules that the fixed ones begin with."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        self.seen: set[Holder] = set()
+
+    def kind(self, node: ast.expr | None, frame: Symbol, depth: int = 0) -> Kind:
+        before = set(self.seen)
+        kind = super().kind(node, frame, depth)
+        if kind == Kind.FIXED and isinstance(node, ast.Name):
+            held = [item for item in self.holders.at((node.id,), frame) if item.kind == NAME and self._names(item)]
+            if held and not self._is_local(node.id, frame):
+                # The name itself, and not what its own value is made of.
+                self.seen = before | set(held)
+        return kind
+
+    def _names(self, holder: Holder) -> bool:
+        """Whether a name stands for a folder or file that has a name, and not for where the program lies."""
+        body = self.program.sources.module(holder.at.module).body
+        return any(
+            isinstance(part, ast.Constant) and isinstance(part.value, str) and bool(part.value.strip("./"))
+            for value in self._values_of(holder.at.body, (holder.name,), body)
+            for part in ast.walk(value)
+        )
+
+    def _is_local(self, name: str, frame: Symbol) -> bool:
+        function = self.program.functions.get(frame)
+        return function is not None and frame.qualname != MODULE_BODY and name in function.assigned
+
+
+def _of_process(program: TenantProgram) -> frozenset[Symbol]:
+    """The functions that may run for the process: while modules are imported, and as it starts."""
+    bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
+    queue = deque([*bodies, *program.state.entry_points.startup])
+    found: set[Symbol] = set()
+    while queue:
+        current = queue.popleft()
+        if current in found or current not in program.functions:
+            continue
+        found.add(current)
+        queue.extend(edge.target for edge in program.edges(current) if not edge.scoped)
+    return frozenset(found)

@@ -1,0 +1,38 @@
+"""Which names of folders and files are every tenant's own afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.survey.tenant_folders.folders import folder_sites
+from tests.survey.shared_state.small import PATH, served
+
+ABOVE = 'from pathlib import Path\n\nNOTES = Path("data/notes")\n{more}'
+
+
+def places(body: str, more: str = "") -> list[str]:
+    program = served(body, ABOVE.format(more=more))
+    return [str(site.place) for site in folder_sites(program) if site.path == PATH]
+
+
+def test_a_path_for_the_moment_and_one_that_is_handed_in_are_nobodys() -> None:
+    assert places("import tempfile\nopen(tempfile.mktemp(), 'w')\nopen(chat, 'w')") == []
+
+
+def test_what_is_only_read_is_no_tenants() -> None:
+    assert places("print((NOTES / chat).read_text())") == []
+
+
+def test_a_name_that_is_used_as_the_module_is_imported_is_the_process_s() -> None:
+    assert places("(NOTES / chat).write_text(chat)", "FIRST = list(NOTES.glob('*'))\n") == []
+
+
+@pytest.mark.parametrize("way", ["(NOTES / chat).write_text(chat)", "path = NOTES / chat\nopen(path, 'w')"])
+def test_a_name_that_is_written_to(way: str) -> None:
+    more = "\n\ndef notes():\n    return list(NOTES.glob('*'))\n"
+    assert places(way, more) == ["<module>:=NOTES"]
+
+
+def test_the_name_itself_and_not_what_it_is_made_of() -> None:
+    more = "ARCHIVE = NOTES / 'archive'\n\n\ndef notes():\n    return list(NOTES.glob('*'))\n"
+    assert places("(ARCHIVE / chat).write_text(chat)", more) == ["<module>:=ARCHIVE"]
