@@ -28,6 +28,10 @@ STARTING = frozenset(
 _PARTIALS = (("partial",), (".partial",))
 
 
+# Methods that put their last argument into a container, and how many arguments they then have.
+_FILLING = {"append": 1, "add": 1, "appendleft": 1, "put": 1, "put_nowait": 1, "insert": 2, "setdefault": 2}
+
+
 class ExpressionReader:
     """Reads expressions. One instance keeps the function that it is in, and the `with` items around it."""
 
@@ -247,8 +251,8 @@ class ExpressionReader:
             if isinstance(node, ast.Call):
                 self._name_lambdas(node)
                 self._called(node)
-                if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add") and len(node.args) == 1:
-                    self._fill(node.func.value, node.args[0])
+                if isinstance(node.func, ast.Attribute) and _FILLING.get(node.func.attr) == len(node.args):
+                    self._fill(node.func.value, node.args[-1])
                 if len(node.args) == 1:
                     self.given_to[id(node.args[0])] = plain_chain(node.func)
                 if isinstance(node.func, ast.Name) and node.func.id in ENUMERATING and node.args:

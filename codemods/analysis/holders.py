@@ -130,7 +130,7 @@ class Holders:
 
     def _passed(self, identifier: Symbol, use: Use, callee: Symbol) -> Iterator[Change]:
         changed = self._changed_parameters(callee)
-        for name, chain in _matched(self.program.functions[callee], use) if changed else ():
+        for name, chain in matched(self.program.functions[callee], use) if changed else ():
             for write in changed.get(name, ()):
                 yield from self._changes(identifier, write._replace(chain=(*chain, *write.chain[1:]), line=use.line))
 
@@ -150,7 +150,7 @@ class Holders:
             for value in self.program.values(use.chain[:-1], callee) if handed and use.chain[-1] == "()" else ():
                 if value.kind == "function" and value.name in self.program.functions:
                     inner = self._changed_parameters(value.name, depth + 1)
-                    for name, chain in _matched(self.program.functions[value.name], use):
+                    for name, chain in matched(self.program.functions[value.name], use):
                         for write in tuple(inner.get(name, ())) if chain[0] in names else ():
                             found[chain[0]].append(write._replace(chain=(*chain, *write.chain[1:])))
         return found
@@ -281,7 +281,7 @@ def _container(chain: Chain) -> Chain:
     return chain
 
 
-def _matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:
+def matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:
     """The arguments of a call that are chains, each with the parameter that takes it."""
     names = [parameter.name for parameter in function.parameters]
     if names[:1] in (["self"], ["cls"]):

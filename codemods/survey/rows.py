@@ -92,10 +92,10 @@ def asks_for_tenant(program: TenantProgram, at: Symbol, *names: str) -> bool:
 
 
 def _any_asks(program: TenantProgram, at: Symbol, names: tuple[str, ...]) -> bool:
-    return any(_asks_for_tenant(program, method) for name in names for method in program.method(at, name))
+    return any(reads_context(program, method) for name in names for method in program.method(at, name))
 
 
-def _asks_for_tenant(program: TenantProgram, identifier: Symbol) -> bool:
+def reads_context(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function reads the context, by the tree's own getters or out of a ContextVar, however far away."""
     queue, seen = deque([identifier]), {identifier}
     while queue:

@@ -9,7 +9,8 @@ from codemods.analysis.facts import Use
 from codemods.analysis.symbols import Symbol
 from codemods.places import Expression
 from codemods.survey.program import TenantProgram
-from codemods.survey.shared_state.components import handing, running, unasking
+from codemods.survey.shared_state.components import handing, running, working
+from codemods.survey.shared_state.enabled import Enabled
 from codemods.survey.shared_state.sharing import sharing_of
 from codemods.survey.sites import Site
 
@@ -21,16 +22,18 @@ _PARTS = ((".values", "()"), (".items", "()"))
 def component_sites(program: TenantProgram) -> Iterator[Site]:
     """What a registry answers in a tenant's work, and collections of components that it goes through."""
     found: dict[Site, None] = {}
-    for identifier in unasking(program, sharing_of(program).work):
-        found.update(dict.fromkeys(_answers(program, identifier)))
-        for _, component in running(program, identifier):
-            found.update(dict.fromkeys(_collections(program, identifier, component, _DEEPEST)))
+    work = sharing_of(program).work
+    enabled = Enabled(program, work)
+    for identifier in working(program, work):
+        found.update(dict.fromkeys(_answers(program, enabled, identifier)))
+        for run in running(program, enabled, identifier):
+            found.update(dict.fromkeys(_collections(program, identifier, run.component, _DEEPEST)))
     yield from found
 
 
-def _answers(program: TenantProgram, identifier: Symbol) -> Iterator[Site]:
+def _answers(program: TenantProgram, enabled: Enabled, identifier: Symbol) -> Iterator[Site]:
     path = program.file_of(identifier).path
-    for handed in handing(program, identifier):
+    for handed in handing(program, enabled, identifier):
         on = "named-component-answer" if handed.by_name else "component-answer"
         yield Site(on, path, Expression(identifier.qualname, expression(handed.answer)))
 

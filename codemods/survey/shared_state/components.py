@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codemods.analysis.chains import Chain, expression
+from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.facts import Use
+from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
+from codemods.survey.shared_state.enabled import Enabled
 from codemods.survey.shared_state.work import Work
 from codemods.survey.verdicts import Finding
 
@@ -27,17 +30,26 @@ class Handed:
     by_name: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An expression that runs a component, and what of it that component is."""
+
+    use: Use
+    component: Chain
+
+
 def unasked_components(program: TenantProgram, work: Work) -> Iterator[Finding]:
     """Where tenant work runs components out of a registry, or hands them on, and nobody asks on the way."""
-    for identifier in unasking(program, work):
+    enabled = Enabled(program, work)
+    for identifier in working(program, work):
         path = program.file_of(identifier).path
-        if run := next(running(program, identifier), None):
-            text = expression(run[0].chain)
+        if run := next(running(program, enabled, identifier), None):
+            text = expression(run.use.chain)
             reason = phrase(
                 "{expression} runs for every tenant, whether its plugin is enabled for it or not", expression=text
             )
-            yield Finding(path, run[0].line, reason, f"unasked-component {text}", details=_ENDING)
-        elif handed := next(handing(program, identifier), None):
+            yield Finding(path, run.use.line, reason, f"unasked-component {text}", details=_ENDING)
+        elif handed := next(handing(program, enabled, identifier), None):
             text = expression(handed.use.chain)
             reason = phrase(
                 "{expression} hands a tenant the components of plugins that are not enabled for it", expression=text
@@ -45,25 +57,26 @@ def unasked_components(program: TenantProgram, work: Work) -> Iterator[Finding]:
             yield Finding(path, handed.use.line, reason, f"handed-component {text}", details=_ENDING)
 
 
-def unasking(program: TenantProgram, work: Work) -> Iterator[Symbol]:
-    """The functions of tenant work that, like those on the way to them, do not ask whether a plugin is enabled."""
-    for identifier in work.before:
-        if not _is_component(program, identifier) and not _asks(program, work, identifier):
-            yield identifier
+def working(program: TenantProgram, work: Work) -> Iterator[Symbol]:
+    """The functions of tenant work that are no component's own, which has been asked for, and do not answer it."""
+    homes = {name.module for name in program.state.plugins.asking}
+    return (item for item in work.before if not _is_component(program, item) and item.module not in homes)
 
 
-def running(program: TenantProgram, identifier: Symbol) -> Iterator[tuple[Use, Chain]]:
-    """The expressions of a function that run a component (known by its class, or by a registry), each with that."""
+def running(program: TenantProgram, enabled: Enabled, identifier: Symbol) -> Iterator[Running]:
+    """The expressions of a function that run a component, for which nobody has asked."""
     for use in program.functions[identifier].uses:
         for cut, part in enumerate(use.chain[1:], 1):
             runs = part[1:] in program.state.plugins.running and use.chain[cut + 1 : cut + 2] == ("()",)
             if runs and _is_running(program, identifier, use.chain[:cut]):
-                yield use, use.chain[:cut]
+                component = _node(program, identifier, use, use.chain[:cut])
+                if not enabled.is_asked(identifier, use.line, component):
+                    yield Running(use, use.chain[:cut])
                 break
 
 
-def handing(program: TenantProgram, identifier: Symbol) -> Iterator[Handed]:
-    """The expressions of a function that ask a registry for components of all plugins.
+def handing(program: TenantProgram, enabled: Enabled, identifier: Symbol) -> Iterator[Handed]:
+    """The expressions of a function that ask a registry for components of all plugins, of which nobody keeps some.
 
     The plugin APIs have their own verdicts, and what registries ask of each other stays among them.
     """
@@ -72,22 +85,25 @@ def handing(program: TenantProgram, identifier: Symbol) -> Iterator[Handed]:
         return
     for use in program.functions[identifier].uses:
         if use.chain[-1:] == ("()",) and (found := _handed(program, identifier, use)) is not None:
-            yield found
+            answer = _node(program, identifier, use, found.answer)
+            if answer is None or not enabled.is_kept_where(identifier, answer):
+                yield found
+
+
+def _node(program: TenantProgram, identifier: Symbol, use: Use, chain: Chain) -> ast.expr | None:
+    """The expression of a use that its chain's beginning stands for."""
+    for node in own_nodes(program.sources.body(identifier)):
+        if isinstance(node, ast.expr) and node.lineno == use.line and chain_of(node) == chain:
+            return node
+    return None
 
 
 def _is_component(program: TenantProgram, identifier: Symbol) -> bool:
-    """Whether a function is a component's own: what that runs of itself it has been asked for."""
+    """Whether a function is a component's own."""
     owner = program.functions[identifier].owner
     return owner is not None and not program.state.plugins.components.isdisjoint(
         program.lineage(Symbol(identifier.module, owner))
     )
-
-
-def _asks(program: TenantProgram, work: Work, identifier: Symbol) -> bool:
-    """Whether a function, one on the way to it, or one that it calls asks whether a plugin is enabled."""
-    asking = program.state.plugins.asking
-    called = [edge.target for edge in program.edges(identifier) if not edge.guessed]
-    return any(True for station in (*work.path(identifier), *called) for _ in program.calls_of(station, asking))
 
 
 def _is_running(program: TenantProgram, identifier: Symbol, component: Chain) -> bool:
@@ -96,7 +112,31 @@ def _is_running(program: TenantProgram, identifier: Symbol, component: Chain) ->
     for value in program.values(component, identifier):
         if value.kind == "instance" and not kinds.isdisjoint(program.lineage(value.name)):
             return True
+    if len(component) == 1 and _behaves_like_one(program, identifier, component[0]):
+        return True
     return _is_handed_out(program, identifier, component, 0)
+
+
+def _behaves_like_one(program: TenantProgram, identifier: Symbol, name: str) -> bool:
+    """Whether something that is handed in is asked for what only components have."""
+    own = _only_components_have(program)
+    return any(
+        use.chain[:1] == (name,) and len(use.chain) > 1 and use.chain[1][1:] in own
+        for use in program.functions[identifier].uses
+    )
+
+
+@once
+def _only_components_have(program: TenantProgram) -> frozenset[str]:
+    """The names of methods that components have, and no other class of the program."""
+    kinds = program.state.plugins.components
+    return frozenset(
+        name
+        for name, methods in program.program.methods.items()
+        if name not in program.state.plugins.running
+        and not name.startswith("__")
+        and all(not kinds.isdisjoint(program.lineage(method.owner)) for method in methods)
+    )
 
 
 def _handed(program: TenantProgram, frame: Symbol, use: Use) -> Handed | None:

@@ -121,8 +121,21 @@ class SharedFiles:
                 return False
         function = self.program.functions[identifier]
         handed = {parameter.name for parameter in function.parameters} - {"self", "cls"}
-        is_somebodys = function.owner is not None and self._owner(identifier) not in self.shared
+        is_somebodys = self._owner(identifier) not in self.shared and self._looks_at_object(identifier, frozenset())
         return bool(handed) or is_somebodys or self.program.path_to_state(identifier, unscoped_only=False) is not None
+
+    def _looks_at_object(self, identifier: Symbol, seen: frozenset[Symbol]) -> bool:
+        """Whether a method uses what its object has, or has been handed; not where it calls methods that do not."""
+        for use in self.program.functions[identifier].uses:
+            if use.chain[0] not in ("self", "cls") or use.role == "store":
+                continue
+            values = self.program.values(use.chain[:2], identifier)
+            methods = [value.name for value in values if value.kind == "function" and value.name not in seen]
+            if len(use.chain) == 1 or any(value.kind != "function" for value in values) or not values:
+                return True
+            if any(self._looks_at_object(method, seen | {identifier}) for method in methods):
+                return True
+        return False
 
     def _owner(self, identifier: Symbol) -> Symbol:
         return Symbol(identifier.module, self.program.functions[identifier].owner or "")

@@ -11,6 +11,7 @@ from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.passing import is_common, is_in_progress, only_numbers
 
 # Objects that hold nothing of what uses them.
 _EMPTY = frozenset(
@@ -67,6 +68,12 @@ class Judge:
             return phrase("is made once, of nothing that is a tenant's")
         if adding and all(self._is_empty(change) for change in adding):
             return phrase("holds locks and the like only")
+        if adding and is_in_progress(self.program, self.holders, holder, changes):
+            return phrase("holds what is being done, by keys that are asked for, and takes it out at the end")
+        if adding and only_numbers(self.program, self.holders, holder, changes):
+            return phrase("numbers names, and tells nobody how many there are")
+        if adding and is_common(self.program, adding):
+            return phrase("is given what is the same for all tenants")
         if adding and all(self._remembers(change) for change in adding):
             return phrase("remembers what its key alone decides")
         return None

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
+from codemods.survey.rows import reads_context
 from codemods.survey.verdicts import Finding
 
 # Methods after which two texts may be one.
 _LOSSY = frozenset({"replace", "sub", "lower", "upper", "casefold", "translate"})
 _PAIRING = (phrase("or escape the separator in each id before they are joined"),)
+_BOTH = (phrase("hand on the tenant's id as well, and look it up by the pair"),)
 _ESCAPING = (phrase("escape the characters instead, as quote(id, safe='') does"),)
 
 
@@ -63,6 +66,40 @@ def shortened_ids(program: TenantProgram) -> Iterator[tuple[Symbol, ast.Call, as
             whole = _shortened(program, identifier, call, columns)
             if whole is not None and ast.dump(whole) not in wholes.get(id(call), ()):
                 yield identifier, call, whole
+
+
+def lone_agents(program: TenantProgram) -> Iterator[Finding]:
+    """Where a function has both ids, and hands on the agent's alone: several tenants may have an agent of that name."""
+    columns = program.state.models.columns
+    for identifier in program.functions:
+        node = program.sources.function(identifier) if _mentions(program, identifier, columns) else None
+        calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)] if node is not None else []
+        if not any(_id_of(part, columns) == 0 for part in ast.walk(node or ast.Pass()) if isinstance(part, ast.expr)):
+            continue
+        for call in calls:
+            if _hands_agent_alone(program, identifier, call, calls, columns):
+                reason = phrase("looks something up by the agent's id alone, which several tenants may have")
+                path = program.file_of(identifier).path
+                yield Finding(path, call.lineno, reason, "lone-agent", details=_BOTH)
+                break
+
+
+def _hands_agent_alone(
+    program: TenantProgram, frame: Symbol, call: ast.Call, others: Sequence[ast.Call], columns: tuple[str, ...]
+) -> bool:
+    if _is_handed(call, columns) != {1}:
+        return False
+    chain = chain_of(call.func)
+    called = [value.name for value in program.values(chain, frame) if value.kind == "function"] if chain else []
+    # What each of the ids is given to by itself makes something of a part, such as a name of a folder.
+    parts = any(chain_of(other.func) == chain and 0 in _is_handed(other, columns) for other in others)
+    return bool(called) and not parts and not any(map(partial(reads_context, program), called))
+
+
+def _is_handed(call: ast.Call, columns: tuple[str, ...]) -> set[int]:
+    """Which of the ids a call is handed."""
+    arguments = (*call.args, *(item.value for item in call.keywords))
+    return {index for argument in arguments if (index := _id_of(argument, columns)) is not None}
 
 
 def _shortened(program: TenantProgram, frame: Symbol, call: ast.Call, columns: tuple[str, ...]) -> ast.expr | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
+from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
@@ -45,10 +46,23 @@ _BY = {
 }
 
 
-def _is_about_database(use: Use) -> bool:
+def _is_about_database(program: TenantProgram, identifier: Symbol, use: Use) -> bool:
     """Whether a statement says how the database works, or what tables it has, and touches no row."""
     text = use.arguments[0].text if use.arguments else None
-    return text is not None and text.lstrip().upper().startswith(("PRAGMA", "CREATE ", "ALTER ", "VACUUM", "ANALYZE"))
+    if text is None:
+        text = next(_beginnings(program, identifier, use), "")
+    return text.lstrip().upper().startswith(("PRAGMA", "CREATE ", "ALTER ", "VACUUM", "ANALYZE"))
+
+
+def _beginnings(program: TenantProgram, identifier: Symbol, use: Use) -> Iterator[str]:
+    """How the text begins that a call is given, where it is made of parts."""
+    for node in own_nodes(program.sources.body(identifier)):
+        if isinstance(node, ast.Call) and node.lineno == use.line and node.args and chain_of(node) == use.chain:
+            first: ast.expr = node.args[0]
+            while isinstance(first, (ast.JoinedStr, ast.BinOp)):
+                first = first.values[0] if isinstance(first, ast.JoinedStr) else first.left
+            if isinstance(first, ast.Constant):
+                yield str(first.value)
 
 
 class Tables:
@@ -119,7 +133,7 @@ class Tables:
                 if use.chain[cut + 1] != "()" or not use.chain[cut].startswith("."):
                     continue
                 name = use.chain[cut][1:]
-                if name in _SQL and not _is_about_database(use):
+                if name in _SQL and not _is_about_database(self.program, identifier, use):
                     written = expression(use.chain[: cut + 2])
                     reason = phrase("{written} runs SQL, which nothing keeps to a tenant", written=written)
                     yield Finding(path, use.line, reason, f"sql {written}", details=_NARROWER), use

@@ -137,6 +137,8 @@ def _is_work(program: TenantProgram, identifier: Symbol) -> bool:
 def entrances(program: TenantProgram) -> Iterator[Symbol]:
     """Where tenants' work begins: messages, requests, components of plugins, periodic tasks, plugin API functions."""
     yield from program.state.entry_points.process
+    # What plugins of a tenant call, too.
+    yield from program.state.entry_points.started_elsewhere
     for handler in _gateways(program):
         # What the message server calls has no tenant yet: where it enters one, what it calls there is work.
         if program.enters_tenant(handler):

@@ -15,6 +15,15 @@ from src.plugin_system.core.component_registry import component_registry
 from src.plugin_system.utils.saas_utils import is_plugin_enabled
 
 
+def is_mine(name):
+    return is_plugin_enabled("a", name)
+
+
+def is_anything(name):
+    is_plugin_enabled("a", name)
+    return True
+
+
 class Say(BaseCommand):
     async def execute(self):
         return await self.again()
@@ -22,6 +31,9 @@ class Say(BaseCommand):
     async def again(self):
         return await self.execute()
 """
+
+
+GET = "made = component_registry.get_component_class(chat)"
 
 
 def found(body: str) -> list[str]:
@@ -34,9 +46,22 @@ def found(body: str) -> list[str]:
     [
         "chat.execute()",
         "Messages.delete().execute()",
-        "if is_plugin_enabled('a', chat):\n    await Say(chat).execute()",
+        "await Say(chat).execute()",
+        f"{GET}\nif not is_plugin_enabled('a', chat):\n    return\nawait made(chat).execute()",
+        f"{GET}\nif is_plugin_enabled('a', chat):\n    await made(chat).execute()",
+        f"{GET}\nif tenant_id and not is_plugin_enabled(tenant_id, chat):\n    return\nawait made(chat).execute()",
+        "made = enabled_for_tenant(component_registry.get_component_class(chat))\nawait made(chat).execute()",
+        "for made in list(enabled_for_tenant(component_registry.get_llm_available_tools()).values()):\n"
+        "    await made(chat).execute()",
+        "found = component_registry.get_llm_available_tools()\n"
+        "for made in [item for name, item in found.items() if is_plugin_enabled('a', name)]:\n"
+        "    await made().execute()",
+        f"{GET}\nif is_mine(chat):\n    await made(chat).execute()",
     ],
-    ids=["something else", "a query", "asked for"],
+    ids=[
+        *("something else", "a query", "the host's own", "refused before", "asked for", "refused in a tenant"),
+        *("kept before", "gone through as kept", "a comprehension that asks", "a function that asks"),
+    ],
 )
 def test_runs_nothing_unasked(body: str) -> None:
     assert found(body) == []
@@ -45,11 +70,19 @@ def test_runs_nothing_unasked(body: str) -> None:
 @pytest.mark.parametrize(
     ("body", "written"),
     [
-        ("await Say(chat).execute()", "Say().execute()"),
         ("await component_registry.get_component_class(chat)().execute()", "component_registry"),
-        ("made = component_registry.get_component_class(chat)\nawait made(chat).execute()", "made"),
+        (f"{GET}\nawait made(chat).execute()", "made"),
+        (f"is_plugin_enabled('a', chat)\n{GET}\nawait made(chat).execute()", "made"),
+        (f"{GET}\nawait made(chat).execute()\nif is_plugin_enabled('a', chat):\n    chat.enable()", "made"),
+        (f"{GET}\nif is_plugin_enabled('a', chat) or chat:\n    await made(chat).execute()", "made"),
+        (f"{GET}\nif not is_plugin_enabled('a', chat):\n    chat.warn()\nawait made(chat).execute()", "made"),
+        (f"{GET}\nenabled_for_tenant(made)\nawait made(chat).execute()", "made"),
+        (f"{GET}\nif is_anything(chat):\n    await made(chat).execute()", "made"),
     ],
-    ids=["its class", "out of the registry", "by another name"],
+    ids=[
+        *("out of the registry", "by another name", "an answer that nobody looks at", "asked afterwards"),
+        *("one of two conditions", "warned only", "kept aside", "a function that forgets what it asked"),
+    ],
 )
 def test_runs_what_is_enabled_for_others(body: str, written: str) -> None:
     (reason,) = found(body)

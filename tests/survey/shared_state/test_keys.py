@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.survey.shared_state.keys import joined_ids
+from codemods.survey.shared_state.keys import joined_ids, lone_agents
 from tests.survey.shared_state.small import here, small
 
 RIGHT = [
@@ -44,3 +44,49 @@ def test_is_both_in_one_text(statement: str) -> None:
     assert found(statement) == [
         "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
     ]
+
+
+LOADS = """
+def load(agent_id):
+    return open(agent_id)
+
+
+def load_both(tenant_id, agent_id):
+    return open(tenant_id + agent_id)
+
+
+def load_in_tenant(agent_id):
+    return open(get_current_tenant_id())
+"""
+
+
+def looked_up(body: str) -> int:
+    text = f"{LOADS}\n\ndef get(tenant_id, agent_id, cache):\n    {body}\n"
+    return len(here(list(lone_agents(small(text)))))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return load_both(tenant_id, agent_id)",
+        "return load_in_tenant(agent_id) if tenant_id else None",
+        "return load(tenant_id), load(agent_id)",
+        "print(tenant_id, agent_id)\n    return str(agent_id)",
+        "return cache.get((tenant_id, agent_id))",
+    ],
+    ids=["with the tenant's", "which asks for its tenant", "part by part", "told", "the pair"],
+)
+def test_is_no_agent_alone(body: str) -> None:
+    assert looked_up(body) == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return load(agent_id) if tenant_id else None",
+        "return cache.get((tenant_id, agent_id), lambda: load(agent_id or ''))",
+        "return cache.get((tenant_id, agent_id)) or load(agent_id=agent_id)",
+    ],
+)
+def test_is_looked_up_by_the_agent_alone(body: str) -> None:
+    assert looked_up(body) == 1
