@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.analysis.chains import expression
+from codemods.analysis.chains import chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
