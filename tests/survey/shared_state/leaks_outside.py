@@ -196,33 +196,6 @@ ROWS = (
         """,
     ),
     Piece(
-        "replaced_row",
-        "plugin",
-        """
-        from src.common.database.database_model import ChatStreams
-
-
-        class Take(BaseCommand):
-            command_name = "take"
-
-            async def execute(self):
-                ChatStreams.replace(stream_id=self.message.stream_id, platform="qq").execute()  # leak
-                return True, "ok", True
-        """,
-    ),
-    Piece(
-        "many_rows",
-        "plugin",
-        """
-        class Fill(BaseCommand):
-            command_name = "fill"
-
-            async def execute(self):
-                Messages.insert_many([{"message_id": "1", "processed_plain_text": "x"}]).execute()  # leak
-                return True, "ok", True
-        """,
-    ),
-    Piece(
         "unique_column",
         "plugin",
         """
