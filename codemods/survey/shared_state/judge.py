@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.containers import CHANGING
@@ -31,12 +31,16 @@ _DEEPEST = 4
 
 
 class Judge:
-    """Answers for the holders of one program; `shared`: the classes that the process has one object of."""
+    """Answers for the holders of one program; `shared`: the classes that the process has one object of;
+    `working`: what runs for tenants."""
 
-    def __init__(self, program: TenantProgram, holders: Holders, shared: frozenset[Symbol]) -> None:
+    def __init__(
+        self, program: TenantProgram, holders: Holders, shared: frozenset[Symbol], working: Container[Symbol]
+    ) -> None:
         self.program = program
         self.holders = holders
         self.shared = shared
+        self.working = working
 
     def is_shared(self, holder: Holder, changes: Iterable[Change]) -> bool:
         """Whether one value serves the whole process."""
@@ -72,7 +76,7 @@ class Judge:
             return phrase("holds what is being done, by keys that are asked for, and takes it out at the end")
         if adding and only_numbers(self.program, self.holders, holder, changes):
             return phrase("numbers names, and tells nobody how many there are")
-        if adding and is_common(self.program, adding):
+        if adding and is_common(self.program, adding, self.working):
             return phrase("is given what is the same for all tenants")
         if adding and all(self._remembers(change) for change in adding):
             return phrase("remembers what its key alone decides")

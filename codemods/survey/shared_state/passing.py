@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.holders import Change, Holder, Holders, matched
@@ -63,18 +63,18 @@ def only_numbers(program: TenantProgram, holders: Holders, holder: Holder, chang
     )
 
 
-def is_common(program: TenantProgram, changes: Sequence[Change]) -> bool:
-    """Whether a holder is only ever given what an object of the process answers all tenants alike."""
+def is_common(program: TenantProgram, changes: Sequence[Change], working: Container[Symbol]) -> bool:
+    """Whether a holder is only given what an object of the process answers all tenants alike, by what is `working`."""
     return all(
         change.write.how == BIND
         and change.write.value is not None
         and bool(change.write.value.chains)
-        and _answers_alike(program, change.write.value.chains[0], change.function, 0)
+        and _answers_alike(program, change.write.value.chains[0], change.function, working, 0)
         for change in changes
     )
 
 
-def _answers_alike(program: TenantProgram, chain: Chain, frame: Symbol, depth: int) -> bool:
+def _answers_alike(program: TenantProgram, chain: Chain, frame: Symbol, working: Container[Symbol], depth: int) -> bool:
     for cut in range(1, len(chain)):
         for value in program.values(chain[:cut], frame):
             shared = program.state.shared.get(value.name) if value.kind == "shared" else None
@@ -85,8 +85,8 @@ def _answers_alike(program: TenantProgram, chain: Chain, frame: Symbol, depth: i
         return False
     given = [(other, frame) for other in function.assigned.get(chain[0], ())]
     if any(item.name == chain[0] for item in function.parameters):
-        given += _handed(program, frame, chain[0])
-    return bool(given) and all(_answers_alike(program, other, where, depth + 1) for other, where in given)
+        given += [item for item in _handed(program, frame, chain[0]) if item[1] in working]
+    return bool(given) and all(_answers_alike(program, other, where, working, depth + 1) for other, where in given)
 
 
 def _handed(program: TenantProgram, identifier: Symbol, parameter: str) -> Iterator[tuple[Chain, Symbol]]:

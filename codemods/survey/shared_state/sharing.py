@@ -48,7 +48,7 @@ class Sharing:
         self.shared = one_of_process(program.program, hosted, program.state.context.partitions)
         self.brought = _brought(program)
         self.work = tenant_work(program, entrances(program), self.brought)
-        self.judge = Judge(program, self.holders, self.shared)
+        self.judge = Judge(program, self.holders, self.shared, self.work.before)
         self.parts = Parts(program, self.holders, self.shared, self.work)
         self.files = SharedFiles(program, self.holders, self.shared, self.work)
         self.tables = Tables(program, self.work)

@@ -50,14 +50,19 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozen
     what stands in modules that recipes `brought`, but for what others call of it.
     """
     before: dict[Symbol, Step | None] = {}
-    startup = program.state.entry_points.startup | set(_process_handlers(program))
+    startup = program.state.entry_points.startup | {*_process_handlers(program), *_process_tasks(program)}
     by_hand = frozenset(module for module in program.files if is_by_hand(program, module))
     theirs = {item for item in program.functions if item.module in by_hand or _is_admins(program, item)} | startup
     _walk(program, [root for root in roots if root not in theirs], before, startup)
     process: dict[Symbol, Step | None] = {}
     bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
     served = _gateways(program)
-    _walk(program, [*bodies, *sorted(theirs), *served, *_decorators(program)], process, frozenset())
+    _walk(
+        program,
+        [*bodies, *sorted(theirs), *served, *_decorators(program), *_registering(program)],
+        process,
+        frozenset(),
+    )
     uncalled = [
         identifier
         for identifier in program.functions
@@ -91,6 +96,24 @@ def _process_handlers(program: TenantProgram) -> Iterator[Symbol]:
             is_once = cls not in working and bool(start.events_of(cls)) and start.events_of(cls) <= names
             (once if is_once else others).update(program.method(cls, "execute"))
     yield from once - others
+
+
+def _process_tasks(program: TenantProgram) -> Iterator[Symbol]:
+    """What tasks run that say that they run once for the process, and reach nothing of a tenant's."""
+    for identifier in program.classes:
+        if program.inherits(identifier, program.state.entry_points.tasks) and not is_per_tenant(program, identifier):
+            run = program.classes[identifier].methods.get("run")
+            if run is not None and program.path_to_state(Symbol(identifier.module, run)) is None:
+                yield Symbol(identifier.module, run)
+
+
+def _registering(program: TenantProgram) -> Iterator[Symbol]:
+    """What the host runs as it registers plugins and event handlers."""
+    singletons = frozenset(program.state.plugins.singletons)
+    for identifier in program.classes:
+        if not singletons.isdisjoint(program.lineage(identifier)):
+            for name in program.state.plugins.registering:
+                yield from program.method(identifier, name)
 
 
 def _decorators(program: TenantProgram) -> Iterator[Symbol]:
