@@ -83,6 +83,11 @@ def joined(separator: str, texts: Iterable[str]) -> str:
     return Phrase(wording, wording, {"separator": separator, **numbered})
 
 
+def either(english: str, chinese: str) -> str:
+    """Of a text that is written in both languages, the one that is spoken."""
+    return english if spoken() == ENGLISH else chinese
+
+
 def unfilled(wording: str) -> str:
     """A wording that nothing fills, such as a command's help with its braces, in the language that is spoken."""
     return wording if not wording or spoken() == ENGLISH else _catalog(spoken()).gettext(wording)

@@ -8,6 +8,7 @@ from codemods.cli import work
 from codemods.cli.exits import DONE
 from codemods.cli.options import Selection, selecting
 from codemods.cli.trees import TREES, Tree, for_each
+from codemods.messages import counted
 
 
 @click.command()
@@ -54,7 +55,13 @@ def apply(
         work.say_tests_that_fail(tree, survey)
         if plan.changes:
             count = len(plan.changes)
-            tree.say(f"Wrote {count} file{'s' * (count != 1)}; 'tenantize undo' takes them back.")
+            tree.say(
+                counted(
+                    count,
+                    "Wrote {count} file; 'tenantize undo' takes them back.",
+                    "Wrote {count} files; 'tenantize undo' takes them back.",
+                )
+            )
         return work.status_of(tree, survey, DONE)
 
     return for_each(trees, apply_one)

@@ -12,6 +12,7 @@ from codemods.cli import work
 from codemods.cli.exits import DONE
 from codemods.cli.options import STATE
 from codemods.cli.trees import TREE, Tree
+from codemods.messages import counted, phrase
 from codemods.terminal import text
 
 
@@ -39,13 +40,24 @@ def decide(tree: Tree, state: Path | None) -> int:
         return work.status_of(tree, survey, DONE)
     elsewhere = {decision.at: decision for decision in survey.decisions.of_project}
     for decision in (elsewhere[question.item.at] for question in questions if question.item.at in elsewhere):
-        tree.say(f"{decision.file}:{decision.line}: {decision.at} has been decided here: change it here.")
+        tree.say(
+            phrase(
+                "{file}:{line}: {at} has been decided here: change it here.",
+                file=decision.file,
+                line=decision.line,
+                at=decision.at,
+            )
+        )
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     answered = session.ask([question for question in questions if question.item.at not in elsewhere])
     if answered:
         blocks.write(checkout.root, answered)
     count = len(answered)
-    done = f"{count} decision{'s' * (count != 1)} in {FILE}" if count else "no decision"
-    text.report(["", f"Wrote {done}; {len(questions) - count} left open."])
+    done = (
+        counted(count, "{count} decision in {file}", "{count} decisions in {file}", file=FILE)
+        if count
+        else phrase("no decision")
+    )
+    text.report(["", phrase("Wrote {done}; {left} left open.", done=done, left=len(questions) - count)])
     return work.status_of(tree, survey, DONE)

@@ -10,6 +10,7 @@ from codemods.cli import work
 from codemods.cli.exits import DONE, FOUND
 from codemods.cli.options import Selection, selecting
 from codemods.cli.trees import TREES, Tree, for_each
+from codemods.messages import phrase
 
 
 @click.command()
@@ -58,7 +59,7 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
         if only_stat:
             screen.say(partial(work.say_tests_that_fail, tree, survey))
         if not plan.changes:
-            screen.say(partial(tree.say, "Nothing to change."))
+            screen.say(partial(tree.say, phrase("Nothing to change.")))
         return work.status_of(
             tree, survey, FOUND if check and plan.changes else DONE, is_asked=check, checkout=checkout
         )

@@ -13,7 +13,7 @@ import click
 from codemods.cli.options import RECIPE
 from codemods.cli.trees import Tree
 from codemods.errors import TenantizeError, suggestion
-from codemods.messages import counted
+from codemods.messages import counted, phrase
 
 if TYPE_CHECKING:
     from codemods.deliver.reports.baseline import Baseline
@@ -60,7 +60,13 @@ def _verdicts(_context: click.Context, _option: click.Parameter, only: tuple[str
 
     for verdict in only:
         if verdict not in VERDICTS:
-            raise TenantizeError(f"There is no verdict {verdict!r}: {suggestion(verdict, VERDICTS)}")
+            raise TenantizeError(
+                phrase(
+                    "There is no verdict {verdict!r}: {suggestion}",
+                    verdict=verdict,
+                    suggestion=suggestion(verdict, VERDICTS),
+                )
+            )
     return only
 
 

@@ -15,6 +15,7 @@ from codemods.cli.exits import DONE, FOUND
 from codemods.cli.options import Selection, selecting
 from codemods.cli.trees import TREE, Tree
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 
 if TYPE_CHECKING:
     from codemods.prove.proof import Proof
@@ -61,11 +62,19 @@ def prove(tree: Tree, python: Path, groups: tuple[str, ...], keep: Path | None, 
 
     checkout, survey = work.read(tree, selection.state, selection.paths)
     if checkout.plugin is not None:
-        raise TenantizeError(f"{checkout.root} is a plugin on its own: name a MaiMBot checkout that has it installed.")
+        raise TenantizeError(
+            phrase("{root} is a plugin on its own: name a MaiMBot checkout that has it installed.", root=checkout.root)
+        )
     plan = work.plan(checkout, survey, selection)
     migrated = checkout.changed({change.path: change.after for change in plan.changes})
     run = Run(checkout, survey, plan, work.survey(migrated, selection.state, survey), python, groups)
-    tree.say(f"Running two copies of {checkout.root.name} with {python}; the checkout is not touched.")
+    tree.say(
+        phrase(
+            "Running two copies of {name} with {python}; the checkout is not touched.",
+            name=checkout.root.name,
+            python=python,
+        )
+    )
     with _interruptible(), scratch(keep) as folder:
         proof = proven(run, folder)
     _show(proof, form)

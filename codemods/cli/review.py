@@ -11,10 +11,14 @@ from codemods.cli.exits import DONE
 from codemods.cli.options import Selection, selecting
 from codemods.cli.trees import TREES, Tree, for_each
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 from codemods.terminal import text
 
 if TYPE_CHECKING:
     from codemods.survey.survey import Survey
+
+
+_NO_TERMINAL = phrase("review asks on a terminal, and this is none: 'tenantize diff' prints the same changes.")
 
 
 @click.command()
@@ -44,7 +48,7 @@ def review(
     from codemods.knowledge.recipes import all_recipes
 
     if not text.is_terminal():
-        raise TenantizeError("review asks on a terminal, and this is none: 'tenantize diff' prints the same changes.")
+        raise TenantizeError(_NO_TERMINAL)
     has_quit = False
 
     def review_one(tree: Tree) -> int:

@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 
 from codemods.cli.exits import UNUSABLE, is_about_a_file, sentence
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 from codemods.terminal import text
 
 
@@ -28,7 +29,7 @@ class Tree:
         return [f"# tree: {self.name}"] if self.name else []
 
     def say(self, message: str) -> None:
-        text.say(f"{self.name}: {message}" if self.name else message)
+        text.say(phrase("{tree}: {message}", tree=self.name, message=message) if self.name else message)
 
 
 def for_each(trees: Sequence[Tree], do: Callable[[Tree], int]) -> int:

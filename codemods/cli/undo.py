@@ -8,6 +8,7 @@ from codemods.cli import work
 from codemods.cli.exits import DONE
 from codemods.cli.trees import TREES, Tree, for_each
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 from codemods.terminal import text
 
 
@@ -30,8 +31,10 @@ def _undo_one(tree: Tree) -> int:
     from codemods.journal import runs
 
     if not tree.path.is_dir():
-        raise TenantizeError(f"{tree.path} is no folder: name the checkout whose last apply is to be undone.")
+        raise TenantizeError(
+            phrase("{path} is no folder: name the checkout whose last apply is to be undone.", path=tree.path)
+        )
     if work.recover(tree) is not runs.Recovered.UNDO:
         text.report([*tree.heading, *runs.undo(tree.path.resolve())])
-        tree.say("Taken back.")
+        tree.say(phrase("Taken back."))
     return DONE

@@ -14,7 +14,7 @@ from codemods.cli.exits import FOUND
 from codemods.cli.options import Selection
 from codemods.cli.trees import Tree
 from codemods.errors import TenantizeError
-from codemods.messages import phrase
+from codemods.messages import counted, phrase
 
 if TYPE_CHECKING:
     from codemods.journal.runs import Recovered
@@ -38,13 +38,23 @@ def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Che
 
     checkout = open_checkout(tree.path)
     if is_interrupted(checkout.root):
-        tree.say("A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.")
+        tree.say(
+            phrase("A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.")
+        )
     for unread in checkout.unread:
-        tree.say(f"{unread.path}: {unread.reason}; not read.")
+        tree.say(phrase("{path}: {reason}; not read.", path=unread.path, reason=unread.reason))
     require_matches(checkout, paths)
     surveyed = survey(checkout, state)
     for broken in surveyed.broken:
-        tree.say(f"{broken.path}:{broken.line}:{broken.column}: {broken.message}; left alone.")
+        tree.say(
+            phrase(
+                "{path}:{line}:{column}: {message}; left alone.",
+                path=broken.path,
+                line=broken.line,
+                column=broken.column,
+                message=broken.message,
+            )
+        )
     return checkout, surveyed
 
 
@@ -128,8 +138,12 @@ def require_committed(root: Path, paths: Collection[str]) -> None:
 
     if dirty := uncommitted(root, sorted(paths)) if paths else []:
         raise TenantizeError(
-            f"{', '.join(dirty)} {'has' if len(dirty) == 1 else 'have'} uncommitted changes: commit or stash them, "
-            "or say --allow-dirty. Nothing was changed."
+            counted(
+                len(dirty),
+                "{dirty} has uncommitted changes: commit or stash them, or say --allow-dirty. Nothing was changed.",
+                "{dirty} have uncommitted changes: commit or stash them, or say --allow-dirty. Nothing was changed.",
+                dirty=", ".join(dirty),
+            )
         )
 
 
@@ -155,11 +169,11 @@ def say_what_is_left(tree: Tree, planned: Plan) -> None:
     for name in planned.brought:
         tree.say(phrase("{name} comes along: what was asked for stands on it.", name=name))
     for sentence in planned.passed_over:
-        tree.say(f"Passed over: {sentence}")
+        tree.say(phrase("Passed over: {sentence}", sentence=sentence))
     for finding in planned.findings:
-        tree.say(f"{finding.path}:{finding.line}: {finding.reason}")
+        tree.say(phrase("{path}:{line}: {reason}", path=finding.path, line=finding.line, reason=finding.reason))
         for detail in finding.details:
-            tree.say(f"    {detail}")
+            tree.say(phrase("    {detail}", detail=detail))
 
 
 def say_tests_that_fail(tree: Tree, surveyed: Survey) -> None:
@@ -167,10 +181,14 @@ def say_tests_that_fail(tree: Tree, surveyed: Survey) -> None:
     places = surveyed.failing_tests if surveyed.profile.is_migratable else ()
     if not places:
         return
-    more = f" and {len(places) - _TESTS_NAMED} more" if len(places) > _TESTS_NAMED else ""
+    more = phrase(" and {more} more", more=len(places) - _TESTS_NAMED) if len(places) > _TESTS_NAMED else ""
     tree.say(
-        f"{', '.join(places[:_TESTS_NAMED])}{more}: the tree's own tests call here what raises without a tenant once "
-        "it is migrated: run them in tenant_scope(...)."
+        phrase(
+            "{places}{more}: the tree's own tests call here what raises without a tenant once it is "
+            "migrated: run them in tenant_scope(...).",
+            places=", ".join(places[:_TESTS_NAMED]),
+            more=more,
+        )
     )
 
 
@@ -181,8 +199,14 @@ def require_no_conflict(surveyed: Survey, allowed: bool) -> None:
     if found := [] if allowed else [broken for broken in surveyed.broken if broken.message == CONFLICT]:
         places = ", ".join(f"{broken.path}:{broken.line}" for broken in found)
         raise TenantizeError(
-            f"{places} {'has' if len(found) == 1 else 'have'} an unresolved merge conflict: resolve it, or say "
-            "--allow-conflicts to leave it out. Nothing was changed."
+            counted(
+                len(found),
+                "{places} has an unresolved merge conflict: resolve it, or say --allow-conflicts to leave it out. "
+                "Nothing was changed.",
+                "{places} have an unresolved merge conflict: resolve it, or say --allow-conflicts to leave it out. "
+                "Nothing was changed.",
+                places=places,
+            )
         )
 
 
@@ -196,7 +220,10 @@ def without_others(tree: Tree, checkout: Checkout, planned: Plan) -> Plan:
     ]
     if withheld := [change.path for change in planned.changes if change not in kept]:
         tree.say(
-            f"{', '.join(withheld)} left alone: other repositories' files are written with --other-repositories only."
+            phrase(
+                "{withheld} left alone: other repositories' files are written with --other-repositories only.",
+                withheld=", ".join(withheld),
+            )
         )
     return replace(planned, changes=tuple(kept))
 
@@ -210,5 +237,11 @@ def status_of(
     if not surveyed.broken:
         return status
     count = len(surveyed.broken)
-    tree.say(f"{count} file{'s' * (count != 1)} did not parse; the others were done.")
+    tree.say(
+        counted(
+            count,
+            "{count} file did not parse; the others were done.",
+            "{count} files did not parse; the others were done.",
+        )
+    )
     return max(status, FOUND) if is_asked and surveyed.is_incomplete else status

@@ -12,11 +12,12 @@ import pytest
 
 from codemods.deliver.page import render
 from codemods.deliver.page.fill import Migration
-from codemods.deliver.page.labels import LABELS, VERDICT_LABELS
+from codemods.deliver.page.labels import LABELS
 from codemods.deliver.page.link import link_of
 from codemods.deliver.pulls.grouping import grouping_of
 from codemods.deliver.pulls.split import split
 from codemods.deliver.reports.sections import audit_of
+from codemods.deliver.reports.words import VERDICT_WORDS
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import all_recipes
 from codemods.plan.make import make_plan
@@ -155,7 +156,7 @@ def test_scripts_know_every_label_that_they_ask_for_and_every_verdict() -> None:
     folder = Path(render.__file__).parent
     asked = set(re.findall(r'label\("(\w+)"\)', (folder / "page.js").read_text() + (folder / "page.html").read_text()))
     assert asked <= LABELS.keys()
-    assert set(VERDICT_LABELS) == set(VERDICTS)
+    assert set(VERDICT_WORDS) == set(VERDICTS)
 
 
 def test_the_library_travels_with_its_licence() -> None:

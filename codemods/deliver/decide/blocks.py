@@ -13,6 +13,7 @@ from tomlkit.items import AoT, Table
 from codemods.errors import TenantizeError
 from codemods.journal.folders import NotPlain, held
 from codemods.knowledge.decisions import ANSWERS, FILE
+from codemods.messages import phrase
 from codemods.survey.verdicts import Finding, Judged
 from codemods.terminal.text import printable
 
@@ -57,17 +58,23 @@ def write(root: Path, answered: Sequence[Answered]) -> None:
                 folder.write(_NEW, after)
             folder.replace(_NEW, folder, FILE)
     except NotPlain as error:
-        raise TenantizeError(f"{root / FILE} is a link or no plain file: put a file in its place.") from error
+        raise TenantizeError(
+            phrase("{root} is a link or no plain file: put a file in its place.", root=root / FILE)
+        ) from error
 
 
 def _with_decisions(text: str, answered: Sequence[Answered]) -> str:
     try:
         document = tomlkit.parse(text)
     except TOMLKitError as error:
-        raise TenantizeError(f"{FILE} is no TOML ({error}): put that right, then run again.") from error
+        raise TenantizeError(
+            phrase("{file} is no TOML ({error}): put that right, then run again.", file=FILE, error=error)
+        ) from error
     there = document.setdefault("decision", tomlkit.aot())
     if not isinstance(there, AoT):
-        raise TenantizeError(f"{FILE} has its decisions in one list: write each as `[[decision]]`, then run again.")
+        raise TenantizeError(
+            phrase("{file} has its decisions in one list: write each as `[[decision]]`, then run again.", file=FILE)
+        )
     for each in answered:
         known = next((table for table in there if table.get("at") == each.at), None)
         table = known if known is not None else tomlkit.table()

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from codemods.deliver.decide.blocks import Answered
 from codemods.knowledge.decisions import ACCEPTED, PROCESS, SHARED, TENANT
+from codemods.messages import phrase
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding, Judged
 from codemods.terminal.text import answer, show
 
 _KEYS = {"p": PROCESS, "s": SHARED, "t": TENANT, "a": ACCEPTED}
 _MEANINGS = {
-    PROCESS: "it is the whole process's, on purpose",
-    SHARED: "all tenants share it, on purpose",
-    TENANT: "it must become one for each tenant",
-    ACCEPTED: "it stays as it is, listed with your reason and counted apart",
+    PROCESS: phrase("it is the whole process's, on purpose"),
+    SHARED: phrase("all tenants share it, on purpose"),
+    TENANT: phrase("it must become one for each tenant"),
+    ACCEPTED: phrase("it stays as it is, listed with your reason and counted apart"),
 }
-_OPEN = "it stays open until a recipe or a person has done it"
+_OPEN = phrase("it stays open until a recipe or a person has done it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +66,21 @@ def _shown(question: Question, count: str) -> list[str]:
 def _answer() -> str:
     """What is decided, "" to go on without."""
     while True:
-        key = _typed("Decide [p,s,t,a,k to skip,q to end]? ").lower()
+        key = _typed(phrase("Decide [p,s,t,a,k to skip,q to end]? ")).lower()
         if key in ("", "k", "skip"):
             return ""
         if key in ("q", "quit"):
             raise _Quit
         if key in _KEYS:
             return _KEYS[key]
-        show([f'"{key}" is none of these keys.'])
+        show([phrase('"{key}" is none of these keys.', key=key)])
 
 
 def _reason() -> str:
     while True:
         if reason := _typed("Why? "):
             return reason
-        show(["A decision needs its reason: who reads it later has only that."])
+        show([phrase("A decision needs its reason: who reads it later has only that.")])
 
 
 def _typed(prompt: str) -> str:

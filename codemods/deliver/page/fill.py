@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from codemods.changes import Change
 from codemods.deliver.decide.blocks import blocks
-from codemods.deliver.page.labels import LABELS, VERDICT_LABELS
+from codemods.deliver.page.labels import LABELS
 from codemods.deliver.page.model import (
     Both,
     Counts,
@@ -24,6 +24,7 @@ from codemods.deliver.page.model import (
 )
 from codemods.deliver.reports.sections import Section as Audited
 from codemods.deliver.reports.sections import audit_of
+from codemods.deliver.reports.words import VERDICT_WORDS
 from codemods.deliver.review.hunks import hunks_of
 from codemods.deliver.review.texts import functions_of, patch_of
 from codemods.knowledge.explanations import Kind, all_kinds, explained, kind_of
@@ -59,7 +60,7 @@ def page_of(checkout: Checkout, survey: Survey, migration: Migration | None, lin
         recipes=tuple(_recipes(migration.changes if migration else ())),
         kinds={kind.name: _kind(kind) for kind in all_kinds()},
         labels={name: both(text) for name, text in LABELS.items()},
-        verdicts={name: both(text) for name, text in VERDICT_LABELS.items()},
+        verdicts={name: both(text) for name, text in VERDICT_WORDS.items()},
         link=link,
     )
 

@@ -50,18 +50,3 @@ LABELS: Mapping[str, str] = {
     "left_about": phrase("Open once every recipe has run: mend it by hand, or paste its decision into tenantize.toml."),
     "nothing_fits": phrase("Nothing fits."),
 }
-# The verdicts, as people read them.
-VERDICT_LABELS: Mapping[str, str] = {
-    "secure": phrase("secure"),
-    "insecure": phrase("insecure"),
-    "global": phrase("global"),
-    "anonymous": phrase("anonymous"),
-    "scoped": phrase("scoped"),
-    "unscoped": phrase("unscoped"),
-    "stateless": phrase("stateless"),
-    "exempt": phrase("exempt"),
-    "unresolved": phrase("unresolved"),
-    "not judged": phrase("not judged"),
-    "to decide": phrase("to decide"),
-    "accepted": phrase("accepted"),
-}

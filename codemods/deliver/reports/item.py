@@ -6,6 +6,7 @@ import tokenize
 from collections.abc import Iterator
 from io import BytesIO
 
+from codemods.deliver.reports.words import word_of
 from codemods.messages import told
 from codemods.survey.verdicts import Finding, Judged
 from codemods.tree import Checkout
@@ -14,7 +15,7 @@ from codemods.tree import Checkout
 def item_lines(item: Judged | Finding, checkout: Checkout) -> Iterator[str]:
     """What the audit says of one item today, and the way to it, with each line as it stands in the tree."""
     name = f" {item.name}" if item.name else ""
-    yield f"{item.path}:{item.line}: {item.verdict}{name}: {told(item.reason)}"
+    yield f"{item.path}:{item.line}: {word_of(item.verdict)}{name}: {told(item.reason)}"
     if isinstance(item, Judged):
         yield from (f"  {told(detail)}" for detail in item.details)
     for station in item.way:

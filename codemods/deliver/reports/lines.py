@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods.deliver.reports.sections import Audit
+from codemods.deliver.reports.words import word_of
+from codemods.messages import phrase, told
 
 
 def audit_lines(audit: Audit, below: str) -> Iterator[str]:
@@ -14,14 +16,14 @@ def audit_lines(audit: Audit, below: str) -> Iterator[str]:
     for row in (*(row for section in audit.sections for row in section.rows), *audit.findings, *audit.decided):
         name = f" {row.name}" if row.name else ""
         at = f" [{row.at}]" if row.at else ""
-        yield f"{below}{row.path}:{row.line}: {row.verdict}{name}: {row.reason}{at}"
-        yield from (f"    {detail}" for detail in row.details)
+        yield f"{below}{row.path}:{row.line}: {word_of(row.verdict)}{name}: {told(row.reason)}{at}"
+        yield from (f"    {told(detail)}" for detail in row.details)
     yield ""
     for section in audit.sections:
-        yield f"{section.title}: {section.counts}"
+        yield f"{section.title}: {told(section.counts)}"
     if audit.findings:
-        yield f"For a person to decide: {len(audit.findings)}"
+        yield phrase("For a person to decide: {number}", number=len(audit.findings))
     if audit.decided:
-        yield f"Decided: {len(audit.decided)}"
+        yield phrase("Decided: {number}", number=len(audit.decided))
     if audit.advice:
         yield audit.advice

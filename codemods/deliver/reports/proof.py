@@ -8,6 +8,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
+from codemods.messages import phrase
 from codemods.prove.guest.shapes import CHANGED, CROSSED, Crossing
 from codemods.prove.proof import VERDICTS, Outcome, Proof, Sum, Way
 
@@ -74,10 +75,10 @@ def _way_lines(way: Way) -> Iterator[str]:
     for crossing in _telling(told.crossings)[:_TOLD]:
         yield from _wrapped(_crossed(crossing, "" if told is way.after else "before: "))
     if len(told.crossings) > _TOLD:
-        yield from _wrapped(f"and {len(told.crossings) - _TOLD} more like these")
+        yield from _wrapped(phrase("and {count} more like these", count=len(told.crossings) - _TOLD))
     if way.after.verdict == CROSSED:
-        fault = " THE AUDIT IS WRONG." if way.is_fault else ""
-        yield from _wrapped(f"the audit says: {way.audited or 'nothing'}{fault}")
+        fault = phrase(" THE AUDIT IS WRONG.") if way.is_fault else ""
+        yield from _wrapped(phrase("the audit says: {what}{fault}", what=way.audited or "nothing", fault=fault))
     if way.after.why:
         yield from _wrapped(way.after.why)
 
@@ -91,9 +92,14 @@ def _crossed(crossing: Crossing, when: str) -> str:
     if crossing.how == CHANGED:
         by = f", by {crossing.put_in}" if crossing.put_in else ""
         return f"{when}{crossing.seen_by} changed {crossing.came_out} of {crossing.owner}{by}"
-    return (
-        f"{when}{crossing.word} of {crossing.owner}, put in as {crossing.put_in}, came out in {crossing.came_out} "
-        f"for {crossing.seen_by}"
+    return phrase(
+        "{when}{word} of {owner}, put in as {put_in}, came out in {came_out} for {seen_by}",
+        when=when,
+        word=crossing.word,
+        owner=crossing.owner,
+        put_in=crossing.put_in,
+        came_out=crossing.came_out,
+        seen_by=crossing.seen_by,
     )
 
 
@@ -113,12 +119,22 @@ def _sums(sums: Sequence[Sum]) -> Iterator[str]:
 def _closing(proof: Proof) -> Iterator[str]:
     """What it comes to, in sentences."""
     count = len(proof.ways)
-    yield f"{count - len(proof.unreached)} of {count} ways were reached in {proof.seconds:.0f} s with {proof.python}."
+    yield phrase(
+        "{count} of {count2} ways were reached in {seconds:.0f} s with {python}.",
+        count=count - len(proof.unreached),
+        count2=count,
+        seconds=proof.seconds,
+        python=proof.python,
+    )
     if proof.crossed:
-        yield f"{len(proof.crossed)} cross after the migration."
+        yield phrase("{count} cross after the migration.", count=len(proof.crossed))
     else:
-        yield "Nothing crosses after the migration, as far as it was reached."
+        yield phrase("Nothing crosses after the migration, as far as it was reached.")
     for way in proof.faults:
-        yield f"THE AUDIT IS WRONG: it calls {way.id} {way.audited}, and it crossed."
+        yield phrase("THE AUDIT IS WRONG: it calls {id} {audited}, and it crossed.", id=way.id, audited=way.audited)
     if proof.logged:
-        yield f"{len(proof.logged)} errors were logged in work of tenants once migrated; the first: {proof.logged[0]}"
+        yield phrase(
+            "{count} errors were logged in work of tenants once migrated; the first: {logged}",
+            count=len(proof.logged),
+            logged=proof.logged[0],
+        )

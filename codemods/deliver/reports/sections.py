@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from codemods.knowledge.decisions import ACCEPTED
 from codemods.knowledge.recipes import Recipe, all_recipes
+from codemods.messages import counted, either, phrase
 from codemods.survey.area import all_areas
 from codemods.survey.decided import is_open
 from codemods.survey.survey import Survey
@@ -55,19 +56,28 @@ class Section:
     @property
     def status(self) -> str:
         count = self.bad + self.secure + self.quiet + self.unjudged + self.accepted
-        accepted = f", {self.accepted} ACCEPTED" if self.accepted else ""
+        accepted = phrase(", {accepted} ACCEPTED", accepted=self.accepted) if self.accepted else ""
         if self.bad:
-            return f"{self.bad} of {count} INSECURE{accepted}"
+            return phrase("{bad} of {all} INSECURE{accepted}", bad=self.bad, all=count, accepted=accepted)
         if self.unjudged:
-            return f"{self.unjudged} of {count} NOT JUDGED{accepted}"
-        return f"SECURE ({count - self.accepted}){accepted}"
+            return phrase(
+                "{unjudged} of {all} NOT JUDGED{accepted}", unjudged=self.unjudged, all=count, accepted=accepted
+            )
+        return phrase("SECURE ({secure}){accepted}", secure=count - self.accepted, accepted=accepted)
 
     @property
     def counts(self) -> str:
         """How many of its items are what, in words."""
-        unjudged = f", {self.unjudged} not judged" if self.unjudged else ""
-        accepted = f", {self.accepted} accepted" if self.accepted else ""
-        return f"{self.bad} insecure, {self.secure} secure, {self.quiet} not a tenant's{unjudged}{accepted}"
+        unjudged = phrase(", {unjudged} not judged", unjudged=self.unjudged) if self.unjudged else ""
+        accepted = phrase(", {accepted} accepted", accepted=self.accepted) if self.accepted else ""
+        return phrase(
+            "{bad} insecure, {secure} secure, {quiet} not a tenant's{unjudged}{accepted}",
+            bad=self.bad,
+            secure=self.secure,
+            quiet=self.quiet,
+            unjudged=unjudged,
+            accepted=accepted,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +99,17 @@ class Audit:
         if not self.recipes:
             return ""
         *others, last = self.recipes
-        names = f"{', '.join(others)} and {last} do" if others else f"{last} does"
-        return f"'tenantize diff' shows what {names} about {self.mended} of the {self.open} that are open."
+        names = (
+            phrase("{others} and {last} do", others=", ".join(others), last=last)
+            if others
+            else phrase("{last} does", last=last)
+        )
+        return phrase(
+            "'tenantize diff' shows what {names} about {mended} of the {open} that are open.",
+            names=names,
+            mended=self.mended,
+            open=self.open,
+        )
 
 
 def audit_of(checkout: Checkout, survey: Survey) -> Audit:
@@ -118,9 +137,14 @@ def audit_of(checkout: Checkout, survey: Survey) -> Audit:
 
 
 def _described(checkout: Checkout) -> str:
-    count = len(checkout.files)
-    revision = f", revision {checkout.revision[:8]}" if checkout.revision else ""
-    return f"{checkout.root.name}: {count} Python file{'s' * (count != 1)}{revision}"
+    revision = phrase(", revision {revision}", revision=checkout.revision[:8]) if checkout.revision else ""
+    return counted(
+        len(checkout.files),
+        "{name}: {count} Python file{revision}",
+        "{name}: {count} Python files{revision}",
+        name=checkout.root.name,
+        revision=revision,
+    )
 
 
 def _with_prerequisites(recipes: Sequence[Recipe]) -> tuple[str, ...]:
@@ -131,7 +155,7 @@ def _with_prerequisites(recipes: Sequence[Recipe]) -> tuple[str, ...]:
 
 def _by_title(items: Sequence[Judged]) -> dict[str, list[Judged]]:
     """What is judged, by the title of its areas, in their order."""
-    titles = {kind: area.title for area in all_areas() for kind in area.kinds}
+    titles = {kind: either(area.title, area.title_zh) for area in all_areas() for kind in area.kinds}
     sections: dict[str, list[Judged]] = {title: [] for title in titles.values()}
     for item in items:
         sections[titles[item.kind]].append(item)
@@ -158,7 +182,7 @@ def _rows(item: Judged) -> list[Row]:
     if not isinstance(item, EntryPoint):
         return [Row(item.path, item.line, item.name, item.verdict, reason, at, details)]
     if item.note:
-        reason = f"{reason}; {item.note}"
+        reason = phrase("{reason}; {note}", reason=reason, note=item.note)
     statements = [
         Row(item.path, statement.line, "", statement.verdict, statement.reason, details=statement.details)
         for statement in item.statements
@@ -176,7 +200,13 @@ def _reason(item: Judged | Finding) -> str:
     """Why it gets its verdict: where a person has decided, by that."""
     if item.decision is None:
         return item.reason
-    until = f" (until {item.decision.until})" if item.decision.until else ""
+    until = phrase(" (until {until})", until=item.decision.until) if item.decision.until else ""
     if is_open(item):
-        return f"{item.reason}; decided: {item.decision.answer}, {item.decision.why}{until}"
-    return f"{item.decision.why}{until}: {item.reason}"
+        return phrase(
+            "{reason}; decided: {answer}, {why}{until}",
+            reason=item.reason,
+            answer=item.decision.answer,
+            why=item.decision.why,
+            until=until,
+        )
+    return phrase("{why}{until}: {reason}", why=item.decision.why, until=until, reason=item.reason)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from codemods.changes import Change, Edit
 from codemods.knowledge.recipes import Recipe, all_recipes
+from codemods.messages import counted, either, joined, phrase, told
 from codemods.plan.make import Plan
 
 # Sentences that are wider than this are hard to read.
@@ -17,20 +18,26 @@ _WIDEST = 100
 def plan_summary(plan: Plan) -> Iterator[str]:
     """What a plan does, per recipe and file: two to a few lines."""
     if not plan.changes:
-        yield "Nothing to change."
+        yield phrase("Nothing to change.")
     recipes = sorted({edit.recipe for change in plan.changes for edit in change.edits})
     for recipe in recipes:
         yield recipe
         for change in plan.changes:
             edits = [edit for edit in change.edits if edit.recipe == recipe]
             if edits:
-                new = " (new file)" if change.before is None else ""
-                yield f"  {change.path}{new}: {_what(edits)}"
+                new = phrase(" (new file)") if change.before is None else ""
+                yield f"  {change.path}{told(new)}: {told(_what(edits))}"
 
 
 def reason(recipe: Recipe) -> str:
     """Why a recipe is there: its title, and the sections of the analysis that it answers."""
-    return f"{recipe.title} (section{'s' * (len(recipe.why) > 1)} {' and '.join(recipe.why)} of the analysis)"
+    return counted(
+        len(recipe.why),
+        "{title} (section {sections} of the analysis)",
+        "{title} (sections {sections} of the analysis)",
+        title=either(recipe.title, recipe.title_zh),
+        sections=joined(phrase(" and "), recipe.why),
+    )
 
 
 def module_of(path: str) -> str:
@@ -40,7 +47,7 @@ def module_of(path: str) -> str:
 
 
 def _what(edits: Sequence[Edit]) -> str:
-    return ", ".join(edits[0].names) if len(edits) == 1 else f"{len(edits)} places"
+    return ", ".join(edits[0].names) if len(edits) == 1 else phrase("{places} places", places=len(edits))
 
 
 def stat(plan: Plan) -> list[str]:
@@ -57,10 +64,17 @@ def _by_recipe_and_module(changes: Sequence[Change]) -> Iterator[str]:
             if places := sum(edit.recipe == recipe.name for edit in change.edits):
                 modules.setdefault(module_of(change.path), []).append(places)
         if modules:
-            yield from ("", recipe.name, *_wrapped(reason(recipe)))
+            yield from ("", recipe.name, *_wrapped(told(reason(recipe))))
         for module, places_by_file in sorted(modules.items()):
             places, files = sum(places_by_file), len(places_by_file)
-            yield f"  {module:<{width}}  {places:>4} place{'s' * (places != 1)} in {files} file{'s' * (files != 1)}"
+            where = counted(files, "in {count} file", "in {count} files")
+            yield counted(
+                places,
+                "  {module}  {count:>4} place {where}",
+                "  {module}  {count:>4} places {where}",
+                module=f"{module:<{width}}",
+                where=where,
+            )
 
 
 def _wrapped(text: str) -> list[str]:
@@ -75,5 +89,10 @@ def _counts(changes: Sequence[Change]) -> Iterator[str]:
         added, removed = change.counts
         total_added, total_removed = total_added + added, total_removed + removed
         yield f" {change.path:<{width}} | {added:>4} + {removed:>4} -"
-    files = f"{len(changes)} file{'s' * (len(changes) != 1)} changed"
-    yield f" {files}, {total_added} lines added, {total_removed} removed"
+    yield counted(
+        len(changes),
+        " {count} file changed, {added} lines added, {removed} removed",
+        " {count} files changed, {added} lines added, {removed} removed",
+        added=total_added,
+        removed=total_removed,
+    )

@@ -10,6 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from codemods.deliver.reports.sections import Audit, Row, Section
+from codemods.deliver.reports.words import word_of
+from codemods.messages import phrase, told
 from codemods.terminal.text import printable
 
 # The width of the longest verdict and of the line numbers of files that a person has written.
@@ -18,27 +20,30 @@ _VERDICT, _LINE = 10, 6
 
 def audit_tables(audit: Audit) -> Iterator[Text | Table]:
     """One table a file, below the section of the analysis that it belongs to, and the counts of all."""
-    yield Text(printable(audit.tree))
-    yield Text(f"{printable(audit.profile)}\n")
+    yield Text(_shown(audit.tree))
+    yield Text(f"{_shown(audit.profile)}\n")
     for section in audit.sections:
         yield _heading(section)
         for path, rows in groupby(section.rows, key=lambda row: row.path):
             yield Text(printable(f"  {path}"), "cyan")
             yield _file_table(list(rows))
         yield Text()
-    for title, items in (("For a person to decide", audit.findings), ("Decided", audit.decided)):
+    for title, items in (
+        (phrase("For a person to decide"), audit.findings),
+        (phrase("Decided"), audit.decided),
+    ):
         if items:
-            yield Text(title, "bold")
+            yield Text(told(title), "bold")
             yield _findings(items)
             yield Text()
     yield _counts(audit.sections)
     if audit.advice:
-        yield Text(f"\n{audit.advice}")
+        yield Text(f"\n{told(audit.advice)}")
 
 
 def _heading(section: Section) -> Text:
     colour = "bold red" if section.bad else "bold green"
-    return Text.assemble((section.title, "bold"), ": ", (section.status, colour))
+    return Text.assemble((section.title, "bold"), ": ", (told(section.status), colour))
 
 
 def _file_table(rows: Sequence[Row]) -> Table:
@@ -51,17 +56,17 @@ def _file_table(rows: Sequence[Row]) -> Table:
         if not row.is_quiet:
             colour = "bold red" if row.is_bad else "green"
             explained = _explained([row.name] if row.name else [], row)
-            table.add_row(str(row.line), Text(row.verdict, colour), explained)
+            table.add_row(str(row.line), Text(word_of(row.verdict), colour), explained)
     for names, row in _named_together(row for row in rows if row.is_quiet):
-        table.add_row("", Text(row.verdict, "dim"), _explained(names, row))
+        table.add_row("", Text(word_of(row.verdict), "dim"), _explained(names, row))
     return table
 
 
 def _explained(names: Sequence[str], row: Row) -> Text:
     """Names, what there is to say of them, and what a decision would name them by."""
     named = Text(", ").join(Text(printable(name), "bold") for name in names)
-    below = [Text(f"\n{printable(line)}", "dim") for line in (*row.details, row.at) if line]
-    return Text.assemble(named, ": " if names else "", printable(row.reason), *below)
+    below = [Text(f"\n{_shown(line)}", "dim") for line in (*row.details, row.at) if line]
+    return Text.assemble(named, ": " if names else "", _shown(row.reason), *below)
 
 
 def _named_together(rows: Iterable[Row]) -> list[tuple[list[str], Row]]:
@@ -85,21 +90,25 @@ def _findings(rows: Sequence[Row]) -> Table:
 def _counts(sections: Sequence[Section]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     counts = {
-        "insecure": [section.bad for section in sections],
-        "secure": [section.secure for section in sections],
-        "not a tenant's": [section.quiet for section in sections],
+        phrase("insecure"): [section.bad for section in sections],
+        phrase("secure"): [section.secure for section in sections],
+        phrase("not a tenant's"): [section.quiet for section in sections],
     }
     # What most trees have none of, and no column for.
     others = {
-        "not judged": [section.unjudged for section in sections],
-        "accepted": [section.accepted for section in sections],
+        phrase("not judged"): [section.unjudged for section in sections],
+        phrase("accepted"): [section.accepted for section in sections],
     }
     counts |= {title: column for title, column in others.items() if any(column)}
     for title in ("", *counts):
-        table.add_column(title, justify="right" if title else "left")
+        table.add_column(told(title), justify="right" if title else "left")
     for section, *row in zip(sections, *counts.values(), strict=True):
         table.add_row(section.title, *map(str, row))
     return table
+
+
+def _shown(text: str) -> str:
+    return printable(told(text))
 
 
 def _plain_table() -> Table:

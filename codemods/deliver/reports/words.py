@@ -1,0 +1,27 @@
+"""The verdicts, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from codemods.messages import phrase, told
+
+VERDICT_WORDS: Mapping[str, str] = {
+    "secure": phrase("secure"),
+    "insecure": phrase("insecure"),
+    "global": phrase("global"),
+    "anonymous": phrase("anonymous"),
+    "scoped": phrase("scoped"),
+    "unscoped": phrase("unscoped"),
+    "stateless": phrase("stateless"),
+    "exempt": phrase("exempt"),
+    "unresolved": phrase("unresolved"),
+    "not judged": phrase("not judged"),
+    "to decide": phrase("to decide"),
+    "accepted": phrase("accepted"),
+}
+
+
+def word_of(verdict: str) -> str:
+    """A verdict in the language that is spoken."""
+    return told(VERDICT_WORDS[verdict])
