@@ -21,6 +21,8 @@ from starlette.datastructures import MutableHeaders
 
 from src.common.logger import get_logger
 from src.webui.tenant import valid_token
+from src.webui.tenant_choice import ACTING
+from src.webui.tenant_page import add_tenant_page
 
 logger = get_logger("webui.guard")
 
@@ -34,7 +36,8 @@ _told: set = set()
 
 
 def guarded_app(app):
-    """给应用装上门卫；应用照常使用。"""
+    """给应用装上门卫，以及选择租户的接口与页面；应用照常使用。"""
+    add_tenant_page(app)
     app.add_middleware(WebUIGuard)
     return app
 
@@ -203,12 +206,13 @@ def tell_once(text, about):
 
 
 def _renew_browser(headers):
-    """登录、退出与更换 Token 会设置会话的 Cookie：浏览器的编号随之换新或删除。返回是否如此。"""
+    """登录、退出与更换 Token 会设置会话的 Cookie：浏览器的编号随之换新或删除，选择的租户不再有效。返回是否如此。"""
     for cookie in headers.getlist("set-cookie"):
         value, _, attributes = cookie.partition(";")
         name, _, session = value.partition("=")
         if name.strip() == SESSION:
             number = secrets.token_urlsafe(16) if session.strip('" ') else '""'
             headers.append("set-cookie", f"{BROWSER}={number};{attributes}")
+            headers.append("set-cookie", f'{ACTING}=""; Max-Age=0; Path=/')  # 登录之后从管理员开始
             return True
     return False

@@ -1,7 +1,8 @@
 """WebUI 的租户上下文：处理函数要求 WebUI Token，默认以管理员租户运行，调用者可以选择其他租户。
 
 管理员租户默认为 admin / local，可用环境变量 MAIM_WEBUI_TENANT_ID 与 MAIM_WEBUI_AGENT_ID 修改。
-选择租户用查询参数 tenant_id、agent_id，或请求头 X-Tenant-Id、X-Agent-Id；不存在的租户是 404，不留下任何东西。
+选择租户用查询参数 tenant_id、agent_id，或请求头 X-Tenant-Id、X-Agent-Id，也可以在浏览器里选择（见 tenant_choice）。
+不存在的租户会被拒绝，不留下任何东西。
 环境变量 MAIM_WEBUI_ANONYMOUS=1 不再要求 Token：只在端口不对外开放时使用。
 """
 
@@ -10,7 +11,6 @@ import contextlib
 import functools
 import inspect
 import os
-import re
 import types
 from collections.abc import Mapping
 
@@ -21,7 +21,6 @@ from starlette.background import BackgroundTask, BackgroundTasks
 
 _CONNECTION = "tenant_connection"
 _ASKED = "token_connection"
-_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}")
 
 
 def webui_tenant(handler):
@@ -30,7 +29,9 @@ def webui_tenant(handler):
     同步函数仍是同步函数（FastAPI 会把它放进线程池）；流式响应的内容与后台任务也在同一个租户中执行。
     由其他代码直接调用时，不要求 Token，保持已有的租户，没有时使用管理员租户。
     """
-    return _wrapped(handler, _run_async, _run, _CONNECTION)
+    wrapper = _wrapped(handler, _run_async, _run, _CONNECTION)
+    wrapper.enters_tenant = True
+    return wrapper
 
 
 def webui_token(handler):
@@ -84,6 +85,8 @@ def _with_connection(handler, name):
     """处理函数自己的签名，加上一个由 FastAPI 填入、不出现在接口文档中的连接参数。"""
     signature = inspect.signature(handler)
     parameters = list(signature.parameters.values())
+    if any(item.annotation in (HTTPConnection, "HTTPConnection") for item in parameters):
+        return signature  # FastAPI 只填入一个这样的参数：处理函数自己的
     connection = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=HTTPConnection)
     has_extra = bool(parameters) and parameters[-1].kind is inspect.Parameter.VAR_KEYWORD
     parameters.insert(len(parameters) - has_extra, connection)
@@ -141,7 +144,9 @@ def _enter(args, kwargs):
         from src.common.message.tenant_context import get_current_tenant_id
 
         return None if get_current_tenant_id() else _admin_pair()
-    pair = _selected_pair(connection)
+    from src.webui.tenant_choice import chosen_pair
+
+    pair = chosen_pair(connection)
     if pair is None:
         _require_token(connection)
         pair = _admin_pair()
@@ -163,30 +168,6 @@ def _admin_pair():
     return admin_pair()
 
 
-def _selected_pair(connection):
-    """调用者指定的租户；没有指定时为 None。只有持有有效 Token 的调用者可以指定。"""
-    tenants, agents = (_named(connection, name) for name in ("tenant_id", "agent_id"))
-    if not tenants and not agents:
-        return None
-    if valid_token(connection) is None:
-        raise _refusal(connection, 403, "选择租户需要有效的 WebUI Token")
-    if len(tenants) > 1 or len(agents) > 1 or not all(_ID.fullmatch(value) for value in tenants | agents):
-        raise _refusal(connection, 400, "tenant_id 或 agent_id 格式不正确")
-    from src.common.message.known_tenants import is_known_tenant
-
-    admin_tenant, admin_agent = _admin_pair()
-    tenant_id, agent_id = next(iter(tenants), admin_tenant), next(iter(agents), None)
-    if not is_known_tenant(tenant_id, agent_id):
-        raise _refusal(connection, 404, "没有这个租户或 agent")
-    return tenant_id, agent_id or admin_agent
-
-
-def _named(connection, name):
-    """请求中给出的值；多次给出而不一致时，会有一个以上。"""
-    header = "x-" + name.replace("_", "-")
-    return {*connection.query_params.getlist(name), *connection.headers.getlist(header)}
-
-
 def _is_anonymous():
     return os.getenv("MAIM_WEBUI_ANONYMOUS", "").strip() == "1"
 
@@ -194,7 +175,7 @@ def _is_anonymous():
 def _require_token(connection):
     """没有有效 Token 的请求到此为止：401，WebSocket 为 1008。"""
     if connection is not None and not _is_anonymous() and valid_token(connection) is None:
-        raise _refusal(connection, 401, "需要有效的 WebUI Token")
+        raise refusal(connection, 401, "需要有效的 WebUI Token")
 
 
 def valid_token(connection):
@@ -212,10 +193,11 @@ def valid_token(connection):
     return next((token for token in shown if get_token_manager().verify_token(token)), None)
 
 
-def _refusal(connection, status, reason):
+def refusal(connection, status, reason, headers=None):
+    """拒绝一个请求的异常：WebSocket 一律为 1008。"""
     if connection.scope["type"] == "websocket":
         return WebSocketException(1008, reason)
-    return HTTPException(status_code=status, detail=reason)
+    return HTTPException(status_code=status, detail=reason, headers=headers)
 
 
 def _keep_tenant(pair, response, kwargs):

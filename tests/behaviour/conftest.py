@@ -53,7 +53,7 @@ def start_driver(tree: Path, python: str) -> subprocess.Popen[str]:
 
 
 def results_of(driver: subprocess.Popen[str]) -> dict[str, dict[str, Any]]:
-    out, err = driver.communicate(timeout=120)
+    out, err = driver.communicate(timeout=400)
     assert driver.returncode == 0, err
     results: dict[str, dict[str, Any]] = json.loads(out)
     return results

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from tests.behaviour import (
+    acting,
     apis,
     asking,
     background,
@@ -41,9 +42,9 @@ Scenario = Callable[[Sample], Coroutine[Any, Any, Any]]
 # What these show exists in a migrated tree only.
 LOADING = (calling, failing, later, loops, ways, web)
 MIGRATED_ONLY = (
+    acting,
     asking,
     decorator,
-    enabled,
     guarding,
     known,
     lifetime,
@@ -53,6 +54,7 @@ MIGRATED_ONLY = (
     selection,
     sharing,
     together,
+    enabled,
     writes,
 )
 

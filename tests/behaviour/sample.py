@@ -60,7 +60,7 @@ class Sample:
     """The app, and what it stores."""
 
     def __init__(self) -> None:
-        self._app: Any = module("webui.webui_server").WebUIServer().app
+        self.own_app: Any = module("webui.webui_server").WebUIServer().app
         self.escaped: list[str] = []
         self.database: Any = module("common.database.database_model")
         module("config.config").set_tenant_config("admin", bot={"nickname": BOT_NAMES["admin"]})
@@ -69,13 +69,13 @@ class Sample:
     async def app(self, scope: Any, receive: Any, send: Any) -> None:
         """The app, with a note of every error that it lets through to the server."""
         try:
-            await self._app(scope, receive, send)
+            await self.own_app(scope, receive, send)
         except Exception as error:
             self.escaped.append(str(error))
             raise
 
     def openapi(self) -> dict[str, Any]:
-        published: dict[str, Any] = self._app.openapi()
+        published: dict[str, Any] = self.own_app.openapi()
         return published
 
     def start_afresh(self) -> None:
