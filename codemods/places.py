@@ -234,6 +234,28 @@ class Subscription:
         return f"{self.function}={self.cls}".lstrip("=") + "~" * self.keeps_name
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Beginnings:
+    """A statement of a class's `__init__`, and the method that lists what the class registers:
+    "Digest=components=create_task(self.loop())"."""
+
+    cls: str
+    listing: str
+    statement: str
+
+    @property
+    def what(self) -> str:
+        return self.cls
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        name, rest = _cut(text, "=")
+        return cls(name, *_cut(rest, "="))
+
+    def __str__(self) -> str:
+        return f"{self.cls}={self.listing}={self.statement}"
+
+
 class Half(StrEnum):
     """Whose a statement is."""
 

@@ -192,6 +192,8 @@ class Plugins(Checked, frozen=True):
     """Classes that the host makes one instance of, for the whole process."""
     registering: tuple[Text, ...]
     """Their methods that the host runs as it registers them, before any tenant exists."""
+    listing: tuple[Text, ...]
+    """The method by which a plugin says what components it has: pairs of an info and a class."""
     components: Definitions
     """The classes of components, also by the names that plugins import."""
     running: tuple[Text, ...]

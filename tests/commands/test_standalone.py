@@ -124,6 +124,16 @@ def test_wrap_values(tmp_path: Path) -> None:
     assert 'GREETING = own("")\n' in text
 
 
+def test_start_for_tenants(tmp_path: Path) -> None:
+    path = tmp_path / "plugin.py"
+    path.write_text(
+        "class P:\n    def __init__(self):\n        start(self.go())\n\n    def all(self):\n        return []\n"
+    )
+    names = ("--becomes", "ON_TENANT_LOAD", "--enum", "src.a:EventType", "--base", "src.a:Base")
+    run("start_for_tenants.StartForTenants", str(path), *names, "--places", "P=all=start(self.go())")
+    assert "start(self.started_plugin.go())" in path.read_text(encoding="utf-8")
+
+
 def test_subscribe_handlers(tmp_path: Path) -> None:
     path = plugin("greeting_plugin", tmp_path)
     run("subscribe_handlers.SubscribeHandlers", str(path), *EVENTS, "--places", "OnStartGreeting")

@@ -321,7 +321,8 @@ def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
     for plugin in starts_of(program):
         staying = plugin.staying_executes()
         yield from ((execute, execute in staying) for execute in plugin.process_executes())
-    yield from ((method, True) for method in _registered(program))
+    begun = {handler.begun.init for plugin in starts_of(program) for handler in plugin.going if handler.begun}
+    yield from ((method, method not in begun) for method in _registered(program))
     for spawn in thread_spawns(program):
         if not spawn.carried and not _by_hand_program(program, spawn.spawner):
             yield spawn.target, bool(spawn.obstacle)

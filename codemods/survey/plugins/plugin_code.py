@@ -80,6 +80,11 @@ def plugin_of(program: TenantProgram, module: str) -> str:
     return module
 
 
+def is_plugin(program: TenantProgram, package: str) -> bool:
+    """Whether a package is a plugin's, and no file of the host's."""
+    return f"{package}.plugin" in program.files
+
+
 class PluginCode:
     """One plugin's modules, and the answers about them, worked out once."""
 
@@ -177,7 +182,8 @@ class PluginCode:
                 yield edge.line, edge.target
         for use in self._open_uses(identifier):
             # A method of an object that the host hands out, such as the plugin's own instance: by its name.
-            name = use.chain[-2][1:] if len(use.chain) > 2 and use.chain[-1] == "()" else ""
+            is_method = len(use.chain) > 2 and use.chain[-1] == "()" and use.chain[0] != "super"
+            name = use.chain[-2][1:] if is_method else ""
             if name in self._methods and (widely or name not in COMMON_METHODS):
                 values = self.program.values(use.chain[:-2], identifier)
                 if any(_may_be_plugins(value, use.chain[:-2]) for value in values):

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.decisions import PROCESS
 from codemods.messages import phrase
-from codemods.places import Decorators, Role, Splitting, State, Subscription
+from codemods.places import Beginnings, Decorators, Role, Splitting, State, Subscription
 from codemods.survey.lookups import method_of
 from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.occurrences import Occurrence
 from codemods.survey.plugins.splitting import Partition
-from codemods.survey.plugins.start_handlers import LEFT, MOVES, SPLITS, STAYS, PluginStart, StartHandler, starts_of
+from codemods.survey.plugins.start_handler import LEFT, MOVES, SPLITS, STAYS, StartHandler
+from codemods.survey.plugins.start_handlers import PluginStart, starts_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
@@ -39,6 +40,10 @@ def event_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
             )
             yield Finding(path, line, reason, "registers-unknown")
         for handler in start.handlers:
+            if handler.begun is not None and handler.decision == LEFT:
+                reason = phrase("starts a tenant's work in __init__: {obstacle}", obstacle=handler.obstacles[0])
+                line = handler.begun.lines.start
+                yield Finding(program.file_of(handler.cls).path, line, reason, "started-in-init")
             if handler.decision in (MOVES, SPLITS) and (shared := start.shared_files(handler)):
                 reason = phrase(
                     "moves to {tenant_event}, but all tenants share what {shared} writes",
@@ -47,7 +52,7 @@ def event_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
                 )
                 where = program.file_of(handler.cls).path
                 yield Finding(where, program.classes[handler.cls].line, reason, "moves-shared-file")
-        deciding = {handler.cls: handler for handler in start.handlers}
+        deciding = {handler.cls: handler for handler in start.handlers if handler.begun is None}
         for cls in start.subscribed:
             if method_of(program, cls, "execute") is not None:
                 yield _verdict(start, cls, deciding.get(cls))
@@ -95,6 +100,10 @@ def edits_of(start: PluginStart) -> Iterator[Site]:
     for handler in start.going:
         if handler.decision == MOVES:
             yield from _moves(start, handler)
+        elif handler.begun is not None:
+            begun = handler.begun
+            statement = Beginnings(begun.cls.qualname, begun.registering.rpartition(".")[2], begun.text)
+            yield Site("begun", _path(start, handler.cls), statement, start.code.package)
         elif handler.partition is not None:
             yield from _splits(start, handler, handler.partition)
     for holder in sorted({item for handler in start.going for item in handler.holders}):

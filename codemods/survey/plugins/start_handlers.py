@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from codemods.analysis.chains import full_chain, plain_chain
@@ -19,18 +18,19 @@ from codemods.knowledge.decisions import PROCESS, SHARED, TENANT
 from codemods.messages import phrase
 from codemods.survey.host import configures_process
 from codemods.survey.lookups import method_of, subclasses_of
+from codemods.survey.plugins.begun import Begun, begun_in
 from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.occurrences import Occurrences
-from codemods.survey.plugins.plugin_code import Evidence, Part, PluginCode, plugin_of
+from codemods.survey.plugins.plugin_code import Part, PluginCode, is_plugin, plugin_of
 from codemods.survey.plugins.plugin_files import PluginFiles
 from codemods.survey.plugins.plugin_state import PluginState
 from codemods.survey.plugins.splitting import NotSeparable, Partition, partition
-from codemods.survey.plugins.subscriptions import UNREAD, Subscription, Subscriptions
+from codemods.survey.plugins.start_handler import LEFT, MOVES, SPLITS, STAYS, StartHandler, Stuck
+from codemods.survey.plugins.subscriptions import UNREAD, Subscriptions
 from codemods.survey.plugins.unclear import UnclearChanges
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.spawns import is_per_tenant
 
-STAYS, MOVES, SPLITS, LEFT = "stays", "moves", "splits", "left"
 # Bases outside of the plugin whose methods nobody calls from outside of it.
 _OWN_BASES = frozenset(
     {
@@ -59,74 +59,6 @@ _WAITING = (
 )
 
 
-@dataclass
-class StartHandler:
-    """A handler of the process's start."""
-
-    cls: Symbol
-    execute: Symbol
-    subscriptions: list[Subscription]
-    decision: str = STAYS
-    tenant: list[Evidence] = field(default_factory=list)
-    process: list[Evidence] = field(default_factory=list)
-    # What stands in the way of each that is left.
-    obstacles: tuple[str, ...] = ()
-    partition: Partition | None = None
-    holders: list[PluginHolder] = field(default_factory=list)
-    # What a person has decided of it, or "".
-    answer: str = ""
-
-    @property
-    def part(self) -> Part:
-        """What of it is a tenant's."""
-        return Part(self.execute, self.partition.tenant if self.partition else None)
-
-    @property
-    def reason(self) -> str:
-        if self.decision == STAYS and not self.tenant:
-            return phrase("does nothing of a tenant's")
-        if self.decision == STAYS and not self.answer:
-            return phrase("does nothing of a tenant's: a plugin has one configuration for the whole process here")
-        if not self.tenant:
-            return phrase("cannot be judged, because {obstacle}", obstacle=self.obstacles[0])
-        if self.decision == MOVES:
-            return phrase("does a tenant's work once for all: {tenant}", tenant=_first(self.tenant))
-        tenant = _first(self.tenant)
-        both = phrase("does a tenant's work ({tenant})", tenant=tenant)
-        if self.process:
-            process = _first(self.process)
-            both = phrase(
-                "does a tenant's work ({tenant}) and the process's ({process})", tenant=tenant, process=process
-            )
-        if not self.obstacles:
-            return both
-        return phrase("{both}; left alone, because {obstacle}", both=both, obstacle=self.obstacles[0])
-
-    @property
-    def details(self) -> tuple[str, ...]:
-        """What else it does of a tenant's and of the process's, and what else stands in the way."""
-        if self.decision == STAYS:
-            return ()
-        more = [phrase("of a tenant's: {evidence}", evidence=item.told) for item in self.tenant[1:]]
-        more += [phrase("of the process's: {evidence}", evidence=item.told) for item in self.process[1:]]
-        return (*more, *(phrase("in the way: {obstacle}", obstacle=obstacle) for obstacle in self.obstacles[1:]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Stuck:
-    """A handler that cannot go, what is in its way, and which of that is kept for all tenants."""
-
-    handler: StartHandler
-    obstacles: tuple[str, ...]
-    holders: tuple[PluginHolder, ...] = ()
-
-
-def _first(evidence: Sequence[Evidence]) -> str:
-    if len(evidence) == 1:
-        return evidence[0].told
-    return phrase("{evidence} and {count} more", evidence=evidence[0].told, count=len(evidence) - 1)
-
-
 def _calls_its_subclasses(base: Symbol) -> bool:
     """Whether a class outside of the plugin may call methods of its subclasses by itself, outside of any tenant.
 
@@ -139,11 +71,16 @@ def _calls_its_subclasses(base: Symbol) -> bool:
 @once
 def starts_of(program: TenantProgram) -> list[PluginStart]:
     """Every plugin that has a handler of the process's start, worked out once."""
+    handlers = program.state.entry_points.event_handlers
     packages: dict[str, list[Symbol]] = {}
-    for cls in subclasses_of(program, program.state.entry_points.event_handlers):
+    for cls in subclasses_of(program, handlers | frozenset(program.state.plugins.singletons)):
         if cls in program.classes:
-            packages.setdefault(plugin_of(program, cls.module), []).append(cls)
-    return [PluginStart(program, package, classes) for package, classes in sorted(packages.items())]
+            classes = packages.setdefault(plugin_of(program, cls.module), [])
+            classes += [cls] if program.inherits(cls, handlers) else []
+    known = (
+        (package, classes) for package, classes in sorted(packages.items()) if classes or is_plugin(program, package)
+    )
+    return [PluginStart(program, package, classes) for package, classes in known]
 
 
 class PluginStart:
@@ -159,6 +96,7 @@ class PluginStart:
         self.subscriptions = Subscriptions(self.code, self.state.references, classes)
         self.subscribed = self.subscriptions.by_class
         self.handlers = [handler for cls in classes if (handler := self._handler(cls)) is not None]
+        self.handlers += [handler for begun in begun_in(self.code) if (handler := self._begun(begun)) is not None]
         self._decide()
 
     def events_of(self, cls: Symbol) -> frozenset[str]:
@@ -178,6 +116,15 @@ class PluginStart:
         place = f"{self._path(cls)}:{cls.qualname}#event-handler"
         answer = self.program.decided.get(place, "")
         return StartHandler(cls, execute, self.subscribed[cls], tenant=tenant, process=process, answer=answer)
+
+    def _begun(self, begun: Begun) -> StartHandler | None:
+        """What an `__init__` starts for a tenant, as a handler that does both."""
+        lines = (begun.lines,)
+        evidence = self.code.evidence("beyond configuration", Part(begun.init, lines))
+        if not evidence:
+            return None
+        partition = Partition((), lines, begun.others)
+        return StartHandler(begun.cls, begun.init, [], tenant=evidence, partition=partition, begun=begun)
 
     def _decide(self) -> None:
         for handler in self.handlers:
@@ -199,6 +146,8 @@ class PluginStart:
 
     def _first_decision(self, handler: StartHandler) -> tuple[str, tuple[str, ...]]:
         """What becomes of a handler by what it does itself, and what stands in the way."""
+        if handler.begun is not None:
+            return (LEFT, (handler.begun.obstacle,)) if handler.begun.obstacle else (SPLITS, ())
         unseen = list(self._unseen(handler))
         if handler.answer == PROCESS and (handler.tenant or unseen):
             return STAYS, ()
@@ -306,7 +255,7 @@ class PluginStart:
 
     # What they keep
 
-    def _stuck(self) -> _Stuck | None:
+    def _stuck(self) -> Stuck | None:
         """The first handler that cannot go, because of what it keeps, and all that stands in its way."""
         if not self.going:
             return None
@@ -314,12 +263,12 @@ class PluginStart:
         for handler in self.going:
             if heir := self._staying_heir(handler, going):
                 reason = phrase("{qualname} shares its event or execute, and stays", qualname=heir.qualname)
-                return _Stuck(handler, (reason,))
+                return Stuck(handler, (reason,))
         without = self.without_tenant()
         for handler in self.going:
             kept = {holder: self._obstacle(holder, without) for holder in handler.holders}
             if obstacles := tuple(filter(None, (self._unclear_change(handler, without), *kept.values()))):
-                return _Stuck(handler, obstacles, tuple(holder for holder, why in kept.items() if why))
+                return Stuck(handler, obstacles, tuple(holder for holder, why in kept.items() if why))
         return None
 
     def without_tenant(self) -> dict[Symbol, list[Part]]:
@@ -331,6 +280,8 @@ class PluginStart:
 
     def _staying_heir(self, handler: StartHandler, going: set[Symbol]) -> Symbol | None:
         """A class that would go along with a handler, though it is to stay, or None."""
+        if handler.begun is not None:
+            return None
         for cls in self.program.subclasses(handler.cls):
             facts = self.program.classes[cls]
             says_its_own = {"event_type", "init_subscribe"} & {*facts.assigned, *facts.texts}

@@ -10,7 +10,8 @@ from codemods.analysis.facts import PROGRAM
 from codemods.analysis.reach import LEADING_ON, Step
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.api_functions import api_functions
-from codemods.survey.plugins.start_handlers import STAYS, starts_of
+from codemods.survey.plugins.start_handler import STAYS
+from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.routes import Route, routes_of
 from codemods.survey.spawns import is_per_tenant, registered_handlers

@@ -18,6 +18,7 @@ from tests.recipes.on_tenant_load.left_state import LEFT_STATE
 from tests.recipes.on_tenant_load.noted import NOTED
 from tests.recipes.on_tenant_load.plugin_file import plugin
 from tests.recipes.on_tenant_load.split import SPLIT
+from tests.recipes.on_tenant_load.started import STARTED
 from tests.recipes.on_tenant_load.stored import STORED
 from tests.recipes.on_tenant_load.subscriptions import SUBSCRIPTIONS
 from tests.recipes.on_tenant_load.unchanged import UNCHANGED
@@ -25,7 +26,7 @@ from tests.recipes.on_tenant_load.work import WORK
 
 RECIPE = "on-tenant-load"
 
-CHANGED = SUBSCRIPTIONS | WORK | KEPT | SPLIT | STORED
+CHANGED = SUBSCRIPTIONS | WORK | KEPT | SPLIT | STORED | STARTED
 LEFT = LEFT_REGISTERED | LEFT_MIXED | LEFT_STATE
 FORMS = UNCHANGED | CHANGED | NOTED | LEFT | ALONE
 

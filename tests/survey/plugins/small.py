@@ -5,7 +5,8 @@ from __future__ import annotations
 from textwrap import indent
 
 from codemods.analysis.symbols import Symbol
-from codemods.survey.plugins.start_handlers import PluginStart, StartHandler, starts_of
+from codemods.survey.plugins.start_handler import StartHandler
+from codemods.survey.plugins.start_handlers import PluginStart, starts_of
 from tests.conftest import survey_of
 from tests.forms import form_repository
 

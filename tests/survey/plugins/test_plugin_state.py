@@ -6,7 +6,8 @@ from textwrap import dedent
 
 import pytest
 
-from codemods.survey.plugins.start_handlers import LEFT, STAYS, starts_of
+from codemods.survey.plugins.start_handler import LEFT, STAYS
+from codemods.survey.plugins.start_handlers import starts_of
 from tests.conftest import plan_of, survey_of
 from tests.forms import form_repository
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.survey.plugins.start_handlers import LEFT, MOVES, SPLITS, STAYS
+from codemods.survey.plugins.start_handler import LEFT, MOVES, SPLITS, STAYS
 from tests.survey.plugins.small import NOBODYS, PAIR, PROCESS, TENANT, decided, handler, name, plugin
 
 RETURN = "return True, True, None, None, None"
