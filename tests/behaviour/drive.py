@@ -24,6 +24,7 @@ from tests.behaviour import (
     files,
     guarding,
     handlers,
+    kept,
     known,
     lifetime,
     logs,
@@ -79,7 +80,9 @@ def observe(sample: Sample, scenario: Scenario) -> dict[str, Any]:
 
 
 def main(chosen: list[str]) -> None:
-    scenarios = scenarios_of(handlers) | scenarios_of(background) | scenarios_of(unique) | scenarios_of(files)
+    scenarios: dict[str, Scenario] = {}
+    for module in (handlers, background, unique, files, kept):
+        scenarios |= scenarios_of(module)
     if migrated():
         for module in MIGRATED_ONLY:
             scenarios |= scenarios_of(module)

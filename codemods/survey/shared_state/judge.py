@@ -148,6 +148,20 @@ class Judge:
             else:
                 yield chain, body, True
 
+    def names_tenants(self, changes: Iterable[Change]) -> bool:
+        """Whether every entry has the tenant's id in its key, be it in a text."""
+        keys = [(change.write.key, change.function) for change in changes if change.write.how in (ITEM, "setdefault")]
+        return bool(keys) and all(
+            key is not None and any(self._names_tenant(chain, frame) for chain in key.chains) for key, frame in keys
+        )
+
+    def _names_tenant(self, chain: Chain, frame: Symbol) -> bool:
+        """Whether a part of a key is a tenant's id, or what a call made of one."""
+        made = self.program.functions[frame].assigned.get(chain[0], ()) if len(chain) == 1 else ()
+        calls = [use for use in self.program.functions[frame].uses if use.chain in made and use.chain[-1:] == ("()",)]
+        given = (argument.chain for use in calls for argument in use.arguments if argument.chain)
+        return any(self._is_tenants(item, frame, 0) for item in (chain, *given))
+
     def _is_keyed_by_tenant(self, change: Change) -> bool:
         """Whether the tenant's id is the key, or a part of the tuple that is: not of a text that is made of it."""
         key = change.write.key

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.symbols import Symbol
 from codemods.survey.background.tasks import of_own_tenant, starts_without
 from codemods.survey.lookups import method_of, subclasses_of
+from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.spawns import is_per_tenant
 
@@ -21,13 +23,44 @@ _BY_ITSELF = frozenset(
 def outside_tenants(program: TenantProgram) -> Mapping[Symbol, Symbol]:
     """Every function that may run where no tenant is set, with what gets there."""
     mended = {start for start, stays in starts_without(program) if not stays and _is_known(program, start)}
-    inside = {*mended, *of_own_tenant(program), *program.state.entry_points.started_elsewhere}
-    starts = [
-        item for item in dict.fromkeys(_starts(program)) if item not in inside and not program.enters_tenant(item)
-    ]
-    return program.reaches.origins(
-        starts, lambda edge: not (edge.scoped or edge.target in inside or program.enters_tenant(edge.target))
-    )
+    inside = {*mended, *of_own_tenant(program), *_run_for_tenants(program)}
+    starts = [item for item in _starts(program) if item not in inside and not program.enters_tenant(item)]
+    inside -= set(starts)
+    found: dict[Symbol, Symbol] = {}
+    while starts:
+        reached = program.reaches.origins(
+            starts, lambda edge: not (edge.scoped or edge.target in inside or program.enters_tenant(edge.target))
+        )
+        starts = [item for item in _overriding(program, reached.keys() - found.keys()) if item not in reached]
+        found = {**reached, **found}
+        starts = [item for item in starts if not (item in found or item in inside or program.enters_tenant(item))]
+    return found
+
+
+def _overriding(program: TenantProgram, methods: Iterable[Symbol]) -> list[Symbol]:
+    """What heirs have in the place of methods: who calls one of an object may call theirs."""
+    found: set[Symbol] = set()
+    for identifier in methods:
+        function = program.functions[identifier]
+        if function.owner is not None and not function.name.startswith("__"):
+            heirs = program.subclasses(Symbol(identifier.module, function.owner))
+            found.update(
+                Symbol(heir.module, program.classes[heir].methods[function.name])
+                for heir in heirs
+                if heir in program.classes and function.name in program.classes[heir].methods
+            )
+    return sorted(found)
+
+
+def _run_for_tenants(program: TenantProgram) -> Iterator[Symbol]:
+    """What is started by what fires events and adds tasks, which also work for the process: by itself, in a tenant."""
+    process = {execute for plugin in starts_of(program) for execute in plugin.process_executes()}
+    for identifier in program.classes:
+        if program.inherits(identifier, program.state.plugins.components):
+            methods = [item for name in program.state.plugins.running for item in program.method(identifier, name)]
+            yield from (item for item in methods if item not in process)
+        elif program.inherits(identifier, program.state.entry_points.tasks) and is_per_tenant(program, identifier):
+            yield from program.method(identifier, "run")
 
 
 def _is_known(program: TenantProgram, start: Symbol) -> bool:
@@ -37,6 +70,8 @@ def _is_known(program: TenantProgram, start: Symbol) -> bool:
 
 def _starts(program: TenantProgram) -> Iterator[Symbol]:
     yield from (start for start, _ in starts_without(program))
+    yield from sorted(program.state.entry_points.started_elsewhere & program.functions.keys())
+    yield from _called_by_dispatchers(program)
     yield from (Symbol(module, PROGRAM) for module in program.files if Symbol(module, PROGRAM) in program.functions)
     for identifier in subclasses_of(program, program.state.entry_points.tasks):
         run = method_of(program, identifier, "run")
@@ -45,6 +80,19 @@ def _starts(program: TenantProgram) -> Iterator[Symbol]:
     for identifier in subclasses_of(program, frozenset({Symbol("threading", "Thread")})):
         yield from program.method(identifier, "run")
     yield from _of_process(program)
+
+
+def _called_by_dispatchers(program: TenantProgram) -> Iterator[Symbol]:
+    """Methods of components that the files which fire events call by name, on what they took out of a registry."""
+    homes = {item.module for item in program.state.entry_points.started_elsewhere}
+    functions = [item for item in program.functions if item.module in homes]
+    chains = (use.chain for item in functions for use in program.functions[item].uses)
+    called = {chain[cut - 1][1:] for chain in chains for cut, part in enumerate(chain) if cut and part == "()"}
+    for name in sorted(called.difference(program.state.plugins.running, COMMON_METHODS)):
+        for method in program.program.methods.get(name, ()):
+            owner = program.functions[method].owner if method in program.functions else None
+            if owner is not None and program.inherits(Symbol(method.module, owner), program.state.plugins.components):
+                yield method
 
 
 def _of_process(program: TenantProgram) -> Iterator[Symbol]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ from codemods.survey.shared_state.mentions import (
 )
 from codemods.survey.shared_state.objects import Objects
 from codemods.survey.shared_state.outside import outside_tenants
+from codemods.survey.shared_state.wholes import MAKING, Wholes
 from codemods.survey.shared_state.work import Work
 from codemods.survey.sites import Site
 
@@ -39,7 +40,6 @@ OWN_ATTRIBUTE, VALUE = "holder-attribute", "holder-value"
 # Bases outside of the tree that make no more of an attribute than an attribute.
 _PLAIN_BASES = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 _SPECIAL = frozenset({"__getattribute__", "__setattr__", "__delattr__", "__getstate__", "__setstate__", "__reduce__"})
-_MAKING = frozenset({"__init__", "__new__", "__post_init__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +82,34 @@ class _Stays(Exception):
 class Parts:
     """The parts of one program's holders; `shared`: the classes that the process has one object of."""
 
-    def __init__(self, program: TenantProgram, holders: Holders, shared: frozenset[Symbol], work: Work) -> None:
+    def __init__(
+        self,
+        program: TenantProgram,
+        holders: Holders,
+        shared: frozenset[Symbol],
+        work: Work,
+        is_open: Callable[[Holder], bool],
+    ) -> None:
         self.program, self.holders, self.shared, self.work = program, holders, shared, work
         self.mentions = Mentions(program, holders)
         self.objects = Objects(program, holders, shared)
+        self.wholes = Wholes(program, holders, is_open)
         self.first_values = FirstValues(program.sources)
         self._listeners = frozenset(listeners(program, holders, filtered=True))
         self._known: dict[Holder, Part] = {}
 
     def of(self, holder: Holder) -> Part:
+        part = self._alone(holder)
+        for other in (
+            self.wholes.together(holder) if any(site.on in (OWN_ATTRIBUTE, VALUE) for site in part.sites) else ()
+        ):
+            if why := self._alone(other).obstacle:
+                wording = "it changes together with {other}, which stays: {why}"
+                return Part(obstacle=phrase(wording, other=other.name, why=why))
+        return part
+
+    def _alone(self, holder: Holder) -> Part:
+        """What becomes of a holder, if nothing else stands in the way."""
         if holder not in self._known:
             try:
                 self._known[holder] = Part(tuple(self._sites(self._found(holder))))
@@ -194,6 +213,11 @@ class Parts:
 
     def _sites(self, found: _Found) -> Iterator[Site]:
         self._require_no_limit(found)
+        for item in found.uses:
+            if item.frame in self.wholes.in_loops:
+                loop = self.wholes.in_loops[item.frame].qualname.replace(".<locals>", "")
+                wording = "{loop} works on it, which is started once for all ({where})"
+                raise _Stays(phrase(wording, loop=loop, where=self._at(item)))
         if is_empty_mapping(found.first.value) and all(map(self._fits_map, found.uses)):
             yield self._site(self._map_kind(found), found)
             return
@@ -206,7 +230,7 @@ class Parts:
             yield self._site(OWN_ATTRIBUTE, found)
         else:
             yield from self._value_sites(found)
-            yield from self._objects_sites(found.holder)
+        yield from self._objects_sites(found.holder)
 
     def _fits_map(self, item: Mention) -> bool:
         """Whether a use is served by a map that keeps tenants apart: also where a filter does so as well."""
@@ -247,11 +271,16 @@ class Parts:
     def _require_inside(self, found: _Found) -> None:
         for item in found.outside:
             raise _Stays(self._outside(item))
-        for item in found.uses:
+        value = found.first.value
+        is_constant = isinstance(value, ast.Constant) and value.value is not None
+        for item in found.uses if not is_constant else ():
             if is_kept(item):
                 raise _Stays(phrase("it is kept by another name as well ({where})", where=self._at(item)))
         for kept in self.objects.kept_answers(found.uses):
             raise _Stays(kept)
+        starts_without = isinstance(value, ast.Constant) and value.value is None
+        if starts_without and (set_up := self.wholes.set_up_elsewhere(found.holder, found.uses)):
+            raise _Stays(set_up)
         self._require_not_while_made(found)
 
     def _require_not_while_made(self, found: _Found) -> None:
@@ -265,7 +294,7 @@ class Parts:
 
     def _makers(self, found: _Found) -> set[Symbol]:
         family = self.mentions.family(found.holder)
-        return {item for cls in family for name in _MAKING for item in self.program.method(cls, name)}
+        return {item for cls in family for name in MAKING for item in self.program.method(cls, name)}
 
     def _run_by_making(self, found: _Found) -> set[Symbol]:
         """The methods of a class that run as an object of it is made."""
@@ -322,7 +351,7 @@ class Parts:
             if keeping is None:
                 raise _Stays(phrase("how {cls} keeps its one object cannot be told", cls=cls.name))
             for other in keeping:
-                part = self.of(other) if other != holder else Part()
+                part = self._alone(other) if other != holder else Part()
                 if part.obstacle:
                     wording = "{cls} keeps its one object in {other}, which stays: {why}"
                     raise _Stays(phrase(wording, cls=cls.name, other=other.name, why=part.obstacle))

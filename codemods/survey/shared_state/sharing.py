@@ -49,7 +49,7 @@ class Sharing:
         self.brought = _brought(program)
         self.work = tenant_work(program, entrances(program), self.brought)
         self.judge = Judge(program, self.holders, self.shared, self.work.before)
-        self.parts = Parts(program, self.holders, self.shared, self.work)
+        self.parts = Parts(program, self.holders, self.shared, self.work, self._is_open)
         self.files = SharedFiles(program, self.holders, self.shared, self.work)
         self.tables = Tables(program, self.work)
 
@@ -73,10 +73,22 @@ class Sharing:
     def divided(self) -> Iterator[tuple[Holder, list[Change], Part]]:
         """The holders that recipes make one for each tenant, and what makes them so."""
         for holder, changes in self.changed.items():
-            is_open = self.judge.partition(holder, changes) is None and self.judge.harmless(holder, changes) is None
-            part = self.parts.of(holder) if is_open and holder.at not in self._of_plugins else None
+            part = self.part_of(holder) if self._is_open(holder) and holder.at not in self._of_plugins else None
             if part is not None and not part.obstacle:
                 yield holder, changes, part
+
+    def part_of(self, holder: Holder) -> Part:
+        """How a holder becomes one for each tenant, where its keys do not say whose its entries are."""
+        if self.judge.names_tenants(self.changed[holder]):
+            return Part(obstacle=phrase("its keys have the tenant's id in them already: keep the pair"))
+        return self.parts.of(holder)
+
+    def _is_open(self, holder: Holder) -> bool:
+        """Whether tenants share a holder, and nothing shows that it shows none another."""
+        changes = self.changed.get(holder)
+        if changes is None:
+            return False
+        return self.judge.partition(holder, changes) is None and self.judge.harmless(holder, changes) is None
 
     @cached_property
     def _of_plugins(self) -> frozenset[Symbol]:
@@ -106,11 +118,7 @@ class Sharing:
 
     def readers(self) -> Iterator[tuple[Symbol, Use]]:
         """Whoever reads what tenant work changes: it is a tenant's as much as the writer."""
-        mixing = [
-            holder
-            for holder, changes in self.changed.items()
-            if self.judge.partition(holder, changes) is None and self.judge.harmless(holder, changes) is None
-        ]
+        mixing = filter(self._is_open, self.changed)
         for holder in dict.fromkeys((*mixing, *listeners(self.program, self.holders))):
             for reading in self.holders.readers(holder):
                 if not self._is_made_there(holder, reading):
@@ -151,7 +159,7 @@ class Sharing:
         reason = phrase(
             "kept for all tenants, and changed in a tenant's work: {shown}", shown=self.work.shown(first.function)
         )
-        obstacle = self.parts.of(holder).obstacle
+        obstacle = self.part_of(holder).obstacle
         stays = (phrase("no recipe changes it: {obstacle}", obstacle=obstacle),) if obstacle else ()
         details = (*self._read_by(holder), *stays, _ENDING)
         way = self.work.stations(self.program, first.function, line)

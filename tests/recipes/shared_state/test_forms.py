@@ -17,7 +17,7 @@ from tests.survey.shared_state.kept import files_of, path_of
 from tests.survey.shared_state.stays import STAYS
 
 RECIPE = "shared-state"
-FORMS = {name: form for table in (STAYS, BECOMES) for name, (form, _) in table.items()}
+FORMS = {name: form for table in (BECOMES, STAYS) for name, (form, _) in table.items()}
 
 
 @cache

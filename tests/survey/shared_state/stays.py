@@ -237,4 +237,119 @@ STAYS: dict[str, tuple[Kept, str]] = {
         ),
         "making a Manager starts something",
     ),
+    "what a loop empties that is started once": (
+        Kept(
+            """
+            class Manager:
+                def __init__(self):
+                    self.kept = []
+                    self.started = False
+
+                def start(self):
+                    if not self.started:
+                        self.started = True
+                        asyncio.create_task(self.loop())
+
+                async def loop(self):
+                    while True:
+                        await asyncio.sleep(1)
+                        self.kept.clear()
+
+
+            manager = Manager()
+            """,
+            "manager.kept.append(found)\nmanager.start()",
+            "Manager.kept",
+            "import asyncio\n",
+        ),
+        "Manager.loop works on it, which is started once for all",
+    ),
+    "what another function sets up": (
+        Kept(
+            """
+            class Model:
+                pass
+
+
+            kept = None
+
+
+            def set_up():
+                global kept
+                kept = Model()
+
+
+            def get():
+                return kept
+
+
+            @router.get("/set-up")
+            async def begin(chat):
+                rows(chat)
+                set_up()
+            """,
+            "return get(), found",
+        ),
+        "set_up makes it, and get uses it as it is",
+    ),
+    "what changes together with what stays": (
+        Kept(
+            """
+            class Manager:
+                def __init__(self):
+                    self.kept = 0
+                    self.last = rows("all")
+
+                def work(self, found):
+                    self.kept += 1
+                    self.last = found
+
+
+            manager = Manager()
+            """,
+            "manager.work(found)",
+            "Manager.kept",
+        ),
+        "it changes together with last, which stays: it starts with no plain value",
+    ),
+    "keys that are joined of a tenant's ids": (
+        Kept(
+            """
+            kept = {}
+
+
+            def key_of(tenant_id, chat):
+                return f"{tenant_id}:{chat}"
+            """,
+            "key = key_of(current_tenant_id(), chat)\nkept[key] = found\nreturn list(kept)",
+            imports="from src.common.message.tenant_context import current_tenant_id\n",
+        ),
+        "its keys have the tenant's id in them already",
+    ),
+    "what an event that starts the process uses as well": (
+        Kept(
+            """
+            from src.plugin_system import BaseEventHandler, EventType
+
+
+            class Heard(BaseEventHandler):
+                event_type = EventType.ON_MESSAGE
+                handler_name = "heard"
+
+                def set_plugin_config(self, config):
+                    self.kept = config
+
+                def __init__(self):
+                    super().__init__()
+                    self.kept = None
+
+                async def execute(self, message):
+                    self.kept = rows(message)
+                    return self.kept
+            """,
+            "return found",
+            "Heard.kept",
+        ),
+        OUTSIDE,
+    ),
 }

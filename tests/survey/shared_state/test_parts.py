@@ -14,7 +14,7 @@ from tests.survey.shared_state.becomes import BECOMES
 from tests.survey.shared_state.kept import files_of, module_of
 from tests.survey.shared_state.stays import STAYS
 
-FORMS = {name: form for table in (STAYS, BECOMES) for name, (form, _) in table.items()}
+FORMS = {name: form for table in (BECOMES, STAYS) for name, (form, _) in table.items()}
 
 
 @cache
@@ -27,7 +27,7 @@ def part_of(form: str) -> Part:
     module, name = module_of(list(FORMS).index(form)), FORMS[form].name
     (holder,) = (item for item in found.changed if (item.at.module, item.at.qualname) == (module, name))
     assert isinstance(holder, Holder)
-    return found.parts.of(holder)
+    return found.part_of(holder)
 
 
 @pytest.mark.parametrize("form", STAYS)

@@ -3,6 +3,7 @@
 from typing import Optional, Tuple
 
 from src.chat.message_receive.chat_stream import ChatStream
+from src.chat.utils.prompt_builder import build_prompt
 from src.common.data_models.llm_data_model import LLMGenerationDataModel
 from src.config.config import model_config
 from src.llm_models.utils_model import LLMRequest
@@ -24,7 +25,7 @@ class DefaultReplyer:
     async def generate_reply_with_context(
         self, extra_info: str = "", reply_reason: str = ""
     ) -> Tuple[bool, Optional[LLMGenerationDataModel]]:
-        prompt = " ".join(part for part in ("回复", reply_reason, extra_info) if part)
+        prompt = build_prompt(reply_reason, extra_info)
         content, model_name = await self.llm_generate_content(prompt)
         return True, LLMGenerationDataModel(content, model_name, prompt)
 
