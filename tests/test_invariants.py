@@ -113,6 +113,8 @@ WRITTEN = re.compile(
 REPLACED = (
     (rb"own_connections\(([\w.]+)\)", rb"\1"),
     (rb"own_components\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)", rb"\1"),
+    (rb"\(tenant_id, agent_id or ''\)", b"f\"{tenant_id}:{agent_id or ''}\""),
+    (rb"tuple\[str, str\]", rb"str"),
     (rb"whole_name\(([\w.]+\([^()\n]*\)), \w+\)", rb"\1"),
     (rb"guarded_app\((\w+\(.*?\))\)", rb"\1"),
     (rb"below\(([\w.]+), ([\w.]+)\)", rb"\1 / \2"),

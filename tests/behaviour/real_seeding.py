@@ -110,7 +110,7 @@ def configure(pair: Pair, name: str) -> None:
     models = copy.deepcopy(config.base_model_config)
     for task in vars(models.model_task_config).values():
         task.model_list = [f"{name}-model"]
-    key = "::".join(pair)
+    key = config._TENANT_CONFIG_PROVIDER._build_route_key(*pair)
     config._TENANT_CONFIG_PROVIDER._global_cache.get(key, lambda: whole)
     config._TENANT_CONFIG_PROVIDER._model_cache.get(key, lambda: models)
 

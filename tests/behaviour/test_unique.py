@@ -38,3 +38,8 @@ def test_nobody_writes_rows_of_another(after: Observed) -> None:
 
 def test_a_tenant_replaces_and_updates_its_own(after: Observed) -> None:
     assert after["own_rows_again"] == [[["acme", "bot", "after"]], [["acme", "bot", "second"]]]
+
+
+def test_pairs_whose_ids_look_alike_when_joined_remember_their_own(before: Observed, after: Observed) -> None:
+    assert before["answers_of_two_pairs"] == ["of t:1", "of t:1"]
+    assert after["answers_of_two_pairs"] == ["of t", "of t:1"]

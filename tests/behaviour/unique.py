@@ -39,3 +39,16 @@ async def a_person_twice(sample: Sample) -> Any:
     person = {"person_id": "twice", "platform": "qq", "user_id": "8"}
     with inside(ACME):
         return [tried(lambda: sample.database.PersonInfo.create(**person)) for _ in range(2)]
+
+
+async def answers_of_two_pairs(sample: Sample) -> Any:
+    """What each of two pairs remembers, whose ids make the same text when they are joined."""
+    answers, pairs = module("chat.utils.answers"), (("t", "1:a"), ("t:1", "a"))
+    for tenant, agent in pairs:
+        with inside((tenant, agent)):
+            answers.remember_answer(f"of {tenant}")
+    seen = []
+    for pair in pairs:
+        with inside(pair):
+            seen.append(answers.last_answer())
+    return seen

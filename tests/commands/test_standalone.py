@@ -73,6 +73,13 @@ def test_scope_unique(models: Path) -> None:
     assert '@own("person_id")\nclass PersonInfo(BaseModel):\n' in models.read_text(encoding="utf-8")
 
 
+def test_tuple_keys(tmp_path: Path) -> None:
+    path = tmp_path / "answers.py"
+    path.write_bytes((SAMPLE / "src/chat/utils/answers.py").read_bytes())
+    run("tuple_keys.TupleKeys", str(path), "--functions", "_key", "--parts", "tenant_id", "agent_id")
+    assert "return (tenant_id, agent_id or '')" in path.read_text(encoding="utf-8")
+
+
 def test_name_whole(tmp_path: Path) -> None:
     path = tmp_path / "tenant_storage.py"
     path.write_bytes((SAMPLE / "src/common/utils/tenant_storage.py").read_bytes())

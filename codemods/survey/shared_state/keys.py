@@ -18,6 +18,12 @@ from codemods.survey.verdicts import Finding
 _LOSSY = frozenset({"replace", "sub", "lower", "upper", "casefold", "translate"})
 _PAIRING = (phrase("or escape the separator in each id before they are joined"),)
 _BOTH = (phrase("hand on the tenant's id as well, and look it up by the pair"),)
+_STORED = (
+    phrase(
+        "a digest of it may be what rows are stored under: with another one every chat is new, and nobody finds what "
+        "is stored under the old ones until these rows are migrated as well"
+    ),
+)
 _ESCAPING = (phrase("escape the characters instead, as quote(id, safe='') does"),)
 
 
@@ -37,8 +43,23 @@ def joined_ids(program: TenantProgram) -> Iterator[Finding]:
                     "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
                 )
                 path = program.file_of(identifier).path
-                yield Finding(path, part.lineno, reason, "joined-ids", details=_PAIRING)
+                details = _STORED if any(use.chain[0] == "hashlib" for use in function.uses) else _PAIRING
+                yield Finding(path, part.lineno, reason, "joined-ids", details=details)
                 break
+
+
+def joins_of(program: TenantProgram) -> Iterator[tuple[Symbol, list[ast.expr]]]:
+    """The functions whose every join of ids is a text with these in it, and no part of a message; with these texts."""
+    columns = program.state.models.columns
+    for identifier, function in program.functions.items():
+        node = program.sources.function(identifier) if _mentions(program, identifier, columns) else None
+        if node is None or function.name == MODULE_BODY:
+            continue
+        messages = {id(part) for call in own_nodes(node.body) if _is_message(call) for part in ast.walk(call)}
+        found = [part for part in own_nodes(node.body) if isinstance(part, ast.expr)]
+        joins = [part for part in found if _joins(program, identifier, part, columns)]
+        if joins and all(isinstance(part, ast.JoinedStr) and id(part) not in messages for part in joins):
+            yield identifier, joins
 
 
 def replaced_ids(program: TenantProgram) -> Iterator[Finding]:
