@@ -38,8 +38,8 @@ class FileToEdit:
     edits: list[Edit] = field(default_factory=list)
 
     def change(self, after: bytes, stages: Sequence[tuple[str, bytes]] = ()) -> Change:
-        """What becomes of the file, and its way there: a new one begins as the support file that it is."""
-        is_new = self.before is None
+        """What becomes of the file, and its way there: one that is brought begins as the support file that it is."""
+        is_new = self.start != self.before
         states = [(self.edits[0].recipe, self.start), *stages] if is_new else stages
         befores = [self.before, *(data for _, data in states)]
         taken = tuple(
@@ -69,6 +69,10 @@ class FilesToEdit(dict[str, FileToEdit]):
         """A file that the tree does not have. Where several recipes bring it, it is the first one's."""
         if path not in self:
             self[path] = FileToEdit(path, module_name(path), None, data, edits=[edit])
+
+    def renew(self, path: str, data: bytes, edit: Edit) -> None:
+        """A support file of the tree that is brought up to date."""
+        self.open(path, [edit]).start = data
 
     def edit(self, edits: Edits) -> FileToEdit:
         """A file of the tree, with what a codemod does to it."""

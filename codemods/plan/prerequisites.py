@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from codemods.changes import Edit
 from codemods.errors import TenantizeError
+from codemods.knowledge.earlier import is_earlier
 from codemods.knowledge.recipes import Recipe, Support
 from codemods.messages import phrase
 from codemods.places import Definition
@@ -22,8 +23,9 @@ _ADD_DEFINITIONS = "add_definitions.AddDefinitions"
 
 def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit, kinds: Collection[str | None]) -> None:
     """Note what of a recipe's support files and fixed places the tree lacks; `kinds`: of the sites that it edits."""
+    there = {support.on for support in recipe.supports if support.target in files.checkout.by_path}
     for support in recipe.supports:
-        if support.on is None or support.on in kinds:
+        if support.on is None or support.on in there or support.on in kinds:
             _add_support(recipe, support, survey, files)
     for codemod in recipe.codemods:
         if codemod.at is not None and not is_done(survey.program, codemod.at, codemod.unless):
@@ -37,6 +39,9 @@ def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit, kinds:
 
 def _add_support(recipe: Recipe, support: Support, survey: Survey, files: FilesToEdit) -> None:
     """Note what of a support file the tree lacks."""
+    if is_outdated(support, files.checkout):
+        files.renew(support.target, support.source.read_bytes(), Edit(recipe.name, support.defines))
+        return
     missing = missing_names(support, survey)
     if not missing:
         return
@@ -59,6 +64,12 @@ def _add_support(recipe: Recipe, support: Support, survey: Survey, files: FilesT
                 name=recipe.name,
             )
         )
+
+
+def is_outdated(support: Support, checkout: Checkout) -> bool:
+    """Whether the tree has a support file as an earlier release wrote it."""
+    file = checkout.by_path.get(support.target)
+    return file is not None and not support.merge and is_earlier(support, file.data)
 
 
 def missing_names(support: Support, survey: Survey) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ _TABLES = (("Agent", "tenant_id", "id"), ("AgentActiveState", "tenant_id", "agen
 
 
 def is_known_tenant(tenant_id, agent_id=None):
-    """这个租户是否存在；给出 agent_id 时，这个租户是否有这个 agent。"""
-    wanted = (tenant_id, agent_id)
+    """这个租户是否存在；给出 agent_id 时，这个租户是否有这个 agent。不给出时是管理员的 agent，它总是可以用。"""
+    wanted = (tenant_id, None if agent_id == admin_pair()[1] else agent_id)
     return any(_fits(pair, wanted) for source in _SOURCES for pair in source(*wanted))
 
 

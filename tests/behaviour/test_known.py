@@ -28,7 +28,7 @@ def test_tenants_that_the_tree_knows(after: Observed, source: str, pairs: list[A
 
 def test_a_tenant_is_known_by_itself_and_an_agent_only_where_it_is_the_tenants(after: Observed) -> None:
     assert after["known_tenants"]["of acme"] == [True, True, False]
-    assert after["known_tenants"]["without an agent"] == [True, False, False]
+    assert after["known_tenants"]["without an agent"] == [True, True, False]
 
 
 def test_a_made_up_tenant_leaves_nothing_behind(after: Observed) -> None:

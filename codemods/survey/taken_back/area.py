@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 def _survey(program: TenantProgram) -> Iterable[Finding]:
     from codemods.survey.taken_back.applied import taken_back
+    from codemods.survey.taken_back.supports import other_supports
     from codemods.survey.webui.connections import open_connections
 
     yield from taken_back(program)
+    yield from other_supports(program)
     yield from open_connections(program)
 
 

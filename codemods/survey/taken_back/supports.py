@@ -1,0 +1,34 @@
+"""Support files that a tree has otherwise than this release brings them: of an earlier one, or changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemods.knowledge.earlier import is_current, is_earlier
+from codemods.messages import phrase
+from codemods.survey.program import TenantProgram
+from codemods.survey.verdicts import Finding
+from codemods.tree import module_name
+
+
+def other_supports(program: TenantProgram) -> Iterator[Finding]:
+    """Each of a recipe that ran on the tree. One that is not ours at all may stand where a fork has its own."""
+    from codemods.knowledge.recipes import all_recipes
+
+    told = set[str]()
+    for recipe in all_recipes():
+        there = [
+            (support, program.sources.text(module))
+            for support in recipe.supports
+            if not support.merge and (module := module_name(support.target)) in program.files
+        ]
+        if not any(is_current(*item) or is_earlier(*item) for item in there):
+            continue
+        for support, data in (item for item in there if item[0].target not in told):
+            told.add(support.target)
+            if is_earlier(support, data):
+                reason = phrase("is as an earlier release wrote it: run {name} again", name=recipe.name)
+                yield Finding(support.target, 1, reason, "earlier-support")
+            elif not is_current(support, data):
+                reason = phrase("was changed by hand, so {name} does not bring it up to date", name=recipe.name)
+                yield Finding(support.target, 1, reason, "changed-support")

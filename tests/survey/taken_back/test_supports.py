@@ -1,0 +1,73 @@
+"""Support files of an earlier release, and such that were changed by hand: what the audit says, what a plan does."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+import pytest
+
+from codemods.errors import TenantizeError
+from codemods.knowledge import earlier
+from codemods.tree import Checkout
+from tests.conftest import plan_of, survey_of
+from tests.forms import APIS, FORM, after, form_tree
+
+TENANT = "src/webui/tenant.py"
+HANDLER = """
+from fastapi import APIRouter
+
+from src.common.database.database_model import Messages
+
+router = APIRouter()
+
+
+@router.get("/count")
+async def count():
+    return Messages.select().count()
+"""
+RECIPES = ("tenant-foundation", "webui-admin-context")
+# As an earlier release may have been: without what others import of it today.
+OLD = b"def webui_tenant(handler):\n    return handler\n"
+
+
+@pytest.fixture(scope="module")
+def migrated() -> Checkout:
+    checkout = form_tree({FORM: HANDLER}, without=APIS)
+    return after(checkout, plan_of(checkout, *RECIPES))
+
+
+def told(checkout: Checkout) -> list[tuple[str, str]]:
+    findings = survey_of(checkout).findings()
+    return [(item.path, item.what) for item in findings if item.what.endswith("-support")]
+
+
+def test_of_what_is_up_to_date_nothing_is_said(migrated: Checkout) -> None:
+    assert told(migrated) == []
+    assert plan_of(migrated, *RECIPES).changes == ()
+
+
+def test_what_an_earlier_release_wrote_is_brought_up_to_date(migrated: Checkout) -> None:
+    old = migrated.changed({TENANT: OLD})
+    with mock.patch.object(earlier, "_digests", lambda folder: {"webui_tenant.py": (earlier.digest(OLD),)}):
+        assert told(old) == [(TENANT, "earlier-support")]
+        (change,) = plan_of(old, *RECIPES).changes
+        assert (change.path, change.before) == (TENANT, OLD)
+        assert change.after == migrated.by_path[TENANT].data
+        again = after(old, plan_of(old, *RECIPES))
+        assert (told(again), plan_of(again, *RECIPES).changes) == ([], ())
+
+
+def test_what_was_changed_by_hand_is_a_finding_and_stays(migrated: Checkout) -> None:
+    changed = migrated.changed({TENANT: migrated.by_path[TENANT].data + b"\n# mine\n"})
+    assert told(changed) == [(TENANT, "changed-support")]
+    assert plan_of(changed, *RECIPES).changes == ()
+
+
+def test_what_was_changed_by_hand_and_lacks_a_name_is_refused(migrated: Checkout) -> None:
+    other = "src/webui/other_routes.py"
+    with pytest.raises(TenantizeError, match=f"{TENANT} exists and does not define"):
+        plan_of(migrated.changed({TENANT: OLD, other: HANDLER.encode()}), *RECIPES)
+
+
+def test_a_forks_own_file_where_no_recipe_ran_is_its_own() -> None:
+    assert told(form_tree({FORM: HANDLER, TENANT: "MINE = 1\n"}, without=APIS)) == []
