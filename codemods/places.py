@@ -192,11 +192,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class State:
-    """What is kept, where it is used ("run=Start._task"), gets its first value ("Start:=_task"), or lacks one."""
+    """What is kept, where it is used ("run=Start._task"), gets its first value ("Start:=_task"), or lacks one.
+
+    prepared: the statements behind its first value that make it ready ("Start.__init__:=self.stop|self.stop.set()").
+    """
 
     scope: str
     text: str
     role: Role = Role.USE
+    prepared: tuple[str, ...] = ()
 
     @property
     def what(self) -> str:
@@ -206,10 +210,11 @@ class State:
     def parse(cls, text: str) -> Self:
         scope, expression = _cut(text, "=")
         role = Role(f"{scope[-1:]}=") if scope[-1:] in (":", "+") else Role.USE
-        return cls(scope.rstrip(":+"), expression, role)
+        expression, *prepared = expression.split("|")
+        return cls(scope.rstrip(":+"), expression, role, tuple(prepared))
 
     def __str__(self) -> str:
-        return f"{self.scope}{self.role}{self.text}"
+        return "|".join((f"{self.scope}{self.role}{self.text}", *self.prepared))
 
 
 @dataclass(frozen=True, slots=True, order=True)

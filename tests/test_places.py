@@ -6,6 +6,7 @@ import pytest
 
 from codemods.places import (
     Beginning,
+    Beginnings,
     Branch,
     Decorators,
     Definition,
@@ -35,6 +36,8 @@ SAID: dict[str, Place] = {
     "receive=0": Branch("receive", 0),
     "run=Start._task": State("run", "Start._task"),
     "<module>:=cache": State("<module>", "cache", Role.FIRST),
+    "Start.__init__:=self.stop|self.stop.set()": State("Start.__init__", "self.stop", Role.FIRST, ("self.stop.set()",)),
+    "Digest=components=start(self.go())": Beginnings("Digest", "components", "start(self.go())"),
     "Start+=_task": State("Start", "_task", Role.LACKING),
     "Start": Subscription("Start"),
     "Start~": Subscription("Start", keeps_name=True),

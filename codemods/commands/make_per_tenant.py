@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -57,7 +58,10 @@ class MakePerTenant(FunctionCommand):
         self.uses, self.declared, self.lacking = (
             _by_scope(places, role) for role in (Role.USE, Role.FIRST, Role.LACKING)
         )
-        self.wanted = set(places)
+        self.wanted = {State(place.scope, place.text, place.role) for place in places}
+        # What makes a first value ready, by its function and name.
+        self.prepared = {(place.scope, place.text): place.prepared for place in places if place.prepared}
+        self.preparing: dict[str, list[str]] = {}
         self.found: set[State] = set()
         self.plain: set[int] = set()
         self.emptied: set[int] = set()
@@ -96,7 +100,9 @@ class MakePerTenant(FunctionCommand):
             self.warn(
                 phrase("a use of what it keeps cannot be one for each tenant: mend the state of this file by hand")
             )
-        if self.wanted != self.found or self.unclear:
+        ready = sorted(text for prepared in self.prepared.values() for text in prepared)
+        done = sorted(text for texts in self.preparing.values() for text in texts)
+        if self.wanted != self.found or self.unclear or ready != done:
             return tree
         if self.declared or self.lacking:
             need_import(self.context, self.holder)
@@ -184,9 +190,21 @@ class MakePerTenant(FunctionCommand):
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.BaseStatement:
+        if self._prepares(original_node):
+            updated_node = updated_node.with_changes(body=[])
         if not updated_node.body:
             self.emptied.add(id(original_node))  # LibCST drops the line
         return updated_node
+
+    def _prepares(self, node: cst.SimpleStatementLine) -> bool:
+        """Whether a statement only makes ready what is kept: that is done where a tenant's own is made."""
+        known = {text for (scope, _), texts in self.prepared.items() if scope == self.current for text in texts}
+        if not known or not m.matches(node, m.SimpleStatementLine([m.Expr()])):
+            return False
+        text = ast.unparse(ast.parse(cst.Module([]).code_for_node(node.with_changes(leading_lines=[])).strip()))
+        if text in known:
+            self.preparing.setdefault(self.current, []).append(text)
+        return text in known
 
     def leave_IndentedBlock(
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
@@ -214,7 +232,8 @@ class MakePerTenant(FunctionCommand):
         if len(texts) != 1 or not self._declares(texts[0], original_node.value):
             return updated_node
         target = updated_node.targets[0].with_changes(target=original_node.targets[0].target)
-        return updated_node.with_changes(targets=[target], value=self._held(updated_node.value))
+        value = self._ready(texts[0], self._held(updated_node.value))
+        return updated_node.with_changes(targets=[target], value=value)
 
     def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
         if not self._declares(written(original_node.target), original_node.value):
@@ -222,7 +241,7 @@ class MakePerTenant(FunctionCommand):
         annotation = updated_node.annotation.with_changes(
             annotation=self._annotated(updated_node.annotation.annotation)
         )
-        value = self._held(updated_node.value or cst.Name("None"))
+        value = self._ready(written(original_node.target), self._held(updated_node.value or cst.Name("None")))
         equal = updated_node.equal if updated_node.value else cst.AssignEqual()
         return updated_node.with_changes(target=original_node.target, annotation=annotation, value=value, equal=equal)
 
@@ -271,6 +290,20 @@ class MakePerTenant(FunctionCommand):
             factory = value.func
         equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
         return cst.Call(cst.Name(self.name), [cst.Arg(factory, cst.Name("factory"), equal)])
+
+    def _ready(self, text: str, held: cst.Call) -> cst.Call:
+        """A held value with what makes each tenant's ready."""
+        prepared = self.prepared.get((self.current, text), ())
+        if not prepared:
+            return held
+        calls = [f"{text}.value{call[len(text) :]}" if call.startswith(f"{text}.") else call for call in prepared]
+        code = calls[0] if len(calls) == 1 else f"({', '.join(calls)})"
+        is_plain = len(calls) == 1 and calls == list(prepared) and code.endswith("()")
+        ready = cst.parse_expression(code.removesuffix("()") if is_plain else f"lambda: {code}")
+        equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        first = held.args[0].with_changes(comma=comma)
+        return held.with_changes(args=[first, cst.Arg(ready, cst.Name("prepare"), equal)])
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         name = self.current_class

@@ -11,11 +11,13 @@ class TenantLocal(Generic[T]):
     """读写 `.value` 时使用当前租户的那一份；没有租户上下文时抛出 TenantContextError。
 
     default 是每个租户的初始值；可变的初始值用 factory 给出，每个租户第一次读取时各创建一个。
+    prepare 在创建之后调用一次，这时 `.value` 已经是刚创建的那一个。
     """
 
-    def __init__(self, default: Optional[T] = None, *, factory: Optional[Callable[[], T]] = None):
+    def __init__(self, default: Optional[T] = None, *, factory: Optional[Callable[[], T]] = None, prepare=None):
         self._default = default
         self._factory = factory
+        self._prepare = prepare
         self._values: Dict[Tuple[str, str], T] = {}
 
     @property
@@ -23,7 +25,9 @@ class TenantLocal(Generic[T]):
         pair = (current_tenant_id(), current_agent_id())
         if pair not in self._values:
             # 线程可能同时第一次读取：都得到同一份
-            self._values.setdefault(pair, self._factory() if self._factory else self._default)
+            made = self._factory() if self._factory else self._default
+            if self._values.setdefault(pair, made) is made and self._prepare:
+                self._prepare()
         return self._values[pair]
 
     @value.setter

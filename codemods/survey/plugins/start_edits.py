@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from codemods.analysis.symbols import Symbol
@@ -11,6 +12,7 @@ from codemods.places import Beginnings, Decorators, Role, Splitting, State, Subs
 from codemods.survey.lookups import method_of
 from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.occurrences import Occurrence
+from codemods.survey.plugins.prepared import prepared
 from codemods.survey.plugins.splitting import Partition
 from codemods.survey.plugins.start_handler import LEFT, MOVES, SPLITS, STAYS, StartHandler
 from codemods.survey.plugins.start_handlers import PluginStart, starts_of
@@ -140,12 +142,13 @@ def _one_a_tenant(start: PluginStart, holder: PluginHolder) -> Iterator[Site]:
     if not any(place.declared for place in places):
         lacking = State(holder.owner, holder.name, Role.LACKING)
         yield Site("tenant-state", _path(start, Symbol(holder.module)), lacking, start.code.package)
-    yield from dict.fromkeys(_state_site(start, place) for place in places)
+    yield from dict.fromkeys(_state_site(start, holder, place) for place in places)
 
 
-def _state_site(start: PluginStart, place: Occurrence) -> Site:
+def _state_site(start: PluginStart, holder: PluginHolder, place: Occurrence) -> Site:
     role = Role.FIRST if place.declared else Role.USE
-    state = State(place.function.qualname, place.text, role)
+    ready = prepared(start.state, holder) if place.declared else ()
+    state = State(place.function.qualname, place.text, role, tuple(ast.unparse(item) for item in ready))
     return Site("tenant-state", _path(start, place.function), state, start.code.package)
 
 

@@ -24,6 +24,7 @@ from codemods.survey.plugins.occurrences import Occurrences
 from codemods.survey.plugins.plugin_code import Part, PluginCode, is_plugin, plugin_of
 from codemods.survey.plugins.plugin_files import PluginFiles
 from codemods.survey.plugins.plugin_state import PluginState
+from codemods.survey.plugins.prepared import prepared
 from codemods.survey.plugins.splitting import NotSeparable, Partition, partition
 from codemods.survey.plugins.start_handler import LEFT, MOVES, SPLITS, STAYS, StartHandler, Stuck
 from codemods.survey.plugins.subscriptions import UNREAD, Subscriptions
@@ -317,8 +318,14 @@ class PluginStart:
         )
         if holder.owner and may_be_the_hosts and not any(place.declared for place in places):
             return phrase("{once}, and is not declared in the plugin", once=once)
+        ready = [range(item.lineno, (item.end_lineno or item.lineno) + 1) for item in prepared(self.state, holder)]
         for place in places:
-            if not place.declared and any(part.has(place.line) for part in without.get(place.function, ())):
+            is_ready = place.function.name == "__init__" and any(place.line in lines for lines in ready)
+            if (
+                not place.declared
+                and not is_ready
+                and any(part.has(place.line) for part in without.get(place.function, ()))
+            ):
                 name = self.program.functions[place.function].qualname.replace(".<locals>", "")
                 where = (
                     phrase("while it is imported")
@@ -336,9 +343,20 @@ class PluginStart:
             if identifier in gone:
                 split = gone[identifier].partition
                 if split is not None:
-                    yield Part(identifier, split.process)
+                    yield self._unprepared(identifier, split.process)
             elif identifier not in stops and self._is_started_elsewhere(identifier):
-                yield Part(identifier)
+                yield self._unprepared(identifier, None)
+
+    def _unprepared(self, identifier: Symbol, lines: tuple[range, ...] | None) -> Part:
+        """Lines of a function, without those of an `__init__` that make ready what becomes one for each tenant."""
+        own = [item for handler in self.going for item in handler.holders]
+        own = [item for item in own if Symbol(item.module, item.owner).member("__init__") == identifier]
+        ready = {statement.lineno for item in own for statement in prepared(self.state, item)}
+        if not ready:
+            return Part(identifier, lines)
+        body = self.program.sources.body(identifier)
+        every = lines if lines is not None else tuple(range(s.lineno, (s.end_lineno or s.lineno) + 1) for s in body)
+        return Part(identifier, tuple(item for item in every if item.start not in ready))
 
     def _is_started_elsewhere(self, identifier: Symbol) -> bool:
         """Whether the host, a framework or the process may start a function, outside of any tenant."""

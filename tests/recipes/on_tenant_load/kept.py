@@ -598,4 +598,30 @@ KEPT: dict[str, Form] = {
             def get_plugin_components(self):
                 return [(FormStart.get_handler_info(), FormStart)]
     ''',
+    "what __init__ makes ready": '''
+        import asyncio
+
+
+        class FormStart(BaseEventHandler):
+            """启动循环，停止标志一开始是立着的"""
+
+            event_type = EventType.ON_START
+            handler_name = "form_start"
+
+            def __init__(self):
+                super().__init__()
+                self._stop = asyncio.Event()
+                self._stop.set()
+
+            async def execute(self, message: MaiMessages | None):
+                self._stop.clear()
+                asyncio.create_task(self._loop())
+                return True, True, "已启动", None, None
+
+            async def _loop(self):
+                while not self._stop.is_set():
+                    for stream in chat_api.get_group_streams():
+                        await send_api.text_to_stream("还在", stream.stream_id)
+                    await asyncio.sleep(5)
+    ''',
 }
