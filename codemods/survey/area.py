@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +58,8 @@ class Area:
     places: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     ended_by: tuple[str, ...] = ("accepted",)
+    # What the recipes do about an answer, where they act on it.
+    consequences: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache

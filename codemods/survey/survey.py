@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -77,8 +77,14 @@ class Survey:
 
     def ended_by(self, item: Judged | Finding) -> tuple[str, ...]:
         """The decisions that would end what is open."""
-        areas = (area for area in areas_of(()) if item in self._of(area, closely=True))
-        return next(areas).ended_by
+        return self._area_of(item).ended_by
+
+    def consequences(self, item: Judged | Finding) -> Mapping[str, str]:
+        """What the recipes do about an answer to what is open, by the answers that they act on."""
+        return self._area_of(item).consequences if isinstance(item, EntryPoint) else {}
+
+    def _area_of(self, item: Judged | Finding) -> Area:
+        return next(area for area in areas_of(()) if item in self._of(area, closely=True))
 
     @property
     def decided(self) -> list[Judged | Finding]:

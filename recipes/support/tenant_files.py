@@ -17,8 +17,8 @@ _DERIVING = frozenset({"joinpath", "with_name", "with_stem", "with_suffix", "abs
 
 
 def tenant_path(shared):
-    """一个原来共用的路径（字符串或 Path）：用到它时，总是当前租户自己的那一份。"""
-    return shared if isinstance(shared, TenantPath) else TenantPath(shared)
+    """一个原来共用的路径（字符串或 Path）：用到它时，总是当前租户自己的那一份。没有路径（None）时原样返回。"""
+    return shared if not shared or isinstance(shared, TenantPath) else TenantPath(shared)
 
 
 class TenantPath(os.PathLike):

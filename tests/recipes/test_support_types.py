@@ -33,7 +33,7 @@ KNOWN = {
     (BACKGROUND, "return-value", "return own"),
     (BACKGROUND, "arg-type", "return current if current and get_chat_manager().get_stream(chat_id)"),
     (CONTEXT, "misc", "yield _state_var.get()"),
-    ("src/common/message/tenant_local.py", "arg-type", "self._values.setdefault(pair, self._factory() "),
+    ("src/common/message/tenant_local.py", "arg-type", "if self._values.setdefault(pair, made) is made"),
     # What is handed on as it came.
     (CONTEXT, "arg-type", "await self._entered.__aexit__(*exc_info)"),
     # Attributes of functions and of bound methods, and a wrapper that is sync where the function is.

@@ -117,6 +117,11 @@ def test_a_text_stays_one_for_who_asks_it_for_more(stage: Stage) -> None:
     assert not Path("data/form.db").exists()
 
 
+def test_no_path_stays_none(stage: Stage) -> None:
+    assert stage.tenant_path(None) is None
+    assert stage.tenant_path("") == ""
+
+
 def test_it_is_made_once(stage: Stage) -> None:
     path = stage.tenant_path(Path("a"))
     assert stage.tenant_path(path) is path

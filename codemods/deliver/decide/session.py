@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from codemods.deliver.decide.blocks import Answered
 from codemods.knowledge.decisions import ACCEPTED, PROCESS, SHARED, TENANT
@@ -24,10 +24,11 @@ _OPEN = phrase("it stays open until a recipe or a person has done it")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something that is open, and the answers that end it."""
+    """Something that is open, the answers that end it, and what is done about each answer."""
 
     item: Judged | Finding
     ended_by: tuple[str, ...]
+    consequences: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Quit(Exception):
@@ -36,7 +37,14 @@ class _Quit(Exception):
 
 def questions(survey: Survey) -> list[Question]:
     """What nobody has decided of a survey yet."""
-    return [Question(item, survey.ended_by(item)) for item in survey.undecided]
+    return [Question(item, survey.ended_by(item), survey.consequences(item)) for item in survey.undecided]
+
+
+def _meaning(question: Question, answer: str) -> str:
+    """What an answer says, and what comes of it."""
+    if answer in question.consequences:
+        return f"{_MEANINGS[answer]}; {question.consequences[answer]}"
+    return f"{_MEANINGS[answer]}{'' if answer in question.ended_by else f'; {_OPEN}'}"
 
 
 def ask(asked: Sequence[Question]) -> list[Answered]:
@@ -55,10 +63,7 @@ def ask(asked: Sequence[Question]) -> list[Answered]:
 def _shown(question: Question, count: str) -> list[str]:
     item = question.item
     what = f"{item.name} is {item.verdict} ({item.kind})" if isinstance(item, Judged) else item.what
-    answers = [
-        f"  {key} - {answer}: {_MEANINGS[answer]}{'' if answer in question.ended_by else f'; {_OPEN}'}"
-        for key, answer in _KEYS.items()
-    ]
+    answers = [f"  {key} - {answer}: {_meaning(question, answer)}" for key, answer in _KEYS.items()]
     details = [f"  {detail}" for detail in item.details]
     return [f"{item.path}:{item.line} ({count})", f"  {what}", f"  {item.reason}", *details, *answers]
 

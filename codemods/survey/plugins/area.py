@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from codemods.messages import phrase
 from codemods.survey.area import Area, Row
 
 if TYPE_CHECKING:
@@ -35,4 +36,9 @@ AREA = Area(
     survey=_survey,
     sites=_sites,
     ended_by=("accepted", "process"),
+    consequences={
+        "process": phrase("it stays at ON_START and runs once for all"),
+        "shared": phrase("it moves to ON_TENANT_LOAD, and its files stay everybody's"),
+        "tenant": phrase("its configuration is a tenant's as well, and it is left until that separates"),
+    },
 )
