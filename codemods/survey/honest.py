@@ -14,7 +14,7 @@ from codemods.survey.profile import Profile
 from codemods.survey.program import TenantProgram
 from codemods.survey.routes import dependencies_of
 from codemods.survey.rows import path_to_open_rows
-from codemods.survey.shared_state.sharing import shared_read
+from codemods.survey.shared_state.sharing import shared_by_plugin, shared_read
 from codemods.survey.shared_state.work import is_by_hand
 from codemods.survey.verdicts import (
     GLOBAL,
@@ -34,8 +34,10 @@ from codemods.survey.verdicts import (
 _KEPT, _REACHING_NOTHING = frozenset({SECURE, SCOPED}), frozenset({GLOBAL, STATELESS})
 # What keeps something is no reader, and what goes through the door is for all tenants.
 _NO_READERS = frozenset({"shared-state", "chat-manager"})
-# The methods by which the host runs tasks and event handlers.
-_HOSTED = ("run", "execute")
+# What the host keeps objects of or makes them for each message, with what plugins keep beside them.
+_KEPT_BY_HOST = frozenset({"plugin-command", "plugin-action", "plugin-tool", "event-handler"})
+# The methods by which the host runs tasks and components.
+_HOSTED = ("run", "execute", "direct_execute", "action_execute")
 
 
 def honest(program: TenantProgram, profile: Profile, item: Judged | Finding, *, closely: bool) -> Judged | Finding:
@@ -46,6 +48,11 @@ def honest(program: TenantProgram, profile: Profile, item: Judged | Finding, *, 
             if read is not None and not _only_names_it(program, item, read):
                 reason = phrase("reads what tenants share: {path}", path=read)
                 return _open(replace(item, way=stations(program, read)), reason)
+    if closely and isinstance(item, EntryPoint) and item.verdict == SECURE and item.kind in _KEPT_BY_HOST:
+        for function in _run_by(program, item):
+            if (touch := shared_by_plugin(program, function)) is not None:
+                reason = phrase("uses what is kept for all tenants: {expression}", expression=touch.expression)
+                return _open(item, reason)
     return _as_profiled(program, profile, item)
 
 

@@ -48,6 +48,9 @@ def test_the_json_has_the_keys_and_words_of_the_design(sample_audit: dict[str, A
         "shared-state",
         "thread",
         "chat-manager",
+        "plugin-command",
+        "plugin-action",
+        "plugin-tool",
     }
     for function in sample_audit["api_functions"]:
         assert entry_keys | {"state"} <= set(function) <= entry_keys | {"state", "details", "call_path"}

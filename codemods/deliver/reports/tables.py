@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from rich import box
@@ -74,7 +75,11 @@ def _named_together(rows: Iterable[Row]) -> list[tuple[list[str], Row]]:
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         groups.setdefault((row.verdict, row.reason), []).append(row)
-    return [([row.name for row in group], group[0]) for group in groups.values()]
+    # What a decision names is one of them, and not all.
+    return [
+        ([row.name for row in group], group[0] if len(group) == 1 else replace(group[0], at="", details=()))
+        for group in groups.values()
+    ]
 
 
 def _findings(rows: Sequence[Row]) -> Table:

@@ -28,6 +28,7 @@ from codemods.survey.spawns import (
 from codemods.survey.verdicts import (
     GLOBAL,
     INSECURE,
+    NOT_JUDGED,
     SECURE,
     EntryPoint,
     Station,
@@ -79,7 +80,7 @@ def threads(program: TenantProgram) -> Iterator[EntryPoint]:
         reason = phrase(
             "line {line} starts {written} in a thread, and what that is cannot be followed", line=line, written=written
         )
-        yield entry(program, identifier, "thread", GLOBAL, reason)
+        yield entry(program, identifier, "thread", NOT_JUDGED, reason, by_hand=True)
     for identifier in subclasses_of(program, frozenset({Symbol("threading", "Thread")})):
         method = program.classes[identifier].methods.get("run")
         if method is not None:

@@ -10,14 +10,16 @@ from codemods.survey.area import Area
 if TYPE_CHECKING:
     from codemods.survey.program import TenantProgram
     from codemods.survey.sites import Site
-    from codemods.survey.verdicts import Finding
+    from codemods.survey.verdicts import EntryPoint, Finding
 
 
-def _survey(program: TenantProgram) -> Iterable[Finding]:
+def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
     # Components that run unasked stand with all else that tenants share.
+    from codemods.survey.components.listed import components
     from codemods.survey.components.service import silent_services
 
-    return silent_services(program)
+    yield from components(program)
+    yield from silent_services(program)
 
 
 def _sites(program: TenantProgram) -> Iterable[Site]:
@@ -29,7 +31,10 @@ def _sites(program: TenantProgram) -> Iterable[Site]:
 
 
 AREA = Area(
-    order=95,
+    order=45,
+    title="Components of plugins",
+    title_zh="插件的组件",
+    kinds=("plugin-command", "plugin-action", "plugin-tool"),
     places=("component-answer", "named-component-answer", "component-collection", "plugin-settings"),
     survey=_survey,
     sites=_sites,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.recipes import all_recipes
 from codemods.messages import phrase
 from codemods.places import Role, State
+from codemods.survey.plugins.plugin_code import plugin_of
 from codemods.survey.plugins.start_edits import start_sites
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.caches import cached_answers
@@ -217,6 +218,22 @@ def _with_readers(program: TenantProgram) -> TenantProgram:
 def shared_read(program: TenantProgram, identifier: Symbol) -> Path | None:
     """The shortest way from a function to something that tenant work changes for everybody, or None."""
     return _with_readers(program).path_to_state(identifier, but=_other_state(program))
+
+
+def shared_by_plugin(program: TenantProgram, identifier: Symbol) -> Touch | None:
+    """The first use of what tenants share that a function of a plugin makes, itself or by functions of the plugin."""
+    reading, plugin = _with_readers(program), plugin_of(program, identifier.module)
+    queue, seen = deque([identifier]), {identifier}
+    while queue:
+        current = queue.popleft()
+        for touch in reading.reach(current).touches:
+            if touch.state == SHARED:
+                return touch
+        for edge in program.edges(current):
+            if edge.target not in seen and not edge.guessed and plugin_of(program, edge.target.module) == plugin:
+                seen.add(edge.target)
+                queue.append(edge.target)
+    return None
 
 
 @once

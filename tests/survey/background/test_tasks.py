@@ -76,7 +76,7 @@ def test_tasks_have_the_tenant_of_what_starts_them(text: str, verdict: str | Non
         ("threading.Thread(target=carry_context(count)).start()", "count", "secure", False),
         ("threading.Thread(target=count).start()", "count", "insecure", False),
         ("given.submit(count)", "count", "insecure", True),
-        ("threading.Timer(1, given).start()", "start", "global", False),
+        ("threading.Timer(1, given).start()", "start", "not judged", True),
     ],
 )
 def test_threads_have_the_context_that_they_are_handed(statement: str, name: str, verdict: str, by_hand: bool) -> None:
