@@ -234,7 +234,9 @@ class Holders:
         values = self.program.values(base, frame)
         for value in values:
             if value.kind == "module" and value.name.module in self.program.files:
-                yield from ((holder, False) for holder in self._exported(value.name.module, name, 0))
+                known = list(self._exported(value.name.module, name, 0))
+                # What nobody has given the module, whoever binds it does.
+                yield from ((holder, False) for holder in known or [Holder(NAME, Symbol(value.name.module, name))])
             elif value.kind in ("class", "instance") and value.name in self.program.classes:
                 yield from self._member(value.name, name, depth, is_only=len(values) == 1)
             elif value.kind == "function":

@@ -175,6 +175,7 @@ class _Reader(ExpressionReader):
     def _on_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.roles[id(node.iter)] = "each"
         self._expression(node.iter)
+        self._write(node.target, node.iter)
         self._bind_items(node.target, node.iter)
         self.read_body(node.body)
         self.read_body(node.orelse)
@@ -224,6 +225,8 @@ class _Reader(ExpressionReader):
             self.roles[id(item.context_expr)] = "enter"
             self._expression(item.context_expr)
             chain = chain_of(item.context_expr)
+            if item.optional_vars is not None:
+                self._write(item.optional_vars, item.context_expr)
             if item.optional_vars is not None and isinstance(item.optional_vars, ast.Name) and chain:
                 self._assign(item.optional_vars.id, chain)
             if chain:

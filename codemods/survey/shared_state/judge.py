@@ -26,6 +26,8 @@ _EMPTY = frozenset(
 _OF_CONTEXT = frozenset({Symbol("contextvars", "ContextVar"), Symbol("threading", "local")})
 # What starts a task, which somebody must hold while it runs.
 _TASKS = frozenset({"create_task", "ensure_future", "run_coroutine_threadsafe"})
+# The class of the object that a method is called on.
+_OWN_CLASS = (("type", "()"), ("self", ".__class__"))
 # Names for names are followed so far.
 _DEEPEST = 4
 
@@ -98,7 +100,10 @@ class Judge:
             change.write.how in (ADDED, BIND)
             and not change.entry
             and len(change.write.chain) > 1
-            and any(value.kind == "class" for value in self.program.values(change.write.chain[:-1], change.function))
+            and (
+                change.write.chain[:-1] in _OWN_CLASS
+                or any(value.kind == "class" for value in self.program.values(change.write.chain[:-1], change.function))
+            )
             for change in changes
         )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -12,17 +14,32 @@ from codemods.survey.verdicts import INSECURE, UNRESOLVED, UNSCOPED, Finding, Ju
 from codemods.tree import open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
-from tests.survey.shared_state import leaks_memory, leaks_outside, leaks_readers, quiet
+from tests.survey.shared_state import (
+    leaks_memory,
+    leaks_outside,
+    leaks_readers,
+    quiet,
+    siblings_memory,
+    siblings_objects,
+    siblings_outside,
+)
 from tests.survey.shared_state.planted import Piece, files_of
 
-LEAKS = (*leaks_memory.LEAKS, *leaks_outside.LEAKS, *leaks_readers.LEAKS)
-QUIET = quiet.QUIET
+LEAKS = (
+    *leaks_memory.LEAKS,
+    *leaks_outside.LEAKS,
+    *leaks_readers.LEAKS,
+    *siblings_memory.LEAKS,
+    *siblings_objects.LEAKS,
+    *siblings_outside.LEAKS,
+)
+QUIET = (*quiet.QUIET, *siblings_outside.QUIET)
 
 
 @cache
-def found_in(pieces: Sequence[Piece]) -> frozenset[tuple[str, int]]:
-    """Where the audit of the migrated sample, with these pieces in it, has something to say."""
-    checkout = open_checkout(SAMPLE)
+def found_in(pieces: Sequence[Piece], tree: Path = SAMPLE) -> frozenset[tuple[str, int]]:
+    """Where the audit of a migrated tree, with these pieces in it, has something to say."""
+    checkout = open_checkout(tree)
     return _said(survey_of(after(checkout, plan_of(checkout)).changed(files_of(pieces))))
 
 
@@ -49,3 +66,13 @@ def test_right_code_stays_quiet(piece: Piece) -> None:
 def test_leaks_are_named_at_their_line(piece: Piece) -> None:
     assert piece.leaks
     assert set(piece.leaks) <= {line for path, line in found_in(LEAKS) if path == piece.path}
+
+
+@pytest.mark.skipif("MAIMBOT_TREE" not in os.environ, reason="MAIMBOT_TREE names no checkout")
+def test_so_it_is_in_the_reference_tree() -> None:
+    tree = Path(os.environ["MAIMBOT_TREE"])
+    leaks, quiet_ones = found_in(LEAKS, tree), found_in(QUIET, tree)
+    missed = [(piece.name, line) for piece in LEAKS for line in piece.leaks if (piece.path, line) not in leaks]
+    paths = {piece.path: piece.name for piece in QUIET}
+    assert missed == []
+    assert [(paths[path], line) for path, line in sorted(quiet_ones) if path in paths] == []
