@@ -64,21 +64,16 @@ def chosen(groups: Sequence[str]) -> tuple[str, ...]:
 
 def _driven(run: Run, copies: dict[str, Path]) -> tuple[Told, Told]:
     """What both guests told, who run at once; both are ended when one fails, or somebody interrupts."""
-    guests = {
-        "before": (Guest(run.python, copies["before"], AS_IT_IS), run.survey),
-        "after": (Guest(run.python, copies["after"], MIGRATED), run.migrated),
-    }
-    with ExitStack() as ends, ThreadPoolExecutor(2) as pool:
-        futures = {}
-        for name, (guest, survey) in guests.items():
+    guests = [
+        (Guest(run.python, copies["before"], AS_IT_IS), _task(run, copies["before"], run.survey)),
+        (Guest(run.python, copies["after"], MIGRATED), _task(run, copies["after"], run.migrated)),
+    ]
+    # The pool is left last: whatever is raised, both guests are ended first, and so nobody waits for them.
+    with ThreadPoolExecutor(len(guests)) as pool, ExitStack() as ends:
+        for guest, _ in guests:
             ends.callback(guest.end)
-            futures[name] = pool.submit(guest.run, _task(run, copies[name], survey))
-        try:
-            return futures["before"].result(), futures["after"].result()
-        except BaseException:
-            for guest, _ in guests.values():
-                guest.end()
-            raise
+        before, after = [pool.submit(guest.run, task) for guest, task in guests]
+        return before.result(), after.result()
 
 
 def _task(run: Run, copy: Path, survey: Survey) -> Task:

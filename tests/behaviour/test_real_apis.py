@@ -1,7 +1,7 @@
 """The three questions, asked of a real checkout's plugin API before and after: who answers without a tenant, what is
 given or changed across tenants, and whether each owner is answered as if nobody else were there.
 
-Runs where test_real_tree.py does.
+Runs where real_setup.py says.
 """
 
 from __future__ import annotations
@@ -10,18 +10,17 @@ import fcntl
 import json
 import os
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.behaviour.conftest import REPOSITORY
 from tests.behaviour.real_calls import EXEMPT
+from tests.behaviour.real_setup import only_real, real_copy, result, start
 from tests.behaviour.real_world import HOLDERS
-from tests.behaviour.test_real_tree import pytestmark as pytestmark
-from tests.conftest import copy_of, migrate
+
+pytestmark = only_real
 
 Run = dict[str, Any]
 
@@ -145,44 +144,15 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
 
 
 def _measure_both(folder: Path) -> dict[str, Any]:
-    trees = {}
-    for name in ("before", "after"):
-        (folder / f"apis_{name}").mkdir()
-        trees[name] = copy_of(Path(os.environ["MAIMBOT_TREE"]), folder / f"apis_{name}" / "tree")
-    started = {"before": _start(trees["before"], "real_apis")}
-    migrate(trees["after"])
-    started["after"] = _start(trees["after"], "real_apis")
-    found = {name: {"apis": _result(process)} for name, process in started.items()}
-    imports = {name: _start(tree, "real_imports") for name, tree in trees.items()}
+    trees = {"before": real_copy(folder / "apis_before", migrated=False)}
+    started = {"before": start(trees["before"], "real_apis")}
+    trees["after"] = real_copy(folder / "apis_after", migrated=True)
+    started["after"] = start(trees["after"], "real_apis")
+    found = {name: {"apis": result(process)} for name, process in started.items()}
+    imports = {name: start(tree, "real_imports") for name, tree in trees.items()}
     for name, process in imports.items():
-        found[name]["imports"] = _result(process)
+        found[name]["imports"] = result(process)
     return found
-
-
-def _start(tree: Path, script: str) -> subprocess.Popen[str]:
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("MAIM_TENANT", "MAIM_WEBUI"))},
-        "PYTHONPATH": os.pathsep.join([str(tree), os.environ["MAIM_DB_SRC"], str(REPOSITORY)]),
-        "DATABASE_URL": f"sqlite:///{tree.parent / 'tree.db'}",
-    }
-    python = os.environ["MAIMBOT_PYTHON"]
-    for _ in range(3):  # a fresh checkout writes its configuration files and stops, once for each of them
-        subprocess.run([python, "-c", "import src.config.config"], cwd=tree, env=environment, capture_output=True)
-    return subprocess.Popen(
-        [python, "-m", f"tests.behaviour.{script}", str(tree.parent / f"{script}.json")],
-        cwd=tree,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=(tree.parent / f"{script}.err").open("w"),
-        text=True,
-    )
-
-
-def _result(process: subprocess.Popen[str]) -> Any:
-    output = Path(str(process.args[-1]))  # type: ignore[index]
-    code = process.wait(timeout=900)
-    assert code == 0, output.with_suffix(".err").read_text(encoding="utf-8", errors="replace")[-3000:]
-    return json.loads(output.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,18 @@
 """A real checkout's gateway, chat loops, chat manager and start-up, before and after.
 
-Runs where test_real_tree.py does.
+Runs where real_setup.py says.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.behaviour.conftest import REPOSITORY
-from tests.behaviour.test_real_tree import pytestmark as pytestmark
-from tests.conftest import copy_of, migrate
+from tests.behaviour.real_setup import only_real, real_copy, result, start
+
+pytestmark = only_real
 
 A, B, NOBODY = ["tenant-a", "bot"], ["tenant-b", "bot"], [None, None]
 LOOPS = ("HeartFChatting", "BrainChatting", "ChatHistorySummarizer")
@@ -24,31 +21,16 @@ Seen = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    return _run(copy_of(Path(os.environ["MAIMBOT_TREE"]), tmp_path_factory.mktemp("before") / "tree"))
+    return _run(real_copy(tmp_path_factory.mktemp("before"), migrated=False))
 
 
 @pytest.fixture(scope="module")
 def now(tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    tree = copy_of(Path(os.environ["MAIMBOT_TREE"]), tmp_path_factory.mktemp("after") / "tree")
-    migrate(tree)
-    return _run(tree)
+    return _run(real_copy(tmp_path_factory.mktemp("after"), migrated=True))
 
 
 def _run(tree: Path) -> Seen:
-    output = tree.parent / "seen.json"
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("MAIM_TENANT")},
-        "PYTHONPATH": os.pathsep.join([str(tree), os.environ["MAIM_DB_SRC"], str(REPOSITORY)]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "DATABASE_URL": f"sqlite:///{tree.parent / 'tree.db'}",
-    }
-    python = os.environ["MAIMBOT_PYTHON"]
-    for _ in range(3):  # a fresh checkout writes its configuration files and stops, once for each of them
-        subprocess.run([python, "-c", "import src.config.config"], cwd=tree, env=environment, capture_output=True)
-    command = [python, "-m", "tests.behaviour.real_background", str(output)]
-    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-    found: Seen = json.loads(output.read_text(encoding="utf-8"))
+    found: Seen = result(start(tree, "real_background"))
     return found
 
 

@@ -1,21 +1,18 @@
 """A real checkout, migrated and really running: its plugin manager, gateway, background tasks and WebUI load tenants.
 
-Runs where test_real_tree.py does.
+Runs where real_setup.py says.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.behaviour.conftest import REPOSITORY
-from tests.behaviour.test_real_tree import pytestmark as pytestmark
-from tests.conftest import copy_of, migrate
+from tests.behaviour.real_setup import only_real, real_copy, result, start
+
+pytestmark = only_real
 
 MANIFEST = {
     "manifest_version": 1,
@@ -63,30 +60,12 @@ LOAD = ["load", "loaded"]
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    tree = copy_of(Path(os.environ["MAIMBOT_TREE"]), tmp_path_factory.mktemp("loading") / "tree")
-    migrate(tree)
+    tree = real_copy(tmp_path_factory.mktemp("loading"), migrated=True)
     plugin = tree / "plugins" / "note_loads_plugin"
     plugin.mkdir()
     (plugin / "plugin.py").write_text(PLUGIN, encoding="utf-8")
     (plugin / "_manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
-    return _run(tree)
-
-
-def _run(tree: Path) -> dict[str, Any]:
-    output = tree.parent / "seen.json"
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("MAIM_TENANT", "MAIM_WEBUI"))},
-        "PYTHONPATH": os.pathsep.join([str(tree), os.environ["MAIM_DB_SRC"], str(REPOSITORY)]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "DATABASE_URL": f"sqlite:///{tree.parent / 'tree.db'}",
-    }
-    python = os.environ["MAIMBOT_PYTHON"]
-    for _ in range(3):  # a fresh checkout writes its configuration files and stops, once for each of them
-        subprocess.run([python, "-c", "import src.config.config"], cwd=tree, env=environment, capture_output=True)
-    command = [python, "-m", "tests.behaviour.real_loading", str(output)]
-    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-    found: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
+    found: dict[str, Any] = result(start(tree, "real_loading"))
     return found
 
 

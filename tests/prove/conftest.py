@@ -19,11 +19,11 @@ from tests.forms import after
 PYTHON = Path(sys.executable)
 
 
-def proof_of(checkout: Checkout, folder: Path) -> Proof:
+def proof_of(checkout: Checkout, folder: Path, python: Path = PYTHON) -> Proof:
     """The proof of a checkout with every recipe, run in a folder."""
     plan = plan_of(checkout)
     folder.mkdir(parents=True)
-    run = Run(checkout, survey_of(checkout), plan, survey_of(after(checkout, plan)), PYTHON)
+    run = Run(checkout, survey_of(checkout), plan, survey_of(after(checkout, plan)), python)
     return prove(run, folder)
 
 

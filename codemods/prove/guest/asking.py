@@ -120,8 +120,10 @@ class Asking:
             except Unmade as error:
                 asked.lacking = str(error)
                 continue
-            known = self.words.in_text(self.sight.text(given, deepest=12))
-            await self._once(asked, qualname, function, known, (caller, ids), asks if is_inside else None)
+            except Exception as error:  # a class of the tree's that takes no such values
+                asked.lacking = f"{type(error).__name__}: {error}"
+                continue
+            await self._once(asked, qualname, function, given, (caller, ids), asks if is_inside else None)
         if not asked.is_made:
             return Seen(kind, module, qualname, NOT_REACHED, asked.lacking)
         verdict, why = judged(asked.crossings, asked.is_answered, asked.errors)
@@ -132,7 +134,7 @@ class Asking:
         asked: _Asked,
         qualname: str,
         function: Callable[[], Any],
-        known: set[str],
+        given: Any,
         mode: tuple[str | None, str],
         context: Owner | None,
     ) -> None:
@@ -142,6 +144,8 @@ class Asking:
         if watched and asked.view is None:
             asked.view = self.views.of(watched)
         answer = await self.answer(function, context)
+        # Now, for what is given may make words as it is asked for them.
+        known = self.words.in_text(self.sight.text(given, deepest=12))
         asked.crossings += self.shown(answer.text or answer.error, viewer, f"the answer of {qualname}", known)
         for out in self.outlets.out[gone_out:]:
             asked.crossings += self.shown(out.text, out.viewer, out.way)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from . import apis, components, gateway, state, webui
 from .apis import Apis
 from .asking import Asking, Way, stop_others
 from .components import Components, Tasks
@@ -17,7 +19,7 @@ from .owners import Owner, owners
 from .seeding import Seeding
 from .seeing import Sight
 from .services import Services
-from .shapes import APART, REFUSED, Seen, Task
+from .shapes import APART, NOT_REACHED, REFUSED, Seen, Task
 from .state import State
 from .tree import Tree
 from .views import Views
@@ -31,6 +33,16 @@ class Group(Protocol):
     def ways(self) -> Iterator[Way]: ...
 
 
+# What the audit would call the ways of each group.
+KINDS = {
+    "gateway": gateway.KIND,
+    "apis": apis.KIND,
+    "webui": webui.KIND,
+    "sockets": webui.KIND,
+    "components": components.COMPONENT,
+    "tasks": components.TASK,
+    "state": state.KIND,
+}
 Step = tuple[str, Callable[[], Awaitable[list[Seen]]]]
 
 
@@ -38,7 +50,7 @@ class Proof:
     """Everybody, and what they are asked in."""
 
     def __init__(self, task: Task, services: Services, warden: Warden) -> None:
-        self._task = task
+        self._task, self._services = task, services
         self.tree = Tree(task.names)
         self.words, self.sight = Words(), Sight()
         self.owners = owners(self.words)
@@ -55,26 +67,25 @@ class Proof:
     def steps(self) -> Iterator[Step]:
         """What is done, in order."""
         yield "start-up", self._start
-        gateway = Gateway(self.asking, self.outlets)
-        yield from self._group("gateway", gateway)
+        messages = Gateway(self.asking, self.outlets)
+        yield from self._group("gateway", messages)
         yield "rows of every tenant in every table", self._seed
         yield from self._group("apis", Apis(self.asking))
         web = Web(self.asking) if {"webui", "sockets"} & set(self._task.groups) else None
         if web is not None:
             yield from self._group("webui", Webui(web))
-            yield from self._group("sockets", Sockets(web, gateway))
+            yield from self._group("sockets", Sockets(web, messages))
         yield from self._group("components", Components(self.asking))
         yield from self._group("tasks", Tasks(self.asking))
         yield from self._group("state", State(self.asking))
 
     def _group(self, name: str, group: Group) -> Iterator[Step]:
-        if name in self._task.groups:
-            within = tuple(self._task.within)
-            yield from (
-                (way.name, way.ask)
-                for way in group.ways()
-                if name == "gateway" or not within or way.name.startswith(within)
-            )
+        if name not in self._task.groups:
+            return
+        within = tuple(self._task.within)
+        for way in group.ways():
+            if name == "gateway" or not within or way.name.startswith(within):
+                yield way.name, functools.partial(_asked, way, KINDS[name])
 
     async def _start(self) -> list[Seen]:
         importlib.import_module(self._task.names.startup.partition(":")[0])
@@ -84,7 +95,7 @@ class Proof:
         for owner in self._tenants():
             self.seeding.configure(owner)
         failed = await self.seeding.start(self._task.call_seconds * 3)
-        await self.seeding.load_plugins()
+        await self.seeding.load_plugins(self._services)
         self.tree.create_tables()
         self.sight.shared = self.tree.singletons()
         module, _, qualname = self._task.names.startup.partition(":")
@@ -99,3 +110,12 @@ class Proof:
             self.seeding.fill_tables(owner)
         self.views.holders.look()
         return []
+
+
+async def _asked(way: Way, kind: str) -> list[Seen]:
+    """What came of a way; one that cannot be asked is not reached, and the others are asked."""
+    try:
+        return await way.ask()
+    except Exception as error:  # whatever code of the tree does where it is only looked at
+        module, _, qualname = way.name.partition(":")
+        return [Seen(kind, module, qualname, NOT_REACHED, f"{type(error).__name__}: {error}"[:300])]

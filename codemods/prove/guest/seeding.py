@@ -8,6 +8,7 @@ import inspect
 from typing import Any
 
 from .owners import PLATFORM, Owner
+from .services import Services
 from .tree import Tree
 from .words import Words
 
@@ -71,8 +72,8 @@ class Seeding:
                 owner.ids.setdefault(name, getattr(row, name))
         owner.ids[f"{model.__name__.lower()}_id"] = str(row.get_id())
 
-    async def load_plugins(self) -> str:
-        """Load every plugin; what went wrong, if anything did."""
+    async def load_plugins(self, services: Services) -> str:
+        """Load every plugin, and have the service say that all have them; what went wrong, if anything did."""
         owner, _, name = self._tree.names.plugins.rpartition(".")
         manager = self._tree.only(owner)
         if manager is None:
@@ -81,6 +82,10 @@ class Seeding:
             loaded = getattr(manager, name)()
             if inspect.isawaitable(loaded):
                 await loaded
+            names = list(manager.list_loaded_plugins())
+            services.answers["/plugins/settings"] = [
+                {"plugin_name": each, "enabled": True, "config": {}} for each in names
+            ]
         except Exception as error:  # a plugin that the tree itself cannot load
             return f"{type(error).__name__}: {error}"
         return ""

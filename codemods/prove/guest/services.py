@@ -36,7 +36,7 @@ class Services:
     def __init__(self) -> None:
         self.prompts: list[tuple[str, str]] = []
         # What is answered for a path that ends so.
-        self.answers: dict[str, Any] = {}
+        self.answers: dict[str, Any] = {"/plugins/settings": []}
         services = self
 
         class Handler(BaseHTTPRequestHandler):

@@ -147,7 +147,7 @@ class Values:
     def _by_name(self, name: str, hint: Any, depth: int) -> Any:
         if (known := self._id(name)) is not None and _takes(hint, type(known)):
             return known
-        if name in ("message", "message_data", "raw_data") and _plain(hint) in (dict, Any):
+        if name in ("message", "message_data", "message_dict", "raw_data") and _plain(hint) in (dict, Any):
             return self.message()
         if name in _FIXED and _takes(hint, type(_FIXED[name])):
             return _FIXED[name]
@@ -220,7 +220,10 @@ class Values:
                 made[field.name] = (
                     self._caller.key if field.name == "api_key" else self.value(field.name, hint, depth + 1)
                 )
-        return plain(**made)
+        try:
+            return plain(**made)
+        except TypeError:  # it is made in a way of its own
+            return plain(**self.arguments(plain))
 
     def message(self) -> dict[str, Any]:
         """A message as platforms send it."""

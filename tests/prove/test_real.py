@@ -1,0 +1,69 @@
+"""A real checkout, proven: what crossed as it is does not cross once it is migrated, and owners are answered.
+
+Runs where tests/behaviour/real_setup.py says.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+
+from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED
+from codemods.prove.proof import Proof
+from codemods.tree import open_checkout
+from tests.behaviour.real_setup import only_real
+from tests.prove.conftest import proof_of
+
+pytestmark = only_real
+APIS, HANDLERS, GATEWAY = "Plugin APIs", "WebUI handlers", "Gateway"
+NO_TENANT = "Tenant context missing"
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Proof:
+    """The proof of the real checkout, made once, also when several workers want it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    kept = folder / "real_proof.pickle"
+    with (folder / "real_proof.lock").open("w") as lock, pytest.MonkeyPatch.context() as patch:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        patch.setenv("PYTHONPATH", os.environ["MAIM_DB_SRC"])
+        if not kept.exists():
+            checkout = open_checkout(Path(os.environ["MAIMBOT_TREE"]))
+            proof = proof_of(checkout, folder / "real_proof", Path(os.environ["MAIMBOT_PYTHON"]))
+            kept.write_bytes(pickle.dumps(proof))
+    found: Proof = pickle.loads(kept.read_bytes())
+    return found
+
+
+def test_before_functions_and_handlers_cross_or_miss_their_tenant(real: Proof) -> None:
+    assert sum(way.before.verdict == CROSSED for way in real.ways if way.section == APIS) > 5
+    assert any(NO_TENANT in way.before.why for way in real.ways if way.section == HANDLERS)
+
+
+@pytest.mark.parametrize("section", [GATEWAY, HANDLERS, APIS])
+def test_after_nothing_crosses_there(real: Proof, section: str) -> None:
+    assert [way.id for way in real.crossed if way.section == section] == []
+
+
+def test_after_handlers_that_missed_their_tenant_answer(real: Proof) -> None:
+    missed = [way for way in real.ways if way.section == HANDLERS and NO_TENANT in way.before.why]
+    assert {way.id: way.after.verdict for way in missed} == {way.id: APART for way in missed}
+
+
+def test_no_way_is_lost(real: Proof) -> None:
+    lost = [
+        way.id
+        for way in real.ways
+        if way.section in (GATEWAY, HANDLERS, APIS) and _is_lost(way.before.verdict, way.after.verdict)
+    ]
+    assert lost == []
+
+
+def _is_lost(before: str, after: str) -> bool:
+    return (before == APART and after not in (APART, CROSSED)) or after == NOT_REACHED != before
