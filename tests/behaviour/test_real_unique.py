@@ -1,7 +1,6 @@
 """A real checkout's database, made and filled before the migration: afterwards both tenants know one user in it.
 
-Runs where MAIMBOT_TREE, MAIM_DB_SRC (maim_db's src folder) and MAIMBOT_PYTHON (an interpreter with the tree's
-requirements) are set.
+Runs where real_setup.py says.
 """
 
 from __future__ import annotations
@@ -13,12 +12,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.behaviour.real_setup import only_real, real_copy
+from tests.conftest import migrate
 
-from tests.behaviour.test_real_tree import MISSING
-from tests.conftest import copy_of, migrate
-
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)}: not set, so no real tree can be run")
+pytestmark = only_real
 PROJECT = Path(__file__).parents[2]
 NOBODY: dict[str, list[str]] = {"persons": [], "pictures": [], "streams": []}
 
@@ -50,7 +47,7 @@ def of(tenant: str) -> dict[str, list[str]]:
 
 
 def test_one_user_of_two_tenants_before_and_after(tmp_path: Path) -> None:
-    tree = copy_of(Path(os.environ["MAIMBOT_TREE"]), tmp_path / "tree")
+    tree = real_copy(tmp_path, migrated=False)
     for _ in range(3):  # a fresh checkout writes its configuration files and stops, once for each of them
         ran(tree, "-c", "import src.config.config")
     # Before: the second can store neither user nor picture, and takes the first one's stream away.
