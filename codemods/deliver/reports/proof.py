@@ -28,7 +28,8 @@ def proof_lines(proof: Proof) -> Iterator[str]:
         yield ""
     yield from _sums(proof.sums)
     yield ""
-    yield from _closing(proof)
+    for sentence in _closing(proof):
+        yield from textwrap.wrap(sentence, _WIDTH, subsequent_indent="  ", break_long_words=False)
 
 
 def proof_document(proof: Proof) -> dict[str, Any]:

@@ -1,0 +1,70 @@
+"""A proof as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from codemods.deliver.reports.audit import as_json
+from codemods.deliver.reports.proof import proof_document, proof_lines
+from codemods.prove.guest.shapes import APART, CHANGED, CROSSED, NOT_REACHED, SHOWN, Crossing
+from codemods.prove.proof import Outcome, Proof, Way
+
+SHOWS = Crossing(SHOWN, "zaq000001", "tenant A", "a message (text)", "the answer of get_all", "tenant B")
+CHANGES = Crossing(CHANGED, "", "tenant A", "src.apis:put", "src.store:Store.items", "tenant B", is_holder=True)
+PROOF = Proof(
+    tree="MaiMBot",
+    python="python3",
+    seconds=12.34,
+    ways=(
+        Way("Plugin APIs", "src/apis.py", "get_all", Outcome(CROSSED, "", (SHOWS,)), Outcome(APART), "scoped"),
+        Way("Plugin APIs", "src/apis.py", "put", Outcome(NOT_REACHED, "no value"), Outcome(NOT_REACHED, "no value")),
+        Way(
+            "Shared state",
+            "src/store.py",
+            "Store.items",
+            Outcome(CROSSED, "", (CHANGES,)),
+            Outcome(CROSSED, "", (CHANGES,)),
+            audited="secure",
+            is_fault=True,
+        ),
+    ),
+    logged=("tenant A: it failed",),
+)
+
+
+def test_a_line_a_way_below_its_section_and_file() -> None:
+    lines = list(proof_lines(PROOF))
+    assert lines[:3] == ["Plugin APIs", "  src/apis.py", "    crossed → apart           get_all"]
+    assert "    not reached → not reached put" in lines
+    assert "        no value" in lines
+
+
+def test_what_crossed_says_the_word_and_its_way() -> None:
+    said = " ".join(line.strip() for line in proof_lines(PROOF))
+    assert (
+        "before: zaq000001 of tenant A, put in as a message (text), came out in the answer of get_all for tenant B"
+        in said
+    )
+    assert "tenant B changed src.store:Store.items of tenant A, by src.apis:put" in said
+
+
+def test_a_fault_of_the_audit_is_said_loudly_and_last() -> None:
+    said = " ".join(line.strip() for line in proof_lines(PROOF))
+    assert "THE AUDIT IS WRONG: it calls src/store.py:Store.items secure, and it crossed." in said
+
+
+def test_lines_fit_on_a_screen_but_for_names() -> None:
+    assert max(map(len, proof_lines(PROOF))) <= 80
+
+
+def test_sums_before_and_after() -> None:
+    (row,) = [line for line in proof_lines(PROOF) if line.startswith("Plugin APIs  ")]
+    assert row.split() == ["Plugin", "APIs", "1", "→", "0", "0", "→", "1", "0", "→", "0", "1", "→", "1"]
+
+
+def test_as_json_everything_has_its_name() -> None:
+    document = json.loads(as_json(proof_document(PROOF), ascii_only=True))
+    assert document["sums"]["all"]["after"] == {"crossed": 1, "apart": 1, "refused": 0, "not reached": 1}
+    assert document["ways"][0]["before"]["crossings"][0]["put_in"] == "a message (text)"
+    assert [way["fault_of_the_audit"] for way in document["ways"]] == [False, False, True]
+    assert document["seconds"] == 12.3
