@@ -1,6 +1,6 @@
 """A real checkout, proven: what crossed as it is does not cross once it is migrated, and owners are answered.
 
-Runs where tests/behaviour/real_setup.py says.
+Runs where real_setup.py says.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pytest
 from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED
 from codemods.prove.proof import Proof
 from codemods.tree import open_checkout
+from tests.behaviour.real_setup import MISSING as MISSING
 from tests.behaviour.real_setup import only_real
 from tests.prove.conftest import proof_of
 
