@@ -76,6 +76,8 @@ class _Asked:
     is_made: bool = False
     is_answered: bool = False
     unended: int = 0
+    # Whether the first could not have what both ask for: then it tells nothing that the second cannot.
+    is_taken: bool = False
     view: View | None = None
 
 
@@ -152,7 +154,9 @@ class Asking:
         for name, text in self.views.written():
             where = self.views.owner_of(name, [owner for owner in self.owners.values() if owner.name != COMMON])
             asked.crossings += self.shown(text, where, f"the file {name}")
-        if mode == (SECOND, COMMON) and _IN_USE.search(answer.error):
+        if mode == (FIRST, COMMON):
+            asked.is_taken = bool(answer.error)
+        if mode == (SECOND, COMMON) and not asked.is_taken and _IN_USE.search(answer.error):
             asked.crossings.append(
                 Crossing(
                     TOLD, "", FIRST, f"{qualname}, for the same", f"the error of {qualname}: {answer.error}", viewer
