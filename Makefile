@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint bench growth kill fuzz snapshots catalog reference clean
+.PHONY: demo test check lint bench growth kill fuzz snapshots catalog reference schema clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("tenantize needs Python 3.11 or newer: make PYTHON=python3.11 ..." \
@@ -57,6 +57,10 @@ catalog: $(READY)
 # Writes what `tenantize explain` says into recipes/README.md.
 reference: $(READY)
 	@$(BIN)/python -m tests.tools.reference
+
+# Writes the schema of the audit's JSON.
+schema: $(READY)
+	@$(BIN)/python -m tests.tools.schema
 
 clean:
 	rm -rf $(VENV) dist

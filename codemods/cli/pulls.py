@@ -21,6 +21,7 @@ from codemods.terminal import text
 @selecting
 @click.option("--group", "groups", multiple=True, metavar="NAME=GLOB", help="Make files that match a module of theirs.")
 @click.option("--plan", "only_plan", is_flag=True, help="Print the list, its order, and a graph; make nothing.")
+@click.option("--status", "only_status", is_flag=True, help="Say how each branch stands; change nothing.")
 @click.option("--patches", type=click.Path(path_type=Path), metavar="DIR", help="Write patches there, not branches.")
 @click.option("--push", metavar="REMOTE", help="Push the branches as well.")
 @click.option("--open", "open", is_flag=True, help="Push, and open or update a draft pull request for each branch.")
@@ -44,6 +45,7 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], allow_confl
     Examples:
       tenantize pulls --plan ../MaiMBot
       tenantize pulls ../MaiMBot          local branches, each with its description
+      tenantize pulls --status ../MaiMBot
       tenantize pulls --lang zh --patches ../patches ../MaiMBot
       tenantize pulls --push origin ../MaiMBot
       tenantize pulls --open ../MaiMBot

@@ -37,7 +37,7 @@ def items(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def test_the_schema_in_the_package_is_the_codes() -> None:
-    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == schema(), "python -m codemods.deliver.reports.document"
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == schema(), "make schema"
 
 
 def test_the_sample_fits_the_schema(sample: dict[str, Any], valid: jsonschema.Draft202012Validator) -> None:

@@ -105,8 +105,9 @@ def test_commits_say_who_what_and_why(pulls: Pulls, tree: Path) -> None:
     message = git(tree, "log", "-1", "--format=%B", WEBUI)
     subject, blank, *rest = message.splitlines()
     (recipe,) = chosen_recipes(["webui-admin-context"])
-    assert subject == f"webui: {recipe.title}"
+    assert subject == "webui: keep tenants apart (webui-admin-context)"
     assert blank == ""
+    assert " ".join(rest).startswith(f"{recipe.title}.")
     assert "Section 2.2 of the analysis, WebUI (Local Chat):" in rest
     assert "    No `TenantContext` is established. The WebUI chat will crash in" in rest
     assert f"- {CHAT}: get_chat" in rest
@@ -117,7 +118,7 @@ def test_in_chinese(pulls: Pulls, tree: Path) -> None:
     pulls("--lang", "zh")
     subject, _, *rest = git(tree, "log", "-1", "--format=%B", WEBUI).splitlines()
     (recipe,) = chosen_recipes(["webui-admin-context"])
-    assert subject == f"webui: {recipe.title_zh}" and "租户" in subject
+    assert subject == "webui: 隔离各租户（webui-admin-context）" and rest[0] == f"{recipe.title_zh}。"
     assert "分析的第 2.2 节：WebUI（本地聊天）:" in rest
 
 
@@ -236,11 +237,19 @@ def test_descriptions_are_the_branches_own(pulls: Pulls, tree: Path) -> None:
         "| insecure | 1 | 0 |",
         f"| `{CHAT}:{line}` `get_chat` | **insecure**: no tenant:",
         "tenantize audit",
+        "## What behaves differently\n\n- Requests without the WebUI's token get 401",
+        "**Risk**: Medium: ",
+        f"## A sample\n\n`{CHAT}`\n\n````diff\n@@",
+        "+@webui_tenant",
+        "`git revert -m 1 <merge>`",
+        f"What stands on it goes first: `{PEOPLE}`.",
     ):
         assert part in text, part
-    assert "No row of the audit changes" in git(tree, "config", f"branch.{FOUNDATION}.description")
+    assert "No verdict of the audit changes" in git(tree, "config", f"branch.{FOUNDATION}.description")
     pulls("--lang", "zh")
-    assert "## 为什么" in git(tree, "config", f"branch.{WEBUI}.description")
+    chinese = git(tree, "config", f"branch.{WEBUI}.description")
+    assert "## 为什么" in chinese and "## 行为变化" in chinese and "| 不安全 | 1 | 0 |" in chinese
+    assert "no tenant" not in chinese
 
 
 def test_the_plan_makes_nothing(pulls: Pulls, tree: Path) -> None:
@@ -445,7 +454,7 @@ def test_patches_and_no_branches(pulls: Pulls, tree: Path, tmp_path: Path) -> No
     assert branches(tree) == {}
     letter = (folder / names[0]).read_text()
     assert "in 3 patches" in letter and "git am --keep-cr" in letter and "└─ foundation" in letter
-    assert b"Subject: [PATCH 2/3] webui: Every WebUI handler" in (folder / names[3]).read_bytes()
+    assert b"Subject: [PATCH 2/3] webui: keep tenants apart" in (folder / names[3]).read_bytes()
     assert "## Why" in (folder / names[4]).read_text()
     git(tree, "am", "--quiet", "--keep-cr", *(str(file) for file in sorted(folder.glob("*.patch"))))
     assert files_of(tree, "HEAD", "HEAD~3") == [CONTEXT, CHAT, PERSON, SUPPORT]

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from codemods.deliver.pulls.branches import Branch, build, update
-from codemods.deliver.pulls.describe import CHINESE, commit_message
+from codemods.deliver.pulls.convention import Convention
+from codemods.deliver.pulls.describe import commit_message
 from codemods.deliver.pulls.grouping import grouping_of
 from codemods.deliver.pulls.patches import write_patches
 from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.split import split
 from codemods.deliver.pulls.verdicts import Row, audit_rows, worse
+from codemods.deliver.pulls.wording import CHINESE
 from codemods.deliver.reports.audit import open_items
 from codemods.knowledge.recipes import all_recipes
 from codemods.plan.make import make_plan
@@ -68,7 +70,7 @@ def built(repository: Repository) -> tuple[Branch, ...]:
     checkout = repository.checkout()
     plan = make_plan(checkout, survey_of(checkout), all_recipes(), stages=True)
     pulls = split(plan.changes, all_recipes(), grouping_of(checkout, repository.contents, ()))
-    return build(repository, pulls, lambda pull, part: commit_message(pull, part, CHINESE))
+    return build(repository, pulls, lambda pull, part: commit_message(pull, part, CHINESE, Convention()))
 
 
 @pytest.fixture(scope="module", params=TREES)

@@ -174,7 +174,7 @@ def test_drafts_are_opened_in_order_each_naming_what_it_waits_for(pulls: Pulls, 
     foundation, webui, people = (pull["body"].replace("\r\n", "\n") for pull in hub.pulls)
     assert foundation.startswith("<!-- tenantize: begin -->\n## Why")
     assert f"Waits for #1 (`{FOUNDATION}`): " in webui and f"Waits for #2 (`{WEBUI}`): " in people
-    assert hub.pulls[1]["title"].startswith("webui: Every WebUI handler")
+    assert hub.pulls[1]["title"].startswith("webui: keep tenants apart")
     assert f"#2 opened: {WEBUI} {hub.pulls[1]['html_url']}" in answer.out
     assert TOKEN not in answer.out + answer.err
 

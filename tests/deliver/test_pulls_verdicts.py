@@ -10,10 +10,11 @@ import pytest
 from msgspec import structs
 
 from codemods.changes import Change, Edit
-from codemods.deliver.pulls.describe import ENGLISH, Description
+from codemods.deliver.pulls.describe import Description
 from codemods.deliver.pulls.grouping import Group, Grouping
 from codemods.deliver.pulls.split import Part, Pull
 from codemods.deliver.pulls.verdicts import Row, Rows, audit_rows, rows_by_pull, worse
+from codemods.deliver.pulls.wording import ENGLISH
 from codemods.knowledge.recipes import all_recipes
 from codemods.survey import reading, survey
 from codemods.survey.verdicts import INSECURE, SECURE
@@ -71,7 +72,7 @@ def test_what_stays_insecure_is_left_to_a_person_and_what_is_mended_is_not() -> 
 
 def test_a_description_without_rows_says_so() -> None:
     text = Description(pull("foundation"), Rows(), (), "tenantize/foundation").text(ENGLISH, [])
-    assert "No row of the audit changes" in text and "Section 0.0 of the analysis" in text
+    assert "No verdict of the audit changes" in text and "Section 0.0 of the analysis" in text
 
 
 def test_the_tree_behind_all_pulls_is_read_where_it_changed_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:

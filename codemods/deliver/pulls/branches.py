@@ -11,6 +11,8 @@ from enum import Enum
 from codemods.deliver.pulls.repository import Commit, Repository
 from codemods.deliver.pulls.split import Part, Pull, changes_of, closures
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
+from codemods.terminal.progress import ShowProgress, to_nobody
 
 # What the names of our branches begin with.
 PREFIX = "tenantize/"
@@ -60,7 +62,12 @@ class BranchStatus:
         return self.status in (Status.NEW, Status.SAME, Status.REBUILT)
 
 
-def build(repository: Repository, pulls: Sequence[Pull], message: Callable[[Pull, Part], str]) -> tuple[Branch, ...]:
+def build(
+    repository: Repository,
+    pulls: Sequence[Pull],
+    message: Callable[[Pull, Part], str],
+    tell: ShowProgress = to_nobody,
+) -> tuple[Branch, ...]:
     """The pulls as commits on top of HEAD, on no branch yet. What is there already is taken, not made again."""
     if (repository.branch or "").startswith(PREFIX):
         raise TenantizeError(
@@ -79,7 +86,8 @@ def build(repository: Repository, pulls: Sequence[Pull], message: Callable[[Pull
 
     built: dict[str, Branch] = {}
     below = closures(pulls)
-    for pull in pulls:
+    for number, pull in enumerate(pulls):
+        tell(phrase("Making branches"), number, len(pulls))
         base = built[pull.waits_for[0]].tip if pull.waits_for else repository.head
         if len(pull.waits_for) > 1:
             tips = tuple(built[name].tip for name in pull.waits_for)
@@ -100,9 +108,23 @@ def update(repository: Repository, branches: Sequence[Branch], *, is_whole: bool
 
     `is_whole`: the plan is of all recipes and files, so that a branch which it lacks has nothing left to change.
     """
+    statuses, moves = standing(repository, branches, is_whole=is_whole)
+    if moves:
+        repository.move_branches(moves)
+    return statuses
+
+
+# By the name of a branch that is to be moved: where it is, None where there is none yet, and where it goes.
+Moves = dict[str, tuple[str | None, str]]
+
+
+def standing(
+    repository: Repository, branches: Sequence[Branch], *, is_whole: bool
+) -> tuple[tuple[BranchStatus, ...], Moves]:
+    """How each of our branches stands to what was built, and which would have to move. Nothing is moved."""
     there = repository.branches(PREFIX)
     in_use = repository.checked_out()
-    statuses, moves = [], dict[str, tuple[str | None, str]]()
+    statuses, moves = list[BranchStatus](), Moves()
     for branch in branches:
         old = there.pop(branch.name, None)
         status = _status(repository, branch, old, in_use.get(branch.name))
@@ -113,9 +135,7 @@ def update(repository: Repository, branches: Sequence[Branch], *, is_whole: bool
     for name, tip in there.items():
         is_done = repository.is_in_head(tip) or (is_whole and _has_nothing_left(repository, tip, changed))
         statuses.append(BranchStatus(name, Status.MERGED if is_done else Status.OTHERS))
-    if moves:
-        repository.move_branches(moves)
-    return tuple(statuses)
+    return tuple(statuses), moves
 
 
 def _status(repository: Repository, branch: Branch, old: str | None, folder: str | None) -> BranchStatus:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shlex
 import textwrap
 import tomllib
@@ -11,151 +12,27 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from codemods.changes import hunk_lines
+from codemods.deliver.pulls.convention import Convention
 from codemods.deliver.pulls.split import Part, Pull
 from codemods.deliver.pulls.verdicts import Row, Rows
-from codemods.knowledge.recipes import Recipe
+from codemods.deliver.pulls.wording import Wording
+from codemods.deliver.reports.words import VERDICT_WORDS
+from codemods.knowledge.explanations import explained
+from codemods.messages import told
 from codemods.survey.verdicts import BAD, Finding
 
 # What a description shows of long lists, and the most that it may be long: GitHub takes 65,536 characters.
-_MOST_ROWS, _MOST_NAMES, _MOST = 60, 30, 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The sentences of one language."""
-
-    zh: bool
-    section: str
-    why: str
-    what: str
-    waits: str
-    title: str
-    lines: str
-    functions: str
-    file: str
-    new: str
-    audit: str
-    whose: str
-    verdict: str
-    place: str
-    before: str
-    after: str
-    unchanged: str
-    rows: str
-    check: str
-    check_diff: str
-    check_compiles: str
-    check_audit: str
-    exact: str
-    left: str
-    nothing_left: str
-    open: str
-    more: str
-    separator: str
-    letter: str
-
-    def of(self, recipe: Recipe) -> str:
-        return recipe.title_zh if self.zh else recipe.title
-
-
-ENGLISH = Wording(
-    zh=False,
-    section="Section {section} of the analysis, {title}",
-    why="Why",
-    what="What changes",
-    waits="Waits for {names}: the commits of those come first, and this one stands on them.",
-    title="{name}: safe for many tenants ({recipes})",
-    lines="Lines",
-    functions="Functions and places",
-    file="File",
-    new="new",
-    audit="Audit",
-    whose="The places that this concerns, today and with all branches of tenantize merged: on the way, one may still "
-    "wait for another branch.",
-    verdict="Verdict",
-    place="Place",
-    before="Today",
-    after="All merged",
-    unchanged="No row of the audit changes: others stand on what this brings.",
-    rows="Rows that change: {count}",
-    check="How to check it",
-    check_diff="what it changes",
-    check_compiles="it compiles",
-    check_audit="the verdicts above, once all are merged",
-    exact="Whatever is not listed above stays byte for byte what it is. All branches of tenantize merged, in any order "
-    "in which none comes before one that it waits for, give what `tenantize apply` writes.",
-    left="Left for a person",
-    nothing_left="Nothing.",
-    open="stays {verdict}: {reason}",
-    more="and {count} more",
-    separator=", ",
-    letter="""# Safe for many tenants, in {count} patches
-
-Made from {head}. From the top of a checkout of it:
-
-    git am --keep-cr <this folder>/*.patch
-
-`--keep-cr` keeps files whose lines end in CRLF as they are. The patches of a module stand together, and the text before
-them says why they are there, what they change and how to check it. The modules, in the order to merge them:
-
-```text
-{overview}
-```
-""",
-)
-CHINESE = Wording(
-    zh=True,
-    section="分析的第 {section} 节：{title}",
-    why="为什么",
-    what="改了什么",
-    waits="等待 {names}：它们的提交在前，这一个建立在它们之上。",
-    title="{name}：多租户安全（{recipes}）",
-    lines="行数",
-    functions="函数与位置",
-    file="文件",
-    new="新增",
-    audit="审计",
-    whose="与此相关的位置，今天以及 tenantize 的全部分支合并之后的结论；在此之间，个别位置可能还要等待其他分支。",
-    verdict="结论",
-    place="位置",
-    before="今天",
-    after="全部合并后",
-    unchanged="审计结果没有变化：这里带来的是其他改动的基础。",
-    rows="有变化的条目：{count}",
-    check="如何检查",
-    check_diff="改了什么",
-    check_compiles="可以编译",
-    check_audit="全部合并后与上表一致",
-    exact="以上没有列出的内容逐字节保持原样。tenantize 的全部分支，只要没有哪一个先于它所等待的分支，"
-    "按任何顺序合并，结果都与 `tenantize apply` 写出的完全相同。",
-    left="留给人决定",
-    nothing_left="没有。",
-    open="仍是 {verdict}：{reason}",
-    more="还有 {count} 项",
-    separator="、",
-    letter="""# 多租户安全，共 {count} 个补丁
-
-由 {head} 生成。在该提交的检出目录顶层运行：
-
-    git am --keep-cr <本目录>/*.patch
-
-`--keep-cr` 使以 CRLF 结尾的文件保持原样。同一模块的补丁放在一起，其前的文字说明为什么需要、改了什么、如何检查。\
-各模块按合并的顺序为：
-
-```text
-{overview}
-```
-""",
-)
-LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
+_MOST_ROWS, _MOST_NAMES, _MOST_LINES, _MOST = 60, 30, 30, 60_000
 
 
 # Commits
 
 
-def commit_message(pull: Pull, part: Part, words: Wording) -> str:
+def commit_message(pull: Pull, part: Part, words: Wording, convention: Convention) -> str:
     """A commit's message: what, why, and which functions of which files."""
-    lines = [f"{pull.name}: {words.of(part.recipe)}", ""]
+    lines = [convention.subject(pull.name, words.subject, [part.recipe.name]), ""]
+    lines += [*_wrapped(words.of(part.recipe) + ("。" if words.zh else ".")), ""]
     for section in part.recipe.why:
         title, text = _analysis(section, words)
         if text:
@@ -173,29 +50,36 @@ def _wrapped(text: str, width: int = 72, indent: str = "") -> list[str]:
 # Pulls
 
 
-def pull_title(pull: Pull, words: Wording) -> str:
+def pull_title(pull: Pull, words: Wording, convention: Convention) -> str:
     """The title of a pull request."""
-    if len(pull.parts) == 1:
-        return f"{pull.name}: {words.of(pull.parts[0].recipe)}"
-    recipes = words.separator.join(part.recipe.name for part in pull.parts)
-    return words.title.format(name=pull.name, recipes=recipes)
+    return convention.subject(pull.name, words.subject, [part.recipe.name for part in pull.parts])
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A pull, and what its description needs besides: what the audit says of its places, what is left, its branch."""
+    """A pull, and what its description needs besides: what the audit says of its places, what is left, its branch.
+
+    `below`: the branches that stand on it.
+    """
 
     pull: Pull
     rows: Rows
     left: tuple[Finding, ...]
     branch: str
+    below: tuple[str, ...] = ()
 
     def text(self, words: Wording, waits_for: Sequence[str]) -> str:
         """The description as Markdown; `waits_for` names the pulls that come first, as the reader can follow them."""
         parts = [words.waits.format(names=words.separator.join(waits_for))] if waits_for else []
         parts += [f"## {words.why}", *self._why(words), f"## {words.what}", *self._what(words)]
+        parts += [f"## {words.behaviour}", *self._behaviour(words)]
+        if sample := _sample(self.pull):
+            parts += [f"## {words.sample}", sample]
         parts += [f"## {words.audit}", *self._audit(words)]
         parts += [f"## {words.check}", self._commands(words), words.exact]
+        parts += [f"## {words.back}", words.back_merged]
+        if self.below:
+            parts += [words.back_first.format(names=words.separator.join(f"`{name}`" for name in self.below))]
         parts += [f"## {words.left}", self._left(words)]
         text = "\n\n".join(parts) + "\n"
         return text if len(text) <= _MOST else text[:_MOST].rpartition("\n")[0] + "\n…\n"
@@ -224,15 +108,28 @@ class Description:
             blocks += [_table([words.file, words.lines, words.functions], rows, words)]
         return blocks
 
+    def _behaviour(self, words: Wording) -> list[str]:
+        """What a maintainer notices once it is merged, and what they dare with it, recipe by recipe."""
+        topics = [topic for part in self.pull.parts if (topic := explained(part.recipe))]
+        several = len(topics) > 1
+        blocks = []
+        for topic in topics:
+            said = topic.words(words.language)
+            lines = [f"- {change}" for change in said.changes]
+            blocks += [f"**{topic.recipe.name}**"] * several
+            blocks += ["\n".join(lines), f"**{words.risk}**: {' '.join(said.risk.split())}"]
+        return blocks or [words.unchanged]
+
     def _audit(self, words: Wording) -> list[str]:
         changed = self.rows.changed
         if not changed:
             return [words.unchanged]
         counts = [Counter(row.verdict for row in rows) for rows in (self.rows.before, self.rows.after)]
         verdicts = [
-            [verdict, str(counts[0][verdict]), str(counts[1][verdict])] for verdict in sorted(counts[0] | counts[1])
+            [_told_verdict(verdict, words), str(counts[0][verdict]), str(counts[1][verdict])]
+            for verdict in sorted(counts[0] | counts[1])
         ]
-        rows = [[_place(now or was), _verdict(was), _verdict(now)] for was, now in changed]
+        rows = [[_place(now or was), _verdict(was, words), _verdict(now, words)] for was, now in changed]
         return [
             words.whose,
             _table([words.verdict, words.before, words.after], verdicts, words),
@@ -253,13 +150,17 @@ class Description:
         return "```sh\n" + "\n".join(shown) + "\n```"
 
     def _left(self, words: Wording) -> str:
-        items = [f"- `{item.path}:{item.line}` {item.reason}" for item in self.left]
+        lang = words.language
+        items = [f"- `{item.path}:{item.line}` {told(item.reason, lang)}" for item in self.left]
         items += [
-            f"- {_place(row)} {words.open.format(verdict=row.verdict, reason=row.reason)}"
+            f"- {_place(row)} "
+            + words.open.format(verdict=_told_verdict(row.verdict, words), reason=told(row.reason, lang))
             for row in self.rows.after
             if row.verdict in BAD
         ]
-        items += [f"- {_place(row)} {row.note}" for row in self.rows.after if row.note and row.verdict not in BAD]
+        items += [
+            f"- {_place(row)} {told(row.note, lang)}" for row in self.rows.after if row.note and row.verdict not in BAD
+        ]
         items = list(dict.fromkeys(items))
         if len(items) > _MOST_ROWS:
             items = [*items[:_MOST_ROWS], f"- {words.more.format(count=len(items) - _MOST_ROWS)}"]
@@ -272,8 +173,30 @@ def _place(row: Row | None) -> str:
     return f"`{row.path}:{row.line}` `{row.name}`"
 
 
-def _verdict(row: Row | None) -> str:
-    return f"**{row.verdict}**: {row.reason}" if row else "–"
+def _verdict(row: Row | None, words: Wording) -> str:
+    return f"**{_told_verdict(row.verdict, words)}**: {told(row.reason, words.language)}" if row else "–"
+
+
+def _told_verdict(verdict: str, words: Wording) -> str:
+    return told(VERDICT_WORDS[verdict], words.language)
+
+
+def _sample(pull: Pull) -> str:
+    """The first hunk of a file that was there before, as far as it is short enough to read; "" where none is."""
+    for change in pull.changes:
+        lines = list(hunk_lines(change.before, change.after)) if change.before else []
+        starts = [number for number, line in enumerate(lines) if line.startswith(b"@@")] + [len(lines)]
+        for start, stop in itertools.pairwise(starts):
+            hunk = lines[start:stop]
+            is_code = any(not line[1:].startswith((b"from ", b"import ")) for line in _edited(hunk))
+            if is_code and len(hunk) <= _MOST_LINES:
+                shown = b"".join(hunk).decode("utf-8", "replace").replace("\r\n", "\n")
+                return f"`{change.path}`\n\n````diff\n{shown.rstrip()}\n````"
+    return ""
+
+
+def _edited(hunk: Sequence[bytes]) -> list[bytes]:
+    return [line for line in hunk if line[:1] in (b"+", b"-") and line[1:].strip()]
 
 
 def _few(names: Sequence[str], words: Wording) -> str:

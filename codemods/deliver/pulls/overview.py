@@ -5,7 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from codemods.deliver.pulls.branches import PREFIX, BranchStatus, Status
 from codemods.deliver.pulls.split import Pull
+from codemods.messages import counted, phrase, told
 
 _INDENT = " " * 5
 _FEW = 2
@@ -13,7 +15,7 @@ _FEW = 2
 
 def overview(pulls: Sequence[Pull], root: str) -> list[str]:
     """The lines of the list and the graph; `root` is the branch that the pulls go into."""
-    return [*listing(pulls), "", *graph(pulls, root)] if pulls else ["Nothing to change."]
+    return [*listing(pulls), "", *graph(pulls, root)] if pulls else [told(phrase("Nothing to change."))]
 
 
 def listing(pulls: Sequence[Pull]) -> list[str]:
@@ -23,11 +25,11 @@ def listing(pulls: Sequence[Pull]) -> list[str]:
     for number, pull in enumerate(pulls, start=1):
         changes = pull.changes
         added, removed = (sum(counts) for counts in zip(*(change.counts for change in changes), strict=True))
-        files = f"{len(changes)} file{'s' * (len(changes) != 1)}"
+        files = told(counted(len(changes), "{count} file", "{count} files"))
         lines.append(f"{number:>3}  {pull.name:<{width}}  {files:>8}  {f'+{added} -{removed}':>10}")
         lines += [f"{_INDENT}{part.recipe.name}" for part in pull.parts]
         if pull.waits_for:
-            after = f"after {', '.join(pull.waits_for)}"
+            after = told(phrase("after {names}", names=", ".join(pull.waits_for)))
             lines += textwrap.wrap(after, 80, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
     return lines
 
@@ -54,5 +56,34 @@ def _branches(name: str, below: dict[str, list[Pull]], indent: str) -> list[str]
 def _others(names: Sequence[str]) -> str:
     """What a pull waits for besides the one that it stands below, where that is few enough to read in passing."""
     if len(names) > _FEW:
-        return f" (and after {len(names)} others)"
-    return f" (and after {', '.join(names)})" if names else ""
+        return told(phrase(" (and after {count} others)", count=len(names)))
+    return told(phrase(" (and after {names})", names=", ".join(names))) if names else ""
+
+
+# How branches stand
+
+_STANDING = {
+    Status.NEW: phrase("not made yet"),
+    Status.SAME: phrase("up to date"),
+    Status.REBUILT: phrase("out of date: 'tenantize pulls' makes it anew"),
+    Status.TOUCHED: phrase("a person has committed to it"),
+    Status.IN_USE: phrase("out of date, and checked out"),
+    Status.MERGED: phrase("merged"),
+    Status.OTHERS: phrase("not a part of this plan"),
+}
+
+
+def status_lines(statuses: Sequence[BranchStatus], pulls: Sequence[Pull]) -> list[str]:
+    """A line a branch: how it stands, and what it waits for."""
+    waiting = {PREFIX + pull.name: pull.waits_for for pull in pulls}
+    width = max((len(status.branch) for status in statuses), default=0)
+    lines = []
+    for status in statuses:
+        detail = f" ({status.detail})" if status.detail else ""
+        line = f"{status.branch:<{width}}  {told(_STANDING[status.status])}{detail}"
+        if status.branch in waiting:
+            names = waiting[status.branch]
+            next_step = phrase("waits for {names}", names=", ".join(names)) if names else phrase("can be merged now")
+            line = f"{line}; {told(next_step)}"
+        lines.append(line)
+    return lines or [told(phrase("Nothing to change."))]

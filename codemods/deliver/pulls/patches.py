@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from codemods.deliver.pulls.branches import Branch
-from codemods.deliver.pulls.describe import Wording
 from codemods.deliver.pulls.repository import Repository
+from codemods.deliver.pulls.wording import Wording
 from codemods.errors import TenantizeError
 
 COVER_LETTER = "0000-cover-letter.md"

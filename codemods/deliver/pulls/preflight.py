@@ -25,6 +25,8 @@ class Options:
     groups: tuple[str, ...] = ()
     lang: str = "en"
     only_plan: bool = False
+    # Say how the branches stand, and move none.
+    only_status: bool = False
     patches: Path | None = None
     push: str | None = None
     open: bool = False
@@ -55,9 +57,10 @@ def preflight(repository: Repository, options: Options) -> Preflight:
     """Raises TenantizeError for what cannot be done as asked, before anything is worked out or written."""
     groups = users_groups(repository.root, options.groups)
     require_files(groups, repository.contents)
-    if options.patches is not None and not options.only_plan:
+    is_looking = options.only_plan or options.only_status
+    if options.patches is not None and not is_looking:
         _require_writable(options.patches)
-    is_pushed = (options.push or options.open) and not options.only_plan
+    is_pushed = (options.push or options.open) and not is_looking
     return Preflight(groups, _destination(repository, options) if is_pushed else None)
 
 

@@ -98,6 +98,10 @@ class Repository:
         for line in self._run("rev-list", "--topo-order", f"--max-count={_MANY}", tip, f"^{self.head}").split():
             yield self._parsed(line)
 
+    def subjects(self) -> list[str]:
+        """What the last commits of HEAD are called, merges aside."""
+        return self._run("log", "--no-merges", f"--max-count={_MANY}", "--format=%s", self.head).splitlines()
+
     def is_in_head(self, commit: str) -> bool:
         return self._asked("merge-base", "--is-ancestor", commit, self.head) is not None
 

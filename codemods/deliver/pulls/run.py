@@ -8,23 +8,20 @@ from dataclasses import dataclass
 from codemods.deliver.pulls import branches as made
 from codemods.deliver.pulls import publish
 from codemods.deliver.pulls.branches import Branch, BranchStatus, Status
-from codemods.deliver.pulls.describe import (
-    LANGUAGES,
-    Description,
-    Wording,
-    commit_message,
-    pull_title,
-)
+from codemods.deliver.pulls.convention import Convention, convention_of
+from codemods.deliver.pulls.describe import Description, commit_message, pull_title
 from codemods.deliver.pulls.grouping import Grouping, grouping_of
-from codemods.deliver.pulls.overview import overview
+from codemods.deliver.pulls.overview import overview, status_lines
 from codemods.deliver.pulls.patches import write_patches
 from codemods.deliver.pulls.preflight import Destination, Options, Preflight
 from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.split import changes_of, split
 from codemods.deliver.pulls.verdicts import audit_rows, rows_by_pull, worse
+from codemods.deliver.pulls.wording import LANGUAGES, Wording
 from codemods.knowledge.recipes import Recipe
 from codemods.plan.make import Plan
 from codemods.survey.survey import Survey
+from codemods.terminal.progress import shown_on_terminal
 from codemods.tree import Checkout
 
 
@@ -64,8 +61,13 @@ def make_pulls(
     if options.only_plan:
         output.show(overview(pulls, root))
         return
-    words = LANGUAGES[options.lang]
-    built = made.build(repository, pulls, lambda pull, part: commit_message(pull, part, words))
+    words, convention = LANGUAGES[options.lang], convention_of(repository.subjects())
+    with shown_on_terminal() as tell:
+        built = made.build(repository, pulls, lambda pull, part: commit_message(pull, part, words, convention), tell)
+    if options.only_status:
+        statuses, _ = made.standing(repository, built, is_whole=options.is_whole)
+        output.show(status_lines(statuses, pulls))
+        return
     described = _described(planned, grouping, built, output)
     if options.patches is not None:
         texts = {branch.name: described[branch.name].text(words, _names(branch, {})) for branch in built}
@@ -81,7 +83,7 @@ def make_pulls(
     if not built:
         output.say("Nothing to change.")
     if ready.destination is not None:
-        _publish(repository, built, ours, described, words, ready.destination, output)
+        _publish(repository, built, ours, described, words, convention, ready.destination, output)
 
 
 def _publish(
@@ -90,6 +92,7 @@ def _publish(
     ours: Sequence[Branch],
     described: dict[str, Description],
     words: Wording,
+    convention: Convention,
     destination: Destination,
     output: Output,
 ) -> None:
@@ -107,7 +110,7 @@ def _publish(
             waits_for = branch.pull.waits_for
             base = made.PREFIX + waits_for[0] if len(waits_for) == 1 else destination.target
             body = described[branch.name].text(words, _names(branch, numbers))
-            title = pull_title(branch.pull, words)
+            title = pull_title(branch.pull, words, convention)
             opened = server.publish(branch.name, base if base in there else destination.target, title, body)
             numbers[branch.pull.name] = f"#{opened.number}"
             output.show([f"#{opened.number} {opened.what}: {branch.name} {opened.url}"])
@@ -131,6 +134,7 @@ def _described(planned: Planned, grouping: Grouping, built: Sequence[Branch], ou
             rows_of[branch.pull.name],
             tuple(finding for finding in planned.plan.findings if grouping.of(finding.path) == branch.pull.name),
             branch.name,
+            tuple(made.PREFIX + pull.name for pull in pulls if branch.pull.name in pull.waits_for),
         )
         for branch in built
     }

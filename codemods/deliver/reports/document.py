@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ from codemods.knowledge.decisions import Answer
 
 # Raised when a program that reads the JSON would have to change. What is only added does not raise it.
 VERSION = 1
-# The schema of one tree's audit. `python -m codemods.deliver.reports.document` prints it; a test holds the file to it.
+# The schema of one tree's audit. `make schema` writes it.
 SCHEMA = Path(__file__).parent / "audit.schema.json"
 
 Line = Annotated[int, Meta(ge=0, description="counted from 1")]
@@ -162,7 +161,3 @@ def schema() -> dict[str, Any]:
     """The JSON schema of the audit of one tree."""
     made = msgspec.json.schema(AuditDocument)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "tenantize audit", **made}
-
-
-if __name__ == "__main__":
-    print(json.dumps(schema(), indent=2))

@@ -119,7 +119,7 @@ def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bo
         return entry(program, identifier, "webui-handler", GLOBAL, phrase("reaches no tenant data"), registering=below)
     if line is None and _is_before_tenants(program, identifier, dependency=dependency):
         return entry(program, identifier, "webui-handler", GLOBAL, _BEFORE, by_hand=True)
-    reason, way = f"no tenant: {path}", stations(program, path)
+    reason, way = phrase("no tenant: {path}", path=path), stations(program, path)
     if line is not None:
         reason = phrase(
             "enters a tenant by hand (line {line}), but line {line2} is outside it: {path}",
