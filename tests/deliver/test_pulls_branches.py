@@ -222,36 +222,6 @@ def test_commits_are_signed_where_git_is_set_to(pulls: Pulls, tree: Path, tmp_pa
         assert branches(tree) == {}
 
 
-def test_descriptions_are_the_branches_own(pulls: Pulls, tree: Path) -> None:
-    pulls()
-    text = git(tree, "config", f"branch.{WEBUI}.description")
-    assert text.startswith(f"Waits for `{FOUNDATION}`")
-    line = git(tree, "show", f"{WEBUI}:{CHAT}").splitlines().index("async def get_chat():") + 1
-    for part in (
-        "## Why\n\n> Calls `await chat_bot.message_process(message_data)` **DIRECTLY**.",
-        "**webui-admin-context**: Every WebUI handler",
-        f"| `{CHAT}` | +2 −",
-        "| `get_chat` |",
-        f"| `{SUPPORT}` (new) | +",
-        "today and with all branches of tenantize merged",
-        "| insecure | 1 | 0 |",
-        f"| `{CHAT}:{line}` `get_chat` | **insecure**: no tenant:",
-        "tenantize audit",
-        "## What behaves differently\n\n- Requests without the WebUI's token get 401",
-        "**Risk**: Medium: ",
-        f"## A sample\n\n`{CHAT}`\n\n````diff\n@@",
-        "+@webui_tenant",
-        "`git revert -m 1 <merge>`",
-        f"What stands on it goes first: `{PEOPLE}`.",
-    ):
-        assert part in text, part
-    assert "No verdict of the audit changes" in git(tree, "config", f"branch.{FOUNDATION}.description")
-    pulls("--lang", "zh")
-    chinese = git(tree, "config", f"branch.{WEBUI}.description")
-    assert "## 为什么" in chinese and "## 行为变化" in chinese and "| 不安全 | 1 | 0 |" in chinese
-    assert "no tenant" not in chinese
-
-
 def test_the_plan_makes_nothing(pulls: Pulls, tree: Path) -> None:
     objects = git(tree, "count-objects", "-v")
     answer = pulls("--plan")
