@@ -1,4 +1,4 @@
-"""What a maintainer reads of a pull request: why, what differs, the risk, a sample, how to check it and take it back."""
+"""What a maintainer reads of a pull request: why, what differs, the risk, a sample, how to check and take it back."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from codemods.deliver.reports.sections import audit_of
 from codemods.deliver.reports.words import VERDICT_WORDS
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import all_recipes
+from codemods.messages import LANGUAGES, speak, spoken
 from codemods.plan.make import make_plan
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import BAD, VERDICTS, Finding, Judged
@@ -99,7 +100,7 @@ def test_its_tiles_are_the_audits_today_and_migrated(sample: Reported) -> None:
         (sample.migrated, sample.migration.checkout, "migrated"),
     ):
         for section in audit_of(checkout, survey).sections:
-            (tile,) = [item for item in sample.data["sections"] if item["title"][0] == section.title]
+            (tile,) = [item for item in sample.data["sections"] if section.title in item["title"]]
             assert (tile[when]["bad"], tile[when]["secure"]) == (section.bad, section.secure)
 
 
@@ -150,6 +151,18 @@ def test_the_door_and_the_pulls_are_shown(sample: Reported) -> None:
 def test_the_same_tree_gives_the_same_page(sample: Reported) -> None:
     again = render.report(sample.checkout, sample.today, sample.migration, sample.pulls, "../{path}#L{line}")
     assert again == sample.page
+
+
+def test_it_is_the_same_page_whatever_language_is_spoken(sample: Reported) -> None:
+    language = spoken()
+    try:
+        for other in LANGUAGES:
+            speak(other)
+            page = render.report(sample.checkout, sample.today, sample.migration, sample.pulls, "../{path}#L{line}")
+            assert data_of(page) == sample.data
+            assert f'data-language="{other}"' in page
+    finally:
+        speak(language)
 
 
 def test_scripts_know_every_label_that_they_ask_for_and_every_verdict() -> None:

@@ -29,7 +29,7 @@ from codemods.deliver.review.hunks import hunks_of
 from codemods.deliver.review.texts import functions_of, patch_of
 from codemods.knowledge.explanations import Kind, all_kinds, explained, kind_of
 from codemods.knowledge.recipes import all_recipes, recipe_for
-from codemods.messages import phrase
+from codemods.messages import either, phrase
 from codemods.survey.area import all_areas
 from codemods.survey.chat_manager.gate import THROUGH_THE_DOOR
 from codemods.survey.decided import is_open
@@ -78,8 +78,10 @@ def _kind(kind: Kind) -> KindOf:
 
 
 def titles() -> dict[str, Both]:
-    """The titles of sections, by the one that the audit has in English."""
-    found: dict[str, Both] = {area.title: (area.title, area.title_zh) for area in all_areas() if area.kinds}
+    """The titles of sections, by those that the audit has in the language that is spoken."""
+    found: dict[str, Both] = {
+        either(area.title, area.title_zh): (area.title, area.title_zh) for area in all_areas() if area.kinds
+    }
     return found | {_FOR_A_PERSON: both(_FOR_A_PERSON)}
 
 
@@ -115,7 +117,7 @@ class _Places:
         self._today = _by_name(today)
         self._migrated = _by_name(migrated) if migrated else {}
         self._sections = {title: number for number, title in enumerate(titles())}
-        self._titles = {kind: area.title for area in all_areas() for kind in area.kinds}
+        self._titles = {kind: either(area.title, area.title_zh) for area in all_areas() for kind in area.kinds}
 
     def all(self) -> Iterator[Place]:
         for at, item in self._today.items():
