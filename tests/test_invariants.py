@@ -103,7 +103,7 @@ WRITTEN = re.compile(
     rb"^\s*@(webui_tenant|webui_token|loads_tenants_afterwards|for_every_tenant)\b"
     rb"|^\s*@(in_own_tenant|in_sender_tenant|remembers_tenant|across_tenants|for_each_tenant)\b"
     rb"|^\s*await refuse_message\(|^\s*return\r?$|^from typing import "
-    rb"|^from src\.(webui\.tenant\w*|common\.message\.tenant_\w+|plugin_system\S*) import |^import \w+\r?$"
+    rb"|^from src\.(webui\.tenant\w*|common\.(message\.)?tenant_\w+|plugin_system\S*) import |^import \w+\r?$"
     rb"|TenantLocal|on_start|OnStart|load_current_tenant|TenantLoad|tenant_load|tenant_info|ON_START"
     rb"|load_tenant|return True, None|require_file_name"
     rb"|current_tenant_id\(\)|require_own_chat|require_admin_tenant|require_tenant_table|enabled_for_tenant\("
@@ -115,6 +115,8 @@ REPLACED = (
     (rb"own_components\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)", rb"\1"),
     (rb"\(tenant_id, agent_id or ''\)", b"f\"{tenant_id}:{agent_id or ''}\""),
     (rb"tuple\[str, str\]", rb"str"),
+    (rb"(?:own_lines|own_listeners|masked|with_tenant)\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)", rb"\1"),
+    (rb"(?:key_not_checked|without_plugin_service)\(([^()\n]*)\)", rb"\1"),
     (rb"whole_name\(([\w.]+\([^()\n]*\)), \w+\)", rb"\1"),
     (rb"guarded_app\((\w+\(.*?\))\)", rb"\1"),
     (rb"below\(([\w.]+), ([\w.]+)\)", rb"\1 / \2"),

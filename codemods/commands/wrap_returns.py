@@ -15,14 +15,28 @@ from codemods.places import Definition, Imported
 
 
 class WrapReturns(FunctionCommand):
-    """`return []` becomes `return otherwise([])` in the functions named, and what else they return stays."""
+    """`return []` becomes `return otherwise([])` in the functions named, and what else they return stays.
+
+    failures: only where an exception is handled.
+    """
 
     DESCRIPTION = "Have a value that functions return go through another function."
 
     PLACE = Definition
 
-    def __init__(self, context: CodemodContext, places: Sequence[Definition], *, value: str, by: Imported) -> None:
+    def __init__(
+        self,
+        context: CodemodContext,
+        places: Sequence[Definition],
+        *,
+        value: str,
+        by: Imported,
+        failures: bool = False,
+    ) -> None:
         super().__init__(context)
+        self.failures = failures
+        # How many handlers of exceptions are around what is visited.
+        self.handling = 0
         self.targets = frozenset(place.name for place in places)
         self.value, self.by = cst.parse_expression(value), by
         self.done: set[str] = set()
@@ -34,6 +48,7 @@ class WrapReturns(FunctionCommand):
         arg_parser.add_argument(
             "--functions", dest="places", nargs="+", type=Definition.parse, required=True, help="such as Hub.settings"
         )
+        arg_parser.add_argument("--failures", action="store_true", help="only where an exception is handled")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not can_import(self.context, tree, self.by):
@@ -44,8 +59,19 @@ class WrapReturns(FunctionCommand):
             need_import(self.context, self.by)
         return changed
 
+    def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:
+        self.handling += 1
+
+    def leave_ExceptHandler(
+        self, original_node: cst.ExceptHandler, updated_node: cst.ExceptHandler
+    ) -> cst.ExceptHandler:
+        self.handling -= 1
+        return updated_node
+
     def leave_Return(self, original_node: cst.Return, updated_node: cst.Return) -> cst.Return:
         is_it = original_node.value is not None and original_node.value.deep_equals(self.value)
+        if self.failures and not self.handling:
+            return updated_node
         if self.current not in self.targets or not is_it or self.is_taken(self.by.name):
             return updated_node
         self.done.add(self.current)

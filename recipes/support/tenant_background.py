@@ -1,7 +1,7 @@
 """后台工作的租户：聊天循环在自己的租户里运行，线程与回调带着启动处的上下文，没有租户的消息被拒绝。"""
 
 import inspect
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from functools import wraps
 from typing import Any, Callable, Dict, Optional, Tuple
 
@@ -17,6 +17,9 @@ from src.common.message.tenant_context import (
 logger = get_logger("tenant_background")
 
 Pair = Tuple[str, str]
+
+# 刚才的 API Key 没有解析成功，是因为出错（例如超时），而不是因为它没有对应的租户
+_UNCHECKED: ContextVar[bool] = ContextVar("unchecked_api_key", default=False)
 
 
 def in_own_tenant(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,15 +90,24 @@ def in_sender_tenant(handler: Callable[..., Any]) -> Callable[..., Any]:
     return handle
 
 
+def key_not_checked(answer: Any = None) -> Any:
+    """解析 API Key 时出错的回答：接着被拒绝的消息会如实告诉发送者，是没能验证，而不是没有租户。"""
+    _UNCHECKED.set(True)
+    return answer
+
+
 async def refuse_message(message: Any = None, metadata: Any = None) -> None:
     """拒绝一条没有租户的消息：记下日志（不含 API Key），并答复发送它的连接。"""
-    logger.warning("消息的 API Key 没有给出租户，已拒绝处理")
+    unchecked = _UNCHECKED.get()
+    _UNCHECKED.set(False)
+    reason = "暂时无法验证 API Key，请稍后重试" if unchecked else "API Key 没有对应的租户"
+    logger.warning(f"{reason}，消息未被处理")
     connection = metadata.get("uuid") if isinstance(metadata, dict) else None
     if not connection:
         return
     from src.common.message.api import get_global_api
 
-    answer: Dict[str, Any] = {"success": False, "error": "API Key 没有对应的租户，消息未被处理"}
+    answer: Dict[str, Any] = {"success": False, "error": f"{reason}，消息未被处理"}
     try:
         send = getattr(get_global_api(), "send_custom_message", None)
         if send is not None:

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import inspect
 import os
+import time
 import types
 from collections.abc import Mapping
 
@@ -21,6 +22,11 @@ from starlette.background import BackgroundTask, BackgroundTasks
 
 _CONNECTION = "tenant_connection"
 _ASKED = "token_connection"
+# 一个请求的后台任务，也包括只有依赖项要求的
+_TASKS = "tenant_tasks"
+# 多久上报一次活跃，秒；一次上报在 12 小时内有效
+_ACTIVE_EVERY = 600
+_reported = {}
 
 
 def webui_tenant(handler):
@@ -82,15 +88,31 @@ def _scope(pair):
 
 
 def _with_connection(handler, name):
-    """处理函数自己的签名，加上一个由 FastAPI 填入、不出现在接口文档中的连接参数。"""
+    """处理函数自己的签名，加上由 FastAPI 填入、不出现在接口文档中的参数：连接，要进入租户的还有后台任务。"""
     signature = inspect.signature(handler)
     parameters = list(signature.parameters.values())
-    if any(item.annotation in (HTTPConnection, "HTTPConnection") for item in parameters):
-        return signature  # FastAPI 只填入一个这样的参数：处理函数自己的
-    connection = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=HTTPConnection)
-    has_extra = bool(parameters) and parameters[-1].kind is inspect.Parameter.VAR_KEYWORD
-    parameters.insert(len(parameters) - has_extra, connection)
+    added = {}
+    if not any(item.annotation in (HTTPConnection, "HTTPConnection") for item in parameters):
+        added[name] = HTTPConnection  # FastAPI 只填入一个这样的参数：处理函数自己的优先
+    if name == _CONNECTION and not _takes_tasks(handler):
+        added[_TASKS] = BackgroundTasks
+    end = len(parameters) - (bool(parameters) and parameters[-1].kind is inspect.Parameter.VAR_KEYWORD)
+    only = inspect.Parameter.KEYWORD_ONLY
+    parameters[end:end] = [inspect.Parameter(key, only, annotation=kind) for key, kind in added.items()]
     return signature.replace(parameters=parameters)
+
+
+def _takes_tasks(handler):
+    """处理函数自己是否要后台任务：FastAPI 只填入一个这样的参数。看不出来时当作它要。"""
+    try:
+        kinds = [item.annotation for item in inspect.signature(handler, eval_str=True).parameters.values()]
+    except Exception:
+        return True
+    return any("BackgroundTasks" in str(kind) or _is_tasks(kind) for kind in kinds)
+
+
+def _is_tasks(kind):
+    return isinstance(kind, type) and issubclass(kind, BackgroundTasks)
 
 
 async def _ask_async(handler, args, kwargs):
@@ -104,6 +126,7 @@ def _ask(handler, args, kwargs):
 
 
 def _run(handler, args, kwargs):
+    given = _given(kwargs)
     pair = _enter(args, kwargs)
     if pair is not None and asyncio._get_running_loop() is None:
         # 在 FastAPI 的线程池里：先在事件循环里进入一次租户，进入时的异步准备（如加载租户）只能在那里做。
@@ -117,24 +140,49 @@ def _run(handler, args, kwargs):
     if inspect.isgenerator(response):
         return _iterate_sync(pair, response)
     if inspect.isawaitable(response):  # 普通装饰器后面的协程函数
-        return _finish(pair, response, kwargs)
-    return _keep_tenant(pair, response, kwargs)
+        return _finish(pair, response, given)
+    return _keep_tenant(pair, response, given)
 
 
 async def _visit(pair):
     async with _scope(pair):
-        pass
+        await _report_active(pair)
 
 
 async def _run_async(handler, args, kwargs):
+    given = _given(kwargs)
     pair = _enter(args, kwargs)
-    return await _finish(pair, handler(*args, **kwargs), kwargs)
+    return await _finish(pair, handler(*args, **kwargs), given)
 
 
-async def _finish(pair, response, kwargs):
+async def _finish(pair, response, given):
     async with _scope(pair):
+        await _report_active(pair)
         response = await response
-    return _keep_tenant(pair, response, kwargs)
+    return _keep_tenant(pair, response, given)
+
+
+def _given(kwargs):
+    """处理函数得到的参数，以及它自己没有要的后台任务。"""
+    return [kwargs.pop(_TASKS, None), *kwargs.values()]
+
+
+async def _report_active(pair):
+    """与网关收到消息时一样上报活跃：后台任务只为活跃的租户运行。"""
+    now = time.monotonic()
+    if pair is None or now - _reported.get(pair, -_ACTIVE_EVERY) < _ACTIVE_EVERY:
+        return
+    _reported[pair] = now
+    try:
+        from src.common.message.api import upsert_active_from_message
+    except ImportError:  # 这个项目没有活跃状态
+        return
+    ids = {"tenant_id": pair[0], "agent_id": pair[1]}
+    message = types.SimpleNamespace(message_info=types.SimpleNamespace(additional_config=ids))
+    try:
+        await upsert_active_from_message(message)
+    except Exception as error:
+        _logger().warning(f"租户 {pair} 的活跃状态没有上报: {error}")
 
 
 def _enter(args, kwargs):
@@ -200,14 +248,15 @@ def refusal(connection, status, reason, headers=None):
     return HTTPException(status_code=status, detail=reason, headers=headers)
 
 
-def _keep_tenant(pair, response, kwargs):
+def _keep_tenant(pair, response, given):
     """返回之后才执行的部分也属于这个租户：流式内容、响应的后台任务、注入的后台任务。"""
     if pair is None:
         return response
     body = getattr(response, "body_iterator", None)
     if body is not None:
         response.body_iterator = _iterate(pair, body)
-    for tasks in (getattr(response, "background", None), *kwargs.values()):
+    given = {id(item): item for item in (getattr(response, "background", None), *given)}
+    for tasks in given.values():
         if isinstance(tasks, BackgroundTasks):
             for task in tasks.tasks:
                 _bind(pair, task)
@@ -280,13 +329,15 @@ def _iterate_sync(pair, items):
             items.close()
 
 
+def _logger():
+    from src.common.logger import get_logger
+
+    return get_logger("webui.tenant")
+
+
 def _warn_if_anonymous():
     if _is_anonymous():
-        from src.common.logger import get_logger
-
-        get_logger("webui.tenant").warning(
-            "MAIM_WEBUI_ANONYMOUS=1：WebUI 不要求 Token，任何能访问这个端口的人都可以管理员的身份操作"
-        )
+        _logger().warning("MAIM_WEBUI_ANONYMOUS=1：WebUI 不要求 Token，任何能访问这个端口的人都可以管理员的身份操作")
 
 
 _warn_if_anonymous()

@@ -71,6 +71,20 @@ async def unknown_key(sample: Sample) -> Any:
     return {"processed": len(processed), "answers": answers, "logged": len(logged), "leaks": leaks}
 
 
+async def unchecked_key(sample: Sample) -> Any:
+    """What a sender hears whose key could not be checked, and what the next one hears whose key is nobody's."""
+    api = module("common.message.api")
+    api.get_global_api().answers.clear()
+
+    async def silent(key: str) -> None:
+        raise TimeoutError
+
+    with replaced(api, "_ask_key_service", silent):
+        await api.message_handler({}, {"api_key": KEY, "uuid": "connection-1"})
+    await api.message_handler({}, {"api_key": KEY, "uuid": "connection-1"})
+    return [answer["payload"] for answer in api.get_global_api().answers]
+
+
 async def echoed_ids(sample: Sample) -> Any:
     """What the server's own call of a registered handler does to the rows of the key's tenant, and of others."""
     api, bot = module("common.message.api"), module("chat.message_receive.bot").chat_bot

@@ -269,6 +269,20 @@ async def background_work(sample: Sample) -> Any:
         tasks.add_task(note_async, "async")
         tasks.add_task(note, name="sync")
 
+    def plain(tasks: BackgroundTasks) -> None:
+        tasks.add_task(note, "a dependency's alone")
+        tasks.add_task(note_async, "a dependency's alone, async")
+
+    @app.get("/asked")
+    @_webui_tenant
+    async def asked(_: None = Depends(plain)) -> None:
+        pass
+
+    @app.get("/asked-sync")
+    @_webui_tenant
+    def asked_sync(_: None = Depends(plain)) -> dict[str, int]:
+        return {}
+
     @app.get("/own")
     @_webui_tenant
     def own() -> PlainTextResponse:
@@ -281,7 +295,7 @@ async def background_work(sample: Sample) -> Any:
         return StreamingResponse(iter(["a"]), background=BackgroundTask(note_async, "after a stream"))
 
     await _get(app, "/injected", "/own", "/stream")
-    await _get(app, f"/injected?{ACME_QUERY}", **bearer())
+    await _get(app, f"/injected?{ACME_QUERY}", f"/asked?{ACME_QUERY}", f"/asked-sync?{ACME_QUERY}", **bearer())
     return {"noted": noted, "afterwards": current_pair()}
 
 

@@ -309,7 +309,7 @@ async def parameters(sample: Sample) -> Any:
                 "body": [field.alias for field in found.body_params],
                 "dependencies": [sub.call.__name__ for sub in found.dependencies if sub.call],
                 "websocket": found.websocket_param_name,
-                "background": found.background_tasks_param_name,
+                "background": (found.background_tasks_param_name or "").replace("tenant_tasks", "") or None,
             }
     return seen
 

@@ -14,7 +14,7 @@ from unittest import mock
 
 from tests.behaviour.asgi import Socket
 from tests.behaviour.loading.stage import Plugins, scenario
-from tests.behaviour.sample import ACME_QUERY, Sample, bearer, inside, module, replaced
+from tests.behaviour.sample import ACME_QUERY, Sample, bearer, current_pair, inside, module, replaced
 
 HISTORY = "/api/chat/history"
 MADE_UP = "tenant_id=acme-{number}&agent_id=bot"
@@ -106,3 +106,36 @@ async def made_up_tenants(sample: Sample, plugins: Plugins) -> Any:
         "left": [len(plugins.notes), loading.loaded_tenants()] != before,
         "rows": len({row[0] for model in sample.database.MODELS for row in sample.rows(model.__name__, "id")}),
     }
+
+
+@scenario
+async def active_by_the_webui(sample: Sample, plugins: Plugins) -> Any:
+    """For whom periodic tasks run when nobody sends messages: whoever uses the WebUI, by a handler of either kind."""
+    active = module("manager.active_tenants")
+    tasks = module("manager.async_task_manager")
+    ran: list[Any] = []
+
+    class Task(tasks.AsyncTask):  # type: ignore[misc,name-defined]
+        async def run(self) -> None:
+            ran.append(current_pair())
+
+    reports = mock.AsyncMock(side_effect=module("common.message.api").upsert_active_from_message)
+    with (
+        mock.patch.dict(active._active, clear=True),
+        mock.patch.dict(module("webui.tenant")._reported, clear=True),
+        replaced(module("common.message.api"), "upsert_active_from_message", reports),
+    ):
+        async with sample.client() as client:
+            await client.get(HISTORY)  # no token, and so nobody
+        before = active.list_active()
+        async with sample.api() as client:
+            for _ in range(3):
+                await client.get(HISTORY)
+                await client.get(f"/api/webui/emoji/list?{ACME_QUERY}")
+            await client.get(f"{HISTORY}?{MADE_UP.format(number=1)}")
+        await Task()._run_once()
+        reports.side_effect = OSError("no database")
+        module("webui.tenant")._reported.clear()
+        async with sample.api() as client:
+            status = (await client.get(HISTORY)).status_code
+    return {"before": before, "ran": ran, "reports": reports.await_count, "without a database": status}

@@ -18,6 +18,12 @@ def test_before_a_message_without_a_tenant_is_processed(before: Observed) -> Non
     assert before["unknown_key"]["processed"] == 3
 
 
+def test_a_time_out_is_told_as_such_and_not_as_a_key_without_a_tenant(after: Observed) -> None:
+    late, unknown = after["unchecked_key"]
+    assert late == {"success": False, "error": "暂时无法验证 API Key，请稍后重试，消息未被处理"}
+    assert unknown == {"success": False, "error": "API Key 没有对应的租户，消息未被处理"}
+
+
 def test_a_message_without_a_tenant_is_refused_with_an_answer_and_no_key_in_the_log(after: Observed) -> None:
     seen = after["unknown_key"]
     assert (seen["processed"], seen["logged"], seen["leaks"]) == (0, 3, [])

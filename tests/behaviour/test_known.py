@@ -35,3 +35,14 @@ def test_a_made_up_tenant_leaves_nothing_behind(after: Observed) -> None:
     seen = after["made_up_tenants"]
     assert seen["answers"] == [[404, "没有这个租户或 agent"]]
     assert (seen["agent"], seen["socket"], seen["left"], seen["rows"]) == (404, 1008, False, 2)
+
+
+def test_who_uses_the_webui_is_active_as_who_sends_messages_is(after: Observed) -> None:
+    seen = after["active_by_the_webui"]
+    assert seen["before"] == []
+    assert seen["ran"] == [["admin", "local"], ["acme", "bot"]]
+
+
+def test_activity_is_reported_now_and_then_and_nothing_depends_on_it(after: Observed) -> None:
+    seen = after["active_by_the_webui"]
+    assert (seen["reports"], seen["without a database"]) == (3, 200)

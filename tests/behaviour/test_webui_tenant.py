@@ -78,7 +78,7 @@ def test_variable_arguments_are_the_handlers_own(after: Observed) -> None:
     assert after["own_parameters"] == [
         [1, [2, 3], {"named": 4}, *ADMIN],
         [5, [], {}, *ADMIN],
-        ["first", "rest", "tenant_connection", "named"],
+        ["first", "rest", "tenant_connection", "tenant_tasks", "named"],
     ]
 
 
@@ -100,6 +100,7 @@ def test_background_tasks_of_every_origin_run_in_the_tenant(after: Observed) -> 
             ["dependency", *ACME],
             ["async", *ACME],
             ["sync", *ACME],
+            *[["a dependency's alone", *ACME], ["a dependency's alone, async", *ACME]] * 2,
         ],
         "afterwards": NOBODY,
     }

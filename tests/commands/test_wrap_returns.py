@@ -39,3 +39,12 @@ def test_a_name_that_is_taken_is_said() -> None:
         WrapReturns, STAYS["a name that is taken"], [Definition("f")], value="[]", by=Imported("a.b", "otherwise")
     )
     assert warnings == ["the name otherwise is taken here, so nothing was changed"]
+
+
+def test_failures_only() -> None:
+    code = "def f():\n    if x():\n        return None\n    try:\n        return y()\n"
+    code += "    except OSError:\n        return None\n"
+    after, _ = edited(
+        WrapReturns, code, [Definition("f")], value="None", by=Imported("a.b", "otherwise"), failures=True
+    )
+    assert after == "from a.b import otherwise\n\n" + "return otherwise(None)".join(code.rsplit("return None", 1))

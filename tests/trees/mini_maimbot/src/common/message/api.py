@@ -1,10 +1,12 @@
 """消息网关：外部平台的消息从这里进来，回复从这里出去"""
 
+import asyncio
+from types import SimpleNamespace
 from typing import Any, Dict, List, Optional
 
 from src.chat.message_receive.message import MessageSending
 from src.common.logger import get_logger
-from src.common.message.tenant_context import get_current_tenant_id, tenant_context_async
+from src.common.message.tenant_context import get_current_agent_id, get_current_tenant_id, tenant_context_async
 from src.config.config import MMC_VERSION
 from src.manager.active_tenants import note_active
 
@@ -62,9 +64,29 @@ def get_global_api() -> MessageGateway:
     return global_api
 
 
+async def _ask_key_service(api_key: str) -> Optional[Dict[str, Optional[str]]]:
+    """这里的服务就在内存中"""
+    return API_KEYS.get(api_key)
+
+
 async def parse_api_key(api_key: str) -> Optional[Dict[str, Optional[str]]]:
     """把 API Key 解析成租户信息，未知的返回 None"""
-    return API_KEYS.get(api_key)
+    try:
+        return await asyncio.wait_for(_ask_key_service(api_key), timeout=5)
+    except (asyncio.TimeoutError, OSError) as e:
+        logger.error(f"解析 API Key 出错: {type(e).__name__}")
+        return None
+
+
+async def upsert_active_from_message(message: Any, ttl_seconds: int = 12 * 3600) -> bool:
+    """上报活跃：消息里的租户与代理，没有时用当前的"""
+    ids = getattr(message.message_info, "additional_config", None) or {}
+    tenant_id = ids.get("tenant_id") or get_current_tenant_id()
+    agent_id = ids.get("agent_id") or get_current_agent_id()
+    if not tenant_id or not agent_id:
+        return False
+    note_active(tenant_id, agent_id)
+    return True
 
 
 async def message_handler(message: Dict[str, Any], metadata: Dict[str, Any]) -> None:
@@ -77,7 +99,8 @@ async def message_handler(message: Dict[str, Any], metadata: Dict[str, Any]) -> 
     agent_id = info.get("agent_id")
 
     if tenant_id and agent_id:
-        note_active(tenant_id, agent_id)
+        stub = SimpleNamespace(message_info=SimpleNamespace(additional_config=info))
+        await upsert_active_from_message(stub)
         async with tenant_context_async(tenant_id, agent_id):
             await handler.message_process(message)
     else:
