@@ -73,10 +73,11 @@ class Mentions:
         self.program, self.holders = program, holders
         self._references: dict[str, References] = {}
 
-    def of(self, holder: Holder) -> list[Mention]:
-        """Every mention of a holder, and each that may be one because nobody knows what it is an attribute of."""
+    def of(self, holder: Holder, *, widely: bool = True) -> list[Mention]:
+        """Every mention of a holder, and each that may be one because nobody knows what it is an attribute of; these
+        only in the files that may know its objects, where it is not asked `widely`."""
         found: list[Mention] = []
-        for module in self._naming(holder.name):
+        for module in self._naming(holder, widely):
             for reference in self.references(module).by_name.get(holder.name, ()):
                 is_it = self._is_it(holder, reference)
                 if is_it is not None:
@@ -88,9 +89,16 @@ class Mentions:
             self._references[module] = References(self.program.sources, module)
         return self._references[module]
 
-    def _naming(self, name: str) -> list[str]:
-        text = name.encode()
-        return [module for module in self.program.files if text in self.program.sources.text(module)]
+    def _naming(self, holder: Holder, widely: bool) -> list[str]:
+        """The modules where a holder may be written down, in the order of the files."""
+        text = holder.name.encode()
+        wanted = set(self.near(holder))
+        wanted |= {reading.function.module for reading in self.holders.readers(holder)}
+        if widely:
+            wanted |= {function.module for function in self.program.naming(holder.name)}
+        return [
+            module for module in self.program.files if module in wanted and text in self.program.sources.text(module)
+        ]
 
     def _is_it(self, holder: Holder, reference: Reference) -> bool | None:
         """Whether a reference is a holder's, or may be (False); None where it is another thing."""

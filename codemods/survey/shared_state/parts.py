@@ -127,9 +127,10 @@ class Parts:
         if holder in self._listeners:
             raise _Stays(phrase("it holds who listens to the log, which has lines without a tenant, too"))
         first = self._first(holder)
-        uses = [item for item in self.mentions.of(holder) if not self._is_declaration(item, first, holder)]
         if holder.kind == ATTRIBUTE:
             self._require_plain_class(holder, first)
+        mentions = self.mentions.of(holder, widely=first.place.name != "__init__")
+        uses = [item for item in mentions if not self._is_declaration(item, first, holder)]
         for module, line, why in self.mentions.dynamic(holder):
             raise _Stays(phrase("it {why} ({where})", why=why, where=self._place(module, line)))
         sure = [item for item in uses if item.is_sure]
