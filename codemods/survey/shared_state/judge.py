@@ -125,7 +125,8 @@ class Judge:
         first = list(self._first_values(holder))
         declared = [self._makes(chain, frame, kinds) for chain, frame, by_itself in first if by_itself]
         if holder.kind == ATTRIBUTE and declared:
-            return all(declared)
+            # What is bound as an object is made would raise there, or be the first tenant's alone.
+            return all(declared) and not any(_is_bound_in_making(change) for change in self.holders.changes[holder])
         if not first or not all(self._makes(chain, frame, kinds) for chain, frame, _ in first):
             return False
         bound = [change for change in changes if change.write.how == BIND and not change.entry]
@@ -285,6 +286,10 @@ class Judge:
             item in self.program.functions and self.program.path_to_state(item, unscoped_only=False) is not None
             for item in made
         )
+
+
+def _is_bound_in_making(change: Change) -> bool:
+    return change.write.how == BIND and not change.entry and change.function.name == "__init__"
 
 
 def _goes_through(reading: Reading) -> bool:

@@ -12,6 +12,7 @@ from codemods.survey.shared_state.sharing import Sharing
 from tests.survey.judging import GUARDED, program_of
 from tests.survey.shared_state.becomes import BECOMES
 from tests.survey.shared_state.kept import files_of, module_of
+from tests.survey.shared_state.small import served
 from tests.survey.shared_state.stays import STAYS
 
 FORMS = {name: form for table in (BECOMES, STAYS) for name, (form, _) in table.items()}
@@ -56,3 +57,27 @@ def test_why_it_stays_is_said_below_the_verdict() -> None:
     entry = next(item for item in sharing().judged() if item.home == f"src/webui/form_{number}.py")
     assert entry.by_hand
     assert [line for line in entry.details if line.startswith("no recipe changes it: it is deleted")]
+
+
+def test_an_attribute_of_each_tenant_that_is_bound_as_its_object_is_made_is_a_finding() -> None:
+    text = """
+    from src.common.structure.tenant_attribute import TenantAttribute
+
+
+    class Manager:
+        kept = TenantAttribute(list)
+
+        def __init__(self):
+            {first}
+
+        def work(self):
+            self.kept = [1]
+
+
+    manager = Manager()
+    """
+    found = {}
+    for first in ("pass", "self.kept = []"):
+        entries = Sharing(served("manager.work()", text.replace("{first}", first))).judged()
+        found[first] = {entry.verdict for entry in entries if entry.qualname == "Manager.kept"}
+    assert found == {"pass": {"secure"}, "self.kept = []": {"insecure"}}
