@@ -65,6 +65,12 @@ def _sockets(program: TenantProgram) -> tuple[tuple[Symbol, Use], ...]:
     )
 
 
+@once
+def log_listeners(program: TenantProgram) -> frozenset[Symbol]:
+    """What keeps the connections that log lines are sent to."""
+    return frozenset(holder.at for holder in listeners(program, Holders(program.program), filtered=True))
+
+
 def log_sockets(program: TenantProgram) -> tuple[tuple[Symbol, Use], ...]:
     """The handlers of WebSockets that put their connection where log lines are sent, and where they do so."""
     return _sockets(program)
