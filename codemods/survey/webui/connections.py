@@ -12,7 +12,7 @@ from codemods.analysis.reach import Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.places import Expression
-from codemods.survey.logs.kept import log_sockets
+from codemods.survey.logs.kept import log_listeners, log_sockets
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, routes_of
 from codemods.survey.sites import Site
@@ -100,7 +100,8 @@ def _shared_connections(program: TenantProgram) -> Iterator[SharedConnections | 
     alone = started_by_themselves(program).keys() - used
     for keeper in _keepers(program):
         file = program.files[keeper.module]
-        if _is_apart(program, keeper) or not _is_worked_on(program, keeper, used):
+        at = Symbol(keeper.module, f"{keeper.owner}.{keeper.name}" if keeper.owner else keeper.name)
+        if at in log_listeners(program) or _is_apart(program, keeper) or not _is_worked_on(program, keeper, used):
             continue
         annotation = _annotation(file, keeper)
         if annotation and not _is_plain(annotation):
