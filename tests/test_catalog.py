@@ -1,0 +1,57 @@
+"""Everything that is said can be told in Chinese, and what is compiled is what the translators wrote."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from babel.messages import Message
+
+from tests.tools.catalog import PO, Wording, compiled, known, said
+
+# Words that fill a wording: names, with how they are shown.
+_FILLED = re.compile(r"(?<!\{)\{(\w+)")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def messages() -> dict[Wording, Message]:
+    return {
+        message.id if isinstance(message.id, str) else (message.id[0], message.id[1]): message
+        for message in known()
+        if message.id
+    }
+
+
+def texts_of(message: Message) -> list[str]:
+    strings = [message.string] if isinstance(message.string, str) else message.string or ()
+    return [str(string or "") for string in strings]
+
+
+def test_the_catalog_has_what_is_said_and_nothing_else(messages: dict[Wording, Message]) -> None:
+    assert set(said()) - messages.keys() == set(), "run `make catalog`, and translate what is new"
+    assert messages.keys() - set(said()) == set(), "run `make catalog`"
+
+
+def test_every_text_is_told_in_chinese(messages: dict[Wording, Message]) -> None:
+    untold = [wording for wording, message in messages.items() if not all(texts_of(message))]
+    assert untold == []
+
+
+def test_what_has_words_has_chinese_ones(messages: dict[Wording, Message]) -> None:
+    for wording, message in messages.items():
+        words = re.sub(r"\{[^}]*\}|'[^']*'|`[^`]*`|\W", "", wording if isinstance(wording, str) else wording[0])
+        if len(words) > 20:
+            assert all(map(_CHINESE.search, texts_of(message))), wording
+
+
+def test_a_text_is_filled_with_the_same_in_both_languages(messages: dict[Wording, Message]) -> None:
+    for wording, message in messages.items():
+        if "python-brace-format" in message.flags:
+            wordings = (wording,) if isinstance(wording, str) else wording
+            english = {name for each in wordings for name in _FILLED.findall(each)}
+            assert {name for each in texts_of(message) for name in _FILLED.findall(each)} == english, wording
+
+
+def test_what_is_compiled_is_what_is_written() -> None:
+    assert PO.with_suffix(".mo").read_bytes() == compiled(known())
