@@ -72,6 +72,7 @@ class Holders:
         self.program = program
         self._at: dict[tuple[Symbol, Chain], dict[Holder, bool]] = {}
         self._changing: dict[Symbol, dict[str, list[Write]]] = {}
+        self._readers: dict[Holder, list[Reading]] = {}
 
     @cached_property
     def changes(self) -> dict[Holder, list[Change]]:
@@ -90,12 +91,18 @@ class Holders:
             self._at[key] = dict(self._inside(chain, frame, 0))
         return self._at[key]
 
-    def readers(self, holder: Holder) -> Iterator[Reading]:
+    def readers(self, holder: Holder) -> list[Reading]:
         """Every use of a holder, function by function."""
-        for identifier in self.program.naming(holder.name):
+        if holder not in self._readers:
+            self._readers[holder] = list(self._read(holder))
+        return self._readers[holder]
+
+    def _read(self, holder: Holder) -> Iterator[Reading]:
+        name = holder.name
+        for identifier in self.program.naming(name):
             for use in self.program.functions[identifier].uses:
                 for cut, part in enumerate(use.chain, 1):
-                    if part.removeprefix(".") == holder.name and holder in self.at(use.chain[:cut], identifier):
+                    if part.removeprefix(".") == name and holder in self.at(use.chain[:cut], identifier):
                         yield Reading(identifier, use, cut)
 
     # What changes

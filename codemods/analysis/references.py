@@ -22,6 +22,9 @@ _HANDING_ON = (
 )
 
 
+# Nodes in which no name stands.
+_MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.Constant)
+
 HIDDEN = "hidden"
 
 
@@ -72,6 +75,9 @@ class References:
             stack += reversed(list(self._visit(stack.pop())))
         for function, names in self._given_up.items():
             self.bound[function] -= names
+            node = sources.function(function)
+            inside = (item for item in ast.walk(node) if item is not node) if node else ()
+            self.odd |= names & {name for item in inside for name in bound_oddly(item)}
 
     def is_own(self, name: str, frame: Symbol) -> bool:
         """Whether a name is bound in a function, or in one around it."""
@@ -94,6 +100,7 @@ class References:
                 yield _Place(part, frame, (*around, node), "class body", hidden)
             return
         self._note(node, frame, around, where, hidden)
+        around = (*around, node)
         if isinstance(node, ast.Lambda):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             hidden |= {item.arg for item in arguments} | {
@@ -104,14 +111,14 @@ class References:
                 item.id for part in node.generators for item in ast.walk(part.target) if isinstance(item, ast.Name)
             }
         if isinstance(node, (ast.AnnAssign, ast.arg)) and node.annotation is not None:
-            yield _Place(node.annotation, frame, (*around, node), "signature", hidden)
+            yield _Place(node.annotation, frame, around, "signature", hidden)
         for field, value in ast.iter_fields(node):
             if field == "annotation":
                 continue
             inner = "pattern" if isinstance(node, ast.match_case) and field == "pattern" else where
             for item in value if isinstance(value, list) else (value,):
-                if isinstance(item, ast.AST):
-                    yield _Place(item, frame, (*around, node), inner, hidden)
+                if isinstance(item, ast.AST) and not isinstance(item, _MARKS):
+                    yield _Place(item, frame, around, inner, hidden)
 
     def _function(
         self, node: Function, frame: Symbol, around: tuple[ast.AST, ...], hidden: frozenset[str]
@@ -128,9 +135,6 @@ class References:
         self.bound.setdefault(frame, set()).add(node.name)
         for statement in node.body:
             yield _Place(statement, inner, (node,), "", frozenset())
-        given_up = {name for item in ast.walk(node) if isinstance(item, ast.Global) for name in item.names}
-        self.odd |= given_up & {name for item in ast.walk(node) if item is not node for name in bound_oddly(item)}
-        self._given_up[inner] = given_up
 
     def _note(
         self, node: ast.AST, frame: Symbol, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]
@@ -148,6 +152,15 @@ class References:
             self.bound.setdefault(frame, set()).update(bound)
         elif isinstance(node, ast.Nonlocal):
             self.odd.update(node.names)
+        elif isinstance(node, ast.Global):
+            self._give_up(node.names, frame)
+
+    def _give_up(self, names: list[str], frame: Symbol) -> None:
+        """Note names that a function makes its module's, for it and those around it."""
+        module, qualname = frame
+        while qualname and qualname != MODULE_BODY:
+            self._given_up.setdefault(Symbol(module, qualname), set()).update(names)
+            qualname = qualname.rpartition(".<locals>.")[0]
 
 
 def bound_oddly(node: ast.AST) -> list[str]:

@@ -105,4 +105,16 @@ def own_nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             continue
         yield node
-        stack += reversed(list(ast.iter_child_nodes(node)))
+        stack += reversed(_inside(node))
+
+
+def _inside(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below one that say more than how a name is used."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+            found.append(value)
+    return found

@@ -242,7 +242,7 @@ class Judge:
     def _is_filtered(self, holder: Holder) -> bool:
         """Whether whoever goes through a holder keeps only what is the tenant's own."""
         filters = self.program.state.context.filters
-        readings = list(self.holders.readers(holder))
+        readings = self.holders.readers(holder)
         filtered = [item for item in readings if self.program.named(item.use.given_to, item.function, filters)]
         return bool(filtered) and all(
             item in filtered or item.use.role in ("size", "test", "store") or _changes_only(item) for item in readings

@@ -136,9 +136,9 @@ class Mentions:
     def dynamic(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
         """Uses that no mention shows: the module, the line, and what is done there."""
         for module in self.near(holder):
-            references = self.references(module)
-            for word in sorted(_BY_NAME):
-                for item in references.by_name.get(word, ()):
+            text = self.program.sources.text(module)
+            for word in (word for word in sorted(_BY_NAME) if word.encode() in text):
+                for item in self.references(module).by_name.get(word, ()):
                     call = item.around[-1] if item.around else None
                     named = call.args[1] if isinstance(call, ast.Call) and len(call.args) > 1 else None
                     if isinstance(named, ast.Constant) and named.value == holder.name:

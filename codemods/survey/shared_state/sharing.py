@@ -53,6 +53,7 @@ class Sharing:
         self.parts = Parts(program, self.holders, self.shared, self.work, self._is_open)
         self.files = SharedFiles(program, self.holders, self.shared, self.work)
         self.tables = Tables(program, self.work)
+        self._open: dict[Holder, bool] = {}
 
     def judged(self) -> Iterator[EntryPoint]:
         """Every holder that tenant work changes, with its verdict."""
@@ -89,7 +90,10 @@ class Sharing:
         changes = self.changed.get(holder)
         if changes is None:
             return False
-        return self.judge.partition(holder, changes) is None and self.judge.harmless(holder, changes) is None
+        if holder not in self._open:
+            apart = self.judge.partition(holder, changes)
+            self._open[holder] = apart is None and self.judge.harmless(holder, changes) is None
+        return self._open[holder]
 
     @cached_property
     def _of_plugins(self) -> frozenset[Symbol]:

@@ -87,6 +87,12 @@ def _uses_of_process(program: TenantProgram, identifier: Symbol) -> list[Use]:
     return known[identifier]
 
 
+@once
+def _acting(program: TenantProgram) -> tuple[str, ...]:
+    """How the names of what works on the process end."""
+    return tuple("." + known for known in program.state.entry_points.acting)
+
+
 def _is_of_process(program: TenantProgram, use: Use, frame: Symbol) -> bool:
     entry_points = program.state.entry_points
     for cut, part in enumerate(use.chain):
@@ -99,7 +105,7 @@ def _is_of_process(program: TenantProgram, use: Use, frame: Symbol) -> bool:
         if called[-1].startswith(".") and called[-1][1:] in entry_points.acting_methods:
             return True
         names = {expression(called), *(value.name.dotted for value in values if value.kind == "outside")}
-        if any(name == known or name.endswith("." + known) for name in names for known in entry_points.acting):
+        if any(("." + name).endswith(_acting(program)) for name in names):
             # The page itself is a file as well.
             return called[-1].lstrip(".") != "FileResponse" or frame not in page_routes(program)
     return _keeps_socket(program, use, frame)
