@@ -103,10 +103,10 @@ def told(text: str, language: str | None = None) -> str:
     arguments = {
         name: told(value, language) if isinstance(value, str) else value for name, value in text.arguments.items()
     }
-    count = arguments.get("count")
-    catalog = _catalog(language)
-    found = catalog.ngettext(text.wording, text.many, count) if isinstance(count, int) else None
-    return (found or catalog.gettext(text.wording)).format(**arguments)
+    catalog, count = _catalog(language), arguments.get("count")
+    if text.many != text.wording and isinstance(count, int):
+        return catalog.ngettext(text.wording, text.many, count).format(**arguments)
+    return catalog.gettext(text.wording).format(**arguments)
 
 
 @cache

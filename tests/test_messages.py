@@ -32,6 +32,12 @@ def test_a_phrase_that_went_to_another_process_can_still_be_told() -> None:
     assert told(copy, CHINESE) == told(text, CHINESE)
 
 
+def test_a_text_with_a_number_that_has_one_wording_is_told() -> None:
+    text = phrase("{evidence} and {count} more", evidence="Messages.select()", count=2)
+    assert text == "Messages.select() and 2 more"
+    assert told(text, CHINESE) == "Messages.select()，还有 2 处"
+
+
 @pytest.mark.parametrize(("count", "text"), [(0, "0 tables"), (1, "1 table"), (2, "2 tables")])
 def test_so_many_of_a_thing(count: int, text: str) -> None:
     assert counted(count, "{count} table", "{count} tables") == text

@@ -12,7 +12,7 @@ import click
 
 from codemods.cli.exits import DONE, INTERRUPTED, UNUSABLE, sentence
 from codemods.cli.language import in_language
-from codemods.errors import TenantizeError
+from codemods.errors import TenantizeError, suggestion
 from codemods.messages import phrase, speak, told, wanted
 from codemods.terminal import text
 
@@ -32,6 +32,18 @@ class _Commands(click.Group):
         command = getattr(importlib.import_module(f"codemods.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return in_language(command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise click.UsageError(
+                told(
+                    phrase("There is no command {name!r}: {meant}", name=args[0], meant=suggestion(args[0], COMMANDS))
+                ),
+                ctx,
+            )
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

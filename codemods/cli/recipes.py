@@ -6,6 +6,7 @@ import click
 
 from codemods.cli.exits import DONE
 from codemods.cli.options import recipe_names
+from codemods.messages import either
 from codemods.terminal import text
 
 
@@ -25,9 +26,9 @@ def recipes(name: str | None) -> int:
 
     if name is None:
         width = max(len(recipe.name) for recipe in all_recipes())
-        text.show(f"{recipe.name:<{width}}  {recipe.title}" for recipe in all_recipes())
+        text.show(f"{recipe.name:<{width}}  {either(recipe.title, recipe.title_zh)}" for recipe in all_recipes())
         return DONE
     (recipe,) = chosen_recipes([name])
     topic = explained(recipe)
-    text.show(recipe_lines(topic, code=False) if topic else [f"{recipe.name}: {recipe.title}"])
+    text.show(recipe_lines(topic, code=False) if topic else [f"{recipe.name}: {either(recipe.title, recipe.title_zh)}"])
     return DONE

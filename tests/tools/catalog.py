@@ -24,6 +24,35 @@ PO = HOUSE / "locale" / "zh" / "LC_MESSAGES" / "tenantize.po"
 _HEADER = "# The Chinese texts of tenantize. `make catalog` adds what the code says anew, and compiles."
 # A wording, or the wordings for one and for many.
 Wording = str | tuple[str, str]
+# What click says of arguments and above lists of options, told by gettext from our catalog.
+_OF_CLICK: tuple[Wording, ...] = (
+    "Usage:",
+    "Options",
+    "Commands",
+    "Error: {message}",
+    "Try '{command} {option}' for help.",
+    "Aborted!",
+    "Missing option",
+    "Missing argument",
+    "Choose from:\n\t{choices}",
+    "No such option {name!r}.",
+    "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "Option {name!r} does not take a value.",
+    "{value!r} is not a valid {number_type}.",
+    "{name} {filename!r} is a file.",
+    "{name} {filename!r} is a directory.",
+    "{name} {filename!r} does not exist.",
+    "{name} {filename!r} is not readable.",
+    "{name} {filename!r} is not writable.",
+    "file",
+    "directory",
+    "path",
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+)
 
 
 def said() -> dict[Wording, str]:
@@ -33,7 +62,7 @@ def said() -> dict[Wording, str]:
         place = path.relative_to(HOUSE.parent).as_posix()
         for wording in _in_code(ast.parse(path.read_bytes())):
             found.setdefault(wording, place)
-    for wording in _of_help(cli, click.Context(cli)):
+    for wording in (*_OF_CLICK, *_of_help(cli, click.Context(cli))):
         found.setdefault(wording, "codemods/cli")
     return found
 

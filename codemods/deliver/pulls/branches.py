@@ -71,8 +71,11 @@ def build(
     """The pulls as commits on top of HEAD, on no branch yet. What is there already is taken, not made again."""
     if (repository.branch or "").startswith(PREFIX):
         raise TenantizeError(
-            f"{repository.branch} is checked out, which is a branch of tenantize's own: switch to the one that the "
-            "pull requests go into, then run this again."
+            phrase(
+                "{branch} is checked out, which is a branch of tenantize's own: switch to the one that "
+                "the pull requests go into, then run this again.",
+                branch=repository.branch,
+            )
         )
     there = {
         (commit.tree, commit.parents, commit.message): commit

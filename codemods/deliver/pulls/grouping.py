@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from codemods.errors import TenantizeError
 from codemods.knowledge.settings import read_settings
+from codemods.messages import phrase
 from codemods.plan.paths import path_matches
 from codemods.tree import Checkout
 
@@ -80,7 +81,9 @@ def users_groups(root: Path, options: Sequence[str]) -> tuple[Group, ...]:
     for option in options:
         name, _, glob = option.partition("=")
         if not glob:
-            raise TenantizeError(f"--group {option} is not of the form NAME=GLOB, such as memory='src/memory/*'.")
+            raise TenantizeError(
+                phrase("--group {option} is not of the form NAME=GLOB, such as memory='src/memory/*'.", option=option)
+            )
         named.setdefault(_checked(name, "--group"), []).append(glob)
     configured = read_settings(root).pulls.groups
     where = "[tool.tenantize.pulls] in pyproject.toml"
@@ -96,15 +99,23 @@ def require_files(groups: Sequence[Group], paths: Collection[str]) -> None:
         for glob in group.globs:
             if not any(path_matches(path, [glob]) for path in paths):
                 raise TenantizeError(
-                    f"The group {group.name!r} has the glob {glob}, which matches no file of this checkout: give a "
-                    "path or glob from its root, such as 'src/memory_system/*'."
+                    phrase(
+                        "The group {name!r} has the glob {glob}, which matches no file of this checkout: give "
+                        "a path or glob from its root, such as 'src/memory_system/*'.",
+                        name=group.name,
+                        glob=glob,
+                    )
                 )
 
 
 def _checked(name: str, where: str) -> str:
     if not re.fullmatch(r"\w[\w-]*", name):
         raise TenantizeError(
-            f"{where} names a group {name!r}: its branch is named for it, so use letters, digits, '-' and '_' only."
+            phrase(
+                "{where} names a group {name!r}: its branch is named for it, so use letters, digits, '-' and '_' only.",
+                where=where,
+                name=name,
+            )
         )
     return name
 

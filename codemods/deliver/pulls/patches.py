@@ -10,6 +10,7 @@ from codemods.deliver.pulls.branches import Branch
 from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.wording import Wording
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 
 COVER_LETTER = "0000-cover-letter.md"
 _OURS = re.compile(r"\d{4}-.+\.(patch|md)")
@@ -41,7 +42,9 @@ def write_patches(
     try:
         _write(folder, files)
     except OSError as error:
-        raise TenantizeError(f"{folder} cannot be written ({error.strerror}): name another folder.") from error
+        raise TenantizeError(
+            phrase("{folder} cannot be written ({reason}): name another folder.", folder=folder, reason=error.strerror)
+        ) from error
     return sorted(files)
 
 
@@ -53,7 +56,11 @@ def require_ours(folder: Path) -> list[str]:
     """The names of a folder's files, none where it is not there. Raises TenantizeError where they are somebody's."""
     there = [file.name for file in folder.iterdir()] if folder.is_dir() else []
     if there and COVER_LETTER not in there:
-        raise TenantizeError(f"{folder} holds other files than tenantize's patches: name a new folder or an empty one.")
+        raise TenantizeError(
+            phrase(
+                "{folder} holds other files than tenantize's patches: name a new folder or an empty one.", folder=folder
+            )
+        )
     return there
 
 

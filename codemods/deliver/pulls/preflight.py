@@ -13,6 +13,7 @@ from codemods.deliver.pulls.grouping import Group, require_files, users_groups
 from codemods.deliver.pulls.patches import require_ours
 from codemods.deliver.pulls.repository import Repository
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 
 if TYPE_CHECKING:
     from codemods.deliver.pulls.server import Server
@@ -71,7 +72,9 @@ def _require_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
-        raise TenantizeError(f"{folder} cannot be written ({error.strerror}): name another folder.") from error
+        raise TenantizeError(
+            phrase("{folder} cannot be written ({reason}): name another folder.", folder=folder, reason=error.strerror)
+        ) from error
 
 
 def _destination(repository: Repository, options: Options) -> Destination:
@@ -96,12 +99,18 @@ def _target(repository: Repository, remote: str, there: Mapping[str, str]) -> st
     Raises TenantizeError where it is another commit there than here.
     """
     if repository.branch is None:
-        raise TenantizeError("HEAD is on no branch: switch to the one that the pull requests go into.")
+        raise TenantizeError(phrase("HEAD is on no branch: switch to the one that the pull requests go into."))
     target = repository.upstream() or repository.branch
     if there.get(target) != repository.head:
-        state = f"at {there[target][:8]}" if target in there else "missing"
+        state = phrase("at {head}", head=there[target][:8]) if target in there else phrase("missing")
         raise TenantizeError(
-            f"{target} is {state} on {remote} and at {repository.head[:8]} here: push or pull it first, so that the "
-            "pull requests show what tenantize changes and nothing else."
+            phrase(
+                "{target} is {state} on {remote} and at {head} here: push or pull it first, so that "
+                "the pull requests show what tenantize changes and nothing else.",
+                target=target,
+                state=state,
+                remote=remote,
+                head=repository.head[:8],
+            )
         )
     return target

@@ -7,17 +7,22 @@ from collections.abc import Iterator, Sequence
 from codemods.deliver.pulls.branches import Branch, BranchStatus, Status, persons_commit
 from codemods.deliver.pulls.repository import Repository
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 
 
 def chosen_remote(repository: Repository, name: str | None) -> str:
     """The remote of this name, or "origin", or the only one. Raises TenantizeError where there is none."""
     remotes = repository.remotes()
     if not remotes:
-        raise TenantizeError("This repository has no remote: add one with 'git remote add origin URL'.")
+        raise TenantizeError(phrase("This repository has no remote: add one with 'git remote add origin URL'."))
     if name is None:
         name = "origin" if len(remotes) > 1 else remotes[0]
     if name not in remotes:
-        raise TenantizeError(f"There is no remote {name!r}: choose from {', '.join(remotes)} (--push REMOTE).")
+        raise TenantizeError(
+            phrase(
+                "There is no remote {name!r}: choose from {names} (--push REMOTE).", name=name, names=", ".join(remotes)
+            )
+        )
     return name
 
 

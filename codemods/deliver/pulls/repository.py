@@ -14,6 +14,7 @@ from codemods.changes import Change
 from codemods.errors import TenantizeError
 from codemods.git import Git, GitRefusedError
 from codemods.git_attributes import attributes_of
+from codemods.messages import phrase
 from codemods.tree import Checkout, committed_checkout, usable_folder
 
 _LINK, _SUBMODULE = "120000", "160000"
@@ -48,14 +49,19 @@ class Repository:
         self._git = Git(self.root)
         if not self._git.has_repository():
             raise TenantizeError(
-                f"{self.root} is in no git repository: pull requests are made from commits, so run 'git init', commit "
-                "it, and run this again; or use 'tenantize apply'."
+                phrase(
+                    "{root} is in no git repository: pull requests are made from commits, so run 'git "
+                    "init', commit it, and run this again; or use 'tenantize apply'.",
+                    root=self.root,
+                )
             )
         self.top = Path(self._asked("rev-parse", "--show-toplevel") or self.root)
         self.prefix = os.fsdecode(self._bytes("rev-parse", "--show-prefix").removesuffix(b"\n"))
         found = self._asked("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         if found is None:
-            raise TenantizeError(f"{self.top} has no commit yet: commit the checkout, then run this again.")
+            raise TenantizeError(
+                phrase("{top} has no commit yet: commit the checkout, then run this again.", top=self.top)
+            )
         self.head = found
 
     # Reading
@@ -85,7 +91,9 @@ class Repository:
     def checkout(self) -> Checkout:
         """The checkout as HEAD has it, whatever the work tree holds."""
         if not self.contents:
-            raise TenantizeError(f"HEAD has no files in {self.root}: commit the checkout, then run this again.")
+            raise TenantizeError(
+                phrase("HEAD has no files in {root}: commit the checkout, then run this again.", root=self.root)
+            )
         return committed_checkout(self.root, self.contents)
 
     def commit(self, name: str) -> Commit | None:
@@ -158,18 +166,18 @@ class Repository:
         signing = self._asked("config", "--type=bool", "--get", "commit.gpgsign") == "true"
         command = ["commit-tree", *(["-S"] if signing else []), tree]
         command += [argument for parent in parents for argument in ("-p", parent)]
-        with self._explained("make a commit"):
+        with self._explained(phrase("make a commit")):
             return Commit(self._git.run(*command, given=message.encode()), tree, tuple(parents), message)
 
     def move_branches(self, moves: Mapping[str, tuple[str | None, str]]) -> None:
         """Point branches from one commit (None: they are new) to another: all of them, or none."""
         lines = [f"update refs/heads/{name}\0{new}\0{old or '0' * len(new)}\0" for name, (old, new) in moves.items()]
-        with self._explained("set the branches"):
+        with self._explained(phrase("set the branches")):
             self._run("update-ref", "-m", "tenantize pulls", "-z", "--stdin", given="".join(lines).encode())
 
     def describe_branch(self, name: str, text: str) -> None:
         """Keep a text as the branch's description, where `git branch --edit-description` does."""
-        with self._explained("keep the description of a branch"):
+        with self._explained(phrase("keep the description of a branch")):
             if self._asked("config", "--local", "--get", f"branch.{name}.description") != text.strip():
                 self._run("config", "--local", f"branch.{name}.description", text.strip())
 
@@ -196,19 +204,19 @@ class Repository:
 
     def remote_branches(self, remote: str) -> dict[str, str]:
         """The commits of a remote's branches, by name."""
-        with self._explained(f"read the remote {remote}"):
+        with self._explained(phrase("read the remote {remote}", remote=remote)):
             lines = (line.partition("\t") for line in self._git.run("ls-remote", "--heads", remote).splitlines())
             return {name.removeprefix("refs/heads/"): commit for commit, _, name in lines}
 
     def fetch(self, remote: str, branch: str) -> None:
         """Have the commits of a remote's branch here, on no branch."""
-        with self._explained(f"fetch {branch} from {remote}"):
+        with self._explained(phrase("fetch {branch} from {remote}", branch=branch, remote=remote)):
             self._git.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", remote, f"refs/heads/{branch}")
 
     def push(self, remote: str, branch: str, commit: str, expected: str | None) -> None:
         """Set a remote's branch, provided that it is where it was when it was looked at."""
         name = f"refs/heads/{branch}"
-        with self._explained(f"push {branch} to {remote}"):
+        with self._explained(phrase("push {branch} to {remote}", branch=branch, remote=remote)):
             lease = f"--force-with-lease={name}:{expected or ''}"
             self._git.run("push", "--quiet", "--no-verify", "--no-follow-tags", lease, remote, f"+{commit}:{name}")
 
@@ -236,7 +244,11 @@ class Repository:
             yield
         except GitRefusedError as error:
             raise TenantizeError(
-                f"git cannot {what} ({error.reason}): mend that, then run this again; it goes on where it stopped."
+                phrase(
+                    "git cannot {what} ({reason}): mend that, then run this again; it goes on where it stopped.",
+                    what=what,
+                    reason=error.reason,
+                )
             ) from error
 
     def _asked(self, *command: str) -> str | None:

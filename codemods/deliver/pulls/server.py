@@ -15,6 +15,7 @@ import github
 from github.PullRequest import PullRequest
 
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 
 LABEL = "tenantize"
 TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
@@ -47,40 +48,40 @@ class Server:
         self._github = github.Github(
             base_url=api, auth=github.Auth.Token(token), retry=0, timeout=20, per_page=100, seconds_between_writes=PAUSE
         )
-        with self._explained(f"find {name}"):
+        with self._explained(phrase("find {name}", name=name)):
             self._repository = self._github.get_repo(name)
             if not isinstance(self._repository.id, int):  # PyGithub takes any answer for a repository
                 raise TypeError("no repository")
 
     def number_of(self, head: str) -> int | None:
         """The number of a branch's pull request, None where it has none."""
-        with self._explained(f"find the pull request of {head}"):
+        with self._explained(phrase("find the pull request of {head}", head=head)):
             found = self._find(head)
             return found.number if found else None
 
     def publish(self, head: str, base: str, title: str, body: str) -> Opened:
         """Open a branch's pull request, or bring the one that is open up to date; one that a person closed stays so."""
-        with self._explained(f"keep the pull request of {head} up to date"):
+        with self._explained(phrase("keep the pull request of {head} up to date", head=head)):
             return self._publish(head, base, title, body)
 
     def _publish(self, head: str, base: str, title: str, body: str) -> Opened:
         found = self._find(head)
         if found is None or found.merged_at is not None:
-            with self._explained(f"open the pull request of {head}"):
+            with self._explained(phrase("open the pull request of {head}", head=head)):
                 found = self._open(head, base, title, body)
             what = "opened"
         elif found.state != "open":
             return Opened(found.number, found.html_url, "left alone, it was closed without a merge")
         else:
             what = "updated" if self._update(found, base, body) else "as it was"
-        with self._explained(f"label pull request #{found.number}"):
+        with self._explained(phrase("label pull request #{number}", number=found.number)):
             if LABEL not in [label.name for label in found.labels]:
                 found.add_to_labels(LABEL)
         return Opened(found.number, found.html_url, what)
 
     def _find(self, head: str) -> PullRequest | None:
         """The newest pull request of a branch: the open one where there is one."""
-        with self._explained(f"list the pull requests of {self.name}"):
+        with self._explained(phrase("list the pull requests of {name}", name=self.name)):
             listed = self._repository.get_pulls(state="all", head=f"{self._owner}:{head}")
             # Not every server heeds the filter, and a fork may have a branch of the same name.
             found = [pull for pull in listed if pull.head.ref == head and self._is_here(pull)]
@@ -103,7 +104,7 @@ class Server:
         there = (pull.body or "").replace("\r\n", "\n")
         ours = re.compile(f"{re.escape(_BEGIN)}\n.*\n{re.escape(_END)}", re.DOTALL)
         text = ours.sub(lambda _: f"{_BEGIN}\n{body}\n{_END}", there)
-        with self._explained(f"update pull request #{pull.number}"):
+        with self._explained(phrase("update pull request #{number}", number=pull.number)):
             if pull.base.ref != base:
                 pull.edit(base=base)
             elif text == there:
@@ -117,18 +118,30 @@ class Server:
         try:
             yield
         except github.GithubException as error:
-            raise TenantizeError(f"{self.api} does not {what}: {_why(error)}") from error
+            raise TenantizeError(
+                phrase("{api} does not {what}: {reason}", api=self.api, what=what, reason=_why(error))
+            ) from error
         except TenantizeError:
             raise
         except OSError as error:  # as all of what requests raises is
             raise TenantizeError(
-                f"{self.api} cannot be reached to {what} ({type(error).__name__}): run this again once it can; it goes "
-                "on where it stopped."
+                phrase(
+                    "{api} cannot be reached to {what} ({name}): run this again once it can; it goes on "
+                    "where it stopped.",
+                    api=self.api,
+                    what=what,
+                    name=type(error).__name__,
+                )
             ) from error
         except Exception as error:  # whatever PyGithub makes of an answer that is not what GitHub would say
             raise TenantizeError(
-                f"{self.api} does not {what}: what it answers is not of GitHub's API ({type(error).__name__}); check "
-                "--api and the remote's address, then run this again."
+                phrase(
+                    "{api} does not {what}: what it answers is not of GitHub's API ({name}); check --api "
+                    "and the remote's address, then run this again.",
+                    api=self.api,
+                    what=what,
+                    name=type(error).__name__,
+                )
             ) from error
 
 
@@ -138,7 +151,10 @@ def token_of_environment() -> str:
         if token := os.environ.get(name, "").strip():
             return token
     raise TenantizeError(
-        f"--open needs a token in the environment: set {TOKENS[0]} to one that may write pull requests."
+        phrase(
+            "--open needs a token in the environment: set {variable} to one that may write pull requests.",
+            variable=TOKENS[0],
+        )
     )
 
 
@@ -147,8 +163,10 @@ def api_of(url: str, api: str | None) -> str:
     if api is None:
         if _host(url) != _GITHUB:
             raise TenantizeError(
-                "This remote is not on github.com: say where its server's API is with --api URL, such as "
-                "https://git.example.org/api/v3."
+                phrase(
+                    "This remote is not on github.com: say where its server's API is with --api URL, such "
+                    "as https://git.example.org/api/v3."
+                )
             )
         return _GITHUB_API
     try:
@@ -157,9 +175,9 @@ def api_of(url: str, api: str | None) -> str:
     except ValueError:  # of brackets, and of ports
         is_address = False
     if not is_address:
-        raise TenantizeError(f"--api {api} is no address: write it as https://git.example.org/api/v3.")
+        raise TenantizeError(phrase("--api {api} is no address: write it as https://git.example.org/api/v3.", api=api))
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise TenantizeError("--api with plain http would send the token for all to read: use https.")
+        raise TenantizeError(phrase("--api with plain http would send the token for all to read: use https."))
     return api.rstrip("/")
 
 
@@ -168,7 +186,7 @@ def repository_of(url: str) -> str:
     found = re.search(r"([^/:]+)/([^/]+?)(\.git)?/*$", url)
     if not found:
         raise TenantizeError(
-            "The address of this remote does not end in OWNER/NAME: --open cannot tell its repository."
+            phrase("The address of this remote does not end in OWNER/NAME: --open cannot tell its repository.")
         )
     return f"{found[1]}/{found[2]}"
 
@@ -204,14 +222,27 @@ def _why(error: github.GithubException) -> str:
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     message = _message(error).rstrip(".")
     if error.status in (_FORBIDDEN, _TOO_MANY) and _is_limit(message, headers):
-        return f"its limit of requests is reached ({message}); run this again {_when(headers)} to go on from here."
+        return phrase(
+            "its limit of requests is reached ({message}); run this again {when} to go on from here.",
+            message=message,
+            when=_when(headers),
+        )
     advice = {
-        401: f"it does not accept the token: set {TOKENS[0]} to a valid one.",
-        403: f"the token may not do this ({message}): use one that may write contents and pull requests.",
-        404: "it has no such repository, or the token may not see it: check the remote's address and the token.",
-        422: f"it refuses what was sent ({message}): mend that, then run this again.",
+        401: phrase("it does not accept the token: set {variable} to a valid one.", variable=TOKENS[0]),
+        403: phrase(
+            "the token may not do this ({message}): use one that may write contents and pull requests.", message=message
+        ),
+        404: phrase(
+            "it has no such repository, or the token may not see it: check the remote's address and the token."
+        ),
+        422: phrase("it refuses what was sent ({message}): mend that, then run this again.", message=message),
     }
-    return advice.get(error.status, f"it answers {error.status} ({message}): run this again later to go on from here.")
+    later = phrase(
+        "it answers {status} ({message}): run this again later to go on from here.",
+        status=error.status,
+        message=message,
+    )
+    return advice.get(error.status, later)
 
 
 def _is_limit(message: str, headers: Mapping[str, str]) -> bool:
@@ -220,8 +251,8 @@ def _is_limit(message: str, headers: Mapping[str, str]) -> bool:
 
 def _when(headers: Mapping[str, str]) -> str:
     if seconds := headers.get("retry-after", ""):
-        return f"in {seconds} s"
+        return phrase("in {seconds} s", seconds=seconds)
     reset = headers.get("x-ratelimit-reset", "")
     with suppress(ValueError, OverflowError, OSError):  # of what is no number, and of a time that no clock has
-        return f"after {datetime.fromtimestamp(int(reset), UTC):%H:%M} UTC"
-    return "in a while"
+        return phrase("after {time}", time=f"{datetime.fromtimestamp(int(reset), UTC):%H:%M} UTC")
+    return phrase("in a while")

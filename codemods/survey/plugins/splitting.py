@@ -23,6 +23,10 @@ from codemods.survey.plugins.plugin_code import Evidence, PluginCode
 class NotSeparable(Exception):
     """Why the statements of a handler do not separate."""
 
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
 
 @dataclass(frozen=True, slots=True)
 class Partition:

@@ -192,7 +192,7 @@ class PluginStart:
         try:
             handler.partition = partition(self.code, handler.execute, handler.tenant, handler.process)
         except NotSeparable as error:
-            yield str(error)
+            yield error.why
             return
         yield from self._of_one_class(handler.cls, handler.execute)
         for node in own_nodes(self.program.sources.body(handler.execute)):

@@ -104,8 +104,9 @@ class Parts:
             self.wholes.together(holder) if any(site.on in (OWN_ATTRIBUTE, VALUE) for site in part.sites) else ()
         ):
             if why := self._alone(other).obstacle:
-                wording = "it changes together with {other}, which stays: {why}"
-                return Part(obstacle=phrase(wording, other=other.name, why=why))
+                return Part(
+                    obstacle=phrase("it changes together with {other}, which stays: {why}", other=other.name, why=why)
+                )
         return part
 
     def _alone(self, holder: Holder) -> Part:
@@ -217,8 +218,11 @@ class Parts:
         for item in found.uses:
             if item.frame in self.wholes.in_loops:
                 loop = self.wholes.in_loops[item.frame].qualname.replace(".<locals>", "")
-                wording = "{loop} works on it, which is started once for all ({where})"
-                raise _Stays(phrase(wording, loop=loop, where=self._at(item)))
+                raise _Stays(
+                    phrase(
+                        "{loop} works on it, which is started once for all ({where})", loop=loop, where=self._at(item)
+                    )
+                )
         if is_empty_mapping(found.first.value) and all(map(self._fits_map, found.uses)):
             yield self._site(self._map_kind(found), found)
             return
@@ -245,8 +249,12 @@ class Parts:
         emptied = {item.frame for item in found.uses if takes_out(item)}
         for item in found.uses:
             if is_counted_for_a_limit(item) and item.frame not in emptied:
-                wording = "it is compared with a limit, which may be the process's or a tenant's ({where})"
-                raise _Stays(phrase(wording, where=self._at(item)))
+                raise _Stays(
+                    phrase(
+                        "it is compared with a limit, which may be the process's or a tenant's ({where})",
+                        where=self._at(item),
+                    )
+                )
 
     def _map_kind(self, found: _Found) -> str:
         """Which map does what this one does: for tenants alone, or for the process as well."""
@@ -313,8 +321,9 @@ class Parts:
         by = start.qualname.replace(".<locals>", "")
         if start.qualname == MODULE_BODY:
             by = phrase("importing {module}", module=start.module)
-        wording = "it is used where no tenant may be set ({where}, which {start} reaches)"
-        return phrase(wording, where=self._at(item), start=by)
+        return phrase(
+            "it is used where no tenant may be set ({where}, which {start} reaches)", where=self._at(item), start=by
+        )
 
     def _is_bound_by_objects(self, found: _Found) -> bool:
         """Whether what the class declares is only what its objects start with: they bind it themselves."""
@@ -354,8 +363,14 @@ class Parts:
             for other in keeping:
                 part = self._alone(other) if other != holder else Part()
                 if part.obstacle:
-                    wording = "{cls} keeps its one object in {other}, which stays: {why}"
-                    raise _Stays(phrase(wording, cls=cls.name, other=other.name, why=part.obstacle))
+                    raise _Stays(
+                        phrase(
+                            "{cls} keeps its one object in {other}, which stays: {why}",
+                            cls=cls.name,
+                            other=other.name,
+                            why=part.obstacle,
+                        )
+                    )
                 yield from (replace(site, atomic_group=self._group(holder)) for site in part.sites)
 
     def _state(self, found: _Found, scope: Symbol, text: str, role: Role) -> Site:
