@@ -53,7 +53,7 @@ def test_commands_and_options_are_completed(path: str) -> None:
 @pytest.mark.parametrize("words", ["tenantize diff --recipe", "tenantize review --recipe", "tenantize recipes"])
 def test_names_of_recipes_are_completed(words: str, path: str) -> None:
     assert completed(path, words, "") == [f"plain,{name}" for name in NAMES]
-    assert completed(path, words, "tenant-f") == ["plain,tenant-foundation"]
+    assert completed(path, words, "tenant-fou") == ["plain,tenant-foundation"]
     assert completed(path, words, "nope") == []
 
 
@@ -71,7 +71,7 @@ def test_the_line_of_the_readme_works_in_each_shell(shell: str, path: str, tmp_p
     ask = {
         "bash": "COMP_WORDS=(tenantize recipes tena) COMP_CWORD=2; _tenantize_completion tenantize; echo $COMPREPLY",
         "zsh": "functions _tenantize_completion > /dev/null && echo $_comps[tenantize]",
-        "fish": "complete --do-complete 'tenantize recipes tenant-f'",
+        "fish": "complete --do-complete 'tenantize recipes tenant-fou'",
     }
     before = {"zsh": "autoload -U compinit; compinit -u -d $HOME/dump\n"}.get(shell, "")
     script = f"{before}{line}\n{ask[shell]}\n"
