@@ -35,7 +35,10 @@ async def kept_templates(sample: Sample) -> Any:
     """A template of the process, replaced by a tenant's message; then what is there without a tenant."""
     prompts = _prompts().prompt_manager
     seen = _between(lambda: prompts.register("reply", "甲"), lambda: prompts.get_prompt("reply"))
-    return [*seen, prompts._prompts["reply"]]
+    seen.append(prompts._prompts["reply"])
+    with inside(ACME):
+        prompts.register("reply", "回复")  # what replies are made of in the scenarios to come
+    return seen
 
 
 async def kept_clients(sample: Sample) -> Any:

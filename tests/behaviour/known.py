@@ -31,7 +31,7 @@ async def known_tenants(sample: Sample, plugins: Plugins) -> Any:
 async def _known_tenants(sample: Sample) -> Any:
     known = module("common.message.known_tenants")
     seen: dict[str, Any] = {"rows": known.known_tenants()}
-    seen["of acme"] = [known.is_known_tenant("acme", agent) for agent in (None, "bot", "local")]
+    seen["of acme"] = [known.is_known_tenant("acme", agent) for agent in (None, "bot", "local", "x")]
     for model in sample.database.MODELS:
         sample.database.db.execute_sql(f'DELETE FROM "{model._meta.table_name}"')
     seen["nothing"] = known.known_tenants()

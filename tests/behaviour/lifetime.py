@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import HTTPException
 
 from tests.behaviour.asgi import Message, Request, Socket
-from tests.behaviour.sample import Sample, bearer, current_pair, module, replaced
+from tests.behaviour.sample import ADMIN, Sample, bearer, current_pair, inside, module, replaced
 
 SUMMARY = "/api/webui/statistics/summary"
 EXPORT = "/api/webui/export/messages.jsonl"
@@ -198,17 +198,19 @@ async def socket_left(sample: Sample) -> Any:
 
 
 async def socket_cancelled(sample: Sample) -> Any:
-    """The server stops in the middle of a connection."""
+    """The server stops in the middle of a connection, which is taken off its tenant's list."""
+
+    def listed() -> int:
+        with inside(ADMIN):
+            return len(module("webui.room_routes").hub.connections)
+
     async with Socket(sample.app, "/api/room/ws", bearer()) as socket:
         await socket.say({"type": "recent"})
         await socket.hear()
+        connected = listed()
         socket.task.cancel()
         await asyncio.wait([socket.task])
-        return [
-            socket.task.cancelled(),
-            socket.context.run(current_pair),
-            len(module("webui.room_routes").hub.connections),
-        ]
+        return [socket.task.cancelled(), socket.context.run(current_pair), connected, listed()]
 
 
 async def refused_request(sample: Sample) -> Any:

@@ -26,8 +26,9 @@ def test_tenants_that_the_tree_knows(after: Observed, source: str, pairs: list[A
     assert after["known_tenants"][source] == pairs
 
 
-def test_a_tenant_is_known_by_itself_and_an_agent_only_where_it_is_the_tenants(after: Observed) -> None:
-    assert after["known_tenants"]["of acme"] == [True, True, False]
+def test_a_tenant_is_known_by_itself_and_an_agent_where_it_is_the_tenants_or_the_admins(after: Observed) -> None:
+    """The admin's agent is every tenant's, as where no agent is named."""
+    assert after["known_tenants"]["of acme"] == [True, True, True, False]
     assert after["known_tenants"]["without an agent"] == [True, True, False]
 
 
