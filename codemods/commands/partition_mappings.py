@@ -60,7 +60,7 @@ class PartitionMappings(FunctionCommand):
             self.warn(phrase("{place} is not an empty mapping here: make it one for each tenant by hand", place=place))
         if self.found:
             need_import(self.context, self.map)
-        return without_import(changed, "Dict") if self.found else changed
+        return without_import(self.context, changed, "Dict") if self.found else changed
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
         return self.current_class in self.classes or super().visit_SimpleStatementLine(node)

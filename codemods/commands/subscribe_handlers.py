@@ -73,7 +73,7 @@ class SubscribeHandlers(FunctionCommand):
                     self.constants[small.targets[0].target.value] = small.value
         changed = super().transform_module_impl(tree)
         for name in sorted(self.inlined - names_in(changed)):
-            changed = without_import(changed, name)
+            changed = without_import(self.context, changed, name)
         for function, name in sorted(self.wanted - self.found, key=_named):
             place = Subscription(name, function)
             self.warn(

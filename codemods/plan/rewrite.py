@@ -75,7 +75,7 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
     import libcst as cst
     from libcst.codemod import CodemodContext
 
-    from codemods.commands.editing.imports import place_imports
+    from codemods.commands.editing.imports import place_imports, written_by
     from codemods.commands.editing.named import command_named, read_options
     from codemods.plan.text import Text
 
@@ -89,6 +89,7 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
     # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
     package = file.module if PurePosixPath(file.path).name == "__init__.py" else file.module.rpartition(".")[0]
     context = CodemodContext(filename=file.path, full_module_name=file.module, full_package_name=package)
+    written_by(context, text.code)
     texts: list[tuple[str, bytes]] = []
     warned: list[Warned] = []
     try:

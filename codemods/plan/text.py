@@ -16,13 +16,17 @@ class Text:
 
     def of(self, tree: cst.Module) -> bytes:
         """A module's bytes. Raises SyntaxError where its encoding cannot hold them."""
-        if not tree.has_trailing_newline:
-            return encoded(tree)
-        parts = [self._written(tree, node) for node in (*tree.header, *tree.body, *tree.footer)]
         try:
-            return ("".join(parts) or tree.default_newline).encode(tree.encoding)
+            return self.code(tree).encode(tree.encoding)
         except UnicodeEncodeError:
             return encoded(tree)
+
+    def code(self, tree: cst.Module) -> str:
+        """A module's text."""
+        if not tree.has_trailing_newline:
+            return tree.code
+        parts = [self._written(tree, node) for node in (*tree.header, *tree.body, *tree.footer)]
+        return "".join(parts) or tree.default_newline
 
     def _written(self, tree: cst.Module, node: cst.CSTNode) -> str:
         if id(node) not in self._known:

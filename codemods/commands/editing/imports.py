@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -15,7 +15,7 @@ from codemods.places import Imported
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 _NEEDED = "tenantize: imports"
-_TEXT = "tenantize: text"
+_TEXT, _WRITER = "tenantize: text", "tenantize: writer"
 # The longest line that the trees' own settings allow.
 LINE_LENGTH = 120
 
@@ -29,9 +29,19 @@ def can_import(context: CodemodContext, tree: cst.Module, item: Imported) -> boo
 
 def mentions(context: CodemodContext, tree: cst.Module, name: str) -> bool:
     """Whether a file mentioned a name before any command ran over it: where it did not, it has no other use for it."""
-    text = context.scratch.setdefault(_TEXT, None) or tree.code
-    context.scratch[_TEXT] = text
-    return re.search(rf"\b{re.escape(name)}\b", text) is not None
+    if _TEXT not in context.scratch:
+        context.scratch[_TEXT] = _text_of(context, tree)
+    return re.search(rf"\b{re.escape(name)}\b", context.scratch[_TEXT]) is not None
+
+
+def written_by(context: CodemodContext, writer: Callable[[cst.Module], str]) -> None:
+    """Have a file's text asked of somebody who has written most of it already."""
+    context.scratch[_WRITER] = writer
+
+
+def _text_of(context: CodemodContext, tree: cst.Module) -> str:
+    writer: Callable[[cst.Module], str] | None = context.scratch.get(_WRITER)
+    return writer(tree) if writer else tree.code
 
 
 def need_import(context: CodemodContext, item: Imported) -> None:
@@ -200,7 +210,7 @@ def _changes_path(small: cst.BaseSmallStatement) -> bool:
     )
 
 
-def without_import(tree: cst.Module, name: str) -> cst.Module:
+def without_import(context: CodemodContext, tree: cst.Module, name: str) -> cst.Module:
     """The module without the import outside of functions that brings a name, where nothing mentions it any more."""
     body: list[cst.CSTNode] = []
     for statement in tree.body:
@@ -211,7 +221,7 @@ def without_import(tree: cst.Module, name: str) -> cst.Module:
         return tree
     without = tree.with_changes(body=body)
     # Annotations may be texts, so that a mention in a text counts as well.
-    return tree if re.search(rf"\b{name}\b", without.code) else without
+    return tree if re.search(rf"\b{name}\b", _text_of(context, without)) else without
 
 
 def _brings(node: cst.CSTNode, name: str) -> bool:
