@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Dict, Iterator, List, Tuple, TypeVar
+from types import FrameType
+from typing import Any, Dict, Iterator, List, Optional, Tuple, TypeVar
 
 from src.common.message.tenant_context import get_current_agent_id, get_current_tenant_id
 
@@ -138,7 +139,7 @@ def _copied(value: Any) -> Any:
 
 def _is_importing() -> bool:
     """当前代码是否在导入某个模块的过程中运行。"""
-    frame = sys._getframe(1)
+    frame: Optional[FrameType] = sys._getframe(1)
     while frame is not None:
         if frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") != "__main__":
             return True

@@ -239,6 +239,15 @@ def test_mask_logged(tmp_path: Path) -> None:
     assert 'logger.debug("WebUI Token %s 可以使用", masked(access_token))\n' in path.read_text(encoding="utf-8")
 
 
+def test_keep_below(tmp_path: Path) -> None:
+    path = tmp_path / "webui_server.py"
+    path.write_bytes((SAMPLE / "src/webui/webui_server.py").read_bytes())
+    keeper = ("--keeper", "src.webui.tenant_files:below")
+    site = "WebUIServer._setup_static_files.<locals>.serve_spa=static_path / full_path"
+    run("keep_below.KeepBelow", str(path), *keeper, "--sites", site)
+    assert "            file_path = below(static_path, full_path)\n" in path.read_text(encoding="utf-8")
+
+
 def listed() -> dict[str, str]:
     """Every command, and what it says of itself."""
     found = {}

@@ -472,5 +472,5 @@ def test_what_cannot_be_followed_into_a_thread_is_said_to_be_so() -> None:
     standing, plan = planned(text_of(WORK, text))
     assert WORK not in {change.path for change in plan.changes}
     (entry,) = [item for item in survey_of(standing).entry_points("thread") if item.path == WORK]
-    assert (entry.verdict, entry.qualname) == ("global", "later")
+    assert (entry.verdict, entry.qualname) == ("not judged", "later")
     assert "starts callback in a thread, and what that is cannot be followed" in entry.reason

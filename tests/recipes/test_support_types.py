@@ -21,9 +21,11 @@ KNOWN = {
     (LOADING, "var-annotated", "_loading = contextvars.ContextVar("),
     (LOADING, "var-annotated", "_tenants = {}"),
     (LOADING, "var-annotated", "_loops = []"),
+    (WEBUI, "var-annotated", "_reported = {}"),
     (LOADING, "var-annotated", "self.done = concurrent.futures.Future()"),
     # A name that is given a value of another type on purpose.
     (LOADING, "arg-type", "results.append((False, True, str(error), None, None))"),
+    (WEBUI, "assignment", "added[_TASKS] = BackgroundTasks"),
     (LOADING, "assignment", "handlers = {id(handler): handler for handler in handlers}"),
     (LOADING, "attr-defined", "waiting = [handler for handler in handlers.values() "),
     ("src/plugin_system/utils/plugin_service.py", "var-annotated", "_told = set()"),
