@@ -81,5 +81,10 @@ def review(
 
 def _reasons(survey: Survey) -> dict[tuple[str, str], str]:
     """What the audit says of each function, by its file and name."""
+    from codemods.deliver.reports.words import VERDICT_WORDS
+
     judged = [*survey.entry_points(), *survey.api_functions]
-    return {(item.path, item.name): f"{item.verdict}: {item.reason}" for item in judged}
+    return {
+        (item.path, item.name): phrase("{verdict}: {reason}", verdict=VERDICT_WORDS[item.verdict], reason=item.reason)
+        for item in judged
+    }

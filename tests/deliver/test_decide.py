@@ -153,3 +153,10 @@ def test_in_a_pipe_it_prints_blocks_that_only_lack_answer_and_reason(arguments: 
     filled = done.stdout.replace('is = ""', 'is = "accepted"').replace('why = ""', 'why = "because"')
     (tree / "tenantize.toml").write_text(filled, encoding="utf-8")
     assert process("audit", "--strict", tree).returncode == 0
+
+
+def test_blocks_say_their_reasons_in_chinese(tree: Path) -> None:
+    blocks = process("decide", "--lang", "zh", tree).stdout
+    reasons = [line for line in blocks.splitlines() if line.startswith("# ")]
+    assert reasons and all(any("\u4e00" <= letter <= "\u9fff" for letter in line) for line in reasons)
+    assert [decision["at"] for decision in tomllib.loads(blocks)["decision"]] == HANDLERS

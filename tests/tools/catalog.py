@@ -62,7 +62,7 @@ def said() -> dict[Wording, str]:
         place = path.relative_to(HOUSE.parent).as_posix()
         for wording in _in_code(ast.parse(path.read_bytes())):
             found.setdefault(wording, place)
-    for wording in (*_OF_CLICK, *_of_help(cli, click.Context(cli))):
+    for wording in (*_OF_CLICK, *_of_help(cli, click.Context(cli, help_option_names=["-h", "--help"]))):
         found.setdefault(wording, "codemods/cli")
     return found
 

@@ -13,7 +13,7 @@ from tomlkit.items import AoT, Table
 from codemods.errors import TenantizeError
 from codemods.journal.folders import NotPlain, held
 from codemods.knowledge.decisions import ANSWERS, FILE
-from codemods.messages import phrase
+from codemods.messages import phrase, told
 from codemods.survey.verdicts import Finding, Judged
 from codemods.terminal.text import printable
 
@@ -32,7 +32,7 @@ class Answered:
 def blocks(items: Sequence[Judged | Finding]) -> Iterator[str]:
     """Lines to paste into a tenantize.toml: of each a decision, in which the answer and the reason are still to say."""
     for item in items:
-        yield f"# {printable(f'{item.path}:{item.line}: {item.reason}')}"
+        yield f"# {printable(f'{item.path}:{item.line}: {told(item.reason)}')}"
         yield "[[decision]]"
         yield f"at = {tomlkit.string(item.at).as_string()}"
         yield f'is = ""  # {", ".join(ANSWERS)}'

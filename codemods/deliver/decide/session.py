@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codemods.deliver.decide.blocks import Answered
+from codemods.deliver.reports.words import VERDICT_WORDS
 from codemods.knowledge.decisions import ACCEPTED, PROCESS, SHARED, TENANT
-from codemods.messages import phrase
+from codemods.messages import joined, phrase, told
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding, Judged
 from codemods.terminal.text import answer, show
@@ -43,8 +44,8 @@ def questions(survey: Survey) -> list[Question]:
 def _meaning(question: Question, answer: str) -> str:
     """What an answer says, and what comes of it."""
     if answer in question.consequences:
-        return f"{_MEANINGS[answer]}; {question.consequences[answer]}"
-    return f"{_MEANINGS[answer]}{'' if answer in question.ended_by else f'; {_OPEN}'}"
+        return joined("; ", [_MEANINGS[answer], question.consequences[answer]])
+    return _MEANINGS[answer] if answer in question.ended_by else joined("; ", [_MEANINGS[answer], _OPEN])
 
 
 def ask(asked: Sequence[Question]) -> list[Answered]:
@@ -52,7 +53,7 @@ def ask(asked: Sequence[Question]) -> list[Answered]:
     answered: list[Answered] = []
     try:
         for number, question in enumerate(asked, 1):
-            show(["", *_shown(question, f"{number} of {len(asked)}")])
+            show(["", *_shown(question, phrase("{number} of {all}", number=number, all=len(asked)))])
             if answer := _answer():
                 answered.append(Answered(question.item.at, answer, _reason()))
     except _Quit:
@@ -62,10 +63,14 @@ def ask(asked: Sequence[Question]) -> list[Answered]:
 
 def _shown(question: Question, count: str) -> list[str]:
     item = question.item
-    what = f"{item.name} is {item.verdict} ({item.kind})" if isinstance(item, Judged) else item.what
-    answers = [f"  {key} - {answer}: {_meaning(question, answer)}" for key, answer in _KEYS.items()]
-    details = [f"  {detail}" for detail in item.details]
-    return [f"{item.path}:{item.line} ({count})", f"  {what}", f"  {item.reason}", *details, *answers]
+    what = (
+        phrase("{name} is {verdict} ({kind})", name=item.name, verdict=VERDICT_WORDS[item.verdict], kind=item.kind)
+        if isinstance(item, Judged)
+        else item.what
+    )
+    answers = [f"  {key} - {answer}: {told(_meaning(question, answer))}" for key, answer in _KEYS.items()]
+    details = [f"  {told(detail)}" for detail in item.details]
+    return [f"{item.path}:{item.line} ({told(count)})", f"  {told(what)}", f"  {told(item.reason)}", *details, *answers]
 
 
 def _answer() -> str:
@@ -83,7 +88,7 @@ def _answer() -> str:
 
 def _reason() -> str:
     while True:
-        if reason := _typed("Why? "):
+        if reason := _typed(phrase("Why? ")):
             return reason
         show([phrase("A decision needs its reason: who reads it later has only that.")])
 

@@ -17,11 +17,20 @@ from typing import TextIO
 
 from bowler.tool import PROMPT_HELP, BowlerTool, prompt_user
 
+from codemods.messages import phrase, told
 from codemods.terminal import pager
 
 # The lines that a terminal needs for the question below a hunk, and for the last heading above it.
 _AROUND = 4
-PROMPT_HELP["b"] = "go back to the question before this one"
+_HELP = {
+    "y": phrase("apply this hunk"),
+    "n": phrase("skip this hunk"),
+    "a": phrase("apply this hunk and all remaining hunks for this file"),
+    "d": phrase("skip this hunk and all remaining hunks for this file"),
+    "q": phrase("quit; do not apply this hunk or any remaining hunks"),
+    "b": phrase("go back to the question before this one"),
+    "?": phrase("show help"),
+}
 
 
 class Answer(Enum):
@@ -39,6 +48,7 @@ class Screen:
     """Shows hunks and asks about them. Ctrl-C raises KeyboardInterrupt; the end of the input is like 'q'."""
 
     def __init__(self) -> None:
+        PROMPT_HELP.update({key: told(text) for key, text in _HELP.items()})
         self._tool = BowlerTool([], in_process=True, interactive=False)
 
     def show_hunk(self, path: str, lines: Sequence[str]) -> None:
@@ -52,12 +62,14 @@ class Screen:
 
     def ask(self) -> Answer:
         """What is to become of the hunk above."""
-        return Answer(prompt_user("Apply this hunk", "".join(answer.value for answer in Answer), Answer.SKIP.value))
+        return Answer(
+            prompt_user(told(phrase("Apply this hunk")), "".join(answer.value for answer in Answer), Answer.SKIP.value)
+        )
 
     def confirm(self, question: str) -> Answer:
         """Yes, no, or the end of the review."""
         keys = (Answer.TAKE, Answer.SKIP, Answer.QUIT)
-        return Answer(prompt_user(question, "".join(answer.value for answer in keys), Answer.SKIP.value))
+        return Answer(prompt_user(told(question), "".join(answer.value for answer in keys), Answer.SKIP.value))
 
 
 @contextmanager

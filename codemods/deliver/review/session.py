@@ -13,8 +13,9 @@ from codemods.deliver.reports.summary import module_of, reason
 from codemods.deliver.review.choices import Choice, Choices, choices_of, paths_of
 from codemods.deliver.review.screen import Answer, Screen, opened
 from codemods.deliver.review.settle import settled
-from codemods.deliver.review.texts import Reasons, count, name_of, texts_of, wrapped
+from codemods.deliver.review.texts import Reasons, files_of, name_of, texts_of, wrapped
 from codemods.knowledge.recipes import Recipe
+from codemods.messages import counted, phrase
 from codemods.terminal.text import printable, show
 
 
@@ -35,13 +36,18 @@ class Reviewed:
     def sentence(self) -> str:
         """What became of it, once the changes are written."""
         if not self.offered:
-            return "Nothing to change."
+            return phrase("Nothing to change.")
         if not self.changes:
-            return "Nothing was written."
-        hunks = f"{self.taken} of {count(self.offered, 'hunk')}"
-        rest = "" if self.taken == self.offered else ", 'tenantize review' offers the rest"
-        them = "it" if len(self.changes) == 1 else "them"
-        return f"Wrote {count(len(self.changes), 'file')}, {hunks}: 'tenantize undo' takes {them} back{rest}."
+            return phrase("Nothing was written.")
+        hunks = counted(self.offered, "{taken} of {count} hunk", "{taken} of {count} hunks", taken=self.taken)
+        rest = "" if self.taken == self.offered else phrase(", 'tenantize review' offers the rest")
+        return counted(
+            len(self.changes),
+            "Wrote {count} file, {hunks}: 'tenantize undo' takes it back{rest}.",
+            "Wrote {count} files, {hunks}: 'tenantize undo' takes them back{rest}.",
+            hunks=hunks,
+            rest=rest,
+        )
 
 
 def review(root: Path, changes: Sequence[Change], recipes: Sequence[Recipe], reasons: Reasons) -> Reviewed:
@@ -105,7 +111,10 @@ class _Session:
         choice = of_file[number]
         if missing := self._missing([choice]):
             name = name_of(number + 1, of_file)
-            show(wrapped(f"{name} is not offered: it needs {missing.place}, which you skipped."))
+            needing = phrase(
+                "{name} is not offered: it needs {place}, which you skipped.", name=name, place=missing.place
+            )
+            show(wrapped(needing))
             self._go_on(left=[choice])
             return None
         self._show_headings(of_file)
@@ -145,7 +154,7 @@ class _Session:
         if self.before:
             self.so_far = self.before.pop()
         else:
-            show(wrapped("This is the first hunk: there is none before it."))
+            show(wrapped(phrase("This is the first hunk: there is none before it.")))
 
     def _end_file(self) -> Answer | None:
         """Go to the next file; but to this one again where what was skipped takes later ones along and is not meant."""
@@ -164,10 +173,15 @@ class _Session:
 
     def _confirm(self, lost: Sequence[Sequence[Choice]]) -> Answer:
         show([""])
-        show(wrapped(f"{count(len(lost), 'later file')} cannot be taken without what you skipped here:"))
+        losing = counted(
+            len(lost),
+            "{count} later file cannot be taken without what you skipped here:",
+            "{count} later files cannot be taken without what you skipped here:",
+        )
+        show(wrapped(losing))
         for name, size in Counter(other[0].recipe for other in lost).items():
-            show([f"  {name}: {count(size, 'file')}"])
-        return self.screen.confirm("Skip it all the same")
+            show([phrase("  {name}: {files}", name=name, files=files_of(size))])
+        return self.screen.confirm(phrase("Skip it all the same"))
 
     # What is not asked
 
@@ -177,9 +191,15 @@ class _Session:
         recipe, missing = self.files[number][0].recipe, self._missing(self.files[number])
         ahead = self.files[number:]
         files = list(takewhile(lambda file: (file[0].recipe, self._missing(file)) == (recipe, missing), ahead))
-        what = f"{count(len(files), 'file')} of {recipe} {'is' if len(files) == 1 else 'are'} not offered"
+        passed = counted(
+            len(files),
+            "{count} file of {recipe} is not offered, for want of {place}, which you skipped.",
+            "{count} files of {recipe} are not offered, for want of {place}, which you skipped.",
+            recipe=recipe,
+            place=missing.place if missing else "",
+        )
         show([""])
-        show(wrapped(f"{what}, for want of {missing.place if missing else ''}, which you skipped."))
+        show(wrapped(passed))
         self.so_far = replace(self.so_far, file=number + len(files), left=self.so_far.left.union(*files))
 
     def _missing(self, some: Sequence[Choice], left: frozenset[Choice] | None = None) -> Choice | None:
@@ -197,13 +217,16 @@ class _Session:
         if self.headed is None or self.headed[0] != group:
             name, module = group
             show([""])
-            show(wrapped(f"{name} in {module} ({count(self.sizes[group], 'file')})"), bold=True)
-            show(wrapped(f"Why: {reason(self.recipes[name])}.", "  "))
+            files = files_of(self.sizes[group])
+            show(wrapped(phrase("{name} in {module} ({files})", name=name, module=module, files=files)), bold=True)
+            show(wrapped(phrase("Why: {why}.", why=reason(self.recipes[name])), "  "))
         self.headed = (group, number)
         show([""])
-        show(wrapped(f"File {number + 1} of {len(self.files)}: {', '.join(paths_of(of_file))}"), bold=True)
+        paths = ", ".join(paths_of(of_file))
+        title = phrase("File {number} of {all}: {paths}", number=number + 1, all=len(self.files), paths=paths)
+        show(wrapped(title), bold=True)
         if of_file[0].is_prerequisite:
-            show(wrapped("Whatever else this recipe does stands on it."))
+            show(wrapped(phrase("Whatever else this recipe does stands on it.")))
 
     def _texts(self, number: int) -> list[list[str]]:
         if number not in self.texts:

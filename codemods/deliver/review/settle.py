@@ -6,6 +6,7 @@ from pathlib import Path
 
 from codemods.changes import Change, require_valid
 from codemods.deliver.review.choices import Choice, Choices, paths_of
+from codemods.messages import phrase
 
 
 def settled(root: Path, choices: Choices, taken: set[Choice]) -> tuple[set[Choice], list[str]]:
@@ -13,12 +14,22 @@ def settled(root: Path, choices: Choices, taken: set[Choice]) -> tuple[set[Choic
     taken, said = set(taken), []
     for path in sorted({path for choice in taken for path in paths_of([choice])}):
         if _on_disk(root / path) != choices.changes[path].before:
-            said.append(f"{path} was edited during the review and stays as it is: run 'tenantize review' again.")
+            said.append(
+                phrase(
+                    "{path} was edited during the review and stays as it is: run 'tenantize review' again.", path=path
+                )
+            )
             taken -= {choice for choice in taken if path in paths_of([choice])}
     while True:
         lacking = choices.lacking(taken)
         for choice, missing in sorted(lacking.items(), key=lambda item: item[0].place):
-            said.append(f"{choice.place} was left out: it needs {missing.place}, which was not taken.")
+            said.append(
+                phrase(
+                    "{place} was left out: it needs {needed}, which was not taken.",
+                    place=choice.place,
+                    needed=missing.place,
+                )
+            )
         taken -= lacking.keys()
         broken = [] if lacking else [(change, error) for change in choices.changed(taken) if (error := _error(change))]
         for change, error in broken:
@@ -26,8 +37,12 @@ def settled(root: Path, choices: Choices, taken: set[Choice]) -> tuple[set[Choic
                 choice for choice in choices.order if change.path in paths_of([choice]) and choice not in taken
             ]
             said.append(
-                f"{change.path} stays as it was: what you took of it does not compile ({error.msg}) without "
-                f"{', '.join(choice.place for choice in missing_lines)}."
+                phrase(
+                    "{path} stays as it was: what you took of it does not compile ({error}) without {places}.",
+                    path=change.path,
+                    error=error.msg,
+                    places=", ".join(choice.place for choice in missing_lines),
+                )
             )
             taken -= {choice for choice in taken if change.path in paths_of([choice])}
         if not lacking and not broken:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import shutil
-import textwrap
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
@@ -14,9 +12,10 @@ from codemods.changes import Change
 from codemods.deliver.review.choices import Choice, Choices
 from codemods.deliver.review.hunks import Hunk, parsed, shown
 from codemods.knowledge.recipes import Recipe
+from codemods.messages import counted, either, joined, phrase, told
+from codemods.terminal import layout
 from codemods.terminal.text import printable
 
-_WIDEST = 100
 # By its file and qualified name: what the audit says of a function today.
 Reasons = Mapping[tuple[str, str], str]
 
@@ -30,30 +29,35 @@ def texts_of(
         following = {hunk for hunk, needed in choices.followers.items() if choice.hunks[-1] in needed} - seen
         new = {*choice.imports, *following} - seen
         above = len({hunk for hunk in choice.imports if hunk in seen})
-        note = f", with the import{'s' * (above > 1)} above" if above else ""
+        note = counted(above, ", with the import above", ", with the imports above") if above else ""
         seen |= new
-        title = f"# {name_of(number, of_file)}{note}"
-        why = wrapped(f"# Why: {_why(choices, choice, recipes[choice.recipe], reasons)}", follow="#   ")
+        title = f"# {told(name_of(number, of_file))}{told(note)}"
+        why = phrase("# Why: {why}", why=_why(choices, choice, recipes[choice.recipe], reasons))
         hunks = sorted({*choice.hunks, *new}, key=lambda hunk: hunk.path)
         parts = [
             patch_of(choices.changes[path], list(part)) for path, part in groupby(hunks, key=lambda hunk: hunk.path)
         ]
         first, *others = parts
-        yield [*first[:2], title, *why, *first[2:], *(line for part in others for line in part)]
+        yield [*first[:2], title, *wrapped(why, follow="#   "), *first[2:], *(line for part in others for line in part)]
 
 
 def name_of(number: int, of_file: Sequence[Choice]) -> str:
-    return f"Hunk {number} of {len(of_file)}"
+    return phrase("Hunk {number} of {all}", number=number, all=len(of_file))
 
 
 def _why(choices: Choices, choice: Choice, recipe: Recipe, reasons: Reasons) -> str:
     """What the audit says of the functions that a choice edits, else what its recipe is there for."""
     names = [(hunk.path, name) for hunk in choice.hunks for name in functions_of(choices.changes[hunk.path], hunk)]
-    said = [f"{name} is {reasons[path, name]}" for path, name in dict.fromkeys(names) if (path, name) in reasons]
+    said = [
+        phrase("{name} is {what}", name=name, what=reasons[path, name])
+        for path, name in dict.fromkeys(names)
+        if (path, name) in reasons
+    ]
     if said:
-        return "; ".join(said)
+        return joined("; ", said)
     places = [name for _, name in dict.fromkeys(names)]
-    return f"{', '.join(places)}: {recipe.title}" if places else recipe.title
+    title = either(recipe.title, recipe.title_zh)
+    return f"{', '.join(places)}: {title}" if places else title
 
 
 def functions_of(change: Change, hunk: Hunk) -> list[str]:
@@ -84,11 +88,8 @@ def patch_of(change: Change, hunks: Sequence[Hunk]) -> list[str]:
 
 def wrapped(text: str, indent: str = "", follow: str = "") -> list[str]:
     """A sentence in lines that the terminal has room for."""
-    width = max(min(shutil.get_terminal_size((80, 24)).columns, _WIDEST), 20)
-    return textwrap.wrap(
-        printable(text), width, initial_indent=indent, subsequent_indent=follow or indent + "  ", break_on_hyphens=False
-    )
+    return layout.wrapped(printable(told(text)), indent, follow or indent + "  ")
 
 
-def count(number: int, word: str) -> str:
-    return f"{number} {word}{'s' * (number != 1)}"
+def files_of(count: int) -> str:
+    return counted(count, "{count} file", "{count} files")
