@@ -14,7 +14,7 @@ from codemods.errors import TenantizeError
 from codemods.knowledge.state import Holder
 from codemods.messages import phrase
 from codemods.places import Member
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding
 
@@ -27,7 +27,7 @@ _BY_HAND = phrase("make it one for each tenant by hand")
 
 def is_partitioned(program: TenantProgram, holder: Holder) -> bool:
     """Whether a holder keeps one part for each tenant, wherever it is given a value."""
-    places = list(_first_values(program, holder))
+    places = _first_values(program, holder)
     return bool(places) and all(_makes_partition(program, frame, value) for frame, value in places)
 
 
@@ -42,7 +42,7 @@ def is_in_tree(program: TenantProgram, holder: Holder) -> bool:
     if cls is not None and name in {*cls.assigned, *cls.annotated, *cls.methods}:
         return True
     there = {*file.body.nested, *file.body.assigned, *file.body.annotated}
-    return (not owner and name in there) or any(True for _ in _first_values(program, holder))
+    return (not owner and name in there) or bool(_first_values(program, holder))
 
 
 def require_holders(program: TenantProgram) -> None:
@@ -69,7 +69,7 @@ def how_to_partition(program: TenantProgram, holder: Holder) -> Site | Finding |
     """What makes a holder one for each tenant, why that cannot be done, or None where the tree has no such holder."""
     module, member = holder.at
     owner = member.rpartition(".")[0]
-    places = list(_first_values(program, holder))
+    places = _first_values(program, holder)
     if not places or module not in program.files:
         return None
     file, (frame, value) = program.files[module], places[0]
@@ -121,8 +121,21 @@ def _against_an_attribute(program: TenantProgram, owner: Symbol, member: str) ->
     return ""
 
 
-def _first_values(program: TenantProgram, holder: Holder) -> Iterator[tuple[Symbol, ast.expr]]:
-    """The values that a holder is given by its own class or module, first its first one, and the function of each.
+@once
+def _known_values(program: TenantProgram) -> dict[Symbol, list[tuple[Symbol, ast.expr]]]:
+    return {}
+
+
+def _first_values(program: TenantProgram, holder: Holder) -> list[tuple[Symbol, ast.expr]]:
+    """The values that a holder is given by its own class or module, first its first one, and the function of each."""
+    known = _known_values(program)
+    if holder.at not in known:
+        known[holder.at] = list(_read_values(program, holder))
+    return known[holder.at]
+
+
+def _read_values(program: TenantProgram, holder: Holder) -> Iterator[tuple[Symbol, ast.expr]]:
+    """The same, read.
 
     A per-tenant attribute, declared in the class, takes all others that it is given into the tenant's part.
     """

@@ -125,7 +125,9 @@ class Enabled:
     def _followed(self, identifier: Symbol) -> Guarded:
         if identifier not in self._known:
             self._known[identifier] = Guarded(frozenset(), NOTHING)  # what calls itself tells nothing new
-            body = [_InTenant().visit(deepcopy(node)) for node in self.program.sources.body(identifier)]
+            body = self.program.sources.body(identifier)
+            if any(_loads(node, "tenant_id") for statement in body for node in ast.walk(statement)):
+                body = [_InTenant().visit(deepcopy(statement)) for statement in body]
             self._known[identifier] = guarded(body, lambda call: self._asks(call, identifier))
         return self._known[identifier]
 
