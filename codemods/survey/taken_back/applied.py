@@ -11,6 +11,7 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram
+from codemods.survey.taken_back.leftover import given_at_start, unused
 from codemods.survey.verdicts import Finding
 from codemods.tree import module_name
 
@@ -37,6 +38,8 @@ def taken_back(program: TenantProgram) -> Iterator[Finding]:
                 yield Finding(path, 1, reason, f"lacks {place.partition('=')[0]} {codemod.unless}")
     if brought:
         yield from _unimported(program, brought)
+        yield from unused(program, brought)
+        yield from given_at_start(program)
         yield from _used_in_two_ways(program)
         yield from _unregistered(program)
 
