@@ -125,10 +125,11 @@ def choices_of(changes: Sequence[Change], recipes: Sequence[Recipe]) -> Choices:
     }
     for hunk, other in needs_across_files(files):
         reached[hunk].add(other)
+    stands_on = _needs(found, prerequisites, reached, recipes)
     return Choices(
         changes={change.path: change for change in changes},
-        order=tuple(found),
-        needs=_needs(found, prerequisites, reached, recipes),
+        order=_in_order(found, stands_on),
+        needs=stands_on,
         followers=followers,
         users={hunk: users for needs in files for hunk, users in needs.users.items()},
     )
@@ -182,6 +183,17 @@ def _needs(
         named = {of_hunk[other] for hunk in hunks for other in reached[hunk] if other in of_hunk}
         direct[choice] = named.union(*(base[name] for hunk in hunks for name in hunk.recipes)) - {choice}
     return {choice: frozenset(_reached(direct, choice)) for choice in choices}
+
+
+def _in_order(found: Sequence[Choice], needs: Mapping[Choice, Collection[Choice]]) -> tuple[Choice, ...]:
+    """The choices in their order, but for those that one of an earlier recipe stands on: they come before it."""
+    order: dict[Choice, None] = {}
+    for choice in found:
+        below = (other for other in found if other in needs[choice] and choice not in needs[other])
+        # What is stood on stands on less.
+        first = sorted(below, key=lambda other: len(needs[other]))
+        order |= dict.fromkeys([*first, choice])
+    return tuple(order)
 
 
 def _reached(needs: Mapping[_Node, Collection[_Node]], start: _Node) -> set[_Node]:

@@ -59,7 +59,20 @@ def needs_of(change: Change, hunks: Sequence[Hunk]) -> Needs:
         if gone and brought:
             for hunk in gone | brought:
                 needs[hunk] |= (gone | brought) - {hunk}
+    for said, member in _said_of_members(change.after, new):
+        needs[said].add(member)
+        needs[member].add(said)
     return Needs(needs, users, _interface(change.path, after, new, before), _interface(change.path, before, old, after))
+
+
+def _said_of_members(after: bytes, new: Mapping[int, Hunk]) -> Iterator[tuple[Hunk, Hunk]]:
+    """Each hunk in a class's decorators, and one of its recipe in the class, which says that no more."""
+    for node in ast.walk(parsed(after)):
+        if isinstance(node, ast.ClassDef):
+            lines = (line for each in node.decorator_list for line in range(each.lineno - 1, each.end_lineno or 0))
+            said = {new[line] for line in lines if line in new}
+            members = {new[line] for line in range(node.lineno - 1, node.end_lineno or 0) if line in new}
+            yield from ((one, other) for one in said for other in members - said if one.recipe == other.recipe)
 
 
 def needs_across_files(files: Sequence[Needs]) -> Iterator[tuple[Hunk, Hunk]]:
