@@ -153,13 +153,18 @@ def test_the_same_tree_gives_the_same_page(sample: Reported) -> None:
     assert again == sample.page
 
 
+def without_decisions(data: dict[str, Any]) -> dict[str, Any]:
+    """All but the blocks to copy, whose comments are in the language that is spoken."""
+    return data | {"places": [{**place, "decision": ""} for place in data["places"]]}
+
+
 def test_it_is_the_same_page_whatever_language_is_spoken(sample: Reported) -> None:
     language = spoken()
     try:
         for other in LANGUAGES:
             speak(other)
             page = render.report(sample.checkout, sample.today, sample.migration, sample.pulls, "../{path}#L{line}")
-            assert data_of(page) == sample.data
+            assert without_decisions(data_of(page)) == without_decisions(sample.data)
             assert f'data-language="{other}"' in page
     finally:
         speak(language)

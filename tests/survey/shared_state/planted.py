@@ -37,6 +37,7 @@ from src.webui.auth import verify_auth_token_from_cookie_or_header as ask
 from src.webui.tenant import own_connections, webui_tenant
 
 router = APIRouter(prefix="/planted")
+__all__ = ["own_connections", "router", "webui_tenant"]  # not every piece uses each
 
 
 def rows_of(chat):
