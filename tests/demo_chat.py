@@ -1,4 +1,4 @@
-"""One message to the sample's WebUI chat, and what comes back. Runs inside a copy of the sample tree."""
+"""A message to the sample's WebUI chat, as its page sends it, and what comes back. Runs inside a copy of the sample."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ logging.disable(logging.CRITICAL)
 def main() -> None:
     from fastapi.testclient import TestClient
 
+    from src.webui.token_manager import get_token_manager  # type: ignore[import-not-found]
     from src.webui.webui_server import WebUIServer  # type: ignore[import-not-found]
 
-    with TestClient(WebUIServer().app) as client, client.websocket_connect("/api/chat/ws?user_id=demo") as socket:
+    logged_in = {"maibot_session": get_token_manager().get_token()}
+    with (
+        TestClient(WebUIServer().app, cookies=logged_in) as client,
+        client.websocket_connect("/api/chat/ws?user_id=demo", headers={"Origin": "http://testserver"}) as socket,
+    ):
         socket.send_json({"type": "message", "content": "你好"})
         answer = first_answer(socket)
         print(f"{answer['type']}: {answer['content']}")
