@@ -10,8 +10,6 @@ from pathlib import Path
 from tests.conftest import SAMPLE, commit_all, copy_of
 
 CHAT = Path(__file__).with_name("demo_chat.py")
-# The lines of the table that ends an audit.
-SUMMARY = 8
 
 
 def main() -> None:
@@ -22,17 +20,17 @@ def main() -> None:
         chat(tree)
         heading("What the audit says of it")
         tenantize(tree, "audit", between=("src/webui/chat_routes.py", "src/webui/config_routes.py"))
-        tenantize(tree, "audit", last=SUMMARY)
+        tenantize(tree, "audit", only_end=True)
         heading("The migration, as a diff")
         tenantize(tree, "diff", "--stat")
         tenantize(tree, "diff", between=("+++ b/src/webui/chat_routes.py", "diff --git a/src/webui/config_routes.py"))
         heading("Applied")
         tenantize(tree, "apply")
-        tenantize(tree, "audit", last=SUMMARY - 2)
+        tenantize(tree, "audit", only_end=True)
         heading("The same chat, migrated")
         chat(tree)
         heading("Taken back")
-        tenantize(tree, "undo", last=1)
+        tenantize(tree, "undo", only_end=True)
     print("\nYour own checkout:  .venv/bin/tenantize diff ../MaiMBot   and then   .venv/bin/tenantize apply ../MaiMBot")
 
 
@@ -45,12 +43,13 @@ def chat(tree: Path) -> None:
     show(run(tree, [sys.executable, "-W", "ignore", str(CHAT)]))
 
 
-def tenantize(tree: Path, *arguments: str, last: int | None = None, between: tuple[str, str] | None = None) -> None:
-    """Run a command; show its last lines, the lines from one text to before another, or all."""
+def tenantize(tree: Path, *arguments: str, only_end: bool = False, between: tuple[str, str] | None = None) -> None:
+    """Run a command; show its end (of an audit, the counts), the lines from one text to before another, or all."""
     lines = run(tree, [sys.executable, "-m", "codemods.cli", *arguments])
     command = " ".join(["tenantize", *arguments])
-    if last:
-        command, lines = f"{command} | tail -n {last}", lines[-last:]
+    if only_end:
+        lines = lines[len(lines) - lines[::-1].index("") :] if "" in lines else lines[-1:]
+        command = f"{command} | tail -n {len(lines)}"
     if between:
         start = next(number for number, line in enumerate(lines) if between[0] in line)
         stop = next(number for number, line in enumerate(lines) if between[1] in line)
