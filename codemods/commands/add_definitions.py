@@ -9,6 +9,7 @@ from pathlib import Path
 import libcst as cst
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.code import defined_names, names_in
 from codemods.commands.editing.function_command import PlaceCommand
 from codemods.commands.editing.imports import need_import, need_module
@@ -34,9 +35,7 @@ class AddDefinitions(PlaceCommand):
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--source", required=True, metavar="FILE", help="the support file")
-        arg_parser.add_argument(
-            "--names", dest="places", nargs="+", type=Definition.parse, required=True, help="what to take from it"
-        )
+        add_places(arg_parser, "--names", Definition, "what to take from it")
         arg_parser.add_argument("--after", default="", metavar="NAME", help="the definition to put them behind")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.code import defined_names, docstring
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.messages import phrase
@@ -43,15 +44,7 @@ class AddEnumMember(FunctionCommand):
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--member", required=True, metavar="NAME", help="such as ON_LOAD")
         arg_parser.add_argument("--value", required=True, metavar="TEXT", help="such as on_load")
-        arg_parser.add_argument(
-            "--classes",
-            dest="places",
-            nargs="+",
-            type=Definition.parse,
-            required=True,
-            metavar="NAME",
-            help="the enumeration",
-        )
+        add_places(arg_parser, "--classes", Definition, "the enumeration", metavar="NAME")
         arg_parser.add_argument("--after", default="", metavar="NAME", help="the member to put it behind")
         arg_parser.add_argument("--comment", default="", help="what stands behind it")
 

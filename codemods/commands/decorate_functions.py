@@ -8,16 +8,16 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
-from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
 from codemods.places import Decorators, Imported
 
 _BINDING = ("classmethod", "staticmethod")
 
 
-class DecorateFunctions(FunctionCommand):
+class DecorateFunctions(ImportingCommand):
     """Put a decorator on functions, below the N decorators that register each.
 
     A route decorator registers what stands below it, so this is the highest place at which FastAPI still gets the
@@ -32,56 +32,45 @@ class DecorateFunctions(FunctionCommand):
     def __init__(
         self, context: CodemodContext, places: Sequence[Decorators] | None = None, *, decorator: Imported
     ) -> None:
-        super().__init__(context)
-        self.decorator = decorator
+        super().__init__(context, decorator, ())
         self.places = places
         self.below: dict[str, int] = {}
-        self.found: set[str] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument(
-            "--decorator", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the decorator to add"
-        )
-        arg_parser.add_argument(
+        add_imported(arg_parser, "--decorator", "the decorator to add")
+        add_places(
+            arg_parser,
             "--functions",
-            dest="places",
-            nargs="+",
-            type=Decorators.parse,
+            Decorators,
+            "what to decorate, and below how many decorators",
             metavar="NAME=N",
-            help="what to decorate, and below how many decorators",
+            required=False,
         )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if self.places is None:
+        places = self.places
+        if places is None:
             from codemods.survey.alone import handlers_alone
 
-            self.places = handlers_alone(self.context.filename or "module.py", tree.bytes)
-        if not self.places:
-            return tree
-        if not can_import(self.context, tree, self.decorator):
-            self.warn(phrase("the name {name} is taken here: decorate its handlers by hand", name=self.decorator.name))
-            return tree
-        self.below = {place.function: place.below for place in self.places}
-        self.targets = frozenset(self.below)
-        changed = super().transform_module_impl(tree)
-        for function in sorted(self.targets - self.found):
-            self.warn(
-                phrase(
-                    "{function} cannot be decorated here, so it is left alone: decorate it by hand", function=function
-                )
-            )
-        if self.found:
-            need_import(self.context, self.decorator)
-        return changed
+            places = handlers_alone(self.context.filename or "module.py", tree.bytes)
+        self.below = {place.function: place.below for place in places}
+        self.wanted = self.targets = frozenset(self.below)
+        return super().transform_module_impl(tree) if self.wanted else tree
+
+    def taken(self) -> str:
+        return phrase("the name {name} is taken here: decorate its handlers by hand", name=self.name)
+
+    def missed(self, wanted: str) -> str:
+        return phrase("{function} cannot be decorated here, so it is left alone: decorate it by hand", function=wanted)
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         name = self.current
         updated_node = super().leave_FunctionDef(original_node, updated_node)
-        if name not in self.targets or self.is_taken(self.decorator.name):
+        if name not in self.targets or self.is_taken(self.name):
             return updated_node
         self.found.add(name)
-        return _decorated(updated_node, self.decorator.name, self.below[name])
+        return _decorated(updated_node, self.name, self.below[name])
 
 
 def _decorated(node: cst.FunctionDef, name: str, place: int) -> cst.FunctionDef:

@@ -9,14 +9,14 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.analysis.containers import ENUMERATING, WHOLE
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
-from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
 from codemods.places import Expression, Imported
 
 
-class FilterCollections(FunctionCommand):
+class FilterCollections(ExpressionCommand):
     """`for item in self.items` becomes `for item in own(self.items)`, for the functions and collections named.
 
     Going through a collection is: a loop or comprehension over it, `.items()`, `.keys()`, `.values()` and `.copy()` of
@@ -32,58 +32,42 @@ class FilterCollections(FunctionCommand):
     def __init__(
         self, context: CodemodContext, places: Sequence[Expression] | None = None, *, filter: Imported
     ) -> None:
-        super().__init__(context)
-        self.filter = filter
-        self.places = places
-        self.wanted: frozenset[Expression] = frozenset()
-        self.done: set[Expression] = set()
+        super().__init__(context, filter, places or ())
+        self.is_alone = places is None
         self.limits = 0
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument(
-            "--filter", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the function to wrap with"
-        )
-        arg_parser.add_argument(
+        add_imported(arg_parser, "--filter", "the function to wrap with")
+        add_places(
+            arg_parser,
             "--sites",
-            dest="places",
-            nargs="+",
-            type=Expression.parse,
+            Expression,
+            "such as Hub.broadcast=self.connections",
             metavar="FUNCTION=COLLECTION",
-            help="such as Hub.broadcast=self.connections",
+            required=False,
         )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if self.places is None:
+        if self.is_alone:
             from codemods.survey.alone import connections_alone
 
-            self.places = connections_alone(self.context.filename or "module.py", tree.bytes)
-        if not self.places:
-            return tree
-        if not can_import(self.context, tree, self.filter):
-            self.warn(phrase("the name {name} is taken here: filter its collections by hand", name=self.filter.name))
-            return tree
-        self.wanted = frozenset(self.places)
-        self.targets = frozenset(place.function for place in self.places)
-        changed = super().transform_module_impl(tree)
-        if self.done:
-            need_import(self.context, self.filter)
-        for place in sorted(self.wanted - self.done):
-            self.warn(
-                phrase(
-                    "{function} goes through {text} in a way that is not understood",
-                    function=place.function,
-                    text=place.text,
-                )
-            )
-        return changed
+            self.look_for(connections_alone(self.context.filename or "module.py", tree.bytes))
+        return super().transform_module_impl(tree) if self.wanted else tree
+
+    def taken(self) -> str:
+        return phrase("the name {name} is taken here: filter its collections by hand", name=self.name)
+
+    def missed(self, wanted: Expression) -> str:
+        return phrase(
+            "{function} goes through {text} in a way that is not understood",
+            function=wanted.function,
+            text=wanted.text,
+        )
 
     def _own(self, node: cst.BaseExpression) -> cst.BaseExpression:
-        place = Expression(self.current, written(node))
-        if place not in self.wanted or self.limits or self.is_taken(self.filter.name):
-            return node
-        self.done.add(place)
-        return cst.Call(cst.Name(self.filter.name), [cst.Arg(node)])
+        is_own = not self.limits and self.takes(Expression(self.current, written(node)))
+        return self.call(node) if is_own else node
 
     def visit_Comparison(self, node: cst.Comparison) -> None:
         self.limits += _is_limit(node)

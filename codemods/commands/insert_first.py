@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.code import docstring
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
@@ -43,15 +44,7 @@ class InsertFirst(FunctionCommand):
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--statement", required=True, help="such as 'await load({0}, {1})'")
-        arg_parser.add_argument(
-            "--functions",
-            dest="places",
-            nargs="+",
-            type=Beginning.parse,
-            required=True,
-            metavar="NAME[=PARAMETER,...]",
-            help="such as Hub.broadcast",
-        )
+        add_places(arg_parser, "--functions", Beginning, "such as Hub.broadcast", metavar="NAME[=PARAMETER,...]")
         arg_parser.add_argument(
             "--imports", nargs="*", type=Imported.parse, default=(), metavar="MODULE:NAME", help="what it uses"
         )

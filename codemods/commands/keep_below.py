@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.arguments import add_imported, add_places
+from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
 from codemods.places import Expression, Imported
 
 
-class KeepBelow(FunctionCommand):
+class KeepBelow(ExpressionCommand):
     """`folder / name` becomes `below(folder, name)`, for the functions and joins named.
 
     So do `folder.joinpath(name)` and `os.path.join(folder, name)`: each is a folder, and what is joined to it.
@@ -26,47 +26,22 @@ class KeepBelow(FunctionCommand):
     PLACE = Expression
 
     def __init__(self, context: CodemodContext, places: Sequence[Expression], *, keeper: Imported) -> None:
-        super().__init__(context)
-        self.keeper = keeper
-        self.places = frozenset(places)
-        self.targets = frozenset(place.function for place in places)
-        self.done: set[Expression] = set()
+        super().__init__(context, keeper, places)
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument(
-            "--keeper", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the function that joins"
-        )
-        arg_parser.add_argument(
-            "--sites",
-            dest="places",
-            nargs="+",
-            type=Expression.parse,
-            required=True,
-            metavar="FUNCTION=JOIN",
-            help="such as 'page=folder / name'",
-        )
+        add_imported(arg_parser, "--keeper", "the function that joins")
+        add_places(arg_parser, "--sites", Expression, "such as 'page=folder / name'", metavar="FUNCTION=JOIN")
 
-    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if not can_import(self.context, tree, self.keeper):
-            self.warn(
-                phrase(
-                    "the name {name} is taken here: keep its paths below their folders by hand", name=self.keeper.name
-                )
-            )
-            return tree
-        changed = super().transform_module_impl(tree)
-        if self.done:
-            need_import(self.context, self.keeper)
-        for place in sorted(self.places - self.done):
-            self.warn(
-                phrase(
-                    "{function} joins {text} in a way that is not understood: do it by hand",
-                    function=place.function,
-                    text=place.text,
-                )
-            )
-        return changed
+    def taken(self) -> str:
+        return phrase("the name {name} is taken here: keep its paths below their folders by hand", name=self.name)
+
+    def missed(self, wanted: Expression) -> str:
+        return phrase(
+            "{function} joins {text} in a way that is not understood: do it by hand",
+            function=wanted.function,
+            text=wanted.text,
+        )
 
     def leave_BinaryOperation(
         self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
@@ -89,13 +64,11 @@ class KeepBelow(FunctionCommand):
     def _joined(
         self, original_node: cst.BaseExpression, updated_node: cst.BaseExpression, args: Sequence[cst.Arg]
     ) -> cst.BaseExpression:
-        place = Expression(self.current, _as_read(original_node))
-        if place not in self.places or self.is_taken(self.keeper.name):
+        if not self.takes(Expression(self.current, _as_read(original_node))):
             return updated_node
-        self.done.add(place)
         # Brackets that a line ends in stay, with what is written there.
         brackets = updated_node.lpar if _is_over_lines(updated_node) else ()
-        return cst.Call(cst.Name(self.keeper.name), args, lpar=brackets, rpar=updated_node.rpar if brackets else ())
+        return cst.Call(cst.Name(self.name), args, lpar=brackets, rpar=updated_node.rpar if brackets else ())
 
 
 def _is_over_lines(node: cst.BaseExpression) -> bool:

@@ -11,6 +11,7 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
@@ -69,17 +70,8 @@ class MakePerTenant(FunctionCommand):
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument(
-            "--holder", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the class of the holder"
-        )
-        arg_parser.add_argument(
-            "--places",
-            nargs="+",
-            type=State.parse,
-            required=True,
-            metavar="PLACE",
-            help="such as 'run=Start._task'",
-        )
+        add_imported(arg_parser, "--holder", "the class of the holder")
+        add_places(arg_parser, "--places", State, "such as 'run=Start._task'", metavar="PLACE")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if (self.declared or self.lacking) and not can_import(self.context, tree, self.holder):

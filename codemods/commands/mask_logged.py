@@ -9,14 +9,14 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.analysis.writes import LOGGING
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
-from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
 from codemods.places import Expression, Imported
 
 
-class MaskLogged(FunctionCommand):
+class MaskLogged(ExpressionCommand):
     """`logger.info(f"{key}")` becomes `logger.info(f"{masked(key)}")`, for the functions and expressions named.
 
     What is not logged stays, and so does what stands in the call as a part of something larger, as in `f(key)`.
@@ -27,37 +27,17 @@ class MaskLogged(FunctionCommand):
     PLACE = Expression
 
     def __init__(self, context: CodemodContext, places: Sequence[Expression], *, mask: Imported) -> None:
-        super().__init__(context)
-        self.mask = mask
-        self.places = frozenset(places)
-        self.targets = frozenset(place.function for place in places)
-        self.done = False
+        super().__init__(context, mask, places)
         # How many calls that log are around what is visited.
         self.logging = 0
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument(
-            "--mask", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the function to wrap with"
-        )
-        arg_parser.add_argument(
-            "--sites",
-            dest="places",
-            nargs="+",
-            type=Expression.parse,
-            required=True,
-            metavar="FUNCTION=EXPRESSION",
-            help="such as login=token",
-        )
+        add_imported(arg_parser, "--mask", "the function to wrap with")
+        add_places(arg_parser, "--sites", Expression, "such as login=token", metavar="FUNCTION=EXPRESSION")
 
-    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if not can_import(self.context, tree, self.mask):
-            self.warn(phrase("the name {name} is taken here: mask what is logged by hand", name=self.mask.name))
-            return tree
-        changed = super().transform_module_impl(tree)
-        if self.done:
-            need_import(self.context, self.mask)
-        return changed
+    def taken(self) -> str:
+        return phrase("the name {name} is taken here: mask what is logged by hand", name=self.name)
 
     def visit_Call(self, node: cst.Call) -> None:
         self.logging += _logs(node)
@@ -84,10 +64,7 @@ class MaskLogged(FunctionCommand):
         return updated_node.with_changes(left=self._masked(updated_node.left), right=self._masked(updated_node.right))
 
     def _masked(self, node: cst.BaseExpression) -> cst.BaseExpression:
-        if Expression(self.current, written(node)) not in self.places or self.is_taken(self.mask.name):
-            return node
-        self.done = True
-        return cst.Call(cst.Name(self.mask.name), [cst.Arg(node)])
+        return self.call(node) if self.takes(Expression(self.current, written(node))) else node
 
 
 def _logs(node: cst.Call) -> bool:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
-from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
 from codemods.places import Handover, Imported
 
@@ -18,7 +18,7 @@ from codemods.places import Handover, Imported
 _ITSELF = "self"
 
 
-class NameWhole(FunctionCommand):
+class NameWhole(ExpressionCommand):
     """`short(name)` becomes `whole(short(name), name)`, for the functions, calls and arguments named.
 
     The argument is a number, a keyword, or "self" for the object in `name.replace("/", "_")`.
@@ -29,58 +29,41 @@ class NameWhole(FunctionCommand):
     PLACE = Handover
 
     def __init__(self, context: CodemodContext, places: Sequence[Handover], *, wrapper: Imported) -> None:
-        super().__init__(context)
-        self.wrapper = wrapper
-        self.places = frozenset(places)
-        self.targets = frozenset(place.function for place in places)
-        self.found: set[Handover] = set()
+        super().__init__(context, wrapper, places)
         # Calls that stand in the wrapper already.
         self.kept: set[cst.CSTNode] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument(
-            "--wrapper", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the function to wrap with"
-        )
-        arg_parser.add_argument(
+        add_imported(arg_parser, "--wrapper", "the function to wrap with")
+        add_places(
+            arg_parser,
             "--places",
-            nargs="+",
-            type=Handover.parse,
-            required=True,
+            Handover,
+            "such as f=short@0=name",
             metavar="FUNCTION=CALL@ARGUMENT=EXPRESSION",
-            help="such as f=short@0=name",
         )
 
-    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if not can_import(self.context, tree, self.wrapper):
-            self.warn(phrase("the name {name} is taken here: keep ids whole by hand", name=self.wrapper.name))
-            return tree
-        changed = super().transform_module_impl(tree)
-        for place in sorted(self.places - self.found):
-            self.warn(
-                phrase(
-                    "{function} shortens {text} in a way that cannot be edited: keep it whole by hand",
-                    function=place.function,
-                    text=place.text,
-                )
-            )
-        if self.found:
-            need_import(self.context, self.wrapper)
-        return changed
+    def taken(self) -> str:
+        return phrase("the name {name} is taken here: keep ids whole by hand", name=self.name)
+
+    def missed(self, wanted: Handover) -> str:
+        return phrase(
+            "{function} shortens {text} in a way that cannot be edited: keep it whole by hand",
+            function=wanted.function,
+            text=wanted.text,
+        )
 
     def visit_Call(self, node: cst.Call) -> None:
-        if written(node.func) == self.wrapper.name and node.args:
+        if self.is_call(node) and node.args:
             self.kept.add(node.args[0].value)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        if self.current not in self.targets or original_node in self.kept or self.is_taken(self.wrapper.name):
+        if self.current not in self.targets or original_node in self.kept:
             return updated_node
         for at, whole in _arguments(original_node):
-            place = Handover(self.current, written(original_node.func), at, written(whole))
-            if place in self.places:
-                self.found.add(place)
-                args = [cst.Arg(updated_node), cst.Arg(whole.deep_clone())]
-                return cst.Call(cst.Name(self.wrapper.name), args)
+            if self.takes(Handover(self.current, written(original_node.func), at, written(whole))):
+                return self.call(updated_node, whole.deep_clone())
         return updated_node
 
 

@@ -10,9 +10,9 @@ import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
 from codemods.analysis.containers import MAKING
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import assigned_name, defined_names, docstring, parameters_of, written
-from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
 from codemods.places import Imported, Member
 
@@ -29,7 +29,7 @@ _FACTORIES = {
 _CONTAINERS = (cst.Call, cst.Dict, cst.List, cst.Set, cst.Tuple)
 
 
-class PartitionAttributes(FunctionCommand):
+class PartitionAttributes(ImportingCommand):
     """`self.count = 0` in `__init__` becomes `count = Attribute(int)` in the class; it is read and written as before.
 
     A place is "Class.attribute", for an attribute that `__init__` or the class itself gives a plain first value.
@@ -40,13 +40,9 @@ class PartitionAttributes(FunctionCommand):
     PLACE = Member
 
     def __init__(self, context: CodemodContext, places: Sequence[Member], *, attribute: Imported) -> None:
-        super().__init__(context)
-        self.attribute = attribute
-        self.name = attribute.name
-        self.places = frozenset(places)
+        super().__init__(context, attribute, places)
         self.targets = frozenset(f"{place.owner}.__init__" for place in places)
         self.classes = frozenset(place.owner for place in places)
-        self.found: set[Member] = set()
         # What the function that is looked at names itself.
         self.own_names: set[str] = set()
         # By class: what its `__init__` no longer does.
@@ -54,27 +50,19 @@ class PartitionAttributes(FunctionCommand):
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument(
-            "--attribute", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the class of the attribute"
-        )
-        arg_parser.add_argument(
-            "--places", nargs="+", type=Member.parse, required=True, metavar="PLACE", help="such as Album.count"
-        )
+        add_imported(arg_parser, "--attribute", "the class of the attribute")
+        add_places(arg_parser, "--places", Member, "such as Album.count", metavar="PLACE")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if not can_import(self.context, tree, self.attribute):
-            names = ", ".join(map(str, sorted(self.places)))
-            self.warn(
-                phrase("the name {name} is taken here: make {names} one for each tenant", name=self.name, names=names)
-            )
-            return tree
         self.tree = tree
-        changed = super().transform_module_impl(tree)
-        for place in sorted(self.places - self.found):
-            self.warn(phrase("{place} has no plain first value here: make it one for each tenant by hand", place=place))
-        if self.found:
-            need_import(self.context, self.attribute)
-        return changed
+        return super().transform_module_impl(tree)
+
+    def taken(self) -> str:
+        names = ", ".join(map(str, sorted(self.wanted)))
+        return phrase("the name {name} is taken here: make {names} one for each tenant", name=self.name, names=names)
+
+    def missed(self, wanted: Member) -> str:
+        return phrase("{place} has no plain first value here: make it one for each tenant by hand", place=wanted)
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         name = self.current
@@ -122,7 +110,7 @@ class PartitionAttributes(FunctionCommand):
         """The line in the class for a line that gives one of the places its first value, or None for any other."""
         name = assigned_name(item)
         place = Member(owner, name.removeprefix(prefix))
-        if not isinstance(item, cst.SimpleStatementLine) or len(item.body) > 1 or place not in self.places:
+        if not isinstance(item, cst.SimpleStatementLine) or len(item.body) > 1 or place not in self.wanted:
             return None
         small = item.body[0]
         if not name.startswith(prefix) or not isinstance(small, (cst.Assign, cst.AnnAssign)) or small.value is None:

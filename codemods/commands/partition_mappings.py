@@ -9,16 +9,17 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.analysis.symbols import MODULE_BODY
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
-from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import, without_import
+from codemods.commands.editing.importing_command import ImportingCommand
+from codemods.commands.editing.imports import without_import
 from codemods.messages import phrase
 from codemods.places import Imported, Member
 
 _DICTS = frozenset({"dict", "Dict", "typing.Dict"})
 
 
-class PartitionMappings(FunctionCommand):
+class PartitionMappings(ImportingCommand):
     """`self.moods: Dict[str, Mood] = {}` becomes `self.moods: Map[str, Mood] = Map()`.
 
     A place is "Class.attribute", for an attribute that `__init__` or the class itself gives its first value, or a name
@@ -30,37 +31,26 @@ class PartitionMappings(FunctionCommand):
     PLACE = Member
 
     def __init__(self, context: CodemodContext, places: Sequence[Member], *, map: Imported) -> None:
-        super().__init__(context)
-        self.map = map
-        self.name = map.name
-        self.places = frozenset(places)
+        super().__init__(context, map, places)
         self.targets = frozenset(f"{place.owner}.__init__" for place in places if place.owner)
         self.targets |= {MODULE_BODY for place in places if not place.owner}
         self.classes = frozenset(place.owner for place in places if place.owner)
-        self.found: set[Member] = set()
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument(
-            "--map", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the class of the partitioned map"
-        )
-        arg_parser.add_argument(
-            "--places", nargs="+", type=Member.parse, required=True, metavar="PLACE", help="such as Moods.by_chat"
-        )
+        add_imported(arg_parser, "--map", "the class of the partitioned map")
+        add_places(arg_parser, "--places", Member, "such as Moods.by_chat", metavar="PLACE")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if not can_import(self.context, tree, self.map):
-            names = ", ".join(map(str, sorted(self.places)))
-            self.warn(
-                phrase("the name {name} is taken here: make {names} one for each tenant", name=self.name, names=names)
-            )
-            return tree
         changed = super().transform_module_impl(tree)
-        for place in sorted(self.places - self.found):
-            self.warn(phrase("{place} is not an empty mapping here: make it one for each tenant by hand", place=place))
-        if self.found:
-            need_import(self.context, self.map)
         return without_import(self.context, changed, "Dict") if self.found else changed
+
+    def taken(self) -> str:
+        names = ", ".join(map(str, sorted(self.wanted)))
+        return phrase("the name {name} is taken here: make {names} one for each tenant", name=self.name, names=names)
+
+    def missed(self, wanted: Member) -> str:
+        return phrase("{place} is not an empty mapping here: make it one for each tenant by hand", place=wanted)
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
         return self.current_class in self.classes or super().visit_SimpleStatementLine(node)
@@ -94,7 +84,7 @@ class PartitionMappings(FunctionCommand):
             isinstance(value, cst.Call) and written(value) == "dict()" and not value.args
         )
         is_done = isinstance(value, cst.Call) and written(value) == f"{self.name}()" and not value.args
-        if place not in self.places or not (is_empty or is_done) or self.is_taken(self.name):
+        if place not in self.wanted or not (is_empty or is_done) or self.is_taken(self.name):
             return False
         self.found.add(place)
         return is_empty

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.arguments import add_imported, add_places
+from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
 from codemods.places import Branch, Imported
 
 
-class RefuseUnscoped(FunctionCommand):
+class RefuseUnscoped(ImportingCommand):
     """Put `await refuse(message, ...)` and `return` in the place of the N-th statement `await ….method(…)`.
 
     The statements are counted from 0 in the order of the text. The function's own first parameters, two at most, are
@@ -27,12 +27,10 @@ class RefuseUnscoped(FunctionCommand):
     PLACE = Branch
 
     def __init__(self, context: CodemodContext, places: Sequence[Branch], *, method: str, refuse: Imported) -> None:
-        super().__init__(context)
+        super().__init__(context, refuse, (place.function for place in places))
         self.method = method
-        self.refuse = refuse
         self.places = frozenset(places)
-        self.targets = frozenset(place.function for place in places)
-        self.found: set[str] = set()
+        self.targets = self.wanted
         self._count: dict[str, int] = defaultdict(int)
         self._replaced: set[cst.SimpleStatementLine] = set()
         self._parameters: list[str] = []
@@ -40,30 +38,16 @@ class RefuseUnscoped(FunctionCommand):
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--method", required=True, help="such as message_process")
-        arg_parser.add_argument(
-            "--refuse", type=Imported.parse, required=True, metavar="MODULE:NAME", help="what answers instead"
-        )
-        arg_parser.add_argument(
-            "--places", nargs="+", type=Branch.parse, required=True, metavar="FUNCTION=N", help="what to replace"
-        )
+        add_imported(arg_parser, "--refuse", "what answers instead")
+        add_places(arg_parser, "--places", Branch, "what to replace", metavar="FUNCTION=N")
 
-    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if not can_import(self.context, tree, self.refuse):
-            self.warn(
-                phrase("the name {name} is taken here: refuse messages without a tenant by hand", name=self.refuse.name)
-            )
-            return tree
-        changed = super().transform_module_impl(tree)
-        for function in sorted(self.targets - self.found):
-            self.warn(
-                phrase(
-                    "{function} does not process messages as it did when it was read: refuse them by hand",
-                    function=function,
-                )
-            )
-        if self.found:
-            need_import(self.context, self.refuse)
-        return changed
+    def taken(self) -> str:
+        return phrase("the name {name} is taken here: refuse messages without a tenant by hand", name=self.name)
+
+    def missed(self, wanted: str) -> str:
+        return phrase(
+            "{function} does not process messages as it did when it was read: refuse them by hand", function=wanted
+        )
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool | None:
         inside = super().visit_FunctionDef(node)
@@ -83,11 +67,11 @@ class RefuseUnscoped(FunctionCommand):
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
-        if original_node not in self._replaced or self.is_taken(self.refuse.name):
+        if original_node not in self._replaced or self.is_taken(self.name):
             return updated_node
         self.found.add(self.current)
         arguments = ", ".join(self._parameters)
-        call = cst.parse_statement(f"await {self.refuse.name}({arguments})\n")
+        call = cst.parse_statement(f"await {self.name}({arguments})\n")
         leave = cst.parse_statement("return\n")
         assert isinstance(call, cst.SimpleStatementLine) and isinstance(leave, cst.SimpleStatementLine)
         newline = updated_node.trailing_whitespace.newline

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.function_command import PlaceCommand
 from codemods.messages import phrase
 from codemods.places import Definition
@@ -28,9 +29,7 @@ class ReplaceModule(PlaceCommand):
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--source", required=True, metavar="FILE", help="such as context_aware_map.py")
-        arg_parser.add_argument(
-            "--classes", dest="places", nargs="+", type=Definition.parse, required=True, help="what both define"
-        )
+        add_places(arg_parser, "--classes", Definition, "what both define")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         from codemods.knowledge.recipes import recipes_folder

@@ -9,9 +9,9 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import assigned_name, written
-from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
 from codemods.places import Imported, Member
 
@@ -21,7 +21,7 @@ _UNIQUE_INDEX = m.Tuple([m.Element(m.Tuple() | m.List()), m.Element(m.Name("True
 _META, _INDEXES = "Meta", "indexes"
 
 
-class ScopeUnique(FunctionCommand):
+class ScopeUnique(ImportingCommand):
     """`@decorator("name")` on a class whose `name = TextField(unique=True)` becomes `TextField(index=True)`.
 
     A place is "Page.name", for a column, or "Page.Meta.indexes": what is unique of these is so no more, and said by the
@@ -33,63 +33,47 @@ class ScopeUnique(FunctionCommand):
     PLACE = Member
 
     def __init__(self, context: CodemodContext, places: Sequence[Member], *, decorator: Imported, within: str) -> None:
-        super().__init__(context)
-        self.decorator, self.within = decorator, within
-        self.places = frozenset(places)
+        super().__init__(context, decorator, places)
+        self.within = within
         self.classes = frozenset(_model(place) for place in places) | {place.owner for place in places}
-        self.found: set[Member] = set()
         # By model: what is unique in it, each by its columns.
         self.unique: dict[str, list[tuple[str, ...]]] = {}
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument(
-            "--decorator", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the decorator to add"
-        )
+        add_imported(arg_parser, "--decorator", "the decorator to add")
         arg_parser.add_argument("--within", required=True, metavar="COLUMN", help="the column that parts the rows")
-        arg_parser.add_argument(
-            "--places", nargs="+", type=Member.parse, required=True, metavar="PLACE", help="such as Page.name"
+        add_places(arg_parser, "--places", Member, "such as Page.name", metavar="PLACE")
+
+    def taken(self) -> str:
+        return phrase(
+            "the name {name} is taken here: make {places} unique within {column} by hand",
+            name=self.name,
+            places=", ".join(map(str, sorted(self.wanted))),
+            column=self.within,
         )
 
-    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if not can_import(self.context, tree, self.decorator):
-            names = ", ".join(map(str, sorted(self.places)))
-            self.warn(
-                phrase(
-                    "the name {name} is taken here: make {places} unique within {column} by hand",
-                    name=self.decorator.name,
-                    places=names,
-                    column=self.within,
-                )
-            )
-            return tree
-        changed = super().transform_module_impl(tree)
-        for place in sorted(self.places - self.found):
-            self.warn(
-                phrase(
-                    "{place} is unique in a way that is not edited: make it unique within {column} by hand",
-                    place=place,
-                    column=self.within,
-                )
-            )
-        if self.found:
-            need_import(self.context, self.decorator)
-        return changed
+    def missed(self, wanted: Member) -> str:
+        return phrase(
+            "{place} is unique in a way that is not edited: make it unique within {column} by hand",
+            place=wanted,
+            column=self.within,
+        )
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         name = self.current_class
         updated_node = super().leave_ClassDef(original_node, updated_node)
-        if name not in self.classes or self.is_taken(self.decorator.name):
+        if name not in self.classes or self.is_taken(self.name):
             return updated_node
         body = [self._line(name, item) for item in updated_node.body.body]
         changed = updated_node.with_changes(body=updated_node.body.with_changes(body=body))
         unique = self.unique.pop(name, [])
-        return _decorated(changed, self.decorator.name, unique) if unique else changed
+        return _decorated(changed, self.name, unique) if unique else changed
 
     def _line(self, owner: str, item: cst.CSTNode) -> cst.CSTNode:
         """A line of a class, with nothing unique in it where it is one of the places."""
         place = Member(owner, assigned_name(item))
-        if place not in self.places or not isinstance(item, cst.SimpleStatementLine) or len(item.body) > 1:
+        if place not in self.wanted or not isinstance(item, cst.SimpleStatementLine) or len(item.body) > 1:
             return item
         small = item.body[0]
         if not isinstance(small, (cst.Assign, cst.AnnAssign)) or small.value is None:

@@ -11,6 +11,7 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import assigned_name, defined_names, docstring, named_infos, written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
@@ -63,12 +64,8 @@ class SplitHandlers(FunctionCommand):
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--event", required=True, metavar="NAME", help="such as ON_START")
         arg_parser.add_argument("--becomes", required=True, metavar="NAME", help="the event of the other half")
-        arg_parser.add_argument(
-            "--enum", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the enumeration of events"
-        )
-        arg_parser.add_argument(
-            "--places", nargs="+", type=Splitting.parse, required=True, metavar="PLACE", help="such as StartHandler=PTB"
-        )
+        add_imported(arg_parser, "--enum", "the enumeration of events")
+        add_places(arg_parser, "--places", Splitting, "such as StartHandler=PTB", metavar="PLACE")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         there = defined_names(tree)

@@ -12,6 +12,7 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import defined_names
 from codemods.commands.editing.function_command import PlaceCommand
 from codemods.commands.editing.imports import can_import, need_import
@@ -58,15 +59,14 @@ class StartForTenants(PlaceCommand, cst.CSTTransformer):
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--becomes", required=True, metavar="NAME", help="the event of the handler")
-        for name, what in (("--enum", "the enumeration of events"), ("--base", "the handler's base class")):
-            arg_parser.add_argument(name, type=Imported.parse, required=True, metavar="MODULE:NAME", help=what)
-        arg_parser.add_argument(
+        add_imported(arg_parser, "--enum", "the enumeration of events")
+        add_imported(arg_parser, "--base", "the handler's base class")
+        add_places(
+            arg_parser,
             "--places",
-            nargs="+",
-            type=Beginnings.parse,
-            required=True,
+            Beginnings,
+            "such as 'Digest=components=asyncio.create_task(self.loop())'",
             metavar="PLACE",
-            help="such as 'Digest=components=asyncio.create_task(self.loop())'",
         )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:

@@ -10,6 +10,7 @@ from itertools import takewhile
 import libcst as cst
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import assigned_name, defined_names, docstring, named_infos, names_in, written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import need_import, without_import
@@ -57,12 +58,8 @@ class SubscribeHandlers(FunctionCommand):
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--event", required=True, metavar="NAME", help="such as ON_START")
         arg_parser.add_argument("--becomes", required=True, metavar="NAME", help="the event instead")
-        arg_parser.add_argument(
-            "--enum", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the enumeration of events"
-        )
-        arg_parser.add_argument(
-            "--places", nargs="+", type=Subscription.parse, required=True, metavar="PLACE", help="such as StartHandler"
-        )
+        add_imported(arg_parser, "--enum", "the enumeration of events")
+        add_places(arg_parser, "--places", Subscription, "such as StartHandler", metavar="PLACE")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         self.taken = defined_names(tree)

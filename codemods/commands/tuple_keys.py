@@ -9,6 +9,7 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.messages import phrase
@@ -36,9 +37,7 @@ class TupleKeys(FunctionCommand):
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--parts", nargs="+", required=True, metavar="NAME", help="such as user_id room_id")
-        arg_parser.add_argument(
-            "--functions", dest="places", nargs="+", type=Definition.parse, required=True, help="such as Cache.key"
-        )
+        add_places(arg_parser, "--functions", Definition, "such as Cache.key")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         changed = super().transform_module_impl(tree)

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodContext
 
+from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
-from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
 from codemods.places import Imported, State
 
 
-class WrapValues(FunctionCommand):
+class WrapValues(ImportingCommand):
     """Call a function with the value of every assignment to a name or attribute in a module, class or function.
 
     A place is what is assigned, and where: "<module>:=STORE", "Store.__init__:=self.path".
@@ -24,40 +24,23 @@ class WrapValues(FunctionCommand):
     DESCRIPTION = "Hand what assignments give a name to a function."
 
     PLACE = State
+    ALL_OR_NONE = True
 
     def __init__(self, context: CodemodContext, places: Sequence[State], *, function: Imported) -> None:
-        super().__init__(context)
-        self.function = function
-        self.wanted = {(place.scope, place.text): place for place in places}
-        self.found: set[State] = set()
+        self.by_text = {(place.scope, place.text): place for place in places}
+        super().__init__(context, function, self.by_text.values())
         self.targets = self.classes = frozenset(place.scope for place in places)
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument(
-            "--function", type=Imported.parse, required=True, metavar="MODULE:NAME", help="the function to call"
-        )
-        arg_parser.add_argument(
-            "--places",
-            nargs="+",
-            type=State.parse,
-            required=True,
-            metavar="PLACE",
-            help="such as '<module>:=STORE'",
-        )
+        add_imported(arg_parser, "--function", "the function to call")
+        add_places(arg_parser, "--places", State, "such as '<module>:=STORE'", metavar="PLACE")
 
-    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        if not can_import(self.context, tree, self.function):
-            name = self.function.name
-            self.warn(phrase("the name {name} is taken here, so its files stay shared: mend it by hand", name=name))
-            return tree
-        changed = super().transform_module_impl(tree)
-        for place in sorted(set(self.wanted.values()) - self.found):
-            self.warn(phrase("{place} is not there as it was read: mend the file of this name by hand", place=place))
-        if self.found != set(self.wanted.values()):
-            return tree
-        need_import(self.context, self.function)
-        return changed
+    def taken(self) -> str:
+        return phrase("the name {name} is taken here, so its files stay shared: mend it by hand", name=self.name)
+
+    def missed(self, wanted: State) -> str:
+        return phrase("{place} is not there as it was read: mend the file of this name by hand", place=wanted)
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
         return self.current in self.targets or self.current_class in self.targets
@@ -73,14 +56,14 @@ class WrapValues(FunctionCommand):
         return updated_node.with_changes(value=self._wrapped(updated_node.value))
 
     def _wraps(self, text: str, value: cst.BaseExpression | None) -> bool:
-        place = self.wanted.get((self.current_class or self.current, text))
+        place = self.by_text.get((self.current_class or self.current, text))
         if place is None:
             return False
         self.found.add(place)
         is_none = isinstance(value, cst.Name) and value.value == "None"
-        return not is_none and not (isinstance(value, cst.Call) and written(value.func) == self.function.name)
+        return not is_none and not self.is_call(value)
 
     def _wrapped(self, value: cst.BaseExpression) -> cst.Call:
         if isinstance(value, cst.Tuple) and not value.lpar:
             value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-        return cst.Call(cst.Name(self.function.name), [cst.Arg(value)])
+        return self.call(value)
