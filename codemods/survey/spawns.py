@@ -40,6 +40,8 @@ _THREADS = {
 _RUNNING = ("asyncio.run", "asyncio.Runner", "asyncio.new_event_loop")
 # What the process itself calls, by the name that it is handed to.
 _BY_PROCESS = {"signal": "signal.signal", "register": "atexit.register"}
+# What the manager asks a task, to know whether it runs in each tenant.
+_PER_TENANT = "per_tenant"
 _PARTIALS = (("partial",), (".partial",))
 PROCESSES = phrase("in another process, which no context reaches")
 EMPTY = phrase("in a context of its own, which has no tenant")
@@ -258,9 +260,27 @@ def _is_scoped(program: TenantProgram, identifier: Symbol, use: Use) -> bool:
 
 
 def is_per_tenant(program: TenantProgram, identifier: Symbol) -> bool:
-    """Whether the manager runs an AsyncTask once for each active tenant."""
+    """Whether the manager runs an AsyncTask once for each active tenant: not where it may be told otherwise."""
     init = method_of(program, identifier, "__init__")
     uses = program.functions[init].uses if init else []
-    return not any(
-        argument.keyword == "per_tenant" and argument.text == "False" for use in uses for argument in use.arguments
-    )
+    told = [given for use in uses if use.chain[-2:] == (".__init__", "()") for given in _told(program, use)]
+    return all(given.text == "True" for given in told) and not _tells_itself(program, identifier)
+
+
+def _told(program: TenantProgram, use: Use) -> Iterator[Argument]:
+    """What a call of a task's `__init__` may say of whose it is: by its name or its place."""
+    makers = (task.member("__init__") for task in program.state.entry_points.tasks)
+    names = [
+        [item.name for item in program.functions[maker].parameters] for maker in makers if maker in program.functions
+    ]
+    places = {parameters.index(_PER_TENANT) - 1 for parameters in names if _PER_TENANT in parameters}
+    positional = [argument for argument in use.arguments if argument.keyword is None]
+    yield from (argument for place, argument in enumerate(positional) if place in places)
+    yield from (argument for argument in use.arguments if argument.keyword == _PER_TENANT)
+
+
+def _tells_itself(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether a class, or one that it inherits on the way to the tree's, binds what the manager asks."""
+    tasks = program.state.entry_points.tasks
+    classes = [cls for cls in program.lineage(identifier) if cls in program.classes and cls not in tasks]
+    return any(_PER_TENANT in program.classes[cls].bound for cls in classes)

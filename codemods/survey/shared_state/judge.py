@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.containers import CHANGING
+from codemods.analysis.containers import CHANGING, HANDING_OUT
 from codemods.analysis.holders import APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Holders, Reading
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING
@@ -61,14 +61,14 @@ class Judge:
         direct = [change for change in changes if not change.entry and change.write.how not in REMOVING]
         if self._is_filtered(holder):
             return phrase("is gone through by each tenant for its own only")
-        if direct and all(self._is_keyed_by_tenant(change) for change in direct):
+        if direct and all(self._is_keyed_by_tenant(change) for change in direct) and not self._shows_others(holder):
             return phrase("keeps every entry under its tenant's ids")
         return None
 
     def harmless(self, holder: Holder, changes: Sequence[Change]) -> str | None:
         """Why what tenant work does to a holder shows no tenant another, or None where that cannot be shown."""
         adding = [change for change in changes if change.write.how not in REMOVING]
-        if adding and all(self._adds_task(change) for change in adding):
+        if adding and all(self._adds_task(change) for change in adding) and self._gives_none_out(holder):
             return phrase("holds tasks while they run, and gives none out")
         if all(self._makes_once(holder, change) for change in changes):
             return phrase("is made once, of nothing that is a tenant's")
@@ -177,6 +177,16 @@ class Judge:
         chains = key.chains[:1] if key.form == "call" else key.chains
         return any(self._is_tenants(chain, change.function, 0) for chain in chains)
 
+    def _shows_others(self, holder: Holder) -> bool:
+        """Whether a tenant's work goes through entries of all tenants: not where it only throws some of them away."""
+        removing = {change.function for change in self.holders.changes[holder] if change.write.how in REMOVING}
+        throwing = {item for item in removing if not self.program.functions[item].returned}
+        return any(
+            _goes_through(reading)
+            for reading in self.holders.readers(holder)
+            if reading.function in self.working and reading.function not in throwing
+        )
+
     def _is_tenants(self, chain: Chain, frame: Symbol, depth: int) -> bool:
         """Whether a chain is a tenant's id, or holds one: an agent's id alone may be that of several tenants."""
         tenant, agent = self.program.state.models.columns
@@ -207,6 +217,14 @@ class Judge:
         return any(
             item.kind == "outside" and item.name.name in _TASKS
             for item in self.program.values(value.chains[0], change.function)
+        )
+
+    def _gives_none_out(self, holder: Holder) -> bool:
+        """Whether a tenant's work only puts tasks in and takes them out, and gets hold of none of another's."""
+        return all(
+            reading.use.role in ("test", "store", "size") or _changes_blindly(reading)
+            for reading in self.holders.readers(holder)
+            if reading.function in self.working
         )
 
     def _makes_once(self, holder: Holder, change: Change) -> bool:
@@ -304,3 +322,9 @@ def _changes_only(reading: Reading) -> bool:
     """Whether a use of a holder puts something in or takes it out."""
     following = reading.use.chain[reading.cut :]
     return len(following) == 2 and following[0][1:] in CHANGING and following[1] == "()"
+
+
+def _changes_blindly(reading: Reading) -> bool:
+    """Whether a use puts something in or takes it out, or hands on what does so, and gets nothing for it."""
+    method, following = reading.use.chain[reading.cut : reading.cut + 1], reading.use.chain[reading.cut + 1 :]
+    return bool(method) and method[0][1:] in CHANGING - HANDING_OUT - {"popleft"} and following in ((), ("()",))

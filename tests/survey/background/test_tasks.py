@@ -46,8 +46,12 @@ def said(text: str, kind: str) -> dict[str, tuple[str, bool]]:
     [
         ("", "count()", "secure", False),
         ("per_tenant=True", "count()", "secure", False),
+        ("'count', 0, 60, True", "count()", "secure", False),
         ("per_tenant=False", "double()", "global", False),
         ("per_tenant=False", "count()", "insecure", True),
+        ("'count', 0, 60, False", "count()", "insecure", True),
+        ("per_tenant=double() > 1", "count()", "insecure", True),
+        (")\n        self.per_tenant = double() > 1\n        print(", "count()", "insecure", True),
     ],
 )
 def test_periodic_tasks(given: str, body: str, verdict: str, by_hand: bool) -> None:

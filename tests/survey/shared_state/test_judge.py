@@ -27,17 +27,28 @@ APART = {
         "kept[current_tenant_id()] = rows(chat)",
         "keeps every entry under its tenant's ids",
     ),
+    "keyed by the tenant, and old ones thrown away": (
+        "kept = {}\n\n\ndef forget():\n    for key in list(kept):\n        del kept[key]\n",
+        "kept[current_tenant_id()] = rows(chat)\nforget()\nreturn kept.get(current_tenant_id())",
+        "keeps every entry under its tenant's ids",
+    ),
     "keyed by the tenant among others": (
         "kept = {}",
         "key = (get_current_tenant_id(), chat)\nkept[key] = rows(chat)",
         "keeps every entry under its tenant's ids",
     ),
 }
+TASKS = "import asyncio\nkept = []\n\n\nasync def wait():\n    pass\n"
 HARMLESS = {
     "locks": ("import asyncio\nkept = {}", "kept[chat] = asyncio.Lock()", "holds locks and the like only"),
     "tasks": (
         "import asyncio\nkept = set()\n\n\nasync def wait():\n    pass\n",
         "task = kept.add(asyncio.create_task(wait()))",
+        "holds tasks while they run, and gives none out",
+    ),
+    "tasks that take themselves out": (
+        "import asyncio\nkept = set()\n\n\nasync def wait():\n    pass\n",
+        "task = asyncio.create_task(wait())\nkept.add(task)\ntask.add_done_callback(kept.discard)",
         "holds tasks while they run, and gives none out",
     ),
     "made once": (
@@ -62,6 +73,16 @@ SHARED = {
         "kept[current_tenant_id()] = rows(chat)\nkept['last'] = rows(chat)",
     ),
     "through a function": ("kept = []\n\n\ndef note(item):\n    kept.append(item)\n", "note(chat)"),
+    "keyed by the tenant, and listed": (
+        "kept = {}",
+        "kept[current_tenant_id()] = rows(chat)\nreturn list(kept.values())",
+    ),
+    "keyed by the tenant, and answered whole": ("kept = {}", "kept[current_tenant_id()] = rows(chat)\nreturn kept"),
+    "tasks that another awaits": (
+        TASKS,
+        "kept.append(asyncio.create_task(wait()))\nreturn [await task for task in kept]",
+    ),
+    "tasks that another ends": (TASKS, "kept.append(asyncio.create_task(wait()))\nkept.pop(0).cancel()"),
     "on a class": ("class Page:\n    kept = []\n", "Page.kept.append(chat)"),
 }
 
