@@ -197,7 +197,7 @@ def _knows_its_tenant(program: TenantProgram, owner: Symbol) -> bool:
         return True
     streams = program.values(("self", "." + program.state.entry_points.chat_stream), init)
     classes = [program.classes[value.name] for value in streams if value.kind == "instance"]
-    return any({"tenant_id", "agent_id"} <= {*cls.assigned, *cls.annotated} for cls in classes)
+    return any({*program.state.models.columns} <= {*cls.assigned, *cls.annotated} for cls in classes)
 
 
 # Tasks and threads

@@ -253,13 +253,13 @@ class Apis:
             if value.kind != "class" or not program.state.models.types & set(program.lineage(value.name)):
                 continue
             classes = [program.classes[name] for name in program.lineage(value.name) if name in program.classes]
-            if value.name not in seen and not any(
-                "tenant_id" in cls.assigned or "tenant_id" in cls.annotated for cls in classes
-            ):
+            tenant = program.state.models.columns[0]
+            if value.name not in seen and not any(tenant in {*cls.assigned, *cls.annotated} for cls in classes):
                 seen.add(value.name)
                 reason = phrase(
-                    "the rows of {qualname} know no tenant: give the model a column tenant_id",
+                    "the rows of {qualname} know no tenant: give the model a column {column}",
                     qualname=classes[0].qualname,
+                    column=tenant,
                 )
                 yield Finding(program.file_of(identifier).path, use.line, reason, f"table {classes[0].qualname}")
 

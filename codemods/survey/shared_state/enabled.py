@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 
 from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.containers import CHANGING
 from codemods.analysis.guards import NOTHING, Guarded, Passing, guarded
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.writes import REMOVING
 from codemods.survey.plugins.plugin_code import plugin_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.work import Work
@@ -109,6 +111,8 @@ class Enabled:
         names = [item.name for item in self.program.functions[identifier].parameters]
         names = names[1:] if names[:1] in (["self"], ["cls"]) else names
         given = dict(zip(names, call.args, strict=False)) | {item.arg: item.value for item in call.keywords if item.arg}
+        if any(isinstance(item, ast.Starred) for item in call.args) or any(item.arg is None for item in call.keywords):
+            return None  # what is unpacked may be anything
         # What a call leaves out has its default, which is no component.
         return _all(self._kept(given.get(name), caller, 0) for name in needs)
 
@@ -126,8 +130,9 @@ class Enabled:
         if identifier not in self._known:
             self._known[identifier] = Guarded(frozenset(), NOTHING)  # what calls itself tells nothing new
             body = self.program.sources.body(identifier)
-            if any(_loads(node, "tenant_id") for statement in body for node in ast.walk(statement)):
-                body = [_InTenant().visit(deepcopy(statement)) for statement in body]
+            tenant = self.program.state.models.columns[0]
+            if any(_loads(node, tenant) for statement in body for node in ast.walk(statement)):
+                body = [_InTenant(tenant).visit(deepcopy(statement)) for statement in body]
             self._known[identifier] = guarded(body, lambda call: self._asks(call, identifier))
         return self._known[identifier]
 
@@ -136,7 +141,9 @@ class Enabled:
         if not chain:
             return NOTHING
         if self.program.named(chain, frame, self.program.state.plugins.asking):
-            return Passing(truth=True)
+            # Of what is written down, the answer is the same for whatever runs.
+            is_fixed = call.args and isinstance(call.args[-1], ast.Constant)
+            return NOTHING if is_fixed else Passing(truth=True)
         called = self._called(call, frame)
         passing = [self._followed(name).passing for name in called if self._may_ask(name)]
         return passing[0] if passing and len(passing) == len(called) else NOTHING
@@ -207,7 +214,9 @@ class Enabled:
         given = self._given_to(name, frame) if depth < _DEEPEST else []
         self._naming.add((frame, name))
         try:
-            return _all(self._kept(value, frame, depth) for value in given) if given else handed
+            needs = [self._kept(value, frame, depth) for value in given]
+            is_replaced = not is_parameter or self._is_rebound(name, frame)
+            return _all(needs if needs and is_replaced else [*needs, handed])
         finally:
             self._naming.discard((frame, name))
 
@@ -221,7 +230,18 @@ class Enabled:
                 given.append(node.value)
             elif isinstance(node, (*_LOOPS, ast.comprehension)) and _binds(node.target, name):
                 given.append(node.iter)
+            elif isinstance(node, ast.withitem) and node.optional_vars is not None and _binds(node.optional_vars, name):
+                given.append(node.context_expr)
+            elif (added := _added(node, name)) is not None and added[0] in self._followed(frame).unguarded:
+                given.append(added[1])
         return given
+
+    def _is_rebound(self, name: str, frame: Symbol) -> bool:
+        """Whether a function gives a parameter another value on every way."""
+        return any(
+            isinstance(statement, ast.Assign) and any(_binds(target, name) for target in statement.targets)
+            for statement in self.program.sources.body(frame)
+        )
 
     def _keeps(self, generators: Iterable[ast.comprehension], frame: Symbol) -> bool:
         """Whether a comprehension asks of each of its items."""
@@ -237,9 +257,11 @@ class Enabled:
 class _InTenant(ast.NodeTransformer):
     """A function as it runs for a tenant, whose id is there."""
 
+    def __init__(self, name: str) -> None:
+        self.name = name
+
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        is_id = node.id == "tenant_id" and isinstance(node.ctx, ast.Load)
-        return ast.copy_location(ast.Constant(True), node) if is_id else node
+        return ast.copy_location(ast.Constant(True), node) if _loads(node, self.name) else node
 
 
 def _all(needs: Iterable[Needs]) -> Needs:
@@ -255,6 +277,18 @@ def _binds(target: ast.expr, name: str) -> bool:
     if isinstance(target, (ast.Tuple, ast.List)):
         return any(_binds(item, name) for item in target.elts)
     return isinstance(target, ast.Name) and target.id == name
+
+
+def _added(node: ast.AST, name: str) -> tuple[int, ast.expr] | None:
+    """What a statement or call puts into what a name stands for, and where; or None."""
+    match node:
+        case ast.AugAssign(target=target, value=value) if _binds(target, name):
+            return node.lineno, value
+        case ast.Assign(targets=[ast.Subscript(value=container)], value=value) if _loads(container, name):
+            return node.lineno, value
+        case ast.Call(func=ast.Attribute(value=container, attr=method), args=[*_, value]) if _loads(container, name):
+            return (node.lineno, value) if method in CHANGING - REMOVING else None
+    return None
 
 
 def _loads(node: ast.AST, name: str) -> bool:
