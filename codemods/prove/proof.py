@@ -71,6 +71,11 @@ class Proof:
         return tuple(way for way in self.ways if way.is_fault)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no way at all was answered once migrated: then it shows nothing."""
+        return not any(way.after.verdict in (CROSSED, APART) for way in self.ways)
+
+    @property
     def unreached(self) -> tuple[Way, ...]:
         return tuple(way for way in self.ways if way.after.verdict == NOT_REACHED)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codemods.errors import TenantizeError, suggestion
+from codemods.messages import phrase
 from codemods.plan.make import Plan
 from codemods.prove.copies import copy_tree, write_changes
 from codemods.prove.guest.shapes import GROUPS, Task
@@ -37,7 +38,10 @@ class Run:
 
 
 def prove(run: Run, folder: Path) -> Proof:
-    """Run both copies in a folder, and say what crossed. Raises TenantizeError where one of them does not run."""
+    """Run both copies in a folder, and say what crossed.
+
+    Raises TenantizeError where one of them does not run, or answers nobody.
+    """
     begun = time.monotonic()
     copies = {name: folder / name for name in ("before", "after")}
     for place in copies.values():
@@ -45,12 +49,23 @@ def prove(run: Run, folder: Path) -> Proof:
         copy_tree(run.checkout.root, place / "tree")
     write_changes(copies["after"] / "tree", run.plan.changes)
     before, after = _driven(run, copies)
-    return Proof(
+    proof = Proof(
         tree=run.checkout.root.name,
         python=str(run.python),
         seconds=time.monotonic() - begun,
         ways=Joining(run.survey, run.migrated).ways(before.seen, after.seen),
         logged=tuple(after.logged),
+    )
+    if proof.is_empty:
+        raise TenantizeError(_nothing_of(proof))
+    return proof
+
+
+def _nothing_of(proof: Proof) -> str:
+    return phrase(
+        "{tree} answered nobody once migrated, so nothing is shown ({why}): mend that, or ask more of it.",
+        tree=proof.tree,
+        why=next((way.after.why for way in proof.ways if way.after.why), phrase("it has no such ways")),
     )
 
 

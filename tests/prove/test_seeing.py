@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections import UserList, deque
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from codemods.prove.guest.seeing import Sight
 
@@ -15,6 +16,17 @@ from codemods.prove.guest.seeing import Sight
 class Note:
     text: str
     inner: object = None
+
+
+@dataclass(slots=True)
+class Slotted:
+    text: str
+    inner: object = None
+
+
+@dataclass(slots=True)
+class Below(Slotted):
+    more: str = "more"
 
 
 def shown(value: object) -> set[str]:
@@ -46,3 +58,16 @@ def test_what_the_process_has_one_of_is_nobodys_answer() -> None:
     sight.shared = {id(only)}
     assert "secret" not in sight.text([only])
     assert "secret" in sight.text(only)
+
+
+def test_views_and_what_is_read_as_it_is_asked_for_are_looked_into() -> None:
+    kept = {"key": "value"}
+    assert {"key", "value"} <= shown([kept.keys(), kept.values()])
+    assert shown(kept.items()) == {"key", "value"}
+    assert shown([map(str.upper, ["a"]), filter(None, ["b"]), zip(["c"], ["d"], strict=True), UserList("e")]) == set(
+        "Abcde"
+    )
+
+
+def test_slots_and_namespaces_are_looked_into() -> None:
+    assert {"text", "a", "b", "c"} <= shown([Slotted("a", Below("b")), SimpleNamespace(text="c")])

@@ -67,18 +67,28 @@ class Way:
 
 
 @dataclass
-class _Asked:
+class Asked:
     """What has come of a way so far; `view`: what the first tenant had when it was last looked at."""
 
     crossings: list[Crossing] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     lacking: str = ""
-    is_made: bool = False
+    # Who has asked.
+    askers: set[str] = field(default_factory=set)
     is_answered: bool = False
     unended: int = 0
     # Whether the first could not have what both ask for: then it tells nothing that the second cannot.
     is_taken: bool = False
     view: View | None = None
+
+    def seen(self, kind: str, module: str, qualname: str) -> Seen:
+        """What is seen of the way: nothing, where nobody asked; nor that it keeps both apart, where only one did."""
+        verdict, why = judged(self.crossings, self.is_answered, self.errors)
+        missing = [name for name in (FIRST, SECOND) if name not in self.askers]
+        if not self.askers or (verdict == APART and missing):
+            why = self.lacking or (self.errors[-1][:300] if self.errors else f"it was not asked as {missing[0]}")
+            return Seen(kind, module, qualname, NOT_REACHED, why)
+        return Seen(kind, module, qualname, verdict, why, distinct(self.crossings))
 
 
 # Calls the way as somebody, with somebody's ids: what it answers, and the words that it was given.
@@ -112,7 +122,7 @@ class Asking:
         is_inside: bool = True,
     ) -> Seen:
         """Ask one way as everybody, in each one's context, or `is_inside` none where the call itself says who asks."""
-        asked = _Asked()
+        asked = Asked()
         for caller, ids in modes:
             if asked.unended >= _PATIENCE:
                 break
@@ -126,14 +136,11 @@ class Asking:
                 asked.lacking = f"{type(error).__name__}: {error}"
                 continue
             await self._once(asked, qualname, function, given, (caller, ids), asks if is_inside else None)
-        if not asked.is_made:
-            return Seen(kind, module, qualname, NOT_REACHED, asked.lacking)
-        verdict, why = judged(asked.crossings, asked.is_answered, asked.errors)
-        return Seen(kind, module, qualname, verdict, why, distinct(asked.crossings))
+        return asked.seen(kind, module, qualname)
 
     async def _once(
         self,
-        asked: _Asked,
+        asked: Asked,
         qualname: str,
         function: Callable[[], Any],
         given: Any,
@@ -166,7 +173,7 @@ class Asking:
         if asked.view is not None and view is not None and watched is not None:
             asked.crossings += self._changed(asked.view, view, watched, viewer)
         asked.view = view
-        asked.is_made = True
+        asked.askers.add(viewer)
         asked.unended += answer.is_unended
         if mode[0] is not None:
             asked.is_answered |= not answer.error

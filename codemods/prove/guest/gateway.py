@@ -15,7 +15,7 @@ from .outlets import Outlets
 from .owners import PLATFORM, Owner
 from .shapes import NOT_REACHED, SHOWN, Crossing, Seen
 from .values import Unmade, Values
-from .words import COMMON
+from .words import COMMON, FIRST, SECOND
 
 KIND = "gateway"
 _ROUNDS = 2
@@ -54,13 +54,16 @@ class Gateway:
         answers = await asyncio.gather(*calls, return_exceptions=True)
         await self._settled()
         errors = [f"{type(error).__name__}: {error}" for error in answers if isinstance(error, BaseException)]
-        crossings = self._stranger_out(before)
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception):  # it may well be refused
             await self._call(handler, owners[0], key="key-of-a-stranger")
+            await self._settled()
+        crossings = self._stranger_out(before)
         for owner in owners:
             await self.take_in(owner)
-        if not any(owner.things for owner in owners):
-            return Seen(KIND, module, qualname, NOT_REACHED, errors[0] if errors else "no message became a chat")
+        lacking = [owner.name for owner in owners if owner.name in (FIRST, SECOND) and not owner.things]
+        if lacking and not crossings:
+            why = errors[0] if errors else f"no message of {lacking[0]} became a chat"
+            return Seen(KIND, module, qualname, NOT_REACHED, why)
         return Seen(KIND, module, qualname, *judged(crossings, True, errors), distinct(crossings))
 
     @property

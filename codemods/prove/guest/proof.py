@@ -10,7 +10,7 @@ from typing import Protocol
 
 from . import apis, components, gateway, state, webui
 from .apis import Apis
-from .asking import Asking, Way, stop_others
+from .asking import Asking, Way, distinct, judged, stop_others
 from .components import Components, Tasks
 from .gateway import Gateway
 from .limits import Warden
@@ -19,7 +19,7 @@ from .owners import Owner, owners
 from .seeding import Seeding
 from .seeing import Sight
 from .services import Services
-from .shapes import APART, NOT_REACHED, REFUSED, Seen, Task
+from .shapes import NOT_REACHED, Seen, Task
 from .state import State
 from .tree import Tree
 from .views import Views
@@ -94,12 +94,20 @@ class Proof:
         self.outlets.put_in_place()
         for owner in self._tenants():
             self.seeding.configure(owner)
-        failed = await self.seeding.start(self._task.call_seconds * 3)
-        await self.seeding.load_plugins(self._services)
+        failed = [await self.seeding.start(self._task.call_seconds * 3)]
+        failed += [await self.seeding.load_plugins(self._services)]
         self.tree.create_tables()
         self.sight.shared = self.tree.singletons()
         module, _, qualname = self._task.names.startup.partition(":")
-        return [Seen("startup", module, qualname, REFUSED if failed else APART, failed)]
+        return [self._started(module, qualname, [why for why in failed if why])]
+
+    def _started(self, module: str, qualname: str, failed: list[str]) -> Seen:
+        """What is seen of start-up: it works for nobody, and so shows something only where somebody's words came out."""
+        out = self.outlets.out
+        crossings = [each for said in out for each in self.asking.shown(said.text, said.viewer, said.way)]
+        if not failed and not any(self.words.in_text(said.text) for said in out):
+            return Seen("startup", module, qualname, NOT_REACHED, "it ran, and nothing that was put in came out")
+        return Seen("startup", module, qualname, *judged(crossings, not failed, failed), distinct(crossings))
 
     def _tenants(self) -> list[Owner]:
         return [owner for name, owner in self.owners.items() if name != COMMON]
@@ -109,7 +117,10 @@ class Proof:
         for owner in self._tenants():
             self.seeding.fill_tables(owner)
         self.views.holders.look()
-        return []
+        return [
+            Seen(state.KIND, model.__module__, model.__name__, NOT_REACHED, why)
+            for model, why in self.seeding.refused.items()
+        ]
 
 
 async def _asked(way: Way, kind: str) -> list[Seen]:

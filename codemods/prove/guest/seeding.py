@@ -27,8 +27,8 @@ class Seeding:
 
     def __init__(self, tree: Tree, words: Words) -> None:
         self._tree, self._words = tree, words
-        # Tables that took nothing of somebody's, and why.
-        self.refused: list[str] = []
+        # Of tables that took nothing of somebody's, why.
+        self.refused: dict[Any, str] = {}
         # The parts of configurations that somebody has: what two share is the first one's.
         self._configured: dict[int, Any] = {}
 
@@ -39,7 +39,7 @@ class Seeding:
                 try:
                     row = model.create(**self._row(model, owner))
                 except Exception as error:  # a table that takes no such row, or no row of this owner's
-                    self.refused.append(f"{model.__name__} of {owner.name}: {error}")
+                    self.refused[model] = f"it took no row of {owner.name}'s: {type(error).__name__}: {error}"[:300]
                     continue
             owner.things.append(row)
             self._note_ids(model, row, owner)

@@ -9,7 +9,8 @@ import inspect
 import logging
 import threading
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set, ValuesView
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ _DEEPEST, _MOST = 6, 20_000
 # What of a stream of answers is read.
 _READ = 1_000
 _PLAIN = frozenset({bytes, int, float, bool, type(None)})
+# What is read of values as it is asked for.
+_LAZY = (map, filter, zip, enumerate, reversed)
 _OPAQUE = (
     types.ModuleType,
     types.FunctionType,
@@ -58,7 +61,7 @@ class Sight:
         return "\n".join(found)
 
     def _parts(self, item: Any, depth: int) -> Iterator[Any]:
-        if isinstance(item, (str, bytearray, Path, int, float)):
+        if isinstance(item, (str, bytes, bytearray, Path, int, float)):
             yield str(item)
         elif isinstance(item, enum.Enum):
             yield item.value
@@ -66,14 +69,14 @@ class Sight:
             for key, value in list(item.items()):
                 yield key
                 yield value
-        elif isinstance(item, (list, tuple)):
-            yield from item
-        elif isinstance(item, (set, frozenset)):
+        elif isinstance(item, Set):
             yield from sorted(item, key=str)
+        elif isinstance(item, (Sequence, ValuesView, *_LAZY)):
+            yield from list(islice(item, _MOST))
         elif isinstance(item, _OPAQUE) or (depth and id(item) in self.shared):
             return
         elif inspect.isgenerator(item):
-            yield from (part for part, _ in zip(item, range(_READ), strict=False))
+            yield from islice(item, _READ)
         else:
             yield from self._fields(item)
 
@@ -84,17 +87,26 @@ class Sight:
         if hasattr(item, "__data__"):
             yield dict(item.__data__)
         elif module.startswith("peewee") and hasattr(item, "execute") and hasattr(item, "__iter__"):
-            yield from (row for row, _ in zip(item, range(_READ), strict=False))
-        elif hasattr(item, "maxlen") and hasattr(item, "popleft"):
-            yield from list(item)
+            yield from islice(item, _READ)
         elif isinstance(item, asyncio.Queue):
             yield list(getattr(item, "_queue", ()))
-        elif hasattr(item, "__dict__") and (
-            dataclasses.is_dataclass(item) or module.split(".")[0] in ("src", "plugins") or hasattr(item, "model_dump")
-        ):
-            yield dict(vars(item))
+        elif _is_open(item, module):
+            yield {name: getattr(item, name) for name in _slots(type(item)) if hasattr(item, name)}
+            yield dict(getattr(item, "__dict__", {}))
         elif isinstance(item, BaseException):
             yield str(item)
+
+
+def _is_open(item: Any, module: str) -> bool:
+    """Whether what an object keeps is shown with it: the tree's own, and what is made to carry values."""
+    is_carrier = dataclasses.is_dataclass(item) or isinstance(item, types.SimpleNamespace)
+    return is_carrier or module.split(".")[0] in ("src", "plugins") or hasattr(item, "model_dump")
+
+
+def _slots(cls: type) -> Iterator[str]:
+    for each in cls.__mro__:
+        names = vars(each).get("__slots__", ())
+        yield from (names,) if isinstance(names, str) else names
 
 
 def _plain(value: Any) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from .asking import Asking, Way, distinct, judged
 from .owners import PAIRS
-from .shapes import APART, CROSSED, NOT_REACHED, SHOWN, Crossing, Seen
+from .shapes import CROSSED, NOT_REACHED, SHOWN, Crossing, Seen
 from .words import ADMIN, FIRST, NOBODY, SECOND, SISTER
 
 KIND = "shared-state"
@@ -82,9 +82,10 @@ class State:
                 crossings += self._asking.shown(out.text, out.viewer, "a prompt")
             elif len(owners - {SISTER}) > 1:  # asked with the process's key: whoever it is for, one is another's
                 crossings += self._asking.shown(out.text, FIRST if FIRST in owners else SECOND, "a prompt")
-        why = "" if prompts else "the models were not asked"
-        verdict = CROSSED if crossings else APART if prompts else NOT_REACHED
-        return [Seen(KIND, "prompts to language models", "(all)", verdict, why, distinct(crossings)[:20])]
+        place = (KIND, "prompts to language models", "(all)")
+        if not any(self._asking.words.in_text(out.text) for out in prompts):
+            return [Seen(*place, NOT_REACHED, _NOTHING if prompts else "the models were not asked")]
+        return [Seen(*place, *judged(crossings, True, []), distinct(crossings)[:20])]
 
     async def _files(self) -> list[Seen]:
         asking, found = self._asking, []

@@ -1,0 +1,42 @@
+"""What a proof needs to show anything at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codemods.errors import TenantizeError
+from codemods.prove import run
+from codemods.prove.guest.shapes import APART, NOT_REACHED, REFUSED, Seen
+from codemods.prove.process import Told
+from codemods.prove.run import Run, prove
+from codemods.tree import open_checkout
+from tests.conftest import SAMPLE, plan_of, survey_of
+from tests.forms import after
+from tests.prove.conftest import PYTHON
+
+API = ("api-function", "src.plugin_system.apis.chat_api")
+
+
+def proven(seen: list[Seen], folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many ways a proof has whose guests have told this."""
+    monkeypatch.setattr(run, "_driven", lambda *_: (Told(seen), Told(seen)))
+    monkeypatch.setattr(run, "copy_tree", lambda _, target: target.mkdir())
+    monkeypatch.setattr(run, "write_changes", lambda *_: None)
+    checkout = open_checkout(SAMPLE)
+    plan = plan_of(checkout)
+    return len(prove(Run(checkout, survey_of(checkout), plan, survey_of(after(checkout, plan)), PYTHON), folder).ways)
+
+
+@pytest.mark.parametrize("told", [[], [Seen(*API, "get_all", NOT_REACHED, "no"), Seen(*API, "get_one", REFUSED, "no")]])
+def test_a_tree_that_answers_nobody_shows_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: list[Seen]
+) -> None:
+    with pytest.raises(TenantizeError, match="answered nobody once migrated, so nothing is shown") as raised:
+        proven(told, tmp_path, monkeypatch)
+    assert ("(no)" if told else "(it has no such ways)") in str(raised.value)
+
+
+def test_one_answer_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert proven([Seen(*API, "get_all", APART), Seen(*API, "get_one", REFUSED)], tmp_path, monkeypatch) == 2
