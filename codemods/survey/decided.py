@@ -11,7 +11,7 @@ from codemods.knowledge.decisions import ACCEPTED, PROJECT, Decision
 from codemods.messages import phrase
 from codemods.survey.area import Area
 from codemods.survey.sites import Site, Unfit
-from codemods.survey.verdicts import BAD, GLOBAL, NOT_JUDGED, Finding, Judged
+from codemods.survey.verdicts import GLOBAL, UNSETTLED, Finding, Judged
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _why_idle(at: str, verdicts: dict[str, str]) -> str:
 
 def is_open(item: Judged | Finding) -> bool:
     """Whether something must still be done about it."""
-    return item.verdict in BAD | {NOT_JUDGED} if isinstance(item, Judged) else item.verdict not in (ACCEPTED, GLOBAL)
+    return item.verdict in UNSETTLED if isinstance(item, Judged) else item.verdict not in (ACCEPTED, GLOBAL)
 
 
 def without_accepted(places: Iterable[Site | Unfit], items: Iterable[Judged | Finding]) -> tuple[Site | Unfit, ...]:

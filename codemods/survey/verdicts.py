@@ -24,6 +24,8 @@ NOT_JUDGED = "not judged"
 OPEN = "to decide"
 # The verdicts that something must be done about.
 BAD = frozenset({INSECURE, ANONYMOUS, UNSCOPED, UNRESOLVED})
+# Those of what is open: it must be mended, or looked at first.
+UNSETTLED = BAD | {NOT_JUDGED}
 # All that --only may name.
 VERDICTS = (
     *(SECURE, INSECURE, GLOBAL, ANONYMOUS, NOT_JUDGED, SCOPED, UNSCOPED, STATELESS, EXEMPT, UNRESOLVED),

@@ -8,17 +8,18 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 
 from codemods.cli import work
 from codemods.deliver.reports.audit import audit_document
-from codemods.deliver.reports.document import AuditDocument
+from codemods.deliver.reports.document import AuditDocument, UnreadPart
 from codemods.deliver.reports.github import annotated
 from codemods.deliver.reports.junit import junit
 from codemods.deliver.reports.sarif import sarif
 from codemods.messages import CHINESE, ENGLISH, speak
-from codemods.survey.verdicts import BAD
+from codemods.survey.verdicts import BAD, NOT_JUDGED
 from codemods.tree import open_checkout
-from tests.checkouts import grow
+from tests.checkouts import grow, maimbot
 from tests.conftest import SAMPLE, survey_of
 from tests.deliver.sarif_parts import validate
 
@@ -32,6 +33,17 @@ class Count(BaseCommand):
     async def execute(self):
         COUNTS[self.message.chat_id] = 1
 '''
+
+
+ROUTES = """from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/x")
+async def handler():
+    return 1
+"""
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +66,16 @@ def chinese() -> Iterator[None]:
 
 
 def open_items(document: AuditDocument) -> list[str]:
-    judged = [item for item in (*document.entry_points, *document.api_functions) if item.verdict in BAD]
+    judged = [item for item in (*document.entry_points, *document.api_functions) if item.verdict in BAD | {NOT_JUDGED}]
     return [item.at for item in (*judged, *document.findings)]
+
+
+def unjudged(root: Path) -> AuditDocument:
+    """A tree in which no tenant is ever entered, with a file that is no Python, and one that nobody may read."""
+    maimbot(root)
+    grow(root, "src/main.py", text="def (:\n")
+    grow(root, "src/webui/routes.py", text=ROUTES)
+    return replace(audited(root), unread=[UnreadPart(path="src/secret.py", reason="permission denied")])
 
 
 def audited(root: Path, name: str | None = None) -> AuditDocument:
@@ -149,3 +169,22 @@ def test_junit_has_a_case_for_all_that_is_judged(sample: AuditDocument) -> None:
     judged = len(sample.entry_points) + len(sample.api_functions) + len(sample.findings)
     assert suite.get("tests") == str(judged) == str(len(suite))
     assert suite.get("failures") == str(len(open_items(sample))) == str(len(list(suite.iter("failure"))))
+
+
+def test_what_is_not_judged_or_not_read_is_shown_everywhere(tmp_path: Path) -> None:
+    document = unjudged(tmp_path)
+    assert [item.verdict for item in document.entry_points] == [NOT_JUDGED]
+    log = sarif([document])
+    validate(log)
+    assert [(result["properties"]["verdict"], result["level"]) for result in results(log)] == [(NOT_JUDGED, "warning")]
+    notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert [note["message"]["text"] for note in notes] == ["invalid syntax", "permission denied"]
+    assert [line.partition(",line=")[0] for line in annotated([document])] == [
+        "::warning file=src/webui/routes.py",
+        "::warning file=src/main.py",
+        "::warning file=src/secret.py",
+    ]
+    (suite,) = ElementTree.fromstring(junit([document]))
+    assert [suite.get(name) for name in ("tests", "failures", "errors")] == ["3", "1", "2"]
+    errors = [case.get("name") for case in suite if case.find("error") is not None]
+    assert errors == ["src/main.py", "src/secret.py"]

@@ -30,7 +30,7 @@ from codemods.deliver.reports.document import (
 )
 from codemods.knowledge.recipes import recipe_for
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import BAD, NOT_JUDGED, ApiFunction, EntryPoint, Finding, Judged
+from codemods.survey.verdicts import BAD, ApiFunction, EntryPoint, Finding, Judged
 from codemods.tree import Checkout
 
 # What JSON allows in a string, though a terminal would obey it, or no encoding has it.
@@ -39,9 +39,7 @@ _ODD = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 def open_items(survey: Survey) -> int:
     """How many entry points and API functions are not safe, and how much is left for a person to decide."""
-    verdicts = [entry.verdict for entry in survey.entry_points()]
-    verdicts += [function.verdict for function in survey.api_functions]
-    return sum(verdict in BAD or verdict == NOT_JUDGED for verdict in verdicts) + len(survey.findings())
+    return len(survey.open)
 
 
 def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> AuditDocument:

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from codemods.deliver.reports.document import AuditDocument, Item
 from codemods.knowledge.explanations import kind_of
 from codemods.messages import told
-from codemods.survey.verdicts import BAD
+from codemods.survey.verdicts import BAD, UNSETTLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,28 @@ class Issue:
         return f"{self.name}: {told(self.item.reason)}" if self.name else told(self.item.reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Something that could not be read, so that nothing in it is judged: its place from where the audit was run."""
+
+    path: str
+    line: int
+    column: int
+    text: str
+
+
+def unseen(document: AuditDocument) -> Iterator[Unseen]:
+    """What could not be read."""
+    for file in document.unparsed:
+        yield Unseen(below(document) + file.path, max(file.line, 1), max(file.column, 1), told(file.message))
+    for part in document.unread:
+        yield Unseen(below(document) + part.path, 1, 1, told(part.reason))
+
+
 def open_issues(document: AuditDocument) -> Iterator[Issue]:
     """What is open, in order of place."""
-    judged = [item for item in (*document.entry_points, *document.api_functions) if item.verdict in BAD]
-    found = [*(_issue(document, item, is_error=True) for item in judged)]
+    judged = [item for item in (*document.entry_points, *document.api_functions) if item.verdict in UNSETTLED]
+    found = [*(_issue(document, item, is_error=item.verdict in BAD) for item in judged)]
     found += [_issue(document, item, is_error=False) for item in document.findings]
     yield from sorted(found, key=lambda issue: (issue.path, issue.item.line, issue.item.at))
 

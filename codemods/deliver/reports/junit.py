@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from codemods.deliver.reports.document import AuditDocument, DecisionOf, Item
-from codemods.deliver.reports.issues import Issue, below, open_issues
+from codemods.deliver.reports.issues import Issue, Unseen, below, open_issues, unseen
 from codemods.terminal.text import printable
 
 
@@ -25,17 +25,26 @@ def _add_suite(suites: Element, document: AuditDocument) -> None:
     judged = [*document.entry_points, *document.api_functions]
     decided = [item for item in document.decided if not any(item.at == other.at for other in judged)]
     items: list[Item] = [*judged, *document.findings, *decided]
+    unread = list(unseen(document))
     suite = SubElement(
         suites,
         "testsuite",
         name=below(document).rstrip("/") or "tenantize",
-        tests=str(len(items)),
+        tests=str(len(items) + len(unread)),
         failures=str(len(issues)),
-        errors="0",
+        errors=str(len(unread)),
         skipped=str(sum(isinstance(item.decision, DecisionOf) and id(item) not in issues for item in items)),
     )
     for item in items:
         _add_case(suite, item, below(document), issues.get(id(item)))
+    for each in unread:
+        _add_error(suite, each)
+
+
+def _add_error(suite: Element, unread: Unseen) -> None:
+    path = printable(unread.path)
+    case = SubElement(suite, "testcase", classname=path, name=path, file=path, line=str(unread.line))
+    SubElement(case, "error", type="not read", message=printable(unread.text))
 
 
 def _add_case(suite: Element, item: Item, folder: str, issue: Issue | None) -> None:

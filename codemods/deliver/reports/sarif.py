@@ -10,7 +10,7 @@ from urllib.parse import quote
 from msgspec import UNSET
 
 from codemods.deliver.reports.document import AuditDocument, DecisionOf, StationOf
-from codemods.deliver.reports.issues import Issue, below, ended_issues, open_issues
+from codemods.deliver.reports.issues import Issue, below, ended_issues, open_issues, unseen
 from codemods.knowledge.explanations import Kind, kind_of
 from codemods.messages import CHINESE, phrase, spoken, told
 
@@ -39,7 +39,7 @@ def _run(document: AuditDocument) -> dict[str, Any]:
             }
         },
         "automationDetails": {"id": f"{document.tool.name}{name}/"},
-        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _unparsed(document)}],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _unseen(document)}],
         "columnKind": "unicodeCodePoints",
         "results": [
             _result(document, issue, rules.index(issue.rule), number >= len(issues) - len(ended))
@@ -126,13 +126,13 @@ def _location(path: str, line: int, column: int | None, name: str) -> dict[str, 
     return location | ({"logicalLocations": [{"fullyQualifiedName": name}]} if name else {})
 
 
-def _unparsed(document: AuditDocument) -> list[dict[str, Any]]:
+def _unseen(document: AuditDocument) -> list[dict[str, Any]]:
     """What could not be read, as the tool's own notes."""
     return [
         {
             "level": "error",
-            "message": {"text": told(file.message)},
-            "locations": [_location(below(document) + file.path, file.line, max(file.column, 1), "")],
+            "message": {"text": each.text},
+            "locations": [_location(each.path, each.line, each.column, "")],
         }
-        for file in document.unparsed
+        for each in unseen(document)
     ]

@@ -102,7 +102,7 @@ class Proof:
         return [self._started(module, qualname, [why for why in failed if why])]
 
     def _started(self, module: str, qualname: str, failed: list[str]) -> Seen:
-        """What is seen of start-up: it works for nobody, and so shows something only where somebody's words came out."""
+        """What is seen of start-up, which works for nobody: something only where somebody's words came out."""
         out = self.outlets.out
         crossings = [each for said in out for each in self.asking.shown(said.text, said.viewer, said.way)]
         if not failed and not any(self.words.in_text(said.text) for said in out):
