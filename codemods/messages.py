@@ -15,6 +15,8 @@ from pathlib import Path
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
 _DOMAIN = "tenantize"
+# What gettext asks where nobody named another: nothing is told there.
+_NO_DOMAIN = "messages"
 _LOCALE = Path(__file__).with_name("locale")
 
 
@@ -44,7 +46,9 @@ class _Spoken:
 def speak(language: str) -> None:
     """Tell texts in a language from now on, click's own among them (it asks gettext)."""
     _Spoken.language = language
-    if language != ENGLISH:
+    if language == ENGLISH:
+        gettext.textdomain(_NO_DOMAIN)
+    else:
         os.environ["LANGUAGE"] = language
         gettext.bindtextdomain(_DOMAIN, _LOCALE)
         gettext.textdomain(_DOMAIN)

@@ -24,7 +24,7 @@ NOT_JUDGED = "not judged"
 OPEN = "to decide"
 # The verdicts that something must be done about.
 BAD = frozenset({INSECURE, ANONYMOUS, UNSCOPED, UNRESOLVED})
-# Those of what is open: it must be mended, or looked at first.
+# The verdicts of what is open: those, and what must be looked at first.
 UNSETTLED = BAD | {NOT_JUDGED}
 # All that --only may name.
 VERDICTS = (

@@ -17,7 +17,7 @@ from codemods.deliver.reports.github import annotated
 from codemods.deliver.reports.junit import junit
 from codemods.deliver.reports.sarif import sarif
 from codemods.messages import CHINESE, ENGLISH, speak
-from codemods.survey.verdicts import BAD, NOT_JUDGED
+from codemods.survey.verdicts import NOT_JUDGED, UNSETTLED
 from codemods.tree import open_checkout
 from tests.checkouts import grow, maimbot
 from tests.conftest import SAMPLE, survey_of
@@ -66,7 +66,7 @@ def chinese() -> Iterator[None]:
 
 
 def open_items(document: AuditDocument) -> list[str]:
-    judged = [item for item in (*document.entry_points, *document.api_functions) if item.verdict in BAD | {NOT_JUDGED}]
+    judged = [item for item in (*document.entry_points, *document.api_functions) if item.verdict in UNSETTLED]
     return [item.at for item in (*judged, *document.findings)]
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from codemods.errors import TenantizeError
+from codemods.plan.make import Plan
 from codemods.prove import run
 from codemods.prove.guest.shapes import APART, NOT_REACHED, REFUSED, Seen
 from codemods.prove.process import Told
 from codemods.prove.run import Run, prove
 from codemods.tree import open_checkout
-from tests.conftest import SAMPLE, plan_of, survey_of
-from tests.forms import after
+from tests.checkouts import maimbot
+from tests.conftest import survey_of
 from tests.prove.conftest import PYTHON
 
 API = ("api-function", "src.plugin_system.apis.chat_api")
@@ -24,9 +25,9 @@ def proven(seen: list[Seen], folder: Path, monkeypatch: pytest.MonkeyPatch) -> i
     monkeypatch.setattr(run, "_driven", lambda *_: (Told(seen), Told(seen)))
     monkeypatch.setattr(run, "copy_tree", lambda _, target: target.mkdir())
     monkeypatch.setattr(run, "write_changes", lambda *_: None)
-    checkout = open_checkout(SAMPLE)
-    plan = plan_of(checkout)
-    return len(prove(Run(checkout, survey_of(checkout), plan, survey_of(after(checkout, plan)), PYTHON), folder).ways)
+    checkout = open_checkout(maimbot(folder / "tree"))
+    survey = survey_of(checkout)
+    return len(prove(Run(checkout, survey, Plan((), (), ()), survey, PYTHON), folder).ways)
 
 
 @pytest.mark.parametrize("told", [[], [Seen(*API, "get_all", NOT_REACHED, "no"), Seen(*API, "get_one", REFUSED, "no")]])

@@ -30,7 +30,7 @@ from codemods.deliver.reports.document import (
 )
 from codemods.knowledge.recipes import recipe_for
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import BAD, ApiFunction, EntryPoint, Finding, Judged
+from codemods.survey.verdicts import BAD, UNSETTLED, ApiFunction, EntryPoint, Finding, Judged
 from codemods.tree import Checkout
 
 # What JSON allows in a string, though a terminal would obey it, or no encoding has it.
@@ -39,7 +39,8 @@ _ODD = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 def open_items(survey: Survey) -> int:
     """How many entry points and API functions are not safe, and how much is left for a person to decide."""
-    return len(survey.open)
+    judged = [*survey.entry_points(), *survey.api_functions]
+    return sum(item.verdict in UNSETTLED for item in judged) + len(survey.findings())
 
 
 def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> AuditDocument:
