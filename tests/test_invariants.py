@@ -108,7 +108,7 @@ WRITTEN = re.compile(
     rb"|TenantLocal|on_start|OnStart|load_current_tenant|TenantLoad|tenant_load|tenant_info|ON_START"
     rb"|load_tenant|return True, None|require_file_name"
     rb"|current_tenant_id\(\)|require_own_chat|require_admin_tenant|require_tenant_table|enabled_for_tenant\("
-    rb"|common\.\w+\.tenant_\w+ import|tenant_path\(|unique_in_tenant|TenantWrites|Field\(index=True|\), False\)"
+    rb"|common\.\w+\.tenant_\w+ import|tenant_path\(|unique_in_tenant|TenantWrites"
     rb"|own_data\(|own_rows\(|(ContextAware|ProcessAware|Template)Map|TenantAttribute|" + "（每个租户的部分）".encode()
 )
 REPLACED = (

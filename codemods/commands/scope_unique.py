@@ -1,4 +1,4 @@
-"""Have a decorator of a model say what is unique in it, so that it can be so within a part of the rows only."""
+"""Have a decorator of a model say what of it is unique within a part of the rows only."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _META, _INDEXES = "Meta", "indexes"
 
 
 class ScopeUnique(ImportingCommand):
-    """`@decorator("name")` on a class whose `name = TextField(unique=True)` becomes `TextField(index=True)`.
+    """`@decorator("name")` on a class with `name = TextField(unique=True)`, which stays as it is.
 
-    A place is "Page.name", for a column, or "Page.Meta.indexes": what is unique of these is so no more, and said by the
-    decorator instead, but where `within` is one of the columns already.
+    A place is "Page.name", for a column, or "Page.Meta.indexes": the decorator names what is unique of these, but where
+    `within` is one of the columns already. One line says it, so that no half of an edit can be taken back.
     """
 
-    DESCRIPTION = "Have a decorator of a model say what is unique in it."
+    DESCRIPTION = "Have a decorator of a model say what of it is unique within a part of the rows only."
 
     PLACE = Member
 
@@ -65,57 +65,31 @@ class ScopeUnique(ImportingCommand):
         updated_node = super().leave_ClassDef(original_node, updated_node)
         if name not in self.classes or self.is_taken(self.name):
             return updated_node
-        body = [self._line(name, item) for item in updated_node.body.body]
-        changed = updated_node.with_changes(body=updated_node.body.with_changes(body=body))
+        for item in updated_node.body.body:
+            self._look_at(name, item)
         unique = self.unique.pop(name, [])
-        return _decorated(changed, self.name, unique) if unique else changed
+        return _decorated(updated_node, self.name, unique) if unique else updated_node
 
-    def _line(self, owner: str, item: cst.CSTNode) -> cst.CSTNode:
-        """A line of a class, with nothing unique in it where it is one of the places."""
+    def _look_at(self, owner: str, item: cst.CSTNode) -> None:
+        """Notes what a line of a class says to be unique, where it is one of the places."""
         place = Member(owner, assigned_name(item))
         if place not in self.wanted or not isinstance(item, cst.SimpleStatementLine) or len(item.body) > 1:
-            return item
-        small = item.body[0]
-        if not isinstance(small, (cst.Assign, cst.AnnAssign)) or small.value is None:
-            return item
-        value = self._column(place, small.value) if owner == _model(place) else self._indexes(place, small.value)
-        return item if value is None else item.with_changes(body=[small.with_changes(value=value)])
-
-    def _column(self, place: Member, value: cst.BaseExpression) -> cst.Call | None:
-        if not isinstance(value, cst.Call) or not any(m.matches(arg, _UNIQUE) for arg in value.args):
-            return None
-        self._note(place, [(place.name,)])
-        if not any(m.matches(arg, m.Arg(keyword=m.Name("index"))) for arg in value.args):
-            # What is unique has an index, which others may look for rows with.
-            args = [_renamed(arg, "index") if m.matches(arg, _UNIQUE) else arg for arg in value.args]
-            return value.with_changes(args=args)
-        kept = [arg for arg in value.args if not m.matches(arg, _UNIQUE)]
-        if m.matches(value.args[-1], _UNIQUE):
-            kept[-1] = kept[-1].with_changes(comma=value.args[-1].comma)
-        return value.with_changes(args=kept)
-
-    def _indexes(self, place: Member, value: cst.BaseExpression) -> cst.BaseExpression | None:
-        if not isinstance(value, (cst.Tuple, cst.List)):
-            return None
-        found: list[tuple[str, ...]] = []
-        elements = []
-        for element in value.elements:
-            columns = _columns(element.value)
-            if columns and self.within not in columns:
-                found.append(columns)
-                element = element.with_changes(value=_not_unique(element.value))
-            elements.append(element)
-        self._note(place, found)
-        return value.with_changes(elements=elements) if found else None
-
-    def _note(self, place: Member, unique: Sequence[tuple[str, ...]]) -> None:
+            return
+        value = item.body[0].value if isinstance(item.body[0], (cst.Assign, cst.AnnAssign)) else None
+        unique = self._indexes(value) if owner != _model(place) else [(place.name,)] if _is_unique(value) else []
         if unique:
             self.found.add(place)
             self.unique.setdefault(_model(place), []).extend(unique)
 
+    def _indexes(self, value: cst.BaseExpression | None) -> list[tuple[str, ...]]:
+        if not isinstance(value, (cst.Tuple, cst.List)):
+            return []
+        found = [_columns(element.value) for element in value.elements]
+        return [columns for columns in found if columns and self.within not in columns]
 
-def _renamed(arg: cst.Arg, keyword: str) -> cst.Arg:
-    return arg.with_changes(keyword=cst.Name(keyword))
+
+def _is_unique(value: cst.BaseExpression | None) -> bool:
+    return isinstance(value, cst.Call) and any(m.matches(arg, _UNIQUE) for arg in value.args)
 
 
 def _model(place: Member) -> str:
@@ -125,28 +99,26 @@ def _model(place: Member) -> str:
 
 def _columns(index: cst.BaseExpression) -> tuple[str, ...]:
     """The columns of a unique index, `(("a", "b"), True)`; none for anything else."""
-    if not m.matches(index, _UNIQUE_INDEX) or not isinstance(index, cst.Tuple):
-        return ()
-    columns = index.elements[0].value
-    assert isinstance(columns, (cst.Tuple, cst.List))
-    texts = [item.value.evaluated_value for item in columns.elements if isinstance(item.value, cst.SimpleString)]
-    return tuple(map(str, texts)) if len(texts) == len(columns.elements) else ()
+    is_unique = isinstance(index, cst.Tuple) and m.matches(index, _UNIQUE_INDEX)
+    return _names(cst.ensure_type(index, cst.Tuple).elements[0].value) if is_unique else ()
 
 
-def _not_unique(index: cst.BaseExpression) -> cst.BaseExpression:
-    assert isinstance(index, cst.Tuple)
-    return index.with_changes(elements=[index.elements[0], index.elements[1].with_changes(value=cst.Name("False"))])
+def _names(value: cst.BaseExpression) -> tuple[str, ...]:
+    """The texts of an expression, one or several; none where one of them is no text."""
+    parts = [item.value for item in value.elements] if isinstance(value, (cst.Tuple, cst.List)) else [value]
+    texts = [str(part.evaluated_value) for part in parts if isinstance(part, cst.SimpleString)]
+    return tuple(texts) if len(texts) == len(parts) else ()
 
 
 def _decorated(node: cst.ClassDef, name: str, unique: Sequence[tuple[str, ...]]) -> cst.ClassDef:
     """A class with the decorator, or with more in the one that it has."""
+    for item in node.decorators:
+        call = item.decorator
+        if isinstance(call, cst.Call) and written(call.func) == name:
+            said = [_names(arg.value) for arg in call.args]
+            args = [*call.args, *(cst.Arg(_text(columns)) for columns in unique if columns not in said)]
+            return node.with_deep_changes(call, args=args)
     args = [cst.Arg(_text(columns)) for columns in unique]
-    for index, item in enumerate(node.decorators):
-        if isinstance(item.decorator, cst.Call) and written(item.decorator.func) == name:
-            call = item.decorator.with_changes(args=[*item.decorator.args, *args])
-            decorators = [*node.decorators]
-            decorators[index] = item.with_changes(decorator=call)
-            return node.with_changes(decorators=decorators)
     return node.with_changes(decorators=[*node.decorators, cst.Decorator(cst.Call(cst.Name(name), args))])
 
 

@@ -108,6 +108,8 @@ class Models(Checked, frozen=True):
     """A model that is handed in as a value is known by this type only."""
     columns: tuple[Text, Text]
     """The columns, parameters and attributes that hold the ids of the tenant and of its agent."""
+    narrowing: Definitions
+    """What a model says to be unique in one of these is so within a tenant, whatever its columns and its Meta say."""
 
 
 class EntryPoints(Checked, frozen=True):

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemods.analysis.chains import chain_of
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.survey.program import TenantProgram
 
 # Numbers that the database gives, which are nobody's to choose.
 _SERIAL = frozenset({"AutoField", "BigAutoField", "IdentityField"})
@@ -21,6 +23,29 @@ class Unique:
     line: int
     member: str
     in_meta: bool = False
+    is_key: bool = False
+
+
+def shared_uniques(program: TenantProgram, at: Symbol) -> Iterator[Unique]:
+    """What a model declares to be unique, and neither its columns nor a decorator keeps within a tenant."""
+    node = program.sources.cls(at)
+    if node is None:
+        return
+    narrowed = set(_narrowed(program, at, node))
+    for unique in uniques(node):
+        within = unique.columns in narrowed and not unique.is_key
+        if not within and program.state.models.columns[0] not in unique.columns:
+            yield unique
+
+
+def _narrowed(program: TenantProgram, at: Symbol, node: ast.ClassDef) -> Iterator[tuple[str, ...]]:
+    """What decorators of a model say to be unique within a tenant."""
+    frame = Symbol(at.module, MODULE_BODY)
+    for item in node.decorator_list:
+        if isinstance(item, ast.Call) and program.named(chain_of(item), frame, program.state.models.narrowing):
+            for argument in item.args:
+                parts = argument.elts if isinstance(argument, (ast.Tuple, ast.List)) else [argument]
+                yield tuple(str(part.value) for part in parts if isinstance(part, ast.Constant))
 
 
 def uniques(node: ast.ClassDef) -> Iterator[Unique]:
@@ -31,17 +56,18 @@ def uniques(node: ast.ClassDef) -> Iterator[Unique]:
             continue
         target = item.targets[0] if isinstance(item, ast.Assign) else getattr(item, "target", None)
         value = item.value if isinstance(item, (ast.Assign, ast.AnnAssign)) else None
-        if isinstance(value, ast.Call) and isinstance(target, ast.Name) and _is_unique(value):
-            yield Unique((target.id,), item.lineno, target.id)
+        said = _said(value) if isinstance(value, ast.Call) and isinstance(target, ast.Name) else frozenset()
+        if isinstance(target, ast.Name) and said & {"unique", "primary_key"}:
+            yield Unique((target.id,), item.lineno, target.id, is_key="primary_key" in said)
 
 
-def _is_unique(call: ast.Call) -> bool:
+def _said(call: ast.Call) -> frozenset[str | None]:
+    """What a column is said to be; nothing of what is no column, or has its number from the database."""
     kind = chain_of(call.func)[-1:]
     if not kind or not kind[0].lstrip(".").endswith("Field") or kind[0].lstrip(".") in _SERIAL:
-        return False
-    return any(
-        item.arg in ("unique", "primary_key") and isinstance(item.value, ast.Constant) and item.value.value is True
-        for item in call.keywords
+        return frozenset()
+    return frozenset(
+        item.arg for item in call.keywords if isinstance(item.value, ast.Constant) and item.value.value is True
     )
 
 

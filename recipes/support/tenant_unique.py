@@ -22,15 +22,30 @@ _checked: Set[Type[Model]] = set()
 
 
 def unique_in_tenant(*columns: Any) -> Callable[[M], M]:
-    """这些列各自在一个租户（和它的 agent）内唯一；写成元组的几列一起唯一。"""
+    """这些列各自在一个租户（和它的 agent）内唯一；写成元组的几列一起唯一。
+
+    列的 unique=True 和 Meta.indexes 中的 True 因此只限于租户之内，在所有租户之间只剩普通索引。
+    """
 
     def declare(model: M) -> M:
         _unique[model] = [(item,) if isinstance(item, str) else tuple(item) for item in columns]
+        _forget_wider(model, _unique[model])
         meta: Any = model._meta
         meta.indexes = [*meta.indexes, *(((*owner_columns(model), *names), True) for names in _unique[model])]
         return model
 
     return declare
+
+
+def _forget_wider(model: Any, unique: List[Tuple[str, ...]]) -> None:
+    """这些列不再在所有租户之间唯一，原来的索引改为普通索引。"""
+    meta = model._meta
+    for field in (meta.fields[names[0]] for names in unique if len(names) == 1):
+        field.index, field.unique = field.index or field.unique, False
+    meta.indexes = [
+        (item[0], False) if isinstance(item, (tuple, list)) and tuple(item[0]) in unique else item
+        for item in meta.indexes
+    ]
 
 
 def declared() -> Dict[Type[Model], List[Tuple[str, ...]]]:

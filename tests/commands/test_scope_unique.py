@@ -1,4 +1,4 @@
-"""ScopeUnique: what is unique is said by the decorator, and no more by the column or the index."""
+"""ScopeUnique: what a column or an index says to be unique, the decorator says to be so within a part of the rows."""
 
 from __future__ import annotations
 
@@ -22,20 +22,17 @@ UNTOUCHED = {
     "a key": "class Page(Rows):\n    name = TextField(primary_key=True)\n",
     "within it already": 'class Page(Rows):\n    class Meta:\n        indexes = ((("tenant", "name"), True),)\n',
     "an index of what is called": "class Page(Rows):\n    class Meta:\n        indexes = made()\n",
+    "said by the decorator": "from a.b import own\n\n@own('name')\nclass Page(Rows):\n    name = Field(unique=True)\n",
 }
 COLUMNS = {
-    "an index of its own": ("TextField(unique=True)", "TextField(index=True)"),
-    "an index as well": ("TextField(unique=True, index=True)", "TextField(index=True)"),
-    "the last": (
-        "TextField(\n        index=True,\n        unique=True,\n    )",
-        "TextField(\n        index=True,\n    )",
-    ),
-    "between others": ("TextField(null=True, unique=True, default=1)", "TextField(null=True, index=True, default=1)"),
+    "alone": "TextField(unique=True)",
+    "with an index": "TextField(unique=True, index=True)",
+    "over several lines": "TextField(\n        index=True,\n        unique=True,\n    )",
 }
 INDEXES = {
-    "one": ('((("a", "b"), True),)', '((("a", "b"), False),)', '("a", "b")'),
-    "some": ('((("a",), True), (("b",), False), (("c", "d"), True))', None, '"a", ("c", "d")'),
-    "lists": ('[(["a", "b"], True)]', '[(["a", "b"], False)]', '("a", "b")'),
+    "one": ('((("a", "b"), True),)', '("a", "b")'),
+    "some": ('((("a",), True), (("b",), False), (("c", "d"), True))', '"a", ("c", "d")'),
+    "lists": ('[(["a", "b"], True)]', '("a", "b")'),
 }
 
 
@@ -46,24 +43,30 @@ def test_what_must_not_change(form: str) -> None:
 
 @pytest.mark.parametrize("form", COLUMNS)
 def test_a_column(form: str) -> None:
-    before, after = COLUMNS[form]
-    code = "class Page(Rows):\n    name = {}  # why\n"
-    expected = f'from a.b import own\n\n@table\n@own("name")\n{code.format(after)}'
-    assert scoped(f"@table\n{code.format(before)}", PLACES[:1]) == (expected, [])
+    code = f"class Page(Rows):\n    name = {COLUMNS[form]}  # why\n"
+    expected = f'from a.b import own\n\n@table\n@own("name")\n{code}'
+    assert scoped(f"@table\n{code}", PLACES[:1]) == (expected, [])
 
 
 @pytest.mark.parametrize("form", INDEXES)
 def test_an_index(form: str) -> None:
-    before, after, said = INDEXES[form]
-    code = "class Page(Rows):\n    class Meta:\n        indexes = {}\n"
-    expected = f"from a.b import own\n\n@own({said})\n{code.format(after or before.replace('True', 'False'))}"
-    assert scoped(code.format(before), PLACES[1:]) == (expected, [])
+    listed, said = INDEXES[form]
+    code = f"class Page(Rows):\n    class Meta:\n        indexes = {listed}\n"
+    assert scoped(code, PLACES[1:]) == (f"from a.b import own\n\n@own({said})\n{code}", [])
 
 
 def test_a_model_that_says_some_already_says_more() -> None:
-    code = 'from a.b import own\n\n@own("title")\nclass Page(Rows):\n    name = TextField(unique=True, index=True)\n'
-    after = code.replace('"title"', '"title", "name"').replace("unique=True, ", "")
-    assert scoped(code, PLACES[:1]) == (after, [])
+    code = """from a.b import own
+
+@own("title", ("a", "b"))
+class Page(Rows):
+    name = TextField(unique=True)
+
+    class Meta:
+        indexes = ((("a", "b"), True), (("c",), True))
+"""
+    after = code.replace('("a", "b"))\nc', '("a", "b"), "c", "name")\nc')
+    assert scoped(code, PLACES) == (after, [])
 
 
 def test_what_is_not_edited_is_said() -> None:

@@ -18,7 +18,7 @@ NOTHING = {
 SOMETHING = {
     "a column": ("name = TextField(unique=True)", Unique(("name",), 2, "name")),
     "a column with a type": ("name: str = peewee.TextField(unique=True)", Unique(("name",), 2, "name")),
-    "a key": ("name = TextField(primary_key=True)", Unique(("name",), 2, "name")),
+    "a key": ("name = TextField(primary_key=True)", Unique(("name",), 2, "name", is_key=True)),
     "an index": (
         "class Meta:\n        indexes = ((('a', 'b'), True),)",
         Unique(("a", "b"), 3, "indexes", in_meta=True),

@@ -13,7 +13,7 @@ from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.rows import asks_for_tenant
 from codemods.survey.shared_state.work import Work
-from codemods.survey.uniques import uniques
+from codemods.survey.uniques import shared_uniques
 from codemods.survey.verdicts import Finding
 
 # Queries that go past what a base makes of the others, unless it defines them as well.
@@ -105,9 +105,8 @@ class Tables:
                 ),
             )
             return
-        for unique in uniques(node):
-            if self.program.state.models.columns[0] not in unique.columns:
-                yield self._unique(identifier, unique.line, ", ".join(unique.columns))
+        for unique in shared_uniques(self.program, identifier):
+            yield self._unique(identifier, unique.line, ", ".join(unique.columns))
 
     @staticmethod
     def _has_fields(node: ast.ClassDef) -> bool:

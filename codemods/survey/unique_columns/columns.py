@@ -9,7 +9,7 @@ from codemods.places import Definition, Member
 from codemods.survey.program import TenantProgram
 from codemods.survey.rows import asks_for_tenant, models_of
 from codemods.survey.sites import Site
-from codemods.survey.uniques import META, uniques
+from codemods.survey.uniques import META, shared_uniques
 
 
 def column_sites(program: TenantProgram) -> Iterator[Site]:
@@ -19,11 +19,9 @@ def column_sites(program: TenantProgram) -> Iterator[Site]:
         if model.is_sql or not asks_for_tenant(program, at):
             continue
         bases |= _bases(program, at)
-        path, node = program.file_of(at).path, program.sources.cls(at)
-        for unique in uniques(node) if node is not None else ():
-            if program.state.models.columns[0] not in unique.columns:
-                owner = f"{at.name}.{META}" if unique.in_meta else at.name
-                yield Site("unique-column", path, Member(owner, unique.member))
+        for unique in shared_uniques(program, at):
+            owner = f"{at.name}.{META}" if unique.in_meta else at.name
+            yield Site("unique-column", program.file_of(at).path, Member(owner, unique.member))
     for base in sorted(bases):
         yield Site("tenant-base", program.file_of(base).path, Definition(base.name))
 

@@ -13,6 +13,7 @@ ABOVE = """
 from peewee import AutoField, IntegerField, Model, TextField
 from src.common.database.database import db
 from src.common.database.database_model import BaseModel
+from src.common.database.tenant_unique import unique_in_tenant
 """
 RIGHT = {
     "a model of the base that keeps to a tenant": "class Page(BaseModel):\n    text = TextField()\n",
@@ -20,6 +21,10 @@ RIGHT = {
     "unique within a tenant": (
         "class Page(BaseModel):\n    text = TextField()\n\n    class Meta:\n"
         "        indexes = ((('tenant_id', 'text'), True),)\n"
+    ),
+    "unique within a tenant, says a decorator": (
+        "@unique_in_tenant('text', ('text', 'number'))\nclass Page(BaseModel):\n    text = TextField(unique=True)\n"
+        "    number = IntegerField()\n\n    class Meta:\n        indexes = ((('text', 'number'), True),)\n"
     ),
     "an index that is not unique": (
         "class Page(BaseModel):\n    text = TextField()\n\n    class Meta:\n        indexes = ((('text',), False),)\n"
@@ -30,6 +35,20 @@ SHARED = {
     "a model of no base": ("class Page(Model):\n    text = TextField()\n", "the rows of Page know no tenant"),
     "a unique column": ("class Page(BaseModel):\n    text = TextField(unique=True)\n", "Page.text is unique among all"),
     "a key": ("class Page(BaseModel):\n    text = TextField(primary_key=True)\n", "Page.text is unique among all"),
+    "a key, whatever a decorator says": (
+        "@unique_in_tenant('text')\nclass Page(BaseModel):\n    text = TextField(primary_key=True)\n",
+        "Page.text is unique among all",
+    ),
+    "a column that the decorator does not name": (
+        "@unique_in_tenant('text')\nclass Page(BaseModel):\n    text = TextField(unique=True)\n"
+        "    number = IntegerField(unique=True)\n",
+        "Page.number is unique among all",
+    ),
+    "another decorator": (
+        "from plugins.names import unique_in_tenant as own\n\n\n@own('text')\n"
+        "class Page(BaseModel):\n    text = TextField(unique=True)\n",
+        "Page.text is unique among all",
+    ),
     "a unique index": (
         "class Page(BaseModel):\n    text = TextField()\n\n    class Meta:\n        indexes = ((('text',), True),)\n",
         "Page.text is unique among all",

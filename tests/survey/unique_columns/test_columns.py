@@ -12,6 +12,7 @@ ABOVE = """
 from peewee import Model, TextField
 from src.common.database.database import db
 from src.common.database.database_model import BaseModel
+from src.common.database.tenant_unique import unique_in_tenant
 from src.common.message.tenant_context import current_tenant_id
 
 """
@@ -29,6 +30,10 @@ PLACES = {
     "within its tenant": (
         "class Page(BaseModel):\n    name = TextField()\n\n    class Meta:\n"
         "        indexes = ((('tenant_id', 'name'), True),)\n",
+        [],
+    ),
+    "said by the decorator": (
+        "@unique_in_tenant('name')\nclass Page(BaseModel):\n    name = TextField(unique=True)\n",
         [],
     ),
     "a column": ("class Page(BaseModel):\n    name = TextField(unique=True)\n", [Member("Page", "name")]),
