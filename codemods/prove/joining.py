@@ -59,9 +59,9 @@ class Joining:
         )
 
     def _is_harmless(self, path: str, name: str, kind: str) -> bool:
-        """Whether the audit calls something harmless, and leaves nothing there to a person."""
+        """Whether the audit calls something harmless, and finds nothing there besides."""
         said = self._after.of(path, name, kind)
-        return said is not None and said.verdict in _HARMLESS and not self._after.is_open(path, name)
+        return said is not None and said.verdict in _HARMLESS and not self._after.has_finding(path, name)
 
     @staticmethod
     def _outcomes(seen: Iterable[Seen], audited: _Audited) -> dict[tuple[str, str, str], Outcome]:
@@ -89,9 +89,10 @@ class _Audited:
         self._items: dict[Place, list[Judged]] = defaultdict(list)
         for item in (*survey.entry_points(), *survey.api_functions):
             self._items[item.home or item.path, item.name].append(item)
-        self._open: dict[Place, list[Finding]] = defaultdict(list)
-        for finding in survey.findings():
-            self._open[finding.path, finding.name].append(finding)
+        self._found: dict[Place, list[Finding]] = defaultdict(list)
+        decided = (item for item in survey.decided if isinstance(item, Finding))
+        for finding in (*survey.findings(), *decided):
+            self._found[finding.path, finding.name].append(finding)
 
     def path(self, module: str) -> str:
         return self._paths.get(module, module)
@@ -105,9 +106,9 @@ class _Audited:
         found = self._items.get((path, name.replace(".<locals>", "")), [])
         return next((item for item in found if item.kind == kind), found[0] if found else None)
 
-    def is_open(self, path: str, name: str) -> bool:
-        """Whether something there is left for a person to decide."""
-        return bool(self._open.get((path, name.replace(".<locals>", ""))))
+    def has_finding(self, path: str, name: str) -> bool:
+        """Whether something there is left for a person to decide, or was decided."""
+        return bool(self._found.get((path, name.replace(".<locals>", ""))))
 
 
 def _what(crossing: Crossing) -> str:

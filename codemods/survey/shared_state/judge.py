@@ -28,6 +28,8 @@ _OF_CONTEXT = frozenset({Symbol("contextvars", "ContextVar"), Symbol("threading"
 _TASKS = frozenset({"create_task", "ensure_future", "run_coroutine_threadsafe"})
 # The class of the object that a method is called on.
 _OWN_CLASS = (("type", "()"), ("self", ".__class__"))
+# What puts an entry into a mapping by its key: what a list or a set is given has none that it could be asked for by.
+_BY_KEY = frozenset({ITEM, ADDED, "setdefault"})
 # Names for names are followed so far.
 _DEEPEST = 4
 
@@ -169,9 +171,9 @@ class Judge:
         return any(self._is_tenants(item, frame, 0) for item in (chain, *given))
 
     def _is_keyed_by_tenant(self, change: Change) -> bool:
-        """Whether the tenant's id is the key, or a part of the tuple that is: not of a text that is made of it."""
+        """Whether the tenant's id is a mapping's key, or a part of the tuple that is: not of a text made of it."""
         key = change.write.key
-        if key is None or key.form == "text":
+        if change.write.how not in _BY_KEY or key is None or key.form == "text":
             return False
         # What a call is given, it may have joined: only what it answers counts.
         chains = key.chains[:1] if key.form == "call" else key.chains

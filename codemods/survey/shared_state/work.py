@@ -53,7 +53,7 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozen
     before: dict[Symbol, Step | None] = {}
     startup = program.state.entry_points.startup | {*_process_handlers(program), *_process_tasks(program)}
     by_hand = frozenset(module for module in program.files if is_by_hand(program, module))
-    theirs = {item for item in program.functions if item.module in by_hand or _is_admins(program, item)} | startup
+    theirs = {item for item in program.functions if item.module in by_hand or is_admins(program, item)} | startup
     _walk(program, [root for root in roots if root not in theirs], before, startup)
     process: dict[Symbol, Step | None] = {}
     bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
@@ -140,13 +140,13 @@ def _walk(
     while queue:
         current = queue.popleft()
         for edge in program.edges(current):
-            if edge.target in before or edge.target in stopping or _is_admins(program, edge.target):
+            if edge.target in before or edge.target in stopping or is_admins(program, edge.target):
                 continue
             before[edge.target] = Step(current, edge.line)
             queue.append(edge.target)
 
 
-def _is_admins(program: TenantProgram, identifier: Symbol) -> bool:
+def is_admins(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function refuses all tenants but the admin: what it does is the process's."""
     return any(True for _ in program.calls_of(identifier, frozenset({program.state.access.admin})))
 

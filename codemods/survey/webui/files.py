@@ -10,10 +10,9 @@ from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Expression
 from codemods.survey.program import TenantProgram, once
-from codemods.survey.routes import Route, is_depends, routes_of
 from codemods.survey.sites import Site
-from codemods.survey.verdicts import Finding, in_webui, webui_files
-from codemods.survey.webui.requested import Flow, Flows
+from codemods.survey.verdicts import Finding
+from codemods.survey.webui.requested import Flow, Flows, handlers_of, said_parameters
 
 # What is written as one of these is no path.
 _NUMBERS = frozenset({"int", "float", "bool", "UUID", "Optional", "None", "Annotated"})
@@ -48,13 +47,7 @@ def open_files(program: TenantProgram) -> Iterator[Finding]:
 @once
 def _flows(program: TenantProgram) -> list[Flow]:
     """Every flow of request text, in order of place."""
-    handlers = dict.fromkeys(
-        route.function
-        for file in webui_files(program)
-        for route in routes_of(program, file)
-        if isinstance(route, Route) and not route.dependency and in_webui(program, route.function.module)
-    )
-    starts = [(handler, _said(program, handler)) for handler in handlers]
+    starts = [(handler, _said(program, handler)) for handler in handlers_of(program)]
     return sorted(Flows(program).all(starts), key=lambda flow: flow.function)
 
 
@@ -71,13 +64,10 @@ def _joins(program: TenantProgram) -> Iterator[tuple[Flow, ast.expr]]:
 
 
 def _said(program: TenantProgram, handler: Symbol) -> frozenset[str]:
-    """The parameters of a handler in which a request says what it likes."""
-    frame = program.around(handler)
+    """The parameters of a handler in which a request says any text that it likes."""
     found = []
-    for parameter in program.functions[handler].parameters:
-        uses = [*parameter.metadata, *((parameter.default,) if parameter.default is not None else ())]
+    for parameter in said_parameters(program, handler):
         names = {chain[-1].lstrip(".") for chain in parameter.annotation}
-        is_number = bool(names) and names <= _NUMBERS
-        if not is_number and not any(is_depends(program, use, frame) for use in uses):
+        if not names or not names <= _NUMBERS:
             found.append(parameter.name)
     return frozenset(found)

@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from codemods.analysis.chains import called_name, chain_of, expression
+from codemods.analysis.facts import Parameter
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
+from codemods.survey.routes import Route, is_depends, routes_of
+from codemods.survey.verdicts import in_webui, webui_files
 
 # Functions that answer with the path that they are given, and methods of texts and paths that do not.
 _PASSING = frozenset(
@@ -37,6 +40,44 @@ _OPENING_METHODS = frozenset(
 _CONTAINING = frozenset({"is_relative_to", "relative_to", "commonpath"})
 # Turns of a loop after which no more names are found in code that anybody writes.
 _TURNS = 8
+
+
+def handlers_of(program: TenantProgram) -> dict[Symbol, Route]:
+    """The WebUI's handlers, in order of place."""
+    return {
+        route.function: route
+        for file in webui_files(program)
+        for route in routes_of(program, file)
+        if isinstance(route, Route) and not route.dependency and in_webui(program, route.function.module)
+    }
+
+
+def said_parameters(program: TenantProgram, handler: Symbol) -> list[Parameter]:
+    """The parameters of a handler that a request fills, not what it depends on."""
+    frame = program.around(handler)
+    found = []
+    for parameter in program.functions[handler].parameters:
+        uses = [*parameter.metadata, *((parameter.default,) if parameter.default is not None else ())]
+        if not any(is_depends(program, use, frame) for use in uses):
+            found.append(parameter)
+    return found
+
+
+def called(program: TenantProgram, call: ast.Call, frame: Symbol) -> list[Symbol]:
+    """The functions of the tree that a call runs."""
+    chain = chain_of(call.func)
+    values = program.values(chain, frame) if chain else ()
+    found = [value.name for value in values if value.kind == "function"]
+    found += [method for value in values if value.kind == "class" for method in program.method(value.name, "__init__")]
+    return [name for name in found if name in program.functions]
+
+
+def parameters_given(program: TenantProgram, function: Symbol, call: ast.Call) -> dict[str, ast.expr]:
+    """What a call gives the parameters of a function."""
+    names = [item.name for item in program.functions[function].parameters]
+    names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+    given = dict(zip(names, call.args, strict=False)) | {word.arg: word.value for word in call.keywords if word.arg}
+    return {name: value for name, value in given.items() if name in names}
 
 
 @dataclass
@@ -83,19 +124,6 @@ class Flows:
             self._known[key] = _Reader(self, function, parameters).flow
         return self._known[key]
 
-    def called(self, call: ast.Call, frame: Symbol) -> list[Symbol]:
-        """The functions of the tree that a call runs."""
-        chain = chain_of(call.func)
-        values = self.program.values(chain, frame) if chain else ()
-        found = [value.name for value in values if value.kind == "function"]
-        found += [
-            method
-            for value in values
-            if value.kind == "class"
-            for method in self.program.method(value.name, "__init__")
-        ]
-        return [name for name in found if name in self.program.functions]
-
     def keeps(self, call: ast.Call, frame: Symbol) -> bool:
         """Whether a call keeps what it is given below a folder."""
         chain = chain_of(call.func)
@@ -119,7 +147,7 @@ class _Reader:
 
     def _name(self, node: ast.AST) -> None:
         """What a statement gives names."""
-        for target, value in _given(node):
+        for target, value in given(node):
             names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name)]
             if self.is_free(value):
                 self.flow.free.update(names)
@@ -219,16 +247,14 @@ class _Reader:
         )
 
     def _handed(self, call: ast.Call) -> Iterator[tuple[Symbol, frozenset[str]]]:
-        for function in self.flows.called(call, self.function):
-            names = [item.name for item in self.flows.program.functions[function].parameters]
-            names = names[1:] if names[:1] in (["self"], ["cls"]) else names
-            given = dict(zip(names, call.args, strict=False)) | {word.arg: word.value for word in call.keywords}
-            free = frozenset(name for name, value in given.items() if name in names and self.is_free(value))
+        for function in called(self.flows.program, call, self.function):
+            given = parameters_given(self.flows.program, function, call)
+            free = frozenset(name for name, value in given.items() if self.is_free(value))
             if free:
                 yield function, free
 
 
-def _given(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+def given(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What gets a value, and which: by assignments, loops, comprehensions and `with`."""
     if isinstance(node, ast.Assign):
         yield from ((target, node.value) for target in node.targets)

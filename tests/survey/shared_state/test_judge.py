@@ -37,6 +37,21 @@ APART = {
         "key = (get_current_tenant_id(), chat)\nkept[key] = rows(chat)",
         "keeps every entry under its tenant's ids",
     ),
+    "a mapping within each tenant's": (
+        "kept = {}",
+        "kept.setdefault(current_tenant_id(), {})[chat] = rows(chat)",
+        "keeps every entry under its tenant's ids",
+    ),
+    "a list for each tenant": (
+        "kept = {}",
+        "kept.setdefault(current_tenant_id(), []).append(rows(chat))",
+        "keeps every entry under its tenant's ids",
+    ),
+    "counted by the tenant": (
+        "kept = {}",
+        "kept[current_tenant_id()] += 1",
+        "keeps every entry under its tenant's ids",
+    ),
 }
 TASKS = "import asyncio\nkept = []\n\n\nasync def wait():\n    pass\n"
 HARMLESS = {
@@ -67,6 +82,10 @@ SHARED = {
     "what was said last": ("kept = None", "global kept\nkept = rows(chat)"),
     "a list": ("kept = []", "kept.append(chat)"),
     "the tenant's id within a text": ("kept = {}", "kept[f'{current_tenant_id()}_{chat}'] = rows(chat)"),
+    "records that say whose they are": ("kept = []", "kept.append({'tenant': current_tenant_id(), 'text': chat})"),
+    "pairs with the tenant's id": ("kept = []", "kept.append((current_tenant_id(), chat))"),
+    "a set of pairs with the tenant's id": ("kept = set()", "kept.add((current_tenant_id(), chat))"),
+    "a mapping that is handed the tenant as a value": ("kept = {}", "kept.update({chat: current_tenant_id()})"),
     "a counter": ("kept = 0", "global kept\nkept += 1"),
     "an entry of the tenant's and one of all": (
         "kept = {}",

@@ -1,0 +1,159 @@
+"""Connections that are shown what requests of others say: at once, sent to all of them, or kept and sent later."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from codemods.analysis.chains import Chain, called_name
+from codemods.analysis.containers import WHOLE
+from codemods.analysis.holders import Change, Holder, Reading
+from codemods.analysis.sources import own_nodes
+from codemods.analysis.symbols import Symbol
+from codemods.analysis.writes import REMOVING, operand_of
+from codemods.messages import phrase
+from codemods.survey.logs.kept import log_listeners
+from codemods.survey.program import TenantProgram, once
+from codemods.survey.shared_state.sharing import sharing_of
+from codemods.survey.shared_state.work import is_admins
+from codemods.survey.verdicts import Finding
+from codemods.survey.webui.carried import carried, is_said, sockets_of
+from codemods.survey.webui.requested import handlers_of
+
+_SENDING = frozenset({"send_text", "send_json", "send_bytes"})
+# How a whole collection is used where nobody goes through it.
+_HARMLESS = frozenset({"test", "store", "size"})
+_WHOLE = frozenset("." + name for name in WHOLE)
+_ENDING = (
+    phrase("ended by sending it to its tenant's connections alone, or by the decision accepted: all may see it"),
+)
+
+
+def shown_to_others(program: TenantProgram) -> Iterator[Finding]:
+    """Each handler of a WebSocket whose connection gets what requests of others say, once."""
+    for handler, route in handlers_of(program).items():
+        if not route.websocket or is_admins(program, handler):
+            continue
+        run = _run_by(program, handler)
+        does = (handler, *run)
+        shown = next(_sent_to_all(program, does), None) or next(_sent_of_state(program, does), None)
+        if shown is not None:
+            function, line, holder, reason = shown
+            path = program.file_of(handler).path
+            yield Finding(path, run.get(function, line), reason, f"connections {holder.name}", details=_ENDING)
+
+
+def _sent_to_all(program: TenantProgram, does: Sequence[Symbol]) -> Iterator[tuple[Symbol, int, Holder, str]]:
+    """Where these functions keep a connection among others that are all sent something of a request's."""
+    for holder, changes in _open_holders(program).items():
+        keeping = [change for change in changes if change.function in does and _keeps_socket(program, change)]
+        teller = next(_tellers(program, holder), None) if keeping else None
+        if teller is not None:
+            reason = phrase(
+                "sends all connections in {holder} what one request says: {way}",
+                holder=holder.name,
+                way=carried(program).way(teller),
+            )
+            yield keeping[0].function, keeping[0].write.line, holder, reason
+
+
+def _sent_of_state(program: TenantProgram, does: Sequence[Symbol]) -> Iterator[tuple[Symbol, int, Holder, str]]:
+    """Where these functions send a connection what a request has put into something of the process."""
+    for function in does:
+        for call in _sends(program, function):
+            for holder, writer in _sent_state(program, call, function):
+                reason = phrase(
+                    "sends a connection what {holder} keeps of requests of others: {way}",
+                    holder=holder.name,
+                    way=carried(program).way(writer),
+                )
+                yield function, call.lineno, holder, reason
+
+
+@once
+def _open_holders(program: TenantProgram) -> dict[Holder, list[Change]]:
+    """What the process keeps, and no tenant's work changes: what that does is judged as such."""
+    sharing = sharing_of(program)
+    return {
+        holder: changes
+        for holder, changes in sharing.holders.changes.items()
+        if holder not in sharing.changed
+        and holder.at not in log_listeners(program)
+        and sharing.judge.is_shared(holder, changes)
+        and sharing.judge.partition(holder, changes) is None
+    }
+
+
+@once
+def _saying(program: TenantProgram) -> dict[Holder, Symbol]:
+    """Of that, what has values of requests in it, and who puts the first there."""
+    return {
+        holder: change.function
+        for holder, changes in _open_holders(program).items()
+        for change in reversed(changes)
+        if change.write.how not in REMOVING and change.write.value is not None
+        if any(is_said(program, change.function, chain) for chain in change.write.value.chains)
+        if change.function in carried(program).before
+    }
+
+
+def _keeps_socket(program: TenantProgram, change: Change) -> bool:
+    value, sockets = change.write.value, sockets_of(program, change.function)
+    return change.write.how not in REMOVING and value is not None and any(chain[0] in sockets for chain in value.chains)
+
+
+def _tellers(program: TenantProgram, holder: Holder) -> Iterator[Symbol]:
+    """Who goes through all of these connections, and sends what a request says, or has that sent."""
+    for reading in sharing_of(program).holders.readers(holder):
+        if _goes_through(program, reading):
+            called = [edge.target for edge in program.edges(reading.function) if not edge.guessed]
+            for function in (reading.function, *called):
+                yield from (teller for call in _sends(program, function) for teller in _said(program, call, function))
+
+
+def _goes_through(program: TenantProgram, reading: Reading) -> bool:
+    """Whether a use takes all of a collection, unless it is for what keeps a tenant's own."""
+    following = reading.use.chain[reading.cut :]
+    if reading.use.given_to and program.named(reading.use.given_to, reading.function, program.state.context.filters):
+        return False
+    return following[0] in _WHOLE if following else reading.use.role not in _HARMLESS
+
+
+def _said(program: TenantProgram, call: ast.Call, function: Symbol) -> Iterator[Symbol]:
+    """Who has said what a call sends."""
+    if function in carried(program).before and any(is_said(program, function, chain) for chain in _chains(call)):
+        yield function
+    yield from (writer for _, writer in _sent_state(program, call, function))
+
+
+def _sent_state(program: TenantProgram, call: ast.Call, function: Symbol) -> Iterator[tuple[Holder, Symbol]]:
+    """What has values of requests in it, of that which a call sends."""
+    saying, holders = _saying(program), sharing_of(program).holders
+    for chain in _chains(call):
+        for cut in range(1, len(chain) + 1):
+            found = (holder for holder in holders.at(chain[:cut], function) if holder in saying)
+            yield from ((holder, saying[holder]) for holder in found)
+
+
+def _chains(call: ast.Call) -> list[Chain]:
+    """What a call is given."""
+    operands = (operand_of(node) for node in (*call.args, *(word.value for word in call.keywords)))
+    return [chain for operand in operands if operand is not None for chain in operand.chains]
+
+
+def _sends(program: TenantProgram, function: Symbol) -> Iterator[ast.Call]:
+    for node in own_nodes(program.sources.body(function)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called_name(node) in _SENDING:
+            yield node
+
+
+def _run_by(program: TenantProgram, handler: Symbol) -> dict[Symbol, int]:
+    """All that a handler surely runs, each with the handler's own line that leads there."""
+    found = {edge.target: edge.line for edge in program.edges(handler) if not edge.guessed}
+    queue = list(found)
+    for current in queue:
+        for edge in program.edges(current):
+            if not edge.guessed and edge.target not in found:
+                found[edge.target] = found[current]
+                queue.append(edge.target)
+    return found

@@ -1,0 +1,61 @@
+"""What was seen to cross, joined with what the audit says of that place."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from codemods.knowledge.decisions import Decision
+from codemods.knowledge.state import load_state
+from codemods.prove.guest.shapes import CROSSED, SHOWN, Crossing, Seen
+from codemods.prove.joining import Joining
+from codemods.survey.decided import Decisions
+from codemods.survey.survey import Survey, survey_files
+from tests.forms import form_tree
+from tests.survey.judging import GUARDED
+
+PATH, MODULE = "src/webui/form_ws.py", "src.webui.form_ws"
+TEXT = """
+from fastapi import APIRouter, WebSocket
+from src.webui.tenant import webui_token
+
+router = APIRouter()
+sockets: set[WebSocket] = set()
+
+
+@router.post("/ask")
+async def ask(wanted: str):
+    for one in sockets:
+        await one.send_text({sent})
+
+
+@router.websocket("/ws")
+@webui_token
+async def serve(socket: WebSocket):
+    sockets.add(socket)
+"""
+FINDING = f"{PATH}:serve#connections sockets"
+
+
+def audited(sent: str, *decided: str) -> Survey:
+    accepted = tuple(Decision(at, "accepted", "all may see it", None, "tenantize.toml", 1) for at in decided)
+    decisions = Decisions(accepted, date(2026, 11, 1))
+    files = form_tree(GUARDED | {PATH: TEXT.format(sent=sent)}).files
+    return survey_files(files, load_state(), 1, decisions=decisions)
+
+
+def is_fault(survey: Survey) -> bool:
+    crossing = Crossing(SHOWN, "marked", "tenant A", "ask (wanted)", "the socket of serve", "tenant B")
+    seen = Seen("webui-handler", MODULE, "serve", CROSSED, crossings=[crossing])
+    (way,) = Joining(survey, survey).ways([], [seen])
+    return way.is_fault
+
+
+def test_what_the_audit_calls_harmless_is_its_fault() -> None:
+    assert is_fault(audited("'a'"))
+
+
+@pytest.mark.parametrize("decided", [(), (FINDING,)], ids=["open", "decided"])
+def test_what_it_finds_there_is_none_also_when_it_was_decided(decided: tuple[str, ...]) -> None:
+    assert not is_fault(audited("wanted", *decided))

@@ -1,0 +1,124 @@
+"""What one request says, and all connections are sent: at once, or as they open."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.survey.webui.broadcasts import shown_to_others
+from tests.survey.judging import program_of
+
+PATH = "src/webui/form_ws.py"
+HEAD = """
+from fastapi import APIRouter, Depends, WebSocket
+from src.common.message.tenant_access import require_admin_tenant
+from src.webui.tenant import own_connections
+
+router = APIRouter()
+{above}
+
+
+@router.post("/ask")
+async def ask(wanted: str, user=Depends(print)):
+    {ask}
+
+
+@router.websocket("/ws")
+async def serve(socket: WebSocket):
+    {serve}
+"""
+KEPT = "sockets: set[WebSocket] = set()\nlast = {}"
+TELL = """
+
+async def tell(stage, text=""):
+    global last
+    said = {"stage": stage, "text": text}
+    last = said.copy()
+    for one in sockets:
+        await one.send_json(said)
+"""
+KEEP = "sockets.add(socket)"
+QUIET = {
+    "what the process says": (KEPT + TELL, "await tell('begun')", KEEP),
+    "whether something is so": (KEPT + TELL, "await tell('begun', wanted == 'a')", KEEP),
+    "of whom the handler depends on": (KEPT + TELL, "await tell('begun', user)", KEEP),
+    "nobody is sent it": (KEPT, "global last\n    last = wanted", "await socket.send_json({'a': 1})"),
+    "a connection's own words": (KEPT, "pass", "await socket.send_text(await socket.receive_text())"),
+    "connections that nobody keeps": (KEPT + TELL, "await tell('begun', wanted)", "await socket.send_text('a')"),
+    "the tenant's own connections": (
+        KEPT + TELL.replace("in sockets", "in own_connections(sockets)").replace("last = said.copy()", "pass"),
+        "await tell('begun', wanted)",
+        KEEP,
+    ),
+    "connections that the process is asked of by key": (
+        "sockets = {}\n\n\nasync def tell(whose, text):\n    await sockets[whose].send_text(text)",
+        "await tell('a', wanted)",
+        "sockets['b'] = socket",
+    ),
+    "asked by the admin alone": (
+        KEPT + TELL,
+        "require_admin_tenant()\n    await tell('begun', wanted)",
+        KEEP,
+    ),
+}
+ALL, STATE = "sends all connections in sockets what one request says", "sends a connection what last keeps of requests"
+FOUND = {
+    "through functions": (KEPT + TELL, "await tell('begun', text=f'is {wanted}')", KEEP, f"{ALL}: ask → tell"),
+    "as they open": (KEPT + TELL, "await tell('begun', wanted)", "await socket.send_json(last)", f"{STATE} of others"),
+    "what a mapping keeps": (
+        KEPT,
+        "last['text'] = wanted",
+        "await socket.send_text(str(last))",
+        f"{STATE} of others: ask",
+    ),
+    "what a connection says": (
+        KEPT + TELL,
+        "pass",
+        "sockets.add(socket)\n    text = await socket.receive_text()\n    await tell('said', text)",
+        f"{ALL}: serve → tell",
+    ),
+    "kept by an object": (
+        """
+class Manager:
+    def __init__(self):
+        self.sockets = {}
+
+    def connect(self, name, socket: WebSocket):
+        self.sockets[name] = socket
+
+    async def tell(self, text):
+        for name in list(self.sockets.keys()):
+            await self.send(name, text)
+
+    async def send(self, name, text):
+        await self.sockets[name].send_text(text)
+
+
+manager = Manager()
+""",
+        "await manager.tell(wanted)",
+        "manager.connect('a', socket)",
+        f"{ALL}: ask → Manager.tell → Manager.send",
+    ),
+}
+
+
+def found(above: str, ask: str, serve: str) -> list[tuple[str, str]]:
+    text = HEAD.format(above=above, ask=ask, serve=serve)
+    lines = text.splitlines()
+    findings = [item for item in shown_to_others(program_of({PATH: text})) if item.path == PATH]
+    begins = lines.index("async def serve(socket: WebSocket):") + 1
+    assert all(item.line >= begins for item in findings)  # each is said of the connection's handler
+    return [(item.what, item.reason) for item in findings]
+
+
+@pytest.mark.parametrize("form", QUIET)
+def test_shows_nobody_what_others_say(form: str) -> None:
+    assert found(*QUIET[form]) == []
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_shows_all_what_one_says(form: str) -> None:
+    *parts, reason = FOUND[form]
+    ((what, said),) = found(*parts)
+    assert what == ("connections last" if STATE in reason else "connections sockets")
+    assert said.startswith(reason)
