@@ -45,6 +45,16 @@ class Use(NamedTuple):
     role: str | None = None
     given_to: Chain = ()
 
+    @property
+    def positional(self) -> list[Argument]:
+        """The arguments of its last call that have no keyword."""
+        return [argument for argument in self.arguments if argument.keyword is None]
+
+    def argument(self, number: int, keyword: str) -> Argument | None:
+        """What a parameter is given: by its keyword, else as the argument of its number."""
+        named = [argument for argument in self.arguments if argument.keyword == keyword]
+        return next(iter(named or self.positional[number : number + 1]), None)
+
 
 class Parameter(NamedTuple):
     name: str

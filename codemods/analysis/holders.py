@@ -295,6 +295,5 @@ def matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:
     names = [parameter.name for parameter in function.parameters]
     if names[:1] in (["self"], ["cls"]):
         names = names[1:]
-    positional = [argument for argument in use.arguments if argument.keyword is None]
-    yield from ((name, item.chain) for name, item in zip(names, positional, strict=False) if item.chain)
+    yield from ((name, item.chain) for name, item in zip(names, use.positional, strict=False) if item.chain)
     yield from ((item.keyword, item.chain) for item in use.arguments if item.keyword and item.chain)

@@ -170,13 +170,21 @@ class Reaches:
 
     # Walks
 
+    def run_by(self, starts: Iterable[Symbol], follows: Callable[[Edge], bool]) -> Iterator[Symbol]:
+        """Every function that these may run, themselves among them, nearest first: each is looked for when asked."""
+        return (function for function, _ in self._walk(starts, follows))
+
     def origins(self, starts: Iterable[Symbol], follows: Callable[[Edge], bool]) -> dict[Symbol, Symbol]:
         """Every function that these may run, nearest first, with the start that gets there."""
+        return dict(self._walk(starts, follows))
+
+    def _walk(self, starts: Iterable[Symbol], follows: Callable[[Edge], bool]) -> Iterator[tuple[Symbol, Symbol]]:
         origin = {start: start for start in starts}
         guessed: set[Guess] = set()
         queue = deque(origin)
         while queue:
             current = queue.popleft()
+            yield current, origin[current]
             for call in self.of(current).calls:
                 if isinstance(call, Guess):
                     if (name := call._replace(line=0)) in guessed:
@@ -186,7 +194,6 @@ class Reaches:
                     if edge.target not in origin and follows(edge):
                         origin[edge.target] = origin[current]
                         queue.append(edge.target)
-        return origin
 
     @cached_property
     def callers(self) -> dict[Symbol, list[Symbol]]:

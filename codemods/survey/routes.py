@@ -137,12 +137,10 @@ def _added(program: TenantProgram, file: FileFacts, use: Use, frame: Symbol) -> 
         if use.chain[-2] != "()" or not methods:
             return
         place, name = 0, str(min(str(method) for method in methods))
-    positional = [argument for argument in use.arguments if argument.keyword is None]
-    named = [argument for argument in use.arguments if argument.keyword == "endpoint"]
-    endpoints = named or positional[place : place + 1]
-    if not endpoints:
+    endpoint = use.argument(place, "endpoint")
+    if endpoint is None:
         return
-    chain = endpoints[0].chain
+    chain = endpoint.chain
     functions = [value.name for value in program.values(chain, frame) if value.kind == "function"] if chain else []
     for function in functions:
         yield Route(function, websocket=name in _WEBSOCKET_METHODS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -97,17 +96,11 @@ def _any_asks(program: TenantProgram, at: Symbol, names: tuple[str, ...]) -> boo
 
 def reads_context(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function reads the context, by the tree's own getters or out of a ContextVar, however far away."""
-    queue, seen = deque([identifier]), {identifier}
-    while queue:
-        current = queue.popleft()
+    for current in program.reaches.run_by([identifier], lambda edge: not edge.guessed):
         if any(touch.state == TENANT_CONTEXT for touch in program.reach(current).touches):
             return True
         if any(_reads_context(program, use, current) for use in program.functions[current].uses):
             return True
-        for edge in program.edges(current):
-            if not edge.guessed and edge.target not in seen:
-                seen.add(edge.target)
-                queue.append(edge.target)
     return False
 
 

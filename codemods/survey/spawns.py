@@ -89,7 +89,7 @@ def unfollowed_threads(program: TenantProgram) -> Iterator[tuple[Symbol, int, st
     """Places that start in a thread what cannot be followed: a parameter, say. The function, line and expression."""
     for identifier, use in _calls(program, _THREADS):
         name = use.chain[-2].removeprefix(".")
-        argument, _ = _argument(use, name)
+        argument = use.argument(*_THREADS[name])
         if argument is None or _pool(program, identifier, use, name) is None:
             continue
         is_unknown = program.values(argument.chain, identifier) == (UNKNOWN,) if argument.chain else False
@@ -161,9 +161,10 @@ def _in_threads(program: TenantProgram, identifier: Symbol, use: Use, name: str)
     obstacle = _pool(program, identifier, use, name)
     if obstacle is None:
         return
-    argument, place = _argument(use, name)
+    argument = use.argument(*_THREADS[name])
     if argument is None:
         return
+    place = argument.keyword or str(_THREADS[name][0])
     following = use.arguments[use.arguments.index(argument) + 1 :]
     chain, carried = _handed(program, argument, following, identifier)
     if argument.chain[-1:] == (".run",) and (without := _tenantless(program, argument.chain[:-1], identifier)):
@@ -178,16 +179,6 @@ def _in_threads(program: TenantProgram, identifier: Symbol, use: Use, name: str)
     for target in dict.fromkeys(targets):
         scoped = _is_scoped(program, identifier, use)
         yield Spawn(identifier, target, use.line, scoped, True, carried, name, place, written, obstacle)
-
-
-def _argument(use: Use, name: str) -> tuple[Argument | None, str]:
-    """The argument that a thread is to run, and its place: a number, or its keyword."""
-    index, keyword = _THREADS[name]
-    named = [argument for argument in use.arguments if argument.keyword == keyword]
-    if named:
-        return named[0], keyword
-    positional = [argument for argument in use.arguments if argument.keyword is None]
-    return (positional[index] if index < len(positional) else None), str(index)
 
 
 def _handed(

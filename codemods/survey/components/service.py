@@ -31,13 +31,8 @@ def service_sites(program: TenantProgram) -> Iterator[Site]:
 
 def _behind_asking(program: TenantProgram) -> list[Symbol]:
     """The functions behind what tells whether a plugin is enabled."""
-    seen, queue = set[Symbol](), [name for name in program.state.plugins.asking if name in program.functions]
-    while queue:
-        current = queue.pop()
-        if current not in seen:
-            seen.add(current)
-            queue += [edge.target for edge in program.edges(current) if not edge.guessed]
-    return sorted(seen)
+    asking = [name for name in program.state.plugins.asking if name in program.functions]
+    return sorted(program.reaches.run_by(asking, lambda edge: not edge.guessed))
 
 
 def _empty_answers(program: TenantProgram, identifier: Symbol) -> tuple[list[int], list[int]]:

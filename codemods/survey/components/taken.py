@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods.analysis.chains import Chain, expression
-from codemods.analysis.facts import Use
 from codemods.analysis.symbols import Symbol
 from codemods.places import Expression
 from codemods.survey.program import TenantProgram
@@ -70,12 +69,6 @@ def _handed_over(program: TenantProgram, function: Symbol, parameter: str) -> It
     for caller in program.reaches.callers.get(function, ()):
         for use in program.functions[caller].uses:
             if use.chain[-1:] == ("()",) and program.named(use.chain[:-1], caller, frozenset({function})):
-                argument = _argument(use, number, parameter)
-                if argument:
-                    yield caller, argument
-
-
-def _argument(use: Use, number: int, name: str) -> Chain:
-    by_name = next((item.chain for item in use.arguments if item.keyword == name), ())
-    positional = [item.chain for item in use.arguments if item.keyword is None]
-    return by_name or (positional[number] if number < len(positional) else ())
+                argument = use.argument(number, parameter)
+                if argument is not None and argument.chain:
+                    yield caller, argument.chain

@@ -87,13 +87,9 @@ def _takes_socket(program: TenantProgram, identifier: Symbol, use: Use) -> bool:
 
 def _replays(program: TenantProgram) -> list[tuple[Symbol, Use, str]]:
     """The loops over lines of JSON behind the sockets that log lines are sent to: each function, loop and variable."""
-    seen, queue = set[Symbol](), [identifier for identifier, _ in log_sockets(program)]
-    while queue:
-        current = queue.pop()
-        if current not in seen:
-            seen.add(current)
-            queue += [edge.target for edge in program.edges(current) if not edge.guessed]
-    return [(name, use, variable) for name in sorted(seen) for use, variable in _loops(program, name)]
+    sockets = [identifier for identifier, _ in log_sockets(program)]
+    behind = program.reaches.run_by(sockets, lambda edge: not edge.guessed)
+    return [(name, use, variable) for name in sorted(behind) for use, variable in _loops(program, name)]
 
 
 def _loops(program: TenantProgram, identifier: Symbol) -> Iterator[tuple[Use, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -11,6 +10,7 @@ from itertools import takewhile
 from codemods.analysis.chains import Chain, chain_of, expression, first_calls
 from codemods.analysis.containers import ENUMERATING, WHOLE
 from codemods.analysis.facts import FunctionFacts
+from codemods.analysis.reach import Edge
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import Holder, SharedObject
 from codemods.messages import joined, phrase
@@ -161,19 +161,11 @@ class Scoping:
 
     def _touched(self, identifier: Symbol) -> set[str]:
         """The holders that a function uses, by itself or through the plugin APIs and the holders' own modules."""
-        names: set[str] = set()
-        queue = deque([identifier])
-        seen = {identifier}
-        while queue:
-            current = queue.popleft()
-            names.update(touch.state for touch in self.program.reach(current).touches)
-            for edge in self.program.edges(current):
-                if edge.target in seen or edge.guessed or edge.target in self._makers:
-                    continue
-                if self.keys.is_near(edge.target):
-                    seen.add(edge.target)
-                    queue.append(edge.target)
-        return names
+        run = self.program.reaches.run_by([identifier], self._is_own)
+        return {touch.state for function in run for touch in self.program.reach(function).touches}
+
+    def _is_own(self, edge: Edge) -> bool:
+        return not edge.guessed and edge.target not in self._makers and self.keys.is_near(edge.target)
 
 
 class _Reading:

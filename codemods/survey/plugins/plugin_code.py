@@ -196,8 +196,7 @@ class PluginCode:
         if node is None or node.args.vararg or node.args.kwarg:
             return True
         most = len(node.args.posonlyargs) + len(node.args.args) - 1
-        given = [argument for argument in use.arguments if argument.keyword is None]
-        return len(given) <= most and (bool(use.arguments) or most <= len(node.args.defaults))
+        return len(use.positional) <= most and (bool(use.arguments) or most <= len(node.args.defaults))
 
     def _open_uses(self, identifier: Symbol) -> Iterator[Use]:
         for use in self.program.functions[identifier].uses:

@@ -55,7 +55,7 @@ class Objects:
 
     def _run_by_making(self, cls: Symbol) -> list[Symbol]:
         makers = [item for name in ("__new__", "__init__") for item in self.program.method(cls, name)]
-        return list(self.program.reaches.origins(makers, lambda edge: not edge.guessed))
+        return list(self.program.reaches.run_by(makers, lambda edge: not edge.guessed))
 
     def kept_answers(self, uses: list[Mention]) -> Iterator[str]:
         """Objects of the process that keep what a function answers with a holder's value."""

@@ -308,7 +308,7 @@ class Parts:
     def _run_by_making(self, found: _Found) -> set[Symbol]:
         """The methods of a class that run as an object of it is made."""
         family = self.mentions.family(found.holder)
-        return set(self.program.reaches.origins(self._makers(found), lambda edge: self._is_of(edge, family)))
+        return set(self.program.reaches.run_by(self._makers(found), lambda edge: self._is_of(edge, family)))
 
     def _is_of(self, edge: Edge, family: frozenset[Symbol]) -> bool:
         owner = self.program.functions[edge.target].owner

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -227,17 +227,11 @@ def shared_read(program: TenantProgram, identifier: Symbol) -> Path | None:
 def shared_by_plugin(program: TenantProgram, identifier: Symbol) -> Touch | None:
     """The first use of what tenants share that a function of a plugin makes, itself or by functions of the plugin."""
     reading, plugin = _with_readers(program), plugin_of(program, identifier.module)
-    queue, seen = deque([identifier]), {identifier}
-    while queue:
-        current = queue.popleft()
-        for touch in reading.reach(current).touches:
-            if touch.state == SHARED:
-                return touch
-        for edge in program.edges(current):
-            if edge.target not in seen and not edge.guessed and plugin_of(program, edge.target.module) == plugin:
-                seen.add(edge.target)
-                queue.append(edge.target)
-    return None
+    within = program.reaches.run_by(
+        [identifier], lambda edge: not edge.guessed and plugin_of(program, edge.target.module) == plugin
+    )
+    touches = (touch for function in within for touch in reading.reach(function).touches)
+    return next((touch for touch in touches if touch.state == SHARED), None)
 
 
 @once

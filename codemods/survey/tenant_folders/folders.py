@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import deque
 from collections.abc import Iterator
 
 from codemods.analysis.facts import PROGRAM
@@ -65,12 +64,5 @@ class _Named(Paths):
 def _of_process(program: TenantProgram) -> frozenset[Symbol]:
     """The functions that may run for the process: while modules are imported, and as it starts."""
     bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
-    queue = deque([*bodies, *program.state.entry_points.startup])
-    found: set[Symbol] = set()
-    while queue:
-        current = queue.popleft()
-        if current in found or current not in program.functions:
-            continue
-        found.add(current)
-        queue.extend(edge.target for edge in program.edges(current) if not edge.scoped)
-    return frozenset(found)
+    starts = [name for name in (*bodies, *program.state.entry_points.startup) if name in program.functions]
+    return frozenset(program.reaches.run_by(starts, lambda edge: not edge.scoped))

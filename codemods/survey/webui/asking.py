@@ -79,7 +79,7 @@ def hands_out_session(program: TenantProgram, identifier: Symbol) -> bool:
 
 def is_about_session(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a handler sets or deletes a cookie, however many helpers of the WebUI lie between: a login or its end."""
-    run = program.reaches.origins([identifier], lambda edge: not edge.guessed and in_webui(program, edge.target.module))
+    run = program.reaches.run_by([identifier], lambda edge: not edge.guessed and in_webui(program, edge.target.module))
     return any(use.chain[-2:] in _OF_SESSIONS for name in run for use in program.functions[name].uses)
 
 

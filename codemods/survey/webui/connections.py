@@ -169,20 +169,14 @@ def _is_plain(annotation: tuple[Chain, ...]) -> bool:
 
 def _run_by_tenant_sockets(program: TenantProgram) -> set[Symbol]:
     """The WebUI functions that websocket handlers doing tenant work may run, those handlers among them."""
-    found: set[Symbol] = set()
-    for file in webui_files(program):
-        for route in routes_of(program, file):
-            if not isinstance(route, Route) or not route.websocket:
-                continue
-            if program.path_to_state(route.function, unscoped_only=False) is None:
-                continue
-            queue = [route.function]
-            while queue:
-                current = queue.pop()
-                if current not in found and in_webui(program, current.module):
-                    found.add(current)
-                    queue += [edge.target for edge in program.edges(current)]
-    return found
+    handlers = [
+        route.function
+        for file in webui_files(program)
+        for route in routes_of(program, file)
+        if isinstance(route, Route) and route.websocket and in_webui(program, route.function.module)
+        if program.path_to_state(route.function, unscoped_only=False) is not None
+    ]
+    return set(program.reaches.run_by(handlers, lambda edge: in_webui(program, edge.target.module)))
 
 
 def _is_worked_on(program: TenantProgram, keeper: _Keeper, used: set[Symbol]) -> bool:
