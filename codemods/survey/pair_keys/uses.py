@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
-from codemods.analysis.chains import chain_of
+from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import LOOKING_UP, STORING
+from codemods.analysis.facts import Use
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
 
 # Methods of containers whose first argument is a key.
 _KEYED = LOOKING_UP | STORING | {"move_to_end"}
-# What writes a container somewhere, with its keys.
-_STORING_AWAY = frozenset({"dump", "dumps", "pack", "packb", "save", "write", "write_text"})
+# Methods that answer with keys; what the last takes out may be thrown away.
+_SHOWING = frozenset({".keys", ".items", ".copy", ".popitem"})
 
 
 class Uses:
@@ -58,17 +60,16 @@ class Uses:
         """Whether all that a function, and those inside it, use a name of its own for is a key."""
         function = self.program.functions[frame]
         inner = f"{frame.qualname}.<locals>."
-        if name in function.global_names or frame.qualname == MODULE_BODY:
+        if name in function.global_names | function.nonlocal_names or frame.qualname == MODULE_BODY:
             return False
         for identifier in self.program.naming(name):
             if identifier.module == frame.module and identifier.qualname.startswith(inner):
                 return False
-        loads = [
-            part
-            for part in own_nodes(self.program.sources.body(frame))
-            if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
-        ]
-        return all(self.is_key(part, frame) for part in loads)
+        nodes = list(own_nodes(self.program.sources.body(frame)))
+        if any(isinstance(part, ast.AugAssign) and chain_of(part.target) == (name,) for part in nodes):
+            return False  # it is made longer, as texts are
+        loads = [part for part in nodes if isinstance(part, ast.Name) and part.id == name]
+        return all(self.is_key(part, frame) for part in loads if isinstance(part.ctx, ast.Load))
 
     def _is_key_of_callers(self, frame: Symbol) -> bool:
         """Whether all that callers make of what a function answers is a key; not where nobody in view calls it."""
@@ -81,9 +82,25 @@ class Uses:
             for part in own_nodes(self.program.sources.body(caller))
             if isinstance(part, ast.Call) and frame in self._called(part, caller)
         ]
-        found = bool(calls) and all(self.is_key(part, caller) for part, caller in calls)
+        found = bool(calls) and not self._is_handed_on(frame) and all(self.is_key(*call) for call in calls)
         self._open.discard((frame, ""))
         return found
+
+    def _is_handed_on(self, frame: Symbol) -> bool:
+        """Whether a function stands anywhere without being called: who knows who calls it."""
+        name = self.program.functions[frame].name
+        return any(
+            use.chain[cut : cut + 1] != ("()",) and self._may_be(use.chain[:cut], identifier, frame)
+            for identifier in self.program.naming(name)
+            for use in self.program.functions[identifier].uses
+            for cut in _places(use, name)
+        )
+
+    def _may_be(self, chain: Chain, user: Symbol, frame: Symbol) -> bool:
+        """Whether a chain is a function, or an attribute of its name of who knows what."""
+        values = self.program.values(chain, user)
+        is_open = not values and chain[-1].startswith(".") and self.program.functions[frame].owner is not None
+        return is_open or any(value.name == frame for value in values)
 
     def _is_key_of_call(self, call: ast.Call, node: ast.expr, frame: Symbol) -> bool:
         called = self._called(call, frame)
@@ -108,16 +125,47 @@ class Uses:
         return found
 
     def _stays_in_memory(self, container: ast.expr, frame: Symbol) -> bool:
-        """Whether nothing in the module writes a container away: its keys would be read again as they were."""
+        """Whether nobody writes a container away or goes through its keys, which would be read as they were."""
         chain = chain_of(container)
-        callers = (
-            use.chain[-2].lstrip(".")
-            for identifier, function in self.program.functions.items()
-            if identifier.module == frame.module
-            for use in function.uses
-            if len(use.chain) > 1 and any(argument.chain == chain for argument in use.arguments)
+        if not chain or chain[-1] in ("()", "[]"):
+            return False
+        name = chain[-1].lstrip(".")
+        family = self._family(frame) if chain[:-1] == ("self",) else frozenset()
+        return not any(
+            self._shows_keys(use, cut, identifier)
+            for identifier in self.program.naming(name)
+            for use in self.program.functions[identifier].uses
+            for cut in _places(use, name)
+            if not family or not self._is_anothers(use.chain[:cut], identifier, family)
         )
-        return bool(chain) and _STORING_AWAY.isdisjoint(callers)
+
+    def _family(self, frame: Symbol) -> frozenset[Symbol]:
+        """The classes that an object may also be of which a method is called on."""
+        owner = Symbol(frame.module, self.program.functions[frame].owner or "")
+        heirs = (owner, *self.program.subclasses(owner))
+        return frozenset(cls for heir in heirs for cls in self.program.lineage(heir))
+
+    def _is_anothers(self, chain: Chain, user: Symbol, family: frozenset[Symbol]) -> bool:
+        """Whether what has an attribute's name in a function is a plain name, or an attribute of another class."""
+        owner = self.program.functions[user].owner
+        is_own = len(chain) == 2 and chain[0] == "self" and owner is not None
+        return len(chain) == 1 or (is_own and Symbol(user.module, owner or "") not in family)
+
+    def _shows_keys(self, use: Use, cut: int, frame: Symbol) -> bool:
+        """Whether what the first parts of a chain stand for is gone through, or handed on whole."""
+        following = use.chain[cut : cut + 1]
+        if following == (".popitem",):
+            return self._is_kept(use.chain[: cut + 2], frame)
+        if following:
+            return following[0] in _SHOWING
+        return use.role not in ("test", "size", "store")
+
+    def _is_kept(self, chain: Chain, frame: Symbol) -> bool:
+        """Whether what a call answers is more than thrown away anywhere in a function."""
+        above = self._above(frame)
+        calls = (part for part in own_nodes(self.program.sources.body(frame)) if isinstance(part, ast.Call))
+        found = [above.get(id(call)) for call in calls if chain_of(call) == chain]
+        return not found or not all(isinstance(node, ast.Expr) for node in found)
 
     def _called(self, call: ast.Call, frame: Symbol) -> list[Symbol]:
         """The functions of the tree that a call may be of."""
@@ -131,3 +179,8 @@ class Uses:
             nodes = [node for statement in self.program.sources.body(frame) for node in ast.walk(statement)]
             self._around[frame] = {id(inner): node for node in nodes for inner in ast.iter_child_nodes(node)}
         return self._around[frame]
+
+
+def _places(use: Use, name: str) -> Iterator[int]:
+    """Where in a chain the parts end that have a name."""
+    return (cut for cut, part in enumerate(use.chain, 1) if part.lstrip(".") == name)

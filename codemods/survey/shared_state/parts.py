@@ -129,7 +129,7 @@ class Parts:
             raise _Stays(phrase("it holds who listens to the log, which has lines without a tenant, too"))
         first = self._first(holder)
         if holder.kind == ATTRIBUTE:
-            self._require_plain_class(holder, first)
+            self._require_plain_class(holder)
         mentions = self.mentions.of(holder, widely=first.place.name != "__init__")
         uses = [item for item in mentions if not self._is_declaration(item, first, holder)]
         for module, line, why in self.mentions.dynamic(holder):
@@ -169,7 +169,7 @@ class Parts:
         here = item.is_stored and item.line == first.line and item.frame.module == holder.at.module
         return here and isinstance(item.parent, (ast.Assign, ast.AnnAssign))
 
-    def _require_plain_class(self, holder: Holder, first: _First) -> None:
+    def _require_plain_class(self, holder: Holder) -> None:
         """What of a class stands against an attribute that is one for each tenant."""
         node = self.program.sources.cls(holder.owner)
         if node is None:
@@ -180,7 +180,7 @@ class Parts:
         for cls in self.mentions.family(holder):
             facts = self.program.classes.get(cls)
             if facts is None:
-                if cls.dotted not in _PLAIN_BASES and not cls.module.startswith("src."):
+                if cls.dotted not in _PLAIN_BASES:
                     raise _Stays(
                         phrase(
                             "its class inherits {base}, which may do more with it ({where})",

@@ -352,4 +352,22 @@ STAYS: dict[str, tuple[Kept, str]] = {
         ),
         OUTSIDE,
     ),
+    "of a class whose base is not in view": (
+        Kept(
+            """
+            from src.chat.nowhere import Base
+
+
+            class Manager(Base):
+                def __init__(self):
+                    self.kept = []
+
+
+            manager = Manager()
+            """,
+            "manager.kept.append(found)",
+            "Manager.kept",
+        ),
+        "inherits src.chat.nowhere.Base, which may do more with it",
+    ),
 }
