@@ -92,8 +92,7 @@ class Proof:
         importlib.import_module(self._task.names.apis)
         self.tree.create_tables()
         self.outlets.put_in_place()
-        for owner in self._tenants():
-            self.seeding.configure(owner)
+        self.seeding.configure(self._tenants())
         failed = [await self.seeding.start(self._task.call_seconds * 3)]
         failed += [await self.seeding.load_plugins(self._services)]
         self.tree.create_tables()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .owners import PLATFORM, Owner
@@ -29,8 +31,6 @@ class Seeding:
         self._tree, self._words = tree, words
         # Of tables that took nothing of somebody's, why.
         self.refused: dict[Any, str] = {}
-        # The parts of configurations that somebody has: what two share is the first one's.
-        self._configured: dict[int, Any] = {}
 
     def fill_tables(self, owner: Owner) -> None:
         """A row of an owner's in every table, as the owner would store it."""
@@ -105,20 +105,36 @@ class Seeding:
             return f"{type(error).__name__}: {error}"
         return ""
 
-    def configure(self, owner: Owner) -> None:
-        """A name of the owner's own for its bot, and keys of its own for models, in the configuration of its own."""
-        word = self._words.new(owner.name, f"the name of {owner.name}'s bot")
-        home = self._tree.names.configuration
-        setter = self._tree.find(f"{home}:set_tenant_config")
+    def configure(self, owners: Sequence[Owner]) -> None:
+        """A name of each one's own for its bot, and keys of its own for models, in the configuration of its own."""
+        names = {owner.name: self._words.new(owner.name, f"the name of {owner.name}'s bot") for owner in owners}
+        setter = self._tree.find(f"{self._tree.names.configuration}:set_tenant_config")
         if setter is not None:
-            setter(owner.pair[0], bot={"nickname": word})
+            for owner in owners:
+                setter(owner.pair[0], bot={"nickname": names[owner.name]})
             return
+        bots = [(owner, self._configurations(owner, "global_config", "bot")) for owner in owners]
+        for owner, (bot, *_) in own_parts(bots):
+            bot.nickname = names[owner.name]
+        keys = [(owner, self._configurations(owner, "model_config", "api_providers")) for owner in owners]
+        for owner, providers in own_parts(keys):
+            for provider in providers:
+                provider.api_key = owner.key
+
+    def _configurations(self, owner: Owner, of: str, part: str) -> list[Any]:
+        """A part of the configuration that an owner's work reads."""
         with contextlib.suppress(Exception), self._tree.inside(owner.pair):
-            bot = self._tree.find(f"{home}:global_config").bot
-            if id(bot) not in self._configured:
-                bot.nickname = word
-                self._configured[id(bot)] = bot
-            for provider in self._tree.find(f"{home}:model_config").api_providers:
-                if id(provider) not in self._configured:
-                    provider.api_key = owner.key
-                    self._configured[id(provider)] = provider
+            found = getattr(self._tree.find(f"{self._tree.names.configuration}:{of}"), part)
+            return list(found) if isinstance(found, list) else [found]
+        return []
+
+
+def own_parts(parts: Sequence[tuple[Owner, list[Any]]]) -> Iterator[tuple[Owner, list[Any]]]:
+    """Of parts of configurations each one's: what all have is the process's, and what two share is the first one's."""
+    whose = Counter(id(item) for _, found in parts for item in found)
+    taken: set[int] = set()
+    for owner, found in parts:
+        own = [item for item in found if whose[id(item)] < len(parts) and id(item) not in taken]
+        taken.update(map(id, own))
+        if own:
+            yield owner, own

@@ -67,10 +67,13 @@ class Tree:
         return sorted(found, key=lambda model: (model.__module__, model.__name__))
 
     def create_tables(self) -> None:
-        """Make every table that can be made, those of libraries and plugins as well."""
+        """Make every table that can be made, those of libraries and plugins as well; of two, the tree's own."""
         import peewee  # type: ignore[import-not-found,unused-ignore]
 
-        for model in _below([peewee.Model]):
+        own = self.models
+        taken = {model._meta.table_name for model in own}
+        others = [model for model in _below([peewee.Model]) if model._meta.table_name not in taken]
+        for model in (*own, *others):
             # A model that its own database cannot have, or that has none.
             with contextlib.suppress(Exception):
                 model.create_table(safe=True)
