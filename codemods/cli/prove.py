@@ -19,6 +19,8 @@ from codemods.messages import phrase
 
 if TYPE_CHECKING:
     from codemods.prove.proof import Proof
+    from codemods.prove.run import Run
+    from codemods.tree import Checkout
 
 
 def _groups(_context: click.Context, _option: click.Parameter, only: tuple[str, ...]) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ def _groups(_context: click.Context, _option: click.Parameter, only: tuple[str, 
 )
 @click.option("--only", "groups", multiple=True, metavar="GROUP", callback=_groups, help="Only ways of this group.")
 @click.option("--keep", type=click.Path(path_type=Path), metavar="DIR", help="Keep both copies, and all they wrote.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", help="How to print it.")
 @selecting
 def prove(tree: Tree, python: Path, groups: tuple[str, ...], keep: Path | None, form: str, selection: Selection) -> int:
     """Run copies of a tree with two tenants, before and after the migration, and print what crossed.
@@ -55,19 +57,19 @@ def prove(tree: Tree, python: Path, groups: tuple[str, ...], keep: Path | None, 
       tenantize prove ../MaiMBot --python ../MaiMBot/.venv/bin/python
       tenantize prove ../MaiMBot --python python3 --only gateway --only apis
       tenantize prove ../MaiMBot --python python3 --keep ../proof --format json > proof.json
+      tenantize prove ../MaiMBot --python python3 --format html > proof.html
     """
+    from codemods.prove import run as proving
     from codemods.prove.process import scratch
-    from codemods.prove.run import Run
-    from codemods.prove.run import prove as proven
 
     checkout, survey = work.read(tree, selection.state, selection.paths)
     if checkout.plugin is not None:
         raise TenantizeError(
             phrase("{root} is a plugin on its own: name a MaiMBot checkout that has it installed.", root=checkout.root)
         )
-    plan = work.plan(checkout, survey, selection)
+    plan = work.plan(checkout, survey, selection, stages=form == "html")
     migrated = checkout.changed({change.path: change.after for change in plan.changes})
-    run = Run(checkout, survey, plan, work.survey(migrated, selection.state, survey), python, groups)
+    run = proving.Run(checkout, survey, plan, work.survey(migrated, selection.state, survey), python, groups)
     tree.say(
         phrase(
             "Running two copies of {name} with {python}; the checkout is not touched.",
@@ -76,20 +78,33 @@ def prove(tree: Tree, python: Path, groups: tuple[str, ...], keep: Path | None, 
         )
     )
     with _interruptible(), scratch(keep) as folder:
-        proof = proven(run, folder)
-    _show(proof, form)
+        proof = proving.prove(run, folder)
+    _show(proof, form, run, migrated)
     return FOUND if proof.crossed else DONE
 
 
-def _show(proof: Proof, form: str) -> None:
+def _show(proof: Proof, form: str, run: Run, migrated: Checkout) -> None:
     from codemods.deliver.reports.audit import as_json
-    from codemods.deliver.reports.proof import proof_document, proof_lines
+    from codemods.deliver.reports.proof import proof_lines
+    from codemods.deliver.reports.proof_file import proof_document
     from codemods.terminal import text
 
     if form == "json":
         text.show(as_json(proof_document(proof), ascii_only=not text.shows_everything()).splitlines())
+    elif form == "html":
+        click.echo(_page(proof, run, migrated), nl=False)
     else:
         text.show(proof_lines(proof))
+
+
+def _page(proof: Proof, run: Run, migrated: Checkout) -> bytes:
+    """The report, with the proof in it; its lines link to files from where the command stands."""
+    from codemods.cli.page import page_of
+    from codemods.deliver.page.fill import Migration
+    from codemods.deliver.page.link import link_of
+
+    migration = Migration(run.plan.changes, migrated, run.migrated)
+    return page_of(run.checkout, run.survey, migration, link_of(run.checkout, Path("proof.html"), None), proof)
 
 
 @contextmanager

@@ -26,8 +26,15 @@ from codemods.terminal import text
     help="The file to write.",
 )
 @click.option("--link", metavar="URL", help="Where a line can be looked at: an address with {path} and {line} in it.")
+@click.option(
+    "--proof",
+    "proven",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="What 'tenantize prove --format json' wrote, to be shown beside the verdicts.",
+)
 @STATE
-def report(tree: Tree, output: Path, link: str | None, state: Path | None) -> int:
+def report(tree: Tree, output: Path, link: str | None, proven: Path | None, state: Path | None) -> int:
     """Write one HTML file to look at: what is judged today and migrated, the changes, and what is left.
 
     It needs no network and no server. Lines link to GitHub, GitLab or Gitee where the checkout comes from there,
@@ -37,23 +44,22 @@ def report(tree: Tree, output: Path, link: str | None, state: Path | None) -> in
     Examples:
       tenantize report ../MaiMBot
       tenantize report ../MaiMBot -o report.html --link 'vscode://file/home/me/MaiMBot/{path}:{line}'
+      tenantize report ../MaiMBot --proof proof.json
     """
+    from codemods.cli.page import page_of
     from codemods.deliver.page.fill import Migration
     from codemods.deliver.page.link import link_of
-    from codemods.deliver.page.render import report as page
-    from codemods.deliver.pulls.grouping import grouping_of
-    from codemods.deliver.pulls.split import Pull, split
-    from codemods.knowledge.recipes import all_recipes
+    from codemods.deliver.reports.proof_file import read_proof
 
+    proof = read_proof(proven) if proven else None
     checkout, survey = work.read(tree, state)
     address = link_of(checkout, output, link)
-    migration, pulls = None, tuple[Pull, ...]()
+    migration = None
     if survey.profile.is_migratable:
         plan = work.plan(checkout, survey, Selection(), stages=True)
         after = checkout.changed({change.path: change.after for change in plan.changes})
         migration = Migration(plan.changes, after, work.survey(after, state, survey))
-        pulls = split(plan.changes, all_recipes(), grouping_of(checkout, checkout.by_path, ()))
-    data = page(checkout, survey, migration, pulls, address).encode("utf-8", "backslashreplace")
+    data = page_of(checkout, survey, migration, address, proof)
     output.write_bytes(data)
     text.report([phrase("Wrote {file} ({size} kB).", file=output, size=round(len(data) / 1000))])
     return work.status_of(tree, survey, DONE)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from codemods.deliver.reports.audit import as_json
-from codemods.deliver.reports.proof import proof_document, proof_lines
+from codemods.deliver.reports.proof import proof_lines
+from codemods.deliver.reports.proof_file import proof_document, read_proof
+from codemods.errors import TenantizeError
 from codemods.prove.guest.shapes import APART, CHANGED, CROSSED, NOT_REACHED, SHOWN, Crossing
 from codemods.prove.proof import Outcome, Proof, Way
 
@@ -68,3 +74,22 @@ def test_as_json_everything_has_its_name() -> None:
     assert document["ways"][0]["before"]["crossings"][0]["put_in"] == "a message (text)"
     assert [way["fault_of_the_audit"] for way in document["ways"]] == [False, False, True]
     assert document["seconds"] == 12.3
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "proof.json"
+    file.write_text(as_json(proof_document(PROOF), ascii_only=True), encoding="utf-8")
+    assert read_proof(file) == replace(PROOF, seconds=12.3)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"schema": 2}', '{"entry_points": []}'])
+def test_what_is_no_proof_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "proof.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(TenantizeError, match="is no proof"):
+        read_proof(file)
+
+
+def test_a_proof_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(TenantizeError, match="cannot be read"):
+        read_proof(tmp_path / "none.json")

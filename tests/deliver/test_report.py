@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from codemods.cli.page import page_of
 from codemods.deliver.page import render
 from codemods.deliver.page.fill import Migration
 from codemods.deliver.page.labels import LABELS
@@ -17,11 +18,14 @@ from codemods.deliver.page.link import link_of
 from codemods.deliver.pulls.grouping import grouping_of
 from codemods.deliver.pulls.split import split
 from codemods.deliver.reports.sections import audit_of
-from codemods.deliver.reports.words import VERDICT_WORDS
+from codemods.deliver.reports.words import RUN_WORDS, VERDICT_WORDS
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import all_recipes
 from codemods.messages import LANGUAGES, speak, spoken
 from codemods.plan.make import make_plan
+from codemods.prove.guest.shapes import APART, CROSSED, SHOWN, Crossing
+from codemods.prove.proof import VERDICTS as OUTCOMES
+from codemods.prove.proof import Outcome, Proof, Way
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import BAD, VERDICTS, Finding, Judged
 from codemods.tree import Checkout, open_checkout
@@ -29,6 +33,25 @@ from tests.checkouts import git, grow, maimbot
 from tests.conftest import SAMPLE, commit_all, survey_of
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>&amp;"
+
+
+CROSSING = Crossing(SHOWN, "zaq1<b>", "tenant A", "a message (text)", "the answer of get_persons", "tenant B")
+PROOF = Proof(
+    tree="mini_maimbot",
+    python="python3",
+    seconds=12.0,
+    ways=(
+        Way(
+            "WebUI handlers",
+            "src/webui/chat_routes.py",
+            "get_persons",
+            Outcome(CROSSED, "", (CROSSING,)),
+            Outcome(APART),
+        ),
+        Way("Shared state", "the database", "nobody_audits_it", Outcome(APART), Outcome(CROSSED, "", (CROSSING,))),
+    ),
+    logged=(),
+)
 
 
 class Seen(HTMLParser):
@@ -170,11 +193,43 @@ def test_it_is_the_same_page_whatever_language_is_spoken(sample: Reported) -> No
         speak(language)
 
 
+# A proof beside it
+
+
+@pytest.fixture(scope="module")
+def proven(sample: Reported) -> str:
+    return render.report(sample.checkout, sample.today, sample.migration, (), "{path}", PROOF)
+
+
+def test_a_place_that_was_run_says_what_became_of_it_beside_its_verdict(sample: Reported, proven: str) -> None:
+    ran = {row["name"]: row["ran"] for row in data_of(proven)["places"] if "ran" in row}
+    assert {name: (run["before"], run["after"]) for name, run in ran.items()} == {"get_persons": (CROSSED, APART)}
+    english, chinese = ran["get_persons"]["told"][0]
+    assert english.startswith("before: zaq1<b> of tenant A, put in as") and chinese.startswith("迁移前：")
+    assert 'data-sort="outcome"' in proven and 'data-sort="outcome"' not in sample.page
+    assert not any("ran" in row for row in sample.data["places"]) and 'id="proof"' not in sample.page
+
+
+def test_all_of_a_proof_is_on_the_page_what_the_audit_does_not_name_as_well(proven: str) -> None:
+    section = proven.partition('<section id="proof">')[2].partition("</section>")[0]
+    assert "nobody_audits_it" in section and '<td class="bad">1 → 1</td>' in section
+    assert "zaq1&lt;b&gt; of tenant A" in section and "<b>" + "zaq" not in section
+    assert section.count("<details") == 2 and section.count("<details open") == 1
+    assert "1 cross after the migration." in section
+
+
+def test_a_proof_of_another_tree_is_not_shown(tmp_path: Path) -> None:
+    checkout = open_checkout(maimbot(tmp_path))
+    with pytest.raises(TenantizeError, match="a proof of mini_maimbot, and nothing of it is in"):
+        page_of(checkout, survey_of(checkout), None, "{path}", PROOF)
+
+
 def test_scripts_know_every_label_that_they_ask_for_and_every_verdict() -> None:
     folder = Path(render.__file__).parent
     asked = set(re.findall(r'label\("(\w+)"\)', (folder / "page.js").read_text() + (folder / "page.html").read_text()))
     assert asked <= LABELS.keys()
     assert set(VERDICT_WORDS) == set(VERDICTS)
+    assert set(RUN_WORDS) == set(OUTCOMES)
 
 
 def test_the_library_travels_with_its_licence() -> None:

@@ -22,14 +22,16 @@ from codemods.deliver.page.model import (
     Station,
     both,
 )
+from codemods.deliver.page.runs import Runs
 from codemods.deliver.reports.sections import Section as Audited
 from codemods.deliver.reports.sections import audit_of
-from codemods.deliver.reports.words import VERDICT_WORDS
+from codemods.deliver.reports.words import RUN_WORDS, VERDICT_WORDS
 from codemods.deliver.review.hunks import hunks_of
 from codemods.deliver.review.texts import functions_of, patch_of
 from codemods.knowledge.explanations import Kind, all_kinds, explained, kind_of
 from codemods.knowledge.recipes import all_recipes, recipe_for
 from codemods.messages import either, phrase
+from codemods.prove.proof import Proof
 from codemods.survey.area import all_areas
 from codemods.survey.chat_manager.gate import THROUGH_THE_DOOR
 from codemods.survey.decided import is_open
@@ -47,10 +49,10 @@ class Migration:
     survey: Survey
 
 
-def page_of(checkout: Checkout, survey: Survey, migration: Migration | None, link: str) -> Page:
+def page_of(checkout: Checkout, survey: Survey, migration: Migration | None, link: str, proof: Proof | None) -> Page:
     """What the page shows. Without a migration it is the audit alone."""
     hunks = _Hunks(migration.changes if migration else ())
-    found = _Places(survey, migration.survey if migration else None, hunks).all()
+    found = _Places(survey, migration.survey if migration else None, hunks, Runs(proof)).all()
     places = tuple(sorted(found, key=_urgency))
     return Page(
         sections=tuple(_sections(checkout, survey, migration)),
@@ -60,8 +62,9 @@ def page_of(checkout: Checkout, survey: Survey, migration: Migration | None, lin
         recipes=tuple(_recipes(migration.changes if migration else ())),
         kinds={kind.name: _kind(kind) for kind in all_kinds()},
         labels={name: both(text) for name, text in LABELS.items()},
-        verdicts={name: both(text) for name, text in VERDICT_WORDS.items()},
+        verdicts={name: both(text) for name, text in {**VERDICT_WORDS, **RUN_WORDS}.items()},
         link=link,
+        is_proven=proof is not None,
     )
 
 
@@ -112,8 +115,8 @@ def _counts(section: Audited | None) -> Counts:
 class _Places:
     """The rows of the table: what is judged or found today, and what is there only once the recipes have run."""
 
-    def __init__(self, today: Survey, migrated: Survey | None, hunks: _Hunks) -> None:
-        self._hunks = hunks
+    def __init__(self, today: Survey, migrated: Survey | None, hunks: _Hunks, runs: Runs) -> None:
+        self._hunks, self._runs = hunks, runs
         self._today = _by_name(today)
         self._migrated = _by_name(migrated) if migrated else {}
         self._sections = {title: number for number, title in enumerate(titles())}
@@ -144,6 +147,7 @@ class _Places:
             way=tuple(Station(each.path, each.line, each.name, each.reached) for each in item.way),
             hunks=self._hunks.mending(item) if isinstance(item, Judged) else (),
             decision="\n".join(blocks([left])).strip() if left is not None and is_open(left) else "",
+            ran=self._runs.of(item),
         )
 
 

@@ -43,6 +43,14 @@ class Station(Struct, frozen=True, omit_defaults=True):
     reached: str = ""
 
 
+class Ran(Struct, frozen=True, omit_defaults=True):
+    """What a proof saw of a place, before and after, and what it says of that."""
+
+    before: str
+    after: str
+    told: tuple[Both, ...] = ()
+
+
 class Place(Struct, frozen=True, omit_defaults=True):
     """One row: what it is, where, its verdict today ("" where it is not there yet) and migrated, and why."""
 
@@ -62,6 +70,8 @@ class Place(Struct, frozen=True, omit_defaults=True):
     hunks: tuple[int, ...] = ()
     # The decision to fill in, where it is still open once all recipes have run.
     decision: str = ""
+    # Where a proof has run it.
+    ran: Ran | None = None
 
 
 class HunkOf(Struct, frozen=True):
@@ -113,3 +123,5 @@ class Page(Struct, frozen=True):
     labels: dict[str, Both]
     verdicts: dict[str, Both]
     link: str
+    # Whether a proof is shown beside the audit.
+    is_proven: bool

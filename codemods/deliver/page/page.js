@@ -17,7 +17,7 @@
   // What is searched, and the row in each language, are made once.
   const places = data.places.map((place, number) => {
     const searched = [place.name, `${place.path}:${place.line}`, place.reason, place.kind].flat().join("\n").toLowerCase();
-    return { ...place, number, searched, rows: {} };
+    return { ...place, number, searched, outcome: place.ran ? `${place.ran.after} ${place.ran.before}` : "", rows: {} };
   });
 
   // Rows
@@ -29,10 +29,13 @@
 
   const row = (place) => (place.rows[language()] ||= made(place));
 
+  const ran = (place) => (place.ran ? `${verdict(place.ran.before)} → ${verdict(place.ran.after)}` : "");
+
   function made(place) {
     const then = place.migrated && place.migrated !== place.today ? ` → ${verdict(place.migrated)}` : "";
     const at = `${place.path}:${place.line}`;
     return `<tr data-place="${place.number}"><td class="today">${verdict(place.today)}${then}</td>`
+      + (data.is_proven ? `<td class="outcome">${ran(place)}</td>` : "")
       + `<td class="name"><button type="button" title="${escaped(place.name)}">${escaped(place.name)}</button></td>`
       + `<td class="path"><a class="at" href="${escaped(address(place.path, place.line))}" title="${escaped(at)}">${escaped(at)}</a></td>`
       + `<td class="reason" title="${escaped(say(place.reason))}">${escaped(say(place.reason))}</td></tr>`;
@@ -42,7 +45,7 @@
     const [section, kind, verdictOf] = ["of-section", "of-kind", "of-verdict"].map((id) => find(id).value);
     if (section !== "" && String(place.section) !== section) return false;
     if (kind && place.kind !== kind) return false;
-    if (verdictOf && place.today !== verdictOf && place.migrated !== verdictOf) return false;
+    if (verdictOf && ![place.today, place.migrated, place.ran?.before, place.ran?.after].includes(verdictOf)) return false;
     const words = find("search").value.toLowerCase().split(/\s+/).filter(Boolean);
     return words.every((word) => place.searched.includes(word));
   }
@@ -73,7 +76,8 @@
     for (const button of document.querySelectorAll("[data-speak]"))
       button.setAttribute("aria-pressed", String(button.dataset.speak === wanted));
     const values = (key) => [...new Set(places.map((place) => place[key]).filter(Boolean))].sort();
-    const verdicts = [...new Set([...values("today"), ...values("migrated")])].sort();
+    const outcomes = places.flatMap((place) => (place.ran ? [place.ran.before, place.ran.after] : []));
+    const verdicts = [...new Set([...values("today"), ...values("migrated"), ...outcomes])].sort();
     fill(find("of-section"), "every_section", data.sections.map((section, number) => [String(number), say(section.title)]));
     fill(find("of-verdict"), "every_verdict", verdicts.map((name) => [name, say(data.verdicts[name] || name)]));
     fill(find("of-kind"), "every_kind", values("kind").map((name) => [name, name]));
@@ -123,6 +127,7 @@
       ...(place.details || []).map((detail) => element("p", { className: "note", textContent: say(detail) })),
     ];
     const add = (title, ...inside) => parts.push(element("h3", { textContent: label(title) }), ...inside);
+    if (place.ran) add("run", element("p", { innerHTML: ran(place) }), ...(place.ran.told || []).map((sentence) => element("p", { textContent: say(sentence) })));
     if (place.way) add("way", way(place));
     if (place.hunks) add("mended", ...place.hunks.map((number) => element("div", {}, element("small", { textContent: data.hunks[number].recipe }), patch(data.hunks[number].patch))));
     const kind = data.kinds[place.kind];

@@ -14,17 +14,26 @@ from codemods.deliver.page.fill import Migration, page_of
 from codemods.deliver.page.graph import graph_of
 from codemods.deliver.page.labels import LABELS
 from codemods.deliver.page.model import Both, Page, both
+from codemods.deliver.page.runs import shown
 from codemods.deliver.pulls.split import Pull
 from codemods.messages import CHINESE, spoken
+from codemods.prove.proof import Proof
 from codemods.survey.survey import Survey
 from codemods.tree import Checkout
 
 _HERE = Path(__file__).parent
 
 
-def report(checkout: Checkout, survey: Survey, migration: Migration | None, pulls: Sequence[Pull], link: str) -> str:
-    """The page of a checkout."""
-    page = page_of(checkout, survey, migration, link)
+def report(
+    checkout: Checkout,
+    survey: Survey,
+    migration: Migration | None,
+    pulls: Sequence[Pull],
+    link: str,
+    proof: Proof | None = None,
+) -> str:
+    """The page of a checkout, with what a proof saw of it, where one has run it."""
+    page = page_of(checkout, survey, migration, link, proof)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE),
         autoescape=True,
@@ -47,6 +56,7 @@ def report(checkout: Checkout, survey: Survey, migration: Migration | None, pull
         left=[place for place in page.places if place.decision],
         unread=[*survey.broken, *checkout.unread],
         graph=graph_of(pulls) if pulls else None,
+        proof=shown(proof) if proof else None,
         style=Markup((_HERE / "page.css").read_text(encoding="utf-8")),
         scripts=[Markup((_HERE / name).read_text(encoding="utf-8")) for name in ("clusterize.min.js", "page.js")],
     )

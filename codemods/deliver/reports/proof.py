@@ -1,20 +1,17 @@
-"""A proof as text and as JSON: a line a way, what crossed, and where the audit and the run disagree."""
+"""A proof as text: a line a way, what crossed, and where the audit and the run disagree."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from itertools import groupby
-from typing import Any
 
-from codemods.messages import phrase
+from codemods.messages import phrase, told
 from codemods.prove.guest.shapes import CHANGED, CROSSED, Crossing
-from codemods.prove.proof import VERDICTS, Outcome, Proof, Sum, Way
+from codemods.prove.proof import VERDICTS, Proof, Sum, Way
 
 # Wide enough for "not reached → not reached"; a line for a person; so many crossings of a way are told.
 _VERDICTS, _WIDTH, _TOLD = 26, 80, 3
-_SCHEMA = 1
 
 
 def proof_lines(proof: Proof) -> Iterator[str]:
@@ -28,60 +25,28 @@ def proof_lines(proof: Proof) -> Iterator[str]:
         yield ""
     yield from _sums(proof.sums)
     yield ""
-    for sentence in _closing(proof):
-        yield from textwrap.wrap(sentence, _WIDTH, subsequent_indent="  ", break_long_words=False)
-
-
-def proof_document(proof: Proof) -> dict[str, Any]:
-    """All of it, for programs."""
-    return {
-        "schema": _SCHEMA,
-        "tree": proof.tree,
-        "python": proof.python,
-        "seconds": round(proof.seconds, 1),
-        "sums": {
-            item.section: {
-                "before": dict(zip(VERDICTS, item.before, strict=True)),
-                "after": dict(zip(VERDICTS, item.after, strict=True)),
-            }
-            for item in proof.sums
-        },
-        "ways": [
-            {
-                "section": way.section,
-                "path": way.path,
-                "name": way.name,
-                "before": _outcome_document(way.before),
-                "after": _outcome_document(way.after),
-                "audit": {"verdict": way.audited, "reason": way.reason},
-                "fault_of_the_audit": way.is_fault,
-            }
-            for way in proof.ways
-        ],
-        "logged": list(proof.logged),
-    }
-
-
-def _outcome_document(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "verdict": outcome.verdict,
-        "why": outcome.why,
-        "crossings": [asdict(crossing) for crossing in outcome.crossings],
-    }
+    for sentence in closing(proof):
+        yield from textwrap.wrap(told(sentence), _WIDTH, subsequent_indent="  ", break_long_words=False)
 
 
 def _way_lines(way: Way) -> Iterator[str]:
     yield f"    {f'{way.before.verdict} → {way.after.verdict}':<{_VERDICTS}}{way.name}"
-    told = way.after if way.after.crossings else way.before
-    for crossing in _telling(told.crossings)[:_TOLD]:
-        yield from _wrapped(_crossed(crossing, "" if told is way.after else "before: "))
-    if len(told.crossings) > _TOLD:
-        yield from _wrapped(phrase("and {count} more like these", count=len(told.crossings) - _TOLD))
+    for sentence in sentences_of(way):
+        yield from _wrapped(sentence)
+
+
+def sentences_of(way: Way) -> Iterator[str]:
+    """What crossed there, what the audit says of what still does, and why nothing could be seen."""
+    shown = way.after if way.after.crossings else way.before
+    for crossing in _telling(shown.crossings)[:_TOLD]:
+        yield _crossed(crossing, "" if shown is way.after else phrase("before: "))
+    if len(shown.crossings) > _TOLD:
+        yield phrase("and {count} more like these", count=len(shown.crossings) - _TOLD)
     if way.after.verdict == CROSSED:
         fault = phrase(" THE AUDIT IS WRONG.") if way.is_fault else ""
-        yield from _wrapped(phrase("the audit says: {what}{fault}", what=way.audited or "nothing", fault=fault))
+        yield phrase("the audit says: {what}{fault}", what=way.audited or phrase("nothing"), fault=fault)
     if way.after.why:
-        yield from _wrapped(way.after.why)
+        yield way.after.why
 
 
 def _telling(crossings: Sequence[Crossing]) -> list[Crossing]:
@@ -91,8 +56,15 @@ def _telling(crossings: Sequence[Crossing]) -> list[Crossing]:
 
 def _crossed(crossing: Crossing, when: str) -> str:
     if crossing.how == CHANGED:
-        by = f", by {crossing.put_in}" if crossing.put_in else ""
-        return f"{when}{crossing.seen_by} changed {crossing.came_out} of {crossing.owner}{by}"
+        by = phrase(", by {put_in}", put_in=crossing.put_in) if crossing.put_in else ""
+        return phrase(
+            "{when}{seen_by} changed {came_out} of {owner}{by}",
+            when=when,
+            seen_by=crossing.seen_by,
+            came_out=crossing.came_out,
+            owner=crossing.owner,
+            by=by,
+        )
     return phrase(
         "{when}{word} of {owner}, put in as {put_in}, came out in {came_out} for {seen_by}",
         when=when,
@@ -106,7 +78,9 @@ def _crossed(crossing: Crossing, when: str) -> str:
 
 def _wrapped(text: str) -> Iterable[str]:
     indent = " " * 8
-    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False)
+    return textwrap.wrap(
+        told(text), _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False
+    )
 
 
 def _sums(sums: Sequence[Sum]) -> Iterator[str]:
@@ -117,7 +91,7 @@ def _sums(sums: Sequence[Sum]) -> Iterator[str]:
         yield f"{item.section:<28}" + "".join(f"{cell:>13}" for cell in cells)
 
 
-def _closing(proof: Proof) -> Iterator[str]:
+def closing(proof: Proof) -> Iterator[str]:
     """What it comes to, in sentences."""
     count = len(proof.ways)
     yield phrase(

@@ -21,6 +21,14 @@ VERDICT_WORDS: Mapping[str, str] = {
     "accepted": phrase("accepted"),
 }
 
+# What became of a way that a proof has run.
+RUN_WORDS: Mapping[str, str] = {
+    "crossed": phrase("crossed"),
+    "apart": phrase("apart"),
+    "refused": phrase("refused"),
+    "not reached": phrase("not reached"),
+}
+
 
 def word_of(verdict: str) -> str:
     """A verdict in the language that is spoken."""
