@@ -79,9 +79,11 @@ def chosen(groups: Sequence[str]) -> tuple[str, ...]:
 
 def _driven(run: Run, copies: dict[str, Path]) -> tuple[Told, Told]:
     """What both guests told, who run at once; both are ended when one fails, or somebody interrupts."""
+    # What one audit names is looked at in both: a holder that is mended is still there.
+    holders = sorted({*holders_of(run.survey), *holders_of(run.migrated)})
     guests = [
-        (Guest(run.python, copies["before"], AS_IT_IS), _task(run, copies["before"], run.survey)),
-        (Guest(run.python, copies["after"], MIGRATED), _task(run, copies["after"], run.migrated)),
+        (Guest(run.python, copies["before"], AS_IT_IS), _task(run, copies["before"], holders)),
+        (Guest(run.python, copies["after"], MIGRATED), _task(run, copies["after"], holders)),
     ]
     # The pool is left last: whatever is raised, both guests are ended first, and so nobody waits for them.
     with ThreadPoolExecutor(len(guests)) as pool, ExitStack() as ends:
@@ -91,14 +93,14 @@ def _driven(run: Run, copies: dict[str, Path]) -> tuple[Told, Told]:
         return before.result(), after.result()
 
 
-def _task(run: Run, copy: Path, survey: Survey) -> Task:
+def _task(run: Run, copy: Path, holders: list[str]) -> Task:
     return Task(
         tree=str(copy / "tree"),
         database=str(copy / "tree.db"),
         groups=list(run.groups),
         names=names_of(run.survey),
         within=[],
-        holders=holders_of(survey),
+        holders=holders,
         call_seconds=_CALL_SECONDS,
         cpu_seconds=_CPU_SECONDS,
         memory=_MEMORY,

@@ -9,8 +9,8 @@ import pytest
 from codemods.errors import TenantizeError
 from codemods.plan.make import Plan
 from codemods.prove import run
-from codemods.prove.guest.shapes import APART, NOT_REACHED, REFUSED, Seen
-from codemods.prove.process import Told
+from codemods.prove.guest.shapes import APART, NOT_REACHED, REFUSED, Seen, Task
+from codemods.prove.process import Guest, Told
 from codemods.prove.run import Run, prove
 from codemods.tree import open_checkout
 from tests.checkouts import maimbot
@@ -41,3 +41,22 @@ def test_a_tree_that_answers_nobody_shows_nothing(
 
 def test_one_answer_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert proven([Seen(*API, "get_all", APART), Seen(*API, "get_one", REFUSED)], tmp_path, monkeypatch) == 2
+
+
+def test_a_holder_of_either_audit_is_looked_at_in_both_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    class Listening(Guest):
+        def run(self, task: Task) -> Told:
+            asked.append(task.holders)
+            return Told([Seen(*API, "get_all", APART)])
+
+    monkeypatch.setattr(run, "Guest", Listening)
+    checkout = open_checkout(maimbot(tmp_path / "tree"))
+    today, mended = survey_of(checkout), survey_of(open_checkout(maimbot(tmp_path / "tree", "src/b.py")))
+    holders = {id(today): ["src.a:ONE", "src.c:THREE"], id(mended): ["src.a:ONE", "src.b:TWO"]}
+    monkeypatch.setattr(run, "names_of", lambda _: None)
+    monkeypatch.setattr(run, "holders_of", lambda survey: holders[id(survey)])
+    (tmp_path / "run").mkdir()
+    prove(Run(checkout, today, Plan((), (), ()), mended, PYTHON), tmp_path / "run")
+    assert asked == [["src.a:ONE", "src.b:TWO", "src.c:THREE"]] * 2

@@ -105,3 +105,13 @@ def test_what_both_know_is_the_same_for_both(made: Made) -> None:
     first, second = (made.values(caller, COMMON).arguments(function) for caller in (FIRST, SECOND))
     assert first == second
     assert not made.words.in_text(str(first))
+
+
+def test_rows_are_asked_for_by_the_ids_that_they_have(made: Made) -> None:
+    def function(expression_id: int, note_id: str, user_id: int, other_id: int) -> None: ...
+
+    made.owner(FIRST).ids |= {"expression_id": "31", "note_id": "32"}
+    arguments = made.values().arguments(function)
+    assert (arguments["expression_id"], arguments["note_id"]) == (31, "32")
+    assert arguments["user_id"] == int(made.owner(FIRST).ids["user_id"])
+    assert arguments["other_id"] == 2

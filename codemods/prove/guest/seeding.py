@@ -7,6 +7,7 @@ import contextlib
 import inspect
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from .owners import PLATFORM, Owner
@@ -37,23 +38,25 @@ class Seeding:
         for model in self._tree.models:
             with self._tree.inside(owner.pair):
                 try:
-                    row = model.create(**self._row(model, owner))
+                    row = model.create(**self.row(model, owner))
                 except Exception as error:  # a table that takes no such row, or no row of this owner's
                     self.refused[model] = f"it took no row of {owner.name}'s: {type(error).__name__}: {error}"[:300]
                     continue
             owner.things.append(row)
             self._note_ids(model, row, owner)
 
-    def _row(self, model: Any, owner: Owner) -> dict[str, Any]:
+    def row(self, model: Any, owner: Owner) -> dict[str, Any]:
+        """The values of a row of an owner's."""
         found = {}
         for field in model._meta.sorted_fields:
             kind, name = field.__class__.__name__, field.name
             if name in self._tree.names.columns or kind in ("AutoField", "BigAutoField", "ForeignKeyField"):
                 continue
-            found[name] = self._value(model.__name__, name, kind, owner)
+            found[name] = self._value(model.__name__, field, owner)
         return found
 
-    def _value(self, table: str, name: str, kind: str, owner: Owner) -> Any:
+    def _value(self, table: str, field: Any, owner: Owner) -> Any:
+        kind, name = field.__class__.__name__, field.name
         if name.endswith(_PLATFORMS):
             return PLATFORM
         known = next((owner.ids.get(to) for end, to in _COLUMNS.items() if name.endswith(end)), None)
@@ -62,7 +65,7 @@ class Seeding:
         if kind in ("TextField", "CharField", "FixedCharField"):
             return self._words.new(owner.name, f"the column {name} of {table}")
         if kind in ("DateTimeField", "DateField", "TimeField"):
-            return None
+            return None if field.null else datetime.now()
         return kind == "BooleanField" if kind == "BooleanField" else 1 if "Int" in kind else 1.0
 
     def _note_ids(self, model: Any, row: Any, owner: Owner) -> None:

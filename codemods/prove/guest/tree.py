@@ -67,13 +67,14 @@ class Tree:
         return sorted(found, key=lambda model: (model.__module__, model.__name__))
 
     def create_tables(self) -> None:
-        """Make every table that can be made, those of libraries and plugins as well; of two, the tree's own."""
+        """Make every table that can be made, those of libraries and plugins as well; of one name, the tree's own."""
         import peewee  # type: ignore[import-not-found,unused-ignore]
 
-        own = self.models
-        taken = {model._meta.table_name for model in own}
-        others = [model for model in _below([peewee.Model]) if model._meta.table_name not in taken]
-        for model in (*own, *others):
+        libraries = [model for model in _below([peewee.Model]) if not model.__subclasses__()]
+        named: dict[str, Any] = {}
+        for model in (*self.models, *libraries):
+            named.setdefault(model._meta.table_name, model)
+        for model in named.values():
             # A model that its own database cannot have, or that has none.
             with contextlib.suppress(Exception):
                 model.create_table(safe=True)

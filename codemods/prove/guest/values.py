@@ -142,11 +142,13 @@ class Values:
             return None if found is None else [found]
         # A tenant that is named is the caller's own: to name another's is to select it, which only the admin may.
         whose = self._caller if name in ("tenant_id", "agent_id") else self._ids
-        return whose.ids.get(_IDS.get(name, ""))
+        return whose.ids.get(_IDS.get(name, name if name.endswith("_id") else ""))
 
     def _by_name(self, name: str, hint: Any, depth: int) -> Any:
         if (known := self._id(name)) is not None and _takes(hint, type(known)):
             return known
+        if isinstance(known, str) and known.isdigit() and _takes(hint, int):
+            return int(known)
         if name in ("message", "message_data", "message_dict", "raw_data") and _plain(hint) in (dict, Any):
             return self.message()
         if name in _FIXED and _takes(hint, type(_FIXED[name])):
