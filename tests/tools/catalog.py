@@ -25,7 +25,7 @@ _HEADER = "# The Chinese texts of tenantize. `make catalog` adds what the code s
 # A wording, or the wordings for one and for many.
 Wording = str | tuple[str, str]
 # What click says of arguments and above lists of options, told by gettext from our catalog.
-_OF_CLICK: tuple[Wording, ...] = (
+OF_CLICK: tuple[Wording, ...] = (
     "Usage:",
     "Options",
     "Commands",
@@ -62,7 +62,7 @@ def said() -> dict[Wording, str]:
         place = path.relative_to(HOUSE.parent).as_posix()
         for wording in _in_code(ast.parse(path.read_bytes())):
             found.setdefault(wording, place)
-    for wording in (*_OF_CLICK, *_of_help(cli, click.Context(cli, help_option_names=["-h", "--help"]))):
+    for wording in (*OF_CLICK, *_of_help(cli, click.Context(cli, help_option_names=["-h", "--help"]))):
         found.setdefault(wording, "codemods/cli")
     return found
 

@@ -25,7 +25,7 @@ def gate(program: TenantProgram) -> Iterator[EntryPoint]:
     rules = program.state.gate
     if rules.map in program.classes:
         verdict, reason, by_hand = SECURE, phrase("shows a tenant its own data, and nobody else any"), False
-        if not _is_closed(program):
+        if not map_is_closed(program):
             obstacle = _in_the_way(program)
             verdict, reason = INSECURE, phrase("answers without a tenant, or cannot be shown not to")
             reason, by_hand = (
@@ -70,7 +70,7 @@ def _attribute(program: TenantProgram, at: Symbol, verdict: str, reason: str, *,
 def gate_sites(program: TenantProgram) -> Iterator[Site | Unfit]:
     """What closes the chat manager, place by place."""
     rules = program.state.gate
-    if rules.map in program.classes and not _is_closed(program):
+    if rules.map in program.classes and not map_is_closed(program):
         if obstacle := _in_the_way(program):
             reason = phrase("{name} cannot be replaced: {obstacle}", name=rules.map.name, obstacle=obstacle)
             yield Unfit("open-map", _path(program, rules.map), program.classes[rules.map].line, reason)
@@ -160,7 +160,7 @@ def _enters_by_itself(program: TenantProgram, name: Symbol) -> bool:
 # The map
 
 
-def _is_closed(program: TenantProgram) -> bool:
+def map_is_closed(program: TenantProgram) -> bool:
     """Whether the tree's map is the recipe's, with all that it uses; of any other it cannot be told."""
     module = program.sources.module(program.state.gate.map.module)
     return set(_closed_map()[1]) <= {_bare(statement) for statement in module.body}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods.knowledge.earlier import is_current, is_earlier
+from codemods.knowledge.recipes import Support
 from codemods.messages import phrase
+from codemods.survey.chat_manager.gate import map_is_closed
 from codemods.survey.program import TenantProgram
 from codemods.survey.verdicts import Finding
 from codemods.tree import module_name
@@ -29,6 +31,12 @@ def other_supports(program: TenantProgram) -> Iterator[Finding]:
             if is_earlier(support, data):
                 reason = phrase("is as an earlier release wrote it: run {name} again", name=recipe.name)
                 yield Finding(support.target, 1, reason, "earlier-support")
-            elif not is_current(support, data):
+            elif not is_current(support, data) and not _is_to_be_replaced(program, support):
                 reason = phrase("was changed by hand, so {name} does not bring it up to date", name=recipe.name)
                 yield Finding(support.target, 1, reason, "changed-support")
+
+
+def _is_to_be_replaced(program: TenantProgram, support: Support) -> bool:
+    """Whether it is the tree's own map still, of which chat-manager-guard says that it is open, and whether it goes."""
+    at = program.state.gate.map
+    return module_name(support.target) == at.module and at in program.classes and not map_is_closed(program)

@@ -8,11 +8,14 @@ import pytest
 
 from codemods.errors import TenantizeError
 from codemods.knowledge import earlier
+from codemods.knowledge.recipes import all_recipes
+from codemods.survey.taken_back.supports import other_supports
 from codemods.tree import Checkout
-from tests.conftest import plan_of, survey_of
+from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import APIS, FORM, after, form_tree
 
 TENANT = "src/webui/tenant.py"
+MAP = "src/common/structure/context_aware_map.py"
 HANDLER = """
 from fastapi import APIRouter
 
@@ -71,3 +74,13 @@ def test_what_was_changed_by_hand_and_lacks_a_name_is_refused(migrated: Checkout
 
 def test_a_forks_own_file_where_no_recipe_ran_is_its_own() -> None:
     assert told(form_tree({FORM: HANDLER, TENANT: "MINE = 1\n"}, without=APIS)) == []
+
+
+def test_the_trees_own_map_was_not_changed_by_hand_but_is_open() -> None:
+    """Others bring some of the same files, so that plugin-api-scope seems to have run where it has not."""
+    recipe = next(recipe for recipe in all_recipes() if recipe.name == "plugin-api-scope")
+    brought = {item.target: item.source.read_bytes() for item in recipe.supports}
+    own = (SAMPLE / MAP).read_bytes()
+    for data, findings in ((brought[MAP] + b"\nMINE = 1\n", [(MAP, "changed-support")]), (own, [])):
+        program = survey_of(form_tree(brought | {MAP: data}, without="src/")).program
+        assert [(item.path, item.what) for item in other_supports(program)] == findings
