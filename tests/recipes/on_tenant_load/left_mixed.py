@@ -47,10 +47,6 @@ LEFT_MIXED: dict[str, Form] = {
         from src.webui.webui_server import get_webui_server
 
 
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """接口的地址来自配置"""
 
@@ -62,13 +58,6 @@ LEFT_MIXED: dict[str, Form] = {
                 return True, True, "接口已登记", None, None
     ''',
     "tenant work in an except": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """登记接口，失败时告诉大家"""
 
@@ -86,10 +75,6 @@ LEFT_MIXED: dict[str, Form] = {
         from src.webui.webui_server import get_webui_server
 
         logger = get_logger("form_plugin")
-
-
-        async def answer():
-            return {"alive": True}
 
 
         class FormStart(BaseEventHandler):
@@ -112,10 +97,6 @@ LEFT_MIXED: dict[str, Form] = {
         logger = get_logger("form_plugin")
 
 
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """登记接口并问候"""
 
@@ -133,12 +114,6 @@ LEFT_MIXED: dict[str, Form] = {
     ''',
     "an exit that both halves would ask for": '''
         import os
-
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
 
 
         class FormStart(BaseEventHandler):
@@ -159,10 +134,6 @@ LEFT_MIXED: dict[str, Form] = {
         from src.webui.webui_server import get_webui_server
 
 
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """启用时登记接口并问候"""
 
@@ -177,12 +148,6 @@ LEFT_MIXED: dict[str, Form] = {
     ''',
     "a value that both halves need": '''
         import uuid
-
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
 
 
         class FormStart(BaseEventHandler):
@@ -202,10 +167,6 @@ LEFT_MIXED: dict[str, Form] = {
         from src.webui.webui_server import get_webui_server
 
 
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """接口的地址来自配置"""
 
@@ -218,13 +179,6 @@ LEFT_MIXED: dict[str, Form] = {
                 return True, True, "启动完成", None, None
     ''',
     "a statement that needs values of both": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """登记接口，数聊天，一起汇报"""
 
@@ -238,13 +192,6 @@ LEFT_MIXED: dict[str, Form] = {
                 return True, True, text, None, None
     ''',
     "an attribute that one half sets for the other": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """登记接口，告诉管理员地址"""
 

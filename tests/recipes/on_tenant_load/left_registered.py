@@ -18,13 +18,6 @@ LEFT_REGISTERED: dict[str, Form] = {
                 return True, True, None, None, None
     ''',
     "a split that is called for other events": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """启动时与发送之后"""
 
@@ -69,13 +62,6 @@ LEFT_REGISTERED: dict[str, Form] = {
         """,
     },
     "a split whose registration cannot be followed": """
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             event_type = EventType.ON_START
             handler_name = "form_start"
@@ -109,13 +95,6 @@ LEFT_REGISTERED: dict[str, Form] = {
                 return True, True, "工具已就绪", None, None
     ''',
     "the name of the new class is taken": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormTenantLoad:
             """租户加载的结果"""
 
@@ -132,13 +111,6 @@ LEFT_REGISTERED: dict[str, Form] = {
                 return True, True, "启动完成", None, None
     ''',
     "two definitions of execute": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """登记接口并问候"""
 

@@ -19,6 +19,13 @@ GREETS = """    async def execute(self, message: MaiMessages | None):
             await send_api.text_to_stream("我上线了", stream.stream_id)
         return True, True, "已问候", None, None
 """
+# A route of the process's, which forms register at the WebUI's server.
+SERVER = "from src.webui.webui_server import get_webui_server\n\n"
+ANSWER = """async def answer():
+    return {"alive": True}
+
+
+"""
 REGISTERED = '''
 
 @{ps}register_plugin
@@ -34,7 +41,7 @@ class FormPlugin({ps}BasePlugin):
 
 
 def plugin(text: str) -> str:
-    """A form's plugin.py, with the import of what it uses and a plugin class that registers its handlers."""
+    """A form's plugin.py, with what it uses, imported or defined, and a plugin class that registers its handlers."""
     code = f"{dedent(text).strip()}\n".replace("    ...\n", GREETS)
     imports, code = code.split("\n\n\n", 1) if code.startswith(("import ", "from ")) else ("", code)
     # Constants and loggers stand right below the imports.
@@ -42,6 +49,9 @@ def plugin(text: str) -> str:
     is_import = [part.startswith(("import ", "from ")) for part in parts] if imports else []
     below = "".join(f"{part}\n\n" for part, own in zip(parts, is_import, strict=False) if not own)
     imports = "".join(f"{part}\n\n" for part, own in zip(parts, is_import, strict=False) if own)
+    if ", answer)" in code and "def answer" not in code:
+        code = ANSWER + code
+        imports += SERVER if SERVER.strip() not in imports else ""
     code = (below + "\n" if below else "") + code
     if "def get_plugin_components" not in code:
         handlers = re.findall(r"^class (\w+)\((?:ps\.)?BaseEventHandler\)", code, re.MULTILINE)

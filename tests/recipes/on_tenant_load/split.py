@@ -6,13 +6,6 @@ from tests.recipes.on_tenant_load.plugin_file import Form
 
 SPLIT: dict[str, Form] = {
     "one after the other": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class OnStartHandler(BaseEventHandler):
             """启动：登记接口并问候"""
 
@@ -35,10 +28,6 @@ SPLIT: dict[str, Form] = {
         from src.webui.webui_server import get_webui_server
 
         logger = get_logger("form_plugin")
-
-
-        async def answer():
-            return {"alive": True}
 
 
         class StartupHandler(BaseEventHandler):
@@ -79,13 +68,6 @@ SPLIT: dict[str, Form] = {
                 return True, True, None, None, None
     ''',
     "an early exit of the tenant's half": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """登记接口，需要时问候"""
 
@@ -126,13 +108,6 @@ SPLIT: dict[str, Form] = {
                 return True, True, "启动完成", None, None
     ''',
     "pairs on one line": """
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class Echo(BaseEventHandler):
             event_type = EventType.ON_MESSAGE
             handler_name = "echo"
@@ -160,13 +135,6 @@ SPLIT: dict[str, Form] = {
                 return [(FormStart.get_handler_info(), FormStart), (Echo.get_handler_info(), Echo)]
     """,
     "a pair of several lines": """
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             handler_name = "form_start"
 
@@ -195,13 +163,6 @@ SPLIT: dict[str, Form] = {
                 ]
     """,
     "a pair that is appended": """
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             event_type = EventType.ON_START
             handler_name = "form_start"
@@ -225,13 +186,6 @@ SPLIT: dict[str, Form] = {
                 return components
     """,
     "an info in a variable that is split": """
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             async def execute(self, message: MaiMessages | None):
                 get_webui_server().app.add_api_route("/plugins/form", answer)
@@ -250,12 +204,6 @@ SPLIT: dict[str, Form] = {
     """,
     "helpers of the class": '''
         import asyncio
-
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
 
 
         class FormStart(BaseEventHandler):
@@ -283,13 +231,6 @@ SPLIT: dict[str, Form] = {
                     await asyncio.sleep(self.get_config("loop.interval", 60))
     ''',
     "a list of events that is split": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class Bootstrap(BaseEventHandler):
             """准备一切"""
 
@@ -302,13 +243,6 @@ SPLIT: dict[str, Form] = {
                 return True, True, "启动完成", None, None
     ''',
     "an exit that asks for the process's own value": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """问候，再登记接口"""
 
@@ -328,10 +262,6 @@ SPLIT: dict[str, Form] = {
         from src.webui.webui_server import get_webui_server
 
         logger = get_logger("form_plugin")
-
-
-        async def answer():
-            return {"alive": True}
 
 
         class FormStart(BaseEventHandler):
@@ -372,12 +302,6 @@ SPLIT: dict[str, Form] = {
     "a split whose class has an __init__": '''
         import asyncio
 
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
 
         class FormStart(BaseEventHandler):
             """登记接口，启动循环"""
@@ -410,10 +334,6 @@ SPLIT: dict[str, Form] = {
         from src.webui.webui_server import get_webui_server
 
         logger = get_logger("form_plugin")
-
-
-        async def answer():
-            return {"alive": True}
 
 
         class FormStart(BaseEventHandler):

@@ -370,13 +370,6 @@ UNCHANGED: dict[str, Form] = {
                 return True, True, "门已打开", None, None
     ''',
     "the process's work, configured": '''
-        from src.webui.webui_server import get_webui_server
-
-
-        async def answer():
-            return {"alive": True}
-
-
         class FormStart(BaseEventHandler):
             """接口的地址来自配置；插件的配置在这个宿主里属于进程"""
 

@@ -161,30 +161,6 @@ LEAKS = (
         """,
     ),
     Piece(
-        "also_api_write",
-        "api",
-        """
-        from pathlib import Path
-
-
-        def note(text: str) -> None:
-            current_tenant_id()
-            Path('data/notes.json').write_text(text)  # leak
-        """,
-    ),
-    Piece(
-        "also_api_sql",
-        "api",
-        """
-        from src.common.database.database import db
-
-
-        def moods() -> list:
-            current_tenant_id()
-            return db.execute_sql('select chat_id, mood from moods').fetchall()  # leak
-        """,
-    ),
-    Piece(
         "also_joined_format",
         "plugin",
         """
@@ -203,24 +179,6 @@ LEAKS = (
         """,
     ),
     Piece(
-        "also_logged_password",
-        "plugin",
-        """
-        from src.common.logger import get_logger
-
-        logger = get_logger('x')
-
-
-        class Do(BaseCommand):
-            command_name = 'do'
-
-            async def execute(self):
-                password = self.message.plain_text
-                logger.info('got %s', password)  # leak
-                return True, 'ok', True
-        """,
-    ),
-    Piece(
         "also_broadcast_one",
         "webui",
         """
@@ -235,27 +193,6 @@ LEAKS = (
             _all[id(websocket)] = websocket  # leak
             for other in list(_all.values()):
                 await other.send_json(rows_of('a'))
-        """,
-    ),
-    Piece(
-        "also_unique_fk",
-        "plugin",
-        """
-        from peewee import TextField
-
-        from src.common.database.database_model import BaseModel
-
-
-        class Nick(BaseModel):
-            name = TextField(unique=True)  # leak
-
-
-        class Do(BaseCommand):
-            command_name = 'do'
-
-            async def execute(self):
-                Nick.create(name='a')
-                return True, 'ok', True
         """,
     ),
     Piece(
@@ -329,18 +266,6 @@ QUIET = (
                 mine = dict(BASE)
                 mine['b'] = self.message.plain_text
                 return True, str(mine), True
-        """,
-    ),
-    Piece(
-        "also_self_attr_command",
-        "plugin",
-        """
-        class Do(BaseCommand):
-            command_name = 'do'
-
-            async def execute(self):
-                self.words = self.message.plain_text.split()
-                return True, str(len(self.words)), True
         """,
     ),
     Piece(
