@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.containers import HANDING_OUT
+from codemods.analysis.containers import HANDING_OUT, WHOLE
 from codemods.analysis.facts import FunctionFacts, Use
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -63,6 +63,14 @@ class Reading(NamedTuple):
     function: Symbol
     use: Use
     cut: int
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it looks at all of the holder, or hands it on whole."""
+        following = self.use.chain[self.cut :]
+        if following:
+            return following[0][1:] in WHOLE
+        return self.use.role not in ("test", "store", "size")
 
 
 class Holders:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -106,6 +107,26 @@ def own_nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
             continue
         yield node
         stack += reversed(_inside(node))
+
+
+def given(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What gets a value, and which: by assignments, loops, comprehensions and `with`."""
+    if isinstance(node, ast.Assign):
+        yield from ((target, node.value) for target in node.targets)
+    elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)) and node.value is not None:
+        yield node.target, node.value
+    elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
+        yield node.target, node.iter
+    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+        yield node.optional_vars, node.context_expr
+
+
+def is_thrown_away(body: Sequence[ast.stmt], chain: Chain) -> bool:
+    """Whether nobody looks at what calls of a chain answer, in statements that have some."""
+    nodes = list(own_nodes(body))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    calls = [node for node in nodes if isinstance(node, ast.Call) and chain_of(node) == chain]
+    return bool(calls) and all(id(call) in alone for call in calls)
 
 
 def _inside(node: ast.AST) -> list[ast.AST]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import LOOKING_UP, STORING
 from codemods.analysis.facts import Use
-from codemods.analysis.sources import own_nodes
+from codemods.analysis.sources import is_thrown_away, own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
 
@@ -155,17 +155,10 @@ class Uses:
         """Whether what the first parts of a chain stand for is gone through, or handed on whole."""
         following = use.chain[cut : cut + 1]
         if following == (".popitem",):
-            return self._is_kept(use.chain[: cut + 2], frame)
+            return not is_thrown_away(self.program.sources.body(frame), use.chain[: cut + 2])
         if following:
             return following[0] in _SHOWING
         return use.role not in ("test", "size", "store")
-
-    def _is_kept(self, chain: Chain, frame: Symbol) -> bool:
-        """Whether what a call answers is more than thrown away anywhere in a function."""
-        above = self._above(frame)
-        calls = (part for part in own_nodes(self.program.sources.body(frame)) if isinstance(part, ast.Call))
-        found = [above.get(id(call)) for call in calls if chain_of(call) == chain]
-        return not found or not all(isinstance(node, ast.Expr) for node in found)
 
     def _called(self, call: ast.Call, frame: Symbol) -> list[Symbol]:
         """The functions of the tree that a call may be of."""

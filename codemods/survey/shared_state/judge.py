@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.containers import CHANGING, HANDING_OUT
+from codemods.analysis.containers import CHANGING, ENUMERATING, HANDING_OUT
 from codemods.analysis.holders import APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Holders, Reading
-from codemods.analysis.symbols import Symbol
+from codemods.analysis.program import Value
+from codemods.analysis.sources import is_thrown_away
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.made_once import is_first
 from codemods.survey.shared_state.passing import is_common, is_in_progress, only_numbers
+from codemods.survey.shared_state.tenant_keys import TenantKeys
+from codemods.survey.shared_state.work import Work
 
 # Objects that hold nothing of what uses them.
 _EMPTY = frozenset(
@@ -30,21 +35,21 @@ _TASKS = frozenset({"create_task", "ensure_future", "run_coroutine_threadsafe"})
 _OWN_CLASS = (("type", "()"), ("self", ".__class__"))
 # What puts an entry into a mapping by its key: what a list or a set is given has none that it could be asked for by.
 _BY_KEY = frozenset({ITEM, ADDED, "setdefault"})
+# Modules whose functions answer anew each time: what one tenant was given is no other's.
+_ANEW = frozenset({"random", "secrets", "uuid"})
 # Names for names are followed so far.
 _DEEPEST = 4
 
 
 class Judge:
-    """Answers for the holders of one program; `shared`: the classes that the process has one object of;
-    `working`: what runs for tenants."""
+    """Answers for the holders of one program; `shared`: the classes that the process has one object of."""
 
-    def __init__(
-        self, program: TenantProgram, holders: Holders, shared: frozenset[Symbol], working: Container[Symbol]
-    ) -> None:
+    def __init__(self, program: TenantProgram, holders: Holders, shared: frozenset[Symbol], work: Work) -> None:
         self.program = program
         self.holders = holders
         self.shared = shared
-        self.working = working
+        self.work = work
+        self.keys = TenantKeys(program, holders)
 
     def is_shared(self, holder: Holder, changes: Iterable[Change]) -> bool:
         """Whether one value serves the whole process."""
@@ -63,7 +68,7 @@ class Judge:
         direct = [change for change in changes if not change.entry and change.write.how not in REMOVING]
         if self._is_filtered(holder):
             return phrase("is gone through by each tenant for its own only")
-        if direct and all(self._is_keyed_by_tenant(change) for change in direct) and not self._shows_others(holder):
+        if direct and self._is_keyed_by_tenant(holder, direct) and not self._shows_others(holder):
             return phrase("keeps every entry under its tenant's ids")
         return None
 
@@ -74,13 +79,13 @@ class Judge:
             return phrase("holds tasks while they run, and gives none out")
         if all(self._makes_once(holder, change) for change in changes):
             return phrase("is made once, of nothing that is a tenant's")
-        if adding and all(self._is_empty(change) for change in adding):
+        if adding and all(self._is_empty(change) for change in adding) and not self._shows_others(holder):
             return phrase("holds locks and the like only")
         if adding and is_in_progress(self.program, self.holders, holder, changes):
             return phrase("holds what is being done, by keys that are asked for, and takes it out at the end")
         if adding and only_numbers(self.program, self.holders, holder, changes):
             return phrase("numbers names, and tells nobody how many there are")
-        if adding and is_common(self.program, adding, self.working):
+        if adding and is_common(self.program, adding, self.work.before):
             return phrase("is given what is the same for all tenants")
         if adding and all(self._remembers(change) for change in adding):
             return phrase("remembers what its key alone decides")
@@ -156,59 +161,64 @@ class Judge:
             else:
                 yield chain, body, True
 
-    def names_tenants(self, changes: Iterable[Change]) -> bool:
+    def names_tenants(self, holder: Holder, changes: Iterable[Change]) -> bool:
         """Whether every entry has the tenant's id in its key, be it in a text."""
-        keys = [(change.write.key, change.function) for change in changes if change.write.how in (ITEM, "setdefault")]
-        return bool(keys) and all(
-            key is not None and any(self._names_tenant(chain, frame) for chain in key.chains) for key, frame in keys
+        functions = {change.function for change in changes if change.write.how in (ITEM, "setdefault")}
+        keys = [(key, function) for function in functions for key in self.keys.of(holder, function)]
+        return bool(keys) and all(self.keys.names_tenant(key, function) for key, function in keys)
+
+    def _is_keyed_by_tenant(self, holder: Holder, changes: Iterable[Change]) -> bool:
+        """Whether all keys that tenants' work puts entries in by, gets or takes them by, are a tenant's id, or tuples
+        with one: not texts made of it."""
+        if any(change.write.how not in _BY_KEY for change in changes):
+            return False
+        functions = {change.function for change in changes}
+        if not all(any(True for _ in self.keys.of(holder, function)) for function in functions):
+            return False  # it is put in elsewhere
+        asking = {item.function for item in self.holders.readers(holder) if self.work.is_served(item.function)}
+        return all(
+            self.keys.is_tenants(key, function)
+            for function in functions | (asking - self._throwing(holder))
+            for key in self.keys.of(holder, function)
         )
 
-    def _names_tenant(self, chain: Chain, frame: Symbol) -> bool:
-        """Whether a part of a key is a tenant's id, or what a call made of one."""
-        made = self.program.functions[frame].assigned.get(chain[0], ()) if len(chain) == 1 else ()
-        calls = [use for use in self.program.functions[frame].uses if use.chain in made and use.chain[-1:] == ("()",)]
-        given = (argument.chain for use in calls for argument in use.arguments if argument.chain)
-        return any(self._is_tenants(item, frame, 0) for item in (chain, *given))
+    def _throwing(self, holder: Holder) -> set[Symbol]:
+        """What only throws entries away, and hands none on."""
+        removing = {change.function for change in self.holders.changes[holder] if change.write.how in REMOVING}
+        kept = {item.function for item in self.holders.readers(holder) if not self._is_thrown(item)}
+        functions = self.program.functions
+        return {item for item in removing - kept if not functions[item].returned and not functions[item].is_generator}
 
-    def _is_keyed_by_tenant(self, change: Change) -> bool:
-        """Whether the tenant's id is a mapping's key, or a part of the tuple that is: not of a text made of it."""
-        key = change.write.key
-        if change.write.how not in _BY_KEY or key is None or key.form == "text":
-            return False
-        # What a call is given, it may have joined: only what it answers counts.
-        chains = key.chains[:1] if key.form == "call" else key.chains
-        return any(self._is_tenants(chain, change.function, 0) for chain in chains)
+    def _is_thrown(self, reading: Reading) -> bool:
+        """Whether a use only goes through keys or entries, or takes one out that nobody is given."""
+        following = reading.use.chain[reading.cut :]
+        if not following:
+            given_to = reading.use.given_to
+            return reading.use.role is not None or (len(given_to) == 1 and given_to[0] in ENUMERATING)
+        return following[0][1:] not in CHANGING & HANDING_OUT or self._is_thrown_away(reading)
+
+    def _is_thrown_away(self, reading: Reading) -> bool:
+        """Whether nobody looks at what a method of a holder answers."""
+        chain = reading.use.chain[: reading.cut + 2]
+        return is_thrown_away(self.program.sources.body(reading.function), chain)
+
+    def _is_seen(self, reading: Reading) -> bool:
+        """Whether a tenant may see what a use makes of a holder: also by another name that it gets on import."""
+        is_named = reading.function.qualname == MODULE_BODY and reading.use.role is None and not reading.use.given_to
+        return is_named or self.work.is_served(reading.function)
 
     def _shows_others(self, holder: Holder) -> bool:
         """Whether a tenant's work goes through entries of all tenants: not where it only throws some of them away."""
-        removing = {change.function for change in self.holders.changes[holder] if change.write.how in REMOVING}
-        throwing = {item for item in removing if not self.program.functions[item].returned}
+        throwing = self._throwing(holder)
         return any(
-            _goes_through(reading)
+            reading.is_of_all or self._takes_any(reading)
             for reading in self.holders.readers(holder)
-            if reading.function in self.working and reading.function not in throwing
+            if self._is_seen(reading) and reading.function not in throwing
         )
 
-    def _is_tenants(self, chain: Chain, frame: Symbol, depth: int) -> bool:
-        """Whether a chain is a tenant's id, or holds one: an agent's id alone may be that of several tenants."""
-        tenant, agent = self.program.state.models.columns
-        if depth > _DEEPEST or chain[-1].lstrip(".") == agent:
-            return False
-        if chain[-1].lstrip(".") == tenant:
-            return True
-        if chain[-1:] == ("()",):
-            getters = self.program.state.context.getters
-            if self.program.named(chain, frame, frozenset(item for item in getters if not item.name.endswith(agent))):
-                return True
-            for value in self.program.values(chain[:-1], frame):
-                function = self.program.functions.get(value.name) if value.kind == "function" else None
-                for inner in function.returned if function is not None else ():
-                    if self._is_tenants(inner, value.name, depth + 1):
-                        return True
-        function = self.program.functions[frame]
-        return len(chain) == 1 and any(
-            self._is_tenants(other, frame, depth + 1) for other in function.assigned.get(chain[0], ())
-        )
+    def _takes_any(self, reading: Reading) -> bool:
+        """Whether a use gets hold of whatever entry comes first."""
+        return reading.use.chain[reading.cut :][:1] == (".popitem",) and not self._is_thrown_away(reading)
 
     # Harmless
 
@@ -226,7 +236,7 @@ class Judge:
         return all(
             reading.use.role in ("test", "store", "size") or _changes_blindly(reading)
             for reading in self.holders.readers(holder)
-            if reading.function in self.working
+            if self.work.is_served(reading.function)
         )
 
     def _makes_once(self, holder: Holder, change: Change) -> bool:
@@ -234,7 +244,8 @@ class Judge:
         if change.write.how != BIND or change.entry or change.write.value is None:
             return False
         function = self.program.functions[change.function]
-        tested = any(chain and holder in self.holders.at(chain, change.function) for chain in function.asked)
+        body = self.program.sources.body(change.function)
+        tested = is_first(body, change.write.line, lambda chain: holder in self.holders.at(chain, change.function))
         if not tested or not self._is_nobodys(change.write.value.chains, change.function, ()):
             return False
         # A flag says that something was done once: for the one tenant that came first, where that was a tenant's.
@@ -251,7 +262,7 @@ class Judge:
             return False
         if not write.value.chains or not self._is_nobodys(write.value.chains, change.function, write.key.chains):
             return False
-        if any(_goes_through(reading) for reading in self.holders.readers(change.holder)):
+        if any(reading.is_of_all for reading in self.holders.readers(change.holder)):
             return False
         return not any(
             value.kind == "instance"
@@ -272,7 +283,7 @@ class Judge:
         value = change.write.value
         return (
             value is not None
-            and bool(value.chains)
+            and (value.form == "call" or len(value.chains) == 1)
             and any(
                 item.kind == "outside" and item.name in _EMPTY
                 for item in self.program.values(value.chains[0], change.function)
@@ -288,14 +299,22 @@ class Judge:
 
     def _is_nobodys_chain(self, chain: Chain, frame: Symbol, given: Sequence[Chain], depth: int) -> bool:
         function = self.program.functions[frame]
-        if depth > _DEEPEST or any(parameter.name == chain[0] for parameter in function.parameters):
+        if (
+            depth > _DEEPEST
+            or chain[:2] == ("next", "()")
+            or any(parameter.name == chain[0] for parameter in function.parameters)
+        ):
             return False
         if chain[0] in function.assigned and chain[0] not in function.global_names:
             inner = function.assigned[chain[0]]
             return bool(inner) and self._is_nobodys(inner, frame, given, depth + 1)
         for cut in range(1, len(chain) + 1):
             for value in self.program.values(chain[:cut], frame):
-                if value.kind in ("holder", "unknown") or self._works_for_tenant(value.kind, value.name):
+                if (
+                    value.kind in ("holder", "unknown")
+                    or _is_new_each_time(value)
+                    or self._works_for_tenant(value.kind, value.name)
+                ):
                     return False
         return True
 
@@ -312,12 +331,8 @@ def _is_bound_in_making(change: Change) -> bool:
     return change.write.how == BIND and not change.entry and change.function.name == "__init__"
 
 
-def _goes_through(reading: Reading) -> bool:
-    """Whether a use of a holder looks at all of it."""
-    following = reading.use.chain[reading.cut :]
-    if following[:1] in ((".keys",), (".values",), (".items",)):
-        return True
-    return not following and reading.use.role not in ("test", "store", "size")
+def _is_new_each_time(value: Value) -> bool:
+    return value.kind == "outside" and value.name.module in _ANEW
 
 
 def _changes_only(reading: Reading) -> bool:

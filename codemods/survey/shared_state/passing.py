@@ -30,7 +30,8 @@ def is_in_progress(program: TenantProgram, holders: Holders, holder: Holder, cha
         return False
     changed = {(change.function, change.write.line) for change in holders.changes.get(holder, ())}
     return all(
-        reading.use.role in ("test", "size", "store") or (reading.function, reading.use.line) in changed
+        reading.use.role in ("test", "size", "store")
+        or ((reading.function, reading.use.line) in changed and not reading.is_of_all)
         for reading in holders.readers(holder)
     )
 

@@ -49,7 +49,7 @@ class Sharing:
         self.shared = one_of_process(program.program, hosted, program.state.context.partitions)
         self.brought = _brought(program)
         self.work = tenant_work(program, entrances(program), self.brought)
-        self.judge = Judge(program, self.holders, self.shared, self.work.before)
+        self.judge = Judge(program, self.holders, self.shared, self.work)
         self.parts = Parts(program, self.holders, self.shared, self.work, self._is_open)
         self.files = SharedFiles(program, self.holders, self.shared, self.work)
         self.tables = Tables(program, self.work)
@@ -81,7 +81,7 @@ class Sharing:
 
     def part_of(self, holder: Holder) -> Part:
         """How a holder becomes one for each tenant, where its keys do not say whose its entries are."""
-        if self.judge.names_tenants(self.changed[holder]):
+        if self.judge.names_tenants(holder, self.changed[holder]):
             return Part(obstacle=phrase("its keys have the tenant's id in them already: keep the pair"))
         return self.parts.of(holder)
 

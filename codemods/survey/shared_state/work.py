@@ -26,6 +26,10 @@ class Work:
     # What else belongs to the running application: requests that reach nothing of a tenant's, and what they call.
     remaining: frozenset[Symbol]
 
+    def is_served(self, identifier: Symbol) -> bool:
+        """Whether a function may run for somebody who is not the process: a request that reaches nothing, too."""
+        return identifier in self.before or identifier in self.remaining
+
     def path(self, identifier: Symbol) -> tuple[Symbol, ...]:
         """The way from an entry point to a function, both with it."""
         found = [identifier]

@@ -14,11 +14,11 @@ from codemods.analysis.writes import REMOVING, operand_of
 from codemods.messages import phrase
 from codemods.survey.logs.kept import log_listeners
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.requests import handlers_of
 from codemods.survey.shared_state.sharing import sharing_of
 from codemods.survey.shared_state.work import is_admins
 from codemods.survey.verdicts import Finding
 from codemods.survey.webui.carried import carried, is_said, sockets_of
-from codemods.survey.webui.requested import handlers_of
 
 _SENDING = frozenset({"send_text", "send_json", "send_bytes"})
 # How a whole collection is used where nobody goes through it.

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.reach import LEADING_ON
-from codemods.analysis.sources import own_nodes
+from codemods.analysis.sources import given, own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.requests import handlers_of, said_parameters
 from codemods.survey.shared_state.work import is_admins
-from codemods.survey.webui.requested import called, given, handlers_of, parameters_given, said_parameters
+from codemods.survey.webui.requested import called, parameters_given
 
 # What a connection has of whoever opened it, and the beginnings of the methods that wait for more.
 _SAID = frozenset({"query_params", "path_params", "headers", "cookies"})

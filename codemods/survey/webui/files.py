@@ -10,9 +10,10 @@ from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Expression
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.requests import handlers_of, said_parameters
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding
-from codemods.survey.webui.requested import Flow, Flows, handlers_of, said_parameters
+from codemods.survey.webui.requested import Flow, Flows
 
 # What is written as one of these is no path.
 _NUMBERS = frozenset({"int", "float", "bool", "UUID", "Optional", "None", "Annotated"})

@@ -8,12 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from codemods.analysis.chains import called_name, chain_of, expression
-from codemods.analysis.facts import Parameter
-from codemods.analysis.sources import own_nodes
+from codemods.analysis.sources import given, own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
-from codemods.survey.routes import Route, is_depends, routes_of
-from codemods.survey.verdicts import in_webui, webui_files
 
 # Functions that answer with the path that they are given, and methods of texts and paths that do not.
 _PASSING = frozenset(
@@ -40,27 +37,6 @@ _OPENING_METHODS = frozenset(
 _CONTAINING = frozenset({"is_relative_to", "relative_to", "commonpath"})
 # Turns of a loop after which no more names are found in code that anybody writes.
 _TURNS = 8
-
-
-def handlers_of(program: TenantProgram) -> dict[Symbol, Route]:
-    """The WebUI's handlers, in order of place."""
-    return {
-        route.function: route
-        for file in webui_files(program)
-        for route in routes_of(program, file)
-        if isinstance(route, Route) and not route.dependency and in_webui(program, route.function.module)
-    }
-
-
-def said_parameters(program: TenantProgram, handler: Symbol) -> list[Parameter]:
-    """The parameters of a handler that a request fills, not what it depends on."""
-    frame = program.around(handler)
-    found = []
-    for parameter in program.functions[handler].parameters:
-        uses = [*parameter.metadata, *((parameter.default,) if parameter.default is not None else ())]
-        if not any(is_depends(program, use, frame) for use in uses):
-            found.append(parameter)
-    return found
 
 
 def called(program: TenantProgram, call: ast.Call, frame: Symbol) -> list[Symbol]:
@@ -252,13 +228,3 @@ class _Reader:
             free = frozenset(name for name, value in given.items() if self.is_free(value))
             if free:
                 yield function, free
-
-
-def given(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """What gets a value, and which: by assignments, loops, comprehensions and `with`."""
-    if isinstance(node, ast.Assign):
-        yield from ((target, node.value) for target in node.targets)
-    elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)) and node.value is not None:
-        yield node.target, node.value
-    elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
-        yield node.target, node.iter

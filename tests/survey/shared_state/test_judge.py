@@ -102,6 +102,20 @@ SHARED = {
         "kept.append(asyncio.create_task(wait()))\nreturn [await task for task in kept]",
     ),
     "tasks that another ends": (TASKS, "kept.append(asyncio.create_task(wait()))\nkept.pop(0).cancel()"),
+    "locks, and by which keys": ("import asyncio\nkept = {}", "kept[chat] = asyncio.Lock()\nreturn sorted(kept)"),
+    "asked for, and made again": (
+        "import time\nkept = None",
+        "global kept\nif kept:\n    print(kept)\nkept = time.time()",
+    ),
+    "drawn by chance": ("import secrets\nkept = {}", "if chat not in kept:\n    kept[chat] = secrets.token_hex(8)"),
+    "numbered as they come": (
+        "import itertools\nkept, count = {}, itertools.count()",
+        "if chat not in kept:\n    kept[chat] = next(count)",
+    ),
+    "what is being done, and all of it looked at": (
+        "kept = {}",
+        "kept[chat] = list(kept)\ntry:\n    rows(chat)\nfinally:\n    kept.pop(chat)",
+    ),
     "on a class": ("class Page:\n    kept = []\n", "Page.kept.append(chat)"),
 }
 

@@ -55,8 +55,10 @@ def test_whoever_reads_what_is_shared_reaches_tenant_state_by_that() -> None:
 
 
 def test_who_reads_what_is_kept_apart_reaches_nothing() -> None:
-    program = small("kept = {}" + SERVE + "    kept[current_tenant_id()] = rows(chat)\n" + READERS)
-    assert shared_read(program, name("read")) is None
+    mapping = "kept = {}" + SERVE + "    kept[current_tenant_id()] = rows(chat)\n"
+    own = READERS.replace("return kept", "return kept.get(current_tenant_id())")
+    assert shared_read(small(mapping + own), name("read")) is None
+    assert str(shared_read(small(mapping + READERS), name("read"))) == "read → shown → kept"
 
 
 def test_what_a_recipe_brought_is_not_looked_at_while_it_is_whole() -> None:
