@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# The tests start hundreds of processes: none compiles again what another has.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check lint bench growth kill fuzz snapshots catalog reference schema clean
 

@@ -14,7 +14,7 @@ from tests.fuzz.checks import troubles_of
 from tests.fuzz.mutate import mutant
 from tests.fuzz.run import fuzz_of, report
 
-SOME = 200
+SOME = 40
 
 
 @pytest.mark.usefixtures("afresh")
