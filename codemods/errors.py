@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 
 
 class TenantizeError(Exception):
@@ -22,4 +22,4 @@ def suggestion(name: object, known: Iterable[str]) -> str:
     names = sorted(known)
     if close := get_close_matches(str(name), names, 1):
         return phrase("did you mean `{close}`?", close=close[0])
-    return phrase("known: {names}.", names=", ".join(names)) if names else ""
+    return phrase("known: {names}.", names=listed(names)) if names else ""

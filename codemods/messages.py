@@ -87,6 +87,11 @@ def joined(separator: str, texts: Iterable[str]) -> str:
     return Phrase(wording, wording, {"separator": separator, **numbered})
 
 
+def listed(texts: Iterable[str]) -> str:
+    """Names or other short texts, as a sentence lists them."""
+    return joined(phrase(", "), texts)
+
+
 def either(english: str, chinese: str) -> str:
     """Of a text that is written in both languages, the one that is spoken."""
     return english if spoken() == ENGLISH else chinese
@@ -99,7 +104,7 @@ def unfilled(wording: str) -> str:
 
 def told(text: str, language: str | None = None) -> str:
     """A text in a language, by default the one that is spoken; what is no phrase (code, a name) stays as it is."""
-    if not isinstance(text, Phrase):
+    if not isinstance(text, Phrase) or not text.wording:
         return text
     language = language or spoken()
     if language == ENGLISH:

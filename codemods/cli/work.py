@@ -14,7 +14,7 @@ from codemods.cli.exits import FOUND
 from codemods.cli.options import Selection
 from codemods.cli.trees import Tree
 from codemods.errors import TenantizeError
-from codemods.messages import counted, phrase
+from codemods.messages import counted, listed, phrase
 
 if TYPE_CHECKING:
     from codemods.journal.runs import Recovered
@@ -142,7 +142,7 @@ def require_committed(root: Path, paths: Collection[str]) -> None:
                 len(dirty),
                 "{dirty} has uncommitted changes: commit or stash them, or say --allow-dirty. Nothing was changed.",
                 "{dirty} have uncommitted changes: commit or stash them, or say --allow-dirty. Nothing was changed.",
-                dirty=", ".join(dirty),
+                dirty=listed(dirty),
             )
         )
 
@@ -186,7 +186,7 @@ def say_tests_that_fail(tree: Tree, surveyed: Survey) -> None:
         phrase(
             "{places}{more}: the tree's own tests call here what raises without a tenant once it is "
             "migrated: run them in tenant_scope(...).",
-            places=", ".join(places[:_TESTS_NAMED]),
+            places=listed(places[:_TESTS_NAMED]),
             more=more,
         )
     )
@@ -197,7 +197,7 @@ def require_no_conflict(surveyed: Survey, allowed: bool) -> None:
     from codemods.survey.broken import CONFLICT
 
     if found := [] if allowed else [broken for broken in surveyed.broken if broken.message == CONFLICT]:
-        places = ", ".join(f"{broken.path}:{broken.line}" for broken in found)
+        places = listed(f"{broken.path}:{broken.line}" for broken in found)
         raise TenantizeError(
             counted(
                 len(found),
@@ -222,7 +222,7 @@ def without_others(tree: Tree, checkout: Checkout, planned: Plan) -> Plan:
         tree.say(
             phrase(
                 "{withheld} left alone: other repositories' files are written with --other-repositories only.",
-                withheld=", ".join(withheld),
+                withheld=listed(withheld),
             )
         )
     return replace(planned, changes=tuple(kept))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from codemods.errors import TenantizeError
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 from codemods.tree import STATE_FOLDER
 
 UNCHANGED = phrase("nothing was changed")
@@ -38,4 +38,4 @@ def reason(error: BaseException) -> str:
 
 
 def kept(edited: Sequence[str]) -> str:
-    return phrase("{edited}: somebody edited that meanwhile, and it stays as it is", edited=", ".join(edited))
+    return phrase("{edited}: somebody edited that meanwhile, and it stays as it is", edited=listed(edited))

@@ -22,7 +22,7 @@ from codemods.journal.failures import NEXT_RUN, STOPS, UNCHANGED, failing_with, 
 from codemods.journal.folders import Folder
 from codemods.journal.manifest import Entry, require_inside
 from codemods.journal.state import APPLIED, APPLYING, NEW, OLD, STAGING, UNDOING, Run, State, locked, looked_at
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 
 
 class Recovered(Enum):
@@ -109,7 +109,7 @@ def undo(root: Path) -> list[str]:
                     phrase(
                         "{edited} changed since the apply, and undo would lose that: put it back to what apply wrote "
                         "(or use git) and try again. Nothing was changed.",
-                        edited=", ".join(edited),
+                        edited=listed(edited),
                     )
                 )
             state.require_payloads(run, OLD, _needed(state, run, OLD))
@@ -247,7 +247,7 @@ def _resumed(state: State, place: str, side: str) -> Run:
             phrase(
                 "{edited} was edited after a run was interrupted: put it back to what it was before or after "
                 "that run, then try again (both are in {name}).",
-                edited=", ".join(edited),
+                edited=listed(edited),
                 name=run.name,
             )
         )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from codemods.deliver.pulls.branches import PREFIX, BranchStatus, Status
 from codemods.deliver.pulls.split import Pull
-from codemods.messages import counted, phrase, told
+from codemods.messages import counted, listed, phrase, told
 
 _INDENT = " " * 5
 _FEW = 2
@@ -29,7 +29,7 @@ def listing(pulls: Sequence[Pull]) -> list[str]:
         lines.append(f"{number:>3}  {pull.name:<{width}}  {files:>8}  {f'+{added} -{removed}':>10}")
         lines += [f"{_INDENT}{part.recipe.name}" for part in pull.parts]
         if pull.waits_for:
-            after = told(phrase("after {names}", names=", ".join(pull.waits_for)))
+            after = told(phrase("after {names}", names=listed(pull.waits_for)))
             lines += textwrap.wrap(after, 80, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
     return lines
 
@@ -57,7 +57,7 @@ def _others(names: Sequence[str]) -> str:
     """What a pull waits for besides the one that it stands below, where that is few enough to read in passing."""
     if len(names) > _FEW:
         return told(phrase(" (and after {count} others)", count=len(names)))
-    return told(phrase(" (and after {names})", names=", ".join(names))) if names else ""
+    return told(phrase(" (and after {names})", names=listed(names))) if names else ""
 
 
 # How branches stand
@@ -83,7 +83,7 @@ def status_lines(statuses: Sequence[BranchStatus], pulls: Sequence[Pull]) -> lis
         line = f"{status.branch:<{width}}  {told(_STANDING[status.status])}{detail}"
         if status.branch in waiting:
             names = waiting[status.branch]
-            next_step = phrase("waits for {names}", names=", ".join(names)) if names else phrase("can be merged now")
+            next_step = phrase("waits for {names}", names=listed(names)) if names else phrase("can be merged now")
             line = f"{line}; {told(next_step)}"
         lines.append(line)
     return lines or [told(phrase("Nothing to change."))]

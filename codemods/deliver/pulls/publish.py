@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from codemods.deliver.pulls.branches import Branch, BranchStatus, Status, persons_commit
 from codemods.deliver.pulls.repository import Repository
 from codemods.errors import TenantizeError
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 
 
 def chosen_remote(repository: Repository, name: str | None) -> str:
@@ -20,7 +20,7 @@ def chosen_remote(repository: Repository, name: str | None) -> str:
     if name not in remotes:
         raise TenantizeError(
             phrase(
-                "There is no remote {name!r}: choose from {names} (--push REMOTE).", name=name, names=", ".join(remotes)
+                "There is no remote {name!r}: choose from {names} (--push REMOTE).", name=name, names=listed(remotes)
             )
         )
     return name

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from codemods.knowledge.explanations import ExplainedRecipe, Kind, all_kinds, explained
 from codemods.knowledge.recipes import all_recipes
-from codemods.messages import phrase, spoken, told
+from codemods.messages import listed, phrase, spoken, told
 from codemods.terminal.layout import wrapped
 
 
@@ -26,7 +26,7 @@ def kind_lines(kind: Kind) -> Iterator[str]:
     yield from ("", told(phrase("Accept it:")), *wrapped(words.accept, "  "))
     mending = [recipe.name for recipe in all_recipes() if not set(recipe.mends).isdisjoint(kind.file.explains)]
     if mending:
-        yield from ("", told(phrase("Mended by: {recipes}", recipes=", ".join(mending))))
+        yield from ("", told(phrase("Mended by: {recipes}", recipes=listed(mending))))
 
 
 def recipe_lines(topic: ExplainedRecipe, *, code: bool) -> Iterator[str]:
@@ -49,21 +49,21 @@ def recipe_lines(topic: ExplainedRecipe, *, code: bool) -> Iterator[str]:
     yield ""
     if recipe.supports:
         yield from wrapped(
-            told(phrase("New files: {files}", files=", ".join(support.target for support in recipe.supports))), "", "  "
+            told(phrase("New files: {files}", files=listed(support.target for support in recipe.supports))), "", "  "
         )
     if recipe.mends:
-        yield from wrapped(told(phrase("Mends: {kinds}", kinds=", ".join(recipe.mends))), "", "  ")
+        yield from wrapped(told(phrase("Mends: {kinds}", kinds=listed(recipe.mends))), "", "  ")
     if recipe.requires:
-        yield from wrapped(told(phrase("Requires: {recipes}", recipes=", ".join(recipe.requires))), "", "  ")
+        yield from wrapped(told(phrase("Requires: {recipes}", recipes=listed(recipe.requires))), "", "  ")
     if recipe.plugins:
         yield told(phrase("For: MaiMBot checkouts, and plugins on their own"))
-    yield told(phrase("Answers in the analysis: {sections}", sections=", ".join(recipe.why)))
+    yield told(phrase("Answers in the analysis: {sections}", sections=listed(recipe.why)))
 
 
 def topic_list() -> Iterator[str]:
     """A line for all that can be explained."""
     rows = [(topic.recipe.name, topic.title(spoken())) for recipe in all_recipes() if (topic := explained(recipe))]
-    rows += [(", ".join(kind.file.explains), kind.words(spoken()).title) for kind in all_kinds()]
+    rows += [(listed(kind.file.explains), kind.words(spoken()).title) for kind in all_kinds()]
     for names, title in rows:
         yield names
         yield from wrapped(title, "    ")

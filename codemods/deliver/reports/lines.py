@@ -20,7 +20,7 @@ def audit_lines(audit: Audit, below: str) -> Iterator[str]:
         yield from (f"    {told(detail)}" for detail in row.details)
     yield ""
     for section in audit.sections:
-        yield f"{section.title}: {told(section.counts)}"
+        yield phrase("{title}: {counts}", title=section.title, counts=section.counts)
     if audit.findings:
         yield phrase("For a person to decide: {number}", number=len(audit.findings))
     if audit.decided:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from codemods.knowledge.decisions import ACCEPTED
 from codemods.knowledge.recipes import Recipe, all_recipes
-from codemods.messages import counted, either, phrase
+from codemods.messages import counted, either, listed, phrase
 from codemods.survey.area import all_areas
 from codemods.survey.decided import is_open
 from codemods.survey.survey import Survey
@@ -100,7 +100,7 @@ class Audit:
             return ""
         *others, last = self.recipes
         names = (
-            phrase("{others} and {last} do", others=", ".join(others), last=last)
+            phrase("{others} and {last} do", others=listed(others), last=last)
             if others
             else phrase("{last} does", last=last)
         )

@@ -44,7 +44,7 @@ def audit_tables(audit: Audit) -> Iterator[Text | Table]:
 
 def _heading(section: Section) -> Text:
     colour = "bold red" if section.bad else "bold green"
-    return Text.assemble((section.title, "bold"), ": ", (told(section.status), colour))
+    return Text.assemble((section.title, "bold"), told(phrase(": ")), (told(section.status), colour))
 
 
 def _file_table(rows: Sequence[Row]) -> Table:

@@ -15,7 +15,7 @@ from codemods.deliver.review.screen import Answer, Screen, opened
 from codemods.deliver.review.settle import settled
 from codemods.deliver.review.texts import Reasons, files_of, name_of, texts_of, wrapped
 from codemods.knowledge.recipes import Recipe
-from codemods.messages import counted, phrase
+from codemods.messages import counted, listed, phrase
 from codemods.terminal.text import printable, show
 
 
@@ -222,7 +222,7 @@ class _Session:
             show(wrapped(phrase("Why: {why}.", why=reason(self.recipes[name])), "  "))
         self.headed = (group, number)
         show([""])
-        paths = ", ".join(paths_of(of_file))
+        paths = listed(paths_of(of_file))
         title = phrase("File {number} of {all}: {paths}", number=number + 1, all=len(self.files), paths=paths)
         show(wrapped(title), bold=True)
         if of_file[0].is_prerequisite:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from codemods.changes import Change, require_valid
 from codemods.deliver.review.choices import Choice, Choices, paths_of
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 
 
 def settled(root: Path, choices: Choices, taken: set[Choice]) -> tuple[set[Choice], list[str]]:
@@ -41,7 +41,7 @@ def settled(root: Path, choices: Choices, taken: set[Choice]) -> tuple[set[Choic
                     "{path} stays as it was: what you took of it does not compile ({error}) without {places}.",
                     path=change.path,
                     error=error.msg,
-                    places=", ".join(choice.place for choice in missing_lines),
+                    places=listed(choice.place for choice in missing_lines),
                 )
             )
             taken -= {choice for choice in taken if change.path in paths_of([choice])}

@@ -11,7 +11,7 @@ from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
 from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.messages import joined, phrase
+from codemods.messages import joined, listed, phrase
 from codemods.places import Beginning
 from codemods.survey.api_functions import api_functions, is_dunder
 from codemods.survey.area import API_FUNCTION
@@ -108,7 +108,7 @@ class Apis:
                 why = (
                     phrase("answers without a tenant: {path}", path=path)
                     if path
-                    else phrase("shares {state} with every tenant", state=", ".join(state))
+                    else phrase("shares {state} with every tenant", state=listed(state))
                 )
                 is_read, place = self.scoping.reads_first(identifier), Beginning(identifier.qualname)
                 read = Requirement(identifier, READ, place, function.line, is_read, why)

@@ -11,7 +11,7 @@ from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.program import Value
 from codemods.analysis.references import HIDDEN, Reference, References, asks_own_names, handed_to, is_stored
 from codemods.analysis.symbols import Symbol
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 from codemods.survey.plugins.first_values import PluginHolder, needs_factory
 from codemods.survey.plugins.plugin_state import PluginState
 from codemods.survey.plugins.unclear import NAMESPACES, Unclear
@@ -176,7 +176,7 @@ class Occurrences:
 
     def _unclear_declaration(self, holder: PluginHolder, declared: list[Occurrence]) -> Iterator[Unclear]:
         values = [item for _, item in self.state.first_values.of(holder)]
-        lines = ", ".join(str(item.lineno) for item in values)
+        lines = listed(str(item.lineno) for item in values)
         if len(values) > 1 or (not values and not holder.owner):
             yield Unclear(
                 declared[0].line if declared else 1,

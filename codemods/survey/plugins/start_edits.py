@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.decisions import PROCESS
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 from codemods.places import Beginnings, Decorators, Role, Splitting, State, Subscription
 from codemods.survey.lookups import method_of
 from codemods.survey.plugins.first_values import PluginHolder
@@ -72,20 +72,20 @@ def _verdict(start: PluginStart, cls: Symbol, handler: StartHandler | None) -> E
         is_decided = handler.answer == PROCESS and handler.decision == STAYS
         verdict = GLOBAL if handler.decision == STAYS and not is_decided else INSECURE
         reason, by_hand = (
-            phrase("{at}: {reason}", at=", ".join(at) or phrase("unknown event"), reason=handler.reason),
+            phrase("{at}: {reason}", at=listed(at) or phrase("unknown event"), reason=handler.reason),
             handler.decision == LEFT or is_decided,
         )
     elif at:
         execute = method_of(program, cls, "execute") or cls
         if execute in start.stops:
-            verdict, reason = INSECURE, phrase("{at}: ends once for all what is kept for each tenant", at=", ".join(at))
+            verdict, reason = INSECURE, phrase("{at}: ends once for all what is kept for each tenant", at=listed(at))
         elif program.enters_tenant(execute):
-            reason = phrase("{at}: runs once for each tenant, inside it", at=", ".join(at))
+            reason = phrase("{at}: runs once for each tenant, inside it", at=listed(at))
         elif (path := program.path_to_state(execute)) is not None:
-            verdict, reason = INSECURE, phrase("{at} fires without a tenant: {path}", at=", ".join(at), path=path)
+            verdict, reason = INSECURE, phrase("{at} fires without a tenant: {path}", at=listed(at), path=path)
             by_hand = True
         else:
-            verdict, reason = GLOBAL, phrase("{at}: does nothing of a tenant's", at=", ".join(at))
+            verdict, reason = GLOBAL, phrase("{at}: does nothing of a tenant's", at=listed(at))
     return EntryPoint(
         file.path, facts.qualname, facts.line, "event-handler", verdict, reason, by_hand=by_hand, details=details
     )

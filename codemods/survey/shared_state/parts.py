@@ -12,7 +12,7 @@ from codemods.analysis.facts import ClassFacts
 from codemods.analysis.holders import ATTRIBUTE, NAME, Holder, Holders
 from codemods.analysis.reach import Edge
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 from codemods.places import Member, Role, State
 from codemods.survey.plugins.first_values import FirstValues, PluginHolder
 from codemods.survey.program import TenantProgram
@@ -149,7 +149,7 @@ class Parts:
         named = PluginHolder(holder.at.module, holder.owner.qualname, holder.name)
         given = self.first_values.of(named)
         if len(given) != 1:
-            lines = ", ".join(str(item.lineno) for _, item in given)
+            lines = listed(str(item.lineno) for _, item in given)
             if given:
                 raise _Stays(phrase("it gets its first value in lines {lines}", lines=lines))
             raise _Stays(phrase("nothing gives it a first value"))

@@ -13,7 +13,7 @@ from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.recipes import all_recipes
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 from codemods.places import Role, State
 from codemods.survey.plugins.plugin_code import plugin_of
 from codemods.survey.plugins.start_edits import start_sites
@@ -184,7 +184,7 @@ class Sharing:
         ]
         if places:
             more = phrase(" and {count} more", count=len(places) - _NAMED) if len(places) > _NAMED else ""
-            yield phrase("used by {places}{more}", places=", ".join(places[:_NAMED]), more=more)
+            yield phrase("used by {places}{more}", places=listed(places[:_NAMED]), more=more)
 
 
 def _kept(state: State) -> str:

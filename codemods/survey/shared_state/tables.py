@@ -9,7 +9,7 @@ from codemods.analysis.chains import chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.rows import asks_for_tenant
 from codemods.survey.shared_state.work import Work
@@ -106,7 +106,7 @@ class Tables:
             )
             return
         for unique in shared_uniques(self.program, identifier):
-            yield self._unique(identifier, unique.line, ", ".join(unique.columns))
+            yield self._unique(identifier, unique.line, listed(unique.columns))
 
     @staticmethod
     def _has_fields(node: ast.ClassDef) -> bool:
