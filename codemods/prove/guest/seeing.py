@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import enum
-import inspect
+import functools
+import itertools
 import logging
 import threading
 import types
-from collections.abc import Iterator, Mapping, Sequence, Set, ValuesView
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set, ValuesView
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -45,56 +46,73 @@ class Sight:
     def text(self, value: Any, deepest: int = _DEEPEST, most: int = _MOST) -> str:
         """Every text in a value, a line each, with the names that they stand under."""
         found: list[str] = []
-        waiting: list[tuple[Any, int]] = [(value, 0)]
+        # What is gone through, and how deep it is.
+        waiting: list[tuple[Iterator[Any], int]] = [(iter((value,)), 0)]
         # Kept, for the next object may be where one that has gone was.
         seen: dict[int, Any] = {}
         while waiting and len(seen) < most:
-            item, depth = waiting.pop()
-            kind = type(item)
-            if kind is str:
-                found.append(item)
-            elif kind in _PLAIN:
-                found += _plain(item)
-            elif id(item) not in seen and depth <= deepest:
-                seen[id(item)] = item
-                waiting += [(part, depth + 1) for part in reversed(list(self._parts(item, depth)))]
+            items, depth = waiting[-1]
+            for item in items:
+                kind = type(item)
+                if kind is str:
+                    found.append(item)
+                elif kind in _PLAIN:
+                    found += _plain(item)
+                elif depth <= deepest and id(item) not in seen:
+                    seen[id(item)] = item
+                    waiting.append((iter(self._parts(item, depth)), depth + 1))
+                    break
+            else:
+                waiting.pop()
         return "\n".join(found)
 
-    def _parts(self, item: Any, depth: int) -> Iterator[Any]:
-        if isinstance(item, (str, bytes, bytearray, Path, int, float)):
-            yield str(item)
-        elif isinstance(item, enum.Enum):
-            yield item.value
-        elif isinstance(item, Mapping):
-            for key, value in list(item.items()):
-                yield key
-                yield value
-        elif isinstance(item, Set):
-            yield from sorted(item, key=str)
-        elif isinstance(item, (Sequence, ValuesView, *_LAZY)):
-            yield from list(islice(item, _MOST))
-        elif isinstance(item, _OPAQUE) or (depth and id(item) in self.shared):
-            return
-        elif inspect.isgenerator(item):
-            yield from islice(item, _READ)
-        else:
-            yield from self._fields(item)
+    def _parts(self, item: Any, depth: int) -> Iterable[Any]:
+        kind: Any = type(item)
+        looks = _looking_into(kind)
+        if looks is None or (depth and id(item) in self.shared and looks is _fields):
+            return ()
+        return looks(item)
 
-    @staticmethod
-    def _fields(item: Any) -> Iterator[Any]:
-        """The rows of a query, the columns of a row, the fields of an object of the tree's or of a dataclass."""
-        module = type(item).__module__ or ""
-        if hasattr(item, "__data__"):
-            yield dict(item.__data__)
-        elif module.startswith("peewee") and hasattr(item, "execute") and hasattr(item, "__iter__"):
-            yield from islice(item, _READ)
-        elif isinstance(item, asyncio.Queue):
-            yield list(getattr(item, "_queue", ()))
-        elif _is_open(item, module):
-            yield {name: getattr(item, name) for name in _slots(type(item)) if hasattr(item, name)}
-            yield dict(getattr(item, "__dict__", {}))
-        elif isinstance(item, BaseException):
-            yield str(item)
+
+@functools.cache
+def _looking_into(cls: type) -> Callable[[Any], Iterable[Any]] | None:
+    """How the parts of such an object are got at; None for what is machinery. Asked once a class, for it takes long."""
+    for kinds, looks in _LOOKS:
+        if issubclass(cls, kinds):
+            return looks
+    return _fields
+
+
+def _entries(item: Mapping[Any, Any]) -> Iterable[Any]:
+    return itertools.chain.from_iterable(list(item.items()))
+
+
+def _fields(item: Any) -> Iterator[Any]:
+    """The rows of a query, the columns of a row, the fields of an object of the tree's or of a dataclass."""
+    kind: Any = type(item)
+    module = kind.__module__ or ""
+    if hasattr(item, "__data__"):
+        yield dict(item.__data__)
+    elif module.startswith("peewee") and hasattr(item, "execute") and hasattr(item, "__iter__"):
+        yield from islice(item, _READ)
+    elif isinstance(item, asyncio.Queue):
+        yield list(getattr(item, "_queue", ()))
+    elif _is_open(item, module):
+        yield {name: getattr(item, name) for name in _slots(kind) if hasattr(item, name)}
+        yield dict(getattr(item, "__dict__", {}))
+    elif isinstance(item, BaseException):
+        yield str(item)
+
+
+_LOOKS: tuple[tuple[Any, Callable[[Any], Iterable[Any]] | None], ...] = (
+    ((str, bytes, bytearray, Path, int, float), lambda item: [str(item)]),
+    (enum.Enum, lambda item: [item.value]),
+    (Mapping, _entries),
+    (Set, lambda item: sorted(item, key=str)),
+    ((Sequence, ValuesView, *_LAZY), lambda item: list(islice(item, _MOST))),
+    (_OPAQUE, None),
+    (types.GeneratorType, lambda item: islice(item, _READ)),
+)
 
 
 def _is_open(item: Any, module: str) -> bool:
@@ -103,10 +121,13 @@ def _is_open(item: Any, module: str) -> bool:
     return is_carrier or module.split(".")[0] in ("src", "plugins") or hasattr(item, "model_dump")
 
 
-def _slots(cls: type) -> Iterator[str]:
+@functools.cache
+def _slots(cls: type) -> tuple[str, ...]:
+    found: list[str] = []
     for each in cls.__mro__:
         names = vars(each).get("__slots__", ())
-        yield from (names,) if isinstance(names, str) else names
+        found += (names,) if isinstance(names, str) else names
+    return tuple(found)
 
 
 def _plain(value: Any) -> list[str]:
