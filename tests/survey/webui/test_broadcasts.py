@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from codemods.survey.verdicts import Finding
 from codemods.survey.webui.broadcasts import shown_to_others
 from tests.survey.judging import program_of
 
-PATH = "src/webui/form_ws.py"
 HEAD = """
 from fastapi import APIRouter, Depends, WebSocket
 from src.common.message.tenant_access import require_admin_tenant
@@ -102,23 +104,34 @@ manager = Manager()
 }
 
 
-def found(above: str, ask: str, serve: str) -> list[tuple[str, str]]:
-    text = HEAD.format(above=above, ask=ask, serve=serve)
-    lines = text.splitlines()
-    findings = [item for item in shown_to_others(program_of({PATH: text})) if item.path == PATH]
-    begins = lines.index("async def serve(socket: WebSocket):") + 1
+TEXTS = {
+    f"src/webui/form_ws_{number}.py": HEAD.format(above=parts[0], ask=parts[1], serve=parts[2])
+    for number, parts in enumerate((*QUIET.values(), *FOUND.values()))
+}
+
+
+@cache
+def shown() -> list[Finding]:
+    """What is found in all forms, in one tree."""
+    return list(shown_to_others(program_of(TEXTS)))
+
+
+def found(form: str) -> list[tuple[str, str]]:
+    path = f"src/webui/form_ws_{[*QUIET, *FOUND].index(form)}.py"
+    findings = [item for item in shown() if item.path == path]
+    begins = TEXTS[path].splitlines().index("async def serve(socket: WebSocket):") + 1
     assert all(item.line >= begins for item in findings)  # each is said of the connection's handler
     return [(item.what, item.reason) for item in findings]
 
 
 @pytest.mark.parametrize("form", QUIET)
 def test_shows_nobody_what_others_say(form: str) -> None:
-    assert found(*QUIET[form]) == []
+    assert found(form) == []
 
 
 @pytest.mark.parametrize("form", FOUND)
 def test_shows_all_what_one_says(form: str) -> None:
-    *parts, reason = FOUND[form]
-    ((what, said),) = found(*parts)
+    reason = FOUND[form][-1]
+    ((what, said),) = found(form)
     assert what == ("connections last" if STATE in reason else "connections sockets")
     assert said.startswith(reason)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
 from codemods.survey.webui.carried import carried, is_said
 from tests.survey.judging import program_of
 
-MODULE = "src.webui.form_way"
 HEAD = """
 from fastapi import APIRouter, WebSocket
 
@@ -40,38 +42,47 @@ def note(what):
 """
 
 
+NOTHING = ["pass", "tell(wanted == 'a')", "tell('begun')", "size = tell\n    wanted.strip()"]
+HANDED = {
+    "tell('a', wanted)": {"text", "said"},
+    "tell('a', text=f'{wanted}')": {"text", "said"},
+    "tell(many)": {"stage"},
+    "first = [wanted]\n    tell(first[0])": {"stage"},
+    "for each in wanted.split():\n        tell('a', each)": {"text", "said"},
+}
+BODIES = [*NOTHING, *HANDED]
+
+
+@cache
+def program() -> TenantProgram:
+    """All forms in one tree."""
+    return program_of({f"src/webui/form_way_{at}.py": HEAD.format(body=body) for at, body in enumerate(BODIES)})
+
+
+def at(body: str, function: str) -> Symbol:
+    return Symbol(f"src.webui.form_way_{BODIES.index(body)}", function)
+
+
 def names(body: str, function: str) -> set[str]:
-    program = program_of({"src/webui/form_way.py": HEAD.format(body=body)})
-    return carried(program).names.get(Symbol(MODULE, function), set())
+    return carried(program()).names.get(at(body, function), set())
 
 
-@pytest.mark.parametrize("body", ["tell(wanted == 'a')", "tell('begun')", "size = tell\n    wanted.strip()"])
+@pytest.mark.parametrize("body", NOTHING)
 def test_hands_on_nothing_of_it(body: str) -> None:
     assert names(body, "tell") == set()
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("tell('a', wanted)", {"text", "said"}),
-        ("tell('a', text=f'{wanted}')", {"text", "said"}),
-        ("tell(many)", {"stage"}),
-        ("first = [wanted]\n    tell(first[0])", {"stage"}),
-        ("for each in wanted.split():\n        tell('a', each)", {"text", "said"}),
-    ],
-)
-def test_hands_it_on(body: str, expected: set[str]) -> None:
-    assert names(body, "tell") == expected
+@pytest.mark.parametrize("body", HANDED)
+def test_hands_it_on(body: str) -> None:
+    assert names(body, "tell") == HANDED[body]
 
 
 def test_a_connection_is_none_and_what_it_receives_is() -> None:
     assert names("pass", "serve") == {"text"}
     assert names("pass", "keep") == set()
-    program = program_of({"src/webui/form_way.py": HEAD.format(body="pass")})
-    assert is_said(program, Symbol(MODULE, "serve"), ("socket", ".receive_text", "()"))
-    assert not is_said(program, Symbol(MODULE, "serve"), ("socket", ".client"))
+    assert is_said(program(), at("pass", "serve"), ("socket", ".receive_text", "()"))
+    assert not is_said(program(), at("pass", "serve"), ("socket", ".client"))
 
 
 def test_the_way_begins_with_the_handler() -> None:
-    found = carried(program_of({"src/webui/form_way.py": HEAD.format(body="tell('a', wanted)")}))
-    assert found.way(Symbol(MODULE, "note")) == "ask → tell → note"
+    assert carried(program()).way(at("tell('a', wanted)", "note")) == "ask → tell → note"
