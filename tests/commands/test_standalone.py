@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import subprocess
 import sys
 from pathlib import Path
 
+import libcst.tool
 import pytest
 
 from codemods.knowledge.recipes import recipes_folder
@@ -15,12 +18,20 @@ from tests.conftest import SAMPLE
 COMMANDS = Path(__file__).parents[2] / "codemods" / "commands"
 
 
+def tool(command: str, *arguments: str) -> list[str]:
+    return ["codemod", "-x", "--no-format", f"codemods.commands.{command}", *arguments]
+
+
 def run(command: str, *arguments: str) -> str:
-    """What the command makes of its files; fails the test when it ends badly."""
-    tool = [sys.executable, "-m", "libcst.tool", "codemod", "-x", "--no-format", f"codemods.commands.{command}"]
-    done = subprocess.run([*tool, *arguments], capture_output=True, text=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    """What LibCST's tool says when it runs the command, in this process; fails the test when it ends badly."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            status: int | str | None = libcst.tool.main("libcst.tool", tool(command, *arguments, "--jobs", "1"))
+        except SystemExit as exit_:
+            status = exit_.code
+    assert status == 0, said.getvalue()
+    return said.getvalue()
 
 
 @pytest.fixture
@@ -35,6 +46,14 @@ def test_decorate_functions(chat: Path) -> None:
     text = chat.read_text(encoding="utf-8")
     assert text.count("@webui_tenant\n") == 5
     assert "from src.webui.tenant import webui_tenant\n" in text
+
+
+def test_in_a_process_of_its_own(chat: Path) -> None:
+    arguments = ("--decorator", "src.webui.tenant:webui_tenant", str(chat))
+    started = [sys.executable, "-m", "libcst.tool", *tool("decorate_functions.DecorateFunctions", *arguments)]
+    done = subprocess.run(started, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert chat.read_text(encoding="utf-8").count("@webui_tenant\n") == 5
 
 
 def test_filter_collections(chat: Path) -> None:
