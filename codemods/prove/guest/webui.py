@@ -128,7 +128,7 @@ class Web:
             }
         if kind == "array":
             return [self._value(name, schema.get("items", {}), values, depth + 1)]
-        if schema.get("format") == "binary":
+        if schema.get("format") == "binary" or "contentMediaType" in schema:  # as the versions of OpenAPI have it
             return _PICTURE
         hint = {"string": str, "integer": int, "number": float, "boolean": bool}.get(kind, str)
         return values.value(name, hint)
@@ -252,7 +252,8 @@ def _all_routes(routes: Any) -> Iterator[tuple[str, list[str], Any]]:
 
 def _multipart(fields: Mapping[str, Any]) -> bytes:
     parts = []
-    for name, value in fields.items():
+    every = [(name, each) for name, value in fields.items() for each in (value if isinstance(value, list) else [value])]
+    for name, value in every:
         file = '; filename="picture.png"\r\nContent-Type: image/png' if isinstance(value, bytes) else ""
         data = value if isinstance(value, bytes) else str(value).encode()
         parts.append(
