@@ -43,6 +43,8 @@ _TO_READ = ("core.fsmonitor=", "safe.bareRepository=explicit", "gc.auto=0", "mai
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "GIT_OPTIONAL_LOCKS": "0"}
 # A path is a path, and git speaks English.
 _PLAIN = {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C", "LANGUAGE": "C"}
+# So many seconds git may take to read: it waits for ever where a pipe stands in the place of one of its files.
+PATIENCE = 120.0
 # The exit status by which git answers a question with no, and that of "fatal: ...".
 _NO, _DIED = 1, 128
 
@@ -63,7 +65,7 @@ class GitRefusedError(TenantizeError):
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """git in a folder. Methods raise GitRefusedError where it gives no answer, and TenantizeError where it is missing.
+    """git in a folder. Methods raise GitRefusedError where it says no, TenantizeError where it is missing or silent.
 
     A path is a path: nothing in it is a pattern.
     """
@@ -133,7 +135,18 @@ class Git:
         try:
             with _at_home():
                 environment = {**os.environ, **_PLAIN, **more, **_OFFLINE}
-            return subprocess.run(words, input=given, capture_output=True, env=environment, check=False)
+            return subprocess.run(
+                words, input=given, capture_output=True, env=environment, check=False, timeout=PATIENCE
+            )
+        except subprocess.TimeoutExpired as error:
+            raise TenantizeError(
+                phrase(
+                    "git gives no answer in {folder} within {seconds} s: see whether a pipe stands in the place of a "
+                    "file that it reads (.gitignore, .gitattributes, or one in .git).",
+                    folder=self.folder,
+                    seconds=round(PATIENCE),
+                )
+            ) from error
         except OSError as error:
             raise _missing() from error
 

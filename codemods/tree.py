@@ -19,6 +19,8 @@ STATE_FOLDER = ".tenantize"
 FOREIGN_FOLDERS = frozenset({"site-packages", "node_modules", "__pycache__", STATE_FOLDER})
 # What a plugin's folder holds: what the host reads about it, and the module that the host loads.
 _MANIFEST, _ENTRANCE = "_manifest.json", "plugin.py"
+# More than anybody writes into a Python file; what is larger is there to use up our memory.
+LARGEST = 32 << 20
 # Where a host looks for plugins; git may ignore what people install there.
 _PLUGINS = "plugins"
 
@@ -96,8 +98,9 @@ def open_checkout(root: Path) -> Checkout:
     """
     root = usable_folder(root)
     listed = _listed_files(root)
-    checkout = _checkout(root, _own_paths(root, listed.present), partial(_bytes, root))
-    unread = [
+    unread: list[Unread] = []
+    checkout = _checkout(root, _own_paths(root, listed.present, unread), partial(_bytes, root))
+    unread += [
         Unread(".", phrase("{absent} tracked Python files are absent (a sparse checkout)", absent=listed.absent))
     ] * bool(listed.absent)
     installed = [] if checkout.plugin is not None else _installed(root, checkout)
@@ -118,7 +121,7 @@ def open_checkout(root: Path) -> Checkout:
             continue
         inside = folder.relative_to(root).as_posix()
         repositories += [inside] if os.path.lexists(folder / ".git") else []
-        for path in _own_paths(folder, _listed_files(folder).present):
+        for path in _own_paths(folder, _listed_files(folder).present, unread, f"{inside}/"):
             module = module_name(f"{_PLUGINS}/{name.replace('.', '_')}/{path}")
             files[f"{inside}/{path}"] = SourceFile(f"{inside}/{path}", module, _bytes(root, f"{inside}/{path}"))
     sources = tuple(files[path] for path in sorted(files))
@@ -226,14 +229,19 @@ def _installed(root: Path, checkout: Checkout) -> list[str]:
     return [name for name in names if name not in read and not name.startswith((".", "__"))]
 
 
-def _own_paths(root: Path, listed: Sequence[str]) -> list[str]:
-    """The Python files that belong to a checkout, in order."""
+def _own_paths(root: Path, listed: Sequence[str], unread: list[Unread], place: str = "") -> list[str]:
+    """The Python files that belong to a checkout, in order; those that are too large are `unread` below `place`."""
     is_own_folder = cache(partial(_is_own_folder, root))
-    return [
-        path
-        for path in listed
-        if path.endswith(".py") and all(map(is_own_folder, _folders(path))) and _is_file(root / path)
-    ]
+    paths = []
+    for path in listed:
+        if path.endswith(".py") and all(map(is_own_folder, _folders(path))) and _is_file(root / path):
+            if (size := (root / path).stat().st_size) <= LARGEST:
+                paths.append(path)
+            else:
+                unread.append(
+                    Unread(place + path, phrase("has {size} MB, and no Python file is so large", size=size >> 20))
+                )
+    return paths
 
 
 def _bytes(root: Path, path: str) -> bytes:
@@ -276,6 +284,21 @@ def _listed_files(root: Path) -> _Listed:
     inner = [name.rstrip("/") for name in names if os.path.lexists(root / name / ".git")]
     shipped = sorted({name for tag, name in entries if tag != b"?" and not name.endswith(".py")})
     return _Listed(tuple(names), tuple(inner), absent, tuple(shipped))
+
+
+def require_no_link(root: Path, place: Path) -> None:
+    """Raises TenantizeError where what is to be written in the checkout would go through a link, or into no plain file.
+
+    A link that its user has put elsewhere is theirs.
+    """
+    place = place.absolute()
+    if place.parent.resolve().is_relative_to(root) and os.path.lexists(place) and not place.is_file():
+        raise TenantizeError(phrase("{place} is there, and is no file: name another one.", place=place))
+    for part in (place, *place.parents):
+        if part.is_symlink() and part.parent.resolve().is_relative_to(root):
+            raise TenantizeError(
+                phrase("{part} is a link, which the checkout brings along: name another file.", part=part)
+            )
 
 
 def _folders(path: str) -> list[str]:

@@ -116,7 +116,9 @@ class ClassFacts:
     qualname: str
     line: int
     bases: list[Chain] = field(default_factory=list)
+    # Its functions and the classes in it, by name: of what has one name, the last.
     methods: dict[str, str] = field(default_factory=dict)
+    classes: dict[str, str] = field(default_factory=dict)
     properties: set[str] = field(default_factory=set)
     assigned: dict[str, list[Chain]] = field(default_factory=dict)
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)

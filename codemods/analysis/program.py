@@ -364,10 +364,10 @@ class Program:
             return []
         module = identifier.module
         found = self._landmark(identifier.member(name))
+        if name in cls.classes:
+            return [*found, Value("class", Symbol(module, cls.classes[name]))]
         if name in cls.methods:
             inner = Symbol(module, cls.methods[name])
-            if inner in self.classes:
-                return [*found, Value("class", inner)]
             if name in cls.properties:
                 return [*found, Value("property", inner), *self._called(Value("function", inner))]
             return [*found, Value("function", inner)]

@@ -166,7 +166,7 @@ class Reaches:
         return (Edge(target, call.line, call.scoped, True) for target in self._by_name(call.name))
 
     def _by_name(self, name: str) -> list[Symbol]:
-        return [item for item in self.program.methods.get(name, ()) if item in self.program.functions]
+        return self.program.methods.get(name, [])
 
     # Walks
 

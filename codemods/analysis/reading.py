@@ -106,6 +106,7 @@ class _Reader(ExpressionReader):
         facts.first_reads = [(*plain_chain(call.func), "()") for call in first_calls(node.body)]
         if self.owner is not None:
             self.owner.methods[node.name] = qualname
+            self.owner.classes.pop(node.name, None)
             if any(use.chain in (("property",), ("cached_property",)) for use in facts.decorators):
                 self.owner.properties.add(node.name)
         else:
@@ -129,7 +130,9 @@ class _Reader(ExpressionReader):
         if self.owner is None:
             self.function.nested.setdefault(node.name, []).append(qualname)
         else:
-            self.owner.methods[node.name] = qualname
+            self.owner.classes[node.name] = qualname
+            self.owner.methods.pop(node.name, None)
+            self.owner.properties.discard(node.name)
         for decorator in node.decorator_list:
             self._expression(decorator)
         outer = (self.owner, self.prefix)

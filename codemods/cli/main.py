@@ -89,6 +89,10 @@ def main() -> None:
     except BrokenPipeError:  # the reader has seen enough, as with `| head`
         text.drop(sys.stdout)
         status = DONE
+    except MemoryError:
+        status = _end(
+            phrase("tenantize: There is too little memory for this: free some, or name a smaller tree."), UNUSABLE
+        )
     except OSError as error:
         text.drop(sys.stdout)
         status = _end(phrase("tenantize: {sentence}", sentence=sentence(error)), UNUSABLE)

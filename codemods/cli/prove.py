@@ -61,12 +61,15 @@ def prove(tree: Tree, python: Path, groups: tuple[str, ...], keep: Path | None, 
     """
     from codemods.prove import run as proving
     from codemods.prove.process import scratch
+    from codemods.tree import require_no_link
 
     checkout, survey = work.read(tree, selection.state, selection.paths)
     if checkout.plugin is not None:
         raise TenantizeError(
             phrase("{root} is a plugin on its own: name a MaiMBot checkout that has it installed.", root=checkout.root)
         )
+    if keep is not None:
+        require_no_link(checkout.root, keep / checkout.root.name)
     plan = work.plan(checkout, survey, selection, stages=form == "html")
     migrated = checkout.changed({change.path: change.after for change in plan.changes})
     run = proving.Run(checkout, survey, plan, work.survey(migrated, selection.state, survey), python, groups)

@@ -50,9 +50,11 @@ def report(tree: Tree, output: Path, link: str | None, proven: Path | None, stat
     from codemods.deliver.page.fill import Migration
     from codemods.deliver.page.link import link_of
     from codemods.deliver.reports.proof_file import read_proof
+    from codemods.tree import require_no_link
 
     proof = read_proof(proven) if proven else None
     checkout, survey = work.read(tree, state)
+    require_no_link(checkout.root, output)
     address = link_of(checkout, output, link)
     migration = None
     if survey.profile.is_migratable:

@@ -15,6 +15,8 @@ from codemods.messages import phrase
 T = TypeVar("T")
 # What makes a value of a type that TOML has not, such as a path; a ValueError says what is wrong with the text.
 Hook = Callable[[type, Any], Any]
+# More than a person writes into a file of settings; what is larger is there to use up our memory.
+LARGEST = 16 << 20
 # Some 100 MiB, which no file that a person has written comes near.
 _TOO_MUCH = 1_000_000
 
@@ -26,6 +28,14 @@ class Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a file. Raises TenantizeError for one that is no TOML."""
     try:
+        if path.stat().st_size > LARGEST:
+            raise TenantizeError(
+                phrase(
+                    "{path} is larger than any such file ({size} MB): make it smaller, then run again.",
+                    path=path,
+                    size=path.stat().st_size >> 20,
+                )
+            )
         text = path.read_text(encoding="utf-8-sig")
         if _cost(text) > _TOO_MUCH:
             raise _too_deep(path)

@@ -86,7 +86,7 @@ def undefined(names: Sequence[str], path: str, survey: Survey) -> tuple[str, ...
         return ()
     there = {*file.body.nested, *file.body.imports, *file.body.assigned}
     for cls in file.classes.values():
-        there.update(f"{cls.qualname}.{name}" for name in (*cls.methods, *cls.assigned, *cls.annotated))
+        there.update(f"{cls.qualname}.{name}" for name in (*cls.methods, *cls.classes, *cls.assigned, *cls.annotated))
     return tuple(name for name in names if name not in there)
 
 

@@ -16,33 +16,45 @@ _AT_TOP = frozenset({"config", "data", "logs", ".env"})
 
 
 def copy_tree(root: Path, target: Path) -> None:
-    """Copy a checkout. Links that lead out of it are left out.
+    """Copy a checkout. What its links lead to is linked in the copy, and those that lead out of it are left out.
 
     Raises TenantizeError where there is no room for it.
     """
-
-    def left_out(folder: str, names: list[str]) -> list[str]:
-        at_top = Path(folder) == root
-        return [
-            name
-            for name in names
-            if name in _LEFT_BEHIND or (at_top and name in _AT_TOP) or not _is_copied(root, Path(folder) / name)
-        ]
-
+    folders, files, links = _parts(root)
     try:
-        shutil.copytree(root, target, ignore=left_out, symlinks=False)
-        (target / "data").mkdir()
-    except (OSError, shutil.Error) as error:
+        target.mkdir(parents=True)
+        needed, free = sum(file.stat().st_size for file in files), shutil.disk_usage(target).free
+        if needed > free:
+            raise TenantizeError(
+                f"{root} cannot be copied to {target.parent}: it needs {needed >> 20} MB, and {free >> 20} MB are free."
+            )
+        for folder in (*folders, root / "data"):
+            (target / folder.relative_to(root)).mkdir(exist_ok=folder == root)
+        for file in files:
+            shutil.copy2(file, target / file.relative_to(root))
+        for link, to in links:
+            place = target / link.relative_to(root)
+            place.symlink_to(os.path.relpath(target / to.relative_to(root), place.parent))
+    except OSError as error:
         raise TenantizeError(f"{root} cannot be copied to {target.parent}: {_why(error)}") from error
 
 
-def _is_copied(root: Path, path: Path) -> bool:
-    """Whether it is a file or folder of the checkout's own: no link out, no environment, no pipe."""
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
-        return False
-    if path.is_dir():
-        return not (path / "pyvenv.cfg").exists() and os.access(path, os.R_OK | os.X_OK)
-    return path.is_file() and os.access(path, os.R_OK)
+def _parts(root: Path) -> tuple[list[Path], list[Path], list[tuple[Path, Path]]]:
+    """The folders, outermost first, the files, and the links with what they lead to, that are copied."""
+    folders, files, links = [root], list[Path](), list[tuple[Path, Path]]()
+    for folder in folders:
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            path = Path(entry.path)
+            if entry.name in _LEFT_BEHIND or (folder == root and entry.name in _AT_TOP):
+                continue
+            if entry.is_symlink():
+                to = Path(os.path.realpath(path))
+                links += [(path, to)] if to.is_relative_to(root) and to.exists() else []
+            elif entry.is_dir() and not (path / "pyvenv.cfg").exists() and os.access(path, os.R_OK | os.X_OK):
+                folders.append(path)
+            elif entry.is_file() and os.access(path, os.R_OK):
+                files.append(path)
+    return folders, files, links
 
 
 def _why(error: OSError) -> str:

@@ -39,7 +39,7 @@ def is_in_tree(program: TenantProgram, holder: Holder) -> bool:
         return False
     owner, _, name = member.rpartition(".")
     cls = file.classes.get(owner)
-    if cls is not None and name in {*cls.assigned, *cls.annotated, *cls.methods}:
+    if cls is not None and name in {*cls.assigned, *cls.annotated, *cls.methods, *cls.classes}:
         return True
     there = {*file.body.nested, *file.body.assigned, *file.body.annotated}
     return (not owner and name in there) or bool(_first_values(program, holder))

@@ -84,3 +84,11 @@ def test_what_leads_to_itself_ends() -> None:
 def test_a_name_is_looked_for_where_it_stands() -> None:
     program = program_of(m="def f():\n    kept.get(1)\ndef g():\n    other.kept\ndef h():\n    pass")
     assert [identifier.qualname for identifier in program.naming("kept")] == ["f", "g"]
+
+
+def test_of_what_a_class_gives_one_name_the_last_is_meant() -> None:
+    inner, method = "    class f:\n        pass\n", "    @property\n    def f(self):\n        return 1\n"
+    assert values(("A", ".f"), m="class A:\n" + method + inner) == {("class", "m:A.f")}
+    assert values(("A", ".f"), m="class A:\n" + inner + method) == {("property", "m:A.f"), ("unknown", "")}
+    program = program_of(m="class A:\n" + method + inner)
+    assert not program.methods.keys() & {"f"}

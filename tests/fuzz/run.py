@@ -59,7 +59,7 @@ class Fuzz:
     counts: Counts = field(default_factory=Counts)
 
     def batch(self, seed: str) -> None:
-        """A tree with some of its files mutated, through audit and plan. Where it is refused, each half of them."""
+        """A tree with some of its files mutated, through audit and plan. Where that ends early, each half of them."""
         dice = random.Random(seed)
         files = dice.sample(self.checkout.files, min(AT_ONCE, len(self.checkout.files)))
         others = dice.choices(self.checkout.files, k=len(files))
@@ -74,17 +74,18 @@ class Fuzz:
             survey = self._audit(checkout)
             self.counts.unparsed += len(survey.broken) if is_counted else 0
             self._plan(seed, checkout, survey, mutants)
-        except TenantizeError as error:
+        except Exception as error:  # whatever else it is, it is what is looked for
+            told = len(self.counts.troubles)
             if len(mutants) > 1:
                 half = len(mutants) // 2
                 for part in (list(mutants.items())[:half], list(mutants.items())[half:]):
                     self._try(seed, dict(part))
-            else:
+            elif isinstance(error, TenantizeError):
                 self.counts.refusals[str(error).partition(" ")[2][:60]] += 1
-        except Exception as error:  # whatever it is, it is what is looked for
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            what = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
-            self.counts.troubles.append((seed, Trouble(",".join(mutants) if len(mutants) == 1 else "", what)))
+            if not isinstance(error, TenantizeError) and len(self.counts.troubles) == told:
+                place = traceback.extract_tb(error.__traceback__)[-1]
+                what = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+                self.counts.troubles.append((seed, Trouble(",".join(mutants), what)))
 
     def _audit(self, checkout: Checkout) -> Survey:
         survey = survey_files(checkout.files, load_state(), 1, known=self.survey)

@@ -11,6 +11,7 @@ from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.wording import Wording
 from codemods.errors import TenantizeError
 from codemods.messages import phrase
+from codemods.tree import require_no_link
 
 COVER_LETTER = "0000-cover-letter.md"
 _OURS = re.compile(r"\d{4}-.+\.(patch|md)")
@@ -40,7 +41,7 @@ def write_patches(
             files[name] = repository.patch(commit.id, number, prefix)
     files[COVER_LETTER] = _letter(overview, total, repository.head[:12], words)
     try:
-        _write(folder, files)
+        _write(repository.root, folder, files)
     except OSError as error:
         raise TenantizeError(
             phrase("{folder} cannot be written ({reason}): name another folder.", folder=folder, reason=error.strerror)
@@ -52,9 +53,14 @@ def _letter(overview: Sequence[str], count: int, head: str, words: Wording) -> b
     return words.letter.format(overview="\n".join(overview), count=count, head=head).encode()
 
 
-def require_ours(folder: Path) -> list[str]:
-    """The names of a folder's files, none where it is not there. Raises TenantizeError where they are somebody's."""
+def require_ours(root: Path, folder: Path) -> list[str]:
+    """The names of a folder's files, none where it is not there.
+
+    Raises TenantizeError where they are somebody's, or links that the checkout at `root` brings along.
+    """
     there = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    for name in (COVER_LETTER, *there):
+        require_no_link(root, folder / name)
     if there and COVER_LETTER not in there:
         raise TenantizeError(
             phrase(
@@ -64,10 +70,10 @@ def require_ours(folder: Path) -> list[str]:
     return there
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+def _write(root: Path, folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the files, the letter first: it tells the next run whose folder this is, also when this one is cut off."""
     folder.mkdir(parents=True, exist_ok=True)
-    there = require_ours(folder)
+    there = require_ours(root, folder)
     for name in sorted(files):
         (folder / name).write_bytes(files[name])
     for name in there:

@@ -60,13 +60,13 @@ def preflight(repository: Repository, options: Options) -> Preflight:
     require_files(groups, repository.contents)
     is_looking = options.only_plan or options.only_status
     if options.patches is not None and not is_looking:
-        _require_writable(options.patches)
+        _require_writable(repository.root, options.patches)
     is_pushed = (options.push or options.open) and not is_looking
     return Preflight(groups, _destination(repository, options) if is_pushed else None)
 
 
-def _require_writable(folder: Path) -> None:
-    require_ours(folder)
+def _require_writable(root: Path, folder: Path) -> None:
+    require_ours(root, folder)
     there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     try:
         with tempfile.TemporaryFile(dir=there):

@@ -15,7 +15,7 @@ from codemods.errors import TenantizeError
 from codemods.git import Git, GitRefusedError
 from codemods.git_attributes import attributes_of
 from codemods.messages import phrase
-from codemods.tree import Checkout, committed_checkout, usable_folder
+from codemods.tree import LARGEST, Checkout, committed_checkout, usable_folder
 
 _LINK, _SUBMODULE = "120000", "160000"
 _PLAIN_FILE = "100644"
@@ -77,12 +77,13 @@ class Repository:
 
         They are in the work tree's encoding, where .gitattributes gives a file one: its code says that it is in that.
         """
-        listed = self._bytes("ls-tree", "-r", "-z", "--full-tree", self.head, "--", self.prefix or ".")
+        listed = self._bytes("ls-tree", "-r", "-l", "-z", "--full-tree", self.head, "--", self.prefix or ".")
         blobs: dict[str, str] = {}
         for entry in listed.split(b"\0"):
             about, _, name = entry.partition(b"\t")
             if name and about.split()[0].decode() not in (_LINK, _SUBMODULE):
                 blobs[os.fsdecode(name).removeprefix(self.prefix)] = about.split()[2].decode()
+                _require_readable(os.fsdecode(name), about.split()[3])
         python = [path for path in blobs if path.endswith(".py")]
         data = self._git.blobs([blobs[path] for path in python])
         attributes = attributes_of(self._git, python)
@@ -259,3 +260,15 @@ class Repository:
 
     def _bytes(self, *command: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
         return self._git.read(*command, given=given, environment=environment)
+
+
+def _require_readable(name: str, size: bytes) -> None:
+    """Raises TenantizeError for a Python file that is too large to be one; of what is missing, git says no size."""
+    if name.endswith(".py") and size.isdigit() and int(size) > LARGEST:
+        raise TenantizeError(
+            phrase(
+                "{name} has {size} MB in HEAD, and no Python file is so large: take it out of the commit.",
+                name=name,
+                size=int(size) >> 20,
+            )
+        )

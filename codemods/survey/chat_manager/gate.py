@@ -183,7 +183,7 @@ def _in_the_way(program: TenantProgram) -> str:
             return phrase("its {name} takes other arguments", name=own.name)
     if elsewhere := _also_used(program):
         return phrase("{elsewhere} of its file is used elsewhere", elsewhere=elsewhere)
-    private = {*cls.methods, *cls.assigned, *cls.annotated} - {*methods, *inherited}
+    private = {*cls.methods, *cls.classes, *cls.assigned, *cls.annotated} - {*methods, *inherited}
     for other, function in program.functions.items():
         if function.owner != cls.qualname or other.module != identifier.module:
             for use in function.uses:

@@ -98,8 +98,7 @@ class PluginCode:
         for module in self.modules:
             for cls in program.files[module].classes.values():
                 for name, method in cls.methods.items():
-                    if Symbol(module, method) in program.functions:
-                        self._methods.setdefault(name, []).append(Symbol(module, method))
+                    self._methods.setdefault(name, []).append(Symbol(module, method))
 
     def owns(self, identifier: Symbol) -> bool:
         return identifier.module in self.modules
