@@ -142,7 +142,7 @@ class Git:
             raise TenantizeError(
                 phrase(
                     "git gives no answer in {folder} within {seconds} s: see whether a pipe stands in the place of a "
-                    "file that it reads (.gitignore, .gitattributes, or one in .git).",
+                    "file that it reads (.gitignore, .gitattributes, one in .git), or a pattern in one takes for ever.",
                     folder=self.folder,
                     seconds=round(PATIENCE),
                 )

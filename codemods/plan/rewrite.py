@@ -82,9 +82,12 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
     text = Text()
     try:
         tree = cst.parse_module(file.start)
+        is_same = text.of(tree) == file.start
     except (cst.ParserSyntaxError, RecursionError, UnicodeError, LookupError) as error:
         return _left(file, phrase("LibCST cannot parse it ({name}): it is left alone", name=type(error).__name__))
-    if text.of(tree) != file.start:
+    except SyntaxError:
+        is_same = False
+    if not is_same:
         return _left(file, phrase("LibCST does not give it back byte for byte, so it is left alone"))
     # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
     package = file.module if PurePosixPath(file.path).name == "__init__.py" else file.module.rpartition(".")[0]
@@ -106,10 +109,19 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
         after = texts[-1][1] if texts else text.of(place_imports(context, tree))
         require_valid(file.path, after)
     except SyntaxError as error:
-        return _left(file, phrase("the edit would not compile ({error}), so it is left alone", error=error))
+        return _left(file, _not_compiled(file, error))
     except RecursionError:
         return _left(file, phrase("it is nested too deeply to be edited, so it is left alone"))
     return Rewritten(file.path, after, tuple(warned), tuple(texts))
+
+
+def _not_compiled(file: FileToEdit, error: SyntaxError) -> str:
+    """Why a file does not compile once it is edited: it may not have done so before, though it parses."""
+    try:
+        require_valid(file.path, file.start)
+    except SyntaxError as own:
+        return phrase("Python does not compile it as it is ({error}), so it is left alone", error=own)
+    return phrase("the edit would not compile ({error}), so it is left alone", error=error)
 
 
 def _left(file: FileToEdit, reason: str) -> Rewritten:

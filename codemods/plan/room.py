@@ -49,8 +49,12 @@ def encoded(tree: cst.Module) -> bytes:
     """
     try:
         return tree.bytes
-    except UnicodeEncodeError:
+    except UnicodeError:
+        lack = SyntaxError(phrase("{encoding} cannot hold what it gets", encoding=tree.encoding))
+    try:
         data = tree.code.encode(tree.encoding, "backslashreplace")
+    except UnicodeError as error:  # an encoding that takes no escapes, as "idna"
+        raise lack from error
     if ast.dump(ast.parse(data)) != ast.dump(ast.parse(tree.code)):
-        raise SyntaxError(phrase("{encoding} cannot hold what it gets", encoding=tree.encoding))
+        raise lack
     return data

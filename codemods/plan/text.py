@@ -18,7 +18,7 @@ class Text:
         """A module's bytes. Raises SyntaxError where its encoding cannot hold them."""
         try:
             return self.code(tree).encode(tree.encoding)
-        except UnicodeEncodeError:
+        except UnicodeError:
             return encoded(tree)
 
     def code(self, tree: cst.Module) -> str:

@@ -254,6 +254,15 @@ def test_a_tree_that_cannot_be_migrated_shows_its_audit(tmp_path: Path) -> None:
     assert all(section["migrated"] is None for section in data_of(page)["sections"])
 
 
+def test_what_could_not_be_read_is_listed(tmp_path: Path) -> None:
+    root = grow(maimbot(tmp_path / "tree"), "src/broken.py", text="def f(:\n")
+    commit_all(grow(root / "src/vendored", "more.py"))
+    checkout = open_checkout(root)
+    page = render.report(checkout, survey_of(checkout), None, (), "{path}")
+    assert re.search(r"<code>src/broken.py</code> \S", page)
+    assert "<code>src/vendored</code>" in page and "is a repository of its own" in page
+
+
 # Links
 
 

@@ -59,7 +59,7 @@ class Fuzz:
     counts: Counts = field(default_factory=Counts)
 
     def batch(self, seed: str) -> None:
-        """A tree with some of its files mutated, through audit and plan. Where that ends early, each half of them."""
+        """A tree with some of its files mutated, through audit and plan. Where it is refused, without what is named."""
         dice = random.Random(seed)
         files = dice.sample(self.checkout.files, min(AT_ONCE, len(self.checkout.files)))
         others = dice.choices(self.checkout.files, k=len(files))
@@ -74,18 +74,25 @@ class Fuzz:
             survey = self._audit(checkout)
             self.counts.unparsed += len(survey.broken) if is_counted else 0
             self._plan(seed, checkout, survey, mutants)
+        except TenantizeError as error:
+            named = {path for path in mutants if path in str(error)} or mutants.keys() & {min(mutants)}
+            self.counts.refusals[str(error).partition(" ")[2][:60]] += 1
+            if rest := {path: data for path, data in mutants.items() if path not in named}:
+                self._try(seed, rest)
         except Exception as error:  # whatever else it is, it is what is looked for
-            told = len(self.counts.troubles)
-            if len(mutants) > 1:
-                half = len(mutants) // 2
-                for part in (list(mutants.items())[:half], list(mutants.items())[half:]):
-                    self._try(seed, dict(part))
-            elif isinstance(error, TenantizeError):
-                self.counts.refusals[str(error).partition(" ")[2][:60]] += 1
-            if not isinstance(error, TenantizeError) and len(self.counts.troubles) == told:
-                place = traceback.extract_tb(error.__traceback__)[-1]
-                what = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
-                self.counts.troubles.append((seed, Trouble(",".join(mutants), what)))
+            self._ended(seed, mutants, error)
+
+    def _ended(self, seed: str, mutants: dict[str, bytes], error: Exception) -> None:
+        """What ends the work is looked for in each half of the mutants, and told of all where it is in neither."""
+        told = len(self.counts.troubles)
+        if len(mutants) > 1:
+            half = len(mutants) // 2
+            for part in (list(mutants.items())[:half], list(mutants.items())[half:]):
+                self._try(seed, dict(part))
+        if len(self.counts.troubles) == told:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+            self.counts.troubles.append((seed, Trouble(",".join(mutants), what)))
 
     def _audit(self, checkout: Checkout) -> Survey:
         survey = survey_files(checkout.files, load_state(), 1, known=self.survey)

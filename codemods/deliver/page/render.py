@@ -34,6 +34,9 @@ def report(
 ) -> str:
     """The page of a checkout, with what a proof saw of it, where one has run it."""
     page = page_of(checkout, survey, migration, link, proof)
+    unread = [(item.path, item.message) for item in survey.broken] + [
+        (item.path, item.reason) for item in checkout.unread
+    ]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE),
         autoescape=True,
@@ -54,7 +57,7 @@ def report(
         profile=both(survey.profile.line),
         is_migratable=migration is not None,
         left=[place for place in page.places if place.decision],
-        unread=[*survey.broken, *checkout.unread],
+        unread=[(path, both(reason)) for path, reason in unread],
         graph=graph_of(pulls) if pulls else None,
         proof=shown(proof) if proof else None,
         style=Markup((_HERE / "page.css").read_text(encoding="utf-8")),
