@@ -58,6 +58,8 @@ class ExpressionReader:
         """Note what an assignment changes that may outlive the function: not a name of its own."""
         if self.function.qualname not in (MODULE_BODY, PROGRAM) and self.owner is None:
             others = self.function.global_names
+            if isinstance(target, ast.Name) and target.id not in others:
+                return
             for write in written_by_target(target, value, how):
                 if len(write.chain) > 1 or write.key is not None or write.chain[0] in others:
                     self.function.writes.append(write)

@@ -7,7 +7,7 @@ known on it; where ways meet, only what all of them know is kept, so that a line
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,6 +20,11 @@ class Passing(NamedTuple):
 
 
 NOTHING = Passing()
+# Where no call surely runs, and what holds none.
+_PASSED_OVER = (
+    *(ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+    *(ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop),
+)
 Asked = Callable[[ast.Call], Passing]
 
 
@@ -30,7 +35,8 @@ class _Known(NamedTuple):
     truths: frozenset[str] = frozenset()
 
     def without(self, names: Iterable[str]) -> _Known:
-        return self._replace(truths=self.truths - set(names))
+        """The same behind what gives names other values; these are looked for only where any is known to be true."""
+        return self._replace(truths=self.truths.difference(names)) if self.truths else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +112,10 @@ class _Walk:
 
     def _simple(self, node: ast.stmt, known: _Known) -> _Known:
         self._mark(node, known)
-        if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(node)):
+        kinds = {type(part) for part in ast.walk(node)}
+        if not kinds.isdisjoint((ast.Yield, ast.YieldFrom)):
             self.exits.append(Passing(known.passed))
-        passed = known.passed or any(self._returns(part) for part in ast.iter_child_nodes(node))
+        passed = known.passed or (ast.Call in kinds and any(map(self._returns, ast.iter_child_nodes(node))))
         value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         parts = [part for target in targets if target is not None for part in ast.walk(target)]
@@ -179,17 +186,15 @@ class _Walk:
 
     def _returns(self, node: ast.AST) -> bool:
         """Whether the check has passed once an expression has been evaluated."""
-        match node:
-            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                return False
-            case ast.BoolOp():
-                return self._returns(node.values[0])
-            case ast.IfExp():
-                return self._returns(node.test) or (self._returns(node.body) and self._returns(node.orelse))
-            case ast.Call():
-                if self.asked(node).returns:
-                    return True
-        return any(self._returns(part) for part in ast.iter_child_nodes(node))
+        if isinstance(node, _PASSED_OVER):
+            return False
+        if isinstance(node, ast.BoolOp):
+            return self._returns(node.values[0])
+        if isinstance(node, ast.IfExp):
+            return self._returns(node.test) or (self._returns(node.body) and self._returns(node.orelse))
+        if isinstance(node, ast.Call) and self.asked(node).returns:
+            return True
+        return any(map(self._returns, ast.iter_child_nodes(node)))
 
     def _when(self, node: ast.expr, known: _Known) -> tuple[bool, bool]:
         """Whether the check has passed where a condition is true, and where it is false."""
@@ -230,11 +235,10 @@ def _is_false(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and not node.value
 
 
-def _assigned(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)}
+def _assigned(node: ast.AST) -> Iterator[str]:
+    return (part.id for part in ast.walk(node) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load))
 
 
-def _captured(case: ast.match_case) -> set[str]:
-    return {
-        part.name for part in ast.walk(case.pattern) if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name
-    }
+def _captured(case: ast.match_case) -> Iterator[str]:
+    parts = (part for part in ast.walk(case.pattern) if isinstance(part, (ast.MatchAs, ast.MatchStar)))
+    return (part.name for part in parts if part.name)

@@ -7,7 +7,6 @@ lambdas, class bodies, signatures and patterns.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain
@@ -46,14 +45,9 @@ class Reference(NamedTuple):
         return self.node.lineno
 
 
-class _Place(NamedTuple):
-    """A node on the way through a module, and what is known of where it stands; see Reference."""
-
-    node: ast.AST
-    frame: Symbol
-    around: tuple[ast.AST, ...]
-    where: str
-    hidden: frozenset[str]
+# A node on the way through a module, and what is known of where it stands (see Reference): the function, the nodes
+# around it, where that is, and the names that are hidden there.
+_Place = tuple[ast.AST, Symbol, tuple[ast.AST, ...], str, frozenset[str]]
 
 
 class References:
@@ -70,9 +64,9 @@ class References:
         self.bound[body] = set()
         self._given_up: dict[Symbol, set[str]] = {}
         # A stack, and no recursion: a long sum is nested as deep as it is long.
-        stack = [_Place(statement, body, (), "", frozenset()) for statement in reversed(tree.body)]
+        stack: list[_Place] = [(statement, body, (), "", frozenset()) for statement in reversed(tree.body)]
         while stack:
-            stack += reversed(list(self._visit(stack.pop())))
+            stack += reversed(self._visit(stack.pop()))
         for function, names in self._given_up.items():
             self.bound[function] -= names
             node = sources.function(function)
@@ -88,19 +82,22 @@ class References:
             qualname = qualname.rpartition(".<locals>.")[0]
         return False
 
-    def _visit(self, place: _Place) -> Iterator[_Place]:
-        """Note what stands at a place, and hand out the places in it."""
+    def _visit(self, place: _Place) -> list[_Place]:
+        """Note what stands at a place; the places in it."""
         node, frame, around, where, hidden = place
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield from self._function(node, frame, around, hidden)
-            return
+            return self._function(node, frame, around, hidden)
+        inside = (*around, node)
         if isinstance(node, ast.ClassDef):
             keywords = (keyword.value for keyword in node.keywords)
-            for part in (*node.decorator_list, *node.bases, *keywords, *node.body):
-                yield _Place(part, frame, (*around, node), "class body", hidden)
-            return
+            parts = (*node.decorator_list, *node.bases, *keywords, *node.body)
+            return [(part, frame, inside, "class body", hidden) for part in parts]
         self._note(node, frame, around, where, hidden)
-        around = (*around, node)
+        if isinstance(node, ast.Name):
+            return []
+        if isinstance(node, ast.Attribute):
+            return [(node.value, frame, inside, where, hidden)]
+        found: list[_Place] = []
         if isinstance(node, ast.Lambda):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             hidden |= {item.arg for item in arguments} | {
@@ -111,30 +108,29 @@ class References:
                 item.id for part in node.generators for item in ast.walk(part.target) if isinstance(item, ast.Name)
             }
         if isinstance(node, (ast.AnnAssign, ast.arg)) and node.annotation is not None:
-            yield _Place(node.annotation, frame, around, "signature", hidden)
+            found.append((node.annotation, frame, inside, "signature", hidden))
         for field, value in ast.iter_fields(node):
             if field == "annotation":
                 continue
-            inner = "pattern" if isinstance(node, ast.match_case) and field == "pattern" else where
+            inner = "pattern" if field == "pattern" and isinstance(node, ast.match_case) else where
             for item in value if isinstance(value, list) else (value,):
                 if isinstance(item, ast.AST) and not isinstance(item, _MARKS):
-                    yield _Place(item, frame, around, inner, hidden)
+                    found.append((item, frame, inside, inner, hidden))
+        return found
 
     def _function(
         self, node: Function, frame: Symbol, around: tuple[ast.AST, ...], hidden: frozenset[str]
-    ) -> Iterator[_Place]:
+    ) -> list[_Place]:
         arguments = node.args
         outside = [*node.decorator_list, *arguments.defaults, *arguments.kw_defaults, node.returns]
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
         outside += [item.annotation for item in every if item is not None]
-        for part in outside:
-            if part is not None:
-                yield _Place(part, frame, (*around, node), "signature", hidden)
+        inside = (*around, node)
+        found: list[_Place] = [(part, frame, inside, "signature", hidden) for part in outside if part is not None]
         inner = self._names[id(node)]
         self.bound[inner] = {item.arg for item in every if item is not None}
         self.bound.setdefault(frame, set()).add(node.name)
-        for statement in node.body:
-            yield _Place(statement, inner, (node,), "", frozenset())
+        return [*found, *((statement, inner, (node,), "", frozenset()) for statement in node.body)]
 
     def _note(
         self, node: ast.AST, frame: Symbol, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]

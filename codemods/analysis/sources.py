@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -24,6 +24,8 @@ class ParsedModule:
     body: Sequence[ast.stmt]
     functions: dict[str, Function] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    # The nodes that run with each function, once somebody has asked for them.
+    nodes: dict[str, Sequence[ast.AST]] = field(default_factory=dict)
 
     def index(self, body: Sequence[ast.stmt], prefix: str) -> None:
         for node in _definitions(body):
@@ -67,6 +69,11 @@ class Sources:
         """A module as it is on disk."""
         return self._data[module]
 
+    def says(self, module: str, words: Iterable[str]) -> bool:
+        """Whether any of these words stands in a module, whatever it means there."""
+        text = self._data[module]
+        return any(word.encode() in text for word in words)
+
     def function(self, identifier: Symbol) -> Function | None:
         """The definition of a function; None for a module's body or a lambda."""
         return self.module(identifier.module).functions.get(identifier.qualname)
@@ -84,6 +91,13 @@ class Sources:
             return self.module(identifier.module).body
         function = self.function(identifier)
         return function.body if function is not None else ()
+
+    def nodes(self, identifier: Symbol) -> Sequence[ast.AST]:
+        """Every node that runs with a function, or with a module outside of functions; see `own_nodes`."""
+        known = self.module(identifier.module).nodes
+        if identifier.qualname not in known:
+            known[identifier.qualname] = tuple(own_nodes(self.body(identifier)))
+        return known[identifier.qualname]
 
 
 def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
@@ -133,9 +147,11 @@ def _inside(node: ast.AST) -> list[ast.AST]:
     """The nodes right below one that say more than how a name is used."""
     found: list[ast.AST] = []
     for name in node._fields:
+        if name == "ctx":
+            continue
         value = getattr(node, name, None)
         if isinstance(value, list):
             found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+        elif isinstance(value, ast.AST):
             found.append(value)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain, expression
@@ -54,8 +54,20 @@ class Unfollowed:
     text: str
 
 
-def routes_of(program: TenantProgram, file: FileFacts) -> Iterator[Route | Unfollowed]:
+@once
+def _known_routes(program: TenantProgram) -> dict[str, tuple[Route | Unfollowed, ...]]:
+    return {}
+
+
+def routes_of(program: TenantProgram, file: FileFacts) -> Sequence[Route | Unfollowed]:
     """Every function that a file registers with FastAPI, handlers first; one function may come more than once."""
+    known = _known_routes(program)
+    if file.module not in known:
+        known[file.module] = tuple(_routes_of(program, file))
+    return known[file.module]
+
+
+def _routes_of(program: TenantProgram, file: FileFacts) -> Iterator[Route | Unfollowed]:
     for qualname, function in file.functions.items():
         identifier = Symbol(file.module, qualname)
         methods = [method for use in function.decorators if (method := route_method(program, use, identifier))]

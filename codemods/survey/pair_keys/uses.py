@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import LOOKING_UP, STORING
 from codemods.analysis.facts import Use
-from codemods.analysis.sources import is_thrown_away, own_nodes
+from codemods.analysis.sources import is_thrown_away
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
 
@@ -65,7 +65,7 @@ class Uses:
         for identifier in self.program.naming(name):
             if identifier.module == frame.module and identifier.qualname.startswith(inner):
                 return False
-        nodes = list(own_nodes(self.program.sources.body(frame)))
+        nodes = self.program.sources.nodes(frame)
         if any(isinstance(part, ast.AugAssign) and chain_of(part.target) == (name,) for part in nodes):
             return False  # it is made longer, as texts are
         loads = [part for part in nodes if isinstance(part, ast.Name) and part.id == name]
@@ -79,7 +79,7 @@ class Uses:
         calls = [
             (part, caller)
             for caller in self.program.reaches.callers.get(frame, ())
-            for part in own_nodes(self.program.sources.body(caller))
+            for part in self.program.sources.nodes(caller)
             if isinstance(part, ast.Call) and frame in self._called(part, caller)
         ]
         found = bool(calls) and not self._is_handed_on(frame) and all(self.is_key(*call) for call in calls)

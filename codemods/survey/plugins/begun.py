@@ -79,7 +79,7 @@ def _obstacle(
         return phrase("what line {line} starts is no method of its own", line=statement.lineno)
     if call.args[0].args or call.args[0].keywords:
         return phrase("line {line} hands on what __init__ has", line=statement.lineno)
-    inside = list(own_nodes(code.program.sources.body(Symbol(cls.module, registering))))
+    inside = code.program.sources.nodes(Symbol(cls.module, registering))
     answers = [node for node in inside if isinstance(node, ast.Return) and node.value is not None]
     if not answers or any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in inside):
         return phrase("{name} does not return what it registers", name=registering)

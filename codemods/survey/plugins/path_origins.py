@@ -193,7 +193,7 @@ class PathOrigins:
             origin
             for function in functions
             if self.code.owns(function)
-            for part in own_nodes(self.program.sources.body(function))
+            for part in self.program.sources.nodes(function)
             if isinstance(part, ast.Return) and part.value is not None
             if not isinstance(part.value, ast.Constant)
             for origin in self.of(part.value, function, depth + 1)
@@ -216,7 +216,7 @@ class PathOrigins:
         if self._calls is None:
             self._calls = {}
             for caller in self.code.functions():
-                for node in own_nodes(self.program.sources.body(caller)):
+                for node in self.program.sources.nodes(caller):
                     chain = full_chain(node.func) if isinstance(node, ast.Call) else ()
                     for value in self.program.values(chain, caller) if chain else ():
                         made = value.name.member("__init__") if value.kind == "class" else value.name

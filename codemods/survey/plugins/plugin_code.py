@@ -17,7 +17,6 @@ from codemods.analysis.chains import Chain, expression, plain_chain
 from codemods.analysis.containers import COMMON_METHODS, HANDING_OUT
 from codemods.analysis.facts import Use
 from codemods.analysis.program import UNKNOWN, Value
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.host import is_tenants_of_host
@@ -340,7 +339,7 @@ class PluginCode:
                 for use in nested.decorators if nested else ():
                     if len(use.chain) > 2 and use.chain[-2] in _ROUTES:
                         yield _Step(use.line, f"@{expression(use.chain)} {name}")
-        for node in own_nodes(self.program.sources.body(identifier)):
+        for node in self.program.sources.nodes(identifier):
             if patched := self._patched(node, identifier):
                 yield _Step(getattr(node, "lineno", 0), f"{expression(patched)} = ...")
 

@@ -9,7 +9,6 @@ from functools import cached_property
 from itertools import takewhile
 
 from codemods.analysis.chains import expression, full_chain
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.decisions import PROCESS, SHARED
 from codemods.messages import phrase
@@ -155,7 +154,7 @@ class PluginFiles:
         function = self.program.functions[frame]
         if not any(self.code.is_file_use(use.chain) or not _METHODS.isdisjoint(use.chain) for use in function.uses):
             return
-        for node in own_nodes(self.program.sources.body(frame)):
+        for node in self.program.sources.nodes(frame):
             if isinstance(node, ast.Call):
                 yield from self._uses_of(node, frame)
 

@@ -195,7 +195,7 @@ class PluginStart:
             yield error.why
             return
         yield from self._of_one_class(handler.cls, handler.execute)
-        for node in own_nodes(self.program.sources.body(handler.execute)):
+        for node in self.program.sources.nodes(handler.execute):
             if isinstance(node, ast.Name) and node.id in ("super", "__class__"):
                 yield phrase("line {lineno} asks for super()", lineno=node.lineno)
             elif isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__"):
@@ -435,7 +435,7 @@ class PluginStart:
 
     def _ends_others(self, part: Part) -> bool:
         """Whether a part calls something imported for its effect, and not to log or to wait."""
-        for node in own_nodes(self.program.sources.body(part.function)):
+        for node in self.program.sources.nodes(part.function):
             called = node.value if isinstance(node, ast.Expr) else None
             called = called.value if isinstance(called, ast.Await) else called
             chain = full_chain(called.func) if isinstance(called, ast.Call) else ()

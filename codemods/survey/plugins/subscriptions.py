@@ -133,7 +133,7 @@ class Subscriptions:
         found = []
         for identifier in self._registering:
             module, function = identifier
-            nodes = list(own_nodes(self.program.sources.body(identifier)))
+            nodes = self.program.sources.nodes(identifier)
             named = {
                 node.targets[0].id: node.value
                 for node in nodes
@@ -169,7 +169,7 @@ class Subscriptions:
         return [
             (self.program.file_of(identifier).path, node.lineno)
             for identifier in self._registering
-            for node in own_nodes(self.program.sources.body(identifier))
+            for node in self.program.sources.nodes(identifier)
             if isinstance(node, ast.Call) and self._is_info(node) and node.lineno not in paired
             if self.starting in self._info_events(node, identifier.module)
         ]
@@ -189,7 +189,7 @@ class Subscriptions:
         """The texts of the plugin that state the event, and stand in other places than a handler's own name."""
         own = {(cls.module, _place(item.value)) for cls in self.by_class for item in self._named_in_class(cls)}
         for identifier in self._registering:
-            for node in own_nodes(self.program.sources.body(identifier)):
+            for node in self.program.sources.nodes(identifier):
                 if isinstance(node, ast.Call) and self._is_info(node):
                     named = [keyword.value for keyword in node.keywords if keyword.arg in ("name", "description")]
                     own |= {(identifier.module, _place(value)) for value in named}

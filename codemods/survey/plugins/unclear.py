@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain
 from codemods.analysis.references import asks_own_names, may_change
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.survey.plugins.plugin_code import Part
@@ -59,7 +58,7 @@ class UnclearChanges:
                     ),
                 )
             asking = self._asking(part.function)
-            for node in own_nodes(self.program.sources.body(part.function)):
+            for node in self.program.sources.nodes(part.function):
                 is_there = part.has(getattr(node, "lineno", 0)) and node not in asking
                 if is_there and (why := self._why_unclear(node, part.function)):
                     return Unclear(getattr(node, "lineno", 0), why)

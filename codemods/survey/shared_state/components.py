@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.facts import Use
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram, once
@@ -92,7 +91,7 @@ def handing(program: TenantProgram, enabled: Enabled, identifier: Symbol) -> Ite
 
 def _node(program: TenantProgram, identifier: Symbol, use: Use, chain: Chain) -> ast.expr | None:
     """The expression of a use that its chain's beginning stands for."""
-    for node in own_nodes(program.sources.body(identifier)):
+    for node in program.sources.nodes(identifier):
         if isinstance(node, ast.expr) and node.lineno == use.line and chain_of(node) == chain:
             return node
     return None
@@ -139,9 +138,17 @@ def _only_components_have(program: TenantProgram) -> frozenset[str]:
     )
 
 
+@once
+def _handing_out(program: TenantProgram) -> frozenset[str]:
+    """The names by which registries are asked for components."""
+    registries = program.state.shared.values()
+    return frozenset(name for registry in registries for name in (*registry.own, *registry.own_by_name))
+
+
 def _handed(program: TenantProgram, frame: Symbol, use: Use) -> Handed | None:
     """What of an expression a registry answers with components of whatever tenant, or None."""
-    for cut in range(1, len(use.chain)):
+    handing_out = _handing_out(program)
+    for cut in (cut for cut in range(1, len(use.chain)) if use.chain[cut][1:] in handing_out):
         for value in program.values(use.chain[:cut], frame):
             shared = program.state.shared.get(value.name) if value.kind == "shared" else None
             if shared is not None and use.chain[cut][1:] in shared.own | shared.own_by_name:

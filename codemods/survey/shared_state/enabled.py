@@ -13,7 +13,6 @@ from copy import deepcopy
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import CHANGING
 from codemods.analysis.guards import NOTHING, Guarded, Passing, guarded
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING
 from codemods.survey.plugins.plugin_code import plugin_of
@@ -58,7 +57,7 @@ class Enabled:
         if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
             return False
         name = statement.targets[0].id
-        uses = [node for node in own_nodes(self.program.sources.body(identifier)) if _loads(node, name)]
+        uses = [node for node in self.program.sources.nodes(identifier) if _loads(node, name)]
         return bool(uses) and all(
             _is_test(node, parents) or self._is_filtered(node, identifier, parents) for node in uses
         )
@@ -117,7 +116,7 @@ class Enabled:
         return _all(self._kept(given.get(name), caller, 0) for name in needs)
 
     def _calls(self, identifier: Symbol) -> Iterator[ast.Call]:
-        return (node for node in own_nodes(self.program.sources.body(identifier)) if isinstance(node, ast.Call))
+        return (node for node in self.program.sources.nodes(identifier) if isinstance(node, ast.Call))
 
     def _called(self, call: ast.Call, frame: Symbol) -> list[Symbol]:
         chain = chain_of(call.func)
@@ -202,7 +201,7 @@ class Enabled:
 
     def _answered(self, identifier: Symbol, depth: int) -> bool:
         """Whether all that a function answers is kept."""
-        nodes = list(own_nodes(self.program.sources.body(identifier))) if depth < _DEEPEST else []
+        nodes = self.program.sources.nodes(identifier) if depth < _DEEPEST else []
         answers = [node.value for node in nodes if isinstance(node, ast.Return)]
         return any(answers) and all(self._kept(answer, identifier, depth + 1) == _KEPT for answer in answers)
 
@@ -223,7 +222,7 @@ class Enabled:
     def _given_to(self, name: str, frame: Symbol) -> list[ast.expr | None]:
         """What a function gives a name of its own."""
         given: list[ast.expr | None] = []
-        for node in own_nodes(self.program.sources.body(frame)):
+        for node in self.program.sources.nodes(frame):
             if (isinstance(node, ast.Assign) and any(_binds(target, name) for target in node.targets)) or (
                 isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and _binds(node.target, name)
             ):

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.facts import Use
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.survey.shared_state.paths import Paths
 
@@ -27,7 +26,7 @@ def reading_files(paths: Paths, written: Iterable[tuple[ast.expr, Symbol]]) -> I
     for identifier in paths.program.functions if spellings else ():
         if not _may_read(paths, identifier):
             continue
-        for node in own_nodes(paths.program.sources.body(identifier)):
+        for node in paths.program.sources.nodes(identifier):
             target = _read(node) if isinstance(node, ast.Call) else None
             if target is not None and spelling(paths, target, identifier) in spellings:
                 yield identifier, Use(chain_of(target) or ("open", "()"), target.lineno)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from codemods.analysis.chains import chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
@@ -104,8 +103,7 @@ class SharedFiles:
         for identifier in self.work.before:
             if not _may_write(self.program, identifier) or not self._may_write_tenants(identifier):
                 continue
-            node = self.program.sources.function(identifier)
-            for part in own_nodes(node.body) if node is not None else ():
+            for part in self.program.sources.nodes(identifier):
                 if not isinstance(part, ast.Call) or (target := _written(part)) is None:
                     continue
                 kind = self.paths.kind(target, identifier)

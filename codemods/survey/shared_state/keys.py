@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from codemods.analysis.chains import Chain, chain_of
-from codemods.analysis.sources import own_nodes
-from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.sources import Function
+from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.rows import reads_context
 from codemods.survey.verdicts import Finding
 
@@ -30,20 +30,17 @@ _ESCAPING = (phrase("escape the characters instead, as quote(id, safe='') does")
 def joined_ids(program: TenantProgram) -> Iterator[Finding]:
     """Where a text is made of a tenant's and an agent's id, and kept, looked up or answered."""
     columns = program.state.models.columns
-    for identifier, function in program.functions.items():
-        if not _mentions(program, identifier, columns):
-            continue
-        node = program.sources.function(identifier)
-        if node is None or function.name == MODULE_BODY:
-            continue
-        messages = {id(part) for call in own_nodes(node.body) if _is_message(call) for part in ast.walk(call)}
-        for part in own_nodes(node.body):
+    for identifier in _mentioning(program):
+        nodes = program.sources.nodes(identifier)
+        messages = {id(part) for call in nodes if _is_message(call) for part in ast.walk(call)}
+        for part in nodes:
             if id(part) not in messages and isinstance(part, ast.expr) and _joins(program, identifier, part, columns):
                 reason = phrase(
                     "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
                 )
                 path = program.file_of(identifier).path
-                details = _STORED if any(use.chain[0] == "hashlib" for use in function.uses) else _PAIRING
+                uses = program.functions[identifier].uses
+                details = _STORED if any(use.chain[0] == "hashlib" for use in uses) else _PAIRING
                 yield Finding(path, part.lineno, reason, "joined-ids", details=details)
                 break
 
@@ -51,13 +48,11 @@ def joined_ids(program: TenantProgram) -> Iterator[Finding]:
 def joins_of(program: TenantProgram) -> Iterator[tuple[Symbol, list[ast.expr]]]:
     """The functions whose every join of ids is a text with these in it, and no part of a message; with these texts."""
     columns = program.state.models.columns
-    for identifier, function in program.functions.items():
-        node = program.sources.function(identifier) if _mentions(program, identifier, columns) else None
-        if node is None or function.name == MODULE_BODY:
-            continue
-        messages = {id(part) for call in own_nodes(node.body) if _is_message(call) for part in ast.walk(call)}
-        found = [part for part in own_nodes(node.body) if isinstance(part, ast.expr)]
+    for identifier in _mentioning(program):
+        nodes = program.sources.nodes(identifier)
+        found = [part for part in nodes if isinstance(part, ast.expr)]
         joins = [part for part in found if _joins(program, identifier, part, columns)]
+        messages = {id(part) for call in nodes if _is_message(call) for part in ast.walk(call)} if joins else ()
         if joins and all(isinstance(part, ast.JoinedStr) and id(part) not in messages for part in joins):
             yield identifier, joins
 
@@ -79,9 +74,8 @@ def shortened_ids(program: TenantProgram) -> Iterator[tuple[Symbol, ast.Call, as
     """Each such call, with the function that it stands in and the id that it shortens; not where what it answers is
     handed on together with the whole id, which tells it apart."""
     columns = program.state.models.columns
-    for identifier in program.functions:
-        node = program.sources.function(identifier) if _mentions(program, identifier, columns) else None
-        calls = [part for part in own_nodes(node.body) if isinstance(part, ast.Call)] if node is not None else []
+    for identifier in _mentioning(program):
+        calls = [part for part in program.sources.nodes(identifier) if isinstance(part, ast.Call)]
         wholes = _beside(calls)
         for call in calls:
             whole = _shortened(program, identifier, call, columns)
@@ -92,11 +86,11 @@ def shortened_ids(program: TenantProgram) -> Iterator[tuple[Symbol, ast.Call, as
 def lone_agents(program: TenantProgram) -> Iterator[Finding]:
     """Where a function has both ids, and hands on the agent's alone: several tenants may have an agent of that name."""
     columns = program.state.models.columns
-    for identifier in program.functions:
-        node = program.sources.function(identifier) if _mentions(program, identifier, columns) else None
-        calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)] if node is not None else []
-        if not any(_id_of(part, columns) == 0 for part in ast.walk(node or ast.Pass()) if isinstance(part, ast.expr)):
+    for identifier, node in _mentioning(program).items():
+        parts = [part for part in ast.walk(node) if isinstance(part, ast.expr)]
+        if not any(_id_of(part, columns) == 0 for part in parts):
             continue
+        calls = [part for part in parts if isinstance(part, ast.Call)]
         for call in calls:
             if _hands_agent_alone(program, identifier, call, calls, columns):
                 reason = phrase("looks something up by the agent's id alone, which several tenants may have")
@@ -136,8 +130,7 @@ def _shortened(program: TenantProgram, frame: Symbol, call: ast.Call, columns: t
 def shortening(program: TenantProgram, identifier: Symbol) -> list[tuple[ast.Call, ast.expr]]:
     """The calls by which a function answers with its parameter, some characters of it replaced, and the parameter."""
     names = {parameter.name for parameter in program.functions[identifier].parameters}
-    node = program.sources.function(identifier)
-    answers = [part.value for part in own_nodes(node.body) if isinstance(part, ast.Return)] if node is not None else []
+    answers = [part.value for part in program.sources.nodes(identifier) if isinstance(part, ast.Return)]
     calls = [part for answer in answers if answer for part in ast.walk(answer) if isinstance(part, ast.Call)]
     wholes = _beside(calls)
     found: list[tuple[ast.Call, ast.expr]] = []
@@ -153,13 +146,18 @@ def _beside(calls: list[ast.Call]) -> dict[int, set[str]]:
     return {id(part): {ast.dump(other) for other in call.args} for call in calls for part in call.args}
 
 
-def _mentions(program: TenantProgram, identifier: Symbol, columns: tuple[str, ...]) -> bool:
-    function = program.functions[identifier]
-    names = {parameter.name for parameter in function.parameters} | {
-        part.lstrip(".") for use in function.uses for part in use.chain
+@once
+def _mentioning(program: TenantProgram) -> dict[Symbol, Function]:
+    """The functions that are given a tenant's or an agent's id, or name one, in the order of the files."""
+    names = {*program.state.models.columns, *(getter.name for getter in program.state.context.getters)}
+    naming = {identifier for name in names for identifier in program.naming(name)}
+    naming |= {
+        identifier
+        for identifier, function in program.functions.items()
+        if any(parameter.name in names for parameter in function.parameters)
     }
-    getters = {item.name for item in program.state.context.getters}
-    return any(name in names for name in columns) or bool(getters & names)
+    nodes = ((item, program.sources.function(item)) for item in program.functions if item in naming)
+    return {identifier: node for identifier, node in nodes if node is not None}
 
 
 def _is_message(node: ast.AST) -> bool:

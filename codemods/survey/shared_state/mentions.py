@@ -91,14 +91,12 @@ class Mentions:
 
     def _naming(self, holder: Holder, widely: bool) -> list[str]:
         """The modules where a holder may be written down, in the order of the files."""
-        text = holder.name.encode()
         wanted = set(self.near(holder))
         wanted |= {reading.function.module for reading in self.holders.readers(holder)}
         if widely:
             wanted |= {function.module for function in self.program.naming(holder.name)}
-        return [
-            module for module in self.program.files if module in wanted and text in self.program.sources.text(module)
-        ]
+        says = self.program.sources.says
+        return [module for module in self.program.files if module in wanted and says(module, (holder.name,))]
 
     def _is_it(self, holder: Holder, reference: Reference) -> bool | None:
         """Whether a reference is a holder's, or may be (False); None where it is another thing."""
@@ -136,8 +134,7 @@ class Mentions:
     def dynamic(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
         """Uses that no mention shows: the module, the line, and what is done there."""
         for module in self.near(holder):
-            text = self.program.sources.text(module)
-            for word in (word for word in sorted(_BY_NAME) if word.encode() in text):
+            for word in (word for word in sorted(_BY_NAME) if self.program.sources.says(module, (word,))):
                 for item in self.references(module).by_name.get(word, ()):
                     call = item.around[-1] if item.around else None
                     named = call.args[1] if isinstance(call, ast.Call) and len(call.args) > 1 else None

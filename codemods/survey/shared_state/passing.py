@@ -8,7 +8,6 @@ from collections.abc import Container, Iterator, Sequence
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.holders import Change, Holder, Holders, matched
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING
 from codemods.survey.program import TenantProgram
@@ -44,7 +43,7 @@ def _is_at_the_end(program: TenantProgram, change: Change) -> bool:
     """Whether a change stands in a `finally`."""
     return any(
         statement.lineno <= change.write.line <= (statement.end_lineno or statement.lineno)
-        for node in own_nodes(program.sources.body(change.function))
+        for node in program.sources.nodes(change.function)
         if isinstance(node, (ast.Try, ast.TryStar))
         for statement in node.finalbody
     )
@@ -101,7 +100,7 @@ def _handed(program: TenantProgram, identifier: Symbol, parameter: str) -> Itera
 
 def _numbered(program: TenantProgram, identifier: Symbol) -> set[Chain]:
     """What stands in the names that a function answers, where it answers nothing else."""
-    answers = [node.value for node in own_nodes(program.sources.body(identifier)) if isinstance(node, ast.Return)]
+    answers = [node.value for node in program.sources.nodes(identifier) if isinstance(node, ast.Return)]
     found: set[Chain] = set()
     for answer in answers:
         if not isinstance(answer, ast.JoinedStr) or not all(map(_NAME.fullmatch, _texts(answer))):

@@ -9,7 +9,6 @@ from enum import IntEnum
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.holders import Holder, Holders
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
 
@@ -111,7 +110,7 @@ class Paths:
         names = [item.name for item in self.program.functions[identifier].parameters]
         names = names[1:] if names[:1] in (["self"], ["cls"]) else names
         for caller in self.program.reaches.callers.get(identifier, ()):
-            for call in own_nodes(self.program.sources.body(caller)):
+            for call in self.program.sources.nodes(caller):
                 if isinstance(call, ast.Call) and self._calls(call, caller, identifier):
                     given = dict(zip(names, call.args, strict=False))
                     yield given | {item.arg: item.value for item in call.keywords if item.arg}, caller
@@ -183,10 +182,7 @@ class Paths:
         """What a function of the tree answers."""
         if self.program.path_to_state(identifier, unscoped_only=False) is not None:
             return Kind.TENANT
-        node = self.program.sources.function(identifier)
-        answers = (
-            [part.value for part in own_nodes(node.body) if isinstance(part, ast.Return)] if node is not None else []
-        )
+        answers = [part.value for part in self.program.sources.nodes(identifier) if isinstance(part, ast.Return)]
         return self._strongest([self.kind(answer, identifier, depth + 1) for answer in answers])
 
     def _of_arguments(self, node: ast.Call, frame: Symbol, depth: int) -> list[Kind]:

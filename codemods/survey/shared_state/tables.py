@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import chain_of, expression
 from codemods.analysis.facts import Use
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.messages import listed, phrase
 from codemods.survey.program import TenantProgram
@@ -56,7 +55,7 @@ def _is_about_database(program: TenantProgram, identifier: Symbol, use: Use) -> 
 
 def _beginnings(program: TenantProgram, identifier: Symbol, use: Use) -> Iterator[str]:
     """How the text begins that a call is given, where it is made of parts."""
-    for node in own_nodes(program.sources.body(identifier)):
+    for node in program.sources.nodes(identifier):
         if isinstance(node, ast.Call) and node.lineno == use.line and node.args and chain_of(node) == use.chain:
             first: ast.expr = node.args[0]
             while isinstance(first, (ast.JoinedStr, ast.BinOp)):

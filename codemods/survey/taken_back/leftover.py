@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from codemods.analysis.chains import chain_of
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
@@ -43,7 +42,7 @@ def _line_of_value(program: TenantProgram, begin: Symbol, name: str) -> int:
     """Where a method gives `self` a value of a name that its class gives one too; 0 where it does not."""
     lines = (
         part.lineno
-        for part in own_nodes(program.sources.body(begin))
+        for part in program.sources.nodes(begin)
         if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)
         if chain_of(part) == ("self", f".{name}")
     )

@@ -60,7 +60,7 @@ def _site(program: TenantProgram, function: Symbol, call: ast.Call, whole: ast.e
 def _calls_of(program: TenantProgram, identifier: Symbol) -> Iterator[ast.Call]:
     """Every call of a function in view."""
     for caller in program.reaches.callers.get(identifier, ()):
-        for part in own_nodes(program.sources.body(caller)):
+        for part in program.sources.nodes(caller):
             if isinstance(part, ast.Call) and _called(program, caller, part) == identifier:
                 yield part
 

@@ -33,11 +33,11 @@ def unasked_lines(program: TenantProgram, identifier: Symbol, *, websocket: bool
 def passing(program: TenantProgram, identifier: Symbol) -> Passing:
     """What a function tells its callers of the token: that it was valid, because it returned or because it is true."""
     is_check = identifier in program.state.entry_points.authentication
+    if not is_check and identifier not in _near_checks(program):
+        return NOTHING
     node = program.sources.function(identifier) if identifier in program.functions else None
     if node is None:
         return _BOTH if is_check else NOTHING
-    if not is_check and identifier not in _near_checks(program):
-        return NOTHING
     found = _followed(program, identifier).passing
     if is_check:
         refuses = any(isinstance(part, ast.Raise) for part in own_nodes(node.body))

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from codemods.analysis.chains import Chain, called_name
 from codemods.analysis.containers import WHOLE
 from codemods.analysis.holders import Change, Holder, Reading
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING, operand_of
 from codemods.messages import phrase
@@ -142,7 +141,9 @@ def _chains(call: ast.Call) -> list[Chain]:
 
 
 def _sends(program: TenantProgram, function: Symbol) -> Iterator[ast.Call]:
-    for node in own_nodes(program.sources.body(function)):
+    if not program.sources.says(function.module, _SENDING):
+        return
+    for node in program.sources.nodes(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called_name(node) in _SENDING:
             yield node
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.reach import LEADING_ON
-from codemods.analysis.sources import given, own_nodes
+from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.requests import handlers_of, said_parameters
@@ -77,7 +77,7 @@ def is_said(program: TenantProgram, function: Symbol, chain: Chain) -> bool:
 
 def _handed(program: TenantProgram, function: Symbol, names: set[str]) -> Iterator[tuple[Symbol, set[str]]]:
     """What a function hands on of these names, to which parameters; adds the names that it gives to it itself."""
-    nodes = list(own_nodes(program.sources.body(function)))
+    nodes = program.sources.nodes(function)
     sockets = sockets_of(program, function)
     known = -1
     while known != len(names):

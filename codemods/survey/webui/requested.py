@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from codemods.analysis.chains import called_name, chain_of, expression
-from codemods.analysis.sources import given, own_nodes
+from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
 
@@ -112,7 +112,7 @@ class _Reader:
     def __init__(self, flows: Flows, function: Symbol, parameters: frozenset[str]) -> None:
         self.flows, self.function = flows, function
         self.flow = Flow(function, set(parameters))
-        self.nodes = list(own_nodes(flows.program.sources.body(function)))
+        self.nodes = flows.program.sources.nodes(function)
         for _ in range(_TURNS):
             known = len(self.flow.free) + len(self.flow.paths)
             for node in self.nodes:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from codemods.analysis.chains import Chain, chain_of
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import ADDING_METHODS, is_depends_name, route_method
@@ -42,7 +41,7 @@ def routers_of(program: TenantProgram) -> Routers:
     """All routers that the program makes, includes or gives something."""
     found = Routers()
     for identifier in _building(program):
-        for node in own_nodes(program.sources.body(identifier)):
+        for node in program.sources.nodes(identifier):
             if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call):
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     for router in routers_at(program, chain_of(target), identifier):
@@ -142,7 +141,7 @@ def _names(program: TenantProgram, name: str, frame: Symbol, depth: int = 0) -> 
 
 def _looped(program: TenantProgram, name: str, frame: Symbol) -> list[Symbol]:
     found = []
-    for node in own_nodes(program.sources.body(frame)):
+    for node in program.sources.nodes(frame):
         if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id == name:
             items = node.iter.elts if isinstance(node.iter, (ast.Tuple, ast.List, ast.Set)) else []
             found += [router for item in items for router in routers_at(program, chain_of(item), frame)]
