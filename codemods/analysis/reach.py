@@ -300,23 +300,39 @@ class Reaches:
         scoped_lines = self._marks.scoped_lines(identifier)
         for edge in self._decorating(identifier):
             calls.setdefault((edge.target, edge.scoped), edge)
+        ways: dict[Chain, _Way] = {}
         for use in self.program.functions[identifier].uses:
-            root = self.program.values(use.chain[:1], identifier)
-            if use.chain[:2] != ("super", "()") and all(map(self._marks.stays_outside, root)):
+            way = ways.get(use.chain)
+            if way is None:
+                way = ways[use.chain] = self._follow(use.chain, identifier)
+            if way is _NOWHERE:
                 continue
             scoped = any(start < use.line <= end for start, end in scoped_lines)
             scoped = scoped or any(self._marks.is_scope(item, identifier) for item in use.within)
-            state = None
-            for cut in range(1, len(use.chain) + 1):
-                for value in self.program.values(use.chain[:cut], identifier):
-                    for call in self._calls_of(value, use, cut, scoped, identifier):
-                        calls.setdefault((call[0], call.scoped), call)
-                    state = state or self._marks.touched(value, use.chain[cut : cut + 2])
-                    if (name := self._marks.shared(value)) is not None:
-                        shared.append(Touch(name, use.line, scoped, expression(use.chain)))
-            if state is not None and not self._marks.makes(use, identifier):
-                touches.append(Touch(state, use.line, scoped, expression(use.chain)))
+            for cut, value in way.stations:
+                for call in self._calls_of(value, use, cut, scoped, identifier):
+                    calls.setdefault((call[0], call.scoped), call)
+            shared += (Touch(name, use.line, scoped, expression(use.chain)) for name in way.shared)
+            if way.state is not None and not self._marks.makes(use, identifier):
+                touches.append(Touch(way.state, use.line, scoped, expression(use.chain)))
         return Reach(tuple(calls.values()), tuple(touches), tuple(shared))
+
+    def _follow(self, chain: Chain, identifier: Symbol) -> _Way:
+        """What a chain of a function leads through, whichever of its uses it is."""
+        root = self.program.values(chain[:1], identifier)
+        if chain[:2] != ("super", "()") and all(map(self._marks.stays_outside, root)):
+            return _NOWHERE
+        state: str | None = None
+        stations: list[tuple[int, Value]] = []
+        shared: list[str] = []
+        for cut in range(1, len(chain) + 1):
+            for value in self.program.values(chain[:cut], identifier):
+                if value.kind in _RUNNING:
+                    stations.append((cut, value))
+                state = state or self._marks.touched(value, chain[cut : cut + 2])
+                if (name := self._marks.shared(value)) is not None:
+                    shared.append(name)
+        return _Way(tuple(stations), state, tuple(shared)) if stations or state is not None or shared else _NOWHERE
 
     def _decorating(self, identifier: Symbol) -> Iterator[Edge]:
         """The decorators of the program around a function, which run whenever it is called."""
@@ -362,6 +378,20 @@ class Reaches:
         if use.role is not None or use.chain[-1] != "()":
             return use.role != "store"
         return not any(value.kind == "class" for value in self.program.values(use.chain[:-1], frame))
+
+
+class _Way(NamedTuple):
+    """What a chain leads through: values that may run something, each with the length of the chain that stands for it;
+    what is touched, and which shared objects."""
+
+    stations: tuple[tuple[int, Value], ...] = ()
+    state: str | None = None
+    shared: tuple[str, ...] = ()
+
+
+_NOWHERE = _Way()
+# The kinds of value that may run something of the program where a chain goes on, see `_calls_of`.
+_RUNNING = frozenset({"property", "function", "class", "instance", "unknown"})
 
 
 class _Question(NamedTuple):

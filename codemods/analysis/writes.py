@@ -7,7 +7,7 @@ A write names what it changes by a chain, as uses do: `self.seen.add(x)` changes
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, chain_of, constant_text
@@ -24,6 +24,7 @@ _CHANGING_FIRST = frozenset(
     | {("bisect", ".insort"), ("bisect", ".insort_left"), ("bisect", ".insort_right"), ("insort",)}
     | {("random", ".shuffle"), ("shuffle",)}
 )
+_NAMED_FIRST = frozenset({"setattr", *(chain[-1].removeprefix(".") for chain in _CHANGING_FIRST)})
 
 # Methods of loggers, and `print`.
 LOGGING = frozenset({"debug", "info", "success", "warning", "warn", "error", "exception", "critical", "log", "print"})
@@ -73,6 +74,8 @@ def written_by_call(node: ast.Call) -> Write | None:
             key = operand_of(node.args[0]) if node.args else None
             return Write(chain, node.lineno, node.func.attr, operand_of(node.args[-1]) if node.args else None, key)
         return None
+    if not _may_be_called(node.func, _NAMED_FIRST):
+        return None
     called = chain_of(node.func)
     if called in _CHANGING_FIRST and node.args and (chain := chain_of(node.args[0])):
         return Write(chain, node.lineno, called[-1].removeprefix("."), operand_of(node.args[-1]))
@@ -102,12 +105,21 @@ def written_by_target(target: ast.expr, value: ast.expr | None, how: str = BIND)
 
 def logged_by_call(node: ast.Call) -> Logged | None:
     """The line that a call writes to a log, as loggers' methods and `print` do."""
+    if not _may_be_called(node.func, LOGGING):
+        return None
     called = chain_of(node.func)
     if not called or called[-1].lstrip(".") not in LOGGING or (len(called) == 1 and called != ("print",)):
         return None
     parts = [*node.args, *(item.value for item in node.keywords)]
     chains = tuple(chain for part in parts for chain in _chains_in(part))
     return Logged(node.lineno, Operand(chains)) if chains else None
+
+
+def _may_be_called(function: ast.expr, names: Container[str]) -> bool:
+    """Whether a function's name is one of these; where it is asked for by `getattr`, it may be any."""
+    if isinstance(function, ast.Attribute):
+        return function.attr in names
+    return function.id in names if isinstance(function, ast.Name) else True
 
 
 def is_container(node: ast.expr) -> bool:

@@ -99,6 +99,9 @@ class Escapes:
         return Symbol(module, name) not in self._named and module in self.program.files and self._is_kept(module, name)
 
     def _is_kept(self, module: str, name: str) -> bool:
+        body = self.program.files[module].body
+        if name in body.nested or name in body.imports:
+            return False
         if module not in self._changed:
             functions = self.program.sources.functions_of(module)
             self._changed[module] = frozenset(
@@ -107,9 +110,7 @@ class Escapes:
                 for changed, is_global in _changed_names(node)
                 if is_global or not self.program.binds(identifier, changed)
             )
-        body = self.program.files[module].body
-        is_value = name not in body.nested and name not in body.imports
-        return is_value and name in self._changed[module] and not self._is_instance(module, name)
+        return name in self._changed[module] and not self._is_instance(module, name)
 
     def _is_instance(self, module: str, name: str) -> bool:
         """Whether a name stands for an object of the tree's, which is judged by what is asked of it."""
