@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemods.analysis.chains import chain_of
 from codemods.analysis.containers import LOOKING_UP, STORING
 from codemods.analysis.holders import Holder, Holders
-from codemods.analysis.sources import given, own_nodes
+from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.requests import handlers_of, said_parameters
@@ -36,7 +36,7 @@ class TenantKeys:
 
     def of(self, holder: Holder, frame: Symbol) -> Iterator[ast.expr]:
         """The keys by which a function puts something into a holder, gets it, or takes it out."""
-        for node in own_nodes(self.program.sources.body(frame)):
+        for node in self.program.sources.nodes(frame):
             container, key = _keyed(node)
             if key is not None and self.holders.at(chain_of(container), frame).get(holder) is False:
                 yield key
@@ -85,7 +85,7 @@ class TenantKeys:
         """What a function gives a name; None for each part of something else."""
         return [
             value
-            for node in own_nodes(self.program.sources.body(frame))
+            for node in self.program.sources.nodes(frame)
             for target, whole in given(node)
             for bound, value in _bound(target, None if isinstance(node, _PARTS) else whole)
             if bound == name
@@ -100,7 +100,7 @@ class TenantKeys:
         answers = [
             (part.value, value.name)
             for value in values
-            for part in own_nodes(self.program.sources.body(value.name))
+            for part in self.program.sources.nodes(value.name)
             if isinstance(part, ast.Return)
         ]
         return bool(answers) and all(
