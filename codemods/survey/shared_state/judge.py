@@ -13,9 +13,12 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.entries import Entries
 from codemods.survey.shared_state.made_once import is_first
-from codemods.survey.shared_state.passing import is_common, is_in_progress, only_numbers
+from codemods.survey.shared_state.passing import is_common, only_numbers
 from codemods.survey.shared_state.tenant_keys import TenantKeys
+from codemods.survey.shared_state.told import Told
+from codemods.survey.shared_state.under_way import UnderWay
 from codemods.survey.shared_state.work import Work
 
 # Objects that hold nothing of what uses them.
@@ -37,6 +40,10 @@ _OWN_CLASS = (("type", "()"), ("self", ".__class__"))
 _BY_KEY = frozenset({ITEM, ADDED, "setdefault"})
 # Modules whose functions answer anew each time: what one tenant was given is no other's.
 _ANEW = frozenset({"random", "secrets", "uuid"})
+# What says when it is called.
+_CLOCKS = frozenset({"time", "time_ns", "monotonic", "perf_counter", "now", "utcnow", "today"})
+# Methods of locks and events that say whether somebody is at it.
+_TELLING = frozenset({(".locked",), (".is_set",)})
 # Names for names are followed so far.
 _DEEPEST = 4
 
@@ -50,6 +57,9 @@ class Judge:
         self.shared = shared
         self.work = work
         self.keys = TenantKeys(program, holders)
+        self.entries = Entries(program, holders, self._is_everybodys)
+        self.told = Told(program, self.keys.is_tenants)
+        self._asking: dict[Holder, bool] = {}
 
     def is_shared(self, holder: Holder, changes: Iterable[Change]) -> bool:
         """Whether one value serves the whole process."""
@@ -81,7 +91,7 @@ class Judge:
             return phrase("is made once, of nothing that is a tenant's")
         if adding and all(self._is_empty(change) for change in adding) and not self._shows_others(holder):
             return phrase("holds locks and the like only")
-        if adding and is_in_progress(self.program, self.holders, holder, changes):
+        if UnderWay(self.program, self.holders, holder).takes_out_all(changes) and not self._tells(holder):
             return phrase("holds what is being done, by keys that are asked for, and takes it out at the end")
         if adding and only_numbers(self.program, self.holders, holder, changes):
             return phrase("numbers names, and tells nobody how many there are")
@@ -175,12 +185,22 @@ class Judge:
         functions = {change.function for change in changes}
         if not all(any(True for _ in self.keys.of(holder, function)) for function in functions):
             return False  # it is put in elsewhere
+        if not all(self.entries.are_made(holder, function) for function in functions):
+            return False
         asking = {item.function for item in self.holders.readers(holder) if self.work.is_served(item.function)}
         return all(
             self.keys.is_tenants(key, function)
             for function in functions | (asking - self._throwing(holder))
             for key in self.keys.of(holder, function)
         )
+
+    def _is_everybodys(self, holder: Holder) -> bool:
+        """Whether one value serves the process, and keeps no tenants apart."""
+        if holder not in self._asking:
+            self._asking[holder] = False  # what stands for itself adds nothing
+            changes = self.holders.changes.get(holder, [])
+            self._asking[holder] = self.is_shared(holder, changes) and self.partition(holder, changes) is None
+        return self._asking[holder]
 
     def _throwing(self, holder: Holder) -> set[Symbol]:
         """What only throws entries away, and hands none on."""
@@ -211,7 +231,7 @@ class Judge:
         """Whether a tenant's work goes through entries of all tenants: not where it only throws some of them away."""
         throwing = self._throwing(holder)
         return any(
-            reading.is_of_all or self._takes_any(reading)
+            reading.is_of_all or self._takes_any(reading) or self._is_told(reading)
             for reading in self.holders.readers(holder)
             if self._is_seen(reading) and reading.function not in throwing
         )
@@ -219,6 +239,15 @@ class Judge:
     def _takes_any(self, reading: Reading) -> bool:
         """Whether a use gets hold of whatever entry comes first."""
         return reading.use.chain[reading.cut :][:1] == (".popitem",) and not self._is_thrown_away(reading)
+
+    def _is_told(self, reading: Reading) -> bool:
+        """Whether a use says how many there are, or whether another's is there or busy, to more than its function."""
+        following = reading.use.chain[reading.cut :]
+        is_asked = following[-2:-1] in _TELLING or (not following and reading.use.role in ("size", "test"))
+        return is_asked and self.told.is_told(reading.use.chain, reading.use.line, reading.function)
+
+    def _tells(self, holder: Holder) -> bool:
+        return any(map(self._is_told, self.holders.readers(holder)))
 
     # Harmless
 
@@ -234,7 +263,7 @@ class Judge:
     def _gives_none_out(self, holder: Holder) -> bool:
         """Whether a tenant's work only puts tasks in and takes them out, and gets hold of none of another's."""
         return all(
-            reading.use.role in ("test", "store", "size") or _changes_blindly(reading)
+            (reading.use.role in ("test", "store", "size") or _changes_blindly(reading)) and not self._is_told(reading)
             for reading in self.holders.readers(holder)
             if self.work.is_served(reading.function)
         )
@@ -262,7 +291,8 @@ class Judge:
             return False
         if not write.value.chains or not self._is_nobodys(write.value.chains, change.function, write.key.chains):
             return False
-        if any(reading.is_of_all for reading in self.holders.readers(change.holder)):
+        readings = self.holders.readers(change.holder)
+        if any(reading.is_of_all for reading in readings) or any(map(self._is_told, readings)):
             return False
         return not any(
             value.kind == "instance"
@@ -332,7 +362,8 @@ def _is_bound_in_making(change: Change) -> bool:
 
 
 def _is_new_each_time(value: Value) -> bool:
-    return value.kind == "outside" and value.name.module in _ANEW
+    is_of_now = value.name.module in ("time", "datetime") and value.name.name in _CLOCKS
+    return value.kind == "outside" and (is_of_now or value.name.module in _ANEW)
 
 
 def _changes_only(reading: Reading) -> bool:

@@ -34,12 +34,12 @@ def _is_first_in(statement: ast.stmt, line: int, is_it: IsIt) -> bool:
         return isinstance(value, ast.BoolOp) and isinstance(value.op, ast.Or) and _says(value, is_it, there=True)
     return any(
         is_first(part, line, is_it)
-        for part in _bodies(statement)
+        for part in bodies(statement)
         if part and part[0].lineno <= line <= (part[-1].end_lineno or part[-1].lineno)
     )
 
 
-def _bodies(statement: ast.stmt) -> list[list[ast.stmt]]:
+def bodies(statement: ast.stmt) -> list[list[ast.stmt]]:
     """The blocks within a statement that are of the same function."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return []

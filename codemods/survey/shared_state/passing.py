@@ -1,4 +1,4 @@
-"""What a holder keeps that tells nobody of another: what is being done at the moment, and numbers for names."""
+"""What a holder keeps that tells nobody of another: numbers for names, and what is the same for all."""
 
 from __future__ import annotations
 
@@ -9,44 +9,13 @@ from collections.abc import Container, Iterator, Sequence
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.holders import Change, Holder, Holders, matched
 from codemods.analysis.symbols import Symbol
-from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING
+from codemods.analysis.writes import ADDED, BIND
 from codemods.survey.program import TenantProgram
 
-_ENTERING = frozenset({"add", "append", "setdefault", ITEM})
-# What may stand around a number in a name.
 # Callers are followed so far.
 _DEEPEST = 3
+# What may stand around a number in a name.
 _NAME = re.compile(r"[\w.:/-]*")
-
-
-def is_in_progress(program: TenantProgram, holders: Holders, holder: Holder, changes: Sequence[Change]) -> bool:
-    """Whether a holder keeps what is being done only: a `finally` takes each entry out, and entries are asked for by
-    their key and by nothing else."""
-    if not all(change.write.how in _ENTERING and not change.entry for change in _adding(changes)):
-        return False
-    removing = [change for change in holders.changes.get(holder, ()) if change.write.how in REMOVING]
-    if not any(_is_at_the_end(program, change) for change in removing):
-        return False
-    changed = {(change.function, change.write.line) for change in holders.changes.get(holder, ())}
-    return all(
-        reading.use.role in ("test", "size", "store")
-        or ((reading.function, reading.use.line) in changed and not reading.is_of_all)
-        for reading in holders.readers(holder)
-    )
-
-
-def _adding(changes: Sequence[Change]) -> list[Change]:
-    return [change for change in changes if change.write.how not in REMOVING]
-
-
-def _is_at_the_end(program: TenantProgram, change: Change) -> bool:
-    """Whether a change stands in a `finally`."""
-    return any(
-        statement.lineno <= change.write.line <= (statement.end_lineno or statement.lineno)
-        for node in program.sources.nodes(change.function)
-        if isinstance(node, (ast.Try, ast.TryStar))
-        for statement in node.finalbody
-    )
 
 
 def only_numbers(program: TenantProgram, holders: Holders, holder: Holder, changes: Sequence[Change]) -> bool:

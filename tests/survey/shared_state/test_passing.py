@@ -1,4 +1,4 @@
-"""What is kept for everybody and tells nobody of another: what is under way, numbers of names, what is common."""
+"""What is kept for everybody and tells nobody of another: numbers of names, what is common."""
 
 from __future__ import annotations
 
@@ -6,39 +6,6 @@ import pytest
 
 from codemods.survey.verdicts import GLOBAL, INSECURE
 from tests.survey.shared_state.small import served, verdicts
-
-UNDER_WAY = "_busy = set()"
-BUSY = """
-if chat in _busy:
-    return "busy"
-_busy.add(chat)
-try:
-    rows(chat)
-finally:
-    _busy.discard(chat)
-"""
-
-
-def test_what_is_under_way_is_taken_out_at_the_end() -> None:
-    found = verdicts(served(BUSY, UNDER_WAY))
-    assert found["_busy"] == (
-        GLOBAL,
-        "holds what is being done, by keys that are asked for, and takes it out at the end",
-    )
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        BUSY.replace("finally:", "except OSError:"),
-        BUSY.replace('return "busy"', "return sorted(_busy)"),
-        "if chat not in _busy:\n    _busy.add(chat)\n    rows(chat)",
-    ],
-    ids=["taken out where it fails", "told who else is at it", "never taken out"],
-)
-def test_what_stays_or_is_told_is_none_of_it(body: str) -> None:
-    assert verdicts(served(body, UNDER_WAY))["_busy"][0] == INSECURE
-
 
 COUNTED = """
 class Names:

@@ -14,12 +14,13 @@ APART = [
     "KEPT[current_tenant_id()] = rows(chat)",
     "KEPT[get_current_tenant_id() or 'nobody'] = rows(chat)",
     "tenant_id, agent_id = current_tenant_id(), chat\nKEPT[tenant_id, agent_id] = rows(chat)",
-    "key = (current_tenant_id(), chat)\nKEPT[key] = rows(chat)\nreturn KEPT.get(key), len(KEPT)",
+    "key = (current_tenant_id(), chat)\nKEPT[key] = rows(chat)\nreturn KEPT.get(key), key in KEPT",
     "key = current_tenant_id()\nif chat:\n    key = get_current_tenant_id()\nKEPT[key] = rows(chat)",
     "KEPT[pair(chat)] = rows(chat)",
     "KEPT[request.state.tenant_id] = rows(chat)",
     "KEPT[current_tenant_id()] = (0, rows(chat))\nfound = KEPT.get(current_tenant_id())\nreturn found[1]",
     "KEPT[current_tenant_id()] = rows(chat)\nif len(KEPT) > 9:\n    KEPT.popitem()",
+    "KEPT[current_tenant_id()] = rows(chat)\nsize = len(KEPT)\nlogger.info(f'{size} kept')",
 ]
 SHARED = [
     # Nobody's id, or that of several.
@@ -38,6 +39,8 @@ SHARED = [
     "KEPT[current_tenant_id()] = rows(chat)\nreturn KEPT.get(chat)",
     "KEPT[current_tenant_id()] = rows(chat)\nreturn KEPT[data.tenant_id]",
     # All are shown.
+    "KEPT[current_tenant_id()] = rows(chat)\nreturn len(KEPT)",
+    "KEPT[current_tenant_id()] = rows(chat)\nis_there = chat in KEPT\nreturn {'there': is_there}",
     "KEPT[current_tenant_id()] = rows(chat)\nreturn KEPT.copy()",
     "KEPT[current_tenant_id()] = rows(chat)\nreturn KEPT.popitem()[1]",
     "KEPT[current_tenant_id()] = rows(chat)\nreturn sorted(other_KEPT)",
