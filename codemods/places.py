@@ -241,12 +241,15 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Beginnings:
-    """A statement of a class's `__init__`, and the method that lists what the class registers:
-    "Digest=components=create_task(self.loop())"."""
+    """A statement of a class's `__init__`, and the handler that runs it instead:
+    "Digest=DigestTenantLoad=create_task(self.loop())". is_gated: it may be that it does not run ("DigestTenantLoad?").
+    making: others work with what it makes ("DigestTenantLoad!")."""
 
     cls: str
-    listing: str
+    handler: str
     statement: str
+    is_gated: bool = False
+    making: bool = False
 
     @property
     def what(self) -> str:
@@ -255,10 +258,34 @@ class Beginnings:
     @classmethod
     def parse(cls, text: str) -> Self:
         name, rest = _cut(text, "=")
-        return cls(name, *_cut(rest, "="))
+        handler, statement = _cut(rest, "=")
+        return cls(name, handler.rstrip("?!"), statement, "?" in handler, "!" in handler)
 
     def __str__(self) -> str:
-        return f"{self.cls}={self.listing}={self.statement}"
+        return f"{self.cls}={self.handler}{'?' * self.is_gated}{'!' * self.making}={self.statement}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Registration:
+    """A handler that a function registers as well: "Digest.components=DigestTenantLoad", or, of another file,
+    "Digest.components=.handlers:DigestTenantLoad"."""
+
+    function: str
+    handler: str
+    module: str = ""
+
+    @property
+    def what(self) -> str:
+        return self.function
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        function, rest = _cut(text, "=")
+        module, _, handler = rest.rpartition(":")
+        return cls(function, handler, module)
+
+    def __str__(self) -> str:
+        return f"{self.function}={self.module}:{self.handler}".replace("=:", "=")
 
 
 class Half(StrEnum):

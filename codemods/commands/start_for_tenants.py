@@ -1,4 +1,4 @@
-"""Start what a class's `__init__` starts from an event handler of its own instead."""
+"""Run what a class's `__init__` starts or makes for tenants from an event handler of its own instead."""
 
 from __future__ import annotations
 
@@ -9,40 +9,42 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import defined_names
 from codemods.commands.editing.function_command import PlaceCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.imports import can_import, need_import_above
 from codemods.messages import phrase
 from codemods.places import Beginnings, Imported
 
 _OWNER = "started_plugin"
-_SELF = re.compile(r"(?<![\w.])self(?=[.])")
 _HANDLER = '''
 class {handler}({base}):
-    """每个租户加载时，启动 {cls} 原来在 __init__ 中为所有人只启动一次的任务"""
+    """每个租户加载时，{does} {cls} 原来在 __init__ 中为所有人只{does}一次的{what}"""
 
     event_type = {enum}.{event}
     handler_name = "{name}"
-    handler_description = "启动 {cls} 的后台任务"
-    {owner}: "{cls}" = None
+    handler_description = "{does} {cls} 的{short}"
+{first}    {owner}: "{cls}" = None
 
     async def execute(self, message):
-{started}
-        return True, True, None, None, None
+{gate}        return True, True, None, None, None
 '''
+# Others of the tenant's loading work with what is made.
+_FIRST = "    weight = 100000  # 先于其他处理器\n    intercept_message = True\n"
+_GATE = f"        if self.{_OWNER} is None:\n            return True, True, None, None, None\n"
+
+_Body = list[cst.BaseStatement | cst.SimpleStatementLine | cst.BaseCompoundStatement]
 
 
 class StartForTenants(PlaceCommand, cst.CSTTransformer):
-    """Move statements from a plugin's `__init__` into a handler of another event, which the plugin registers as well.
+    """Move statements from a class's `__init__` into a handler of another event, which is then to be registered.
 
-    A place is a class, the method that lists what it registers, and a statement: "Digest=components=create_task(...)".
+    A place is a class, its handler, and a statement: "Digest=DigestTenantLoad=create_task(self.loop())".
     """
 
-    DESCRIPTION = "Start what a class's __init__ starts from an event handler of its own."
+    DESCRIPTION = "Run what a class's __init__ starts or makes from an event handler of its own."
 
     PLACE = Beginnings
 
@@ -52,9 +54,9 @@ class StartForTenants(PlaceCommand, cst.CSTTransformer):
         PlaceCommand.__init__(self, context)
         cst.CSTTransformer.__init__(self)
         self.event, self.enum, self.base = becomes, enum, base
-        self.places: dict[str, list[Beginnings]] = defaultdict(list)
+        self.places: dict[str, dict[str, list[Beginnings]]] = defaultdict(lambda: defaultdict(list))
         for place in places:
-            self.places[place.cls].append(place)
+            self.places[place.cls][place.handler].append(place)
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
@@ -65,7 +67,7 @@ class StartForTenants(PlaceCommand, cst.CSTTransformer):
             arg_parser,
             "--places",
             Beginnings,
-            "such as 'Digest=components=asyncio.create_task(self.loop())'",
+            "such as 'Digest=DigestTenantLoad=asyncio.create_task(self.loop())'",
             metavar="PLACE",
         )
 
@@ -74,95 +76,102 @@ class StartForTenants(PlaceCommand, cst.CSTTransformer):
             self.warn(phrase("a name is taken here that the new handler needs: start it for each tenant by hand"))
             return tree
         self.taken = defined_names(tree)
-        body: list[cst.BaseStatement | cst.SimpleStatementLine | cst.BaseCompoundStatement] = []
+        body: _Body = []
         for statement in tree.body:
-            places = self.places.get(statement.name.value) if isinstance(statement, cst.ClassDef) else None
-            made = self._apart(statement, places, tree) if places and isinstance(statement, cst.ClassDef) else None
+            by_handler = self.places.get(statement.name.value) if isinstance(statement, cst.ClassDef) else None
+            made = self._apart(statement, by_handler) if by_handler and isinstance(statement, cst.ClassDef) else None
             body += [statement] if made is None else made
-            if places and made is None:
-                self.warn(phrase("{place} is not there as it was read: start it by hand", place=places[0]))
+            if by_handler and made is None:
+                place = next(iter(by_handler.values()))[0]
+                self.warn(phrase("{place} is not there as it was read: start it by hand", place=place))
         if len(body) == len(tree.body):
             return tree
-        need_import(self.context, self.enum)
-        need_import(self.context, self.base)
+        first = next(index for index, item in enumerate(tree.body) if item is not body[index])
+        for item in (self.enum, self.base):
+            need_import_above(self.context, tree.body[:first], item)
         return tree.with_changes(body=body)
 
-    def _apart(
-        self, cls: cst.ClassDef, places: Sequence[Beginnings], tree: cst.Module
-    ) -> list[cst.BaseCompoundStatement | cst.SimpleStatementLine] | None:
-        """The handler and the class without what it starts; None where it is not as it was read."""
-        name = f"{cls.name.value}TenantLoad"
-        init, listing = _method(cls, "__init__"), _method(cls, places[0].listing)
-        if name in self.taken or init is None or listing is None:
+    def _apart(self, cls: cst.ClassDef, by_handler: dict[str, list[Beginnings]]) -> _Body | None:
+        """The handlers and the class without what they run; None where it is not as it was read."""
+        init = _method(cls, "__init__")
+        if not self.taken.isdisjoint(by_handler) or init is None or not isinstance(cls.body, cst.IndentedBlock):
             return None
-        wanted = {place.statement for place in places}
-        begun = [item for item in init.body.body if _text(item, tree) in wanted]
-        if len(begun) != len(wanted) or not isinstance(cls.body, cst.IndentedBlock):
-            return None
-        listed = listing.visit(_Listing(name))
-        assert isinstance(listed, cst.FunctionDef)
-        if listed.deep_equals(listing):
-            return None
-        changed = {init: _without(init, begun, name), listing: listed}
-        members = [changed.get(item, item) if isinstance(item, cst.FunctionDef) else item for item in cls.body.body]
-        handler = self._handler(cls, name, [_text(item, tree) for item in begun])
+        handlers: _Body = []
+        changed: cst.FunctionDef = init
+        for name, places in by_handler.items():
+            moving = _Moving({place.statement for place in places}, name)
+            after = changed.visit(moving)
+            if len(moving.moved) != len(places) or not isinstance(after, cst.FunctionDef):
+                return None
+            changed = after
+            handlers.append(self._handler(cls, name, places[0], moving.moved))
+        members = [changed if item is init else item for item in cls.body.body]
         lines = cls.leading_lines
-        handler = handler.with_changes(leading_lines=[line for line in lines if line.comment is None])
+        above = [line for line in lines if line.comment is None]
+        between = [cst.EmptyLine(indent=False) for _ in range(2)]
+        handlers = [item.with_changes(leading_lines=between if index else above) for index, item in enumerate(handlers)]
         rest = cls.with_changes(
             body=cls.body.with_changes(body=members),
-            leading_lines=[*(cst.EmptyLine(indent=False) for _ in range(2)), *(line for line in lines if line.comment)],
+            leading_lines=[*between, *(line for line in lines if line.comment)],
         )
-        return [handler, rest]
+        return [*handlers, rest]
 
-    def _handler(self, cls: cst.ClassDef, name: str, begun: Sequence[str]) -> cst.ClassDef:
-        started = "\n".join("        " + _SELF.sub(f"self.{_OWNER}", text) for text in begun)
-        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    def _handler(
+        self, cls: cst.ClassDef, name: str, place: Beginnings, moved: Sequence[cst.SimpleStatementLine]
+    ) -> cst.ClassDef:
         text = _HANDLER.format(
             handler=name,
             base=self.base.name,
             cls=cls.name.value,
             enum=self.enum.name,
             event=self.event,
-            name=snake,
+            name=re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower(),
             owner=_OWNER,
-            started=started,
+            does="创建" if place.making else "启动",
+            what="对象" if place.making else "任务",
+            short="对象" if place.making else "后台任务",
+            first=_FIRST if place.making else "",
+            gate=_GATE if place.is_gated else "",
         )
         made = cst.parse_module(text.lstrip()).body[0]
         assert isinstance(made, cst.ClassDef)
-        return made
+        (execute,) = (item for item in made.body.body if isinstance(item, cst.FunctionDef))
+        owned = [item.with_changes(leading_lines=()).visit(_Owned()) for item in moved]
+        *before, answer = execute.body.body
+        body = execute.body.with_changes(body=[*before, *owned, answer])
+        members = [item.with_changes(body=body) if item is execute else item for item in made.body.body]
+        return made.with_changes(body=made.body.with_changes(body=members))
 
 
-class _Listing(m.MatcherDecoratableTransformer):
-    """Adds a handler's pair to what a method returns, but for what functions inside of it do."""
+class _Moving(cst.CSTTransformer):
+    """Takes statements out of an `__init__`; in the place of the first, its object is made known to the handler."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, wanted: set[str], handler: str) -> None:
         super().__init__()
-        self.pair = cst.parse_expression(f"({name}.get_handler_info(), {name})")
-        self.depth = 0
+        self.wanted = wanted
+        self.known = f"{handler}.{_OWNER} = self"
+        self.moved: list[cst.SimpleStatementLine] = []
 
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        self.depth += 1
-        return self.depth == 1
-
-    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
-        self.depth -= 1
-        return updated_node
-
-    def leave_Return(self, original_node: cst.Return, updated_node: cst.Return) -> cst.Return:
-        value = updated_node.value
-        if value is None:
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine | cst.RemovalSentinel:
+        if _text(original_node) not in self.wanted:
             return updated_node
-        if not isinstance(value, cst.List):
-            return updated_node.with_changes(value=cst.List([cst.StarredElement(value), cst.Element(self.pair)]))
-        elements = list(value.elements)
-        comma: cst.Comma | cst.MaybeSentinel = cst.MaybeSentinel.DEFAULT
-        if elements:
-            comma = elements[-1].comma
-            inside = value.lbracket.whitespace_after
-            space = inside if isinstance(inside, cst.ParenthesizedWhitespace) else cst.SimpleWhitespace(" ")
-            elements[-1] = elements[-1].with_changes(comma=cst.Comma(whitespace_after=space))
-        elements.append(cst.Element(self.pair, comma))
-        return updated_node.with_changes(value=value.with_changes(elements=elements))
+        self.moved.append(original_node)
+        if len(self.moved) > 1:
+            return cst.RemoveFromParent()
+        known = cst.parse_statement(self.known)
+        assert isinstance(known, cst.SimpleStatementLine)
+        return known.with_changes(leading_lines=updated_node.leading_lines)
+
+
+class _Owned(cst.CSTTransformer):
+    """What was an object's own is now that of the object that the handler knows."""
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        if original_node.value != "self":
+            return updated_node
+        return cst.Attribute(cst.Name("self"), cst.Name(_OWNER))
 
 
 def _method(cls: cst.ClassDef, name: str) -> cst.FunctionDef | None:
@@ -170,22 +179,7 @@ def _method(cls: cst.ClassDef, name: str) -> cst.FunctionDef | None:
     return found[0] if len(found) == 1 and isinstance(found[0].body, cst.IndentedBlock) else None
 
 
-def _text(statement: cst.CSTNode, tree: cst.Module) -> str:
-    """A plain statement as Python itself would write it; "" for any other."""
-    if not isinstance(statement, cst.SimpleStatementLine):
-        return ""
-    code = tree.code_for_node(statement.with_changes(leading_lines=[])).strip()
+def _text(statement: cst.SimpleStatementLine) -> str:
+    """A statement as Python itself would write it."""
+    code = cst.Module([]).code_for_node(statement.with_changes(leading_lines=[])).strip()
     return ast.unparse(ast.parse(code))
-
-
-def _without(init: cst.FunctionDef, begun: Sequence[cst.CSTNode], name: str) -> cst.FunctionDef:
-    """An `__init__` that makes its object known to the handler, in the place of what it started."""
-    body: list[cst.CSTNode] = []
-    for item in init.body.body:
-        if item is begun[0] and isinstance(item, cst.SimpleStatementLine):
-            known = cst.parse_statement(f"{name}.{_OWNER} = self")
-            assert isinstance(known, cst.SimpleStatementLine)
-            body.append(known.with_changes(leading_lines=item.leading_lines))
-        elif item not in begun:
-            body.append(item)
-    return init.with_changes(body=init.body.with_changes(body=body))

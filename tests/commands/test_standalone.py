@@ -152,12 +152,19 @@ def test_wrap_values(tmp_path: Path) -> None:
 
 def test_start_for_tenants(tmp_path: Path) -> None:
     path = tmp_path / "plugin.py"
-    path.write_text(
-        "class P:\n    def __init__(self):\n        start(self.go())\n\n    def all(self):\n        return []\n"
-    )
+    path.write_text("class P:\n    def __init__(self):\n        start(self.go())\n")
     names = ("--becomes", "ON_TENANT_LOAD", "--enum", "src.a:EventType", "--base", "src.a:Base")
-    run("start_for_tenants.StartForTenants", str(path), *names, "--places", "P=all=start(self.go())")
+    run("start_for_tenants.StartForTenants", str(path), *names, "--places", "P=PLoad=start(self.go())")
     assert "start(self.started_plugin.go())" in path.read_text(encoding="utf-8")
+
+
+def test_register_handlers(tmp_path: Path) -> None:
+    path = tmp_path / "plugin.py"
+    path.write_text("class P:\n    def all(self):\n        return []\n")
+    run("register_handlers.RegisterHandlers", str(path), "--places", "P.all=.a:Load")
+    text = path.read_text(encoding="utf-8")
+    assert "from .a import Load\n" in text
+    assert "return [(Load.get_handler_info(), Load)]" in text
 
 
 def test_subscribe_handlers(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from codemods.commands.start_for_tenants import StartForTenants
 from codemods.places import Beginnings, Imported
 
 ENUM, BASE = Imported("src.plugin_system", "EventType"), Imported("src.plugin_system", "BaseEventHandler")
-PLACE = "Digest=components=create_task(self.loop())"
+PLACE = "Digest=DigestTenantLoad=create_task(self.loop())"
 CODE = """
 from asyncio import create_task
 
@@ -23,9 +23,6 @@ class Digest(BasePlugin):
         super().__init__()
         # start
         create_task( self.loop() )
-
-    def components(self):
-        return {answer}
 """
 
 
@@ -40,10 +37,9 @@ def apart(code: str, *places: str) -> tuple[str, list[str]]:
 @pytest.mark.parametrize(
     "code",
     [
-        CODE.format(answer="[]").replace("create_task( self.loop() )", "create_task(self.other())"),
-        CODE.format(answer="[]").replace("class Digest", "class Other"),
-        CODE.format(answer="[]").replace("def components", "def others"),
-        CODE.format(answer="[]") + "\n\nclass DigestTenantLoad:\n    pass\n",
+        CODE.replace("create_task( self.loop() )", "create_task(self.other())"),
+        CODE.replace("class Digest", "class Other"),
+        CODE + "\n\nclass DigestTenantLoad:\n    pass\n",
     ],
 )
 def test_what_is_not_as_it_was_read_stays(code: str) -> None:
@@ -53,28 +49,38 @@ def test_what_is_not_as_it_was_read_stays(code: str) -> None:
 
 
 def test_a_taken_name_stays_and_is_reported() -> None:
-    code = "EventType = 1\n" + CODE.format(answer="[]")
+    code = "EventType = 1\n" + CODE
     after, (warning,) = apart(code, PLACE)
     assert after == code
     assert "taken" in warning
 
 
-@pytest.mark.parametrize(
-    ("answer", "becomes"),
-    [
-        ("[]", "[{pair}]"),
-        ("[(A.info(), A)]", "[(A.info(), A), {pair}]"),
-        ("[a, b]", "[a, b, {pair}]"),
-        ("[\n            a,\n        ]", "[\n            a,\n            {pair},\n        ]"),
-        ("super().components()", "[*super().components(), {pair}]"),
-    ],
-)
-def test_the_handler_is_registered_where_the_others_are(answer: str, becomes: str) -> None:
-    after, warnings = apart(CODE.format(answer=answer), PLACE)
+def test_it_is_run_by_a_handler() -> None:
+    after, warnings = apart(CODE, PLACE)
     assert warnings == []
-    pair = "(DigestTenantLoad.get_handler_info(), DigestTenantLoad)"
-    assert f"        return {becomes.format(pair=pair)}\n" in after
     assert "        # start\n        DigestTenantLoad.started_plugin = self\n" in after
-    assert "        create_task(self.started_plugin.loop())\n" in after
-    assert "from src.plugin_system import BasePlugin, BaseEventHandler, EventType\n" in after or "EventType" in after
+    assert "        create_task( self.started_plugin.loop() )\n        return True" in after
+    assert "from src.plugin_system import BaseEventHandler, EventType, BasePlugin\n" in after
+    assert "weight" not in after
+    assert "is None" not in after
     assert apart(after, PLACE)[0] == after
+
+
+def test_what_others_work_with_is_made_first() -> None:
+    code = CODE.replace("        # start\n", "        made = Store(self, self.name)\n        keep(made)\n")
+    places = ["made = Store(self, self.name)", "keep(made)"]
+    after, warnings = apart(code, *(f"Digest=DigestTenantLoad?!={place}" for place in places))
+    assert warnings == []
+    owner = "self.started_plugin"
+    assert f"        if {owner} is None:\n            return True, True, None, None, None\n" in after
+    assert f"        made = Store({owner}, {owner}.name)\n        keep(made)\n        return True" in after
+    assert "    weight = 100000  # 先于其他处理器\n    intercept_message = True\n" in after
+    assert "        DigestTenantLoad.started_plugin = self\n        create_task( self.loop() )\n" in after
+
+
+def test_branches_have_a_handler_each() -> None:
+    code = CODE.replace("        # start\n", "        if self.a:\n            begin(self.b)\n")
+    after, warnings = apart(code, PLACE, "Digest=DigestTenantLoad2?=begin(self.b)")
+    assert warnings == []
+    assert "        if self.a:\n            DigestTenantLoad2.started_plugin = self\n" in after
+    assert after.count("(BaseEventHandler):") == 2

@@ -24,7 +24,7 @@ def can_import(context: CodemodContext, tree: cst.Module, item: Imported) -> boo
     """Whether a file may import a name: it does so already, or has no other use for it."""
     if mentions(context, tree, item.name) and item.name in bound_inside(tree):
         return False
-    return item.name not in defined_names(tree) or _is_imported(context, tree, item)
+    return item.name not in defined_names(tree) or _is_imported(context, tree.body, item)
 
 
 def mentions(context: CodemodContext, tree: cst.Module, name: str) -> bool:
@@ -54,8 +54,14 @@ def need_module(context: CodemodContext, module: str) -> None:
     context.scratch.setdefault(_NEEDED, {}).setdefault("", set()).add(module)
 
 
-def _is_imported(context: CodemodContext, tree: cst.Module, item: Imported) -> bool:
-    smalls = [small for statement in tree.body for small in _small(statement) if isinstance(small, cst.ImportFrom)]
+def need_import_above(context: CodemodContext, above: Sequence[_Statement], item: Imported) -> None:
+    """Have a file import a name, unless one of the statements above the place that needs it does so."""
+    if not _is_imported(context, above, item):
+        need_import(context, item)
+
+
+def _is_imported(context: CodemodContext, body: Sequence[_Statement], item: Imported) -> bool:
+    smalls = [small for statement in body for small in _small(statement) if isinstance(small, cst.ImportFrom)]
     return any(item.name in _taken(small) and _home(context, small) == item.module for small in smalls)
 
 

@@ -322,7 +322,9 @@ def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
     for plugin in starts_of(program):
         staying = plugin.staying_executes()
         yield from ((execute, execute in staying) for execute in plugin.process_executes())
-    begun = {handler.begun.init for plugin in starts_of(program) for handler in plugin.going if handler.begun}
+    going = [handler for plugin in starts_of(program) for handler in plugin.going]
+    begun = {handler.execute for handler in going if handler.begun}
+    begun |= {Symbol(item.module, item.owner).member("__init__") for handler in going for item in handler.made}
     yield from ((method, method not in begun) for method in _registered(program))
     for spawn in thread_spawns(program):
         if not spawn.carried and not _by_hand_program(program, spawn.spawner):

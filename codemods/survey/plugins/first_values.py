@@ -80,7 +80,12 @@ class FirstValues:
         for inner in function.body if isinstance(function, ast.FunctionDef) else ():
             if isinstance(inner, (ast.Assign, ast.AnnAssign)) and f"self.{name}" in _target_names(inner):
                 found.append((cls.member("__init__"), inner))
-        return found
+        # What an `__init__` gives a name that stood for nothing yet is a use of it.
+        return found[:1] if len({place for place, _ in found}) == 1 and _is_none(found[0][1]) else found
+
+
+def _is_none(item: ast.Assign | ast.AnnAssign) -> bool:
+    return isinstance(item.value, ast.Constant) and item.value.value is None
 
 
 def _target_names(node: ast.Assign | ast.AnnAssign) -> set[str]:

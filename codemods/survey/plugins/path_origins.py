@@ -35,12 +35,14 @@ class Naming(NamedTuple):
 class Origin(NamedTuple):
     """One way in which a path comes about: the assignment that named it, if one did, and what it is made of.
 
-    settled: it is a tenant's own already.
+    settled: it is a tenant's own already. configured: a setting may say another one, so that only what an object or a
+    module keeps for it names it.
     """
 
     naming: Naming | None
     tail: tuple[str, ...]
     settled: bool = False
+    configured: bool = False
 
 
 class PathOrigins:
@@ -157,7 +159,9 @@ class PathOrigins:
         is_passing = naming.frame in self.program.functions and naming.frame.qualname != MODULE_BODY
         is_passing = is_passing and "." not in naming.text  # what is made of a folder that has a name needs none
         return [
-            item if item.settled or not item.tail or (is_passing and item.naming) else item._replace(naming=naming)
+            item
+            if item.settled or not item.tail or (is_passing and (item.naming or item.configured))
+            else item._replace(naming=naming)
             for item in found
         ]
 
@@ -185,14 +189,27 @@ class PathOrigins:
             return bases if name.startswith("with_") else self._joined(bases, node.args)  # beside it is as good as it
         if method is not None and name in _LISTING:
             return self._joined(self.of(method.value, frame, depth + 1), [node])
-        return self._of_functions([value.name for value in values if value.kind == "function"], depth)
+        functions = [value.name for value in values if value.kind == "function" and self.code.owns(value.name)]
+        if (default := self._configured(node, name, functions)) is not None:
+            return [item._replace(configured=True) for item in self.of(default, frame, depth + 1)]
+        return self._of_functions(functions, depth)
+
+    def _configured(self, node: ast.Call, name: str, functions: list[Symbol]) -> ast.Constant | None:
+        """The text that a call gives for where a setting says nothing, or None."""
+        parameters = [item.name for each in functions for item in self.program.functions[each].parameters]
+        parameters = parameters or (["key", "default"] if name == "get_config" else [])
+        parameters = [item for item in parameters if item not in ("self", "cls")]
+        given = dict(zip(parameters, node.args, strict=False)) | {
+            item.arg: item.value for item in node.keywords if item.arg
+        }
+        default = given.get("default") if "config" in name else None
+        return default if isinstance(default, ast.Constant) and isinstance(default.value, str) else None
 
     def _of_functions(self, functions: list[Symbol], depth: int) -> list[Origin]:
         """What functions of the plugin answer."""
         found = [
             origin
             for function in functions
-            if self.code.owns(function)
             for part in self.program.sources.nodes(function)
             if isinstance(part, ast.Return) and part.value is not None
             if not isinstance(part.value, ast.Constant)

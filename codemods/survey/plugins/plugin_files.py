@@ -78,20 +78,32 @@ class PluginFiles:
 
     def in_the_way(self, parts: Sequence[Part], without: dict[Symbol, list[Part]]) -> str:
         """Why what parts load cannot be a tenant's own: it is from where the plugin keeps it for everybody; or ""."""
+        for loading, writing, unfit in self._unfit_pairs(parts, without):
+            loads, written = self._place(loading), self._place(writing)
+            text = phrase(
+                "{loads} loads from files that all tenants share, as {written} writes them",
+                loads=loads,
+                written=written,
+            )
+            return phrase("{text}, and {why}", text=text, why=unfit) if unfit else text
+        return ""
+
+    def early(self, parts: Sequence[Part], without: dict[Symbol, list[Part]]) -> list[FileUse]:
+        """The uses that keep what parts load from being a tenant's own, as they may run without a tenant."""
+        found = [use for *pair, _ in self._unfit_pairs(parts, without) for use in pair]
+        return [use for use in dict.fromkeys(found) if not use.is_unknown and _is_without(use, without)]
+
+    def _unfit_pairs(
+        self, parts: Sequence[Part], without: dict[Symbol, list[Part]]
+    ) -> Iterator[tuple[FileUse, FileUse, str]]:
+        """What parts load and something writes, where that cannot be a tenant's own; and why, or ""."""
         for loading in self._loaded_by(parts):
             for writing in self.uses:
                 if not writing.changes or not _may_be_same(loading, writing):
                     continue
                 unfit = [why for use in (loading, writing) if (why := self._unfit(use, without)) is not None]
                 if unfit:
-                    loads, written = self._place(loading), self._place(writing)
-                    text = phrase(
-                        "{loads} loads from files that all tenants share, as {written} writes them",
-                        loads=loads,
-                        written=written,
-                    )
-                    return phrase("{text}, and {why}", text=text, why=unfit[0]) if unfit[0] else text
-        return ""
+                    yield loading, writing, unfit[0]
 
     def shared(self, parts: Sequence[Part], without: dict[Symbol, list[Part]]) -> str:
         """Where parts change files that stay the same for every tenant, or ""."""
@@ -116,7 +128,7 @@ class PluginFiles:
         """Why a use cannot be of a tenant's own file ("" where its path cannot be told), and None where it can."""
         if use.is_unknown:
             return ""
-        if any(part.has(use.line) for part in without.get(use.frame, ())):
+        if _is_without(use, without):
             name = self.program.functions[use.frame].qualname.replace(".<locals>", "")
             return phrase("{name} may run without a tenant", name=name)
         if other := next((item for item in self._only_read if not use.namings.isdisjoint(item.namings)), None):
@@ -183,6 +195,10 @@ class PluginFiles:
         if name in _TO:
             return len(node.args) == 1
         return name == "open" or name in self.program.state.plugins.file_methods
+
+
+def _is_without(use: FileUse, without: dict[Symbol, list[Part]]) -> bool:
+    return any(part.has(use.line) for part in without.get(use.frame, ()))
 
 
 def _mode(node: ast.Call, place: int) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.decisions import PROCESS
 from codemods.messages import listed, phrase
-from codemods.places import Beginnings, Decorators, Role, Splitting, State, Subscription
+from codemods.places import Beginnings, Decorators, Registration, Role, Splitting, State, Subscription
 from codemods.survey.lookups import method_of
+from codemods.survey.plugins.begun import Begun
 from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.occurrences import Occurrence
 from codemods.survey.plugins.prepared import prepared
@@ -44,7 +45,7 @@ def event_handlers(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
         for handler in start.handlers:
             if handler.begun is not None and handler.decision == LEFT:
                 reason = phrase("starts a tenant's work in __init__: {obstacle}", obstacle=handler.obstacles[0])
-                line = handler.begun.lines.start
+                line = handler.begun.statements[0].lineno
                 yield Finding(program.file_of(handler.cls).path, line, reason, "started-in-init")
             if handler.decision in (MOVES, SPLITS) and (shared := start.shared_files(handler)):
                 reason = phrase(
@@ -103,9 +104,7 @@ def edits_of(start: PluginStart) -> Iterator[Site]:
         if handler.decision == MOVES:
             yield from _moves(start, handler)
         elif handler.begun is not None:
-            begun = handler.begun
-            statement = Beginnings(begun.cls.qualname, begun.registering.rpartition(".")[2], begun.text)
-            yield Site("begun", _path(start, handler.cls), statement, start.code.package)
+            yield from _begins(start, handler.begun)
         elif handler.partition is not None:
             yield from _splits(start, handler, handler.partition)
     for holder in sorted({item for handler in start.going for item in handler.holders}):
@@ -129,6 +128,27 @@ def _moves(start: PluginStart, handler: StartHandler) -> Iterator[Site]:
             yield Site("tenant-handler", path, place, start.code.package)
 
 
+def _begins(start: PluginStart, begun: Begun) -> Iterator[Site]:
+    path, registering = _path(start, begun.init.cls), begun.init.registering
+    assert registering is not None  # else it is left
+    for text in begun.texts:
+        place = Beginnings(begun.init.cls.qualname, begun.handler, text, begun.block.is_gated, begun.making)
+        yield Site("begun", path, place, start.code.package)
+    home = ""
+    if registering.module != begun.init.cls.module:
+        home = _relative(begun.init.cls.module, registering.module)
+    registered = Registration(registering.qualname, begun.handler, home)
+    yield Site("begun-handler", _path(start, registering), registered, start.code.package)
+
+
+def _relative(module: str, seen_from: str) -> str:
+    """A module of a plugin, as another one of it imports it."""
+    target, here = module.split("."), seen_from.split(".")[:-1]
+    shared = next((index for index, (a, b) in enumerate(zip(target, here, strict=False)) if a != b), len(here))
+    shared = min(shared, len(target) - 1, len(here))
+    return "." * (len(here) - shared + 1) + ".".join(target[shared:])
+
+
 def _splits(start: PluginStart, handler: StartHandler, partition: Partition) -> Iterator[Site]:
     path, name = _path(start, handler.cls), handler.cls.qualname
     yield Site("mixed-handler", path, Splitting(name, partition.halves), start.code.package)
@@ -148,7 +168,10 @@ def _one_a_tenant(start: PluginStart, holder: PluginHolder) -> Iterator[Site]:
 def _state_site(start: PluginStart, holder: PluginHolder, place: Occurrence) -> Site:
     role = Role.FIRST if place.declared else Role.USE
     ready = prepared(start.state, holder) if place.declared else ()
-    state = State(place.function.qualname, place.text, role, tuple(ast.unparse(item) for item in ready))
+    scope, text = place.function.qualname, place.text
+    if not place.declared and (begun := start.runs_instead(place.function, place.line)) is not None:
+        scope, text = begun.execute, begun.owned(text)
+    state = State(scope, text, role, tuple(ast.unparse(item) for item in ready))
     return Site("tenant-state", _path(start, place.function), state, start.code.package)
 
 

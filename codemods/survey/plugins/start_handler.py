@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
@@ -12,6 +13,16 @@ from codemods.survey.plugins.first_values import PluginHolder
 from codemods.survey.plugins.plugin_code import Evidence, Part
 from codemods.survey.plugins.splitting import Partition
 from codemods.survey.plugins.subscriptions import Subscription
+
+
+class EarlyUse(NamedTuple):
+    """A line that runs without a tenant, and uses what is to be one for each."""
+
+    function: Symbol
+    line: int
+    # Whether it is a mention of what is kept, and not what reads or writes a file.
+    is_mention: bool = False
+
 
 STAYS, MOVES, SPLITS, LEFT = "stays", "moves", "splits", "left"
 
@@ -34,6 +45,15 @@ class StartHandler:
     answer: str = ""
     # Where it is no handler yet, but a statement of a plugin's `__init__`: that, and what makes up the plugin.
     begun: Begun | None = None
+    # What else is made for each tenant, so that it can be: it was made too early.
+    made: set[PluginHolder] = field(default_factory=set)
+    # The handler that needs what this one makes.
+    cause: StartHandler | None = None
+
+    def begin(self, begun: Begun, evidence: Sequence[Evidence]) -> None:
+        """Run these statements of an `__init__`."""
+        self.begun, self.partition = begun, Partition((), begun.lines, ())
+        self.tenant = [*self.tenant, *evidence]
 
     @property
     def part(self) -> Part:
@@ -78,6 +98,7 @@ class Stuck:
     handler: StartHandler
     obstacles: tuple[str, ...]
     holders: tuple[PluginHolder, ...] = ()
+    early: tuple[EarlyUse, ...] = ()
 
 
 def _first(evidence: Sequence[Evidence]) -> str:

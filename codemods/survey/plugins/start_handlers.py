@@ -11,22 +11,24 @@ import builtins
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from codemods.analysis.chains import full_chain, plain_chain
+from codemods.analysis.chains import plain_chain
 from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.decisions import PROCESS, SHARED, TENANT
 from codemods.messages import phrase
 from codemods.survey.host import configures_process
 from codemods.survey.lookups import method_of, subclasses_of
-from codemods.survey.plugins.begun import Begun, begun_in
-from codemods.survey.plugins.first_values import PluginHolder
-from codemods.survey.plugins.occurrences import Occurrences
-from codemods.survey.plugins.plugin_code import Part, PluginCode, is_plugin, plugin_of
+from codemods.survey.plugins.begun import Begun, InitWork, lines_of
+from codemods.survey.plugins.early import EarlyWork
+from codemods.survey.plugins.ends import Ends
+from codemods.survey.plugins.first_values import PluginHolder, needs_factory
+from codemods.survey.plugins.occurrences import Occurrence, Occurrences
+from codemods.survey.plugins.plugin_code import Evidence, Kind, Part, PluginCode, is_plugin, plugin_of
 from codemods.survey.plugins.plugin_files import PluginFiles
 from codemods.survey.plugins.plugin_state import PluginState
 from codemods.survey.plugins.prepared import prepared
-from codemods.survey.plugins.splitting import NotSeparable, Partition, partition
-from codemods.survey.plugins.start_handler import LEFT, MOVES, SPLITS, STAYS, StartHandler, Stuck
+from codemods.survey.plugins.splitting import NotSeparable, partition
+from codemods.survey.plugins.start_handler import LEFT, MOVES, SPLITS, STAYS, EarlyUse, StartHandler, Stuck
 from codemods.survey.plugins.subscriptions import UNREAD, Subscriptions
 from codemods.survey.plugins.unclear import UnclearChanges
 from codemods.survey.program import TenantProgram, once
@@ -52,11 +54,6 @@ _OWN_BASES = frozenset(
 _HARMLESS_DECORATORS = frozenset(
     {"abstractmethod", "asynccontextmanager", "cached_property", "classmethod", "contextmanager", "override"}
     | {"property", "setter", "staticmethod", "wraps", "cache", "lru_cache"}
-)
-# What a handler of the stop may call besides, whatever it ends.
-_WAITING = (
-    *("asyncio", "contextlib", "json", "src.common.logger", "logging:getLogger"),
-    *("src.plugin_system:get_logger", "time"),
 )
 
 
@@ -96,8 +93,11 @@ class PluginStart:
         self.starting, self.stopping = program.state.entry_points.process_events
         self.subscriptions = Subscriptions(self.code, self.state.references, classes)
         self.subscribed = self.subscriptions.by_class
+        self._ends = Ends(self.state, self.files, self.unclear, self.subscriptions)
         self.handlers = [handler for cls in classes if (handler := self._handler(cls)) is not None]
-        self.handlers += [handler for begun in begun_in(self.code) if (handler := self._begun(begun)) is not None]
+        self.init_work = InitWork(self.code, self.subscriptions)
+        self.handlers += self._begun()
+        self.early = EarlyWork(self.occurrences, self.init_work, self.handlers)
         self._decide()
 
     def events_of(self, cls: Symbol) -> frozenset[str]:
@@ -118,14 +118,19 @@ class PluginStart:
         answer = self.program.decided.get(place, "")
         return StartHandler(cls, execute, self.subscribed[cls], tenant=tenant, process=process, answer=answer)
 
-    def _begun(self, begun: Begun) -> StartHandler | None:
-        """What an `__init__` starts for a tenant, as a handler that does both."""
-        lines = (begun.lines,)
-        evidence = self.code.evidence("beyond configuration", Part(begun.init, lines))
-        if not evidence:
-            return None
-        partition = Partition((), lines, begun.others)
-        return StartHandler(begun.cls, begun.init, [], tenant=evidence, partition=partition, begun=begun)
+    def _begun(self) -> list[StartHandler]:
+        """What the `__init__`s start for a tenant, block by block, as handlers that do both."""
+        found: dict[tuple[Symbol, int], StartHandler] = {}
+        for init, block, statement in self.init_work.started():
+            evidence = self.code.evidence("beyond configuration", Part(init.function, (lines_of(statement),)))
+            if not evidence:
+                continue
+            handler = found.setdefault((init.function, block.first), StartHandler(init.cls, init.function, []))
+            if handler.begun is None:
+                handler.begin(self.init_work.begun(init, block, [statement]), evidence)
+            else:
+                handler.begin(self.init_work.extended(handler.begun, [statement]), evidence)
+        return list(found.values())
 
     def _decide(self) -> None:
         for handler in self.handlers:
@@ -133,13 +138,19 @@ class PluginStart:
         self._look_for_holders()
         while (stuck := self._stuck()) is not None:
             # Where an object cannot be one for each tenant, what it has in it may be.
-            if not self.state.take_apart(stuck.holders):
-                stuck.handler.decision, stuck.handler.obstacles = LEFT, stuck.obstacles
+            if not self.early.mend(stuck.handler, stuck.early) and not self.state.take_apart(stuck.holders):
+                self._leave(stuck)
             self._look_for_holders()  # one that stays may use what another one keeps: look again
+
+    def _leave(self, stuck: Stuck) -> None:
+        """Leave a handler, and what is made for it."""
+        stuck.handler.decision, stuck.handler.obstacles = LEFT, stuck.obstacles
+        self.handlers[:] = [item for item in self.handlers if not (item.cause and item.cause.decision == LEFT)]
+        self.handlers[:] = [item for item in self.handlers if not (item.cause and item.decision == LEFT)]
 
     def _look_for_holders(self) -> None:
         for handler in self.going:
-            handler.holders = sorted(self.state.used_by([handler.part], changed=True))
+            handler.holders = sorted({*self.state.used_by([handler.part], changed=True), *handler.made})
 
     @property
     def going(self) -> list[StartHandler]:
@@ -174,9 +185,21 @@ class PluginStart:
         for part in self.state.closure([Part(handler.execute)]):
             if unfollowed := self.code.unfollowed(part):
                 yield phrase("{unfollowed} cannot be followed", unfollowed=unfollowed.told)
-        init = handler.cls.member("__init__")
-        if init in self.program.functions and (early := self.code.evidence("tenant", Part(init))):
+        if early := self._done_early(handler):
             yield phrase("its __init__ does a tenant's work as the plugin is registered: {early}", early=early[0].told)
+
+    def _done_early(self, handler: StartHandler) -> list[Evidence]:
+        """What of a tenant's its `__init__` does, and cannot be done for each tenant instead."""
+        init = handler.cls.member("__init__")
+        if init not in self.program.functions:
+            return []
+        is_read = handler.answer != TENANT and configures_process(self.program)
+        kind: Kind = "beyond configuration" if is_read else "tenant"
+        begun = [lines for item in self.handlers if item.execute == init and item.begun for lines in item.begun.lines]
+        found = [
+            item for item in self.code.evidence(kind, Part(init)) if not any(item.line in lines for lines in begun)
+        ]
+        return [item for item in found if not self.early.mend(handler, [EarlyUse(init, item.line)])]
 
     def _unmovable(self, handler: StartHandler) -> Iterator[str]:
         """What of its subscriptions, and of those who share its code, stands in the way."""
@@ -269,8 +292,14 @@ class PluginStart:
         for handler in self.going:
             kept = {holder: self._obstacle(holder, without) for holder in handler.holders}
             if obstacles := tuple(filter(None, (self._unclear_change(handler, without), *kept.values()))):
-                return Stuck(handler, obstacles, tuple(holder for holder, why in kept.items() if why))
+                held = tuple(holder for holder, why in kept.items() if why)
+                return Stuck(handler, obstacles, held, tuple(self._early_uses(handler, held, without)))
         return None
+
+    def runs_instead(self, function: Symbol, line: int) -> Begun | None:
+        """What runs a line of an `__init__` from a handler."""
+        begun = (handler.begun for handler in self.going if handler.begun and handler.execute == function)
+        return next((item for item in begun if any(line in lines for lines in item.lines)), None)
 
     def without_tenant(self) -> dict[Symbol, list[Part]]:
         """What of the plugin may run without a tenant, once those that go have gone, by function."""
@@ -300,6 +329,16 @@ class PluginStart:
             return ""
         return self.code.shared_rows() or self.files.in_the_way(self.state.closure([handler.part]), without)
 
+    def _early_uses(
+        self, handler: StartHandler, held: Sequence[PluginHolder], without: dict[Symbol, list[Part]]
+    ) -> Iterator[EarlyUse]:
+        """Where what is in the way of a handler is used without a tenant."""
+        for holder in held:
+            if (place := self._early_place(holder, without)) is not None:
+                yield EarlyUse(place.function, place.line, is_mention=True)
+        for use in self.files.early(self.state.closure([handler.part]), without):
+            yield EarlyUse(use.frame, use.line)
+
     def shared_files(self, handler: StartHandler) -> str:
         if handler.answer == SHARED:
             return ""
@@ -318,29 +357,38 @@ class PluginStart:
         )
         if holder.owner and may_be_the_hosts and not any(place.declared for place in places):
             return phrase("{once}, and is not declared in the plugin", once=once)
-        ready = [range(item.lineno, (item.end_lineno or item.lineno) + 1) for item in prepared(self.state, holder)]
-        for place in places:
-            is_ready = place.function.name == "__init__" and any(place.line in lines for lines in ready)
-            if (
-                not place.declared
-                and not is_ready
-                and any(part.has(place.line) for part in without.get(place.function, ()))
-            ):
-                name = self.program.functions[place.function].qualname.replace(".<locals>", "")
-                where = (
-                    phrase("while it is imported")
-                    if name == MODULE_BODY
-                    else phrase("in {name}, which may run without a tenant", name=name)
-                )
-                return phrase("{once}, and line {line} uses it {where}", once=once, line=place.line, where=where)
+        if (place := self._early_place(holder, without)) is not None:
+            name = self.program.functions[place.function].qualname.replace(".<locals>", "")
+            where = (
+                phrase("while it is imported")
+                if name == MODULE_BODY
+                else phrase("in {name}, which may run without a tenant", name=name)
+            )
+            return phrase("{once}, and line {line} uses it {where}", once=once, line=place.line, where=where)
         return ""
+
+    def _early_place(self, holder: PluginHolder, without: dict[Symbol, list[Part]]) -> Occurrence | None:
+        """The first place where something is used without a tenant, and not to make it ready."""
+        ready = [lines_of(item) for item in prepared(self.state, holder)]
+        for place in self.occurrences.of(holder)[0]:
+            is_ready = place.function.name == "__init__" and any(place.line in lines for lines in ready)
+            is_early = any(part.has(place.line) for part in without.get(place.function, ()))
+            if is_early and not (place.declared or is_ready):
+                return place
+        return None
 
     def _roots(self) -> Iterator[Part]:
         """What of the plugin may be started without a tenant, once those that go have gone."""
-        gone = {handler.execute: handler for handler in self.going}
+        gone = {handler.execute: handler for handler in self.going if handler.begun is None}
+        begun: dict[Symbol, list[Begun]] = {}
+        for handler in self.going:
+            if handler.begun is not None:
+                begun.setdefault(handler.execute, []).append(handler.begun)
         stops = set(self.stops)
         for identifier in self.code.functions():
-            if identifier in gone:
+            if identifier in begun:
+                yield self._unprepared(identifier, self.init_work.rest(begun[identifier]))
+            elif identifier in gone:
                 split = gone[identifier].partition
                 if split is not None:
                     yield self._unprepared(identifier, split.process)
@@ -348,14 +396,19 @@ class PluginStart:
                 yield self._unprepared(identifier, None)
 
     def _unprepared(self, identifier: Symbol, lines: tuple[range, ...] | None) -> Part:
-        """Lines of a function, without those of an `__init__` that make ready what becomes one for each tenant."""
+        """Lines of a function, without those of an `__init__` that make what becomes one for each tenant."""
         own = [item for handler in self.going for item in handler.holders]
         own = [item for item in own if Symbol(item.module, item.owner).member("__init__") == identifier]
         ready = {statement.lineno for item in own for statement in prepared(self.state, item)}
+        ready |= {
+            statement.lineno
+            for item in own
+            for place, statement in self.state.first_values.of(item)
+            if place == identifier and needs_factory(statement.value)
+        }
         if not ready:
             return Part(identifier, lines)
-        body = self.program.sources.body(identifier)
-        every = lines if lines is not None else tuple(range(s.lineno, (s.end_lineno or s.lineno) + 1) for s in body)
+        every = lines if lines is not None else tuple(map(lines_of, self.program.sources.body(identifier)))
         return Part(identifier, tuple(item for item in every if item.start not in ready))
 
     def _is_started_elsewhere(self, identifier: Symbol) -> bool:
@@ -363,7 +416,8 @@ class PluginStart:
         function = self.program.functions[identifier]
         if function.qualname == MODULE_BODY or identifier in self._handed_out:
             return True
-        chains = [use.chain for use in function.decorators if use.chain]
+        decorators = (use for use in function.decorators if not self.unclear.only_wraps(use, identifier))
+        chains = [use.chain for use in decorators if use.chain]
         names = {(chain[-2] if chain[-1] == "()" and len(chain) > 1 else chain[-1]).lstrip(".") for chain in chains}
         if names - _HARMLESS_DECORATORS:
             return True
@@ -419,40 +473,7 @@ class PluginStart:
     @property
     def stops(self) -> list[Symbol]:
         """The handlers of the process's stop that end what those that go keep, and nothing else."""
-        holders = {item for handler in self.going for item in handler.holders}
-        return [execute for execute in self._stop_executes if self._ends_only(execute, holders)] if holders else []
-
-    def _ends_only(self, execute: Symbol, holders: set[PluginHolder]) -> bool:
-        whole = [Part(execute)]
-        return (
-            not holders.isdisjoint(self.state.used_by(whole))
-            and holders.issuperset(self.state.used_by(whole, changed=True, handed=False))
-            and not self.files.shared(self.state.closure(whole), {})
-            and not self.code.evidence("process", whole[0])
-            and self.unclear.first(whole) is None
-            and not any(self.code.unfollowed(part) or self._ends_others(part) for part in self.state.closure(whole))
-        )
-
-    def _ends_others(self, part: Part) -> bool:
-        """Whether a part calls something imported for its effect, and not to log or to wait."""
-        for node in self.program.sources.nodes(part.function):
-            called = node.value if isinstance(node, ast.Expr) else None
-            called = called.value if isinstance(called, ast.Await) else called
-            chain = full_chain(called.func) if isinstance(called, ast.Call) else ()
-            if chain and self.code.is_imported(chain[0], part.function):
-                values = self.program.values(chain[:1], part.function)
-                if any(value.kind == "outside" and not str(value.name).startswith(_WAITING) for value in values):
-                    return True
-        return False
-
-    @cached_property
-    def _stop_executes(self) -> list[Symbol]:
-        found: dict[Symbol, bool] = {}
-        for cls in self.subscribed:
-            execute = method_of(self.program, cls, "execute")
-            if execute is not None and self.code.owns(execute):
-                found[execute] = found.get(execute, True) and self.events_of(cls) == {self.stopping}
-        return [execute for execute, only_stops in found.items() if only_stops]
+        return self._ends.of({item for handler in self.going for item in handler.holders})
 
     def _path(self, identifier: Symbol) -> str:
         return self.program.file_of(identifier).path

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain
-from codemods.analysis.references import asks_own_names, may_change
+from codemods.analysis.facts import Use
+from codemods.analysis.references import Reference, asks_own_names, may_change
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.survey.plugins.plugin_code import Part
@@ -16,6 +17,8 @@ from codemods.survey.plugins.plugin_state import PluginState
 NAMESPACES = frozenset({"globals", "locals", "vars"})
 # Of these, the ones that answer in a function with its own names, and reach none of the module's.
 _OWN_NAMES = frozenset({("locals",), ("vars",)})
+# What takes a function, and keeps it for nobody else.
+_WRAPPING = frozenset({"getattr", "iscoroutinefunction", "isgeneratorfunction", "signature", "wraps"})
 _CACHES = frozenset({"cache", "lru_cache", "cached", "alru_cache", "cached_property"})
 
 
@@ -31,6 +34,7 @@ class UnclearChanges:
 
     def __init__(self, state: PluginState) -> None:
         self.state, self.code, self.program = state, state.code, state.program
+        self._wrapping: dict[Symbol, bool] = {}
 
     def first(self, parts: Iterable[Part]) -> Unclear | None:
         """The first change that these parts make, and all that they run, to something that cannot be told."""
@@ -72,15 +76,63 @@ class UnclearChanges:
     def _wrapped(self, identifier: Symbol) -> str:
         """Why a decorator of the plugin's own may keep something for a function, or ""."""
         for use in self.program.functions[identifier].decorators:
-            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
-            for value in self.state.values(plain, self.program.around(identifier)):
-                if value.kind == "function" and self.code.owns(value.name):
-                    return phrase(
-                        "what {chain} keeps for {name} cannot be told",
-                        chain=use.chain[0],
-                        name=self.program.functions[identifier].name,
-                    )
+            if self._decorator(use, identifier) is not None and not self.only_wraps(use, identifier):
+                return phrase(
+                    "what {chain} keeps for {name} cannot be told",
+                    chain=use.chain[0],
+                    name=self.program.functions[identifier].name,
+                )
         return ""
+
+    def _decorator(self, use: Use, identifier: Symbol) -> Symbol | None:
+        """The function of the plugin that a decorator is, or None."""
+        plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+        values = self.state.values(plain, self.program.around(identifier))
+        return next((value.name for value in values if value.kind == "function" and self.code.owns(value.name)), None)
+
+    def only_wraps(self, use: Use, identifier: Symbol) -> bool:
+        """Whether a decorator of a function is the plugin's, and keeps nothing for it or others."""
+        decorator = self._decorator(use, identifier)
+        if decorator is None:
+            return False
+        if decorator not in self._wrapping:
+            self._wrapping[decorator] = self._keeps_nothing(decorator)
+        return self._wrapping[decorator]
+
+    def _keeps_nothing(self, decorator: Symbol) -> bool:
+        """Whether a decorator keeps nothing but the function itself, and what it was told when that was defined."""
+        made = [item.function for item in self.state.closure([Part(decorator)])]
+        inside = [item for item in self.code.functions() if any(_is_within(item, each) for each in made)]
+        if self.state.used_by(map(Part, inside), changed=True):
+            return False
+        given = {item.name for function in inside for item in self.program.functions[function].parameters}
+        for function in inside:
+            if function.module != decorator.module or self.program.functions[function].global_names:
+                return False
+            bound = self.state.references[function.module].bound
+            kept: set[str] = set(given)
+            around = self.program.around(function)
+            while around.qualname != MODULE_BODY:
+                kept |= bound.get(around, set())
+                around = self.program.around(around)
+            for reference in self.state.by_frame.get(function, ()):
+                is_kept = isinstance(reference.node, ast.Name) and reference.node.id in kept
+                if is_kept and may_change(reference, items=True) and not self._is_passed(reference, given):
+                    return False
+        return True
+
+    def _is_passed(self, reference: Reference, given: set[str]) -> bool:
+        """Whether a function is called, wrapped, handed back, or handed to one that it is known of what it does."""
+        parent = reference.around[-1]
+        if isinstance(parent, (ast.keyword, ast.Starred)):
+            parent = reference.around[-2]
+        if isinstance(parent, ast.Call):
+            chain = full_chain(parent.func) or ("",)
+            if parent.func is reference.node or chain[-1].lstrip(".") in _WRAPPING or chain[0] in given:
+                return True
+            values = self.state.values(chain, reference.frame)
+            return bool(values) and all(value.kind == "function" and self.code.owns(value.name) for value in values)
+        return isinstance(parent, ast.Return)
 
     def _enclosed(self, identifier: Symbol, inside: set[Symbol]) -> str:
         """Why a function changes what a function around it keeps, which has been called before; or ""."""
@@ -136,6 +188,12 @@ class UnclearChanges:
         ):
             return phrase("{unparse} is kept on a function", unparse=ast.unparse(node))
         return ""
+
+
+def _is_within(function: Symbol, outer: Symbol) -> bool:
+    return function == outer or (
+        function.module == outer.module and function.qualname.startswith(f"{outer.qualname}.<locals>.")
+    )
 
 
 def _words(chain: Chain) -> set[str]:

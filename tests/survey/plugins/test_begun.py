@@ -31,9 +31,15 @@ class Digest(BasePlugin):
 WORK = "print(chat_api.get_group_streams())"
 LEFT_ALONE = {
     "kept": ("self.task = asyncio.create_task(self.loop())", "does more than to start it"),
-    "asked for": ("if folder: asyncio.create_task(self.loop())", "does more than to start it"),
-    "handed on": ("asyncio.create_task(self.loop(1))", "hands on what __init__ has"),
-    "of a local name": ("asyncio.create_task(self.loop(folder))", "needs folder of __init__"),
+    "on the line of its question": ("if folder: asyncio.create_task(self.loop())", "of __init__"),
+    "inside of a try": ("try: asyncio.create_task(self.loop())\n        finally: pass", "does more than to start it"),
+    "of an argument": ("asyncio.create_task(self.loop(args))", "needs args of __init__"),
+    "of a local name": ("asyncio.create_task(self.loop(folder))", "needs args of __init__"),
+    "of a name that is used again": (
+        "word = 'a'\n        asyncio.create_task(self.loop(word))\n        print(word)",
+        "needs word of __init__",
+    ),
+    "with a name of its class": ("asyncio.create_task(self.loop(self.__word))", "belongs to its class"),
     "of another object": ("asyncio.create_task(asyncio.sleep(self.loop()))", "is no method of its own"),
 }
 
@@ -54,12 +60,28 @@ def test_what_a_handler_cannot_start_is_left_and_told(form: str) -> None:
     assert [why in finding.reason for finding in plan.findings] == [True]
 
 
-def test_a_handler_starts_it() -> None:
-    checkout = form_repository({"plugin.py": CODE.format(line="asyncio.create_task(self.loop())", work=WORK)})
+STARTED = {
+    "a call": ("asyncio.create_task(self.loop())", False),
+    "handed on": ("asyncio.create_task(self.loop(1))", False),
+    "behind a question": ("if folder:\n            asyncio.create_task(self.loop())", True),
+    "in another branch": (
+        "if folder:\n            pass\n        else:\n            asyncio.create_task(self.loop())",
+        True,
+    ),
+    "behind a way out": ("if folder: return\n        asyncio.create_task(self.loop())", True),
+    "with what it is handed": ("word = 'a'\n        asyncio.create_task(self.loop(word))", False),
+}
+
+
+@pytest.mark.parametrize("form", STARTED)
+def test_a_handler_starts_it(form: str) -> None:
+    line, is_gated = STARTED[form]
+    checkout = form_repository({"plugin.py": CODE.format(line=line, work=WORK)})
     plan = plan_of(checkout, "on-tenant-load")
     (change,) = plan.changes
     assert plan.findings == ()
     assert b"event_type = EventType.ON_TENANT_LOAD" in change.after
+    assert (b"if self.started_plugin is None" in change.after) == is_gated
     migrated = checkout.changed({change.path: change.after})
     assert plan_of(migrated, "on-tenant-load").changes == ()
     tasks = survey_of(migrated).entry_points("background-task")

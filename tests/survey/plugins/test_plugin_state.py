@@ -135,7 +135,8 @@ ALONE = {
         "class Other(Base):\n    _word = 'own'\n\n    def words(self):\n        return self._word",
     ),
     "a decorator of its own": (
-        "def once(function):\n    done = []\n    return function\n\n\n@once\ndef note(word):\n    return word",
+        "def once(function):\n    done = []\n\n    def inner(word):\n        done.append(word)\n"
+        "        return function(word)\n\n    return inner\n\n\n@once\ndef note(word):\n    return word",
         "",
         "note(config)",
         "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codemods.survey.plugins.start_handler import LEFT, MOVES, SPLITS, STAYS
-from tests.survey.plugins.small import NOBODYS, PAIR, PROCESS, TENANT, decided, handler, name, plugin
+from tests.survey.plugins.small import NOBODYS, PAIR, PROCESS, TENANT, decided, handler, plugin
 
 RETURN = "return True, True, None, None, None"
 
@@ -57,7 +57,7 @@ FOR_A_PERSON = {
         "it is called for ON_STOP as well",
     ),
     "work as the plugin is registered": (
-        handler(body(TENANT)) + f"\n    def __init__(self):\n        {TENANT}\n",
+        handler(body(TENANT)) + f"\n    def __init__(self):\n        for _ in (1, 2):\n            {TENANT}\n",
         "its __init__ does a tenant's work",
     ),
     "what it keeps is used on import": (
@@ -88,29 +88,3 @@ def test_all_that_stands_in_the_way_is_told() -> None:
     told = " ".join((found.reason, *found.details))
     assert "asks for super()" in told
     assert "it is registered more than once" in told
-
-
-STOP = """
-
-class Stop(BaseEventHandler):
-    event_type = EventType.ON_STOP
-    handler_name = "stop"
-
-    async def execute(self, message):
-        {ends}
-"""
-
-
-@pytest.mark.parametrize(
-    ("ends", "is_ended"),
-    [
-        ("_words.clear()", True),
-        ("print('bye')", False),
-        ("_words.clear()\n        json.dump(1, open('a', 'w'))", False),
-    ],
-    ids=["what was kept", "nothing that was kept", "more than that"],
-)
-def test_the_stop_ends_what_a_tenant_s_start_has_kept(ends: str, is_ended: bool) -> None:
-    text = handler(body("_words.append(global_config.bot)"), before="_words = []") + STOP.format(ends=ends)
-    found = plugin(text, f"{PAIR}, (Stop.get_handler_info(), Stop)")
-    assert found.stops == ([name("Stop.execute")] if is_ended else [])
