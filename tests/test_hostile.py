@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -164,3 +165,53 @@ def test_patches_and_copies_are_written_through_no_link_of_the_checkouts(
         assert_one_sentence(tenantize("pulls", "--patches", name), "is a link")
     assert_one_sentence(tenantize("prove", "--python", "python3", "--keep", "folder"), "is a link")
     assert_untouched(outside)
+
+
+GIT_LINKS = (
+    "logs/refs/heads/tenantize/webui",
+    "logs/refs/heads/tenantize",
+    "refs/heads/tenantize/webui",
+    "refs/heads/tenantize",
+    "refs/remotes",
+    "objects/00",
+    "config",
+)
+
+
+@pytest.mark.parametrize("place", GIT_LINKS)
+def test_branches_are_kept_through_no_link(place: str, tenantize: Tenantize, tree: Path, outside: Path) -> None:
+    """Git appends who commits, of which the checkout's config has its say, to what a log leads to."""
+    git(tree, "config", "user.name", "; echo owned #")
+    git(tree, "config", "user.email", "m@example.org")
+    where = tree / ".git" / place
+    if where.is_file():
+        (outside / "theirs").write_bytes(where.read_bytes())
+        where.unlink()
+    shutil.rmtree(where, ignore_errors=True)
+    where.parent.mkdir(parents=True, exist_ok=True)
+    where.symlink_to(outside / ("theirs" if place.endswith(("webui", "config")) else "empty"))
+    before = (outside / "theirs").read_bytes()
+    for more in ([], ["--patches", tree.parent / "patches"]):
+        assert_one_sentence(tenantize("pulls", *more, tree), f"/{place} is a link", "tenantize apply")
+    assert (outside / "theirs").read_bytes() == before and not any((outside / "empty").iterdir())
+
+
+def test_a_branch_that_stands_for_another_moves_alone(tenantize: Tenantize, tree: Path) -> None:
+    git(tree, "config", "user.name", "M")
+    git(tree, "config", "user.email", "m@example.org")
+    current, head = git(tree, "symbolic-ref", "HEAD"), git(tree, "rev-parse", "HEAD")
+    git(tree, "symbolic-ref", "refs/heads/tenantize/webui", current)
+    assert tenantize("pulls", tree).status == 0
+    assert git(tree, "rev-parse", current) == head != git(tree, "rev-parse", "refs/heads/tenantize/webui")
+
+
+# Numbers and brackets that readers choke on
+
+
+def test_files_that_readers_choke_on_are_one_sentence(tenantize: Tenantize, tree: Path) -> None:
+    deep = tree / "deep.json"
+    deep.write_text('{"x":' + "[" * 100_000 + "]" * 100_000 + "}")
+    assert_one_sentence(tenantize("audit", "--baseline", deep, tree), "is no audit")
+    assert_one_sentence(tenantize("report", "--proof", deep, tree), "is no proof")
+    (tree / "tenantize.toml").write_text("a = " + "9" * 5000 + "\n")
+    assert_one_sentence(tenantize("audit", tree), "tenantize.toml is no TOML")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -68,14 +68,22 @@ def read_decisions(root: Path, project: Sequence[DecisionEntry]) -> tuple[Decisi
 
 def _decisions(root: Path, file: str, entries: Sequence[DecisionEntry]) -> Iterator[Decision]:
     lines = (root / file).read_text(encoding="utf-8-sig").splitlines() if entries else []
+    last = 0
     for entry in entries:
-        yield Decision(entry.at, entry.answer, entry.why, entry.until, file, _line(lines, entry.at))
+        line = _line(lines, entry.at, last)
+        last = line or last
+        yield Decision(entry.at, entry.answer, entry.why, entry.until, file, line or 1)
 
 
-def _line(lines: Iterable[str], at: str) -> int:
-    """The line that names what is decided. TOML's reader does not tell; 1 where it is spelled out in escapes."""
-    says = (number for number, line in enumerate(lines, 1) if at in line and not line.lstrip().startswith("#"))
-    return next(says, 1)
+def _line(lines: Sequence[str], at: str, start: int) -> int | None:
+    """The line that names what is decided, none before `start`.
+
+    TOML's reader does not tell, but for their order; None where it is spelled out in escapes.
+    """
+    for number in range(max(start, 1), len(lines) + 1):
+        if at in lines[number - 1] and not lines[number - 1].lstrip().startswith("#"):
+            return number
+    return None
 
 
 def _require_one_each(root: Path, decisions: Sequence[Decision]) -> None:

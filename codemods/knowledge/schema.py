@@ -48,7 +48,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise TenantizeError(
             phrase("{path} is no UTF-8 (byte {start}): save it as UTF-8, then run again.", path=path, start=error.start)
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise TenantizeError(
             phrase("{path} is no TOML ({error}): put that right, then run again.", path=path, error=error)
         ) from error

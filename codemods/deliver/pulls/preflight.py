@@ -59,6 +59,8 @@ def preflight(repository: Repository, options: Options) -> Preflight:
     groups = users_groups(repository.root, options.groups)
     require_files(groups, repository.contents)
     is_looking = options.only_plan or options.only_status
+    if not is_looking:
+        repository.require_no_links()
     if options.patches is not None and not is_looking:
         _require_writable(repository.root, options.patches)
     is_pushed = (options.push or options.open) and not is_looking

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from codemods.changes import Change
@@ -19,6 +20,8 @@ from codemods.tree import LARGEST, Checkout, committed_checkout, usable_folder
 
 _LINK, _SUBMODULE = "120000", "160000"
 _PLAIN_FILE = "100644"
+# Where git keeps branches, their descriptions and what they hold.
+_WRITTEN = ("config", "logs", "objects", "packed-refs", "refs", "reftable", "shallow")
 # More commits than a branch of ours has.
 _MANY = 100
 
@@ -139,6 +142,25 @@ class Repository:
 
     # Writing
 
+    def require_no_links(self) -> None:
+        """Raises TenantizeError where git would write through a link in its own folder, wherever that leads."""
+        common = self.root / self._run("rev-parse", "--git-common-dir")
+        kept = [common / name for name in _WRITTEN]
+        kept += (common / "objects").iterdir()
+        for folder, folders, files in chain(os.walk(common / "refs"), os.walk(common / "logs")):
+            kept += [Path(folder, name) for name in (*folders, *files)]
+        for place in kept:
+            if (
+                place.is_symlink()
+            ):  # a log of branches, with a name that the checkout's config gives, may end in a ~/.profile
+                raise TenantizeError(
+                    phrase(
+                        "{place} is a link, and git would write through it: put in its place what it leads to, or use "
+                        "'tenantize apply'.",
+                        place=place,
+                    )
+                )
+
     def tree(self, base: str, changes: Sequence[Change]) -> str:
         """The tree of commit `base` with these changes made: modes are kept, new files are plain ones."""
         with tempfile.TemporaryDirectory(prefix="tenantize-") as scratch:
@@ -174,7 +196,9 @@ class Repository:
         """Point branches from one commit (None: they are new) to another: all of them, or none."""
         lines = [f"update refs/heads/{name}\0{new}\0{old or '0' * len(new)}\0" for name, (old, new) in moves.items()]
         with self._explained(phrase("set the branches")):
-            self._run("update-ref", "-m", "tenantize pulls", "-z", "--stdin", given="".join(lines).encode())
+            self._run(
+                "update-ref", "--no-deref", "-m", "tenantize pulls", "-z", "--stdin", given="".join(lines).encode()
+            )
 
     def describe_branch(self, name: str, text: str) -> None:
         """Keep a text as the branch's description, where `git branch --edit-description` does."""

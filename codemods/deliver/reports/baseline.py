@@ -52,7 +52,7 @@ def read_baseline(path: Path) -> Baseline:
         ) from error
     try:
         read = msgspec.json.decode(data, type=_Document | list[_Document])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise TenantizeError(
             phrase("{path} is no audit ({error}): 'tenantize audit --format json' makes one.", path=path, error=error)
         ) from error

@@ -82,7 +82,7 @@ def read_proof(path: Path) -> Proof:
         raise TenantizeError(
             phrase("{path} cannot be read ({error}): mend that, then run again.", path=path, error=error.strerror)
         ) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise TenantizeError(
             phrase("{path} is no proof ({error}): 'tenantize prove --format json' makes one.", path=path, error=error)
         ) from error
