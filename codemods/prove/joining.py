@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from codemods.messages import phrase
 from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED, Crossing, Seen
-from codemods.prove.names import SHARED
+from codemods.prove.names import MINUTES, RESTART, SHARED
 from codemods.prove.proof import Outcome, Way
 from codemods.survey.area import all_areas
 from codemods.survey.survey import Survey
@@ -17,6 +18,8 @@ from codemods.survey.verdicts import BAD, EXEMPT, GLOBAL, SCOPED, SECURE, STATEL
 _HARMLESS = frozenset({SECURE, SCOPED, GLOBAL, STATELESS, EXEMPT})
 _WORST = (CROSSED, APART, REFUSED, NOT_REACHED)
 Place = tuple[str, str]
+# Sections that the audit, which does not run a tree, has not.
+RUN_ALONE = {MINUTES: phrase("Minutes of a moved clock"), RESTART: phrase("Stop and restart")}
 
 
 class Joining:
@@ -29,7 +32,7 @@ class Joining:
     def ways(self, before: Sequence[Seen], after: Sequence[Seen]) -> tuple[Way, ...]:
         """Every way that either saw, in the order of the audit's sections."""
         was, now = self._outcomes(before, self._before), self._outcomes(after, self._after)
-        absent = Outcome(NOT_REACHED, "it is not in this tree")
+        absent = Outcome(NOT_REACHED, "it is not there")
         order = {area.title: area.order for area in all_areas()}
         self._explained = {
             _what(crossing)
@@ -42,7 +45,7 @@ class Joining:
 
     def _way(self, key: tuple[str, str, str], was: Outcome, now: Outcome) -> Way:
         kind, path, name = key
-        said = self._after.of(path, name, kind)
+        verdict, reason = self._after.says(path, name, kind)
         # What shows only what came out of a holder that is insecure is as the audit says.
         is_fault = self._is_harmless(path, name, kind) and any(
             _what(crossing) not in self._explained for crossing in now.crossings
@@ -53,9 +56,10 @@ class Joining:
             name=name,
             before=was,
             after=now,
-            audited=said.verdict if said is not None else "",
-            reason=said.reason if said is not None else "",
+            audited=verdict,
+            reason=reason,
             is_fault=now.verdict == CROSSED and is_fault,
+            is_lost=kind == RESTART and was.verdict in (CROSSED, APART) and now.verdict == NOT_REACHED,
         )
 
     def _is_harmless(self, path: str, name: str, kind: str) -> bool:
@@ -106,9 +110,19 @@ class _Audited:
         found = self._items.get((path, name.replace(".<locals>", "")), [])
         return next((item for item in found if item.kind == kind), found[0] if found else None)
 
+    def says(self, path: str, name: str, kind: str) -> tuple[str, str]:
+        """The verdict, and why: what is left to a person, or was decided, before what is harmless in itself."""
+        said, findings = self.of(path, name, kind), self._findings(path, name)
+        if findings and (said is None or said.verdict in _HARMLESS):
+            return findings[0].verdict, findings[0].reason
+        return (said.verdict, said.reason) if said is not None else ("", "")
+
+    def _findings(self, path: str, name: str) -> Sequence[Finding]:
+        return self._found.get((path, name.replace(".<locals>", "")), ())
+
     def has_finding(self, path: str, name: str) -> bool:
         """Whether something there is left for a person to decide, or was decided."""
-        return bool(self._found.get((path, name.replace(".<locals>", ""))))
+        return bool(self._findings(path, name))
 
 
 def _what(crossing: Crossing) -> str:
@@ -130,4 +144,5 @@ def _outcome(items: Sequence[Seen]) -> Outcome:
 
 
 def _titles() -> Mapping[str, str]:
-    return {kind: area.title for area in all_areas() for kind in area.kinds}
+    own = {kind: area.title for area in all_areas() for kind in area.kinds}
+    return own | {kind: str(title) for kind, title in RUN_ALONE.items()}

@@ -9,7 +9,7 @@ from codemods.prove.guest.shapes import Names
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import EntryPoint
 
-GATEWAY, SHARED = "gateway", "shared-state"
+GATEWAY, SHARED, MINUTES, RESTART = "gateway", "shared-state", "minutes", "restart"
 # How a tree is run: no recipe asks for these.
 _APPLICATION = "src.webui.webui_server:WebUIServer"
 _TOKEN = "src.webui.token_manager:get_token_manager"

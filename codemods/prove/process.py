@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from codemods.errors import TenantizeError
-from codemods.prove.guest.shapes import Line, Seen, Task
+from codemods.prove.guest.shapes import Line, Logged, Seen, Task
 
 # Without a line for so long, a guest hangs; and so long it may take altogether.
 _SILENT, _WHOLE = 120.0, 600.0
@@ -34,7 +34,7 @@ class Told:
     """What a guest has told."""
 
     seen: list[Seen] = field(default_factory=list)
-    logged: list[str] = field(default_factory=list)
+    logged: list[Logged] = field(default_factory=list)
 
 
 class Guest:
@@ -56,7 +56,7 @@ class Guest:
     def run(self, task: Task) -> Told:
         """Have the task done. Raises TenantizeError, with a sentence, where the guest cannot."""
         errors = self._folder / "printed.txt"
-        with errors.open("wb") as printed:
+        with errors.open("ab") as printed:
             process = self._process = self._started(printed.fileno())
         try:
             if self._is_over.is_set():

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED, Crossing
+from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED, Crossing, Logged
 
 VERDICTS = (CROSSED, APART, REFUSED, NOT_REACHED)
 
@@ -36,6 +36,8 @@ class Way:
     reason: str = ""
     # Whether the audit calls harmless what crossed: a fault of the audit.
     is_fault: bool = False
+    # Whether it showed to its owner, after a restart, what it had shown before, and does so no more.
+    is_lost: bool = False
 
     @property
     def id(self) -> str:
@@ -59,7 +61,7 @@ class Proof:
     python: str
     seconds: float
     ways: tuple[Way, ...]
-    logged: tuple[str, ...]
+    logged: tuple[Logged, ...]
 
     @property
     def crossed(self) -> tuple[Way, ...]:
@@ -69,6 +71,11 @@ class Proof:
     @property
     def faults(self) -> tuple[Way, ...]:
         return tuple(way for way in self.ways if way.is_fault)
+
+    @property
+    def lost(self) -> tuple[Way, ...]:
+        """What a restart leaves as the tree is, and takes once it is migrated."""
+        return tuple(way for way in self.ways if way.is_lost)
 
     @property
     def is_empty(self) -> bool:

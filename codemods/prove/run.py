@@ -6,16 +6,16 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from codemods.errors import TenantizeError, suggestion
 from codemods.messages import phrase
 from codemods.plan.make import Plan
 from codemods.prove.copies import copy_tree, write_changes
-from codemods.prove.guest.shapes import GROUPS, Task
+from codemods.prove.guest.shapes import AGAIN, GROUPS, NOT_REACHED, Seen, Task
 from codemods.prove.joining import Joining
-from codemods.prove.names import holders_of, names_of
+from codemods.prove.names import RESTART, holders_of, names_of
 from codemods.prove.process import Guest, Told
 from codemods.prove.proof import Proof
 from codemods.survey.survey import Survey
@@ -89,8 +89,21 @@ def _driven(run: Run, copies: dict[str, Path]) -> tuple[Told, Told]:
     with ThreadPoolExecutor(len(guests)) as pool, ExitStack() as ends:
         for guest, _ in guests:
             ends.callback(guest.end)
-        before, after = [pool.submit(guest.run, task) for guest, task in guests]
+        before, after = [pool.submit(_twice, guest, task) for guest, task in guests]
         return before.result(), after.result()
+
+
+def _twice(guest: Guest, task: Task) -> Told:
+    """What a guest told, and what it told once it was stopped and has started again, where that is asked."""
+    told = guest.run(task)
+    if "restart" not in task.groups:
+        return told
+    try:
+        again = guest.run(replace(task, is_again=True, groups=[name for name in task.groups if name in AGAIN]))
+    except TenantizeError as error:
+        module, _, qualname = task.names.startup.partition(":")
+        return Told([*told.seen, Seen(RESTART, module, qualname, NOT_REACHED, str(error))], told.logged)
+    return Told([*told.seen, *again.seen], [*told.logged, *again.logged])
 
 
 def _task(run: Run, copy: Path, holders: list[str]) -> Task:

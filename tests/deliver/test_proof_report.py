@@ -12,7 +12,7 @@ from codemods.deliver.reports.audit import as_json
 from codemods.deliver.reports.proof import proof_lines
 from codemods.deliver.reports.proof_file import proof_document, read_proof
 from codemods.errors import TenantizeError
-from codemods.prove.guest.shapes import APART, CHANGED, CROSSED, NOT_REACHED, SHOWN, Crossing
+from codemods.prove.guest.shapes import APART, CHANGED, CROSSED, NOT_REACHED, SHOWN, Crossing, Logged
 from codemods.prove.proof import Outcome, Proof, Way
 
 SHOWS = Crossing(SHOWN, "zaq000001", "tenant A", "a message (text)", "the answer of get_all", "tenant B")
@@ -34,7 +34,7 @@ PROOF = Proof(
             is_fault=True,
         ),
     ),
-    logged=("tenant A: it failed",),
+    logged=(Logged("chat: it failed", 2, ["tenant A", "tenant B"]),),
 )
 
 
@@ -57,6 +57,17 @@ def test_what_crossed_says_the_word_and_its_way() -> None:
 def test_a_fault_of_the_audit_is_said_loudly_and_last() -> None:
     said = " ".join(line.strip() for line in proof_lines(PROOF))
     assert "THE AUDIT IS WRONG: it calls src/store.py:Store.items secure, and it crossed." in said
+
+
+def test_errors_are_counted_and_named() -> None:
+    lines = list(proof_lines(PROOF))
+    assert lines[-2:] == ["2 errors were logged in work of tenants once migrated:", "2 × chat: it failed"]
+
+
+def test_what_a_restart_takes_is_said_loudly() -> None:
+    lost = replace(PROOF.ways[0], is_lost=True)
+    said = " ".join(line.strip() for line in proof_lines(replace(PROOF, ways=(lost,))))
+    assert "LOST BY THE MIGRATION: src/apis.py:get_all is kept over a restart today, and was gone." in said
 
 
 def test_lines_fit_on_a_screen_but_for_names() -> None:

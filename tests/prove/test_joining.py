@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pytest
 
 from codemods.knowledge.decisions import Decision
 from codemods.knowledge.state import load_state
-from codemods.prove.guest.shapes import CROSSED, SHOWN, Crossing, Seen
+from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, SHOWN, Crossing, Seen
 from codemods.prove.joining import Joining
 from codemods.survey.decided import Decisions
 from codemods.survey.survey import Survey, survey_files
@@ -38,6 +39,7 @@ async def serve(socket: WebSocket):
 FINDING = f"{PATH}:serve#connections sockets"
 
 
+@cache
 def audited(sent: str, *decided: str) -> Survey:
     accepted = tuple(Decision(at, "accepted", "all may see it", None, "tenantize.toml", 1) for at in decided)
     decisions = Decisions(accepted, date(2026, 11, 1))
@@ -50,6 +52,29 @@ def is_fault(survey: Survey) -> bool:
     seen = Seen("webui-handler", MODULE, "serve", CROSSED, crossings=[crossing])
     (way,) = Joining(survey, survey).ways([], [seen])
     return way.is_fault
+
+
+def test_what_is_left_to_a_person_is_what_the_audit_says() -> None:
+    (way,) = Joining(open_to_all := audited("wanted"), open_to_all).ways(
+        [], [Seen("webui-handler", MODULE, "serve", CROSSED)]
+    )
+    assert (way.audited, "sends all connections" in way.reason) == ("to decide", True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_lost"),
+    [
+        (APART, NOT_REACHED, True),
+        (CROSSED, NOT_REACHED, True),
+        (NOT_REACHED, NOT_REACHED, False),
+        (APART, APART, False),
+    ],
+)
+def test_what_a_restart_takes_that_it_leaves_today_is_lost(before: str, after: str, is_lost: bool) -> None:
+    survey = audited("'a'")
+    was, now = ([Seen("restart", MODULE, "serve", verdict)] for verdict in (before, after))
+    (way,) = Joining(survey, survey).ways(was, now)
+    assert (way.section, way.is_lost) == ("Stop and restart", is_lost)
 
 
 def test_what_the_audit_calls_harmless_is_its_fault() -> None:

@@ -10,11 +10,12 @@ from codemods.errors import TenantizeError
 from codemods.plan.make import Plan
 from codemods.prove import run
 from codemods.prove.guest.shapes import APART, NOT_REACHED, REFUSED, Seen, Task
+from codemods.prove.names import names_of
 from codemods.prove.process import Guest, Told
 from codemods.prove.run import Run, prove
 from codemods.tree import open_checkout
 from tests.checkouts import maimbot
-from tests.conftest import survey_of
+from tests.conftest import SAMPLE, survey_of
 from tests.prove.conftest import PYTHON
 
 API = ("api-function", "src.plugin_system.apis.chat_api")
@@ -43,20 +44,31 @@ def test_one_answer_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert proven([Seen(*API, "get_all", APART), Seen(*API, "get_one", REFUSED)], tmp_path, monkeypatch) == 2
 
 
-def test_a_holder_of_either_audit_is_looked_at_in_both_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[list[str]] = []
+def test_a_holder_of_either_audit_is_looked_at_in_both_copies_and_after_their_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Task] = []
 
     class Listening(Guest):
         def run(self, task: Task) -> Told:
-            asked.append(task.holders)
+            asked.append(task)
+            if task.is_again:
+                raise TenantizeError("the tree did not run")
             return Told([Seen(*API, "get_all", APART)])
 
     monkeypatch.setattr(run, "Guest", Listening)
     checkout = open_checkout(maimbot(tmp_path / "tree"))
+    names = names_of(survey_of(open_checkout(SAMPLE)))
     today, mended = survey_of(checkout), survey_of(open_checkout(maimbot(tmp_path / "tree", "src/b.py")))
     holders = {id(today): ["src.a:ONE", "src.c:THREE"], id(mended): ["src.a:ONE", "src.b:TWO"]}
-    monkeypatch.setattr(run, "names_of", lambda _: None)
+    monkeypatch.setattr(run, "names_of", lambda _: names)
     monkeypatch.setattr(run, "holders_of", lambda survey: holders[id(survey)])
     (tmp_path / "run").mkdir()
-    prove(Run(checkout, today, Plan((), (), ()), mended, PYTHON), tmp_path / "run")
-    assert asked == [["src.a:ONE", "src.b:TWO", "src.c:THREE"]] * 2
+    proof = prove(Run(checkout, today, Plan((), (), ()), mended, PYTHON), tmp_path / "run")
+    assert [task.holders for task in asked] == [["src.a:ONE", "src.b:TWO", "src.c:THREE"]] * 4
+    # Each is started again, and one that does not is told, with all that was seen before.
+    assert sorted(task.is_again for task in asked) == [False, False, True, True]
+    assert {(way.after.verdict, way.after.why) for way in proof.ways} == {
+        (APART, ""),
+        (NOT_REACHED, "the tree did not run"),
+    }

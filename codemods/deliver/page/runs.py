@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from codemods.deliver.page.model import Both, Ran, both
 from codemods.deliver.reports.proof import closing, sentences_of
 from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED
+from codemods.prove.joining import RUN_ALONE
 from codemods.prove.proof import VERDICTS, Proof, Way
 from codemods.survey.area import all_areas
 from codemods.survey.verdicts import Finding, Judged
@@ -105,6 +106,7 @@ def _group(proof: Proof, verdict: str) -> Group:
 
 def _titles() -> Mapping[str, Both]:
     """The titles of sections in both languages, by either."""
-    return {
+    areas = {
         title: (area.title, area.title_zh) for area in all_areas() for title in (area.title, area.title_zh) if title
     }
+    return areas | {str(title): both(title) for title in RUN_ALONE.values()}

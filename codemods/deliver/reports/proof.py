@@ -6,12 +6,14 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from codemods.messages import phrase, told
+from codemods.deliver.reports.words import VERDICT_WORDS
+from codemods.messages import counted, phrase, told
 from codemods.prove.guest.shapes import CHANGED, CROSSED, Crossing
 from codemods.prove.proof import VERDICTS, Proof, Sum, Way
 
-# Wide enough for "not reached → not reached"; a line for a person; so many crossings of a way are told.
-_VERDICTS, _WIDTH, _TOLD = 26, 80, 3
+# Wide enough for "not reached → not reached"; a line for a person; so many crossings of a way and
+# errors are told.
+_VERDICTS, _WIDTH, _TOLD, _NAMED = 26, 80, 3, 10
 
 
 def proof_lines(proof: Proof) -> Iterator[str]:
@@ -44,9 +46,16 @@ def sentences_of(way: Way) -> Iterator[str]:
         yield phrase("and {count} more like these", count=len(shown.crossings) - _TOLD)
     if way.after.verdict == CROSSED:
         fault = phrase(" THE AUDIT IS WRONG.") if way.is_fault else ""
-        yield phrase("the audit says: {what}{fault}", what=way.audited or phrase("nothing"), fault=fault)
+        yield phrase("the audit says: {what}{fault}", what=_audited(way), fault=fault)
     if way.after.why:
         yield way.after.why
+
+
+def _audited(way: Way) -> str:
+    if not way.audited:
+        return phrase("nothing")
+    verdict = VERDICT_WORDS[way.audited]
+    return phrase("{verdict} ({reason})", verdict=verdict, reason=way.reason) if way.reason else verdict
 
 
 def _telling(crossings: Sequence[Crossing]) -> list[Crossing]:
@@ -106,10 +115,20 @@ def closing(proof: Proof) -> Iterator[str]:
     else:
         yield phrase("Nothing crosses after the migration, as far as it was reached.")
     for way in proof.faults:
-        yield phrase("THE AUDIT IS WRONG: it calls {id} {audited}, and it crossed.", id=way.id, audited=way.audited)
-    if proof.logged:
         yield phrase(
-            "{count} errors were logged in work of tenants once migrated; the first: {logged}",
-            count=len(proof.logged),
-            logged=proof.logged[0],
+            "THE AUDIT IS WRONG: it calls {id} {audited}, and it crossed.",
+            id=way.id,
+            audited=VERDICT_WORDS[way.audited],
         )
+    for way in proof.lost:
+        yield phrase("LOST BY THE MIGRATION: {id} is kept over a restart today, and was gone.", id=way.id)
+    if proof.logged:
+        yield counted(
+            sum(error.count for error in proof.logged),
+            "{count} error was logged in work of tenants once migrated:",
+            "{count} errors were logged in work of tenants once migrated:",
+        )
+    for error in proof.logged[:_NAMED]:
+        yield phrase("{number} × {text}", number=error.count, text=error.text)
+    if len(proof.logged) > _NAMED:
+        yield phrase("and {count} more like these", count=len(proof.logged) - _NAMED)

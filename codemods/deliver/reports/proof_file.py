@@ -10,6 +10,7 @@ import msgspec
 from codemods.deliver.reports.document import Part
 from codemods.errors import TenantizeError
 from codemods.messages import phrase
+from codemods.prove.guest.shapes import Logged
 from codemods.prove.proof import VERDICTS, Outcome, Proof, Way
 
 
@@ -30,6 +31,7 @@ class WayOf(Part, frozen=True, kw_only=True):
     after: Outcome
     audit: AuditOf
     fault_of_the_audit: bool
+    lost_by_the_migration: bool = False
 
 
 class ProofDocument(Part, frozen=True, kw_only=True):
@@ -42,7 +44,7 @@ class ProofDocument(Part, frozen=True, kw_only=True):
     # Of each section, before and after, how many ways became what.
     sums: dict[str, dict[str, dict[str, int]]]
     ways: list[WayOf]
-    logged: list[str]
+    logged: list[Logged]
 
 
 def proof_document(proof: Proof) -> ProofDocument:
@@ -67,6 +69,7 @@ def proof_document(proof: Proof) -> ProofDocument:
                 after=way.after,
                 audit=AuditOf(verdict=way.audited, reason=way.reason),
                 fault_of_the_audit=way.is_fault,
+                lost_by_the_migration=way.is_lost,
             )
             for way in proof.ways
         ],
@@ -96,6 +99,7 @@ def read_proof(path: Path) -> Proof:
             audited=way.audit.verdict,
             reason=way.audit.reason,
             is_fault=way.fault_of_the_audit,
+            is_lost=way.lost_by_the_migration,
         )
         for way in document.ways
     )

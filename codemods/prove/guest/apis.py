@@ -16,7 +16,7 @@ from .values import Values
 
 KIND = "api-function"
 # What takes things away.
-_TAKING = ("delete", "remove", "unload", "clear")
+TAKING = ("delete", "remove", "unload", "clear")
 
 
 def public_functions(package: str, exempt: list[str]) -> Iterator[tuple[str, str, Callable[..., Any]]]:
@@ -49,7 +49,7 @@ class Apis:
         for is_taking in (False, True):
             for module, qualname, function in found:
                 name = qualname.rpartition(".")[2]
-                if name.startswith(_TAKING) == is_taking:
+                if name.startswith(TAKING) == is_taking:
                     modes = STRANGERS_FIRST if is_taking else MODES
                     yield Way(f"{module}:{qualname}", functools.partial(self._ask, module, qualname, function, modes))
 

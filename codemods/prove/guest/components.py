@@ -27,7 +27,7 @@ class Components:
         names = self._asking.tree.names
         bases = [base for name in names.components if (base := self._asking.tree.find(name)) is not None]
         handlers = tuple(base for name in names.event_handlers if (base := self._asking.tree.find(name)) is not None)
-        for cls in _leaves(bases):
+        for cls in leaves(bases):
             for method in names.running:
                 if inspect.isfunction(getattr(cls, method, None)) and _is_defined(cls, method, bases):
                     runs = functools.partial(self._ask, cls, method, issubclass(cls, handlers) if handlers else False)
@@ -60,7 +60,7 @@ class Tasks:
     def ways(self) -> Iterator[Way]:
         """Each class of them."""
         bases = [base for name in self._asking.tree.names.tasks if (base := self._asking.tree.find(name)) is not None]
-        for cls in _leaves(bases):
+        for cls in leaves(bases):
             yield Way(f"{cls.__module__}:{cls.__qualname__}.run", functools.partial(self._ask, cls))
 
     async def _ask(self, cls: type) -> list[Seen]:
@@ -78,7 +78,7 @@ class Tasks:
         return [await self._asking.way(TASK, cls.__module__, f"{cls.__qualname__}.run", call, modes)]
 
 
-def _leaves(bases: list[Any]) -> list[type]:
+def leaves(bases: list[Any]) -> list[type]:
     """The classes of these bases that modules of the tree define, in order of place."""
     found: list[type] = []
     waiting = list(bases)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .owners import PAIRS, owner_key
 from .seeing import Sight
 from .services import Services
+from .shapes import Logged
 from .tree import Tree
-from .words import NOBODY
+from .words import NOBODY, Words
 
 _MOST_LOGGED = 50
 
@@ -29,11 +31,12 @@ class Out:
 class Outlets(logging.Handler):
     """Notes what goes out."""
 
-    def __init__(self, tree: Tree, sight: Sight, services: Services) -> None:
+    def __init__(self, tree: Tree, sight: Sight, services: Services, words: Words) -> None:
         super().__init__(logging.DEBUG)
-        self._tree, self._sight, self._services = tree, sight, services
+        self._tree, self._sight, self._services, self._words = tree, sight, services, words
         self.out: list[Out] = []
-        self.errors: list[str] = []
+        # In whose work each error was logged, once for each time.
+        self._errors: dict[str, list[str]] = defaultdict(list)
 
     def put_in_place(self) -> None:
         """Stand beside what sends to platforms, and hear what is logged."""
@@ -43,6 +46,12 @@ class Outlets(logging.Handler):
             if owner is not None and method is not None:
                 setattr(owner, name.rpartition(".")[2], self._noting(method, name))
         logging.getLogger().addHandler(self)
+
+    @property
+    def logged(self) -> list[Logged]:
+        """The errors, the most frequent first."""
+        found = [Logged(text, len(whose), sorted(set(whose))) for text, whose in self._errors.items()]
+        return sorted(found, key=lambda each: -each.count)
 
     @property
     def prompts(self) -> list[Out]:
@@ -72,8 +81,16 @@ class Outlets(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """An error that is logged in work of a tenant: what failed there may have shown more."""
-        if record.levelno < logging.ERROR or len(self.errors) >= _MOST_LOGGED:
+        if record.levelno < logging.ERROR:
             return
-        viewer = self.viewer()
-        if viewer != NOBODY:
-            self.errors.append(f"{viewer}: {record.getMessage()[:300]}")
+        viewer, text = self.viewer(), self._words.masked(_message(record))
+        if viewer != NOBODY and (text in self._errors or len(self._errors) < _MOST_LOGGED):
+            self._errors[text].append(viewer)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What a record says: of a structured one, what happened and whose logger it was."""
+    said = record.msg
+    if isinstance(said, Mapping) and "event" in said:
+        return f"{said.get('logger_name', record.name)}: {said['event']}"[:300]
+    return f"{record.name}: {record.getMessage()}"[:300]

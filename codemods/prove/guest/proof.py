@@ -8,18 +8,21 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from . import apis, components, gateway, state, webui
+from . import apis, components, gateway, minutes, restart, state, webui
 from .apis import Apis
 from .asking import Asking, Way, distinct, judged, stop_others
+from .clock import Clock
 from .components import Components, Tasks
 from .gateway import Gateway
 from .limits import Warden
+from .minutes import Minutes
 from .outlets import Outlets
 from .owners import Owner, owners
+from .restart import Restart
 from .seeding import Seeding
 from .seeing import Sight
 from .services import Services
-from .shapes import NOT_REACHED, Seen, Task
+from .shapes import NOT_REACHED, Logged, Seen, Task
 from .state import State
 from .tree import Tree
 from .views import Views
@@ -36,12 +39,14 @@ class Group(Protocol):
 # What the audit would call the ways of each group.
 KINDS = {
     "gateway": gateway.KIND,
+    "minutes": minutes.KIND,
     "apis": apis.KIND,
     "webui": webui.KIND,
     "sockets": webui.KIND,
     "components": components.COMPONENT,
     "tasks": components.TASK,
     "state": state.KIND,
+    "restart": restart.KIND,
 }
 Step = tuple[str, Callable[[], Awaitable[list[Seen]]]]
 
@@ -55,20 +60,30 @@ class Proof:
         self.words, self.sight = Words(), Sight()
         self.owners = owners(self.words)
         self.views = Views(self.tree, self.sight, Path(task.database), task.holders, warden)
-        self.outlets = Outlets(self.tree, self.sight, services)
+        self.outlets = Outlets(self.tree, self.sight, services, self.words)
         self.asking = Asking(self.tree, self.words, self.sight, self.views, self.owners, self.outlets)
         self.asking.seconds = task.call_seconds
         self.seeding = Seeding(self.tree, self.words)
+        self.clock = Clock()
+        self.restart = Restart(self.asking, self.seeding, self.views, Path(task.database).parent)
 
     @property
-    def logged(self) -> list[str]:
-        return self.outlets.errors
+    def logged(self) -> list[Logged]:
+        return self.outlets.logged
 
     def steps(self) -> Iterator[Step]:
         """What is done, in order."""
+        self.clock.put_in_place()
+        if self._task.is_again:
+            self.restart.remember()
         yield "start-up", self._start
         messages = Gateway(self.asking, self.outlets)
         yield from self._group("gateway", messages)
+        if self._task.is_again:
+            self.restart.find_rows()
+            yield from self._group("restart", self.restart)
+            return
+        yield from self._group("minutes", Minutes(self.asking, self._services, self.clock))
         yield "rows of every tenant in every table", self._seed
         yield from self._group("apis", Apis(self.asking))
         web = Web(self.asking) if {"webui", "sockets"} & set(self._task.groups) else None
@@ -78,6 +93,8 @@ class Proof:
         yield from self._group("components", Components(self.asking))
         yield from self._group("tasks", Tasks(self.asking))
         yield from self._group("state", State(self.asking))
+        if "restart" in self._task.groups:
+            yield "the stop", self.restart.stop
 
     def _group(self, name: str, group: Group) -> Iterator[Step]:
         if name not in self._task.groups:

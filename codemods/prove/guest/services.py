@@ -37,6 +37,8 @@ class Services:
         self.prompts: list[tuple[str, str]] = []
         # What is answered for a path that ends so.
         self.answers: dict[str, Any] = {"/plugins/settings": []}
+        self._open = 0
+        self._lock = threading.Lock()
         services = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -46,6 +48,15 @@ class Services:
 
             def do_GET(self) -> None:
                 self._answer(services.answered(self.path, self.headers.get("Authorization", ""), ""))
+
+            def handle_one_request(self) -> None:
+                with services._lock:
+                    services._open += 1
+                try:
+                    super().handle_one_request()
+                finally:
+                    with services._lock:
+                        services._open -= 1
 
             def _answer(self, answer: Any) -> None:
                 data = json.dumps(answer).encode()
@@ -61,6 +72,11 @@ class Services:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, name="tenantize-services", daemon=True).start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody is being answered."""
+        return self._open > 0
 
     @property
     def url(self) -> str:

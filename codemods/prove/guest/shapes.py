@@ -9,7 +9,9 @@ CROSSED, APART, REFUSED, NOT_REACHED = "crossed", "apart", "refused", "not reach
 # How a word crossed: it was shown, or what another has was changed or told of.
 SHOWN, CHANGED, TOLD = "shown", "changed", "told"
 # The groups of ways, in the order in which they are driven.
-GROUPS = ("gateway", "apis", "webui", "sockets", "components", "tasks", "state")
+GROUPS = ("gateway", "minutes", "apis", "webui", "sockets", "components", "tasks", "state", "restart")
+# What of them is asked of a tree that was stopped and has started again.
+AGAIN = ("gateway", "restart")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Task:
     call_seconds: float
     cpu_seconds: int
     memory: int
+    # Whether the tree was run before, in this copy, and starts again.
+    is_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,20 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Logged:
+    """An error that the tree logged in work of tenants: its text without their words, how often, and in whose work."""
+
+    text: str
+    count: int
+    viewers: list[str]
+
+
+@dataclass(frozen=True)
 class Line:
     """One line from the guest: what it begins, what it saw, that it cannot go on, or that it is done."""
 
     begins: str = ""
     seen: Seen | None = None
     fails: str = ""
-    # Errors that the tree logged in work of a tenant.
-    logged: list[str] = field(default_factory=list)
+    logged: list[Logged] = field(default_factory=list)
     done: bool = False

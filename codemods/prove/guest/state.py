@@ -22,12 +22,13 @@ class State:
 
     def ways(self) -> Iterator[Way]:
         """Holders, tables and files."""
-        yield Way("what holders keep", self._holders)
+        yield Way("what holders keep", self.holders)
         yield Way("rows of tables", self._rows)
         yield Way("files", self._files)
         yield Way("prompts", self._prompts)
 
-    async def _holders(self) -> list[Seen]:
+    async def holders(self) -> list[Seen]:
+        """What each holder shows to each of them."""
         asking = self._asking
         asking.views.holders.look()
         shown: dict[str, dict[str, str]] = defaultdict(dict)

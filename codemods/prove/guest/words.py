@@ -46,12 +46,34 @@ class Words:
             others = sorted((item for item in self._known if not _WORD.fullmatch(item)), key=len, reverse=True)
             self._aliases = re.compile("|".join(map(re.escape, others)))
 
+    def put_in(self) -> list[Canary]:
+        """All of them."""
+        return list(self._known.values())
+
+    def remember(self, canaries: Iterable[Canary]) -> None:
+        """Know what was put in before this process was."""
+        for canary in canaries:
+            if _WORD.fullmatch(canary.text):
+                self._known[canary.text] = canary
+            else:
+                self.alias(canary.text, canary.owner, canary.put_in)
+
     def in_text(self, text: str) -> set[str]:
         """The words that a text has in it."""
         found = {word for word in _WORD.findall(text) if word in self._known}
         if self._aliases is not None:
             found.update(self._aliases.findall(text))
         return found
+
+    def masked(self, text: str) -> str:
+        """A text with a mark where words are: what many were told is one then."""
+        for word in sorted(self.in_text(text), key=len, reverse=True):
+            text = text.replace(word, "…")
+        return text
+
+    def own(self, text: str, owner: str) -> set[str]:
+        """What of a text is somebody's."""
+        return {word for word in self.in_text(text) if self._known[word].owner == owner}
 
     def foreign(self, text: str, viewer: str, given: Iterable[str] = ()) -> list[Canary]:
         """What of a text is somebody else's, but for what the viewer has given himself."""

@@ -1,0 +1,162 @@
+"""Stop and restart: what was put in before is seen again by its owner, and by nobody else."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .apis import TAKING, public_functions
+from .asking import Asking, Way, distinct
+from .owners import PAIRS, Owner
+from .seeding import Seeding
+from .shapes import APART, CROSSED, NOT_REACHED, Crossing, Seen
+from .state import State
+from .values import Unmade, Values
+from .views import Views
+from .words import FIRST, NOBODY, SECOND, Canary
+
+KIND = "restart"
+# Who asks for whose, once it has started again; the first two had asked before it was stopped.
+_OWN = ((FIRST, FIRST), (SECOND, SECOND))
+_STRANGE = ((SECOND, FIRST), (None, FIRST))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What somebody is shown who asks for somebody's: the text, the words that he gave for it, or why there is none."""
+
+    text: str = ""
+    given: frozenset[str] = frozenset()
+    error: str = ""
+
+
+Look = Callable[["Owner | None", Owner], Awaitable[Shown]]
+
+
+@dataclass
+class Memory:
+    """What is known when a process is stopped: each word, everybody's ids, and what of the own each place showed."""
+
+    words: list[list[str]] = field(default_factory=list)
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    shown: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+
+class Restart:
+    """Stops a tree, and looks at what it is once it has started again."""
+
+    def __init__(self, asking: Asking, seeding: Seeding, views: Views, home: Path) -> None:
+        self._asking, self._seeding, self._views = asking, seeding, views
+        self._kept = home / "before_the_stop.json"
+        self._memory = Memory()
+
+    async def stop(self) -> list[Seen]:
+        """Note what everybody is shown, for the process that comes after this one."""
+        asking = self._asking
+        memory = Memory(ids={name: asking.owners[name].ids for name in PAIRS})
+        for place, look in self._places():
+            own = {whose: self._own(await self._shown(look, whose, whose), whose) for _, whose in _OWN}
+            if all(own.values()):
+                memory.shown[place] = {whose: sorted(words) for whose, words in own.items()}
+        memory.words = [[each.text, each.owner, each.put_in] for each in asking.words.put_in()]
+        self._kept.write_text(json.dumps(dataclasses.asdict(memory), ensure_ascii=False), encoding="utf-8")
+        return []
+
+    def remember(self) -> None:
+        """Know the words and ids of the process that was before this one."""
+        self._memory = Memory(**json.loads(self._kept.read_text(encoding="utf-8")))
+        self._asking.words.remember(Canary(*each) for each in self._memory.words)
+        for name, ids in self._memory.ids.items():
+            self._asking.owners[name].ids.update(ids)
+
+    def find_rows(self) -> None:
+        """Have everybody's rows at hand, for functions that are asked with a row."""
+        for name in PAIRS:
+            self._seeding.find_rows(self._asking.owners[name])
+
+    def ways(self) -> Iterator[Way]:
+        """Each place that showed both tenants what is theirs."""
+        for place, look in self._places():
+            if place in self._memory.shown:
+                yield Way(place, functools.partial(self._ask, place, look))
+        yield Way("what holders keep", State(self._asking).holders)
+
+    async def _ask(self, place: str, look: Look) -> list[Seen]:
+        module, _, qualname = place.partition(":")
+        found = {whose: await self._shown(look, whose, whose) for _, whose in _OWN}
+        crossings: list[Crossing] = []
+        for caller, whose in (*_OWN, *_STRANGE):
+            shown = found[whose] if caller == whose else await self._shown(look, caller, whose)
+            where = f"the answer of {qualname}, after a restart"
+            crossings += self._asking.shown(shown.text, caller or NOBODY, where, shown.given)
+        own = {whose: self._own(shown, whose) for whose, shown in found.items()}
+        errors = [shown.error for shown in found.values() if shown.error]
+        verdict, why = again(self._memory.shown[place], own, crossings, errors)
+        return [Seen(KIND, module, qualname, verdict, why, distinct(crossings))]
+
+    async def _shown(self, look: Look, caller: str | None, whose: str) -> Shown:
+        owners = self._asking.owners
+        try:
+            return await look(owners[caller] if caller else None, owners[whose])
+        except Unmade as error:
+            return Shown(error=str(error))
+        except Exception as error:  # a class of the tree's that takes no such values
+            return Shown(error=f"{type(error).__name__}: {error}")
+
+    def _own(self, shown: Shown, whose: str) -> set[str]:
+        """What was not only given back."""
+        return self._asking.words.own(shown.text, whose) - shown.given
+
+    def _places(self) -> Iterator[tuple[str, Look]]:
+        """What shows somebody things, by name: the functions of plugins that take nothing away, rows, files."""
+        names = self._asking.tree.names
+        for module, qualname, function in public_functions(names.apis, names.exempt):
+            if not qualname.rpartition(".")[2].startswith(TAKING):
+                yield f"{module}:{qualname}", functools.partial(self._answer, qualname, function)
+        yield "the database:(rows)", self._rows
+        yield "the storage of tenants:(files)", self._files
+
+    async def _answer(self, qualname: str, function: Callable[..., Any], caller: Owner | None, ids: Owner) -> Shown:
+        asking = self._asking
+        arguments = Values(asking.words, caller or ids, ids, qualname).arguments(function)
+        answer = await asking.answer(functools.partial(function, **arguments), caller)
+        given = asking.words.in_text(asking.sight.text(arguments, deepest=12))
+        return Shown(answer.text or answer.error, frozenset(given), answer.error)
+
+    async def _rows(self, caller: Owner | None, ids: Owner) -> Shown:
+        """The own rows, for a stranger has none of them."""
+        whose = caller.pair[0] if caller else None
+        own = [text for tenant, _, _, text in self._views.rows() if tenant == whose] if caller is ids else []
+        return Shown("\n".join(own), self._asked_by(caller))
+
+    async def _files(self, caller: Owner | None, ids: Owner) -> Shown:
+        folder = self._views.storage(caller) if caller is ids else ""
+        return Shown("\n".join(text for _, text in self._views.files(folder)) if folder else "")
+
+    def _asked_by(self, caller: Owner | None) -> frozenset[str]:
+        """The ids of the first that the second has asked by: they may stand in what is the second's own."""
+        first = self._asking.owners[FIRST]
+        return frozenset() if caller is first else frozenset(first.ids.values())
+
+
+def again(
+    before: Mapping[str, Sequence[str]],
+    after: Mapping[str, set[str]],
+    crossings: Sequence[Crossing],
+    errors: Sequence[str],
+) -> tuple[str, str]:
+    """The verdict on what showed `before` the stop, to each owner, such words of the own, and why."""
+    if crossings:
+        return CROSSED, ""
+    gone = {whose: set(words) - after[whose] for whose, words in before.items()}
+    for whose, words in before.items():
+        if len(gone[whose]) == len(words):
+            why = f"what it showed {whose} before the stop is gone"
+            return NOT_REACHED, f"{why}: {errors[0]}"[:300] if errors else why
+    lost, count = sum(map(len, gone.values())), sum(map(len, before.values()))
+    return APART, f"{lost} of {count} words that it showed before the stop are gone" if lost else ""
