@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from codemods.analysis.chains import annotation_chains, asked_by, chain_of, constant_text, first_calls, plain_chain
 from codemods.analysis.expressions import ExpressionReader, is_self_attribute
 from codemods.analysis.facts import PROGRAM, TOO_DEEP, BrokenFile, ClassFacts, FileFacts, FunctionFacts
+from codemods.analysis.sources import parse
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, REMOVE
 
 
-def read_facts(path: str, module: str, data: bytes) -> FileFacts | BrokenFile:
-    """The facts of one file, or where it stops being Python."""
+def read_facts(
+    path: str, module: str, data: bytes, trees: dict[bytes, ast.Module] | None = None
+) -> FileFacts | BrokenFile:
+    """The facts of one file, or where it stops being Python. Its syntax is put into `trees`, by its bytes."""
     reader = _Reader(module, is_package=path.rpartition("/")[2] == "__init__.py")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
-            tree = ast.parse(data, filename=path)
+        tree = parse(data, path)
         reader.read_body(tree.body)
     except SyntaxError as error:
         return BrokenFile(path, max(error.lineno or 1, 1), max(error.offset or 1, 1), error.msg)
@@ -30,6 +30,8 @@ def read_facts(path: str, module: str, data: bytes) -> FileFacts | BrokenFile:
     every: list[FunctionFacts | ClassFacts] = [*reader.functions.values(), *reader.classes.values()]
     for facts in every:
         _share_empty(facts)
+    if trees is not None:
+        trees[data] = tree
     return FileFacts(path, module, reader.functions, reader.classes, reader.held)
 
 

@@ -42,6 +42,11 @@ class ParsedModule:
             self.index(node.body, unique + ".<locals>.")
 
 
+# What has statements in it besides definitions.
+_AROUND = (
+    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
+    *(ast.ExceptHandler, ast.match_case),
+)
 # So many parsed files are kept: syntax takes ten times the memory of facts.
 _KEPT = 256
 
@@ -49,8 +54,10 @@ _KEPT = 256
 class Sources:
     """The bytes of every file by its module, and the last files that were parsed of them."""
 
-    def __init__(self, data: Mapping[str, bytes]) -> None:
+    def __init__(self, data: Mapping[str, bytes], trees: Mapping[bytes, ast.Module] | None = None) -> None:
         self._data = data
+        # Files that have been parsed as their facts were read, by their bytes.
+        self._trees = dict(trees or {})
         self.module: Callable[[str], ParsedModule] = lru_cache(_KEPT)(self._parse)
 
     def is_same(self, module: str, data: bytes) -> bool:
@@ -58,9 +65,8 @@ class Sources:
         return self._data.get(module) == data
 
     def _parse(self, module: str) -> ParsedModule:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
-            tree = ast.parse(self._data[module])
+        data = self._data[module]
+        tree = self._trees.pop(data, None) or parse(data)  # no two files share one: nodes are told apart by identity
         parsed = ParsedModule(tree.body)
         parsed.index(tree.body, "")
         return parsed
@@ -100,6 +106,13 @@ class Sources:
         return known[identifier.qualname]
 
 
+def parse(data: bytes, path: str = "<unknown>") -> ast.Module:
+    """A file as syntax. What ast raises is the caller's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
+        return ast.parse(data, filename=path)
+
+
 def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
     """The functions and classes that statements define, in order, however deep below `if` and `try`."""
     stack: list[ast.AST] = list(reversed(body))
@@ -107,7 +120,7 @@ def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
         node = stack.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node
-        elif isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+        elif isinstance(node, _AROUND):
             parts = [item for _, value in ast.iter_fields(node) if isinstance(value, list) for item in value]
             stack += reversed(parts)
 

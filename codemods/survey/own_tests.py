@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from codemods.analysis.facts import FileFacts
+from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
 
@@ -26,7 +27,7 @@ class OwnTests:
         """The tests that call one of these functions, or look into one of these maps, in no tenant: "path:line"."""
         if not self.files:
             return
-        whole = TenantProgram((*self.app, *self.files), program.state, self.data)
+        whole = TenantProgram((*self.app, *self.files), program.state, Sources(self.data))
         for file in self.files:
             for qualname, function in file.functions.items():
                 identifier = Symbol(file.module, qualname)

@@ -32,7 +32,7 @@ class TenantProgram:
         self,
         files: Iterable[FileFacts],
         state: TenantState,
-        data: Mapping[str, bytes] | None = None,
+        sources: Sources | None = None,
         decided: Mapping[str, str] | None = None,
         shipped: Iterable[str] = (),
     ) -> None:
@@ -41,7 +41,7 @@ class TenantProgram:
         # What people have decided, by what they name: an answer may change whose something is, and so what else is.
         self.decided = decided or {}
         landmarks = {**dict.fromkeys(state.shared, "shared"), **dict.fromkeys(state.holders, "holder")}
-        self._set_up(Program(files, landmarks, Sources(data or {})), state)
+        self._set_up(Program(files, landmarks, sources), state)
         self._ask(Reaches(self.program, self))
         self.plain = self
 

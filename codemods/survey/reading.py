@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -18,8 +19,13 @@ _SENDING = 1.4
 _WORTH_A_SECOND_PROCESS = 500_000
 
 
-def read_all(files: Sequence[SourceFile], workers: int, tell: ShowProgress) -> list[FileFacts | BrokenFile]:
-    if workers < 2 or sum(len(file.data) for file in files) < _WORTH_A_SECOND_PROCESS:
+def read_all(
+    files: Sequence[SourceFile], workers: int, tell: ShowProgress, trees: dict[bytes, ast.Module] | None = None
+) -> list[FileFacts | BrokenFile]:
+    """The facts of files. Where they are few, their syntax is put into `trees`; of many, too much is not asked for."""
+    if sum(len(file.data) for file in files) < _WORTH_A_SECOND_PROCESS:
+        return _read_some(files, tell, trees=trees)
+    if workers < 2:
         return _read_some(files, tell)
     shares = _shares(files, workers)
     with ProcessPoolExecutor(workers - 1) as pool:
@@ -40,13 +46,16 @@ def _shares(files: Sequence[SourceFile], workers: int) -> list[list[SourceFile]]
 
 
 def _read_some(
-    files: Sequence[SourceFile], tell: ShowProgress = to_nobody, workers: int = 1
+    files: Sequence[SourceFile],
+    tell: ShowProgress = to_nobody,
+    workers: int = 1,
+    trees: dict[bytes, ast.Module] | None = None,
 ) -> list[FileFacts | BrokenFile]:
     """Read a share of the files; as many more are read at the same time by each of the other workers."""
     read = []
     with _no_collection():
         for number, file in enumerate(files, 1):
-            read.append(read_facts(file.path, file.module, file.data))
+            read.append(read_facts(file.path, file.module, file.data, trees))
             tell("Reading", number * workers, len(files) * workers)
     return read
 

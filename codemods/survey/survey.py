@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from codemods.analysis.facts import BrokenFile, FileFacts
+from codemods.analysis.sources import Sources
 from codemods.knowledge.state import TenantState
 from codemods.survey.area import API_FUNCTION, Area, area_of_place, areas_of
 from codemods.survey.at_home import at_home
@@ -171,13 +173,14 @@ def survey_files(
     """
     same = _facts_of_same(files, known.program) if known else {}
     new = sorted((file for file in files if file.path not in same), key=lambda file: file.path)
-    read = sorted((*same.values(), *read_all(new, workers, tell)), key=lambda item: item.path)
+    trees: dict[bytes, ast.Module] = {}
+    read = sorted((*same.values(), *read_all(new, workers, tell, trees)), key=lambda item: item.path)
     facts = [item for item in read if isinstance(item, FileFacts)]
     data = {file.path: file.data for file in files}
     broken = tuple(explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
     app, own_tests = parted(at_home(facts), {file.module: file.data for file in files})
     decisions = decisions or Decisions()
-    program = TenantProgram(app, state, own_tests.data, decisions.answers, shipped)
+    program = TenantProgram(app, state, Sources(own_tests.data, trees), decisions.answers, shipped)
     modules = {file.path: file.module for file in files}
     is_incomplete = any(is_missed(modules[item.path], app) for item in broken)
     return Survey(with_connections(program), broken, own_tests, is_incomplete, decisions)
