@@ -7,6 +7,7 @@ lambdas, class bodies, signatures and patterns.
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain
@@ -51,9 +52,13 @@ _Place = tuple[ast.AST, Symbol, tuple[ast.AST, ...], str, frozenset[str]]
 
 
 class References:
-    """The references of one module, by name; and the names that each function binds itself."""
+    """The references of one module, by name; and the names that each function binds itself.
 
-    def __init__(self, sources: Sources, module: str) -> None:
+    wanted: the names that are asked for; all of them where none are said.
+    """
+
+    def __init__(self, sources: Sources, module: str, wanted: Collection[str] | None = None) -> None:
+        self._wanted = wanted
         self.by_name: dict[str, list[Reference]] = {}
         self.bound: dict[Symbol, set[str]] = {}
         # Names that functions share by `nonlocal`, or that they bind for the module other than by an assignment.
@@ -137,19 +142,23 @@ class References:
     ) -> None:
         if isinstance(node, ast.Name) and node.id in hidden:
             # Another thing of the same name, though it reads the same.
-            self.by_name.setdefault(node.id, []).append(Reference(frame, node, around, HIDDEN))
+            self._keep(node.id, frame, node, around, HIDDEN)
         elif isinstance(node, ast.Name):
-            self.by_name.setdefault(node.id, []).append(Reference(frame, node, around, where))
+            self._keep(node.id, frame, node, around, where)
             if not isinstance(node.ctx, ast.Load) and where != "class body":
                 self.bound.setdefault(frame, set()).add(node.id)
         elif isinstance(node, ast.Attribute):
-            self.by_name.setdefault(node.attr, []).append(Reference(frame, node, around, where))
+            self._keep(node.attr, frame, node, around, where)
         elif bound := bound_oddly(node):
             self.bound.setdefault(frame, set()).update(bound)
         elif isinstance(node, ast.Nonlocal):
             self.odd.update(node.names)
         elif isinstance(node, ast.Global):
             self._give_up(node.names, frame)
+
+    def _keep(self, name: str, frame: Symbol, node: ast.expr, around: tuple[ast.AST, ...], where: str) -> None:
+        if self._wanted is None or name in self._wanted:
+            self.by_name.setdefault(name, []).append(Reference(frame, node, around, where))
 
     def _give_up(self, names: list[str], frame: Symbol) -> None:
         """Note names that a function makes its module's, for it and those around it."""

@@ -72,11 +72,14 @@ class Mentions:
     def __init__(self, program: TenantProgram, holders: Holders) -> None:
         self.program, self.holders = program, holders
         self._references: dict[str, References] = {}
+        # The names that references are kept of: few of all.
+        self._wanted = {*_BY_NAME, *_WHOLE_OBJECT, *_NAMESPACES, "__dict__", *(item.name for item in holders.changes)}
 
     def of(self, holder: Holder, *, widely: bool = True) -> list[Mention]:
         """Every mention of a holder, and each that may be one because nobody knows what it is an attribute of; these
         only in the files that may know its objects, where it is not asked `widely`."""
         found: list[Mention] = []
+        self._want(holder)
         for module in self._naming(holder, widely):
             for reference in self.references(module).by_name.get(holder.name, ()):
                 is_it = self._is_it(holder, reference)
@@ -84,9 +87,15 @@ class Mentions:
                     found.append(Mention(reference, is_it))
         return found
 
+    def _want(self, holder: Holder) -> None:
+        """See to it that references to a holder are kept, also to one that nothing changes."""
+        if holder.name not in self._wanted:
+            self._wanted.add(holder.name)
+            self._references.clear()
+
     def references(self, module: str) -> References:
         if module not in self._references:
-            self._references[module] = References(self.program.sources, module)
+            self._references[module] = References(self.program.sources, module, self._wanted)
         return self._references[module]
 
     def _naming(self, holder: Holder, widely: bool) -> list[str]:

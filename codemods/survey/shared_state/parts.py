@@ -130,10 +130,10 @@ class Parts:
         first = self._first(holder)
         if holder.kind == ATTRIBUTE:
             self._require_plain_class(holder)
-        mentions = self.mentions.of(holder, widely=first.place.name != "__init__")
-        uses = [item for item in mentions if not self._is_declaration(item, first, holder)]
         for module, line, why in self.mentions.dynamic(holder):
             raise _Stays(phrase("it {why} ({where})", why=why, where=self._place(module, line)))
+        mentions = self.mentions.of(holder, widely=first.place.name != "__init__")
+        uses = [item for item in mentions if not self._is_declaration(item, first, holder)]
         sure = [item for item in uses if item.is_sure]
         for item in sure:
             self._require_plain(item)

@@ -77,12 +77,15 @@ def is_said(program: TenantProgram, function: Symbol, chain: Chain) -> bool:
 
 def _handed(program: TenantProgram, function: Symbol, names: set[str]) -> Iterator[tuple[Symbol, set[str]]]:
     """What a function hands on of these names, to which parameters; adds the names that it gives to it itself."""
-    nodes = program.sources.nodes(function)
     sockets = sockets_of(program, function)
+    if not names and not sockets:
+        return
+    nodes = program.sources.nodes(function)
+    pairs = [pair for node in nodes for pair in given(node)]
     known = -1
     while known != len(names):
         known = len(names)
-        for target, value in (pair for node in nodes for pair in given(node)):
+        for target, value in pairs:
             if _mentions(value, names, sockets):
                 names |= {part.id for part in ast.walk(target) if isinstance(part, ast.Name)} - sockets
     for call in (node for node in nodes if isinstance(node, ast.Call)):

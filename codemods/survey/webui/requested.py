@@ -113,23 +113,23 @@ class _Reader:
         self.flows, self.function = flows, function
         self.flow = Flow(function, set(parameters))
         self.nodes = flows.program.sources.nodes(function)
+        pairs = [pair for node in self.nodes for pair in given(node)]
         for _ in range(_TURNS):
             known = len(self.flow.free) + len(self.flow.paths)
-            for node in self.nodes:
-                self._name(node)
+            for target, value in pairs:
+                self._name(target, value)
             if len(self.flow.free) + len(self.flow.paths) == known:
                 break
         self._look()
 
-    def _name(self, node: ast.AST) -> None:
-        """What a statement gives names."""
-        for target, value in given(node):
-            names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name)]
-            if self.is_free(value):
-                self.flow.free.update(names)
-            mentioned = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
-            if self.is_path(value) or mentioned & self.flow.paths:
-                self.flow.paths.update(names)
+    def _name(self, target: ast.expr, value: ast.expr) -> None:
+        """What the names of a target are given by a value."""
+        names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name)]
+        if self.is_free(value):
+            self.flow.free.update(names)
+        mentioned = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
+        if self.is_path(value) or mentioned & self.flow.paths:
+            self.flow.paths.update(names)
 
     def _look(self) -> None:
         joins = [node for node in self.nodes if isinstance(node, ast.expr) and self.is_join(node)]
