@@ -154,6 +154,23 @@ def test_no_command_runs_a_program_that_the_checkout_names(
         assert not mark.exists(), f"{arguments}: {mark.read_text()}"
 
 
+def test_the_other_commands_run_none_either(
+    tenantize: Tenantize, tree: Path, mark: Path, program: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    for plant in (monitor, hooks, filters, attributes_file, tools):
+        plant(tree, program)
+    os.utime(tree / CHAT)
+    for arguments in (
+        ["report", "-o", os.devnull],
+        ["decide"],
+        ["prove", "--python", os.devnull],
+        ["pulls", "--status"],
+    ):
+        tenantize(*arguments, tree)
+        assert not mark.exists(), f"{arguments}: {mark.read_text()}"
+
+
 @pytest.mark.parametrize("case", [case for case in PLANTED if "missing" not in case])
 def test_what_they_plant_would_run(case: str, tree: Path, mark: Path, program: Path) -> None:
     """A test of the test: git itself runs it."""

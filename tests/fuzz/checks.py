@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import difflib
 import io
 import json
@@ -60,7 +61,7 @@ def _of_one(change: Change) -> Iterator[str]:
     if lost := _comments(change.before) - _comments(change.after):
         yield f"comments are lost: {sorted(lost)}"
     yield from (f"changed outside of what is edited: line {line}" for line in _outside(change))
-    if change.before.startswith(b"\xef\xbb\xbf") != change.after.startswith(b"\xef\xbb\xbf"):
+    if change.before.startswith(codecs.BOM_UTF8) != change.after.startswith(codecs.BOM_UTF8):
         yield "its byte order mark"
     if _has_crlf_only(change.before) and not _has_crlf_only(change.after):
         yield "newlines of two kinds"
@@ -87,7 +88,7 @@ def _has_crlf_only(data: bytes) -> bool:
 
 def _outside(change: Change) -> Iterator[int]:
     """The lines that are gone, or other than they were, though nothing is edited there."""
-    before, after = (lines_of(data or b"") for data in (change.before, change.after))
+    before, after = (lines_of((data or b"").removeprefix(codecs.BOM_UTF8)) for data in (change.before, change.after))
     allowed = _edited(change)
     for kind, start, end, *_ in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind in ("replace", "delete"):

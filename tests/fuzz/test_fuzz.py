@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,11 @@ def test_what_it_looks_for_is_found(old: bytes, new: bytes, told: str, tmp_path:
     change = Change("a.py", BEFORE, BEFORE.replace(old, new), (Edit("recipe", ("f",)),))
     found = [trouble.what for trouble in troubles_of(Plan((change,), (), ()), tmp_path)]
     assert any(told in what for what in found) if told else found == []
+
+
+def test_what_comes_in_first_takes_the_byte_order_mark_along(tmp_path: Path) -> None:
+    before, marked = BEFORE.removeprefix(b"import os\n\n\n").replace(b"os.name", b"1"), codecs.BOM_UTF8
+    changes = [Change("a.py", marked + before, after + before, (Edit("recipe", ("g",)),)) for after in (marked, b"")]
+    changes[0] = replace(changes[0], after=marked + b"import os\n\nos.sep\n" + before)
+    found = [[trouble.what for trouble in troubles_of(Plan((change,), (), ()), tmp_path)] for change in changes]
+    assert found == [[], ["its byte order mark"]]
