@@ -1,5 +1,7 @@
 """页面与租户：index.html 带上租户栏，租户的内容不留在浏览器的缓存里，以别的租户所做的改变记入日志。"""
 
+import contextlib
+import json
 import re
 
 from fastapi import Depends, HTTPException
@@ -15,6 +17,8 @@ logger = get_logger("webui.acting")
 
 _HEAD = re.compile(rb"<head[^>]*>", re.IGNORECASE)
 _READING = ("GET", "HEAD", "OPTIONS")
+# 页面只是说它还在
+_ALIVE = ("ping", "pong")
 # 浏览器留下的旧首页没有租户栏：不问它是否还有效
 _CONDITIONS = (b"if-none-match", b"if-modified-since", b"range")
 
@@ -45,7 +49,7 @@ class TenantPage:
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "websocket":
-            await self.app(scope, receive, _telling_of_socket(scope, send))
+            await self.app(scope, _hearing_of_socket(scope, receive), _telling_of_socket(scope, send))
         elif scope["type"] == "http":
             scope.setdefault("state", {})
             if "text/html" in Headers(scope=scope).get("accept", ""):
@@ -101,6 +105,30 @@ class _Answer:
             del headers["content-length"]
         await self._onward(self._start)
         await self._onward({"type": "http.response.body", "body": page})
+
+
+def _hearing_of_socket(scope, receive):
+    async def hear():
+        message = await receive()
+        if message["type"] == "websocket.receive":
+            said = _said_in(message)
+            if said not in _ALIVE:
+                _log_change(scope, scope.get("state", {}).get("tenant"), f"收到 {said}")
+        return message
+
+    return hear
+
+
+def _said_in(message):
+    """一条消息是什么：它自己写明的 type，没有写明时是文本或二进制；内容不进日志。"""
+    text = message.get("text")
+    if text is None:
+        return "二进制"
+    kind = text if text in _ALIVE else None
+    with contextlib.suppress(ValueError, RecursionError):
+        said = json.loads(text)
+        kind = said.get("type") if isinstance(said, dict) else None
+    return kind if isinstance(kind, str) and re.fullmatch(r"\w{1,40}", kind) else "文本"
 
 
 def _telling_of_socket(scope, send):

@@ -11,6 +11,8 @@ import httpx
 from tests.behaviour.asgi import Socket
 from tests.behaviour.sample import ACME_QUERY, Sample, module, replaced, token
 
+# What a page sends: only what says that it is there changes nothing.
+FRAMES = ({"type": "message", "content": "a secret"}, {"type": "odd\nline"}, {"more": "a secret"}, {"type": "ping"})
 HISTORY = "/api/chat/history"
 ACTING = "/api/webui/acting"
 NUMBER = "the-number"
@@ -102,6 +104,12 @@ async def switches(sample: Sample) -> Any:
             cookie = {"Cookie": f"maibot_session={token()}; {seen['acme'].headers['set-cookie'].partition(';')[0]}"}
             await client.delete(HISTORY, headers={**stamp, **cookie})
             await client.get(HISTORY, headers={**stamp, **cookie})
+        for headers in ({**stamp, **cookie}, {**cookie, "X-Maim-Acting": "admin"}):
+            async with Socket(sample.app, SOCKETS[0], headers) as socket:
+                for said in FRAMES:
+                    await socket.say(said)
+                while (await socket.hear())["type"] != "pong":
+                    """The last frame's answer ends it."""
     told = [call.args[0] for call in logger.info.call_args_list]
     answers = {name: answer.status_code for name, answer in seen.items()}
     return {"answers": answers, "told": told, "cookie": seen["acme"].headers["set-cookie"].partition(";")[2]}

@@ -81,10 +81,18 @@ def test_a_tenant_is_chosen_by_json_only_and_only_one_that_there_is(after: Obser
 
 
 def test_each_switch_and_each_change_is_a_line_in_the_log(after: Observed) -> None:
-    there, back, change = after["switches"]["told"]
+    there, back, change, *_ = after["switches"]["told"]
     assert "管理员 → acme/bot" in there and "127.0.0.1" in there
     assert "acme/bot → 管理员" in back
     assert "acme/bot" in change and "DELETE /api/chat/history → 200" in change and "127.0.0.1" in change
+
+
+def test_each_frame_that_a_page_of_a_tenants_sends_is_a_line_and_none_has_its_content(after: Observed) -> None:
+    """One that says that the page is there is none, and neither is one of the admin's."""
+    frames = after["switches"]["told"][3:]
+    assert [line.partition(" → ")[2].partition("，")[0] for line in frames] == ["已连接", "收到 message", *["收到 文本"] * 2]
+    assert all("acme/bot" in line and "WebSocket /api/chat/ws" in line and "127.0.0.1" in line for line in frames)
+    assert "secret" not in "".join(frames)
 
 
 def test_the_tenants_are_listed_searched_and_paged(after: Observed) -> None:
