@@ -7,6 +7,7 @@ import importlib
 import io
 import os
 import sys
+from importlib.metadata import version
 
 import click
 
@@ -46,8 +47,21 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _say_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not context.resilient_parsing:
+        text.show([phrase("tenantize, version {version}", version=version("tenantize"))])
+        context.exit()
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="tenantize")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Make a MaiMBot checkout, or plugins on their own, safe for many tenants.

@@ -95,7 +95,7 @@ def _show(proof: Proof, form: str, run: Run, migrated: Checkout) -> None:
     if form == "json":
         text.show(as_json(proof_document(proof), ascii_only=not text.shows_everything()).splitlines())
     elif form == "html":
-        click.echo(_page(proof, run, migrated), nl=False)
+        text.hand_on(_page(proof, run, migrated))
     else:
         text.show(proof_lines(proof))
 

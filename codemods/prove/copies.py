@@ -9,6 +9,7 @@ from pathlib import Path
 
 from codemods.changes import Change
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 
 # What a run makes for itself, and what holds somebody's keys: a proof brings its own.
 _LEFT_BEHIND = frozenset({".git", ".tenantize", "__pycache__", ".venv", "venv", "node_modules", ".pytest_cache"})
@@ -25,8 +26,9 @@ def copy_tree(root: Path, target: Path) -> None:
         target.mkdir(parents=True)
         needed, free = sum(file.stat().st_size for file in files), shutil.disk_usage(target).free
         if needed > free:
+            why = phrase("it needs {needed} MB, and {free} MB are free", needed=needed >> 20, free=free >> 20)
             raise TenantizeError(
-                f"{root} cannot be copied to {target.parent}: it needs {needed >> 20} MB, and {free >> 20} MB are free."
+                phrase("{root} cannot be copied to {folder}: {why}.", root=root, folder=target.parent, why=why)
             )
         for folder in (*folders, root / "data"):
             (target / folder.relative_to(root)).mkdir(exist_ok=folder == root)
@@ -36,7 +38,9 @@ def copy_tree(root: Path, target: Path) -> None:
             place = target / link.relative_to(root)
             place.symlink_to(os.path.relpath(target / to.relative_to(root), place.parent))
     except OSError as error:
-        raise TenantizeError(f"{root} cannot be copied to {target.parent}: {_why(error)}") from error
+        raise TenantizeError(
+            phrase("{root} cannot be copied to {folder}: {why}.", root=root, folder=target.parent, why=_why(error))
+        ) from error
 
 
 def _parts(root: Path) -> tuple[list[Path], list[Path], list[tuple[Path, Path]]]:
@@ -58,7 +62,7 @@ def _parts(root: Path) -> tuple[list[Path], list[Path], list[tuple[Path, Path]]]
 
 
 def _why(error: OSError) -> str:
-    return error.strerror or "see the file's permissions"
+    return error.strerror or phrase("see the file's permissions")
 
 
 def write_changes(target: Path, changes: Iterable[Change]) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from codemods.errors import TenantizeError
+from codemods.messages import phrase
 from codemods.prove.guest.shapes import Line, Logged, Seen, Task
 
 # Without a line for so long, a guest hangs; and so long it may take altogether.
@@ -25,6 +26,15 @@ _SILENT, _WHOLE = 120.0, 600.0
 # No guest has more to tell.
 _MOST_BYTES = 64 << 20
 _PACKAGE = "tenantize_guest"
+# What of what a guest begins is no name of a group.
+_BEGUN: dict[str, str] = {
+    text: text
+    for text in (
+        phrase("start-up"),
+        phrase("the import of the tree"),
+        phrase("rows of every tenant in every table"),
+    )
+}
 # What of the caller's environment a guest needs to find its libraries.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH", "TZ")
 
@@ -42,7 +52,7 @@ class Guest:
 
     def __init__(self, python: Path, folder: Path, what: str) -> None:
         self._python, self._folder, self._what = python.absolute(), folder, what
-        self._begun = "its start"
+        self._begun = phrase("its start")
         self._read = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._is_over = threading.Event()
@@ -85,7 +95,11 @@ class Guest:
             )
         except OSError as error:
             raise TenantizeError(
-                f"{self._python} cannot be run ({error.strerror}): name a Python with --python."
+                phrase(
+                    "{python} cannot be run ({why}): name a Python with --python.",
+                    python=self._python,
+                    why=error.strerror,
+                )
             ) from error
 
     def _environment(self, home: Path) -> dict[str, str]:
@@ -109,18 +123,27 @@ class Guest:
         told = Told()
         for line in self._lines(process):
             if line.begins:
-                self._begun = line.begins
+                self._begun = _BEGUN.get(line.begins, line.begins)
             if line.seen is not None:
                 told.seen.append(line.seen)
             told.logged += line.logged
             if line.fails:
                 raise TenantizeError(
-                    f"{self._what} did not run: {line.fails} (in {self._begun}).{self._hint(line.fails)}"
+                    phrase(
+                        "{tree} did not run: {why} (in {begun}).{hint}",
+                        tree=self._what,
+                        why=line.fails,
+                        begun=self._begun,
+                        hint=self._hint(line.fails),
+                    )
                 )
             if line.done:
                 return told
         process.wait()
-        raise TenantizeError(f"{self._what} ended by itself in {self._begun}: {self._last_words()}")
+        words = self._last_words()
+        raise TenantizeError(
+            phrase("{tree} ended by itself in {begun}: {words}", tree=self._what, begun=self._begun, words=words)
+        )
 
     def _lines(self, process: subprocess.Popen[bytes]) -> Iterator[Line]:
         """What it writes, as it comes. Raises TenantizeError where nothing comes any more."""
@@ -140,13 +163,17 @@ class Guest:
                 yield _line(line, self._what)
 
     def _hung(self) -> str:
-        return f"{self._what} hangs in {self._begun}: leave that out, or narrow it with --only. It was ended."
+        return phrase(
+            "{tree} hangs in {begun}: leave that out, or narrow it with --only. It was ended.",
+            tree=self._what,
+            begun=self._begun,
+        )
 
     def _hint(self, failure: str) -> str:
         if "maim_db" in failure:
-            return " Install maim_db for that Python, or name its src folder in PYTHONPATH."
+            return phrase(" Install maim_db for that Python, or name its src folder in PYTHONPATH.")
         if failure.startswith("ModuleNotFoundError"):
-            return f" Install the tree's requirements for {self._python}."
+            return phrase(" Install the tree's requirements for {python}.", python=self._python)
         return ""
 
     def _last_words(self) -> str:
@@ -154,7 +181,7 @@ class Guest:
             text = (self._folder / "printed.txt").read_bytes()[-2000:].decode(errors="replace").strip()
             if text:
                 return text.splitlines()[-1]
-        return "it says no more."
+        return phrase("it says no more.")
 
 
 def _line(data: bytes, what: str) -> Line:
@@ -162,7 +189,7 @@ def _line(data: bytes, what: str) -> Line:
         return msgspec.json.decode(data, type=Line)
     except msgspec.DecodeError as error:
         raise TenantizeError(
-            f"{what} wrote what is no line of a proof ({error}): nothing is believed of it."
+            phrase("{tree} wrote what is no line of a proof ({why}): nothing is believed of it.", tree=what, why=error)
         ) from error
 
 
@@ -191,6 +218,6 @@ def scratch(keep: Path | None) -> Iterator[Path]:
             yield Path(folder).resolve()
         return
     if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
-        raise TenantizeError(f"{keep} is not an empty folder: name another one with --keep.")
+        raise TenantizeError(phrase("{folder} is not an empty folder: name another one with --keep.", folder=keep))
     keep.mkdir(parents=True, exist_ok=True)
     yield keep.resolve()

@@ -22,7 +22,7 @@ from codemods.survey.survey import Survey
 from codemods.tree import Checkout
 
 _CALL_SECONDS, _CPU_SECONDS, _MEMORY = 8.0, 240, 8 << 30
-AS_IT_IS, MIGRATED = "the tree as it is", "the migrated tree"
+AS_IT_IS, MIGRATED = phrase("the tree as it is"), phrase("the migrated tree")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ def chosen(groups: Sequence[str]) -> tuple[str, ...]:
     """The groups that are asked for, in order; all of them where none is. Raises TenantizeError for an unknown one."""
     for group in groups:
         if group not in GROUPS:
-            raise TenantizeError(f"There is no group {group!r}: {suggestion(group, GROUPS)}")
+            meant = suggestion(group, GROUPS)
+            raise TenantizeError(phrase("There is no group {group!r}: {meant}", group=group, meant=meant))
     return tuple(group for group in GROUPS if not groups or group in groups)
 
 

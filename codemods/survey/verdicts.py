@@ -34,17 +34,6 @@ VERDICTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement of start-up, and whose it is: a tenant's (insecure there) or the whole process's (global)."""
-
-    line: int
-    verdict: str
-    reason: str
-    # What else there is to know, a sentence each: shown below the reason.
-    details: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Station:
     """One station of the way that shows a verdict: a function, the line in it that leads on, and what that reaches.
 
@@ -55,6 +44,19 @@ class Station:
     line: int
     name: str
     reached: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of start-up, and whose it is: a tenant's (insecure there) or the whole process's (global)."""
+
+    line: int
+    verdict: str
+    reason: str
+    # What else there is to know, a sentence each: shown below the reason.
+    details: tuple[str, ...] = ()
+    # The way that the reason speaks of: from the statement to what it reaches.
+    way: tuple[Station, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ def show(lines: Iterable[str], *, bold: bool = False) -> None:
     click.echo(click.style(text, bold=True) if bold else text, nl=False)
 
 
+def hand_on(document: bytes) -> None:
+    """Write a result that is no lines, such as a page, on stdout as it is."""
+    click.echo(document, nl=False)
+
+
 def answer(question: str) -> str | None:
     """Print a question on stdout and read the line that answers it; None where nobody answers any more."""
     click.echo(printable(told(question)), nl=False)
@@ -64,7 +69,17 @@ def answer(question: str) -> str | None:
 
 def say(sentence: str) -> None:
     """Print a line on stderr. Nobody need read it: a closed pipe does not keep the work from going on."""
-    _write_or_drop(f"{printable(told(sentence))}\n", sys.stderr)
+    _write_or_drop("".join(f"{line}\n" for line in _lines(printable(told(sentence)))), sys.stderr)
+
+
+def _lines(sentence: str) -> list[str]:
+    """A sentence as wide as the terminal; what reads a pipe is given it whole."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return [sentence]
+    from codemods.terminal.layout import wrapped
+
+    indent = " " * (len(sentence) - len(sentence.lstrip()))
+    return wrapped(sentence, indent, f"{indent}  ")
 
 
 def report(lines: Iterable[str]) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+WebLike = TypeVar("WebLike")
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
+    # A page of the tests' own making has no address, and may not call this machine: what refuses it is to be the tree.
+    "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,PrivateNetworkAccessSendPreflights",
 ]
 WIDTHS = (1280, 1024, 768, 390)
 # A page of nobody's, on another port: it acts in the admin's name where it is let.
@@ -72,6 +75,13 @@ class Web:
 
     def control(self, path: str) -> Any:
         return httpx.post(f"{self.base}/control/{path}").json()
+
+
+def posted(page: Page) -> list[int]:
+    """What the server answers to each call that the page makes to change something, from now on."""
+    answers: list[int] = []
+    page.on("response", lambda got: answers.append(got.status) if got.request.method == "POST" else None)
+    return answers
 
 
 def bar_text(page: Page) -> str:
@@ -235,6 +245,7 @@ def strangers(web: Web) -> Any:
     """A page of another origin: its call, its socket and its frame."""
     page = _start(web)
     saved = web.control("saved")
+    answers = posted(page)
     text = STRANGER.replace("{base}", web.base).replace("{socket}", web.base.replace("http", "ws"))
     page.route("http://127.0.0.1:9/**", lambda route: route.fulfill(body=text, content_type="text/html"))
     page.goto("http://127.0.0.1:9/page")
@@ -244,6 +255,7 @@ def strangers(web: Web) -> Any:
         "socket": page.title(),
         "framed": framed,
         "saved": web.control("saved") - saved,
+        "answers": answers,
     }
 
 
@@ -302,16 +314,18 @@ SCENARIOS: tuple[Callable[[Web], Any], ...] = (
 )
 
 
-def observed(base: str, token: str, pictures: Path, chosen: list[str] | None = None) -> dict[str, Any]:
+def observed(
+    web: Callable[[Browser], WebLike], scenarios: Iterable[Callable[[WebLike], Any]], chosen: Collection[str] = ()
+) -> dict[str, Any]:
     """What every scenario saw, or what stopped it."""
     seen: dict[str, Any] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for scenario in SCENARIOS:
+        for scenario in scenarios:
             if chosen and scenario.__name__ not in chosen:
                 continue
             try:
-                seen[scenario.__name__] = {"saw": scenario(Web(base, token, browser, pictures))}
+                seen[scenario.__name__] = {"saw": scenario(web(browser))}
             except Exception as error:  # one that stops does not keep the others from running
                 seen[scenario.__name__] = {"stopped": f"{type(error).__name__}: {error}"}
             for context in browser.contexts:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.behaviour.browsing import CHROMIUM, WIDTHS, observed
+from tests.behaviour.browsing import CHROMIUM, SCENARIOS, WIDTHS, Web, observed
 from tests.behaviour.conftest import REPOSITORY, Observed
 from tests.conftest import SAMPLE, commit_all, copy_of, migrate
 
@@ -65,7 +65,7 @@ def _run(folder: Path) -> dict[str, Any]:
             _wait_for(port)
             pictures = folder / "pictures"
             pictures.mkdir()
-            return observed(f"http://127.0.0.1:{port}", token, pictures)
+            return observed(lambda browser: Web(f"http://127.0.0.1:{port}", token, browser, pictures), SCENARIOS)
         finally:
             server.kill()
 
@@ -138,7 +138,7 @@ def test_the_keyboard_alone_opens_pages_searches_and_closes(browsed: Observed) -
 
 
 def test_a_page_of_another_origin_changes_nothing_hears_nothing_and_frames_nothing(browsed: Observed) -> None:
-    assert browsed["strangers"] == {"socket": "closed", "framed": False, "saved": 0}
+    assert browsed["strangers"] == {"socket": "closed", "framed": False, "saved": 0, "answers": [403]}
 
 
 @pytest.mark.parametrize("width", WIDTHS)

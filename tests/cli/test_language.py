@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 
 import pytest
 
@@ -27,6 +28,7 @@ def test_a_misspelt_command_is_asked_back() -> None:
         (["audit", "--format", "xml"], "'--format' 的值无效：'xml' 不在 "),
         (["diff", "--recipe"], "选项 '--recipe' 需要 1 个参数。"),
         (["recipes", "a", "b"], "多余的参数（b）"),
+        (["prove", ".", "--python", "x", "--only", "apsi"], "没有名为 'apsi' 的分组：是不是想写 `apis`？"),
         (["pulls", "--group", "memory", "."], "--group memory 不符合 NAME=GLOB 的形式"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -35,6 +37,11 @@ def test_a_mistaken_command_line_is_told_in_chinese(arguments: list[str], chines
     said = process(*arguments, LANG="zh_CN.UTF-8", LC_ALL="").stderr
     assert chinese in said
     assert not _ENGLISH.search(said)
+
+
+def test_the_version_is_told_in_the_language_that_is_asked_for() -> None:
+    assert process("--version").stdout == f"tenantize, version {version('tenantize')}\n"
+    assert process("--lang", "zh", "--version").stdout == f"tenantize 版本 {version('tenantize')}\n"
 
 
 @pytest.mark.parametrize("arguments", [["recipes"], ["audit", "--help"], ["pulls", "--help"]], ids=" ".join)

@@ -73,6 +73,18 @@ def test_a_way_leads_from_station_to_station(sample: dict[str, Any]) -> None:
         assert last.get("reached", "") in item["reason"], item
 
 
+@pytest.mark.parametrize("kind", ["webui-handler", "api-function", "chat-manager", "startup"])
+def test_a_reason_that_shows_a_way_has_it_as_a_list(sample: dict[str, Any], kind: str) -> None:
+    judged = [item for item in items(sample) if item.get("kind") == kind]
+    shown = [part for item in judged for part in (item, *item.get("statements", ())) if " → " in part["reason"]]
+    assert shown
+    assert [part["reason"] for part in shown if "call_path" not in part] == []
+    for part in shown:
+        first, last = part["call_path"][0], part["call_path"][-1]
+        assert first["line"] >= part["line"]
+        assert "reached" in last and last["name"] in part["reason"]
+
+
 def test_what_is_open_in_a_plugin_on_its_own_is_in_it(valid: jsonschema.Draft202012Validator) -> None:
     checkout = open_checkout(SAMPLE / "plugins" / "legacy_plugin")
     document = json.loads(as_json(audit_document(checkout, survey_of(checkout), "plugins/legacy"), ascii_only=True))

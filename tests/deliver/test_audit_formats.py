@@ -105,7 +105,11 @@ def test_sarif_has_a_valid_result_for_all_that_is_open(sample: AuditDocument) ->
 
 
 def test_a_way_is_a_code_flow_that_ends_at_what_it_reaches(sample: AuditDocument) -> None:
-    ways = {item.at: item.call_path for item in (*sample.entry_points, *sample.findings) if item.call_path}
+    ways = {
+        item.at: item.call_path
+        for item in (*sample.entry_points, *sample.api_functions, *sample.findings)
+        if item.call_path
+    }
     flows = {
         result["properties"]["at"]: result["codeFlows"] for result in results(sarif([sample])) if "codeFlows" in result
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from codemods.errors import TenantizeError
+from codemods.messages import CHINESE, told
 from codemods.prove import process
 from codemods.prove.guest.shapes import GROUPS, Task
 from codemods.prove.names import names_of
@@ -40,8 +42,9 @@ def a_task(folder: Path, config: str) -> Task:
 def sentence_of(folder: Path, config: str, python: Path = PYTHON) -> str:
     with pytest.raises(TenantizeError) as raised:
         Guest(python, folder, "the tree").run(a_task(folder, config))
-    said = str(raised.value)
+    said = raised.value.sentence
     assert "\n" not in said
+    assert re.search(r"[\u4e00-\u9fff]", told(said, CHINESE)), "it can be told in Chinese"
     return said
 
 

@@ -6,12 +6,13 @@ import ast
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import codemods
-from codemods.terminal.text import printable
+from codemods.terminal.text import printable, say
 from tests.cli import running
 from tests.cli.running import CHAT, HANDLERS, command, environment
 from tests.conftest import commit_all
@@ -119,3 +120,18 @@ def test_text_is_written_in_one_room_only() -> None:
             ):
                 writing.append(file.relative_to(package).parts[0])
     assert set(writing) == {"terminal"}
+
+
+def test_a_message_is_as_wide_as_the_terminal_and_whole_in_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentence = "src/webui/chat_routes.py:144 was left out: it needs what was not taken, and so does the rest of it."
+    monkeypatch.setenv("COLUMNS", "40")
+    say(sentence)
+    assert capsys.readouterr().err == f"{sentence}\n"
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    say(f"  {sentence}")
+    lines = capsys.readouterr().err.splitlines()
+    assert max(map(len, lines)) <= 40 < len(sentence)
+    assert [line[: len(line) - len(line.lstrip())] for line in lines] == ["  ", *["    "] * (len(lines) - 1)]
+    assert " ".join(line.strip() for line in lines) == sentence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -30,7 +31,7 @@ from codemods.deliver.reports.document import (
 )
 from codemods.knowledge.recipes import recipe_for
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import BAD, UNSETTLED, ApiFunction, EntryPoint, Finding, Judged
+from codemods.survey.verdicts import BAD, UNSETTLED, ApiFunction, EntryPoint, Finding, Judged, Station
 from codemods.tree import Checkout
 
 # What JSON allows in a string, though a terminal would obey it, or no encoding has it.
@@ -72,7 +73,13 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> Audi
 
 def _entry_point(entry: EntryPoint, columns: Columns) -> EntryPointOf:
     statements = [
-        StatementOf(line=each.line, verdict=each.verdict, reason=each.reason, details=list(each.details) or UNSET)
+        StatementOf(
+            line=each.line,
+            verdict=each.verdict,
+            reason=each.reason,
+            details=list(each.details) or UNSET,
+            call_path=_call_path(each.way),
+        )
         for each in entry.statements
     ]
     return EntryPointOf(
@@ -86,9 +93,6 @@ def _judged(item: EntryPoint | ApiFunction) -> dict[str, Any]:
 
 
 def _item(item: Judged | Finding, columns: Columns) -> dict[str, Any]:
-    call_path = [
-        StationOf(path=each.path, line=each.line, name=each.name, reached=each.reached or UNSET) for each in item.way
-    ]
     return {
         "at": item.at,
         "path": item.path,
@@ -97,9 +101,14 @@ def _item(item: Judged | Finding, columns: Columns) -> dict[str, Any]:
         "verdict": item.verdict,
         "reason": item.reason,
         "details": list(item.details) or UNSET,
-        "call_path": call_path or UNSET,
+        "call_path": _call_path(item.way),
         "decision": _decision(item),
     }
+
+
+def _call_path(way: Sequence[Station]) -> list[StationOf] | UnsetType:
+    found = [StationOf(path=each.path, line=each.line, name=each.name, reached=each.reached or UNSET) for each in way]
+    return found or UNSET
 
 
 def _decision(item: Judged | Finding) -> DecisionOf | UnsetType:

@@ -73,6 +73,7 @@ class StatementOf(Part, frozen=True, kw_only=True):
     verdict: str
     reason: str
     details: list[str] | UnsetType = UNSET
+    call_path: Annotated[list[StationOf], Meta(description="the way that the reason speaks of")] | UnsetType = UNSET
 
 
 class Item(Part, frozen=True, kw_only=True):

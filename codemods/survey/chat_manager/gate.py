@@ -15,7 +15,7 @@ from codemods.places import Beginning, Decorators, Definition, Place
 from codemods.survey.partitions import first_line, how_to_partition, is_partitioned
 from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site, Unfit
-from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry
+from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry, stations
 
 KIND = "chat-manager"
 
@@ -58,6 +58,7 @@ def gate(program: TenantProgram) -> Iterator[EntryPoint]:
                 KIND,
                 INSECURE,
                 phrase("works for all tenants, and not through the door: {path}", path=path),
+                way=stations(program, path),
             )
     yield from _through_the_door(program)
 

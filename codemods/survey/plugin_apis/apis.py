@@ -35,7 +35,17 @@ from codemods.survey.plugin_apis.scoping import (
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.sharing import shared_read
 from codemods.survey.sites import Site
-from codemods.survey.verdicts import EXEMPT, SCOPED, STATELESS, UNRESOLVED, UNSCOPED, ApiFunction, Finding, Judged
+from codemods.survey.verdicts import (
+    EXEMPT,
+    SCOPED,
+    STATELESS,
+    UNRESOLVED,
+    UNSCOPED,
+    ApiFunction,
+    Finding,
+    Judged,
+    stations,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,8 @@ class Apis:
                 verdict, reason = SCOPED, self._how(requirements)
             else:
                 verdict, reason = STATELESS, phrase("touches no shared state")
-        judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state)
+        way = stations(program, path) if verdict == UNSCOPED and reason == requirements[-1].reason else ()
+        judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state, way=way)
         return _Judged(judged, identifier, requirements)
 
     def _defaults(self, identifier: Symbol) -> list[Unresolved]:

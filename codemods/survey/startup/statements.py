@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.spawns import registered_handlers
-from codemods.survey.verdicts import GLOBAL, INSECURE, EntryPoint, Statement, entry
+from codemods.survey.verdicts import GLOBAL, INSECURE, EntryPoint, Statement, Station, entry, stations
 
 _SAYING_NOTHING = (ast.Import, ast.ImportFrom, ast.Pass)
 
@@ -45,22 +46,27 @@ def _judged(
     """Whose a statement of start-up is. What events and tasks run has verdicts of its own."""
     lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
     elsewhere = program.state.entry_points.started_elsewhere | registered_handlers(program).keys()
+    here = Station(program.file_of(identifier).path, node.lineno, identifier.qualname)
     touches = [touch for touch in program.reach(identifier).touches if touch.line in lines and not touch.scoped]
-    targets = [
-        edge.target
+    edges = [
+        edge
         for edge in program.edges(identifier)
         if edge.line in lines and not edge.scoped and edge.target not in elsewhere
     ]
     process = program.state.gate.process_values
     for but, verdict in ((process, INSECURE), (frozenset[str](), GLOBAL)):
-        found = [touch.expression for touch in touches if touch.state not in but]
-        paths = [path for target in targets if (path := program.path_to_state(target, but=but, past=past))]
-        found += [str(path) for path in sorted(paths, key=lambda path: len(path.steps))]
-        if found:
-            reason = (
-                found[0]
-                if verdict == INSECURE
-                else phrase("reads what the whole process uses: {found}", found=found[0])
-            )
-            return Statement(node.lineno, verdict, reason)
+        ways: list[tuple[str, tuple[Station, ...]]] = [
+            (touch.expression, (replace(here, line=touch.line, reached=touch.expression),))
+            for touch in touches
+            if touch.state not in but
+        ]
+        paths = [(edge, path) for edge in edges if (path := program.path_to_state(edge.target, but=but, past=past))]
+        ways += [
+            (str(path), (replace(here, line=edge.line), *stations(program, path)))
+            for edge, path in sorted(paths, key=lambda item: len(item[1].steps))
+        ]
+        if ways:
+            found, way = ways[0]
+            reason = found if verdict == INSECURE else phrase("reads what the whole process uses: {found}", found=found)
+            return Statement(node.lineno, verdict, reason, way=way)
     return Statement(node.lineno, GLOBAL, phrase("reaches no tenant data"))

@@ -7,6 +7,7 @@ none of it.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass, replace
 
 from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
@@ -14,32 +15,47 @@ from codemods.analysis.reach import Edge
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import page_routes
+from codemods.survey.verdicts import Station, stations
 
 _KEEPING = frozenset({".add", ".append", ".appendleft", ".insert", ".put", ".put_nowait", ".setdefault"})
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a handler does: as a sentence tells it, and the way there."""
+
+    said: str
+    way: tuple[Station, ...]
+
+
 def acts(
     program: TenantProgram, identifier: Symbol, lines: frozenset[int], but: frozenset[str] = frozenset()
-) -> str | None:
+) -> Act | None:
     """The shortest way from some lines of a handler to a tenant's data, or else to what is the process's; or None.
 
     `but`: the tenant state that counts for nothing.
     """
     past = _checks(program)
     edges = [edge for edge in program.edges(identifier) if edge.line in lines and edge.target not in past]
-    name = identifier.qualname.replace(".<locals>", "")
-    touches = [
-        touch.expression
-        for touch in program.reach(identifier).touches
-        if touch.line in lines and touch.state not in but
-    ]
+    touches = [touch for touch in program.reach(identifier).touches if touch.line in lines and touch.state not in but]
     if touches:
-        return f"{name} → {touches[0]}"
-    found = [program.path_to_state(edge.target, unscoped_only=False, but=but, past=past) for edge in edges]
-    paths = sorted((path for path in found if path is not None), key=lambda path: len(path.steps))
+        return _act([_station(program, identifier, touches[0].line)], touches[0].expression)
+    found = [(edge, program.path_to_state(edge.target, unscoped_only=False, but=but, past=past)) for edge in edges]
+    paths = sorted(((len(path.steps), edge, path) for edge, path in found if path), key=lambda item: item[0])
     if paths:
-        return f"{name} → {paths[0]}"
+        _, edge, path = paths[0]
+        here = _station(program, identifier, edge.line)
+        return Act(f"{here.name} → {path}", (here, *stations(program, path)))
     return _work_on_process(program, identifier, lines, edges)
+
+
+def _station(program: TenantProgram, function: Symbol, line: int) -> Station:
+    return Station(program.file_of(function).path, line, function.qualname.replace(".<locals>", ""))
+
+
+def _act(way: list[Station], reached: str) -> Act:
+    names = " → ".join([*(station.name for station in way), reached])
+    return Act(names, (*way[:-1], replace(way[-1], reached=reached)))
 
 
 @once
@@ -52,23 +68,20 @@ def _checks(program: TenantProgram) -> frozenset[Symbol]:
 
 def _work_on_process(
     program: TenantProgram, identifier: Symbol, lines: frozenset[int], edges: list[Edge]
-) -> str | None:
+) -> Act | None:
     """The nearest use of the process's things: what a handler does itself, else what it calls."""
     own = [use for use in _uses_of_process(program, identifier) if use.line in lines]
     if own:
-        return f"{identifier.qualname.replace('.<locals>', '')} → {expression(own[0].chain)}"
-    ways: dict[Symbol, tuple[Symbol, ...]] = {
-        edge.target: (identifier, edge.target) for edge in edges if not edge.guessed
-    }
+        return _act([_station(program, identifier, own[0].line)], expression(own[0].chain))
+    ways = {edge.target: [_station(program, identifier, edge.line)] for edge in edges if not edge.guessed}
     queue = deque(ways)
     while queue:
         current = queue.popleft()
         if uses := _uses_of_process(program, current):
-            names = " → ".join(item.qualname.replace(".<locals>", "") for item in ways[current])
-            return f"{names} → {expression(uses[0].chain)}"
+            return _act([*ways[current], _station(program, current, uses[0].line)], expression(uses[0].chain))
         for edge in program.edges(current):
             if not edge.guessed and edge.target not in ways and edge.target not in _checks(program):
-                ways[edge.target] = (*ways[current], edge.target)
+                ways[edge.target] = [*ways[current], _station(program, current, edge.line)]
                 queue.append(edge.target)
     return None
 

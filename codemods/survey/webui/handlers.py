@@ -153,22 +153,23 @@ def _unless_anonymous(program: TenantProgram, route: Route, judged: EntryPoint) 
     """A handler's verdict, or that it acts for whoever calls it: no tenant is safe behind a door that nobody keeps."""
     function = route.function
     lines = unasked_lines(program, function, websocket=route.websocket)
-    way = acts(program, function, lines) if lines else None
+    act = acts(program, function, lines) if lines else None
     if lines and checks_itself(program, function):
         settings = program.state.gate.process_values
         if program.path_to_state(function, but=settings) is None and acts(program, function, lines, settings) is None:
             return replace(judged, verdict=GLOBAL, reason=_TELLS, by_hand=True)
         if hands_out_session(program, function):
-            reason = phrase("is a login, which can ask for no token first: {what}", what=way or judged.reason)
-            return replace(judged, verdict=judged.verdict if way is None else ANONYMOUS, reason=reason, by_hand=True)
-    if way is None:
+            what = act.said if act else judged.reason
+            reason = phrase("is a login, which can ask for no token first: {what}", what=what)
+            return replace(judged, verdict=judged.verdict if act is None else ANONYMOUS, reason=reason, by_hand=True)
+    if act is None:
         is_open = bool(lines) and not passing(program, function).returns
         return replace(judged, by_hand=True) if is_open and judged.verdict == GLOBAL else judged
     below = registering_decorators(program, function)
     if judged.verdict == INSECURE:
         return replace(judged, note=_ASKS_NOBODY, registering=below)
-    reason = phrase("{asks_nobody}: {way}", asks_nobody=_ASKS_NOBODY, way=way)
-    return replace(judged, verdict=ANONYMOUS, reason=reason, by_hand=False, registering=below)
+    reason = phrase("{asks_nobody}: {way}", asks_nobody=_ASKS_NOBODY, way=act.said)
+    return replace(judged, verdict=ANONYMOUS, reason=reason, by_hand=False, registering=below, way=act.way)
 
 
 def _wrapped_too_high(program: TenantProgram, identifier: Symbol) -> bool:

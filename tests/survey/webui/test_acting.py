@@ -30,7 +30,12 @@ def x():
 def way(body: str, but: frozenset[str] = frozenset(), lines: frozenset[int] | None = None) -> str | None:
     program = program_of({ROUTES: f"{HEAD}    {body}\n"})
     first = program.functions[X].line
-    return acts(program, X, lines or frozenset(range(first, first + 9)), but)
+    act = acts(program, X, lines or frozenset(range(first, first + 9)), but)
+    if act is None:
+        return None
+    assert [station.path for station in act.way] == [ROUTES] * len(act.way)
+    assert act.said == " → ".join([*(station.name for station in act.way), act.way[-1].reached])
+    return act.said
 
 
 @pytest.mark.parametrize(
