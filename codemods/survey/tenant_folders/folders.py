@@ -13,6 +13,7 @@ from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.paths import Kind, Paths
 from codemods.survey.shared_state.sharing import sharing_of
 from codemods.survey.sites import Site
+from codemods.survey.spawns import Spawn, thread_spawns
 
 
 def folder_sites(program: TenantProgram) -> Iterator[Site]:
@@ -61,8 +62,15 @@ class _Named(Paths):
         return function is not None and frame.qualname != MODULE_BODY and name in function.assigned
 
 
+def _is_carried(program: TenantProgram, spawn: Spawn) -> bool:
+    """Whether a thread has the tenant of what starts it, or the migration hands it on: it reaches a tenant's data."""
+    return spawn.carried or (not spawn.obstacle and program.path_to_state(spawn.target) is not None)
+
+
 def _of_process(program: TenantProgram) -> frozenset[Symbol]:
-    """The functions that may run for the process: while modules are imported, and as it starts."""
+    """The functions that may run for the process: while modules are imported, as it starts, and in threads that no
+    tenant is carried to."""
     bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
     starts = [name for name in (*bodies, *program.state.entry_points.startup) if name in program.functions]
+    starts += [spawn.target for spawn in thread_spawns(program) if not _is_carried(program, spawn)]
     return frozenset(program.reaches.run_by(starts, lambda edge: not edge.scoped))

@@ -27,6 +27,30 @@ def test_a_name_that_is_used_as_the_module_is_imported_is_the_process_s() -> Non
     assert places("(NOTES / chat).write_text(chat)", "FIRST = list(NOTES.glob('*'))\n") == []
 
 
+IN_THREAD = """import threading
+from src.common.database.database_model import Messages
+from src.common.message.tenant_background import carry_context
+
+
+def keep(chat):
+    {first}
+    (NOTES / chat).write_text(chat)
+"""
+
+
+def in_thread(target: str, first: str = "") -> list[str]:
+    return places(f"threading.Thread(target={target}, args=(chat,)).start()", IN_THREAD.format(first=first))
+
+
+def test_a_name_that_a_thread_without_a_tenant_uses_stays_for_who_looks_for_the_file_there() -> None:
+    assert in_thread("keep") == []
+
+
+def test_a_thread_that_has_its_tenant_or_will_have_it_writes_the_tenants() -> None:
+    assert in_thread("carry_context(keep)") == ["<module>:=NOTES"]
+    assert in_thread("keep", "Messages.select()") == ["<module>:=NOTES"]
+
+
 @pytest.mark.parametrize("way", ["(NOTES / chat).write_text(chat)", "path = NOTES / chat\nopen(path, 'w')"])
 def test_a_name_that_is_written_to(way: str) -> None:
     more = "\n\ndef notes():\n    return list(NOTES.glob('*'))\n"
