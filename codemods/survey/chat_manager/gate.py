@@ -13,7 +13,7 @@ from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Beginning, Decorators, Definition, Place
 from codemods.survey.partitions import first_line, how_to_partition, is_partitioned
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.sites import Site, Unfit
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry, stations
 
@@ -161,12 +161,14 @@ def _enters_by_itself(program: TenantProgram, name: Symbol) -> bool:
 # The map
 
 
+@once
 def map_is_closed(program: TenantProgram) -> bool:
     """Whether the tree's map is the recipe's, with all that it uses; of any other it cannot be told."""
     module = program.sources.module(program.state.gate.map.module)
     return set(_closed_map()[1]) <= {_bare(statement) for statement in module.body}
 
 
+@once
 def _in_the_way(program: TenantProgram) -> str:
     """Why the recipe's map cannot stand in for the tree's, or ""."""
     identifier = program.state.gate.map
@@ -185,8 +187,9 @@ def _in_the_way(program: TenantProgram) -> str:
     if elsewhere := _also_used(program):
         return phrase("{elsewhere} of its file is used elsewhere", elsewhere=elsewhere)
     private = {*cls.methods, *cls.classes, *cls.assigned, *cls.annotated} - {*methods, *inherited}
+    naming = {function for name in private for function in program.naming(name)}
     for other, function in program.functions.items():
-        if function.owner != cls.qualname or other.module != identifier.module:
+        if other in naming and (function.owner != cls.qualname or other.module != identifier.module):
             for use in function.uses:
                 if not private.isdisjoint(part.removeprefix(".") for part in use.chain[1:]):
                     for cut, part in enumerate(use.chain):
