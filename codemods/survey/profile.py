@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -50,7 +50,7 @@ def profile_of(program: TenantProgram, broken: Collection[str]) -> Profile:
     host = program.state.apis.package.rpartition(".")[0]
     if _is_plugin_alone(program):
         if _imports_from(program, host):
-            return Profile(Kind.PLUGIN, (phrase("it imports {host}", host=host),))
+            return Profile(Kind.PLUGIN, (phrase("it imports {host}", host=host), *_needs(program)))
         evidence = phrase("it imports nothing of {host}, the plugin system that is known", host=host)
         lack = phrase(
             "This is a plugin of another system: {evidence}. No recipe is for such a one: nothing was changed.",
@@ -103,6 +103,19 @@ _CANNOT = phrase(
 def _is_plugin_alone(program: TenantProgram) -> bool:
     packages = {".".join(module.split(".")[:2]) for module in program.files}
     return len(packages) == 1 and next(iter(packages)).startswith("plugins.")
+
+
+def _needs(program: TenantProgram) -> Iterator[str]:
+    """What of a migrated host a plugin stands on: without it, the plugin is not loaded, or not told of tenants."""
+    context, event = program.state.context, program.state.entry_points.tenant_event
+    kept = context.wrappers | context.carriers | context.remembering | context.doors | {context.tenant_local}
+    homes = {item.module for item in kept | program.state.plugins.own_paths}
+    needed = sorted(home for home in homes if _imports_from(program, home))
+    classes = (cls for file in program.files.values() for cls in file.classes.values())
+    chains = (chain for cls in classes for chain in cls.assigned.get("event_type", ()))
+    needed += [event] if any(chain[-1] == f".{event}" for chain in chains) else []
+    if needed:
+        yield phrase("it needs a host that has been migrated, for {needed}", needed=joined(", ", needed))
 
 
 def _imports_from(program: TenantProgram, package: str) -> bool:

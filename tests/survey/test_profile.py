@@ -169,6 +169,20 @@ def test_tables_of_sqlalchemy_are_tables(base: str) -> None:
     assert survey_of(tree(src__common__database__database_model=model)).profile.kind is Kind.SQL_TABLES
 
 
+def test_a_plugin_that_was_migrated_says_what_host_it_needs() -> None:
+    plain = "from src.plugin_system import BasePlugin\n"
+    told = {
+        "from src.common.message.tenant_context import tenant_context\n": "",
+        "from src.common.message.tenant_local import TenantLocal\n": "src.common.message.tenant_local",
+        "from src.common.message.tenant_files import tenant_path\n"
+        "class A:\n    event_type = EventType.ON_TENANT_LOAD\n": "src.common.message.tenant_files, ON_TENANT_LOAD",
+    }
+    for text, needed in told.items():
+        line = survey_of(form_repository({"plugin.py": plain + text})).profile.line
+        assert line.endswith(f"it needs a host that has been migrated, for {needed}") == bool(needed)
+        assert ("migrated" in line) == bool(needed)
+
+
 def test_a_plugin_of_another_system_is_not_judged() -> None:
     profile = survey_of(form_repository({"plugin.py": "from maibot_sdk import MaiBotPlugin\n"})).profile
     assert profile.kind is Kind.OTHER_PLUGIN

@@ -164,6 +164,8 @@ class Paths:
         for value in self.program.values(called, frame):
             if value.kind == "outside" and value.name.module == "tempfile":
                 return Kind.MOMENT
+            if value.name in self.program.state.plugins.own_paths:  # of the host's, which may not be at hand
+                return Kind.TENANT
             if value.kind == "function" and value.name in self.program.functions:
                 return self._of_function(value.name, depth)
             if value.kind == "class" and self._is_tenants(value.name):

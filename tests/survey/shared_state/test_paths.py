@@ -13,6 +13,7 @@ from tests.survey.shared_state.small import name, small
 HEAD = """
 import tempfile
 from pathlib import Path
+from src.common.message.tenant_files import tenant_path
 from src.common.utils.tenant_storage import tenant_storage_root
 
 BASE = Path("data")
@@ -65,6 +66,7 @@ def kind(expression: str, qualname: str = "write", attribute: str = "None") -> K
         ("BASE / f'{get_current_tenant_id()}.json'", Kind.TENANT),
         ("tenant_storage_root() / 'pages.json'", Kind.TENANT),
         ("given.tenant_id", Kind.TENANT),
+        ("tenant_path(BASE / 'pages.json')", Kind.TENANT),
         ("tenant_id.lower()", Kind.LOSSY),
         ("BASE / tenant_id.replace('/', '_')", Kind.LOSSY),
         ("tempfile.mkdtemp()", Kind.MOMENT),
