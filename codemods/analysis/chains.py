@@ -1,7 +1,7 @@
 """Chains: expressions that start from a name, as tuples of what follows one another.
 
 A chain is the name, then ".attribute", "()" for a call and "[]" for an item. `(await get_manager()).streams["x"].name`
-is ("get_manager", "()", ".streams", "[]", ".name").
+is ("get_manager", "()", ".streams", "[]", ".name"). A module that is imported by a text starts as that: ("a.b", ".c").
 """
 
 from __future__ import annotations
@@ -11,11 +11,19 @@ from collections.abc import Sequence
 from sys import intern
 
 Chain = tuple[str, ...]
+# An attribute or entry whose name is worked out: any that there is.
+ANY = ".*"
+# What gives a mapping of an object's attributes.
+_MEMBERS = ".__dict__"
+_IMPORTING = frozenset({"import_module", "__import__"})
 
 
 def expression(chain: Chain) -> str:
     """A chain as one would write it: get_manager().streams[...]."""
-    return "".join(part if index == 0 or part != "[]" else "[...]" for index, part in enumerate(chain))
+    text = "".join(chain[:1])
+    for part in chain[1:]:
+        text = f"getattr({text}, ...)" if part == ANY else text + ("[...]" if part == "[]" else part)
+    return text
 
 
 def plain_chain(node: ast.expr) -> Chain:
@@ -39,9 +47,11 @@ def chain_of(node: ast.expr) -> Chain:
             parts.reverse()
             return tuple(parts)
         elif isinstance(node, ast.Call):
-            if (attribute := _named_attribute(node)) is not None:
-                parts.append("." + attribute)
+            if (attribute := _looked_up(node)) is not None:
+                parts.append(attribute)
                 node = node.args[0]
+            elif (module := _imported(node)) is not None:
+                return (module, *reversed(parts))
             else:
                 parts.append("()")
                 node = node.func
@@ -115,11 +125,25 @@ def asked_by(test: ast.expr) -> set[Chain]:
     return {chain} if isinstance(test, (ast.Name, ast.Attribute)) and (chain := chain_of(test)) else set()
 
 
-def _named_attribute(call: ast.Call) -> str | None:
-    """The attribute that `getattr(object, "name")` reads."""
-    if isinstance(call.func, ast.Name) and call.func.id == "getattr" and len(call.args) > 1:
-        return constant_text(call.args[1])
+def _looked_up(call: ast.Call) -> str | None:
+    """What a call reads of its first argument: `getattr(x, "name")`, `vars(x)` and `attrgetter("name")(x)` do."""
+    function = call.func
+    if isinstance(function, ast.Name) and call.args:
+        if function.id == "getattr" and len(call.args) > 1:
+            return "." + (constant_text(call.args[1]) or ANY[1:])
+        return _MEMBERS if function.id == "vars" else None
+    if isinstance(function, ast.Call) and called_name(function) == "attrgetter" and len(call.args) == 1:
+        name = constant_text(function.args[0]) if len(function.args) == 1 else None
+        return "." + name if name and "." not in name else ANY
     return None
+
+
+def _imported(call: ast.Call) -> str | None:
+    """The module that a call imports by its text."""
+    if not call.args or called_name(call) not in _IMPORTING:
+        return None
+    name = constant_text(call.args[0]) or ""
+    return name if "." in name.strip(".") and not name.startswith(".") else None
 
 
 def constant_text(node: ast.expr) -> str | None:

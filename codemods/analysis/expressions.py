@@ -138,6 +138,11 @@ class ExpressionReader:
             return [chain for part in value.values for chain in self._alternatives(part)]
         if isinstance(value, ast.Call) and value.args and plain_chain(value.func)[-1:] in _PARTIALS:
             return self._alternatives(value.args[0])
+        if isinstance(value, ast.Call) and value.keywords and plain_chain(value.func) == ("dict",):
+            return [chain for part in value.keywords for chain in self._alternatives(part.value)]
+        if isinstance(value, (ast.ListComp, ast.SetComp, ast.DictComp)) and self.function.qualname == MODULE_BODY:
+            item = value.value if isinstance(value, ast.DictComp) else value.elt
+            return self._alternatives(item) if isinstance(item, ast.Name) else []
         chain = chain_of(value)
         return [chain] if chain else []
 

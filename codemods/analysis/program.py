@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import ANY, Chain
 from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.facts import ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.sources import Sources
@@ -20,7 +20,7 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 class Value(NamedTuple):
     """What a chain may stand for. kind: module, function, class, instance (of a class), property, outside (of the
-    program), unknown, or the kind of a landmark. name: where that is."""
+    program), unknown, one of several functions, or the kind of a landmark. name: where that is."""
 
     kind: str
     name: Symbol
@@ -28,11 +28,16 @@ class Value(NamedTuple):
 
 Values = tuple[Value, ...]
 
+# A function that an attribute of any name may be: handed on, it may as well be something else.
+ONE_OF = "one of"
+_RUN = frozenset({"function", ONE_OF})
 NOWHERE = Symbol("")
 UNKNOWN = Value("unknown", NOWHERE)
 OUTSIDE = Value("outside", NOWHERE)
 # Definitions that lead to definitions are followed so far, and no further.
 _DEEPEST = 60
+# What a mapping of all attributes holds, and what one whose name is worked out may be.
+_OF_ANY = frozenset({ANY, ".__dict__"})
 _ITEM_METHODS = frozenset("." + name for name in HANDING_OUT)
 
 
@@ -91,6 +96,10 @@ class Program:
         try:
             if chain == ("super", "()"):
                 found = self._bases(frame)
+            elif chain == ("globals", "()"):
+                found = self._any(Value("module", Symbol(frame.module)))
+            elif chain == ("sys", ".modules", "[]"):  # nearly always that of `__name__`
+                found = (Value("module", Symbol(frame.module)),)
             elif chain[0].startswith("@"):  # kept from a method: read it there
                 found = self.values(chain[1:], Symbol(frame.module, chain[0][1:]))
             elif len(chain) == 1:
@@ -112,6 +121,8 @@ class Program:
     def _name(self, name: str, frame: Symbol) -> Values:
         if name == "?":
             return (OUTSIDE,)
+        if "." in name and not name.startswith("<"):
+            return self._imported(Symbol(name))
         module, qualname = frame
         inner: Values = ()
         while True:
@@ -308,7 +319,7 @@ class Program:
                 found += self._called(value)
             elif operator == "[]" and value.kind == "instance" and (getters := self.method(value.name, "__getitem__")):
                 found += [item for getter in getters for item in self._called(Value("function", getter))]
-            elif operator == "[]" or (value.kind == "function" and operator in _ITEM_METHODS):
+            elif operator == "[]" or (value.kind in _RUN and operator in _ITEM_METHODS):
                 found.append(value)  # a container stands for what it holds
             else:
                 found += self._attribute(value, operator)
@@ -317,7 +328,7 @@ class Program:
     def _called(self, value: Value) -> Values:
         if value.kind == "class":
             return (Value("instance", value.name),)
-        if value.kind == "function":
+        if value.kind in _RUN:
             function = self.functions[value.name]
             annotated = self._annotated(function.returns, value.name)
             if any(item.kind == "instance" for item in annotated):
@@ -329,8 +340,36 @@ class Program:
             return self._apply("()", called) if called and called != (UNKNOWN,) else (value,)
         return (UNKNOWN,)
 
+    def _any(self, value: Value) -> Values:
+        """All that a module, a class or an object of one has by any name; of an object, what it does."""
+        members: Iterable[Value] = self._of_module(value.name.module) if value.kind == "module" else ()
+        if value.kind in ("class", "instance"):
+            classes = [(item, self.classes[item]) for item in self.lineage(value.name) if item in self.classes]
+            members = (
+                found
+                for item, cls in classes
+                for name in dict.fromkeys((*cls.methods, *cls.assigned, *cls.annotated))
+                for found in self._class_member(item, name)
+                if value.kind == "class" or found.kind == "function"
+            )
+        return _distinct(Value(ONE_OF, item.name) if item.kind == "function" else item for item in members)
+
+    def _of_module(self, module: str) -> Iterator[Value]:
+        """All that a module has, and what is below a package."""
+        file = self.files.get(module)
+        names = (*file.body.nested, *file.body.assigned, *file.body.imports) if file is not None else ()
+        for name in dict.fromkeys(names):
+            if not name.startswith("*"):
+                yield from self.member(module, name)
+        below = {item[len(module) + 1 :].partition(".")[0] for item in self.modules_of(module)} - {""}
+        yield from (Value("module", Symbol(f"{module}.{name}")) for name in sorted(below))
+
     def _attribute(self, value: Value, operator: str) -> Values:
         name = operator[1:]
+        if operator in _OF_ANY and (found := self._any(value)):
+            return found
+        if operator == ".__subclasses__" and value.kind == "class":
+            return tuple(Value("class", item) for item in (*self.subclasses(value.name), value.name))
         if value.kind == "module":
             if value.name.module in self.files:
                 found = self.member(value.name.module, name)

@@ -15,11 +15,13 @@ from typing import NamedTuple, Protocol
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.facts import Use
-from codemods.analysis.program import UNKNOWN, Program, Value
+from codemods.analysis.program import ONE_OF, UNKNOWN, Program, Value
 from codemods.analysis.symbols import Symbol
 
 # Between the stations of a way, as people read it.
 LEADING_ON = " → "
+# What stands for something of the program, though its name is Python's.
+_OWN = frozenset({("super", "()"), ("globals", "()")})
 _DUNDERS = (
     *("__enter__", "__exit__", "__aenter__", "__aexit__", "__iter__", "__len__"),
     *("__contains__", "__getitem__", "__setitem__", "__delitem__"),
@@ -320,7 +322,7 @@ class Reaches:
     def _follow(self, chain: Chain, identifier: Symbol) -> _Way:
         """What a chain of a function leads through, whichever of its uses it is."""
         root = self.program.values(chain[:1], identifier)
-        if chain[:2] != ("super", "()") and all(map(self._marks.stays_outside, root)):
+        if chain[:2] not in _OWN and all(map(self._marks.stays_outside, root)):
             return _NOWHERE
         state: str | None = None
         stations: list[tuple[int, Value]] = []
@@ -348,7 +350,8 @@ class Reaches:
         chain = use.chain
         called = cut < len(chain) and chain[cut] == "()"
         names: tuple[str, ...] = ()
-        if value.kind == "property" or (value.kind == "function" and (called or cut == len(chain))):
+        is_run = called if value.kind == ONE_OF else value.kind == "function" and (called or cut == len(chain))
+        if value.kind == "property" or is_run:
             yield from self._run(value.name, use, scoped)
         elif value.kind == "class" and called:
             names = ("__init__", "__new__", "__post_init__")
@@ -391,7 +394,7 @@ class _Way(NamedTuple):
 
 _NOWHERE = _Way()
 # The kinds of value that may run something of the program where a chain goes on, see `_calls_of`.
-_RUNNING = frozenset({"property", "function", "class", "instance", "unknown"})
+_RUNNING = frozenset({"property", "function", ONE_OF, "class", "instance", "unknown"})
 
 
 class _Question(NamedTuple):

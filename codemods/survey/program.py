@@ -18,6 +18,8 @@ from codemods.survey.tables import is_table
 
 Answer = TypeVar("Answer")
 TENANT_CONTEXT = "tenant context"
+# A module that a text names which is worked out may be any.
+_ANY_MODULE = frozenset({Symbol("importlib", "import_module"), Symbol("__import__")})
 # The exception of a model, and what makes its table: no rows.
 _NO_ROWS = frozenset({".DoesNotExist", ".create_table", ".table_exists", ".add_index", ".bind"})
 
@@ -178,6 +180,8 @@ class TenantProgram:
         if value.kind == "instance" and len(following) == 2 and following[1] == "()":
             return self.classes[value.name].qualname if self.is_model(value.name) else None
         if value.kind == "outside" and following:
+            if value.name in _ANY_MODULE and following[0].startswith("."):
+                return phrase("any module")
             if value.name in self.state.models.types and following[0].startswith("."):
                 return phrase("rows of any model")
             return self._touched_outside(value.name)
@@ -211,7 +215,7 @@ class TenantProgram:
 
     def stays_outside(self, value: Value) -> bool:
         """Whether a chain that starts here leads to nothing of the tree's, whatever comes behind."""
-        if value.kind != "outside" or value.name in self.state.models.types:
+        if value.kind != "outside" or value.name in self.state.models.types or value.name in _ANY_MODULE:
             return False
         if value.name.qualname:
             return self._touched_outside(value.name) is None

@@ -25,7 +25,13 @@ def test_what_starts_from_no_name_is_no_chain(code: str) -> None:
         ("a.b", ("a", ".b")),
         ("(await a()).b['x'].c", ("a", "()", ".b", "[]", ".c")),
         ("getattr(a, 'b')", ("a", ".b")),
-        ("getattr(a, b)", ("getattr", "()")),
+        ("getattr(a, b)", ("a", ".*")),
+        ("vars(a)[b].c", ("a", ".__dict__", "[]", ".c")),
+        ("vars()", ("vars", "()")),
+        ("operator.attrgetter(b)(a).c", ("a", ".*", ".c")),
+        ("attrgetter('b')(a)", ("a", ".b")),
+        ("importlib.import_module('a.b').c", ("a.b", ".c")),
+        ("importlib.import_module(a).c", ("importlib", ".import_module", "()", ".c")),
         ("a if x else b", ("a",)),
         ("a or b", ("a",)),
         ("(b := a.c)", ("a", ".c")),
@@ -38,6 +44,7 @@ def test_a_chain_is_a_name_and_what_follows(code: str, chain: Chain) -> None:
 
 def test_a_chain_reads_as_it_is_written() -> None:
     assert expression(("get", "()", ".streams", "[]", ".name")) == "get().streams[...].name"
+    assert expression(("a", ".b", ".*", "()")) == "getattr(a.b, ...)()"
 
 
 @pytest.mark.parametrize(
