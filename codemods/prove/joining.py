@@ -11,12 +11,15 @@ from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED, Cr
 from codemods.prove.names import MINUTES, RESTART, SHARED
 from codemods.prove.proof import Outcome, Way
 from codemods.survey.area import all_areas
+from codemods.survey.logs.kept import log_sockets
+from codemods.survey.logs.outside import OUTSIDE
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import BAD, EXEMPT, GLOBAL, SCOPED, SECURE, STATELESS, Finding, Judged
 
 # What the audit calls harmless.
 _HARMLESS = frozenset({SECURE, SCOPED, GLOBAL, STATELESS, EXEMPT})
 _WORST = (CROSSED, APART, REFUSED, NOT_REACHED)
+_ABSENT = Outcome(NOT_REACHED, "it is not there")
 Place = tuple[str, str]
 # Sections that the audit, which does not run a tree, has not.
 RUN_ALONE = {MINUTES: phrase("Minutes of a moved clock"), RESTART: phrase("Stop and restart")}
@@ -32,7 +35,6 @@ class Joining:
     def ways(self, before: Sequence[Seen], after: Sequence[Seen]) -> tuple[Way, ...]:
         """Every way that either saw, in the order of the audit's sections."""
         was, now = self._outcomes(before, self._before), self._outcomes(after, self._after)
-        absent = Outcome(NOT_REACHED, "it is not there")
         order = {area.title: area.order for area in all_areas()}
         self._explained = {
             _what(crossing)
@@ -40,7 +42,7 @@ class Joining:
             if kind == SHARED and not self._is_harmless(path, name, kind)
             for crossing in outcome.crossings
         }
-        found = [self._way(key, was.get(key, absent), now.get(key, absent)) for key in dict.fromkeys((*was, *now))]
+        found = [self._way(key, was.get(key, _ABSENT), now.get(key, _ABSENT)) for key in dict.fromkeys((*was, *now))]
         return tuple(sorted(found, key=lambda way: (order.get(way.section, len(order)), way.path, way.name)))
 
     def _way(self, key: tuple[str, str, str], was: Outcome, now: Outcome) -> Way:
@@ -59,7 +61,7 @@ class Joining:
             audited=verdict,
             reason=reason,
             is_fault=now.verdict == CROSSED and is_fault,
-            is_lost=kind == RESTART and was.verdict in (CROSSED, APART) and now.verdict == NOT_REACHED,
+            is_lost=kind == RESTART and was.verdict in (CROSSED, APART) and _is_gone(now),
         )
 
     def _is_harmless(self, path: str, name: str, kind: str) -> bool:
@@ -94,9 +96,13 @@ class _Audited:
         for item in (*survey.entry_points(), *survey.api_functions):
             self._items[item.home or item.path, item.name].append(item)
         self._found: dict[Place, list[Finding]] = defaultdict(list)
+        sockets = {(survey.program.file_of(name).path, name.qualname) for name, _ in log_sockets(survey.program)}
         decided = (item for item in survey.decided if isinstance(item, Finding))
         for finding in (*survey.findings(), *decided):
             self._found[finding.path, finding.name].append(finding)
+            # What is logged outside of all tenants is seen where the log is shown.
+            for at in sockets if finding.what == OUTSIDE else ():
+                self._found[at].append(finding)
 
     def path(self, module: str) -> str:
         return self._paths.get(module, module)
@@ -123,6 +129,11 @@ class _Audited:
     def has_finding(self, path: str, name: str) -> bool:
         """Whether something there is left for a person to decide, or was decided."""
         return bool(self._findings(path, name))
+
+
+def _is_gone(now: Outcome) -> bool:
+    """Whether a way is there that shows nothing any more."""
+    return now.verdict == NOT_REACHED and now is not _ABSENT
 
 
 def _what(crossing: Crossing) -> str:

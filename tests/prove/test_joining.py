@@ -15,6 +15,7 @@ from codemods.survey.decided import Decisions
 from codemods.survey.survey import Survey, survey_files
 from tests.forms import form_tree
 from tests.survey.judging import GUARDED
+from tests.survey.logs.test_outside import LINE, outside_files
 
 PATH, MODULE = "src/webui/form_ws.py", "src.webui.form_ws"
 TEXT = """
@@ -77,6 +78,12 @@ def test_what_a_restart_takes_that_it_leaves_today_is_lost(before: str, after: s
     assert (way.section, way.is_lost) == ("Stop and restart", is_lost)
 
 
+def test_what_showed_nothing_before_the_restart_is_not_lost_by_it() -> None:
+    survey = audited("'a'")
+    (way,) = Joining(survey, survey).ways([Seen("restart", MODULE, "serve", APART)], [])
+    assert (way.after.verdict, way.is_lost) == (NOT_REACHED, False)
+
+
 def test_what_the_audit_calls_harmless_is_its_fault() -> None:
     assert is_fault(audited("'a'"))
 
@@ -84,3 +91,9 @@ def test_what_the_audit_calls_harmless_is_its_fault() -> None:
 @pytest.mark.parametrize("decided", [(), (FINDING,)], ids=["open", "decided"])
 def test_what_it_finds_there_is_none_also_when_it_was_decided(decided: tuple[str, ...]) -> None:
     assert not is_fault(audited("wanted", *decided))
+
+
+def test_what_a_gateway_logs_of_a_message_outside_of_its_scope_is_found_where_the_log_is_shown() -> None:
+    for after, is_found in (("pass", False), (LINE, True)):
+        survey = survey_files(form_tree(GUARDED | outside_files(after=after)).files, load_state(), 1)
+        assert Joining(survey, survey)._after.has_finding("src/webui/watch.py", "follow") == is_found

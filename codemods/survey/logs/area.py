@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 def _survey(program: TenantProgram) -> Iterable[Finding]:
     # Lines that are sent as they are logged, and secrets in them, stand with all else that tenants share.
     from codemods.survey.logs.kept import kept_lines
+    from codemods.survey.logs.outside import logged_outside
 
-    return kept_lines(program)
+    yield from kept_lines(program)
+    yield from logged_outside(program)
 
 
 def _sites(program: TenantProgram) -> Iterable[Site]:
