@@ -21,6 +21,7 @@ from tests.prove.conftest import proof_of
 
 pytestmark = only_real
 APIS, HANDLERS, GATEWAY = "Plugin APIs", "WebUI handlers", "Gateway"
+MINUTES, RESTART = "Minutes of a moved clock", "Stop and restart"
 NO_TENANT = "Tenant context missing"
 # What no recipe mends yet: sockets that send the process's log and what becomes of plugins to everybody.
 STILL_CROSS = {
@@ -52,7 +53,7 @@ def test_before_functions_and_handlers_cross_or_miss_their_tenant(real: Proof) -
     assert any(NO_TENANT in way.before.why for way in real.ways if way.section == HANDLERS)
 
 
-@pytest.mark.parametrize("section", [GATEWAY, HANDLERS, APIS])
+@pytest.mark.parametrize("section", [GATEWAY, HANDLERS, APIS, MINUTES, RESTART])
 def test_after_nothing_crosses_there(real: Proof, section: str) -> None:
     assert {way.id for way in real.crossed if way.section == section} <= STILL_CROSS
 
@@ -62,6 +63,22 @@ def test_after_handlers_that_missed_their_tenant_have_one(real: Proof) -> None:
     missed = [way for way in real.ways if way.section == HANDLERS and NO_TENANT in way.before.why]
     assert [way.id for way in missed if NO_TENANT in way.after.why] == []
     assert sum(way.after.verdict == APART for way in missed) > len(missed) / 2
+
+
+def test_after_a_restart_everybody_has_what_is_the_own(real: Proof) -> None:
+    """As strangers had it before, too; and nothing is lost that the tree keeps today."""
+    again = [way for way in real.ways if way.section == RESTART]
+    assert sum(way.before.verdict == CROSSED for way in again) > 3
+    assert sum(way.after.verdict == APART for way in again) > 10
+    assert [way.id for way in real.lost] == []
+
+
+def test_in_some_minutes_tasks_and_loops_run_for_both(real: Proof) -> None:
+    assert sum(way.after.verdict == APART for way in real.ways if way.section == MINUTES) > 3
+
+
+def test_what_the_audit_calls_harmless_does_not_cross(real: Proof) -> None:
+    assert [way.id for way in real.faults] == []
 
 
 def test_no_way_is_lost(real: Proof) -> None:
