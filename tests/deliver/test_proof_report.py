@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from codemods.deliver.reports.audit import as_json
-from codemods.deliver.reports.proof import proof_lines
+from codemods.deliver.reports.proof import proof_lines, sentences_of
 from codemods.deliver.reports.proof_file import proof_document, read_proof
 from codemods.errors import TenantizeError
+from codemods.messages import CHINESE, ENGLISH, told
 from codemods.prove.guest.shapes import APART, CHANGED, CROSSED, NOT_REACHED, SHOWN, Crossing, Logged
 from codemods.prove.proof import Outcome, Proof, Way
 
@@ -52,6 +53,13 @@ def test_what_crossed_says_the_word_and_its_way() -> None:
         in said
     )
     assert "tenant B changed src.store:Store.items of tenant A, by src.apis:put" in said
+
+
+def test_those_who_saw_it_have_names_in_either_language() -> None:
+    (sentence,) = sentences_of(PROOF.ways[0])
+    assert "tenant A" in told(sentence, ENGLISH)
+    assert "租户 A" in told(sentence, CHINESE)
+    assert "租户 B" in told(sentence, CHINESE)
 
 
 def test_a_fault_of_the_audit_is_said_loudly_and_last() -> None:

@@ -59,7 +59,7 @@ def _crossed(pieces: Sequence[Piece], tree: Checkout, folder: Path) -> set[str]:
     task = Task(
         tree=str(folder / "tree"),
         database=str(folder / "tree.db"),
-        groups=list(GROUPS),
+        groups=[group for group in GROUPS if group != "restart"],
         names=names_of(survey),
         within=[*STATE, *names],
         holders=holders,

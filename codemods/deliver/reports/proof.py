@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from codemods.deliver.reports.words import VERDICT_WORDS
+from codemods.deliver.reports.words import VERDICT_WORDS, person
 from codemods.messages import counted, phrase, told
 from codemods.prove.guest.shapes import CHANGED, CROSSED, Crossing
 from codemods.prove.proof import VERDICTS, Proof, Sum, Way
@@ -69,19 +69,19 @@ def _crossed(crossing: Crossing, when: str) -> str:
         return phrase(
             "{when}{seen_by} changed {came_out} of {owner}{by}",
             when=when,
-            seen_by=crossing.seen_by,
+            seen_by=person(crossing.seen_by),
             came_out=crossing.came_out,
-            owner=crossing.owner,
+            owner=person(crossing.owner),
             by=by,
         )
     return phrase(
         "{when}{word} of {owner}, put in as {put_in}, came out in {came_out} for {seen_by}",
         when=when,
         word=crossing.word,
-        owner=crossing.owner,
+        owner=person(crossing.owner),
         put_in=crossing.put_in,
         came_out=crossing.came_out,
-        seen_by=crossing.seen_by,
+        seen_by=person(crossing.seen_by),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codemods.messages import phrase, told
+from codemods.prove.guest.words import ADMIN, FIRST, NOBODY, SECOND, SISTER
 
 VERDICT_WORDS: Mapping[str, str] = {
     "secure": phrase("secure"),
@@ -28,6 +29,20 @@ RUN_WORDS: Mapping[str, str] = {
     "refused": phrase("refused"),
     "not reached": phrase("not reached"),
 }
+
+# Those whose words a proof puts in, and who sees them.
+PEOPLE: Mapping[str, str] = {
+    FIRST: phrase("tenant A"),
+    SECOND: phrase("tenant B"),
+    SISTER: phrase("A's second agent"),
+    ADMIN: phrase("the admin"),
+    NOBODY: phrase("nobody"),
+}
+
+
+def person(name: str) -> str:
+    """Somebody of a proof, by what the guest calls him."""
+    return PEOPLE.get(name, name)
 
 
 def word_of(verdict: str) -> str:
