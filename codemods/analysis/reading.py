@@ -125,7 +125,7 @@ class _Reader(ExpressionReader):
 
     def _on_ClassDef(self, node: ast.ClassDef) -> None:
         qualname = self.prefix + node.name
-        facts = ClassFacts(qualname, node.lineno, bases=[plain_chain(base) for base in node.bases])
+        facts = ClassFacts(qualname, node.lineno, bases=[plain_chain(_class_of(base)) for base in node.bases])
         facts.decorators = [chain for item in node.decorator_list if (chain := chain_of(item))]
         facts.metaclass = next((plain_chain(item.value) for item in node.keywords if item.arg == "metaclass"), ())
         self.classes[qualname] = facts
@@ -260,6 +260,11 @@ _EMPTY: dict[type, Any] = {list: [], dict: {}, set: set()}
 _STATEMENTS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
     getattr(ast, name.removeprefix("_on_")): method for name, method in vars(_Reader).items() if name.startswith("_on_")
 }
+
+
+def _class_of(base: ast.expr) -> ast.expr:
+    """The class that a base is, also of which kind of things it is one: `Base` of `Base[Item]`."""
+    return base.value if isinstance(base, ast.Subscript) else base
 
 
 def _is_program(test: ast.expr) -> bool:

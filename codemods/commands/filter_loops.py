@@ -16,7 +16,10 @@ from codemods.places import Expression, Imported
 
 
 class FilterLoops(ExpressionCommand):
-    """`for line in lines` becomes `for line in own(lines)`, for the functions and the loops' variables named."""
+    """`for line in lines` becomes `for line in own(lines)`, for the functions and the loops' variables named.
+
+    Several variables are named as they are written: "tenant_id, agent_id".
+    """
 
     DESCRIPTION = "Have loops go through the tenant's own of what they are over."
 
@@ -33,6 +36,9 @@ class FilterLoops(ExpressionCommand):
     def taken(self) -> str:
         return phrase("the name {name} is taken here: filter its loops by hand", name=self.name)
 
+    def missed(self, wanted: Expression) -> str:
+        return phrase("{place} goes over nothing here that can be filtered: do that by hand", place=wanted)
+
     def leave_For(self, original_node: cst.For, updated_node: cst.For) -> cst.For:
         return updated_node.with_changes(iter=self._own(updated_node.target, updated_node.iter))
 
@@ -40,6 +46,13 @@ class FilterLoops(ExpressionCommand):
         return updated_node.with_changes(iter=self._own(updated_node.target, updated_node.iter))
 
     def _own(self, target: cst.BaseExpression, items: cst.BaseExpression) -> cst.BaseExpression:
-        if self.is_call(items) or not self.takes(Expression(self.current, written(target))):
+        if not self.takes(Expression(self.current, _variables(target))) or self.is_call(items):
             return items
         return self.call(items)
+
+
+def _variables(target: cst.BaseExpression) -> str:
+    """What a loop binds, as people write it."""
+    if isinstance(target, cst.Tuple):
+        return ", ".join(written(element.value) for element in target.elements)
+    return written(target)

@@ -64,6 +64,14 @@ def test_names_are_followed_through_files_and_bases() -> None:
     assert values(("bird", ".eat"), **modules) == {("function", "a:Animal.eat")}
 
 
+def test_a_base_of_some_kind_of_things_is_a_base() -> None:
+    modules = {
+        "m": "from a import Box\nclass Cage(Box[str]):\n    pass\nown = Cage()",
+        "a": "class Box:\n    def open(self): ...",
+    }
+    assert values(("own", ".open"), **modules) == {("function", "a:Box.open")}
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

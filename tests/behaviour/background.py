@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
+from unittest import mock
 
 from tests.behaviour.sample import ACME, ADMIN, MESSAGES, Pair, Sample, current_pair, inside, migrated, module, replaced
 
@@ -387,3 +388,33 @@ async def the_door(sample: Sample) -> Any:
         counted["opened by a tenant"] = await _outcome(lambda: door.open_door().__enter__())
         counted["tenants"] = await _outcome(manager.streams.tenants)
     return {**counted, "expected": sum(MESSAGES.values())}
+
+
+# Tasks by name
+
+
+async def tasks_of_one_name(sample: Sample) -> Any:
+    """Two tenants and the process each add a task of one name: for whom each runs, who sees it, what a stop leaves."""
+    home, active = module("manager.async_task_manager"), module("manager.active_tenants")
+    manager, ran = home.AsyncTaskManager(), set[tuple[str, str]]()
+
+    class Digest(home.AsyncTask):  # type: ignore[misc,name-defined]
+        def __init__(self, adder: str) -> None:
+            super().__init__("digest", run_interval=0.01)
+            self.adder = adder
+
+        async def run(self) -> None:
+            ran.add((self.adder, str(current_pair()[0])))
+
+    with mock.patch.dict(active._active, {ACME: None, ADMIN: None}, clear=True):
+        await manager.add_task(Digest("process"))
+        started = [manager.tasks["digest"]]
+        for pair in (ACME, ADMIN):
+            with inside(pair):
+                await manager.add_task(Digest(pair[0]))
+                started.append(manager.tasks["digest"])
+                seen = len(manager.tasks)
+        await asyncio.sleep(0.05)
+        running = [not task.done() for task in started]
+        await manager.stop_and_wait_all_tasks()
+    return {"ran": sorted(ran), "seen": seen, "running": running, "left": [not task.done() for task in started]}

@@ -142,3 +142,19 @@ def test_the_door_is_for_the_system_alone(after: Observed) -> None:
     assert seen["in a tenant"] == 3
     assert seen["write"] == seen["closed"] == seen["a task that it left behind"] == "TenantContextError"
     assert seen["opened by a tenant"] == seen["tenants"] == "TenantAccessError"
+
+
+def test_before_a_task_of_one_name_replaces_another_tenants(before: Observed) -> None:
+    seen = before["tasks_of_one_name"]
+    assert seen["running"] == [False, False, True]
+
+
+def test_a_tenants_task_replaces_its_own_and_runs_for_it_alone(after: Observed) -> None:
+    """The process's own runs for all, a tenant sees one, and the stop ends all three."""
+    acme, admin = ACME[0], ADMIN[0]
+    assert after["tasks_of_one_name"] == {
+        "ran": sorted([["process", acme], ["process", admin], [acme, acme], [admin, admin]]),
+        "seen": 1,
+        "running": [True, True, True],
+        "left": [False, False, False],
+    }

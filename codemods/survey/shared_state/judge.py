@@ -15,6 +15,7 @@ from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.entries import Entries
 from codemods.survey.shared_state.made_once import is_first
+from codemods.survey.shared_state.named_tasks import adds_task
 from codemods.survey.shared_state.passing import is_common, only_numbers
 from codemods.survey.shared_state.tenant_keys import TenantKeys
 from codemods.survey.shared_state.told import Told
@@ -32,8 +33,6 @@ _EMPTY = frozenset(
 )
 # What keeps a value for each context or thread by itself.
 _OF_CONTEXT = frozenset({Symbol("contextvars", "ContextVar"), Symbol("threading", "local")})
-# What starts a task, which somebody must hold while it runs.
-_TASKS = frozenset({"create_task", "ensure_future", "run_coroutine_threadsafe"})
 # The class of the object that a method is called on.
 _OWN_CLASS = (("type", "()"), ("self", ".__class__"))
 # What puts an entry into a mapping by its key: what a list or a set is given has none that it could be asked for by.
@@ -85,7 +84,7 @@ class Judge:
     def harmless(self, holder: Holder, changes: Sequence[Change]) -> str | None:
         """Why what tenant work does to a holder shows no tenant another, or None where that cannot be shown."""
         adding = [change for change in changes if change.write.how not in REMOVING]
-        if adding and all(self._adds_task(change) for change in adding) and self._gives_none_out(holder):
+        if adding and all(adds_task(self.program, change) for change in adding) and self._gives_none_out(holder):
             return phrase("holds tasks while they run, and gives none out")
         if all(self._makes_once(holder, change) for change in changes):
             return phrase("is made once, of nothing that is a tenant's")
@@ -251,15 +250,6 @@ class Judge:
 
     # Harmless
 
-    def _adds_task(self, change: Change) -> bool:
-        value = change.write.value
-        if change.entry or change.write.how not in ("add", "append") or value is None or not value.chains:
-            return False
-        return any(
-            item.kind == "outside" and item.name.name in _TASKS
-            for item in self.program.values(value.chains[0], change.function)
-        )
-
     def _gives_none_out(self, holder: Holder) -> bool:
         """Whether a tenant's work only puts tasks in and takes them out, and gets hold of none of another's."""
         return all(
@@ -273,13 +263,29 @@ class Judge:
         if change.write.how != BIND or change.entry or change.write.value is None:
             return False
         function = self.program.functions[change.function]
-        body = self.program.sources.body(change.function)
-        tested = is_first(body, change.write.line, lambda chain: holder in self.holders.at(chain, change.function))
-        if not tested or not self._is_nobodys(change.write.value.chains, change.function, ()):
+        asked = self._asks(holder, change.function, change.write.line)
+        if not (asked or self._is_asked_before(holder, change.function)) or not self._is_nobodys(
+            change.write.value.chains, change.function, ()
+        ):
             return False
         # A flag says that something was done once: for the one tenant that came first, where that was a tenant's.
         is_flag = not change.write.value.chains and not function.first_reads and change.write.value.form == ""
         return not is_flag or self.program.path_to_state(change.function, unscoped_only=False) is None
+
+    def _is_asked_before(self, holder: Holder, function: Symbol) -> bool:
+        """Whether tenants' work calls a function only where a holder had nothing yet, and does nothing else there."""
+        callers = [item for item in self.program.reaches.callers.get(function, ()) if item in self.work.before]
+        return bool(callers) and all(
+            self.program.path_to_state(caller, unscoped_only=False) is None and self._asks(holder, caller, edge.line)
+            for caller in callers
+            for edge in self.program.edges(caller)
+            if edge.target == function
+        )
+
+    def _asks(self, holder: Holder, function: Symbol, line: int) -> bool:
+        """Whether a function gets to a line only where a holder has nothing yet."""
+        body = self.program.sources.body(function)
+        return is_first(body, line, lambda chain: holder in self.holders.at(chain, function))
 
     def _remembers(self, change: Change) -> bool:
         """Whether an entry follows from its key and from nothing else: what another reads there, it could work out.
@@ -374,5 +380,7 @@ def _changes_only(reading: Reading) -> bool:
 
 def _changes_blindly(reading: Reading) -> bool:
     """Whether a use puts something in or takes it out, or hands on what does so, and gets nothing for it."""
-    method, following = reading.use.chain[reading.cut : reading.cut + 1], reading.use.chain[reading.cut + 1 :]
+    chain = reading.use.chain[reading.cut :]
+    chain = chain[1:] if chain[:1] == ("[]",) else chain[2:] if chain[:2] == (".setdefault", "()") else chain
+    method, following = chain[:1], chain[1:]
     return bool(method) and method[0][1:] in CHANGING - HANDING_OUT - {"popleft"} and following in ((), ("()",))

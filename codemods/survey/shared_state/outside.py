@@ -11,6 +11,7 @@ from codemods.survey.background.tasks import of_own_tenant, starts_without
 from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.shared_state.work import admin_methods
 from codemods.survey.spawns import is_per_tenant
 
 # What Python runs by itself: as an object is shown, compared, copied or ends, whoever has it.
@@ -97,12 +98,7 @@ def _called_by_dispatchers(program: TenantProgram) -> Iterator[Symbol]:
 
 def _of_process(program: TenantProgram) -> Iterator[Symbol]:
     """What works for the whole process, though an admin may ask for it; and what Python runs by itself."""
-    for shared in program.state.shared.values():
-        file = program.files.get(shared.at.module)
-        for cls in file.classes.values() if file is not None else ():
-            yield from (
-                Symbol(shared.at.module, cls.methods[name]) for name in sorted(shared.admin & cls.methods.keys())
-            )
+    yield from admin_methods(program)
     admin = frozenset({program.state.access.admin})
     for identifier, function in program.functions.items():
         is_own = function.owner is not None and function.name in _BY_ITSELF

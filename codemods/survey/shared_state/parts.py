@@ -28,6 +28,7 @@ from codemods.survey.shared_state.mentions import (
     is_map_use,
     takes_out,
 )
+from codemods.survey.shared_state.named_tasks import NamedTasks
 from codemods.survey.shared_state.objects import Objects
 from codemods.survey.shared_state.outside import outside_tenants
 from codemods.survey.shared_state.wholes import MAKING, Wholes
@@ -35,7 +36,7 @@ from codemods.survey.shared_state.work import Work
 from codemods.survey.sites import Site
 
 KIND = "shared-state"
-MAP, CACHE, REGISTRY = "holder-map", "holder-cache", "holder-registry"
+MAP, CACHE, REGISTRY, TASKS = "holder-map", "holder-cache", "holder-registry", "holder-tasks"
 OWN_ATTRIBUTE, VALUE = "holder-attribute", "holder-value"
 # Bases outside of the tree that make no more of an attribute than an attribute.
 _PLAIN_BASES = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol"})
@@ -92,6 +93,7 @@ class Parts:
     ) -> None:
         self.program, self.holders, self.shared, self.work = program, holders, shared, work
         self.mentions = Mentions(program, holders)
+        self.tasks = NamedTasks(program, holders)
         self.objects = Objects(program, holders, shared)
         self.wholes = Wholes(program, holders, is_open)
         self.first_values = FirstValues(program.sources)
@@ -224,7 +226,10 @@ class Parts:
                     )
                 )
         if is_empty_mapping(found.first.value) and all(map(self._fits_map, found.uses)):
-            yield self._site(self._map_kind(found), found)
+            kind = self._map_kind(found)
+            yield self._site(kind, found)
+            if kind in (MAP, TASKS) and self.tasks.keeps_tasks(holder := found.holder):
+                yield from self.tasks.sites(holder, self._group(holder))
             return
         self._require_inside(found)
         if not is_closed(self.program, found.first.value, found.holder.at.body):
@@ -261,6 +266,10 @@ class Parts:
         if not found.outside:
             self._require_not_while_made(found)
             return MAP
+        if self.tasks.keeps_tasks(found.holder):
+            if (item := self.tasks.serves(found.holder, found.outside)) is not None:
+                raise _Stays(self._outside(item))
+            return TASKS
         for item in found.outside:
             if goes_through(item):
                 raise _Stays(self._outside(item))

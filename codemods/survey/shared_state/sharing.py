@@ -109,6 +109,7 @@ class Sharing:
 
     def sites(self) -> Iterator[Site]:
         yield from dict.fromkeys(site for _, _, part in self.divided() for site in part.sites)
+        yield from self.parts.tasks.left()
 
     def findings(self) -> Iterator[Finding]:
         yield from cached_answers(self.program, self.shared, self.work)
@@ -120,6 +121,7 @@ class Sharing:
         yield from sinks(self.program, self.holders)
         yield from secrets(self.program)
         yield from unasked_components(self.program, self.work)
+        yield from self.parts.tasks.findings()
 
     def readers(self) -> Iterator[tuple[Symbol, Use]]:
         """Whoever reads what tenant work changes: it is a tenant's as much as the writer."""

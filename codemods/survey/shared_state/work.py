@@ -58,7 +58,10 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozen
     startup = program.state.entry_points.startup | {*_process_handlers(program), *_process_tasks(program)}
     by_hand = frozenset(module for module in program.files if is_by_hand(program, module))
     theirs = {item for item in program.functions if item.module in by_hand or is_admins(program, item)} | startup
-    _walk(program, [root for root in roots if root not in theirs], before, startup)
+    # What an admin asks of what the whole process shares is the process's.
+    stopping = startup | frozenset(admin_methods(program))
+    theirs |= stopping
+    _walk(program, [root for root in roots if root not in theirs], before, stopping)
     process: dict[Symbol, Step | None] = {}
     bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
     served = _gateways(program)
@@ -76,7 +79,7 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozen
         and identifier.module not in brought
         and _is_work(program, identifier)
     ]
-    _walk(program, [item for item in uncalled if item not in theirs], before, startup)
+    _walk(program, [item for item in uncalled if item not in theirs], before, stopping)
     remaining = program.functions.keys() - before.keys() - process.keys()
     return Work(
         {identifier: step for identifier, step in before.items() if identifier.module not in by_hand},
@@ -153,6 +156,16 @@ def _walk(
 def is_admins(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function refuses all tenants but the admin: what it does is the process's."""
     return any(True for _ in program.calls_of(identifier, frozenset({program.state.access.admin})))
+
+
+def admin_methods(program: TenantProgram) -> Iterator[Symbol]:
+    """The methods by which an admin changes what the whole process shares."""
+    for shared in program.state.shared.values():
+        file = program.files.get(shared.at.module)
+        for cls in file.classes.values() if file is not None else ():
+            yield from (
+                Symbol(shared.at.module, cls.methods[name]) for name in sorted(shared.admin & cls.methods.keys())
+            )
 
 
 def _is_work(program: TenantProgram, identifier: Symbol) -> bool:

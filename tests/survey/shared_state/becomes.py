@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.survey.shared_state.kept import Kept, managed
+from tests.survey.shared_state.kept import Kept, managed, tasks
 
-MAP, CACHE, REGISTRY, ATTRIBUTE, VALUE = (
-    f"holder-{kind}" for kind in ("map", "cache", "registry", "attribute", "value")
+MAP, CACHE, REGISTRY, TASKS, ATTRIBUTE, VALUE = (
+    f"holder-{kind}" for kind in ("map", "cache", "registry", "tasks", "attribute", "value")
 )
 BECOMES: dict[str, tuple[Kept, list[tuple[str, str]]]] = {
     "a mapping by chat of the one manager": (
@@ -149,5 +149,9 @@ BECOMES: dict[str, tuple[Kept, list[tuple[str, str]]]] = {
             "put(chat, found)\nreturn get('hello')",
         ),
         [(REGISTRY, "kept")],
+    ),
+    "tasks by name, which the process stops": (
+        tasks("for name, task in self.kept.items():\n    task.cancel()\nself.kept.clear()"),
+        [(TASKS, "Manager.kept")],
     ),
 }

@@ -74,3 +74,38 @@ def managed(first: str, work: str, **more: str) -> Kept:
     """What the one object of a class keeps in an attribute, and what a request has it do with that."""
     above = MANAGER.format(first=first, work="\n        ".join(dedent(work).strip("\n").splitlines()))
     return Kept(above, "return manager.work(chat, found)", "Manager.kept", **more)
+
+
+TASKS = """
+async def wait():
+    pass
+
+
+class Manager:
+    def __init__(self):
+        self.kept = {{}}
+
+    def gone(self, task):
+        self.kept.pop(task.get_name(), None)
+
+    def add(self, name):
+        if name in self.kept:
+            self.kept[name].cancel()
+        task = asyncio.create_task(wait(), name=name)
+        task.add_done_callback(self.gone)
+        self.kept[name] = task
+
+    def stop(self, name):
+        {stop}
+
+
+manager = Manager()
+manager.add("first")
+manager.stop("first")
+"""
+
+
+def tasks(stop: str) -> Kept:
+    """Tasks by name that a request adds as start-up does, and how the process stops some."""
+    above = TASKS.format(stop="\n        ".join(stop.splitlines()))
+    return Kept(above, "return manager.add(chat), found", "Manager.kept", imports="import asyncio\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.survey.shared_state.kept import Kept, managed
+from tests.survey.shared_state.kept import Kept, managed, tasks
 
 OUTSIDE = "used where no tenant may be set"
 STAYS: dict[str, tuple[Kept, str]] = {
@@ -13,6 +13,11 @@ STAYS: dict[str, tuple[Kept, str]] = {
     ),
     "looked up where nobody fills it": (
         Kept("kept = {}\n\n\ndef first():\n    return kept.get(1)\n\n\nfirst()", "kept[chat] = found"),
+        OUTSIDE,
+    ),
+    "a task that the process stops by its name": (tasks("self.kept[name].cancel()"), OUTSIDE),
+    "tasks that the process goes through by their names": (
+        tasks("for each in self.kept:\n    self.kept[each].cancel()"),
         OUTSIDE,
     ),
     "counted on import": (

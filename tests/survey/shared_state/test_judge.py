@@ -66,6 +66,47 @@ HARMLESS = {
         "task = asyncio.create_task(wait())\nkept.add(task)\ntask.add_done_callback(kept.discard)",
         "holds tasks while they run, and gives none out",
     ),
+    "tasks by name that it only adds and takes out": (
+        """
+        import asyncio
+        kept = {}
+
+
+        async def wait():
+            pass
+
+
+        def gone(name, task):
+            kept[name].remove(task)
+        """,
+        """
+        task = asyncio.create_task(wait())
+        task.add_done_callback(lambda done: gone(chat, done))
+        kept.setdefault(chat, []).append(task)
+        """,
+        "holds tasks while they run, and gives none out",
+    ),
+    "made once, and asked before": (
+        """
+        kept = False
+
+
+        def begin():
+            global kept
+            Messages.create_table(safe=True)
+            kept = True
+
+
+        def sure():
+            if not kept:
+                begin()
+
+
+        begin()
+        """,
+        "sure()",
+        "is made once, of nothing that is a tenant's",
+    ),
     "made once": (
         "import re\nkept = None",
         "global kept\nif kept is None:\n    kept = re.compile('a')",
@@ -106,6 +147,31 @@ SHARED = {
     "asked for, and made again": (
         "import time\nkept = None",
         "global kept\nif kept:\n    print(kept)\nkept = time.time()",
+    ),
+    "tasks by name that it ends": (
+        "import asyncio\nkept = {}\n\n\nasync def wait():\n    pass\n",
+        "kept.setdefault(chat, []).append(asyncio.create_task(wait()))\nkept[chat][0].cancel()",
+    ),
+    "a flag of whoever came first, asked before": (
+        """
+        kept = False
+
+
+        def begin():
+            global kept
+            kept = True
+
+
+        def sure():
+            if not kept:
+                begin()
+                rows()
+        """,
+        "sure()",
+    ),
+    "a flag that somebody sets without asking": (
+        "kept = False\n\n\ndef begin():\n    global kept\n    kept = True\n",
+        "if not kept:\n    begin()\nbegin()",
     ),
     "drawn by chance": ("import secrets\nkept = {}", "if chat not in kept:\n    kept[chat] = secrets.token_hex(8)"),
     "numbered as they come": (
