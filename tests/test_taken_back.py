@@ -56,7 +56,8 @@ def migrated() -> Iterator[Checkout]:
     """The migrated sample; each of its files is read once, however often it is surveyed."""
     checkout = open_checkout(SAMPLE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("codemods.survey.reading.read_facts", functools.cache(read_facts))
+        read = functools.cache(read_facts)
+        patch.setattr("codemods.survey.reading.read_facts", lambda path, module, data, _: read(path, module, data))
         yield after(checkout, plan_of(checkout))
 
 
