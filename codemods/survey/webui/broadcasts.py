@@ -44,8 +44,9 @@ def shown_to_others(program: TenantProgram) -> Iterator[Finding]:
 
 def _sent_to_all(program: TenantProgram, does: Sequence[Symbol]) -> Iterator[tuple[Symbol, int, Holder, str]]:
     """Where these functions keep a connection among others that are all sent something of a request's."""
+    run = frozenset(does)
     for holder, changes in _open_holders(program).items():
-        keeping = [change for change in changes if change.function in does and _keeps_socket(program, change)]
+        keeping = [change for change in changes if change.function in run and _keeps_socket(program, change)]
         teller = next(_tellers(program, holder), None) if keeping else None
         if teller is not None:
             reason = phrase(
