@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from codemods.prove.copies import copy_tree
@@ -24,17 +27,25 @@ STATE = ["what ", "rows ", "files", "prompts"]
 
 def crossed_in(pieces: Sequence[Piece], folder: Path) -> set[str]:
     """The names of the pieces that something crossed through, of all that run at once in one tree."""
-    tree = _tree_with(pieces)
+    tree = _tree_with([_with_own_table(piece) for piece in pieces])
     copy_tree(SAMPLE, folder / "tree")
     for file in tree.files:
         path = folder / "tree" / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.data)
+    with sqlite3.connect(folder / "tree" / "data" / "words.db") as words:
+        words.execute("create table words (text)")  # as whoever installs it would have made it
     for piece in pieces:
         if piece.place == "plugin":
             manifest = {"name": piece.name, "description": piece.name, "version": "1"}
             (folder / "tree" / piece.path).with_name("_manifest.json").write_text(json.dumps(manifest))
     return _crossed(pieces, tree, folder)
+
+
+def _with_own_table(piece: Piece) -> Piece:
+    """A piece whose tables are no other's, though its models are called as another's."""
+    models = re.sub(r"^( *)class Meta:\n", rf'\g<0>\1    table_name = "{piece.name}"\n', piece.code, flags=re.MULTILINE)
+    return replace(piece, code=models)
 
 
 def _tree_with(pieces: Sequence[Piece]) -> Checkout:

@@ -57,7 +57,7 @@ class State:
             self._asking.words,
             {pair[0]: name for name, pair in PAIRS.items() if name in (FIRST, SECOND, ADMIN)},
         )
-        places = {model._meta.table_name: (model.__module__, model.__name__) for model in self._asking.tree.models}
+        places = {table: (model.__module__, model.__name__) for table, model in self._asking.tree.tables.items()}
         crossings: dict[str, list[Crossing]] = defaultdict(list)
         tables: set[str] = set()
         for tenant, table, key, text in self._asking.views.rows():

@@ -66,6 +66,14 @@ class Tree:
         found = [model for model in _below(bases) if hasattr(model, "_meta")]
         return sorted(found, key=lambda model: (model.__module__, model.__name__))
 
+    @property
+    def tables(self) -> dict[str, Any]:
+        """The model of each table that code of the tree defines, whatever it is based on, by the table's name."""
+        import peewee  # type: ignore[import-not-found,unused-ignore]
+
+        own = [model for model in _below([peewee.Model]) if _is_own(model.__module__)]
+        return {model._meta.table_name: model for model in (*own, *self.models)}
+
     def create_tables(self) -> None:
         """Make every table that can be made, those of libraries and plugins as well; of one name, the tree's own."""
         import peewee  # type: ignore[import-not-found,unused-ignore]
@@ -81,7 +89,7 @@ class Tree:
 
     def own_modules(self) -> Iterator[tuple[str, types.ModuleType]]:
         for name, module in list(sys.modules.items()):
-            if name.split(".")[0] in ("src", "plugins") and isinstance(module, types.ModuleType):
+            if _is_own(name) and isinstance(module, types.ModuleType):
                 yield name, module
 
     def singletons(self) -> set[int]:
@@ -90,8 +98,13 @@ class Tree:
             id(value)
             for _, module in self.own_modules()
             for value in vars(module).values()
-            if (type(value).__module__ or "").split(".")[0] in ("src", "plugins") and not isinstance(value, type)
+            if _is_own(type(value).__module__ or "") and not isinstance(value, type)
         }
+
+
+def _is_own(module: str) -> bool:
+    """Whether a module is the tree's."""
+    return module.split(".")[0] in ("src", "plugins")
 
 
 def _below(bases: Iterable[Any]) -> list[Any]:
