@@ -23,10 +23,13 @@ def recipes(name: str | None) -> int:
     from codemods.deliver.reports.explanation import recipe_lines
     from codemods.knowledge.explanations import explained
     from codemods.knowledge.recipes import all_recipes, chosen_recipes
+    from codemods.terminal.layout import wrapped
 
     if name is None:
         width = max(len(recipe.name) for recipe in all_recipes())
-        text.show(f"{recipe.name:<{width}}  {either(recipe.title, recipe.title_zh)}" for recipe in all_recipes())
+        for recipe in all_recipes():
+            title = either(recipe.title, recipe.title_zh)
+            text.show(wrapped(title, f"{recipe.name:<{width}}  ", " " * (width + 2)))
         return DONE
     (recipe,) = chosen_recipes([name])
     topic = explained(recipe)

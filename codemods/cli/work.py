@@ -166,11 +166,13 @@ def refuse_dirty(checkout: Checkout, surveyed: Survey, selection: Selection) -> 
 
 def say_what_is_left(tree: Tree, planned: Plan) -> None:
     """Say which recipes were passed over, and what a person must decide."""
+    from codemods.survey.brief import in_full
+
     for name in planned.brought:
         tree.say(phrase("{name} comes along: what was asked for stands on it.", name=name))
     for sentence in planned.passed_over:
         tree.say(phrase("Passed over: {sentence}", sentence=sentence))
-    for finding in planned.findings:
+    for finding in map(in_full, planned.findings):
         tree.say(phrase("{path}:{line}: {reason}", path=finding.path, line=finding.line, reason=finding.reason))
         for detail in finding.details:
             tree.say(phrase("    {detail}", detail=detail))

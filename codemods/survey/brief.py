@@ -23,6 +23,13 @@ def in_brief(item: Said) -> Said:
     return replace(item, reason=shortened(item.reason), details=(item.reason, *item.details))
 
 
+def in_full(item: Said) -> Said:
+    """An item that was shortened, as it was before."""
+    if item.details and item.details[0] != item.reason == shortened(item.details[0]):
+        return replace(item, reason=item.details[0], details=item.details[1:])
+    return item
+
+
 def shortened(text: str, room: int = WIDEST) -> str:
     """As much of a text as there is room for: its longest part without the middle of the way in it, or its end."""
     if len(text) <= room or not isinstance(text, Phrase):
@@ -30,7 +37,8 @@ def shortened(text: str, room: int = WIDEST) -> str:
     name, longest = max(_parts(text).items(), key=lambda part: len(part[1]), default=("", ""))
     shorter = shortened(longest, max(len(longest) - (len(text) - room), _SHORTEST))
     if len(shorter) >= len(longest):
-        return _cut(text, room)
+        # Less than the whole of a wording could not be told in another language.
+        return "…" if room < WIDEST else _cut(text, room)
     return shortened(Phrase(text.wording, text.many, {**text.arguments, name: shorter}), room)
 
 

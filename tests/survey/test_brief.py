@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from codemods.survey.brief import WIDEST, in_brief, shortened
+from codemods.messages import phrase
+from codemods.survey.brief import WIDEST, in_brief, in_full, shortened
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import INSECURE, EntryPoint, Finding, Judged, Statement
 from codemods.tree import open_checkout
@@ -46,6 +47,18 @@ def test_as_much_of_a_way_is_shown_as_there_is_room_for() -> None:
 def test_a_long_sentence_without_a_way_ends_in_a_whole_word() -> None:
     assert shortened("word " * 60) == "word " * 30 + "word…"
     assert len(shortened("x" * 500)) == WIDEST
+
+
+def test_a_part_that_has_words_of_its_own_is_left_out_whole_so_that_it_can_be_told() -> None:
+    where = phrase("in {function}, which may run without a tenant", function="a_function_with_a_name")
+    text = phrase("line {line} uses it {where}", line=31, where=where)
+    assert shortened(text, 40) == "line 31 uses it …"
+
+
+@pytest.mark.parametrize("reason", ["shares it", "no tenant: " + " → ".join(["a_function_with_a_long_name"] * 9)])
+def test_what_was_shortened_is_had_in_full(reason: str) -> None:
+    found = Finding("a.py", 1, reason, "what", details=("do this",))
+    assert in_full(in_brief(found)) == found
 
 
 def test_statements_of_the_start_are_short_too() -> None:

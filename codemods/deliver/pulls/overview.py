@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from codemods.deliver.pulls.branches import PREFIX, BranchStatus, Status
 from codemods.deliver.pulls.split import Pull
 from codemods.messages import counted, listed, phrase, told
+from codemods.terminal.layout import wrapped
 
 _INDENT = " " * 5
 _FEW = 2
@@ -29,8 +29,7 @@ def listing(pulls: Sequence[Pull]) -> list[str]:
         lines.append(f"{number:>3}  {pull.name:<{width}}  {files:>8}  {f'+{added} -{removed}':>10}")
         lines += [f"{_INDENT}{part.recipe.name}" for part in pull.parts]
         if pull.waits_for:
-            after = told(phrase("after {names}", names=listed(pull.waits_for)))
-            lines += textwrap.wrap(after, 80, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
+            lines += wrapped(told(phrase("after {names}", names=listed(pull.waits_for))), _INDENT)
     return lines
 
 

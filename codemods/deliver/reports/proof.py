@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from codemods.deliver.reports.words import VERDICT_WORDS, person
 from codemods.messages import counted, phrase, told
 from codemods.prove.guest.shapes import CHANGED, CROSSED, Crossing
 from codemods.prove.proof import VERDICTS, Proof, Sum, Way
+from codemods.terminal.layout import wrapped
 
-# Wide enough for "not reached → not reached"; a line for a person; so many crossings of a way and
+# Wide enough for "not reached → not reached"; so many crossings of a way and
 # errors are told.
-_VERDICTS, _WIDTH, _TOLD, _NAMED = 26, 80, 3, 10
+_VERDICTS, _TOLD, _NAMED = 26, 3, 10
+_INDENT = " " * 8
 
 
 def proof_lines(proof: Proof) -> Iterator[str]:
@@ -28,13 +29,13 @@ def proof_lines(proof: Proof) -> Iterator[str]:
     yield from _sums(proof.sums)
     yield ""
     for sentence in closing(proof):
-        yield from textwrap.wrap(told(sentence), _WIDTH, subsequent_indent="  ", break_long_words=False)
+        yield from wrapped(told(sentence), "", "  ")
 
 
 def _way_lines(way: Way) -> Iterator[str]:
     yield f"    {f'{way.before.verdict} → {way.after.verdict}':<{_VERDICTS}}{way.name}"
     for sentence in sentences_of(way):
-        yield from _wrapped(sentence)
+        yield from wrapped(told(sentence), _INDENT, f"{_INDENT}  ")
 
 
 def sentences_of(way: Way) -> Iterator[str]:
@@ -82,13 +83,6 @@ def _crossed(crossing: Crossing, when: str) -> str:
         put_in=crossing.put_in,
         came_out=crossing.came_out,
         seen_by=person(crossing.seen_by),
-    )
-
-
-def _wrapped(text: str) -> Iterable[str]:
-    indent = " " * 8
-    return textwrap.wrap(
-        told(text), _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False
     )
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from codemods.changes import Change, Edit
 from codemods.knowledge.recipes import Recipe, all_recipes
 from codemods.messages import counted, either, joined, phrase, told
 from codemods.plan.make import Plan
-
-# Sentences that are wider than this are hard to read.
-_WIDEST = 100
+from codemods.terminal.layout import wrapped
 
 
 def plan_summary(plan: Plan) -> Iterator[str]:
@@ -64,7 +60,7 @@ def _by_recipe_and_module(changes: Sequence[Change]) -> Iterator[str]:
             if places := sum(edit.recipe == recipe.name for edit in change.edits):
                 modules.setdefault(module_of(change.path), []).append(places)
         if modules:
-            yield from ("", recipe.name, *_wrapped(told(reason(recipe))))
+            yield from ("", recipe.name, *wrapped(told(reason(recipe)), "  "))
         for module, places_by_file in sorted(modules.items()):
             places, files = sum(places_by_file), len(places_by_file)
             where = counted(files, "in {count} file", "in {count} files")
@@ -75,11 +71,6 @@ def _by_recipe_and_module(changes: Sequence[Change]) -> Iterator[str]:
                 module=f"{module:<{width}}",
                 where=where,
             )
-
-
-def _wrapped(text: str) -> list[str]:
-    width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
-    return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _counts(changes: Sequence[Change]) -> Iterator[str]:

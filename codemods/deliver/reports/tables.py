@@ -13,6 +13,7 @@ from rich.text import Text
 from codemods.deliver.reports.sections import Audit, Row, Section
 from codemods.deliver.reports.words import word_of
 from codemods.messages import phrase, told
+from codemods.terminal.layout import wrapped
 from codemods.terminal.text import printable
 
 # The width of the longest verdict and of the line numbers of files that a person has written.
@@ -39,7 +40,7 @@ def audit_tables(audit: Audit) -> Iterator[Text | Table]:
             yield Text()
     yield _counts(audit.sections)
     if audit.advice:
-        yield Text(f"\n{told(audit.advice)}")
+        yield Text("\n".join(["", *wrapped(told(audit.advice))]))
 
 
 def _heading(section: Section) -> Text:
