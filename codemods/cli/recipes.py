@@ -29,7 +29,9 @@ def recipes(name: str | None) -> int:
         width = max(len(recipe.name) for recipe in all_recipes())
         for recipe in all_recipes():
             title = either(recipe.title, recipe.title_zh)
-            text.show(wrapped(title, f"{recipe.name:<{width}}  ", " " * (width + 2)))
+            named = f"{recipe.name:<{width}}  "
+            # A line a recipe for what reads a pipe.
+            text.show(wrapped(title, named, " " * len(named)) if text.is_terminal() else [named + title])
         return DONE
     (recipe,) = chosen_recipes([name])
     topic = explained(recipe)
