@@ -138,6 +138,8 @@ class InitWork:
         init = begun.init
         if "." in init.cls.qualname:
             return phrase("{name} stands inside of another class", name=init.cls.qualname)
+        if heirs := self.program.subclasses(init.cls):
+            return phrase("{qualname} inherits from it", qualname=heirs[0].qualname)
         own = self.program.functions[init.function]
         known = {*own.assigned, *own.imports, *(item.name for item in own.parameters)} - {"self"}
         made = {_local(item) for item in begun.statements} - {""}

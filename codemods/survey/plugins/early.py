@@ -38,6 +38,8 @@ class EarlyWork:
         return mended
 
     def _is_mended(self, handler: StartHandler, use: EarlyUse, init: Init, block: Block, statement: ast.stmt) -> bool:
+        if self._is_more(init, statement):
+            return False
         # What uses something else that is kept has an effect at once, which no factory has.
         is_effect = use.is_mention and use.function == init.function
         holder = None if is_effect else self._first_value(init, statement)
@@ -50,7 +52,7 @@ class EarlyWork:
             kept = StartHandler(init.cls, init.function, [], decision=SPLITS, cause=handler)
         else:
             begun = self.init_work.extended(kept.begun, [statement], making=True)
-        if begun.obstacle or self._is_more(init, statement):
+        if begun.obstacle:
             return False
         kept.begin(begun, [Evidence(statement.lineno, ast.unparse(statement))])
         self.handlers += [kept] if kept not in self.handlers else []
@@ -68,7 +70,8 @@ class EarlyWork:
             for block in self.init_work.blocks(init):
                 for statement in block.statements:
                     if not is_branching(statement) and not self._is_moved(init, statement):
-                        parts = self.state.closure([Part(init.function, (lines_of(statement),))], widely=True)
+                        # Not what a method of the same name may run: that it is this one must be known.
+                        parts = self.state.closure([Part(init.function, (lines_of(statement),))])
                         if any(part.function == use.function and part.has(use.line) for part in parts):
                             yield init, block, statement
 

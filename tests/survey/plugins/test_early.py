@@ -17,6 +17,9 @@ class Store:
     def put(self, word):
         self.words.append(word)
 
+    def load(self):
+        self.words.append("")
+
 
 _store: "Store | None" = None
 
@@ -86,6 +89,19 @@ def test_what_no_handler_can_make_is_left_and_told(form: str) -> None:
     found = plan(made, asked=asked)
     assert found.changes == ()
     assert ["once for all tenants" in finding.reason for finding in found.findings] == [True]
+
+
+def test_a_first_value_that_is_the_processs_as_well_is_no_factorys() -> None:
+    made = "self.store = atexit.register(print) and keep(Store())"
+    found = plan(made, use="print(stream, kept().put(1))", asked="print(self.store)")
+    assert found.changes == ()
+    assert len(found.findings) == 1
+
+
+def test_one_of_the_same_name_is_not_moved_for_it() -> None:
+    found = plan("self.config.load()\nkeep(Store())", use="kept().load()")
+    text = {change.path: change.after.decode() for change in found.changes}["plugin.py"]
+    assert "        self.config.load()\n        FormPluginTenantLoad.started_plugin = self\n" in text
 
 
 def test_what_nobody_uses_for_a_tenant_stays() -> None:
