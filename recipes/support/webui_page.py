@@ -30,8 +30,11 @@ def add_tenant_page(app):
     app.include_router(router)
 
 
-def refuse_common_change(connection: HTTPConnection):
-    """页面以某个租户操作时，不改变全部租户共用的东西：配置、插件、进程本身。"""
+async def refuse_common_change(connection: HTTPConnection):
+    """页面以某个租户操作时，不改变全部租户共用的东西：配置、插件、进程本身。
+
+    是协程函数：普通函数会被 FastAPI 放进线程池，每个请求都要为此等一个线程。
+    """
     acting = page_acts_as(connection)
     if acting is None or connection.scope.get("method", "GET") in _READING:
         return
