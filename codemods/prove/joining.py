@@ -20,6 +20,7 @@ from codemods.survey.verdicts import BAD, EXEMPT, GLOBAL, SCOPED, SECURE, STATEL
 _HARMLESS = frozenset({SECURE, SCOPED, GLOBAL, STATELESS, EXEMPT})
 _WORST = (CROSSED, APART, REFUSED, NOT_REACHED)
 _ABSENT = Outcome(NOT_REACHED, "it is not there")
+_SILENT = Outcome(NOT_REACHED, "before the stop, it did not show both what is theirs")
 Place = tuple[str, str]
 # Sections that the audit, which does not run a tree, has not.
 RUN_ALONE = {MINUTES: phrase("Minutes of a moved clock"), RESTART: phrase("Stop and restart")}
@@ -36,14 +37,19 @@ class Joining:
         """Every way that either saw, in the order of the audit's sections."""
         was, now = self._outcomes(before, self._before), self._outcomes(after, self._after)
         order = {area.title: area.order for area in all_areas()}
+        order |= {str(title): max(order.values()) + number for number, title in enumerate(RUN_ALONE.values(), 1)}
         self._explained = {
             _what(crossing)
             for (kind, path, name), outcome in now.items()
             if kind == SHARED and not self._is_harmless(path, name, kind)
             for crossing in outcome.crossings
         }
-        found = [self._way(key, was.get(key, _ABSENT), now.get(key, _ABSENT)) for key in dict.fromkeys((*was, *now))]
-        return tuple(sorted(found, key=lambda way: (order.get(way.section, len(order)), way.path, way.name)))
+        found = [
+            self._way(key, was.get(key, absent), now.get(key, absent))
+            for key in dict.fromkeys((*was, *now))
+            for absent in [_SILENT if key[0] == RESTART else _ABSENT]
+        ]
+        return tuple(sorted(found, key=lambda way: (order.get(way.section, 0), way.path, way.name)))
 
     def _way(self, key: tuple[str, str, str], was: Outcome, now: Outcome) -> Way:
         kind, path, name = key
@@ -132,8 +138,8 @@ class _Audited:
 
 
 def _is_gone(now: Outcome) -> bool:
-    """Whether a way is there that shows nothing any more."""
-    return now.verdict == NOT_REACHED and now is not _ABSENT
+    """Whether what a way had shown before the stop is gone."""
+    return now.verdict == NOT_REACHED and now is not _SILENT
 
 
 def _what(crossing: Crossing) -> str:

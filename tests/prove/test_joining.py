@@ -82,6 +82,15 @@ def test_what_showed_nothing_before_the_restart_is_not_lost_by_it() -> None:
     survey = audited("'a'")
     (way,) = Joining(survey, survey).ways([Seen("restart", MODULE, "serve", APART)], [])
     assert (way.after.verdict, way.is_lost) == (NOT_REACHED, False)
+    assert "before the stop" in way.after.why
+
+
+def test_a_restart_comes_last() -> None:
+    survey = audited("'a'")
+    seen = [Seen(kind, MODULE, "serve", APART) for kind in ("restart", "minutes", "webui-handler", "shared-state")]
+    *first, minutes, restart = (way.section for way in Joining(survey, survey).ways(seen, seen))
+    assert first == ["WebUI handlers", "Shared state"]
+    assert (minutes, restart) == ("Minutes of a moved clock", "Stop and restart")
 
 
 def test_what_the_audit_calls_harmless_is_its_fault() -> None:

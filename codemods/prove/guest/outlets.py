@@ -92,5 +92,7 @@ def _message(record: logging.LogRecord) -> str:
     """What a record says: of a structured one, what happened and whose logger it was."""
     said = record.msg
     if isinstance(said, Mapping) and "event" in said:
-        return f"{said.get('logger_name', record.name)}: {said['event']}"[:300]
-    return f"{record.name}: {record.getMessage()}"[:300]
+        text = f"{said.get('logger_name', record.name)}: {said['event']}"
+    else:
+        text = f"{record.name}: {record.getMessage()}"
+    return " ".join(text.split())[:300]
