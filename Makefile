@@ -44,8 +44,8 @@ growth: $(READY)
 kill: $(READY)
 	@$(BIN)/python -m tests.journal.random_moments
 
-# 10,000 mutants of the sample's files, and of MAIMBOT_TREE's where that is set, through audit and plan: a quarter of an
-# hour of processor time.
+# 10,000 mutants of the sample's files, and of MAIMBOT_TREE's where that is set, through audit and plan: a third of an
+# hour of processor time, and two thirds with MAIMBOT_TREE.
 fuzz: $(READY)
 	@$(BIN)/python -m tests.fuzz.run
 
