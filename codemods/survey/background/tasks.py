@@ -9,6 +9,7 @@ from codemods.analysis.reach import Path
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.places import Decorators, Handover
+from codemods.survey.background.called import called_functions
 from codemods.survey.gateway.branches import unscoped_branches
 from codemods.survey.gateway.entrances import can_enter_senders
 from codemods.survey.host import way_to_host
@@ -235,9 +236,8 @@ def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn])
         by_hand = any(spawn.spawner in still for spawn in lost)
         way = _stations(program, path)
         return entry(program, target, "thread", INSECURE, reason, by_hand=by_hand, way=way)
-    return entry(
-        program, target, "thread", SECURE, phrase("carries the tenant of what starts it, at {where}", where=where)
-    )
+    carries = phrase("carries the tenant of what starts it, at {where}", where=where)
+    return _unproven(program, target, "thread", starts, path) or entry(program, target, "thread", SECURE, carries)
 
 
 def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint]:
@@ -255,13 +255,29 @@ def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint
         elif path is None:
             yield entry(program, target, "background-task", GLOBAL, phrase("reaches no tenant data"))
         elif not bare:
-            yield entry(program, target, "background-task", SECURE, phrase("inherits the tenant of what starts it"))
+            inherits = phrase("inherits the tenant of what starts it")
+            yield _unproven(program, target, "background-task", starts, path) or entry(
+                program, target, "background-task", SECURE, inherits
+            )
         else:
             reason = _said(_lost(program, without, bare[0]), path)
             left = path if isinstance(path, str) else program.path_to_state(target, past=program.state.gate.system)
             by_hand = left is not None and any(spawn.spawner in still for spawn in bare)
             way = _stations(program, path)
             yield entry(program, target, "background-task", INSECURE, reason, by_hand=by_hand, way=way)
+
+
+def _unproven(
+    program: TenantProgram, target: Symbol, kind: str, starts: list[Spawn], path: Path | str
+) -> EntryPoint | None:
+    """What is said of what nobody in view starts: that nobody is seen to do so without a tenant proves nothing."""
+    called = called_functions(program)
+    if any(spawn.scoped or spawn.spawner in called for spawn in starts):
+        return None
+    where = _where(program, starts[0])
+    name = starts[0].spawner.qualname.replace(".<locals>", "")
+    reason = phrase("started at {where} by {name}, which nobody in view calls", where=where, name=name)
+    return entry(program, target, kind, NOT_JUDGED, _said(reason, path), by_hand=True, way=_stations(program, path))
 
 
 def _way(program: TenantProgram, target: Symbol) -> Path | str | None:
@@ -306,6 +322,9 @@ def _handler_executes(program: TenantProgram) -> set[Symbol]:
 def _run_without_tenant(program: TenantProgram) -> tuple[dict[Symbol, Symbol], dict[Symbol, Symbol]]:
     """Every function that may run without a tenant, with what gets there; and those of them that no recipe mends."""
     starts = [(start, stays) for start, stays in starts_without(program) if not program.enters_tenant(start)]
+    # What is started by itself, and is of the application, starts with it.
+    files = [Symbol(module, PROGRAM) for module in program.files]
+    starts += [(file, True) for file in files if file in program.functions and not _by_hand_program(program, file)]
     everything = _reached(program, (start for start, _ in starts))
     return everything, _reached(program, (start for start, stays in starts if stays))
 

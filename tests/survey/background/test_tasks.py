@@ -11,6 +11,7 @@ WORK, LOOP = "src/form/work.py", "src/chat/brain_chat/brain_chat.py"
 HEAD = """
 import asyncio
 import threading
+from buses import bus
 from src.chat.message_receive.chat_stream import get_chat_manager
 from src.common.database.database_model import Messages
 from src.common.message.tenant_background import carry_context, in_own_tenant, remembers_tenant
@@ -63,11 +64,19 @@ def test_periodic_tasks(given: str, body: str, verdict: str, by_hand: bool) -> N
     [
         ("async def start():\n    asyncio.create_task(asyncio.sleep(1))\n", None, False),
         ("async def idle():\n    double()\n\n\nasync def start():\n    asyncio.create_task(idle())\n", "global", False),
-        ("async def start():\n    asyncio.create_task(poll())\n", "secure", False),
+        ("@bus.on('chat')\nasync def start():\n    asyncio.create_task(poll())\n", "secure", False),
+        ("async def start():\n    asyncio.create_task(poll())\n", "not judged", True),
         ("asyncio.ensure_future(poll())\n", "insecure", True),
         ("with tenant_context('a'):\n    asyncio.ensure_future(poll())\n", "secure", False),
     ],
-    ids=["not the tree's", "reaches nothing", "from a function", "on import", "on import, in a scope"],
+    ids=[
+        "not the tree's",
+        "reaches nothing",
+        "from a function",
+        "from what nobody calls",
+        "on import",
+        "on import, in a scope",
+    ],
 )
 def test_tasks_have_the_tenant_of_what_starts_them(text: str, verdict: str | None, by_hand: bool) -> None:
     assert list(said(text, "background-task").values()) == ([(verdict, by_hand)] if verdict else [])
@@ -84,7 +93,7 @@ def test_tasks_have_the_tenant_of_what_starts_them(text: str, verdict: str | Non
     ],
 )
 def test_threads_have_the_context_that_they_are_handed(statement: str, name: str, verdict: str, by_hand: bool) -> None:
-    text = f"def start(given):\n    {statement}\n"
+    text = f"@bus.on('chat')\ndef start(given):\n    {statement}\n"
     assert said(text, "thread") == {name: (verdict, by_hand)}
     sites = [site for site in background_sites(program_of({WORK: HEAD + text})) if site.path == WORK]
     assert [site.on for site in sites] == (["thread-start"] if verdict == "insecure" and not by_hand else [])
@@ -215,5 +224,6 @@ def test_a_chat_s_loop(own: str, remembering: str, keeps: str, insecure: list[st
 
 def test_a_loop_of_another_class_is_a_task_like_any_other() -> None:
     text = LOOP_CLASS.format(own="", remembering="", keeps=STREAM).replace("BrainChatting", "Poller")
+    text += "\n\n@bus.on('chat')\ndef begin(chat):\n    Poller(chat).start()\n"
     assert said(text, "chat-loop") == {}
     assert said(text, "background-task") == {"Poller._loop": ("secure", False)}
