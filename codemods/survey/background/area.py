@@ -1,4 +1,4 @@
-"""Does what runs by itself, in loops, tasks, timers and threads, run in the tenant that started it?"""
+"""Does what runs by itself, in loops, tasks and timers, run in the tenant that started it?"""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ if TYPE_CHECKING:
 
 
 def _survey(program: TenantProgram) -> Iterable[EntryPoint]:
-    from codemods.survey.background.tasks import tasks, threads
+    from codemods.survey.background.tasks import tasks
 
-    yield from tasks(program)
-    yield from threads(program)
+    return tasks(program)
 
 
 def _sites(program: TenantProgram) -> Iterable[Site]:
-    from codemods.survey.background.tasks import background_sites
+    from codemods.survey.background.tasks import loop_sites
 
-    return background_sites(program)
+    return loop_sites(program)
 
 
 AREA = Area(
     order=50,
     title="Background work",
     title_zh="后台工作",
-    kinds=("background-task", "chat-loop", "thread"),
-    places=("chat-loop-init", "chat-loop-method", "thread-start"),
+    kinds=("background-task", "chat-loop"),
+    places=("chat-loop-init", "chat-loop-method"),
     rows=(
         Row(("3.2",), "Chat loops", phrase("runs context-less forever"), ("chat-loop",)),
         Row(("4.3",), phrase("Timers, tasks, threads"), phrase("to be verified"), ("background-task", "thread")),

@@ -1,4 +1,4 @@
-"""Work that goes on by itself: tasks, chat loops and threads."""
+"""Work that goes on by itself: tasks and chat loops."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from codemods.analysis.facts import PROGRAM
 from codemods.analysis.reach import Path
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
-from codemods.places import Decorators, Handover
+from codemods.places import Decorators
 from codemods.survey.background.called import called_functions
 from codemods.survey.gateway.branches import unscoped_branches
 from codemods.survey.gateway.entrances import can_enter_senders
@@ -24,7 +24,6 @@ from codemods.survey.spawns import (
     registered_handlers,
     task_spawns,
     thread_spawns,
-    unfollowed_threads,
 )
 from codemods.survey.verdicts import (
     GLOBAL,
@@ -70,34 +69,8 @@ def tasks(program: TenantProgram) -> Iterator[EntryPoint]:
     yield from _spawned(program, [spawn for spawn in task_spawns(program) if spawn.target not in loops])
 
 
-def threads(program: TenantProgram) -> Iterator[EntryPoint]:
-    """Functions that run in another thread, which carries no context along unless it is handed one."""
-    by_target: dict[Symbol, list[Spawn]] = {}
-    for spawn in thread_spawns(program):
-        by_target.setdefault(spawn.target, []).append(spawn)
-    for target, starts in by_target.items():
-        yield _thread_verdict(program, target, starts)
-    for identifier, line, written in unfollowed_threads(program):
-        reason = phrase(
-            "line {line} starts {written} in a thread, and what that is cannot be followed", line=line, written=written
-        )
-        yield entry(program, identifier, "thread", NOT_JUDGED, reason, by_hand=True)
-    for identifier in subclasses_of(program, frozenset({Symbol("threading", "Thread")})):
-        method = program.classes[identifier].methods.get("run")
-        if method is not None:
-            run = Symbol(identifier.module, method)
-            path = program.path_to_state(run)
-            reason = (
-                phrase("reaches no tenant data")
-                if path is None
-                else phrase("a thread by itself, which has no tenant: {path}", path=path)
-            )
-            verdict, way = INSECURE if path else GLOBAL, stations(program, path)
-            yield entry(program, run, "thread", verdict, reason, by_hand=path is not None, way=way)
-
-
-def background_sites(program: TenantProgram) -> Iterator[Site]:
-    """What mends chat loops and threads, place by place."""
+def loop_sites(program: TenantProgram) -> Iterator[Site]:
+    """What mends chat loops, place by place."""
     owners = dict.fromkeys(owner for _, owner in _chat_loops(program))
     for method in of_own_tenant(program):
         if not program.enters_tenant(method):
@@ -106,11 +79,6 @@ def background_sites(program: TenantProgram) -> Iterator[Site]:
         init = program.classes[owner].methods.get("__init__")
         if init is not None and not _knows_its_tenant(program, owner):
             yield _decorated(program, "chat-loop-init", Symbol(owner.module, init))
-    for spawn in thread_spawns(program):
-        reaches = program.path_to_state(spawn.target) is not None
-        if reaches and not spawn.carried and not spawn.obstacle and not _by_hand_program(program, spawn.spawner):
-            place = Handover(spawn.spawner.qualname, spawn.call, str(spawn.place), spawn.written)
-            yield Site("thread-start", program.file_of(spawn.spawner).path, place)
 
 
 def of_own_tenant(program: TenantProgram) -> list[Symbol]:
@@ -201,54 +169,18 @@ def _knows_its_tenant(program: TenantProgram, owner: Symbol) -> bool:
     return any({*program.state.models.columns} <= {*cls.assigned, *cls.annotated} for cls in classes)
 
 
-# Tasks and threads
-
-
-def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn]) -> EntryPoint:
-    path = _way(program, target)
-    bare = [spawn for spawn in starts if not spawn.carried]
-    first = (bare or starts)[0]
-    where = _where(program, first)
-    if path is None:
-        return entry(
-            program, target, "thread", GLOBAL, phrase("reaches no tenant data (started at {where})", where=where)
-        )
-    if all(_by_hand_program(program, spawn.spawner) for spawn in starts):
-        return entry(
-            program,
-            target,
-            "thread",
-            GLOBAL,
-            phrase("of a program that is run by hand ({where}): {path}", where=where, path=path),
-        )
-    if bare:
-        blocked = next((spawn for spawn in bare if spawn.obstacle), None)
-        reason = phrase("its thread, started at {where}, has no tenant", where=where)
-        if blocked is not None:
-            reason = phrase("is run at {where} {obstacle}", where=_where(program, blocked), obstacle=blocked.obstacle)
-        by_hand = blocked is not None or isinstance(path, str)
-        way = _stations(program, path)
-        return entry(program, target, "thread", INSECURE, _said(reason, path), by_hand=by_hand, way=way)
-    without, still = _run_without_tenant(program)
-    lost = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
-    if lost:
-        reason = _said(_lost(program, without, lost[0]), path)
-        by_hand = any(spawn.spawner in still for spawn in lost)
-        way = _stations(program, path)
-        return entry(program, target, "thread", INSECURE, reason, by_hand=by_hand, way=way)
-    carries = phrase("carries the tenant of what starts it, at {where}", where=where)
-    return _unproven(program, target, "thread", starts, path) or entry(program, target, "thread", SECURE, carries)
+# Tasks
 
 
 def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint]:
-    without, still = _run_without_tenant(program)
+    without, still = run_without_tenant(program)
     handled = _handler_executes(program)
     by_target: dict[Symbol, list[Spawn]] = {}
     for spawn in spawns:
         if spawn.target not in handled:  # an event handler has a verdict of its own
             by_target.setdefault(spawn.target, []).append(spawn)
     for target, starts in by_target.items():
-        path = _way(program, target)
+        path = way_to_data(program, target)
         bare = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
         if program.enters_tenant(target):
             yield entry(program, target, "background-task", SECURE, phrase("enters its tenant itself"))
@@ -256,57 +188,59 @@ def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint
             yield entry(program, target, "background-task", GLOBAL, phrase("reaches no tenant data"))
         elif not bare:
             inherits = phrase("inherits the tenant of what starts it")
-            yield _unproven(program, target, "background-task", starts, path) or entry(
+            yield unproven(program, target, "background-task", starts, path) or entry(
                 program, target, "background-task", SECURE, inherits
             )
         else:
-            reason = _said(_lost(program, without, bare[0]), path)
+            reason = said_with(lost_at(program, without, bare[0]), path)
             left = path if isinstance(path, str) else program.path_to_state(target, past=program.state.gate.system)
             by_hand = left is not None and any(spawn.spawner in still for spawn in bare)
-            way = _stations(program, path)
+            way = stations_of(program, path)
             yield entry(program, target, "background-task", INSECURE, reason, by_hand=by_hand, way=way)
 
 
-def _unproven(
+def unproven(
     program: TenantProgram, target: Symbol, kind: str, starts: list[Spawn], path: Path | str
 ) -> EntryPoint | None:
     """What is said of what nobody in view starts: that nobody is seen to do so without a tenant proves nothing."""
     called = called_functions(program)
     if any(spawn.scoped or spawn.spawner in called for spawn in starts):
         return None
-    where = _where(program, starts[0])
+    where = place_of(program, starts[0])
     name = starts[0].spawner.qualname.replace(".<locals>", "")
     reason = phrase("started at {where} by {name}, which nobody in view calls", where=where, name=name)
-    return entry(program, target, kind, NOT_JUDGED, _said(reason, path), by_hand=True, way=_stations(program, path))
+    return entry(
+        program, target, kind, NOT_JUDGED, said_with(reason, path), by_hand=True, way=stations_of(program, path)
+    )
 
 
-def _way(program: TenantProgram, target: Symbol) -> Path | str | None:
+def way_to_data(program: TenantProgram, target: Symbol) -> Path | str | None:
     """The way to a tenant's data: in view, or in a host that is not."""
     return program.path_to_state(target) or way_to_host(program, target)
 
 
-def _said(reason: str, way: Path | str) -> str:
+def said_with(reason: str, way: Path | str) -> str:
     told = phrase("{reason}: {way}", reason=reason, way=way)
     return told if isinstance(way, str) else guessing(told, way)
 
 
-def _stations(program: TenantProgram, way: Path | str) -> tuple[Station, ...]:
+def stations_of(program: TenantProgram, way: Path | str) -> tuple[Station, ...]:
     """The stations in view."""
     return () if isinstance(way, str) else stations(program, way)
 
 
-def _where(program: TenantProgram, spawn: Spawn) -> str:
+def place_of(program: TenantProgram, spawn: Spawn) -> str:
     return f"{program.file_of(spawn.spawner).path}:{spawn.line}"
 
 
-def _lost(program: TenantProgram, without: dict[Symbol, Symbol], spawn: Spawn) -> str:
+def lost_at(program: TenantProgram, without: dict[Symbol, Symbol], spawn: Spawn) -> str:
     """How what a place starts comes to have no tenant."""
     module, qualname = without[spawn.spawner]
     origin = (
         phrase("importing {module}", module=module) if qualname == MODULE_BODY else qualname.replace(".<locals>", "")
     )
     return phrase(
-        "started at {where}, which {origin} reaches without a tenant", where=_where(program, spawn), origin=origin
+        "started at {where}, which {origin} reaches without a tenant", where=place_of(program, spawn), origin=origin
     )
 
 
@@ -319,12 +253,12 @@ def _handler_executes(program: TenantProgram) -> set[Symbol]:
 
 
 @once
-def _run_without_tenant(program: TenantProgram) -> tuple[dict[Symbol, Symbol], dict[Symbol, Symbol]]:
+def run_without_tenant(program: TenantProgram) -> tuple[dict[Symbol, Symbol], dict[Symbol, Symbol]]:
     """Every function that may run without a tenant, with what gets there; and those of them that no recipe mends."""
     starts = [(start, stays) for start, stays in starts_without(program) if not program.enters_tenant(start)]
     # What is started by itself, and is of the application, starts with it.
     files = [Symbol(module, PROGRAM) for module in program.files]
-    starts += [(file, True) for file in files if file in program.functions and not _by_hand_program(program, file)]
+    starts += [(file, True) for file in files if file in program.functions and not is_program_by_hand(program, file)]
     everything = _reached(program, (start for start, _ in starts))
     return everything, _reached(program, (start for start, stays in starts if stays))
 
@@ -346,7 +280,7 @@ def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
     begun |= {Symbol(item.module, item.owner).member("__init__") for handler in going for item in handler.made}
     yield from ((method, method not in begun) for method in _registered(program))
     for spawn in thread_spawns(program):
-        if not spawn.carried and not _by_hand_program(program, spawn.spawner):
+        if not spawn.carried and not is_program_by_hand(program, spawn.spawner):
             yield spawn.target, bool(spawn.obstacle)
     yield from ((Symbol(module, MODULE_BODY), True) for module in program.files)
 
@@ -368,7 +302,7 @@ def _reached(program: TenantProgram, starts: Iterable[Symbol]) -> dict[Symbol, S
     )
 
 
-def _by_hand_program(program: TenantProgram, identifier: Symbol) -> bool:
+def is_program_by_hand(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function is of a program that is started by itself: no other file imports it, and it is not the app."""
     module = identifier.module
     start = Symbol(module, PROGRAM)

@@ -8,27 +8,68 @@ from collections.abc import Iterator
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.holders import NAME, Holder
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import phrase
 from codemods.places import Role, State
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.paths import Kind, Paths
 from codemods.survey.shared_state.sharing import sharing_of
 from codemods.survey.sites import Site
-from codemods.survey.spawns import Spawn, thread_spawns
+from codemods.survey.spawns import thread_spawns
 
 
 def folder_sites(program: TenantProgram) -> Iterator[Site]:
     """Where such a name gets its value. Those of plugins are found with what else their plugin keeps."""
+    for holder in _moving(program):
+        yield Site("shared-folder", program.files[holder.at.module].path, State(MODULE_BODY, holder.name, Role.FIRST))
+
+
+def way_to_own_file(program: TenantProgram, target: Symbol) -> str | None:
+    """What a function runs that uses a name whose path is each tenant's own, or becomes it."""
+    users = _users(program)
+    for function in program.reaches.run_by([target], lambda edge: not edge.scoped) if users else ():
+        if function in users:
+            way = [target.name] if function == target else [target.name, function.name]
+            return phrase("{way} → {name}", way=" → ".join(way), name=users[function])
+    return None
+
+
+@once
+def _users(program: TenantProgram) -> dict[Symbol, str]:
+    """The functions that use such names, each with the first of them."""
+    holders = sharing_of(program).holders
+    found: dict[Symbol, str] = {}
+    for holder in (*_moving(program), *_moved(program)):
+        for reading in holders.readers(holder):
+            found.setdefault(reading.function, holder.name)
+    return found
+
+
+def _moved(program: TenantProgram) -> Iterator[Holder]:
+    """The names of modules that are given a path which is each tenant's own."""
+    holders, own = sharing_of(program).holders, program.state.plugins.own_paths
+    for module in program.files:
+        body = Symbol(module, MODULE_BODY)
+        for name, chains in program.functions[body].assigned.items():
+            called = [chain[:-1] for chain in chains if chain[-1:] == ("()",)]
+            if any(value.name in own for chain in called for value in program.values(chain, body)):
+                yield from (holder for holder in holders.at((name,), body) if holder.kind == NAME)
+
+
+@once
+def _moving(program: TenantProgram) -> tuple[Holder, ...]:
+    """The names of modules whose path becomes each tenant's own."""
     sharing = sharing_of(program)
     named = _Named(program, sharing.holders)
     for write in sharing.files.writes:
         if write.kind == Kind.FIXED and not write.frame.module.startswith("plugins."):
             named.kind(write.target, write.frame)
     process = _of_process(program) if named.seen else frozenset()
-    for holder in sorted(named.seen):
-        # What the process uses it for stays where it is.
-        if all(reading.function not in process for reading in sharing.holders.readers(holder)):
-            path = program.files[holder.at.module].path
-            yield Site("shared-folder", path, State(MODULE_BODY, holder.name, Role.FIRST))
+    # What the process uses it for stays where it is.
+    return tuple(
+        holder
+        for holder in sorted(named.seen)
+        if all(reading.function not in process for reading in sharing.holders.readers(holder))
+    )
 
 
 class _Named(Paths):
@@ -62,15 +103,10 @@ class _Named(Paths):
         return function is not None and frame.qualname != MODULE_BODY and name in function.assigned
 
 
-def _is_carried(program: TenantProgram, spawn: Spawn) -> bool:
-    """Whether a thread has the tenant of what starts it, or the migration hands it on: it reaches a tenant's data."""
-    return spawn.carried or (not spawn.obstacle and program.path_to_state(spawn.target) is not None)
-
-
 def _of_process(program: TenantProgram) -> frozenset[Symbol]:
     """The functions that may run for the process: while modules are imported, as it starts, and in threads that no
-    tenant is carried to."""
+    tenant can be carried to."""
     bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
     starts = [name for name in (*bodies, *program.state.entry_points.startup) if name in program.functions]
-    starts += [spawn.target for spawn in thread_spawns(program) if not _is_carried(program, spawn)]
+    starts += [spawn.target for spawn in thread_spawns(program) if spawn.obstacle and not spawn.carried]
     return frozenset(program.reaches.run_by(starts, lambda edge: not edge.scoped))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.survey.background.tasks import background_sites
+from codemods.survey.background.tasks import loop_sites
 from tests.survey.judging import judged, program_of
 
 WORK, LOOP = "src/form/work.py", "src/chat/brain_chat/brain_chat.py"
@@ -82,102 +82,6 @@ def test_tasks_have_the_tenant_of_what_starts_them(text: str, verdict: str | Non
     assert list(said(text, "background-task").values()) == ([(verdict, by_hand)] if verdict else [])
 
 
-@pytest.mark.parametrize(
-    ("statement", "name", "verdict", "by_hand"),
-    [
-        ("threading.Thread(target=double).start()", "double", "global", False),
-        ("threading.Thread(target=carry_context(count)).start()", "count", "secure", False),
-        ("threading.Thread(target=count).start()", "count", "insecure", False),
-        ("given.submit(count)", "count", "insecure", True),
-        ("threading.Timer(1, given).start()", "start", "not judged", True),
-    ],
-)
-def test_threads_have_the_context_that_they_are_handed(statement: str, name: str, verdict: str, by_hand: bool) -> None:
-    text = f"@bus.on('chat')\ndef start(given):\n    {statement}\n"
-    assert said(text, "thread") == {name: (verdict, by_hand)}
-    sites = [site for site in background_sites(program_of({WORK: HEAD + text})) if site.path == WORK]
-    assert [site.on for site in sites] == (["thread-start"] if verdict == "insecure" and not by_hand else [])
-
-
-OTHER_STARTS = {
-    "a signal": "signal.signal(signal.SIGTERM, {})",
-    "a signal of the loop": "asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, {})",
-    "the end of the process": "atexit.register({})",
-    "a new context": "contextvars.Context().run({})",
-    "a new context by a name": "empty = contextvars.Context()\n    empty.run({})",
-    "a context of import": "TAKEN.run({})",
-    "a context of import in a thread": "threading.Thread(target=TAKEN.run, args=({},)).start()",
-    "a callback in a new context": "asyncio.get_running_loop().call_soon({}, context=contextvars.Context())",
-    "a lambda": "atexit.register(lambda: {}())",
-}
-MORE = "import atexit\nimport contextvars\nimport signal\n\nTAKEN = contextvars.copy_context()\n\n\n"
-
-
-@pytest.mark.parametrize("form", OTHER_STARTS)
-def test_what_is_started_otherwise_and_reaches_nothing_is_quiet(form: str) -> None:
-    verdicts = said(f"{MORE}def start(given):\n    {OTHER_STARTS[form].format('double')}\n", "thread").values()
-    assert {verdict for verdict, _ in verdicts} == {"global"}
-
-
-@pytest.mark.parametrize("form", OTHER_STARTS)
-def test_what_is_started_otherwise_has_no_tenant(form: str) -> None:
-    verdicts = said(f"{MORE}def start(given):\n    {OTHER_STARTS[form].format('count')}\n", "thread").values()
-    assert list(verdicts) == [("insecure", True)]
-
-
-def test_a_function_that_is_decorated_to_run_at_the_end_has_no_tenant() -> None:
-    text = "@atexit.register\ndef busy():\n    count()\n\n\n@atexit.register\ndef idle():\n    double()\n"
-    assert said(MORE + text, "thread") == {"busy": ("insecure", True), "idle": ("global", False)}
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "subprocess.run(count)",
-        "registry.register(count)",
-        "contextvars.copy_context().run(count)",
-        "taken = contextvars.copy_context()\n    taken.run(count)",
-        "signal.signal(signal.SIGTERM, signal.SIG_DFL)",
-    ],
-)
-def test_other_calls_of_such_names_start_nothing(statement: str) -> None:
-    assert (
-        said(f"{MORE}import subprocess\nfrom registries import registry\n\n\ndef start():\n    {statement}\n", "thread")
-        == {}
-    )
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "threading.Thread(target=asyncio.run, args=(poll(),)).start()",
-        "pool.submit(asyncio.run, poll())",
-        "submit(asyncio.run, poll())",
-    ],
-)
-def test_a_loop_of_its_own_in_a_thread_has_the_context_of_that(statement: str) -> None:
-    pools = (
-        "from concurrent.futures import ThreadPoolExecutor\n\npool = ThreadPoolExecutor()\nsubmit = pool.submit\n\n\n"
-    )
-    assert said(f"{pools}def start():\n    {statement}\n", "thread") == {"poll": ("insecure", False)}
-    quiet = statement.replace("poll", "idle")
-    idle = "async def idle():\n    double()\n\n\n"
-    assert said(f"{pools}{idle}def start():\n    {quiet}\n", "thread") == {"idle": ("global", False)}
-
-
-def test_threads_of_a_program_that_is_run_by_hand_stay() -> None:
-    text = "def start():\n    threading.Thread(target=count).start()\n\n\nif __name__ == '__main__':\n    start()\n"
-    (entry,) = judged({"scripts/report.py": HEAD + text}, "thread").values()
-    assert entry.verdict == "global"
-    assert "run by hand" in entry.reason
-
-
-def test_a_class_of_threads_is_a_thread_by_itself() -> None:
-    text = "class Idle(threading.Thread):\n    def run(self):\n        double()\n\n\n"
-    text += "class Busy(threading.Thread):\n    def run(self):\n        count()\n"
-    assert said(text, "thread") == {"Idle.run": ("global", False), "Busy.run": ("insecure", True)}
-
-
 LOOP_CLASS = """
 class BrainChatting:
     {remembering}
@@ -219,7 +123,7 @@ def test_a_chat_s_loop(own: str, remembering: str, keeps: str, insecure: list[st
     entries = judged(files, "chat-loop")
     assert sorted(name for name, entry in entries.items() if entry.verdict == "insecure") == insecure
     assert {"BrainChatting._loop", "BrainChatting.start"} <= entries.keys()
-    assert [site.on for site in background_sites(program_of(files)) if site.path == LOOP] == mended
+    assert [site.on for site in loop_sites(program_of(files)) if site.path == LOOP] == mended
 
 
 def test_a_loop_of_another_class_is_a_task_like_any_other() -> None:

@@ -28,27 +28,26 @@ def test_a_name_that_is_used_as_the_module_is_imported_is_the_process_s() -> Non
 
 
 IN_THREAD = """import threading
-from src.common.database.database_model import Messages
+from concurrent.futures import ProcessPoolExecutor
 from src.common.message.tenant_background import carry_context
+from src.common.message.tenant_files import tenant_path
+
+pool = ProcessPoolExecutor()
 
 
 def keep(chat):
-    {first}
     (NOTES / chat).write_text(chat)
 """
+STARTED = "threading.Thread(target={target}, args=(chat,)).start()"
 
 
-def in_thread(target: str, first: str = "") -> list[str]:
-    return places(f"threading.Thread(target={target}, args=(chat,)).start()", IN_THREAD.format(first=first))
+def test_a_name_that_runs_where_no_tenant_is_carried_stays_for_who_looks_for_the_file_there() -> None:
+    assert places("pool.submit(keep, chat)", IN_THREAD) == []
 
 
-def test_a_name_that_a_thread_without_a_tenant_uses_stays_for_who_looks_for_the_file_there() -> None:
-    assert in_thread("keep") == []
-
-
-def test_a_thread_that_has_its_tenant_or_will_have_it_writes_the_tenants() -> None:
-    assert in_thread("carry_context(keep)") == ["<module>:=NOTES"]
-    assert in_thread("keep", "Messages.select()") == ["<module>:=NOTES"]
+@pytest.mark.parametrize("target", ["keep", "carry_context(keep)"])
+def test_a_thread_that_has_its_tenant_or_is_given_it_writes_the_tenants(target: str) -> None:
+    assert places(STARTED.format(target=target), IN_THREAD) == ["<module>:=NOTES"]
 
 
 @pytest.mark.parametrize("way", ["(NOTES / chat).write_text(chat)", "path = NOTES / chat\nopen(path, 'w')"])

@@ -1,0 +1,98 @@
+"""Work in other threads, which carry no context along unless they are handed one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemods.analysis.symbols import Symbol
+from codemods.messages import phrase
+from codemods.places import Handover
+from codemods.survey.background.tasks import (
+    is_program_by_hand,
+    lost_at,
+    place_of,
+    run_without_tenant,
+    said_with,
+    stations_of,
+    unproven,
+    way_to_data,
+)
+from codemods.survey.host import way_to_host
+from codemods.survey.lookups import subclasses_of
+from codemods.survey.program import TenantProgram
+from codemods.survey.sites import Site
+from codemods.survey.spawns import Spawn, thread_spawns, unfollowed_threads
+from codemods.survey.tenant_folders.folders import way_to_own_file
+from codemods.survey.verdicts import GLOBAL, INSECURE, NOT_JUDGED, SECURE, EntryPoint, entry, stations
+
+
+def threads(program: TenantProgram) -> Iterator[EntryPoint]:
+    """Functions that run in another thread, which carries no context along unless it is handed one."""
+    by_target: dict[Symbol, list[Spawn]] = {}
+    for spawn in thread_spawns(program):
+        by_target.setdefault(spawn.target, []).append(spawn)
+    for target, starts in by_target.items():
+        yield _thread_verdict(program, target, starts)
+    for identifier, line, written in unfollowed_threads(program):
+        reason = phrase(
+            "line {line} starts {written} in a thread, and what that is cannot be followed", line=line, written=written
+        )
+        yield entry(program, identifier, "thread", NOT_JUDGED, reason, by_hand=True)
+    for identifier in subclasses_of(program, frozenset({Symbol("threading", "Thread")})):
+        method = program.classes[identifier].methods.get("run")
+        if method is not None:
+            run = Symbol(identifier.module, method)
+            path = program.path_to_state(run)
+            reason = (
+                phrase("reaches no tenant data")
+                if path is None
+                else phrase("a thread by itself, which has no tenant: {path}", path=path)
+            )
+            verdict, way = INSECURE if path else GLOBAL, stations(program, path)
+            yield entry(program, run, "thread", verdict, reason, by_hand=path is not None, way=way)
+
+
+def thread_sites(program: TenantProgram) -> Iterator[Site]:
+    """Where a thread that reaches a tenant's data or files is handed its tenant."""
+    for spawn in thread_spawns(program):
+        reaches = program.path_to_state(spawn.target) or way_to_own_file(program, spawn.target)
+        if reaches and not spawn.carried and not spawn.obstacle and not is_program_by_hand(program, spawn.spawner):
+            place = Handover(spawn.spawner.qualname, spawn.call, str(spawn.place), spawn.written)
+            yield Site("thread-start", program.file_of(spawn.spawner).path, place)
+
+
+def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn]) -> EntryPoint:
+    in_host = program.path_to_state(target) is None and way_to_host(program, target) is not None
+    path = way_to_data(program, target) or way_to_own_file(program, target)
+    bare = [spawn for spawn in starts if not spawn.carried]
+    first = (bare or starts)[0]
+    where = place_of(program, first)
+    if path is None:
+        return entry(
+            program, target, "thread", GLOBAL, phrase("reaches no tenant data (started at {where})", where=where)
+        )
+    if all(is_program_by_hand(program, spawn.spawner) for spawn in starts):
+        return entry(
+            program,
+            target,
+            "thread",
+            GLOBAL,
+            phrase("of a program that is run by hand ({where}): {path}", where=where, path=path),
+        )
+    if bare:
+        blocked = next((spawn for spawn in bare if spawn.obstacle), None)
+        reason = phrase("its thread, started at {where}, has no tenant", where=where)
+        if blocked is not None:
+            reason = phrase("is run at {where} {obstacle}", where=place_of(program, blocked), obstacle=blocked.obstacle)
+        by_hand = blocked is not None or in_host
+        way = stations_of(program, path)
+        return entry(program, target, "thread", INSECURE, said_with(reason, path), by_hand=by_hand, way=way)
+    without, still = run_without_tenant(program)
+    lost = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
+    if lost:
+        reason = said_with(lost_at(program, without, lost[0]), path)
+        by_hand = any(spawn.spawner in still for spawn in lost)
+        way = stations_of(program, path)
+        return entry(program, target, "thread", INSECURE, reason, by_hand=by_hand, way=way)
+    carries = phrase("carries the tenant of what starts it, at {where}", where=where)
+    return unproven(program, target, "thread", starts, path) or entry(program, target, "thread", SECURE, carries)
