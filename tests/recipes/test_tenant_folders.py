@@ -11,7 +11,7 @@ from codemods.tree import Checkout
 from tests.conftest import plan_of, survey_of
 from tests.forms import RecipeSnapshots, after, form_tree, shown
 
-RECIPE, STANDS_ON = "tenant-folders", ("tenant-foundation",)
+RECIPE, STANDS_ON = "tenant-folders", ("tenant-foundation", "background-context")
 NOTES = "src/chat/notes.py"
 
 ABOVE = """
