@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from codemods.tree import Checkout
 from tests.conftest import plan_of, survey_of
-from tests.forms import RecipeSnapshots, after, form_tree, shown
+from tests.forms import RecipeSnapshots, after, form_tree, shown_plan
 
 RECIPE, STANDS_ON = "tenant-folders", ("tenant-foundation", "background-context")
 NOTES = "src/chat/notes.py"
@@ -128,7 +128,11 @@ def test_stays_as_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_is_the_tenants_own(name: str, snapshot: SnapshotAssertion) -> None:
-    made = shown(name, {NOTES: form(CHANGED[name])}, RECIPE, stands_on=STANDS_ON)
+    files = {NOTES: form(CHANGED[name])}
+    checkout = form_tree(files)
+    # No thread is started here: nothing of what it stands on is written yet.
+    standing = after(checkout, plan_of(checkout, *STANDS_ON))
+    made = shown_plan(name, files, standing, plan_of(standing, *STANDS_ON, RECIPE))
     assert made == snapshot(extension_class=RecipeSnapshots)
 
 
