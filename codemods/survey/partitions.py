@@ -86,16 +86,25 @@ def how_to_partition(program: TenantProgram, holder: Holder) -> Site | Finding |
             return _stays(
                 holder, *unfit, phrase("{holder} is used here as no partitioned map can be", holder=holder.name)
             )
-        return Site(MAPPING, file.path, Member.parse(member))
+        return _unless_imported(program, holder, Site(MAPPING, file.path, Member.parse(member)))
     if owner and _is_plain(value):
         stands_against = _against_an_attribute(program, Symbol(module, owner), member)
         if stands_against:
             return _stays(
                 holder, file.path, value.lineno, phrase("{holder} {why}", holder=holder.name, why=stands_against)
             )
-        return Site(ATTRIBUTE, file.path, Member.parse(member))
+        return _unless_imported(program, holder, Site(ATTRIBUTE, file.path, Member.parse(member)))
     reason = phrase("{holder} is shared by all tenants, and starts with no plain value", holder=holder.name)
     return _stays(holder, file.path, value.lineno, reason)
+
+
+def _unless_imported(program: TenantProgram, holder: Holder, site: Site) -> Site | Finding:
+    """What mends a holder, unless it is used before any tenant can be there."""
+    imported = next(_uses_on_import(program, holder), None)
+    if imported is None:
+        return site
+    reason = phrase("{holder} is used here as modules are imported, when there is no tenant", holder=holder.name)
+    return _stays(holder, *imported, reason)
 
 
 def _stays(holder: Holder, path: str, line: int, reason: str) -> Finding:
@@ -211,6 +220,26 @@ def _unfit_uses(program: TenantProgram, holder: Holder) -> Iterator[tuple[str, i
                     continue
                 if use.chain[cut:] or not _is_served(program, identifier, use):
                     yield program.file_of(identifier).path, use.line
+
+
+@once
+def _run_on_import(program: TenantProgram) -> frozenset[Symbol]:
+    """The functions that run while modules are imported."""
+    bodies = [Symbol(module, MODULE_BODY) for module in program.files]
+    return frozenset(program.reaches.run_by(bodies, lambda edge: not edge.scoped))
+
+
+def _uses_on_import(program: TenantProgram, holder: Holder) -> Iterator[tuple[str, int]]:
+    """Uses of a holder, but for its first value, before any tenant can be there."""
+    name = holder.at.name
+    making = (holder.at.body, holder.at.owner.member("__init__"))
+    for identifier in program.naming(name):
+        for use in program.functions[identifier].uses if identifier in _run_on_import(program) else ():
+            if use.role == "store" and identifier in making:
+                continue
+            cuts = [cut for cut, part in enumerate(use.chain, 1) if part in (name, "." + name)]
+            if any(Value("holder", holder.at) in program.values(use.chain[:cut], identifier) for cut in cuts):
+                yield program.file_of(identifier).path, use.line
 
 
 def _fits(use: Use, cut: int) -> bool:

@@ -45,12 +45,15 @@ def count(items):
 
 
 moods = Moods()
+{below}
 """
 MINE = Holder("kept", Symbol.parse("src.mood.form:Moods.kept"), "partition", source="tenantize.toml")
 
 
-def program(first: str, use: str = "pass", declared: str = "other = 1", above: str = "") -> TenantProgram:
-    text = HEAD.format(first=first, use=use, declared=declared, above=above)
+def program(
+    first: str, use: str = "pass", declared: str = "other = 1", above: str = "", below: str = ""
+) -> TenantProgram:
+    text = HEAD.format(first=first, use=use, declared=declared, above=above, below=below)
     return survey_of(form_tree({PATH: text}), holders=[MINE]).program
 
 
@@ -77,6 +80,14 @@ def test_a_plain_value_becomes_an_attribute_for_each_tenant(first: str) -> None:
 
 
 LEFT = {
+    "used on import": (
+        {"first": "self.kept = {}", "use": "self.kept[chat] = 1", "below": "moods.work('first')"},
+        "as modules are imported",
+    ),
+    "a value that is used on import": (
+        {"first": "self.kept = 1", "use": "print(self.kept)", "below": "moods.work('first')"},
+        "as modules are imported",
+    ),
     "handed to a stranger": ({"first": "self.kept = {}", "use": "print(self.kept)"}, "as no partitioned map"),
     "replaced": ({"first": "self.kept = {}", "use": "self.kept = {}"}, "is given a new value here"),
     "no plain value": ({"first": "self.kept = open(__file__)"}, "starts with no plain value"),
