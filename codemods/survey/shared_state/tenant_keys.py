@@ -93,10 +93,10 @@ class TenantKeys:
 
     def _is_answered(self, call: ast.Call, frame: Symbol, depth: int) -> bool:
         """Whether all that a call may answer is a tenant's id."""
-        chain = (*chain_of(call.func), "()")
-        if self.program.named(chain, frame, self.getters):
+        called = chain_of(call.func)
+        if self.program.named((*called, "()"), frame, self.getters):
             return True
-        values = [value for value in self.program.values(chain[:-1], frame) if value.kind == "function"]
+        values = [item for item in (self.program.values(called, frame) if called else ()) if item.kind == "function"]
         answers = [
             (part.value, value.name)
             for value in values
