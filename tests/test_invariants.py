@@ -109,10 +109,12 @@ WRITTEN = re.compile(
     rb"|load_tenant|return True, None|require_file_name"
     rb"|current_tenant_id\(\)|require_own_chat|require_admin_tenant|require_tenant_table|enabled_for_tenant\("
     rb"|common\.\w+\.tenant_\w+ import|tenant_path\(|unique_in_tenant|TenantWrites"
-    rb"|own_data\(|own_rows\(|(ContextAware|ProcessAware|Template)Map|TenantAttribute|" + "（每个租户的部分）".encode()
+    rb"|own_data\(|own_rows\(|own_runs|(ContextAware|ProcessAware|Template|Task)Map|TenantAttribute|"
+    + "（每个租户的部分）".encode()
 )
 REPLACED = (
     (rb"own_connections\(([\w.]+)\)", rb"\1"),
+    (rb"own_runs\(([^()\n]*\([^()\n]*\))\)", rb"\1"),
     (rb"own_components\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)", rb"\1"),
     (rb"\(tenant_id, agent_id or ''\)", b"f\"{tenant_id}:{agent_id or ''}\""),
     (rb"tuple\[str, str\]", rb"str"),

@@ -27,7 +27,7 @@ from codemods.prove.guest.shapes import APART, CROSSED, SHOWN, Crossing
 from codemods.prove.proof import VERDICTS as OUTCOMES
 from codemods.prove.proof import Outcome, Proof, Way
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import BAD, VERDICTS, Finding, Judged
+from codemods.survey.verdicts import BAD, NOT_JUDGED, VERDICTS, Finding, Judged
 from codemods.tree import Checkout, open_checkout
 from tests.checkouts import git, grow, maimbot
 from tests.conftest import SAMPLE, commit_all, survey_of
@@ -159,7 +159,7 @@ def test_its_changes_are_the_plans(sample: Reported) -> None:
 def test_what_is_left_has_its_decision_to_copy(sample: Reported) -> None:
     left = [row for row in sample.data["places"] if row.get("decision")]
     judged = [*sample.migrated.entry_points(), *sample.migrated.api_functions]
-    count = sum(item.verdict in BAD for item in judged) + len(sample.migrated.findings())
+    count = sum(item.verdict in (*BAD, NOT_JUDGED) for item in judged) + len(sample.migrated.findings())
     assert len(left) == count > 0
     assert all(row["decision"].count("[[decision]]") == 1 for row in left)
     assert sample.data["places"][: len(left)] == left, "what is left comes first"

@@ -386,7 +386,8 @@ def test_it_reads_well_on_a_narrow_terminal(tree: Path) -> None:
     plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", before_the_end)
     headings = [line for line in plain.splitlines() if re.match(r"File|tenant-foundation|webui-admin|  \w", line)]
     assert len(headings) >= 6
-    assert [line for line in headings if cell_len(line) > 40] == []
+    # A path alone is wider only where it is longer than the terminal: it is never broken.
+    assert [line for line in headings if cell_len(line) > 40 and " " in line.strip()] == []
 
 
 def test_colour_is_for_terminals_and_no_color_is_honoured(tree: Path) -> None:
