@@ -83,7 +83,9 @@ class Program:
         return self.values((name,), Symbol(module, MODULE_BODY))
 
     def values(self, chain: Chain, frame: Symbol) -> Values:
-        """What a chain may stand for in a function."""
+        """What a chain may stand for in a function; an empty one is of what has no name, and may be anything."""
+        if not chain:
+            return (UNKNOWN,)
         key = (frame, chain)
         known = self._values.get(key)
         if known is not None:
@@ -98,8 +100,8 @@ class Program:
                 found = self._bases(frame)
             elif chain == ("globals", "()"):
                 found = self._any(Value("module", Symbol(frame.module)))
-            elif chain == ("sys", ".modules", "[]"):  # nearly always that of `__name__`
-                found = (Value("module", Symbol(frame.module)),)
+            elif chain == ("sys", ".modules", "[]"):  # that of `__name__`, or any other
+                found = (Value("module", Symbol(frame.module)), UNKNOWN)
             elif chain[0].startswith("@"):  # kept from a method: read it there
                 found = self.values(chain[1:], Symbol(frame.module, chain[0][1:]))
             elif len(chain) == 1:

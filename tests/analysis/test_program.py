@@ -24,6 +24,7 @@ def values(chain: Chain, frame: str = MODULE_BODY, **modules: str) -> set[tuple[
         ("def f(x):\n    pass", ("x", ".y", "()"), "f"),
         ("class A:\n    pass\na = A()", ("a", ".nothing"), MODULE_BODY),
         ("", ("nowhere",), MODULE_BODY),
+        ("", (), MODULE_BODY),  # what has no name
     ],
 )
 def test_what_nobody_says_is_unknown(code: str, chain: Chain, frame: str) -> None:
@@ -62,6 +63,11 @@ def test_names_are_followed_through_files_and_bases() -> None:
         "a": "class Animal:\n    def eat(self):\n        pass",
     }
     assert values(("bird", ".eat"), **modules) == {("function", "a:Animal.eat")}
+
+
+def test_a_module_out_of_sys_modules_may_be_any() -> None:
+    found = values(("sys", ".modules", "[]", ".kept"), m="import sys\nkept = {}\nclass A: ...")
+    assert found >= UNKNOWN
 
 
 def test_a_base_of_some_kind_of_things_is_a_base() -> None:

@@ -96,7 +96,7 @@ class TenantKeys:
         called = chain_of(call.func)
         if self.program.named((*called, "()"), frame, self.getters):
             return True
-        values = [item for item in (self.program.values(called, frame) if called else ()) if item.kind == "function"]
+        values = [value for value in self.program.values(called, frame) if value.kind == "function"]
         answers = [
             (part.value, value.name)
             for value in values

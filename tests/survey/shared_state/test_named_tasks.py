@@ -55,6 +55,7 @@ GATHERED = "await asyncio.gather(*[self.run_for(one.tenant_id, one.agent_id) for
 QUIET = {
     "a loop that keeps to whoever added it": FOR_ALL.replace("active()", "own_runs(active())"),
     "no loop at all": "await self.run()",
+    "a loop that calls what has no name": "for tenant, agent in active():\n            '{}'.format(tenant)",
     "a loop that runs it for nobody by name": "for _ in active():\n            await self.run()",
 }
 
