@@ -48,7 +48,7 @@ class Entries:
     def _is_new(self, chain: Chain, frame: Symbol, depth: int) -> bool:
         """Whether a chain stands for nothing that lives longer than the call: changed by one, it would be all's."""
         if depth > _DEEPEST:
-            return True
+            return False
         if any(self._lives_on(holder) for holder in self.holders.at(chain, frame)):
             return False
         if chain[-1] == "()":

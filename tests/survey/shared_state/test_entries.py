@@ -23,6 +23,8 @@ SHARED = [
     "KEPT[current_tenant_id()] = drawers.get('all')\nKEPT[current_tenant_id()].append(chat)",
     "KEPT[current_tenant_id()] = all_of_it()\nKEPT[current_tenant_id()].append(chat)",
     "put_KEPT(everything)",
+    # By more functions than are followed.
+    "KEPT[current_tenant_id()] = sixth()\nKEPT[current_tenant_id()].append(chat)",
 ]
 HEAD = """
 everything = []
@@ -32,6 +34,26 @@ LIMIT = 9
 
 def all_of_it():
     return everything
+
+
+def second():
+    return all_of_it()
+
+
+def third():
+    return second()
+
+
+def fourth():
+    return third()
+
+
+def fifth():
+    return fourth()
+
+
+def sixth():
+    return fifth()
 """
 FORM = """
 
