@@ -10,7 +10,7 @@ from codemods.analysis.facts import Argument, Use
 from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
-from codemods.survey.lookups import method_of
+from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.program import TenantProgram, once
 
 # What runs a coroutine or function later, in the context of now, and where that stands among the arguments.
@@ -38,6 +38,7 @@ _THREADS = {
 }
 # What runs a coroutine to its end, wherever it is called.
 _RUNNING = ("asyncio.run", "asyncio.Runner", "asyncio.new_event_loop")
+_THREAD = Symbol("threading", "Thread")
 # What the process itself calls, by the name that it is handed to.
 _BY_PROCESS = {"signal": "signal.signal", "register": "atexit.register"}
 # What the manager asks a task, to know whether it runs in each tenant.
@@ -83,6 +84,12 @@ def task_spawns(program: TenantProgram) -> list[Spawn]:
 
 def thread_spawns(program: TenantProgram) -> list[Spawn]:
     return [spawn for spawn in spawns_of(program) if spawn.thread]
+
+
+def thread_runs(program: TenantProgram) -> list[Symbol]:
+    """What classes that are threads themselves run, which nothing can be handed to."""
+    methods = (method_of(program, name, "run") for name in subclasses_of(program, frozenset({_THREAD})))
+    return sorted({run for run in methods if run is not None})
 
 
 def unfollowed_threads(program: TenantProgram) -> Iterator[tuple[Symbol, int, str]]:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from codemods.analysis.facts import PROGRAM
 from codemods.analysis.reach import Path
-from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Decorators
 from codemods.survey.background.called import called_functions
-from codemods.survey.gateway.branches import unscoped_branches
-from codemods.survey.gateway.entrances import can_enter_senders
+from codemods.survey.background.without import lost_at, place_of, run_without_tenant
 from codemods.survey.host import way_to_host
-from codemods.survey.lookups import callers_of, method_of, subclasses_of
+from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.plugins.start_handlers import starts_of
-from codemods.survey.program import TenantProgram, once
-from codemods.survey.routes import Route, routes_of
+from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.spawns import (
     Spawn,
     is_per_tenant,
-    registered_handlers,
     task_spawns,
-    thread_spawns,
 )
 from codemods.survey.verdicts import (
     GLOBAL,
@@ -34,9 +29,7 @@ from codemods.survey.verdicts import (
     Station,
     entry,
     guessing,
-    in_webui,
     stations,
-    webui_files,
 )
 
 
@@ -229,83 +222,6 @@ def stations_of(program: TenantProgram, way: Path | str) -> tuple[Station, ...]:
     return () if isinstance(way, str) else stations(program, way)
 
 
-def place_of(program: TenantProgram, spawn: Spawn) -> str:
-    return f"{program.file_of(spawn.spawner).path}:{spawn.line}"
-
-
-def lost_at(program: TenantProgram, without: dict[Symbol, Symbol], spawn: Spawn) -> str:
-    """How what a place starts comes to have no tenant."""
-    module, qualname = without[spawn.spawner]
-    origin = (
-        phrase("importing {module}", module=module) if qualname == MODULE_BODY else qualname.replace(".<locals>", "")
-    )
-    return phrase(
-        "started at {where}, which {origin} reaches without a tenant", where=place_of(program, spawn), origin=origin
-    )
-
-
 def _handler_executes(program: TenantProgram) -> set[Symbol]:
     classes = [cls for plugin in starts_of(program) for cls in plugin.subscribed]
     return {execute for cls in classes if (execute := method_of(program, cls, "execute")) is not None}
-
-
-# What runs without a tenant
-
-
-@once
-def run_without_tenant(program: TenantProgram) -> tuple[dict[Symbol, Symbol], dict[Symbol, Symbol]]:
-    """Every function that may run without a tenant, with what gets there; and those of them that no recipe mends."""
-    starts = [(start, stays) for start, stays in starts_without(program) if not program.enters_tenant(start)]
-    # What is started by itself, and is of the application, starts with it.
-    files = [Symbol(module, PROGRAM) for module in program.files]
-    starts += [(file, True) for file in files if file in program.functions and not is_program_by_hand(program, file)]
-    everything = _reached(program, (start for start, _ in starts))
-    return everything, _reached(program, (start for start, stays in starts if stays))
-
-
-def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
-    """What is called by nobody who could have a tenant, and whether it stays so when the other recipes have run."""
-    yield from ((name, True) for name in sorted(program.state.entry_points.startup) if name in program.functions)
-    for caller in callers_of(program, program.state.entry_points.process):
-        if not in_webui(program, caller.module):
-            yield caller, not unscoped_branches(program, caller)
-    yield from ((handler, not can_enter_senders(program, handler)) for handler in registered_handlers(program))
-    for file in webui_files(program):
-        yield from ((route.function, False) for route in routes_of(program, file) if isinstance(route, Route))
-    for plugin in starts_of(program):
-        staying = plugin.staying_executes()
-        yield from ((execute, execute in staying) for execute in plugin.process_executes())
-    going = [handler for plugin in starts_of(program) for handler in plugin.going]
-    begun = {handler.execute for handler in going if handler.begun}
-    begun |= {Symbol(item.module, item.owner).member("__init__") for handler in going for item in handler.made}
-    yield from ((method, method not in begun) for method in _registered(program))
-    for spawn in thread_spawns(program):
-        if not spawn.carried and not is_program_by_hand(program, spawn.spawner):
-            yield spawn.target, bool(spawn.obstacle)
-    yield from ((Symbol(module, MODULE_BODY), True) for module in program.files)
-
-
-def _registered(program: TenantProgram) -> Iterator[Symbol]:
-    """What the host runs of plugins and event handlers as it registers them: before any tenant exists."""
-    for identifier in subclasses_of(program, frozenset(program.state.plugins.singletons)):
-        for name in program.state.plugins.registering:
-            method = method_of(program, identifier, name)
-            if method is not None and identifier in program.classes:
-                yield method
-
-
-def _reached(program: TenantProgram, starts: Iterable[Symbol]) -> dict[Symbol, Symbol]:
-    # Which tasks and event handlers run without a tenant, their own verdicts say.
-    elsewhere = program.state.entry_points.started_elsewhere
-    return program.reaches.origins(
-        starts, lambda edge: not (edge.scoped or edge.target in elsewhere or program.enters_tenant(edge.target))
-    )
-
-
-def is_program_by_hand(program: TenantProgram, identifier: Symbol) -> bool:
-    """Whether a function is of a program that is started by itself: no other file imports it, and it is not the app."""
-    module = identifier.module
-    start = Symbol(module, PROGRAM)
-    if start not in program.functions or program.is_imported(module):
-        return False
-    return program.state.entry_points.startup.isdisjoint(_reached(program, [start]))

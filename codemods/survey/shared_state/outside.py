@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.symbols import Symbol
-from codemods.survey.background.tasks import of_own_tenant, starts_without
+from codemods.survey.background.tasks import of_own_tenant
+from codemods.survey.background.without import starts_without
 from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
@@ -69,17 +70,20 @@ def _is_known(program: TenantProgram, start: Symbol) -> bool:
     return program.path_to_state(start) is not None
 
 
+def process_tasks(program: TenantProgram) -> Iterator[Symbol]:
+    """What tasks run that do so once for all."""
+    for identifier in subclasses_of(program, program.state.entry_points.tasks):
+        run = method_of(program, identifier, "run")
+        if run is not None and not is_per_tenant(program, identifier):
+            yield run
+
+
 def _starts(program: TenantProgram) -> Iterator[Symbol]:
     yield from (start for start, _ in starts_without(program))
     yield from sorted(program.state.entry_points.started_elsewhere & program.functions.keys())
     yield from _called_by_dispatchers(program)
     yield from (Symbol(module, PROGRAM) for module in program.files if Symbol(module, PROGRAM) in program.functions)
-    for identifier in subclasses_of(program, program.state.entry_points.tasks):
-        run = method_of(program, identifier, "run")
-        if run is not None and not is_per_tenant(program, identifier):
-            yield run
-    for identifier in subclasses_of(program, frozenset({Symbol("threading", "Thread")})):
-        yield from program.method(identifier, "run")
+    yield from process_tasks(program)
     yield from _of_process(program)
 
 

@@ -10,11 +10,12 @@ from codemods.analysis.holders import NAME, Holder
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.places import Role, State
+from codemods.survey.background.without import starts_without
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.shared_state.outside import process_tasks
 from codemods.survey.shared_state.paths import Kind, Paths
 from codemods.survey.shared_state.sharing import sharing_of
 from codemods.survey.sites import Site
-from codemods.survey.spawns import thread_spawns
 
 
 def folder_sites(program: TenantProgram) -> Iterator[Site]:
@@ -104,9 +105,9 @@ class _Named(Paths):
 
 
 def _of_process(program: TenantProgram) -> frozenset[Symbol]:
-    """The functions that may run for the process: while modules are imported, as it starts, and in threads that no
-    tenant can be carried to."""
-    bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
-    starts = [name for name in (*bodies, *program.state.entry_points.startup) if name in program.functions]
-    starts += [spawn.target for spawn in thread_spawns(program) if spawn.obstacle and not spawn.carried]
-    return frozenset(program.reaches.run_by(starts, lambda edge: not edge.scoped))
+    """The functions that may run for the process, also when the other recipes have run."""
+    starts = [start for start, stays in starts_without(program) if stays]
+    starts += [Symbol(module, PROGRAM) for module in program.files]
+    starts += process_tasks(program)
+    known = (start for start in starts if start in program.functions)
+    return frozenset(program.reaches.run_by(known, lambda edge: not edge.scoped))

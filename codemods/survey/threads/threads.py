@@ -7,23 +7,13 @@ from collections.abc import Iterator
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Handover
-from codemods.survey.background.tasks import (
-    is_program_by_hand,
-    lost_at,
-    place_of,
-    run_without_tenant,
-    said_with,
-    stations_of,
-    unproven,
-    way_to_data,
-)
-from codemods.survey.host import way_to_host
-from codemods.survey.lookups import subclasses_of
+from codemods.survey.background.tasks import said_with, stations_of, unproven, way_to_data
+from codemods.survey.background.without import is_program_by_hand, lost_at, place_of, run_without_tenant
 from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
-from codemods.survey.spawns import Spawn, thread_spawns, unfollowed_threads
+from codemods.survey.spawns import Spawn, thread_runs, thread_spawns, unfollowed_threads
 from codemods.survey.tenant_folders.folders import way_to_own_file
-from codemods.survey.verdicts import GLOBAL, INSECURE, NOT_JUDGED, SECURE, EntryPoint, entry, stations
+from codemods.survey.verdicts import GLOBAL, INSECURE, NOT_JUDGED, SECURE, EntryPoint, entry
 
 
 def threads(program: TenantProgram) -> Iterator[EntryPoint]:
@@ -38,18 +28,16 @@ def threads(program: TenantProgram) -> Iterator[EntryPoint]:
             "line {line} starts {written} in a thread, and what that is cannot be followed", line=line, written=written
         )
         yield entry(program, identifier, "thread", NOT_JUDGED, reason, by_hand=True)
-    for identifier in subclasses_of(program, frozenset({Symbol("threading", "Thread")})):
-        method = program.classes[identifier].methods.get("run")
-        if method is not None:
-            run = Symbol(identifier.module, method)
-            path = program.path_to_state(run)
-            reason = (
-                phrase("reaches no tenant data")
-                if path is None
-                else phrase("a thread by itself, which has no tenant: {path}", path=path)
-            )
-            verdict, way = INSECURE if path else GLOBAL, stations(program, path)
-            yield entry(program, run, "thread", verdict, reason, by_hand=path is not None, way=way)
+    for run in thread_runs(program):
+        yield _thread_by_itself(program, run)
+
+
+def _thread_by_itself(program: TenantProgram, run: Symbol) -> EntryPoint:
+    path = way_to_data(program, run) or way_to_own_file(program, run)
+    if path is None:
+        return entry(program, run, "thread", GLOBAL, phrase("reaches no tenant data"))
+    reason = said_with(phrase("a thread by itself, which has no tenant"), path)
+    return entry(program, run, "thread", INSECURE, reason, by_hand=True, way=stations_of(program, path))
 
 
 def thread_sites(program: TenantProgram) -> Iterator[Site]:
@@ -62,8 +50,8 @@ def thread_sites(program: TenantProgram) -> Iterator[Site]:
 
 
 def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn]) -> EntryPoint:
-    in_host = program.path_to_state(target) is None and way_to_host(program, target) is not None
-    path = way_to_data(program, target) or way_to_own_file(program, target)
+    data = way_to_data(program, target)
+    path = data or way_to_own_file(program, target)
     bare = [spawn for spawn in starts if not spawn.carried]
     first = (bare or starts)[0]
     where = place_of(program, first)
@@ -84,7 +72,7 @@ def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn])
         reason = phrase("its thread, started at {where}, has no tenant", where=where)
         if blocked is not None:
             reason = phrase("is run at {where} {obstacle}", where=place_of(program, blocked), obstacle=blocked.obstacle)
-        by_hand = blocked is not None or in_host
+        by_hand = blocked is not None or isinstance(data, str)  # in a host that is not in view
         way = stations_of(program, path)
         return entry(program, target, "thread", INSECURE, said_with(reason, path), by_hand=by_hand, way=way)
     without, still = run_without_tenant(program)

@@ -45,6 +45,18 @@ def test_a_name_that_runs_where_no_tenant_is_carried_stays_for_who_looks_for_the
     assert places("pool.submit(keep, chat)", IN_THREAD) == []
 
 
+WORKER = """
+
+class Worker(threading.Thread):
+    def run(self):
+        keep('everything')
+"""
+
+
+def test_a_name_that_a_class_of_threads_uses_stays() -> None:
+    assert places("(NOTES / chat).write_text(chat)", IN_THREAD + WORKER) == []
+
+
 @pytest.mark.parametrize("target", ["keep", "carry_context(keep)"])
 def test_a_thread_that_has_its_tenant_or_is_given_it_writes_the_tenants(target: str) -> None:
     assert places(STARTED.format(target=target), IN_THREAD) == ["<module>:=NOTES"]

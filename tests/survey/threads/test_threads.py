@@ -135,3 +135,11 @@ def test_a_thread_without_a_tenant_that_uses_a_tenants_file_is_insecure_and_hand
     assert (thread.verdict, thread.by_hand) == ("insecure", False)
     assert thread.reason.endswith("keep → NOTES")
     assert [site.on for site in thread_sites(program) if site.path == PATH] == ["thread-start"]
+
+
+def test_a_class_of_threads_that_uses_a_tenants_file_is_insecure() -> None:
+    worker = "\n\nclass Worker(threading.Thread):\n    def run(self):\n        keep('everything')\n"
+    program = served("Worker().start()", KEEPING.format(path='tenant_path(Path("data/notes"))') + worker)
+    (thread,) = [entry for entry in threads(program) if entry.path == PATH]
+    assert (thread.verdict, thread.by_hand) == ("insecure", True)
+    assert thread.reason.endswith("run → keep → NOTES")
