@@ -56,6 +56,13 @@ def test_what_it_looks_for_is_found(old: bytes, new: bytes, told: str, tmp_path:
     assert any(told in what for what in found) if told else found == []
 
 
+@pytest.mark.parametrize(("said", "troubles"), [("", 1), ("    global os\n", 0)])
+def test_an_import_that_nothing_uses_any_more_is_found(said: str, troubles: int, tmp_path: Path) -> None:
+    before = f"import os\n\n\ndef f():\n{said}    return os.name\n".encode()
+    change = Change("a.py", before, before.replace(b"os.name", b"1"), (Edit("recipe", ("f",)),))
+    assert len(list(troubles_of(Plan((change,), (), ()), tmp_path))) == troubles
+
+
 def test_what_comes_in_first_takes_the_byte_order_mark_along(tmp_path: Path) -> None:
     before, marked = BEFORE.removeprefix(b"import os\n\n\n").replace(b"os.name", b"1"), codecs.BOM_UTF8
     changes = [Change("a.py", marked + before, after + before, (Edit("recipe", ("g",)),)) for after in (marked, b"")]
