@@ -14,7 +14,7 @@ from codemods.survey.survey import Survey
 from codemods.tree import Checkout
 
 
-def page_of(
+def html_of(
     checkout: Checkout, survey: Survey, migration: Migration | None, link: str, proof: Proof | None = None
 ) -> bytes:
     """One HTML file. Raises TenantizeError for a proof that is of another tree."""

@@ -102,12 +102,12 @@ def _show(proof: Proof, form: str, run: Run, migrated: Checkout) -> None:
 
 def _page(proof: Proof, run: Run, migrated: Checkout) -> bytes:
     """The report, with the proof in it; its lines link to files from where the command stands."""
-    from codemods.cli.page import page_of
+    from codemods.cli.page import html_of
     from codemods.deliver.page.fill import Migration
     from codemods.deliver.page.link import link_of
 
     migration = Migration(run.plan.changes, migrated, run.migrated)
-    return page_of(run.checkout, run.survey, migration, link_of(run.checkout, Path("proof.html"), None), proof)
+    return html_of(run.checkout, run.survey, migration, link_of(run.checkout, Path("proof.html"), None), proof)
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def report(tree: Tree, output: Path, link: str | None, proven: Path | None, stat
       tenantize report ../MaiMBot -o report.html --link 'vscode://file/home/me/MaiMBot/{path}:{line}'
       tenantize report ../MaiMBot --proof proof.json
     """
-    from codemods.cli.page import page_of
+    from codemods.cli.page import html_of
     from codemods.deliver.page.fill import Migration
     from codemods.deliver.page.link import link_of
     from codemods.deliver.reports.proof_file import read_proof
@@ -61,7 +61,7 @@ def report(tree: Tree, output: Path, link: str | None, proven: Path | None, stat
         plan = work.plan(checkout, survey, Selection(), stages=True)
         after = checkout.changed({change.path: change.after for change in plan.changes})
         migration = Migration(plan.changes, after, work.survey(after, state, survey))
-    data = page_of(checkout, survey, migration, address, proof)
+    data = html_of(checkout, survey, migration, address, proof)
     output.write_bytes(data)
     text.report([phrase("Wrote {file} ({size} kB).", file=output, size=round(len(data) / 1000))])
     return work.status_of(tree, survey, DONE)

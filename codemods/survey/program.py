@@ -133,12 +133,15 @@ class TenantProgram:
         """Every call of one of these functions that a function makes itself: its line, and whether in a tenant."""
         if identifier not in self._naming_any(names):
             return
-        set_by_hand = self.scoped_lines(identifier)
         for use in self.functions[identifier].uses:
             cuts = [cut for cut in range(1, len(use.chain)) if use.chain[cut] == "()"]
             if any(value.name in names for cut in cuts for value in self.values(use.chain[:cut], identifier)):
-                scoped = any(start < use.line <= end for start, end in set_by_hand)
-                yield use.line, scoped or any(self.is_scope(item, identifier) for item in use.within)
+                yield use.line, self.is_scoped(use, identifier)
+
+    def is_scoped(self, use: Use, identifier: Symbol) -> bool:
+        """Whether a use in a function stands inside a tenant that the function entered."""
+        set_by_hand = any(start < use.line <= end for start, end in self.scoped_lines(identifier))
+        return set_by_hand or any(self.is_scope(item, identifier) for item in use.within)
 
     def _naming_any(self, names: frozenset[Symbol]) -> Collection[Symbol]:
         """The functions that may call one of some functions: all of them, where a file that imports one lacks it."""

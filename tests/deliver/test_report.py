@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from codemods.cli.page import page_of
+from codemods.cli.page import html_of
 from codemods.deliver.page import render
 from codemods.deliver.page.fill import Migration
 from codemods.deliver.page.labels import LABELS
@@ -221,7 +221,7 @@ def test_all_of_a_proof_is_on_the_page_what_the_audit_does_not_name_as_well(prov
 def test_a_proof_of_another_tree_is_not_shown(tmp_path: Path) -> None:
     checkout = open_checkout(maimbot(tmp_path))
     with pytest.raises(TenantizeError, match="a proof of mini_maimbot, and nothing of it is in"):
-        page_of(checkout, survey_of(checkout), None, "{path}", PROOF)
+        html_of(checkout, survey_of(checkout), None, "{path}", PROOF)
 
 
 def test_scripts_know_every_label_that_they_ask_for_and_every_verdict() -> None:

@@ -48,12 +48,8 @@ def _lines(program: TenantProgram, identifier: Symbol) -> Iterator[tuple[int, Ch
 
 
 def _is_scoped(program: TenantProgram, identifier: Symbol, logged: Logged) -> bool:
-    by_hand = program.scoped_lines(identifier)
-    if any(start < logged.line <= end for start, end in by_hand):
-        return True
     return any(
-        program.is_scope(item, identifier)
+        program.is_scoped(use, identifier)
         for use in program.functions[identifier].uses
         if use.line == logged.line and use.chain[-2:-1] and use.chain[-2].lstrip(".") in LOGGING
-        for item in use.within
     )

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from codemods.analysis.chains import plain_chain
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.decisions import PROCESS, SHARED, TENANT
 from codemods.messages import phrase
@@ -259,7 +258,7 @@ class PluginStart:
 
     def _is_plain_init(self, identifier: Symbol) -> bool:
         """Whether an `__init__` only gives the object's own attributes plain first values."""
-        for node in own_nodes(self.program.sources.body(identifier) if identifier in self.program.functions else ()):
+        for node in self.program.sources.nodes(identifier) if identifier in self.program.functions else ():
             if isinstance(node, ast.Call) and ast.unparse(node.func) not in (
                 "super",
                 "super().__init__",

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import full_chain
 from codemods.analysis.holders import Change, Holder, Holders
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import BIND, ITEM, REMOVING, Operand
 from codemods.messages import phrase
@@ -117,7 +116,7 @@ class NamedTasks:
 
     def _runs_in(self, function: Symbol) -> Iterator[Run]:
         kept = frozenset({self.program.state.access.runs})
-        for node in own_nodes(self.program.sources.body(function)):
+        for node in self.program.sources.nodes(function):
             parts = _parts(node)
             if parts is None or self._is_kept(parts[1], function, kept):
                 continue

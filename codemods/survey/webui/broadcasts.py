@@ -151,11 +151,5 @@ def _sends(program: TenantProgram, function: Symbol) -> Iterator[ast.Call]:
 
 def _run_by(program: TenantProgram, handler: Symbol) -> dict[Symbol, int]:
     """All that a handler surely runs, each with the handler's own line that leads there."""
-    found = {edge.target: edge.line for edge in program.edges(handler) if not edge.guessed}
-    queue = list(found)
-    for current in queue:
-        for edge in program.edges(current):
-            if not edge.guessed and edge.target not in found:
-                found[edge.target] = found[current]
-                queue.append(edge.target)
-    return found
+    lines = {edge.target: edge.line for edge in program.edges(handler) if not edge.guessed}
+    return {name: lines[first] for name, first in program.reaches.origins(lines, lambda edge: not edge.guessed).items()}
