@@ -10,6 +10,8 @@ import ast
 from collections.abc import Sequence
 from sys import intern
 
+from codemods.analysis.nodes import walk
+
 Chain = tuple[str, ...]
 # An attribute or entry whose name is worked out: any that there is.
 ANY = ".*"
@@ -96,7 +98,7 @@ def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
     if node is None:
         return ()
     found: list[Chain] = []
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             try:
                 found += annotation_chains(ast.parse(part.value, mode="eval").body)

@@ -15,6 +15,7 @@ from codemods.analysis.chains import (
 )
 from codemods.analysis.containers import ENUMERATING
 from codemods.analysis.facts import PROGRAM, Argument, ClassFacts, FunctionFacts, Parameter, Use
+from codemods.analysis.nodes import children, walk
 from codemods.analysis.symbols import MODULE_BODY
 from codemods.analysis.writes import BIND, is_container, logged_by_call, written_by_call, written_by_target
 
@@ -92,7 +93,7 @@ class ExpressionReader:
     def _bind_items(self, target: ast.expr, value: ast.expr) -> None:
         """The names of a target stand for what a value holds."""
         chains = [(*chain, "[]") for chain in self._alternatives(value)]
-        for name in ast.walk(target):
+        for name in walk(target):
             if isinstance(name, ast.Name):
                 for chain in chains:
                     self._assign(name.id, chain)
@@ -157,7 +158,7 @@ class ExpressionReader:
         pairs += [(extra, None) for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
         found = []
         for argument, default in pairs:
-            inner = list(ast.walk(argument.annotation)) if argument.annotation else []
+            inner = list(walk(argument.annotation)) if argument.annotation else []
             found.append(
                 Parameter(
                     argument.arg,
@@ -209,7 +210,7 @@ class ExpressionReader:
             for generator in node.generators:
                 self.roles[id(generator.iter)] = "each"
                 owner, self.owner = self.owner, None
-                names = {item.id for item in ast.walk(generator.target) if isinstance(item, ast.Name)}
+                names = {item.id for item in walk(generator.target) if isinstance(item, ast.Name)}
                 self.function.comprehended |= names - self.function.assigned.keys()
                 self._bind_items(generator.target, generator.iter)
                 self.owner = owner
@@ -222,7 +223,7 @@ class ExpressionReader:
         elif isinstance(node, (ast.Compare, ast.BoolOp)) or (
             isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
         ):
-            for part in ast.iter_child_nodes(node):
+            for part in children(node):
                 self.roles[id(part)] = "test"
             self._parts(node)
         elif isinstance(node, ast.NamedExpr):

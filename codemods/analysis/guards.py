@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from codemods.analysis.nodes import children, walk
+
 
 class Passing(NamedTuple):
     """What a call tells of a check. returns: it raises unless the check passes. truth: so does a true answer."""
@@ -112,13 +114,13 @@ class _Walk:
 
     def _simple(self, node: ast.stmt, known: _Known) -> _Known:
         self._mark(node, known)
-        kinds = {type(part) for part in ast.walk(node)}
+        kinds = {type(part) for part in walk(node)}
         if not kinds.isdisjoint((ast.Yield, ast.YieldFrom)):
             self.exits.append(Passing(known.passed))
-        passed = known.passed or (ast.Call in kinds and any(map(self._returns, ast.iter_child_nodes(node))))
+        passed = known.passed or (ast.Call in kinds and any(map(self._returns, children(node))))
         value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        parts = [part for target in targets if target is not None for part in ast.walk(target)]
+        parts = [part for target in targets if target is not None for part in walk(target)]
         names = {part.id for part in parts if isinstance(part, ast.Name)}
         after = _Known(passed, known.truths - names)
         plain = value is not None and all(isinstance(target, ast.Name) for target in targets)
@@ -136,7 +138,7 @@ class _Walk:
     def _if(self, node: ast.If, known: _Known) -> _Known | None:
         self._mark(node.test, known)
         if_true, if_false = self._when(node.test, known)
-        bound = {part.target.id: part.value for part in ast.walk(node.test) if isinstance(part, ast.NamedExpr)}
+        bound = {part.target.id: part.value for part in walk(node.test) if isinstance(part, ast.NamedExpr)}
         true_names = {name for name, value in bound.items() if self._when(value, known)[0]}
         known = _Known(known.passed, known.truths.difference(bound) | true_names)
         ends = [
@@ -152,7 +154,7 @@ class _Walk:
         entered = isinstance(node, ast.While) and self._when(node.test, known)[0]
         self.run(node.body, _Known(True) if entered else known)
         endless = isinstance(node, ast.While) and isinstance(node.test, ast.Constant) and bool(node.test.value)
-        if endless and not any(isinstance(part, ast.Break) for part in ast.walk(node)):
+        if endless and not any(isinstance(part, ast.Break) for part in walk(node)):
             return None
         return self.run(node.orelse, known)
 
@@ -194,7 +196,7 @@ class _Walk:
             return self._returns(node.test) or (self._returns(node.body) and self._returns(node.orelse))
         if isinstance(node, ast.Call) and self.asked(node).returns:
             return True
-        return any(map(self._returns, ast.iter_child_nodes(node)))
+        return any(map(self._returns, children(node)))
 
     def _when(self, node: ast.expr, known: _Known) -> tuple[bool, bool]:
         """Whether the check has passed where a condition is true, and where it is false."""
@@ -236,9 +238,9 @@ def _is_false(node: ast.expr) -> bool:
 
 
 def _assigned(node: ast.AST) -> Iterator[str]:
-    return (part.id for part in ast.walk(node) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load))
+    return (part.id for part in walk(node) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load))
 
 
 def _captured(case: ast.match_case) -> Iterator[str]:
-    parts = (part for part in ast.walk(case.pattern) if isinstance(part, (ast.MatchAs, ast.MatchStar)))
+    parts = (part for part in walk(case.pattern) if isinstance(part, (ast.MatchAs, ast.MatchStar)))
     return (part.name for part in parts if part.name)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain
 from codemods.analysis.containers import CHANGING, ITEMS, LOOKING, READING
+from codemods.analysis.nodes import walk
 from codemods.analysis.sources import Function, Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
@@ -75,7 +76,7 @@ class References:
         for function, names in self._given_up.items():
             self.bound[function] -= names
             node = sources.function(function)
-            inside = (item for item in ast.walk(node) if item is not node) if node else ()
+            inside = (item for item in walk(node) if item is not node) if node else ()
             self.odd |= names & {name for item in inside for name in bound_oddly(item)}
 
     def is_own(self, name: str, frame: Symbol) -> bool:
@@ -109,9 +110,7 @@ class References:
                 item.arg for item in (node.args.vararg, node.args.kwarg) if item
             }
         if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            hidden |= {
-                item.id for part in node.generators for item in ast.walk(part.target) if isinstance(item, ast.Name)
-            }
+            hidden |= {item.id for part in node.generators for item in walk(part.target) if isinstance(item, ast.Name)}
         if isinstance(node, (ast.AnnAssign, ast.arg)) and node.annotation is not None:
             found.append((node.annotation, frame, inside, "signature", hidden))
         for field, value in ast.iter_fields(node):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.nodes import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -125,17 +126,6 @@ def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
             stack += reversed(parts)
 
 
-def own_nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    """Every node of these statements that runs with them: not what stands inside functions and classes of their own."""
-    stack: list[ast.AST] = list(reversed(body))
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
-        yield node
-        stack += reversed(_inside(node))
-
-
 def given(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What gets a value, and which: by assignments, loops, comprehensions and `with`."""
     if isinstance(node, ast.Assign):
@@ -154,17 +144,3 @@ def is_thrown_away(body: Sequence[ast.stmt], chain: Chain) -> bool:
     alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     calls = [node for node in nodes if isinstance(node, ast.Call) and chain_of(node) == chain]
     return bool(calls) and all(id(call) in alone for call in calls)
-
-
-def _inside(node: ast.AST) -> list[ast.AST]:
-    """The nodes right below one that say more than how a name is used."""
-    found: list[ast.AST] = []
-    for name in node._fields:
-        if name == "ctx":
-            continue
-        value = getattr(node, name, None)
-        if isinstance(value, list):
-            found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
-            found.append(value)
-    return found

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, chain_of, constant_text
 from codemods.analysis.containers import CHANGING
+from codemods.analysis.nodes import children
 
 BIND, ADDED, ITEM, REMOVE = "=", "+=", "[]=", "del"
 # Of these, the ones that put nothing in.
@@ -153,7 +154,7 @@ def _chains_in(node: ast.expr) -> Iterator[Chain]:
             yield chain
             stack += reversed(list(_inside(part)))
         else:
-            stack += reversed(list(ast.iter_child_nodes(part)))
+            stack += reversed(list(children(part)))
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:

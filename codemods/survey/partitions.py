@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import ENUMERATING, OF_MAPPINGS
 from codemods.analysis.facts import Use
+from codemods.analysis.nodes import children, walk
 from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.errors import TenantizeError
@@ -164,7 +165,7 @@ def _read_values(program: TenantProgram, holder: Holder) -> Iterator[tuple[Symbo
             (Symbol(module, method), value)
             for method in methods
             for value in _given(
-                list(ast.walk(program.sources.function(Symbol(module, method)) or ast.Pass())), name, "self"
+                list(walk(program.sources.function(Symbol(module, method)) or ast.Pass())), name, "self"
             )
         ]
         found.sort(key=lambda item: (not item[0].qualname.endswith(".__init__"), item[1].lineno))
@@ -273,8 +274,8 @@ def _is_map_in(program: TenantProgram, identifier: Symbol, name: str) -> bool:
     node = program.sources.function(identifier)
     if node is None:
         return False
-    parents = {id(child): item for item in ast.walk(node) for child in ast.iter_child_nodes(item)}
-    uses = [item for item in ast.walk(node) if isinstance(item, ast.Name) and item.id == name]
+    parents = {id(child): item for item in walk(node) for child in children(item)}
+    uses = [item for item in walk(node) if isinstance(item, ast.Name) and item.id == name]
     return all(isinstance(item.ctx, ast.Load) and _is_map_use(item, parents) for item in uses)
 
 

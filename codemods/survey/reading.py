@@ -16,7 +16,7 @@ from codemods.tree import SourceFile
 # What reading a file in another process costs, sending its facts included, as a multiple of reading it here.
 _SENDING = 1.4
 # Below this many bytes, a second process costs more than it saves.
-_WORTH_A_SECOND_PROCESS = 500_000
+_WORTH_A_SECOND_PROCESS = 5_000_000
 
 
 def read_all(

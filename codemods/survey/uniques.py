@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemods.analysis.chains import chain_of
+from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
 
@@ -75,7 +76,7 @@ def _of_meta(meta: ast.ClassDef) -> Iterator[Unique]:
     for item in meta.body:
         if not isinstance(item, ast.Assign) or not isinstance(item.targets[0], ast.Name):
             continue
-        for part in ast.walk(item.value):
+        for part in walk(item.value):
             if isinstance(part, ast.Tuple) and len(part.elts) == 2:
                 names, unique = part.elts
                 is_unique = isinstance(unique, ast.Constant) and unique.value is True

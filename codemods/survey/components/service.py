@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Definition
@@ -41,7 +42,7 @@ def _empty_answers(program: TenantProgram, identifier: Symbol) -> tuple[list[int
     node = program.sources.function(identifier) if called is not None else None
     if called is None or node is None:
         return [], []
-    lines = [item.lineno for item in ast.walk(node) if isinstance(item, ast.Return) and _is_empty(item.value)]
+    lines = [item.lineno for item in walk(node) if isinstance(item, ast.Return) and _is_empty(item.value)]
     return [line for line in lines if line < called], [line for line in lines if line > called]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.analysis.sources import own_nodes
+from codemods.analysis.nodes import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
 

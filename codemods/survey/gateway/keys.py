@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.analysis.nodes import walk
 from codemods.messages import phrase
 from codemods.places import Definition
 from codemods.survey.program import TenantProgram
@@ -30,6 +31,6 @@ def _silent_failures(program: TenantProgram) -> list[int]:
     """The lines at which the parser of keys handles an exception by returning None."""
     parser = program.state.entry_points.key_parser
     node = program.sources.function(parser) if parser in program.functions else None
-    handlers = [item for item in ast.walk(node) if isinstance(item, ast.ExceptHandler)] if node is not None else []
-    returns = [item for handler in handlers for item in ast.walk(handler) if isinstance(item, ast.Return)]
+    handlers = [item for item in walk(node) if isinstance(item, ast.ExceptHandler)] if node is not None else []
+    returns = [item for handler in handlers for item in walk(handler) if isinstance(item, ast.Return)]
     return [item.lineno for item in returns if isinstance(item.value, ast.Constant) and item.value.value is None]

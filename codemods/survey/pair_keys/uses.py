@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import LOOKING_UP, STORING
 from codemods.analysis.facts import Use
+from codemods.analysis.nodes import children, walk
 from codemods.analysis.sources import is_thrown_away
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
@@ -169,8 +170,8 @@ class Uses:
     def _above(self, frame: Symbol) -> dict[int, ast.AST]:
         """What each node of a function stands in."""
         if frame not in self._around:
-            nodes = [node for statement in self.program.sources.body(frame) for node in ast.walk(statement)]
-            self._around[frame] = {id(inner): node for node in nodes for inner in ast.iter_child_nodes(node)}
+            nodes = [node for statement in self.program.sources.body(frame) for node in walk(statement)]
+            self._around[frame] = {id(inner): node for node in nodes for inner in children(node)}
         return self._around[frame]
 
 

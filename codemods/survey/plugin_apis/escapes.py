@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.containers import CHANGING
+from codemods.analysis.nodes import walk
 from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
@@ -42,7 +43,7 @@ class Escapes:
             plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
             if any(value.name in _CACHES for value in self.program.values(plain, self.program.around(identifier))):
                 yield Unresolved(use.line, "@" + expression(use.chain))
-        for item in (part for statement in node.body for part in ast.walk(statement)):
+        for item in (part for statement in node.body for part in walk(statement)):
             if isinstance(item, ast.Call) and (self._enters_tenant(item, identifier) or self._writes(item, identifier)):
                 yield Unresolved(item.lineno, expression((*chain_of(item.func), "()")))
             elif isinstance(item, ast.Attribute) and self._is_back_door(item, identifier):
@@ -123,7 +124,7 @@ class Escapes:
 
 def _changed_names(function: ast.AST) -> Iterator[tuple[str, bool]]:
     """The names that a function makes its module's, and those of containers that it changes: with True the first."""
-    for node in ast.walk(function):
+    for node in walk(function):
         target: ast.expr | None = None
         if isinstance(node, ast.Global):
             yield from ((name, True) for name in node.names)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from codemods.analysis.chains import chain_of, plain_chain
 from codemods.analysis.containers import CHANGING, LOOKING_UP, STORING
+from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
 
@@ -103,7 +104,7 @@ class _Reading:
         self.called: set[int] = set()
         # The parameters whose chat is asked for its id.
         self.chats: set[str] = set()
-        nodes = list(ast.walk(node))
+        nodes = list(walk(node))
         for _ in range(2):  # a name may be used above the line that gives it its meaning, as in a loop
             for item in nodes:
                 self._assigned(item)

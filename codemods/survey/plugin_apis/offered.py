@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain, chain_of, expression
+from codemods.analysis.nodes import children, own_nodes, walk
 from codemods.analysis.program import Value
-from codemods.analysis.sources import Function, own_nodes
+from codemods.analysis.sources import Function
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.api_functions import is_public, is_public_name
 from codemods.survey.program import TenantProgram
@@ -80,7 +81,7 @@ class _Later:
         hidden: parameters of the lambdas around. runs: whether it stands in a lambda.
         """
         if isinstance(node, ast.Lambda):
-            arguments = ast.walk(node.args)
+            arguments = walk(node.args)
             hidden = hidden | {item.arg for item in arguments if isinstance(item, ast.arg)}
             yield from self._chains(node.body, hidden, runs=True)
             return
@@ -88,7 +89,7 @@ class _Later:
         if chain and chain[0] not in hidden and (runs or isinstance(node, (ast.Name, ast.Attribute))):
             yield chain
         if not isinstance(node, (ast.Name, ast.Attribute)) or not chain:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 if not (isinstance(node, ast.Call) and child is node.func and not runs):
                     yield from self._chains(child, hidden, runs=runs)
 

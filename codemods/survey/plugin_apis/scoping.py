@@ -10,6 +10,7 @@ from itertools import takewhile
 from codemods.analysis.chains import Chain, chain_of, expression, first_calls
 from codemods.analysis.containers import ENUMERATING, WHOLE
 from codemods.analysis.facts import FunctionFacts
+from codemods.analysis.nodes import children, walk
 from codemods.analysis.reach import Edge
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import Holder, SharedObject
@@ -177,11 +178,11 @@ class _Reading:
         self.access = scoping.program.state.access
         self.function: FunctionFacts = scoping.program.functions[identifier]
         self.qualname = identifier.qualname
-        self.nodes = [item for statement in node.body for item in ast.walk(statement)]
+        self.nodes = [item for statement in node.body for item in walk(statement)]
         self.given_to = {
             id(call.args[0]): chain_of(call.func) for call in self.nodes if isinstance(call, ast.Call) and call.args
         }
-        self.parents = {id(child): item for item in (node, *self.nodes) for child in ast.iter_child_nodes(item)}
+        self.parents = {id(child): item for item in (node, *self.nodes) for child in children(item)}
         self.models = self._model_parameters()
 
     def found(self) -> Iterator[Requirement | Unresolved]:
@@ -384,7 +385,7 @@ class _Reading:
             if isinstance(node, ast.keyword) and node.arg is None and isinstance(node.value, ast.Name):
                 found.add(node.value.id)
             if isinstance(node, ast.For) and chain_of(node.iter)[1:] == (".items", "()"):
-                inside = [item for statement in node.body for item in ast.walk(statement)]
+                inside = [item for statement in node.body for item in walk(statement)]
                 if any(isinstance(item, ast.Call) and chain_of(item.func) == ("setattr",) for item in inside):
                     found.add(chain_of(node.iter)[0])
         return found

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeGuard
 
 from codemods.analysis.chains import full_chain, plain_chain
-from codemods.analysis.sources import own_nodes
+from codemods.analysis.nodes import own_nodes, walk
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.plugins.plugin_code import PluginCode
@@ -218,7 +218,7 @@ def _leaves(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
 def _names(statements: Sequence[ast.stmt]) -> set[str]:
     """The names that statements use; of an `if`, what its question does."""
     parts = [item.test if is_branching(item) else item for item in statements]
-    return {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
+    return {node.id for part in parts for node in walk(part) if isinstance(node, ast.Name)}
 
 
 def _local(statement: ast.stmt) -> str:
@@ -250,7 +250,7 @@ def _why_fixed(statement: ast.stmt) -> str:
 
 
 def _why_bound(statement: ast.stmt) -> str:
-    for node in ast.walk(statement):
+    for node in walk(statement):
         is_private = isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__")
         if is_private or (isinstance(node, ast.Name) and node.id in ("super", "__class__")):
             return phrase("line {line} belongs to its class", line=statement.lineno)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from codemods.analysis.chains import full_chain, plain_chain
-from codemods.analysis.sources import Sources, own_nodes
+from codemods.analysis.nodes import own_nodes
+from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 # What makes objects that stay what they are, or that guard for everybody.

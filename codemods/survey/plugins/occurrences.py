@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from codemods.analysis.chains import full_chain, plain_chain
+from codemods.analysis.nodes import walk
 from codemods.analysis.program import Value
 from codemods.analysis.references import HIDDEN, Reference, References, asks_own_names, handed_to, is_stored
 from codemods.analysis.symbols import Symbol
@@ -184,7 +185,7 @@ class Occurrences:
             )
         body = self.program.files[holder.module].body
         for item in values:
-            others = {node.id for node in ast.walk(item.value or item) if isinstance(node, ast.Name)} - {holder.name}
+            others = {node.id for node in walk(item.value or item) if isinstance(node, ast.Name)} - {holder.name}
             if needs_factory(item.value) and (late := sorted(others & body.assigned.keys())):
                 yield Unclear(
                     item.lineno,

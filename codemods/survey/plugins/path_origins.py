@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from codemods.analysis.chains import full_chain, plain_chain
+from codemods.analysis.nodes import own_nodes, walk
 from codemods.analysis.program import Value
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.plugin_code import PluginCode
 
@@ -91,7 +91,7 @@ class PathOrigins:
         function = self.program.sources.function(frame)
         if function is not None:
             given = list(_assigned(function.body, (node.id,)))
-            is_parameter = any(item.arg == node.id for item in ast.walk(function.args) if isinstance(item, ast.arg))
+            is_parameter = any(item.arg == node.id for item in walk(function.args) if isinstance(item, ast.arg))
             if given or is_parameter:
                 found = self._named(Naming(frame, node.id), [(value, frame) for value in given], depth)
                 return [*found, *(self._handed(node.id, frame, depth) if is_parameter else ())]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from codemods.analysis.chains import plain_chain
 from codemods.analysis.containers import LOGGING
+from codemods.analysis.nodes import children, own_nodes, walk
 from codemods.analysis.references import bound_oddly
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Half, Halves
@@ -196,7 +196,7 @@ def _range(node: ast.AST) -> range:
 
 
 def _names(node: ast.stmt, kind: type[ast.expr_context]) -> Iterator[str]:
-    for item in ast.walk(node):
+    for item in walk(node):
         if isinstance(item, ast.Name) and isinstance(item.ctx, kind):
             yield item.id
 
@@ -206,7 +206,7 @@ def _stored(node: ast.stmt) -> set[str]:
 
     The name of an `except` is gone when that is over.
     """
-    bound = (item for item in ast.walk(node) if not isinstance(item, ast.ExceptHandler))
+    bound = (item for item in walk(node) if not isinstance(item, ast.ExceptHandler))
     return {*_names(node, ast.Store), *(name for item in bound for name in bound_oddly(item))}
 
 
@@ -220,7 +220,7 @@ def _loaded(node: ast.AST) -> set[str]:
             caught |= {item.name}
         if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load) and item.id not in caught:
             found.add(item.id)
-        stack += ((child, caught) for child in ast.iter_child_nodes(item))
+        stack += ((child, caught) for child in children(item))
     return found
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from codemods.analysis.chains import full_chain, plain_chain
+from codemods.analysis.nodes import own_nodes, walk
 from codemods.analysis.references import References, is_stored
-from codemods.analysis.sources import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.plugin_code import PluginCode
 
@@ -197,7 +197,7 @@ class Subscriptions:
             part.value
             for module in self.code.modules
             for statement in self.program.sources.module(module).body
-            for part in ast.walk(statement)
+            for part in walk(statement)
             if isinstance(part, ast.Constant) and isinstance(part.value, str) and (module, _place(part)) not in own
             if self.starting.lower() in part.value.lower()
         )

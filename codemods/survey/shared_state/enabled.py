@@ -13,6 +13,7 @@ from copy import deepcopy
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import CHANGING
 from codemods.analysis.guards import NOTHING, Guarded, Passing, guarded
+from codemods.analysis.nodes import children, walk
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING
 from codemods.survey.plugins.plugin_code import plugin_of
@@ -64,7 +65,7 @@ class Enabled:
 
     def _parents(self, identifier: Symbol) -> dict[int, ast.AST]:
         body = self.program.sources.body(identifier)
-        return {id(child): node for item in body for node in ast.walk(item) for child in ast.iter_child_nodes(node)}
+        return {id(child): node for item in body for node in walk(item) for child in children(node)}
 
     def _is_filtered(self, node: ast.AST, frame: Symbol, parents: dict[int, ast.AST]) -> bool:
         """Whether an expression goes into what keeps what is enabled, or stands where that has been asked."""
@@ -130,7 +131,7 @@ class Enabled:
             self._known[identifier] = Guarded(frozenset(), NOTHING)  # what calls itself tells nothing new
             body = self.program.sources.body(identifier)
             tenant = self.program.state.models.columns[0]
-            if any(_loads(node, tenant) for statement in body for node in ast.walk(statement)):
+            if any(_loads(node, tenant) for statement in body for node in walk(statement)):
                 body = [_InTenant(tenant).visit(deepcopy(statement)) for statement in body]
             self._known[identifier] = guarded(body, lambda call: self._asks(call, identifier))
         return self._known[identifier]

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from codemods.analysis.chains import chain_of
+from codemods.analysis.nodes import walk
 from codemods.survey.program import TenantProgram, once
 
 
@@ -35,7 +36,7 @@ def _imported(program: TenantProgram, module: str) -> Iterator[str]:
 def _checked_names(body: Sequence[ast.stmt]) -> Iterator[str]:
     for node in body:
         if isinstance(node, ast.If) and chain_of(node.test)[-1:] in (("TYPE_CHECKING",), (".TYPE_CHECKING",)):
-            for item in (part for statement in node.body for part in ast.walk(statement)):
+            for item in (part for statement in node.body for part in walk(statement)):
                 if isinstance(item, (ast.Import, ast.ImportFrom)):
                     yield from ((alias.asname or alias.name).partition(".")[0] for alias in item.names)
 

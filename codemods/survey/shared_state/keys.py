@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.nodes import walk
 from codemods.analysis.sources import Function
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
@@ -32,7 +33,7 @@ def joined_ids(program: TenantProgram) -> Iterator[Finding]:
     columns = program.state.models.columns
     for identifier in _mentioning(program):
         nodes = program.sources.nodes(identifier)
-        messages = {id(part) for call in nodes if _is_message(call) for part in ast.walk(call)}
+        messages = {id(part) for call in nodes if _is_message(call) for part in walk(call)}
         for part in nodes:
             if id(part) not in messages and isinstance(part, ast.expr) and _joins(program, identifier, part, columns):
                 reason = phrase(
@@ -52,7 +53,7 @@ def joins_of(program: TenantProgram) -> Iterator[tuple[Symbol, list[ast.expr]]]:
         nodes = program.sources.nodes(identifier)
         found = [part for part in nodes if isinstance(part, ast.expr)]
         joins = [part for part in found if _joins(program, identifier, part, columns)]
-        messages = {id(part) for call in nodes if _is_message(call) for part in ast.walk(call)} if joins else ()
+        messages = {id(part) for call in nodes if _is_message(call) for part in walk(call)} if joins else ()
         if joins and all(isinstance(part, ast.JoinedStr) and id(part) not in messages for part in joins):
             yield identifier, joins
 
@@ -87,7 +88,7 @@ def lone_agents(program: TenantProgram) -> Iterator[Finding]:
     """Where a function has both ids, and hands on the agent's alone: several tenants may have an agent of that name."""
     columns = program.state.models.columns
     for identifier, node in _mentioning(program).items():
-        parts = [part for part in ast.walk(node) if isinstance(part, ast.expr)]
+        parts = [part for part in walk(node) if isinstance(part, ast.expr)]
         if not any(_id_of(part, columns) == 0 for part in parts):
             continue
         calls = [part for part in parts if isinstance(part, ast.Call)]
@@ -131,7 +132,7 @@ def shortening(program: TenantProgram, identifier: Symbol) -> list[tuple[ast.Cal
     """The calls by which a function answers with its parameter, some characters of it replaced, and the parameter."""
     names = {parameter.name for parameter in program.functions[identifier].parameters}
     answers = [part.value for part in program.sources.nodes(identifier) if isinstance(part, ast.Return)]
-    calls = [part for answer in answers if answer for part in ast.walk(answer) if isinstance(part, ast.Call)]
+    calls = [part for answer in answers if answer for part in walk(answer) if isinstance(part, ast.Call)]
     wholes = _beside(calls)
     found: list[tuple[ast.Call, ast.expr]] = []
     for call in calls:
@@ -175,7 +176,7 @@ def _joins(program: TenantProgram, frame: Symbol, node: ast.expr, columns: tuple
     if isinstance(node, ast.JoinedStr):
         parts = [item.value for item in node.values if isinstance(item, ast.FormattedValue)]
     elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
-        parts = [item for item in ast.walk(node) if isinstance(item, (ast.Name, ast.Attribute, ast.Call))]
+        parts = [item for item in walk(node) if isinstance(item, (ast.Name, ast.Attribute, ast.Call))]
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("join", "format"):
         constant = isinstance(node.func.value, (ast.Constant, ast.JoinedStr))
         parts = [item for argument in node.args for item in _elements(argument)] if constant else []

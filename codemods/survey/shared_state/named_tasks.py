@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import full_chain
 from codemods.analysis.holders import Change, Holder, Holders
+from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import BIND, ITEM, REMOVING, Operand
 from codemods.messages import phrase
@@ -121,8 +122,8 @@ class NamedTasks:
             if parts is None or self._is_kept(parts[1], function, kept):
                 continue
             target, over, body = parts
-            names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name)]
-            if any(self._runs_for(part, function, names) for inner in body for part in ast.walk(inner)):
+            names = [part.id for part in walk(target) if isinstance(part, ast.Name)]
+            if any(self._runs_for(part, function, names) for inner in body for part in walk(inner)):
                 yield Run(function, over.lineno, ", ".join(names))
 
     def _is_kept(self, over: ast.expr, function: Symbol, kept: frozenset[Symbol]) -> bool:
@@ -132,7 +133,7 @@ class NamedTasks:
         """Whether a call hands a method of a task the ids that a loop goes through."""
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             return False
-        given = {part.id for argument in node.args for part in ast.walk(argument) if isinstance(part, ast.Name)}
+        given = {part.id for argument in node.args for part in walk(argument) if isinstance(part, ast.Name)}
         return not given.isdisjoint(names) and any(
             value.kind == "function" and self._is_run_for(value.name)
             for value in self.program.values(full_chain(node.func), function)

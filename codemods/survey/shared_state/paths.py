@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.holders import Holder, Holders
+from codemods.analysis.nodes import children, walk
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
 
@@ -49,7 +50,7 @@ class Paths:
             return self._of_attribute(node, frame, depth)
         if isinstance(node, ast.Call):
             return self._of_call(node, frame, depth)
-        parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+        parts = [part for part in children(node) if isinstance(part, ast.expr)]
         return self._strongest([self.kind(part, frame, depth + 1) for part in parts])
 
     @staticmethod
@@ -67,7 +68,7 @@ class Paths:
             given = self._values_of(frame, (name,), node.body)
             if given:
                 return self._strongest([self.kind(value, frame, depth + 1) for value in given])
-            if any(argument.arg == name for argument in ast.walk(node.args) if isinstance(argument, ast.arg)):
+            if any(argument.arg == name for argument in walk(node.args) if isinstance(argument, ast.arg)):
                 return self._of_parameter(name, frame, depth)
         for holder in self.holders.at((name,), frame):
             if holder.kind == "name":
@@ -201,7 +202,7 @@ class Paths:
 def _assignments(body: Sequence[ast.stmt]) -> dict[Chain, list[ast.expr]]:
     """What assignments give, by what they give it to."""
     found: dict[Chain, list[ast.expr]] = defaultdict(list)
-    for node in (part for statement in body for part in ast.walk(statement)):
+    for node in (part for statement in body for part in walk(statement)):
         if isinstance(node, ast.Assign):
             for target in {chain_of(target) for target in node.targets}:
                 found[target].append(node.value)

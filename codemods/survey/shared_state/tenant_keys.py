@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemods.analysis.chains import chain_of
 from codemods.analysis.containers import LOOKING_UP, STORING
 from codemods.analysis.holders import Holder, Holders
+from codemods.analysis.nodes import walk
 from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram, once
@@ -66,7 +67,7 @@ class TenantKeys:
 
     def names_tenant(self, node: ast.expr, frame: Symbol, depth: int = 0) -> bool:
         """Whether a tenant's id stands anywhere in an expression, be it in a text or in what a call was given."""
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.expr) and self.is_tenants(part, frame, depth):
                 return True
             if isinstance(part, ast.Name) and depth < _DEEPEST:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from codemods.analysis.chains import Chain, called_name, chain_of
+from codemods.analysis.nodes import children
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import LOGGING
 from codemods.survey.program import TenantProgram
@@ -38,7 +39,7 @@ class Told:
     def _around(self, frame: Symbol) -> dict[ast.AST, ast.AST]:
         """What each node of a function stands in."""
         nodes = self.program.sources.nodes(frame)
-        return {child: node for node in nodes for child in ast.iter_child_nodes(node)}
+        return {child: node for node in nodes for child in children(node)}
 
     def _goes_on(self, node: ast.AST, around: dict[ast.AST, ast.AST], frame: Symbol, depth: int) -> bool:
         parent = around.get(node)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from codemods.analysis.chains import chain_of
 from codemods.analysis.facts import Use
 from codemods.analysis.holders import Change, Holder, Holders, Reading
-from codemods.analysis.sources import is_thrown_away, own_nodes
+from codemods.analysis.nodes import own_nodes, walk
+from codemods.analysis.sources import is_thrown_away
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING
 from codemods.survey.program import TenantProgram
@@ -186,8 +187,8 @@ def _is_within(block: Sequence[ast.stmt], node: ast.AST) -> bool:
 
 def _stays(key: ast.expr, node: ast.AST, body: Sequence[ast.stmt]) -> bool:
     """Whether a key is the same afterwards: nothing in it is called, or given something else below."""
-    names = {ast.unparse(part) for part in ast.walk(key) if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript))}
-    return not any(isinstance(part, ast.Call) for part in ast.walk(key)) and not any(
+    names = {ast.unparse(part) for part in walk(key) if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript))}
+    return not any(isinstance(part, ast.Call) for part in walk(key)) and not any(
         isinstance(part.ctx, (ast.Store, ast.Del)) and part.lineno > _line(node) and ast.unparse(part) in names
         for part in own_nodes(body)
         if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript))

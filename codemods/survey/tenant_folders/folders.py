@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.holders import NAME, Holder
+from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.places import Role, State
@@ -96,7 +97,7 @@ class _Named(Paths):
         return any(
             isinstance(part, ast.Constant) and isinstance(part.value, str) and bool(part.value.strip("./"))
             for value in self._values_of(holder.at.body, (holder.name,), body)
-            for part in ast.walk(value)
+            for part in walk(value)
         )
 
     def _is_local(self, name: str, frame: Symbol) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from codemods.analysis.chains import chain_of, expression
-from codemods.analysis.sources import own_nodes
+from codemods.analysis.nodes import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.places import Handover
 from codemods.survey.program import TenantProgram

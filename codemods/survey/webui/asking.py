@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.guards import NOTHING, Guarded, Passing, guarded
-from codemods.analysis.sources import own_nodes
+from codemods.analysis.nodes import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.verdicts import in_webui

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain
+from codemods.analysis.nodes import children, walk
 from codemods.analysis.reach import LEADING_ON
 from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol
@@ -87,7 +88,7 @@ def _handed(program: TenantProgram, function: Symbol, names: set[str]) -> Iterat
         known = len(names)
         for target, value in pairs:
             if _mentions(value, names, sockets):
-                names |= {part.id for part in ast.walk(target) if isinstance(part, ast.Name)} - sockets
+                names |= {part.id for part in walk(target) if isinstance(part, ast.Name)} - sockets
     for call in (node for node in nodes if isinstance(node, ast.Call)):
         for callee in called(program, call, function):
             values = parameters_given(program, callee, call)
@@ -105,7 +106,7 @@ def _mentions(node: ast.expr, names: set[str], sockets: frozenset[str]) -> bool:
             return name in names
         case ast.Attribute(value=ast.Name(id=name), attr=attr) if name in sockets:
             return _says(attr)
-    parts = [part.value if isinstance(part, ast.keyword) else part for part in ast.iter_child_nodes(node)]
+    parts = [part.value if isinstance(part, ast.keyword) else part for part in children(node)]
     return any(_mentions(part, names, sockets) for part in parts if isinstance(part, ast.expr))
 
 

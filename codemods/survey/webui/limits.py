@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
 
@@ -17,7 +18,7 @@ def limited_lines(program: TenantProgram, identifier: Symbol, collection: Chain)
     found = (
         (inner.lineno, chain_of(inner))
         for comparison in _comparisons(program.sources.body(identifier))
-        for inner in ast.walk(comparison)
+        for inner in walk(comparison)
         if isinstance(inner, ast.expr)
     )
     return frozenset(line for line, chain in found if chain == collection)
@@ -29,13 +30,13 @@ def limit_of_count(program: TenantProgram, identifier: Symbol, collection: Chain
     counted = [node for node in _nodes(body) if _counts(node, collection)]
     names = {target.id for node in counted for target in _targets(node) if isinstance(target, ast.Name)}
     for comparison in _comparisons(body):
-        if any(isinstance(inner, ast.Name) and inner.id in names for inner in ast.walk(comparison)):
+        if any(isinstance(inner, ast.Name) and inner.id in names for inner in walk(comparison)):
             return f"{program.file_of(identifier).path}:{comparison.lineno}"
     if not any(isinstance(node, ast.Return) for node in counted):
         return None
     for caller in program.reaches.callers.get(identifier, ()):
         for comparison in _comparisons(program.sources.body(caller)):
-            if any(_calls(program, caller, inner, identifier) for inner in ast.walk(comparison)):
+            if any(_calls(program, caller, inner, identifier) for inner in walk(comparison)):
                 return f"{program.file_of(caller).path}:{comparison.lineno}"
     return None
 
@@ -52,7 +53,7 @@ def _is_limit(node: ast.Compare) -> bool:
 
 
 def _nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    return (node for statement in body for node in ast.walk(statement))
+    return (node for statement in body for node in walk(statement))
 
 
 def _counts(node: ast.AST, collection: Chain) -> bool:
@@ -60,7 +61,7 @@ def _counts(node: ast.AST, collection: Chain) -> bool:
     value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return)) else None
     if value is None:
         return False
-    calls = (inner for inner in ast.walk(value) if isinstance(inner, ast.Call) and chain_of(inner.func) == ("len",))
+    calls = (inner for inner in walk(value) if isinstance(inner, ast.Call) and chain_of(inner.func) == ("len",))
     return any(chain_of(argument) == collection for call in calls for argument in call.args)
 
 

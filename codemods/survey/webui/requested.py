@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from codemods.analysis.chains import called_name, chain_of, expression
+from codemods.analysis.nodes import children, walk
 from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
@@ -124,10 +125,10 @@ class _Reader:
 
     def _name(self, target: ast.expr, value: ast.expr) -> None:
         """What the names of a target are given by a value."""
-        names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name)]
+        names = [part.id for part in walk(target) if isinstance(part, ast.Name)]
         if self.is_free(value):
             self.flow.free.update(names)
-        mentioned = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
+        mentioned = {part.id for part in walk(value) if isinstance(part, ast.Name)}
         if self.is_path(value) or mentioned & self.flow.paths:
             self.flow.paths.update(names)
 
@@ -165,7 +166,7 @@ class _Reader:
                 return self.is_free(body) or self.is_free(orelse)
             case ast.ListComp(elt=element) | ast.SetComp(elt=element) | ast.GeneratorExp(elt=element):
                 return self.is_free(element)
-        return any(self.is_free(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
+        return any(self.is_free(part) for part in children(node) if isinstance(part, ast.expr))
 
     def _is_free_answer(self, call: ast.Call) -> bool:
         arguments = [*call.args, *(word.value for word in call.keywords)]
@@ -219,7 +220,7 @@ class _Reader:
             and any(isinstance(side, ast.Attribute) and side.attr == "parents" for side in node.comparators)
         )
         return is_test and any(
-            isinstance(part, ast.Name) and part.id in self.flow.paths | self.flow.free for part in ast.walk(node)
+            isinstance(part, ast.Name) and part.id in self.flow.paths | self.flow.free for part in walk(node)
         )
 
     def _handed(self, call: ast.Call) -> Iterator[tuple[Symbol, frozenset[str]]]:

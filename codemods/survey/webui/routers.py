@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import ADDING_METHODS, is_depends_name, route_method
@@ -77,7 +78,7 @@ def depended(program: TenantProgram, node: ast.AST | None, frame: Symbol, depth:
     """The functions behind every `Depends(...)` of an expression, also through a name such as `Token`."""
     if node is None or depth > _DEEPEST:
         return
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Call) and is_depends_name(program, chain_of(part.func), frame):
             given = [*part.args[:1], *(word.value for word in part.keywords if word.arg == "dependency")]
             for item in given:
@@ -156,7 +157,7 @@ def _building(program: TenantProgram) -> list[Symbol]:
 
 def _made(program: TenantProgram, call: ast.Call, router: Symbol, frame: Symbol, found: Routers) -> None:
     found.depends[router].extend(depended(program, _keyword(call, "dependencies"), frame))
-    for part in ast.walk(_keyword(call, "middleware") or ast.Pass()):
+    for part in walk(_keyword(call, "middleware") or ast.Pass()):
         if isinstance(part, ast.Call) and part.args:
             found.middleware[router].extend(_functions(program, chain_of(part.args[0]), frame))
 

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from codemods.analysis.sources import own_nodes
+from codemods.analysis.nodes import own_nodes
 from codemods.survey.pair_keys.uses import Uses
 from tests.survey.shared_state.small import name, small
 
