@@ -12,6 +12,7 @@ from codemods.survey.background.called import called_functions
 from codemods.survey.background.without import lost_at, place_of, run_without_tenant
 from codemods.survey.host import way_to_host
 from codemods.survey.lookups import method_of, subclasses_of
+from codemods.survey.never_made import never_made, never_run, said_of
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
@@ -41,7 +42,9 @@ def tasks(program: TenantProgram) -> Iterator[EntryPoint]:
             continue
         file, cls = program.file_of(identifier), program.classes[identifier]
         path, by_hand = program.path_to_state(run), False
-        if is_per_tenant(program, identifier):
+        if identifier in never_made(program):
+            verdict, reason = GLOBAL, said_of(program, never_made(program)[identifier])
+        elif is_per_tenant(program, identifier):
             verdict, reason = SECURE, phrase("run once for each active tenant, inside it")
         elif path is None:
             verdict, reason = GLOBAL, phrase("per_tenant=False, and reaches no tenant data")
@@ -172,7 +175,13 @@ def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint
     for spawn in spawns:
         if spawn.target not in handled:  # an event handler has a verdict of its own
             by_target.setdefault(spawn.target, []).append(spawn)
-    for target, starts in by_target.items():
+    dead = never_run(program)
+    for target, found in by_target.items():
+        starts = [spawn for spawn in found if spawn.spawner not in dead]
+        if not starts:
+            said = said_of(program, dead[found[0].spawner])
+            yield entry(program, target, "background-task", GLOBAL, said)
+            continue
         path = way_to_data(program, target)
         bare = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
         if program.enters_tenant(target):

@@ -14,6 +14,7 @@ from codemods.analysis.reach import Edge
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import listed, phrase
 from codemods.places import Member, Role, State
+from codemods.survey.never_made import PLAIN_BASES
 from codemods.survey.plugins.first_values import FirstValues, PluginHolder
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.first import is_closed, is_empty_mapping
@@ -38,8 +39,6 @@ from codemods.survey.sites import Site
 KIND = "shared-state"
 MAP, CACHE, REGISTRY, TASKS = "holder-map", "holder-cache", "holder-registry", "holder-tasks"
 OWN_ATTRIBUTE, VALUE = "holder-attribute", "holder-value"
-# Bases outside of the tree that make no more of an attribute than an attribute.
-_PLAIN_BASES = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 _SPECIAL = frozenset({"__getattribute__", "__setattr__", "__delattr__", "__getstate__", "__setstate__", "__reduce__"})
 
 
@@ -182,7 +181,7 @@ class Parts:
         for cls in self.mentions.family(holder):
             facts = self.program.classes.get(cls)
             if facts is None:
-                if cls.dotted not in _PLAIN_BASES:
+                if cls.dotted not in PLAIN_BASES:
                     raise _Stays(
                         phrase(
                             "its class inherits {base}, which may do more with it ({where})",

@@ -10,6 +10,7 @@ from codemods.analysis.facts import PROGRAM
 from codemods.analysis.reach import LEADING_ON, Step
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.api_functions import api_functions
+from codemods.survey.never_made import never_run
 from codemods.survey.plugins.start_handler import STAYS
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram
@@ -52,35 +53,38 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozen
     """What these entry points reach, and what nobody in view calls though it does a tenant's work.
 
     What is for the admin tenant only, what the process does as it starts, and what is run by hand, is no tenant's; nor
-    what stands in modules that recipes `brought`, but for what others call of it.
+    what stands in modules that recipes `brought`, but for what others call of it. What never runs is nobody's.
     """
     before: dict[Symbol, Step | None] = {}
+    dead = frozenset(never_run(program))
     startup = program.state.entry_points.startup | {*_process_handlers(program), *_process_tasks(program)}
     by_hand = frozenset(module for module in program.files if is_by_hand(program, module))
     theirs = {item for item in program.functions if item.module in by_hand or is_admins(program, item)} | startup
     # What an admin asks of what the whole process shares is the process's.
     stopping = startup | frozenset(admin_methods(program))
     theirs |= stopping
-    _walk(program, [root for root in roots if root not in theirs], before, stopping)
+    stopping |= dead
+    _walk(program, [root for root in roots if root not in theirs | dead], before, stopping)
     process: dict[Symbol, Step | None] = {}
     bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
     served = _gateways(program)
     _walk(
         program,
-        [*bodies, *sorted(theirs), *served, *_decorators(program), *_registering(program)],
+        [*bodies, *sorted(theirs - dead), *served, *_decorators(program), *_registering(program)],
         process,
-        frozenset(),
+        dead,
     )
     uncalled = [
         identifier
         for identifier in program.functions
         if identifier not in before
         and identifier not in process
+        and identifier not in dead
         and identifier.module not in brought
         and _is_work(program, identifier)
     ]
     _walk(program, [item for item in uncalled if item not in theirs], before, stopping)
-    remaining = program.functions.keys() - before.keys() - process.keys()
+    remaining = program.functions.keys() - before.keys() - process.keys() - dead
     return Work(
         {identifier: step for identifier, step in before.items() if identifier.module not in by_hand},
         frozenset(identifier for identifier in remaining if identifier.module not in by_hand),

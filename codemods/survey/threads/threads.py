@@ -9,6 +9,7 @@ from codemods.messages import phrase
 from codemods.places import Handover
 from codemods.survey.background.tasks import said_with, stations_of, unproven, way_to_data
 from codemods.survey.background.without import is_program_by_hand, lost_at, place_of, run_without_tenant
+from codemods.survey.never_made import never_run, said_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.spawns import Spawn, thread_runs, thread_spawns, unfollowed_threads
@@ -21,8 +22,13 @@ def threads(program: TenantProgram) -> Iterator[EntryPoint]:
     by_target: dict[Symbol, list[Spawn]] = {}
     for spawn in thread_spawns(program):
         by_target.setdefault(spawn.target, []).append(spawn)
-    for target, starts in by_target.items():
-        yield _thread_verdict(program, target, starts)
+    dead = never_run(program)
+    for target, found in by_target.items():
+        starts = [spawn for spawn in found if spawn.spawner not in dead]
+        if starts:
+            yield _thread_verdict(program, target, starts)
+        else:
+            yield entry(program, target, "thread", GLOBAL, said_of(program, dead[found[0].spawner]))
     for identifier, line, written in unfollowed_threads(program):
         reason = phrase(
             "line {line} starts {written} in a thread, and what that is cannot be followed", line=line, written=written
@@ -43,6 +49,8 @@ def _thread_by_itself(program: TenantProgram, run: Symbol) -> EntryPoint:
 def thread_sites(program: TenantProgram) -> Iterator[Site]:
     """Where a thread that reaches a tenant's data or files is handed its tenant."""
     for spawn in thread_spawns(program):
+        if spawn.spawner in never_run(program):
+            continue
         reaches = program.path_to_state(spawn.target) or way_to_own_file(program, spawn.target)
         if reaches and not spawn.carried and not spawn.obstacle and not is_program_by_hand(program, spawn.spawner):
             place = Handover(spawn.spawner.qualname, spawn.call, str(spawn.place), spawn.written)
