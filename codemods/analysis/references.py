@@ -7,12 +7,12 @@ lambdas, class bodies, signatures and patterns.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain
 from codemods.analysis.containers import CHANGING, ITEMS, LOOKING, READING
-from codemods.analysis.nodes import walk
+from codemods.analysis.nodes import children, walk
 from codemods.analysis.sources import Function, Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
@@ -23,8 +23,14 @@ _HANDING_ON = (
 )
 
 
-# Nodes in which no name stands.
-_MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.Constant)
+# What binds names that no ast.Name stands for, or says whose a name is.
+_BINDING = (ast.Import, ast.ImportFrom, ast.MatchAs, ast.MatchStar, ast.ExceptHandler, ast.Nonlocal, ast.Global)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# What says more of the names in it than that they are used.
+_TELLING = frozenset(
+    {*_BINDING, *_COMPREHENSIONS, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda}
+    | {ast.AnnAssign, ast.arg, ast.match_case}
+)
 
 HIDDEN = "hidden"
 
@@ -47,9 +53,11 @@ class Reference(NamedTuple):
         return self.node.lineno
 
 
+# The nodes around one, nearest first: few are ever asked for them.
+_Around = tuple[ast.AST, "_Around"] | None
 # A node on the way through a module, and what is known of where it stands (see Reference): the function, the nodes
 # around it, where that is, and the names that are hidden there.
-_Place = tuple[ast.AST, Symbol, tuple[ast.AST, ...], str, frozenset[str]]
+_Place = tuple[ast.AST, Symbol, _Around, str, frozenset[str]]
 
 
 class References:
@@ -70,7 +78,7 @@ class References:
         self.bound[body] = set()
         self._given_up: dict[Symbol, set[str]] = {}
         # A stack, and no recursion: a long sum is nested as deep as it is long.
-        stack: list[_Place] = [(statement, body, (), "", frozenset()) for statement in reversed(tree.body)]
+        stack: list[_Place] = [(statement, body, None, "", frozenset()) for statement in reversed(tree.body)]
         while stack:
             stack += reversed(self._visit(stack.pop()))
         for function, names in self._given_up.items():
@@ -88,76 +96,76 @@ class References:
             qualname = qualname.rpartition(".<locals>.")[0]
         return False
 
-    def _visit(self, place: _Place) -> list[_Place]:
+    def _visit(self, place: _Place) -> Sequence[_Place]:
         """Note what stands at a place; the places in it."""
         node, frame, around, where, hidden = place
+        if isinstance(node, ast.Name):
+            self._name(node, place)
+            return ()
+        inside = (node, around)
+        if isinstance(node, ast.Attribute):
+            self._keep(node.attr, frame, node, around, where)
+            return ((node.value, frame, inside, where, hidden),)
+        if node.__class__ in _TELLING:
+            return self._told(node, place, inside)
+        return [(child, frame, inside, where, hidden) for child in children(node)]
+
+    def _told(self, node: ast.AST, place: _Place, inside: _Around) -> list[_Place]:
+        """The places in what says more of its names."""
+        _, frame, _, where, hidden = place
+        marked: list[_Place] = []
+        inner = children(node)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return self._function(node, frame, around, hidden)
-        inside = (*around, node)
+            return self._function(node, frame, inside, hidden)
         if isinstance(node, ast.ClassDef):
             keywords = (keyword.value for keyword in node.keywords)
-            parts = (*node.decorator_list, *node.bases, *keywords, *node.body)
-            return [(part, frame, inside, "class body", hidden) for part in parts]
-        self._note(node, frame, around, where, hidden)
-        if isinstance(node, ast.Name):
-            return []
-        if isinstance(node, ast.Attribute):
-            return [(node.value, frame, inside, where, hidden)]
-        found: list[_Place] = []
-        if isinstance(node, ast.Lambda):
-            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            hidden |= {item.arg for item in arguments} | {
-                item.arg for item in (node.args.vararg, node.args.kwarg) if item
-            }
-        if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            hidden |= {item.id for part in node.generators for item in walk(part.target) if isinstance(item, ast.Name)}
-        if isinstance(node, (ast.AnnAssign, ast.arg)) and node.annotation is not None:
-            found.append((node.annotation, frame, inside, "signature", hidden))
-        for field, value in ast.iter_fields(node):
-            if field == "annotation":
-                continue
-            inner = "pattern" if field == "pattern" and isinstance(node, ast.match_case) else where
-            for item in value if isinstance(value, list) else (value,):
-                if isinstance(item, ast.AST) and not isinstance(item, _MARKS):
-                    found.append((item, frame, inside, inner, hidden))
-        return found
+            inner, where = [*node.decorator_list, *node.bases, *keywords, *node.body], "class body"
+        elif isinstance(node, _BINDING):
+            self._binds(node, frame)
+        elif isinstance(node, ast.Lambda):
+            hidden |= {item.arg for item in _parameters(node.args)}
+        elif isinstance(node, _COMPREHENSIONS):
+            targets = (item for part in node.generators for item in walk(part.target))
+            hidden |= {item.id for item in targets if isinstance(item, ast.Name)}
+        elif isinstance(node, (ast.AnnAssign, ast.arg)) and node.annotation is not None:
+            inner.remove(node.annotation)
+            marked.append((node.annotation, frame, inside, "signature", hidden))
+        elif isinstance(node, ast.match_case):
+            inner.remove(node.pattern)
+            marked.append((node.pattern, frame, inside, "pattern", hidden))
+        return marked + [(child, frame, inside, where, hidden) for child in inner]
 
-    def _function(
-        self, node: Function, frame: Symbol, around: tuple[ast.AST, ...], hidden: frozenset[str]
-    ) -> list[_Place]:
-        arguments = node.args
+    def _function(self, node: Function, frame: Symbol, inside: _Around, hidden: frozenset[str]) -> list[_Place]:
+        arguments, every = node.args, _parameters(node.args)
         outside = [*node.decorator_list, *arguments.defaults, *arguments.kw_defaults, node.returns]
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-        outside += [item.annotation for item in every if item is not None]
-        inside = (*around, node)
+        outside += [item.annotation for item in every]
         found: list[_Place] = [(part, frame, inside, "signature", hidden) for part in outside if part is not None]
         inner = self._names[id(node)]
-        self.bound[inner] = {item.arg for item in every if item is not None}
+        self.bound[inner] = {item.arg for item in every}
         self.bound.setdefault(frame, set()).add(node.name)
-        return [*found, *((statement, inner, (node,), "", frozenset()) for statement in node.body)]
+        return [*found, *((statement, inner, (node, None), "", frozenset()) for statement in node.body)]
 
-    def _note(
-        self, node: ast.AST, frame: Symbol, around: tuple[ast.AST, ...], where: str, hidden: frozenset[str]
-    ) -> None:
-        if isinstance(node, ast.Name) and node.id in hidden:
+    def _name(self, node: ast.Name, place: _Place) -> None:
+        _, frame, around, where, hidden = place
+        if node.id in hidden:
             # Another thing of the same name, though it reads the same.
             self._keep(node.id, frame, node, around, HIDDEN)
-        elif isinstance(node, ast.Name):
-            self._keep(node.id, frame, node, around, where)
-            if not isinstance(node.ctx, ast.Load) and where != "class body":
-                self.bound.setdefault(frame, set()).add(node.id)
-        elif isinstance(node, ast.Attribute):
-            self._keep(node.attr, frame, node, around, where)
-        elif bound := bound_oddly(node):
+            return
+        self._keep(node.id, frame, node, around, where)
+        if not isinstance(node.ctx, ast.Load) and where != "class body":
+            self.bound.setdefault(frame, set()).add(node.id)
+
+    def _binds(self, node: ast.AST, frame: Symbol) -> None:
+        if bound := bound_oddly(node):
             self.bound.setdefault(frame, set()).update(bound)
         elif isinstance(node, ast.Nonlocal):
             self.odd.update(node.names)
         elif isinstance(node, ast.Global):
             self._give_up(node.names, frame)
 
-    def _keep(self, name: str, frame: Symbol, node: ast.expr, around: tuple[ast.AST, ...], where: str) -> None:
+    def _keep(self, name: str, frame: Symbol, node: ast.expr, around: _Around, where: str) -> None:
         if self._wanted is None or name in self._wanted:
-            self.by_name.setdefault(name, []).append(Reference(frame, node, around, where))
+            self.by_name.setdefault(name, []).append(Reference(frame, node, _outermost_first(around), where))
 
     def _give_up(self, names: list[str], frame: Symbol) -> None:
         """Note names that a function makes its module's, for it and those around it."""
@@ -165,6 +173,19 @@ class References:
         while qualname and qualname != MODULE_BODY:
             self._given_up.setdefault(Symbol(module, qualname), set()).update(names)
             qualname = qualname.rpartition(".<locals>.")[0]
+
+
+def _parameters(arguments: ast.arguments) -> list[ast.arg]:
+    found = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    return [item for item in found if item is not None]
+
+
+def _outermost_first(around: _Around) -> tuple[ast.AST, ...]:
+    found = []
+    while around is not None:
+        node, around = around
+        found.append(node)
+    return tuple(reversed(found))
 
 
 def bound_oddly(node: ast.AST) -> list[str]:
