@@ -190,21 +190,21 @@ class ExpressionReader:
 
     def _parts(self, node: ast.AST) -> None:
         """Every expression in a node that is none of those below."""
-        for name in node._fields:
-            child = getattr(node, name, None)
-            for item in child if isinstance(child, list) else (child,):
-                if isinstance(item, ast.expr):
-                    self._expression(item)
-                elif isinstance(item, ast.AST):
-                    self._parts(item)
+        for item in children(node):
+            if isinstance(item, ast.expr):
+                self._expression(item)
+            else:
+                self._parts(item)
 
     def _expression(self, node: ast.expr) -> None:
         """Record the longest chain that starts here, and every chain in its arguments."""
         if isinstance(node, ast.Constant):
             return
-        if isinstance(node, ast.Lambda) and id(node) in self.lambdas:
+        if isinstance(node, ast.Name):
+            self._record_name(node)
+        elif isinstance(node, ast.Lambda) and id(node) in self.lambdas:
             self.function.uses.append(self._use_of(node))
-        elif isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
+        elif isinstance(node, (ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
             self._record(node)
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
             for generator in node.generators:
@@ -244,9 +244,11 @@ class ExpressionReader:
         for part in reversed(parts):
             self._expression(part)
 
+    def _record_name(self, node: ast.Name) -> None:
+        if node.id not in self.parameters:  # else it stands for nothing that is known, and nothing is done to it
+            self.function.uses.append(self._use_of(node))
+
     def _record(self, node: ast.expr) -> None:
-        if isinstance(node, ast.Name) and node.id in self.parameters:
-            return  # stands for nothing that is known, and nothing is done to it
         use = self._use_of(node)
         if use.chain:
             self.function.uses.append(use)

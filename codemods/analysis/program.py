@@ -59,7 +59,7 @@ class Program:
         self._packages = {module[:end] for module in self.files for end, letter in enumerate(module) if letter == "."}
         self._packages |= self.files.keys()
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
-        self._values: dict[tuple[Symbol, Chain], Values] = {}
+        self._values: dict[Symbol, dict[Chain, Values]] = defaultdict(dict)
         self._busy: set[tuple[Symbol, Chain]] = set()
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
@@ -86,10 +86,11 @@ class Program:
         """What a chain may stand for in a function; an empty one is of what has no name, and may be anything."""
         if not chain:
             return (UNKNOWN,)
-        key = (frame, chain)
-        known = self._values.get(key)
+        answers = self._values[frame]
+        known = answers.get(chain)
         if known is not None:
             return known
+        key = (frame, chain)
         if key in self._busy:
             return ()
         if len(self._busy) > _DEEPEST:
@@ -110,7 +111,7 @@ class Program:
                 found = self._apply(chain[-1], self.values(chain[:-1], frame))
         finally:
             self._busy.discard(key)
-        found = self._values[key] = self._same.setdefault(found, found)
+        found = answers[chain] = self._same.setdefault(found, found)
         return found
 
     def _bases(self, frame: Symbol) -> Values:

@@ -9,6 +9,7 @@ from typing import Any
 from codemods.analysis.chains import annotation_chains, asked_by, chain_of, constant_text, first_calls, plain_chain
 from codemods.analysis.expressions import ExpressionReader, is_self_attribute
 from codemods.analysis.facts import PROGRAM, TOO_DEEP, BrokenFile, ClassFacts, FileFacts, FunctionFacts
+from codemods.analysis.nodes import children
 from codemods.analysis.sources import parse
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, REMOVE
@@ -58,15 +59,13 @@ class _Reader(ExpressionReader):
             self._generic(node)
 
     def _generic(self, node: ast.AST) -> None:
-        for name in node._fields:
-            child = getattr(node, name, None)
-            for item in child if isinstance(child, list) else (child,):
-                if isinstance(item, ast.expr):
-                    self._expression(item)
-                elif isinstance(item, ast.stmt):
-                    self._statement(item)
-                elif isinstance(item, ast.AST):
-                    self._generic(item)
+        for item in children(node):
+            if isinstance(item, ast.expr):
+                self._expression(item)
+            elif isinstance(item, ast.stmt):
+                self._statement(item)
+            else:
+                self._generic(item)
 
     def _on_Import(self, node: ast.Import) -> None:
         for alias in node.names:
