@@ -7,7 +7,6 @@ import importlib
 import io
 import os
 import sys
-from importlib.metadata import version
 
 import click
 
@@ -16,6 +15,7 @@ from codemods.cli.language import in_language
 from codemods.errors import TenantizeError, suggestion
 from codemods.messages import phrase, speak, told, wanted
 from codemods.terminal import text
+from codemods.version import tool_version
 
 # Each is the function of its name in the module of its name.
 COMMANDS = ("apply", "audit", "decide", "diff", "explain", "prove", "pulls", "recipes", "report", "review", "undo")
@@ -49,7 +49,7 @@ class _Commands(click.Group):
 
 def _say_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
     if is_asked and not context.resilient_parsing:
-        text.show([phrase("tenantize, version {version}", version=version("tenantize"))])
+        text.show([phrase("tenantize, version {version}", version=tool_version())])
         context.exit()
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 from codemods.analysis.facts import TOO_DEEP, BrokenFile, FileFacts
@@ -35,6 +33,9 @@ def explained(broken: BrokenFile, data: bytes) -> BrokenFile:
 
 def _parses_with_libcst(data: bytes) -> bool:
     """Whether LibCST, which knows newer grammars than ast does, takes a file; in a process that it may crash."""
+    from concurrent.futures import ProcessPoolExecutor  # few trees have files that do not parse
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
         with ProcessPoolExecutor(1) as pool:
             return pool.submit(_try, data).result()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import gc
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
 from codemods.analysis.facts import BrokenFile, FileFacts
@@ -27,6 +26,8 @@ def read_all(
         return _read_some(files, tell, trees=trees)
     if workers < 2:
         return _read_some(files, tell)
+    from concurrent.futures import ProcessPoolExecutor  # few trees are so large
+
     shares = _shares(files, workers)
     with ProcessPoolExecutor(workers - 1) as pool:
         others = [pool.submit(_read_some, share) for share in shares[1:]]

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Any
 
 import msgspec
@@ -33,6 +32,7 @@ from codemods.knowledge.recipes import recipe_for
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import BAD, UNSETTLED, ApiFunction, EntryPoint, Finding, Judged, Station
 from codemods.tree import Checkout
+from codemods.version import tool_version
 
 # What JSON allows in a string, though a terminal would obey it, or no encoding has it.
 _ODD = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -48,7 +48,7 @@ def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> Audi
     """The audit of a tree; `name` tells it from others, None when there are none."""
     entries, functions, columns = survey.entry_points(), survey.api_functions, Columns(checkout)
     return AuditDocument(
-        tool=Tool(name="tenantize", version=version("tenantize")),
+        tool=Tool(name="tenantize", version=tool_version()),
         tree=Tree(path=name or UNSET, files=len(checkout.files), revision=checkout.revision),
         profile=ProfileOf(kind=survey.profile.kind.value, evidence=list(survey.profile.evidence)),
         entry_points=[_entry_point(entry, columns) for entry in entries],
