@@ -19,8 +19,8 @@ from codemods.survey.verdicts import BAD, EXEMPT, GLOBAL, SCOPED, SECURE, STATEL
 # What the audit calls harmless.
 _HARMLESS = frozenset({SECURE, SCOPED, GLOBAL, STATELESS, EXEMPT})
 _WORST = (CROSSED, APART, REFUSED, NOT_REACHED)
-_ABSENT = Outcome(NOT_REACHED, "it is not there")
-_SILENT = Outcome(NOT_REACHED, "before the stop, it did not show both what is theirs")
+_ABSENT = Outcome(NOT_REACHED, phrase("it is not there"))
+_SILENT = Outcome(NOT_REACHED, phrase("before the stop, it did not show both what is theirs"))
 Place = tuple[str, str]
 # Sections that the audit, which does not run a tree, has not.
 RUN_ALONE = {MINUTES: phrase("Minutes of a moved clock"), RESTART: phrase("Stop and restart")}
@@ -37,7 +37,7 @@ class Joining:
         """Every way that either saw, in the order of the audit's sections."""
         was, now = self._outcomes(before, self._before), self._outcomes(after, self._after)
         order = {area.title: area.order for area in all_areas()}
-        order |= {str(title): max(order.values()) + number for number, title in enumerate(RUN_ALONE.values(), 1)}
+        order |= {title: max(order.values()) + number for number, title in enumerate(RUN_ALONE.values(), 1)}
         self._explained = {
             _what(crossing)
             for (kind, path, name), outcome in now.items()
@@ -162,4 +162,4 @@ def _outcome(items: Sequence[Seen]) -> Outcome:
 
 def _titles() -> Mapping[str, str]:
     own = {kind: area.title for area in all_areas() for kind in area.kinds}
-    return own | {kind: str(title) for kind, title in RUN_ALONE.items()}
+    return own | RUN_ALONE

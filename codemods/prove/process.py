@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import select
 import shutil
@@ -20,21 +21,13 @@ import msgspec
 from codemods.errors import TenantizeError
 from codemods.messages import phrase
 from codemods.prove.guest.shapes import Line, Logged, Seen, Task
+from codemods.prove.texts import told_of
 
 # Without a line for so long, a guest hangs; and so long it may take altogether.
 _SILENT, _WHOLE = 120.0, 600.0
 # No guest has more to tell.
 _MOST_BYTES = 64 << 20
 _PACKAGE = "tenantize_guest"
-# What of what a guest begins is no name of a group.
-_BEGUN: dict[str, str] = {
-    text: text
-    for text in (
-        phrase("start-up"),
-        phrase("the import of the tree"),
-        phrase("rows of every tenant in every table"),
-    )
-}
 # What of the caller's environment a guest needs to find its libraries.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH", "TZ")
 
@@ -123,7 +116,7 @@ class Guest:
         told = Told()
         for line in self._lines(process):
             if line.begins:
-                self._begun = _BEGUN.get(line.begins, line.begins)
+                self._begun = line.begins
             if line.seen is not None:
                 told.seen.append(line.seen)
             told.logged += line.logged
@@ -186,8 +179,8 @@ class Guest:
 
 def _line(data: bytes, what: str) -> Line:
     try:
-        return msgspec.json.decode(data, type=Line)
-    except msgspec.DecodeError as error:
+        return msgspec.convert(json.loads(data, object_hook=told_of), type=Line)
+    except (ValueError, msgspec.DecodeError, RecursionError) as error:
         raise TenantizeError(
             phrase("{tree} wrote what is no line of a proof ({why}): nothing is believed of it.", tree=what, why=error)
         ) from error

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from codemods.messages import phrase
 from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED, Crossing, Logged
 
 VERDICTS = (CROSSED, APART, REFUSED, NOT_REACHED)
@@ -91,7 +92,7 @@ class Proof:
         """A sum for each section that has ways, and one of all."""
         titles = list(dict.fromkeys(way.section for way in self.ways))
         parts = [_sum(title, [way for way in self.ways if way.section == title]) for title in titles]
-        return (*parts, _sum("all", self.ways))
+        return (*parts, _sum(phrase("all"), self.ways))
 
 
 def _sum(section: str, ways: Sequence[Way]) -> Sum:

@@ -19,6 +19,14 @@ def columns() -> int:
     return max(min(shutil.get_terminal_size((80, 24)).columns, _WIDEST), 20)
 
 
+def padded(text: str, width: int, *, right: bool = False) -> str:
+    """A text that takes so many columns, `right` at their end."""
+    from rich.cells import cell_len
+
+    room = " " * (width - cell_len(text))
+    return room + text if right else text + room
+
+
 def wrapped(text: str, indent: str = "", follow: str | None = None) -> list[str]:
     """A text in lines; `follow` indents those behind the first."""
     from rich.cells import cell_len

@@ -51,8 +51,8 @@ def _ran(way: Way) -> Ran:
 class ShownWay:
     """One way."""
 
-    path: str
-    name: str
+    path: Both
+    name: Both
     ran: Ran
 
 
@@ -100,7 +100,10 @@ def shown(proof: Proof) -> Shown:
 
 def _group(proof: Proof, verdict: str) -> Group:
     return Group(
-        verdict, tuple(ShownWay(way.path, way.name, _ran(way)) for way in proof.ways if way.after.verdict == verdict)
+        verdict,
+        tuple(
+            ShownWay(both(way.path), both(way.name), _ran(way)) for way in proof.ways if way.after.verdict == verdict
+        ),
     )
 
 

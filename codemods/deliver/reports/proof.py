@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from codemods.deliver.reports.words import VERDICT_WORDS, person
+from codemods.deliver.reports.words import RUN_WORDS, VERDICT_WORDS, person, title_of
 from codemods.messages import counted, phrase, told
 from codemods.prove.guest.shapes import CHANGED, CROSSED, Crossing
 from codemods.prove.proof import VERDICTS, Proof, Sum, Way
-from codemods.terminal.layout import wrapped
+from codemods.terminal.layout import padded, wrapped
 
 # Wide enough for "not reached → not reached"; so many crossings of a way and
 # errors are told.
 _VERDICTS, _TOLD, _NAMED = 26, 3, 10
+# A sum's columns.
+_SECTIONS, _SUMS = 28, 13
 _INDENT = " " * 8
 
 
 def proof_lines(proof: Proof) -> Iterator[str]:
     """All of it, for people and for grep."""
     for section, ways in groupby(proof.ways, key=lambda way: way.section):
-        yield section
+        yield title_of(section)
         for path, some in groupby(ways, key=lambda way: way.path):
-            yield f"  {path}"
+            yield f"  {told(path)}"
             for way in some:
                 yield from _way_lines(way)
         yield ""
@@ -33,7 +35,8 @@ def proof_lines(proof: Proof) -> Iterator[str]:
 
 
 def _way_lines(way: Way) -> Iterator[str]:
-    yield f"    {f'{way.before.verdict} → {way.after.verdict}':<{_VERDICTS}}{way.name}"
+    verdicts = " → ".join(told(RUN_WORDS[outcome.verdict]) for outcome in (way.before, way.after))
+    yield f"    {padded(verdicts, _VERDICTS)}{told(way.name)}"
     for sentence in sentences_of(way):
         yield from wrapped(told(sentence), _INDENT, f"{_INDENT}  ")
 
@@ -88,10 +91,10 @@ def _crossed(crossing: Crossing, when: str) -> str:
 
 def _sums(sums: Sequence[Sum]) -> Iterator[str]:
     """A table: before → after of each verdict, a row a section."""
-    yield f"{'':<28}" + "".join(f"{verdict:>13}" for verdict in VERDICTS)
+    yield " " * _SECTIONS + "".join(padded(told(RUN_WORDS[verdict]), _SUMS, right=True) for verdict in VERDICTS)
     for item in sums:
         cells = (f"{was} → {now}" for was, now in zip(item.before, item.after, strict=True))
-        yield f"{item.section:<28}" + "".join(f"{cell:>13}" for cell in cells)
+        yield padded(title_of(item.section), _SECTIONS) + "".join(padded(cell, _SUMS, right=True) for cell in cells)
 
 
 def closing(proof: Proof) -> Iterator[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from codemods.messages import phrase, told
+from codemods.messages import either, phrase, told
 from codemods.prove.guest.words import ADMIN, FIRST, NOBODY, SECOND, SISTER
+from codemods.survey.area import all_areas
 
 VERDICT_WORDS: Mapping[str, str] = {
     "secure": phrase("secure"),
@@ -43,6 +44,12 @@ PEOPLE: Mapping[str, str] = {
 def person(name: str) -> str:
     """Somebody of a proof, by what the guest calls him."""
     return PEOPLE.get(name, name)
+
+
+def title_of(section: str) -> str:
+    """The title of a section of a proof, in the language that is spoken."""
+    own = {area.title: area.title_zh for area in all_areas()}
+    return either(section, own.get(section) or told(section))
 
 
 def word_of(verdict: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import importlib
 import json
 import os
@@ -14,6 +13,7 @@ from typing import NoReturn, TextIO
 from .limits import Warden, end_with, shut_in
 from .services import Services
 from .shapes import Line, Names, Task
+from .texts import parted, phrase, said_by, short
 
 # A fresh checkout writes its configuration and ends, once for each file.
 _STARTS = 4
@@ -31,7 +31,7 @@ def main() -> None:
     try:
         asyncio.run(_run(task, warden, stream))
     except BaseException as error:  # whatever the tree does ends in a sentence
-        tell(stream, Line(fails=f"{type(error).__name__}: {error}"[:500]))
+        tell(stream, Line(fails=short(said_by(error))))
     # The tree's threads need not be waited for.
     leave(0)
 
@@ -45,14 +45,14 @@ def _refuse_to_leave(status: object = None) -> NoReturn:
 
 
 def tell(stream: TextIO, line: Line) -> None:
-    stream.write(json.dumps(dataclasses.asdict(line), ensure_ascii=False) + "\n")
+    stream.write(json.dumps(parted(line), ensure_ascii=False) + "\n")
     stream.flush()
 
 
 async def _run(task: Task, warden: Warden, stream: TextIO) -> None:
     from .proof import Proof
 
-    tell(stream, Line(begins="the import of the tree"))
+    tell(stream, Line(begins=phrase("the import of the tree")))
     services = Services()
     _configured(task, services)
     sys.exit = _refuse_to_leave

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from .texts import phrase, said_by
+
 _HOST = (b"host", b"127.0.0.1:8001")
 Application = Callable[..., Awaitable[None]]
 
@@ -91,7 +93,7 @@ class Socket:
         try:
             await app(self._scope, self._inbox.get, self._take)
         except Exception as error:
-            self.refusal = self.refusal or f"{type(error).__name__}: {error}"
+            self.refusal = self.refusal or said_by(error)
 
     async def _take(self, message: Mapping[str, Any]) -> None:
         kind = message["type"]
@@ -101,7 +103,9 @@ class Socket:
             text = message.get("text")
             self.frames.append(text if text is not None else (message.get("bytes") or b"").decode(errors="replace"))
         elif kind in ("websocket.close", "websocket.http.response.start"):
-            self.refusal = self.refusal or f"closed with {message.get('code', message.get('status', ''))}"
+            self.refusal = self.refusal or phrase(
+                "closed with {code}", code=message.get("code", message.get("status", ""))
+            )
             self.is_open = False
 
     def say(self, data: Any) -> None:

@@ -16,6 +16,7 @@ from .outlets import Outlets
 from .owners import Owner
 from .seeing import Sight
 from .shapes import APART, CHANGED, CROSSED, NOT_REACHED, REFUSED, SHOWN, TOLD, Crossing, Seen
+from .texts import phrase, said_by, short
 from .tree import Tree
 from .values import Unmade
 from .views import KEPT, View, Views
@@ -86,7 +87,8 @@ class Asked:
         verdict, why = judged(self.crossings, self.is_answered, self.errors)
         missing = [name for name in (FIRST, SECOND) if name not in self.askers]
         if not self.askers or (verdict == APART and missing):
-            why = self.lacking or (self.errors[-1][:300] if self.errors else f"it was not asked as {missing[0]}")
+            unasked = phrase("it was not asked as {who}", who=missing[0])
+            why = self.lacking or (short(self.errors[-1]) if self.errors else unasked)
             return Seen(kind, module, qualname, NOT_REACHED, why)
         return Seen(kind, module, qualname, verdict, why, distinct(self.crossings))
 
@@ -130,10 +132,10 @@ class Asking:
             try:
                 function, given = call(asks or self.owners[ids] if is_inside else asks, self.owners[ids])
             except Unmade as error:
-                asked.lacking = str(error)
+                asked.lacking = error.why
                 continue
             except Exception as error:  # a class of the tree's that takes no such values
-                asked.lacking = f"{type(error).__name__}: {error}"
+                asked.lacking = said_by(error)
                 continue
             await self._once(asked, qualname, function, given, (caller, ids), asks if is_inside else None)
         return asked.seen(kind, module, qualname)
@@ -155,18 +157,25 @@ class Asking:
         answer = await self.answer(function, context)
         # Now, for what is given may make words as it is asked for them.
         known = self.words.in_text(self.sight.text(given, deepest=12))
-        asked.crossings += self.shown(answer.text or answer.error, viewer, f"the answer of {qualname}", known)
+        asked.crossings += self.shown(
+            answer.text or answer.error, viewer, phrase("the answer of {name}", name=qualname), known
+        )
         for out in self.outlets.out[gone_out:]:
             asked.crossings += self.shown(out.text, out.viewer, out.way)
         for name, text in self.views.written():
             where = self.views.owner_of(name, [owner for owner in self.owners.values() if owner.name != COMMON])
-            asked.crossings += self.shown(text, where, f"the file {name}")
+            asked.crossings += self.shown(text, where, phrase("the file {name}", name=name))
         if mode == (FIRST, COMMON):
             asked.is_taken = bool(answer.error)
         if mode == (SECOND, COMMON) and not asked.is_taken and _IN_USE.search(answer.error):
             asked.crossings.append(
                 Crossing(
-                    TOLD, "", FIRST, f"{qualname}, for the same", f"the error of {qualname}: {answer.error}", viewer
+                    TOLD,
+                    "",
+                    FIRST,
+                    phrase("{name}, for the same", name=qualname),
+                    phrase("the error of {name}: {error}", name=qualname, error=answer.error),
+                    viewer,
                 )
             )
         view = self.views.of(watched) if watched else None
@@ -192,9 +201,11 @@ class Asking:
                 await turns()
                 return Answer(text=self.sight.text(value))
         except (TimeoutError, Hung):
-            return Answer(error=f"it did not end within {self.seconds:g} s", is_unended=True)
+            return Answer(
+                error=phrase("it did not end within {seconds} s", seconds=f"{self.seconds:g}"), is_unended=True
+            )
         except (Exception, SystemExit) as error:
-            return Answer(error=f"{type(error).__name__}: {error}")
+            return Answer(error=said_by(error))
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -209,7 +220,15 @@ class Asking:
         """What of an owner's is another than before somebody else acted."""
         places = sorted(place for place in before.keys() | after.keys() if before.get(place) != after.get(place))
         return [
-            Crossing(CHANGED, "", owner.name, "", place.removeprefix(KEPT), actor, place.startswith(KEPT))
+            Crossing(
+                CHANGED,
+                "",
+                owner.name,
+                "",
+                place.removeprefix(KEPT) if place.startswith(KEPT) else place,
+                actor,
+                place.startswith(KEPT),
+            )
             for place in places
         ]
 
@@ -220,7 +239,7 @@ def judged(crossings: Sequence[Crossing], is_answered: bool, errors: Sequence[st
         return CROSSED, ""
     if is_answered:
         return APART, ""
-    return REFUSED, errors[0][:300] if errors else ""
+    return REFUSED, short(errors[0]) if errors else ""
 
 
 def distinct(crossings: Iterable[Crossing]) -> list[Crossing]:

@@ -10,6 +10,7 @@ from typing import Any
 from .asking import COMMON_MODES, MODES, Asking, Way
 from .owners import Owner
 from .shapes import Seen
+from .texts import phrase
 from .tree import instances
 from .values import Unmade, Values
 
@@ -71,7 +72,7 @@ class Tasks:
                 made: Any = cls(**Values(self._asking.words, caller, ids, cls.__qualname__).arguments(cls))
                 kept.append(made)
             if not getattr(kept[0], "per_tenant", True):
-                raise Unmade("it runs for the whole process, and for no tenant")
+                raise Unmade(phrase("it runs for the whole process, and for no tenant"))
             return kept[0].run, []
 
         modes = [mode for mode in MODES if mode[0] is not None and mode[0] == mode[1]]

@@ -14,6 +14,7 @@ from .asking import Asking, Way, distinct, judged
 from .outlets import Outlets
 from .owners import PLATFORM, Owner
 from .shapes import NOT_REACHED, SHOWN, Crossing, Seen
+from .texts import phrase, said_by
 from .values import Unmade, Values
 from .words import COMMON, FIRST, SECOND
 
@@ -39,7 +40,11 @@ class Gateway:
         handler = self._tree.find(name)
         module, _, qualname = name.partition(":")
         if handler is None or "." in qualname:
-            why = "the message server calls it with messages of a kind of their own" if handler else "it is not there"
+            why = (
+                phrase("the message server calls it with messages of a kind of their own")
+                if handler
+                else phrase("it is not there")
+            )
             return [Seen(KIND, module, qualname, NOT_REACHED, why)]
         with self._keys():
             return [await self._drive(handler, module, qualname)]
@@ -50,10 +55,10 @@ class Gateway:
         try:
             calls = [self._call(handler, owner) for _ in range(_ROUNDS) for owner in owners]
         except Unmade as error:
-            return Seen(KIND, module, qualname, NOT_REACHED, str(error))
+            return Seen(KIND, module, qualname, NOT_REACHED, error.why)
         answers = await asyncio.gather(*calls, return_exceptions=True)
         await self._settled()
-        errors = [f"{type(error).__name__}: {error}" for error in answers if isinstance(error, BaseException)]
+        errors = [said_by(error) for error in answers if isinstance(error, BaseException)]
         with contextlib.suppress(Exception):  # it may well be refused
             await self._call(handler, owners[0], key="key-of-a-stranger")
             await self._settled()
@@ -62,7 +67,7 @@ class Gateway:
             await self.take_in(owner)
         lacking = [owner.name for owner in owners if owner.name in (FIRST, SECOND) and not owner.things]
         if lacking and not crossings:
-            why = errors[0] if errors else f"no message of {lacking[0]} became a chat"
+            why = errors[0] if errors else phrase("no message of {owner} became a chat", owner=lacking[0])
             return Seen(KIND, module, qualname, NOT_REACHED, why)
         return Seen(KIND, module, qualname, *judged(crossings, True, errors), distinct(crossings))
 
@@ -87,7 +92,7 @@ class Gateway:
             await asyncio.sleep(_PAUSE)
 
     async def _call(self, handler: Any, owner: Owner, key: str = "") -> Any:
-        values = Values(self._asking.words, owner, owner, "a message through the gateway")
+        values = Values(self._asking.words, owner, owner, phrase("a message through the gateway"))
         arguments = values.arguments(handler, metadata={"api_key": key or owner.key, "platform": PLATFORM, "uuid": key})
         return await asyncio.wait_for(handler(**arguments), self._asking.seconds)
 
@@ -129,6 +134,6 @@ class Gateway:
                 if owner.ids["user_id"] not in self._asking.sight.text(stream):
                     continue
                 number = str(getattr(stream, key))
-                words.alias(number, owner.name, f"the id of {owner.name}'s chat")
+                words.alias(number, owner.name, phrase("the id of {owner}'s chat", owner=owner.name))
                 owner.ids.setdefault("chat_id", number)
                 owner.things.append(stream)

@@ -13,6 +13,7 @@ from .clock import Clock
 from .components import leaves
 from .services import Services
 from .shapes import NOT_REACHED, Seen
+from .texts import phrase, said_by
 from .words import FIRST, NOBODY, SECOND
 
 KIND = "minutes"
@@ -28,7 +29,7 @@ class Minutes:
 
     def ways(self) -> Iterator[Way]:
         """All of it is one way to ask, of which several come."""
-        yield Way("minutes of a moved clock", self._pass)
+        yield Way(phrase("minutes of a moved clock"), self._pass)
 
     async def _pass(self) -> list[Seen]:
         outlets = self._asking.outlets
@@ -40,11 +41,11 @@ class Minutes:
             self._look(runs)
         out = [*outlets.out[sent:], *(each for each in outlets.prompts[asked:] if each.viewer != NOBODY)]
         crossings = [each for said in out for each in self._asking.shown(said.text, said.viewer, said.way)]
-        place = (KIND, "what went out by itself", "(all)")
+        place = (KIND, phrase("what went out by itself"), phrase("(all)"))
         whole = Seen(*place, *judged(crossings, True, []), distinct(crossings))
         return [
             *(_seen(asked, KIND, *at) for at, asked in sorted(runs.items(), key=lambda item: item[0])),
-            whole if out else Seen(*place, NOT_REACHED, "nothing went out"),
+            whole if out else Seen(*place, NOT_REACHED, phrase("nothing went out")),
         ]
 
     def _look(self, runs: Runs) -> None:
@@ -62,7 +63,7 @@ class Minutes:
         real = {cls: vars(cls)["run"] for cls in own}
         for cls in own:
             place = (cls.__module__, f"{cls.__qualname__}.run")
-            runs[place].lacking = "its time did not come"
+            runs[place].lacking = phrase("its time did not come")
             cls.run = self._beside(real[cls], runs[place])
         try:
             yield
@@ -76,7 +77,7 @@ class Minutes:
             try:
                 answer = await method(instance)
             except Exception as error:
-                asked.errors.append(f"{type(error).__name__}: {error}")
+                asked.errors.append(said_by(error))
                 raise
             asked.is_answered = True
             return answer
@@ -88,7 +89,7 @@ def _seen(asked: Asked, kind: str, module: str, qualname: str) -> Seen:
     """What is seen of what ran by itself: something, where it ran for both."""
     missing = [name for name in (FIRST, SECOND) if name not in asked.askers]
     if NOBODY in asked.askers and len(missing) == 2:
-        asked.lacking = "it runs for the whole process"
+        asked.lacking = phrase("it runs for the whole process")
     elif asked.askers and missing:
-        asked.lacking = f"it did not run for {missing[0]}"
+        asked.lacking = phrase("it did not run for {who}", who=missing[0])
     return asked.seen(kind, module, qualname)

@@ -13,6 +13,7 @@ from .owners import PAIRS, owner_key
 from .seeing import Sight
 from .services import Services
 from .shapes import Logged
+from .texts import phrase
 from .tree import Tree
 from .words import NOBODY, Words
 
@@ -57,7 +58,7 @@ class Outlets(logging.Handler):
     def prompts(self) -> list[Out]:
         """What models were asked so far, each with whose key it was asked."""
         whose = {owner_key(pair): name for name, pair in PAIRS.items()}
-        return [Out("a prompt", whose.get(key, NOBODY), text) for key, text in list(self._services.prompts)]
+        return [Out(phrase("a prompt"), whose.get(key, NOBODY), text) for key, text in list(self._services.prompts)]
 
     def viewer(self) -> str:
         """Whose context it is."""
@@ -73,7 +74,9 @@ class Outlets(logging.Handler):
 
     def _noting(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
         async def note(instance: Any, *values: Any, **named: Any) -> Any:
-            self.out.append(Out(f"a message sent by {name}", self.viewer(), self._sight.text([values, named])))
+            self.out.append(
+                Out(phrase("a message sent by {name}", name=name), self.viewer(), self._sight.text([values, named]))
+            )
             answer = method(instance, *values, **named)
             return await answer if inspect.isawaitable(answer) else answer
 

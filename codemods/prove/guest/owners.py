@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .texts import phrase
 from .tree import Pair
 from .words import ADMIN, COMMON, FIRST, SECOND, SISTER, Words
 
@@ -45,10 +46,10 @@ def owners(words: Words) -> dict[str, Owner]:
         number = str(_NUMBERS[name])
         owner = Owner(name, pair, {"user_id": number + "1", "group_id": number + "2"})
         for kind, text in owner.ids.items():
-            words.alias(text, name, f"the {kind.replace('_', ' ')} of {name}'s messages")
+            words.alias(text, name, phrase("the {kind} of {owner}'s messages", kind=kind, owner=name))
         owner.ids.update(tenant_id=pair[0], agent_id=pair[1])
         for kind in ("nickname", "group_name", "message_id"):
-            owner.ids[kind] = words.new(name, f"the {kind.replace('_', ' ')} of {name}'s messages")
+            owner.ids[kind] = words.new(name, phrase("the {kind} of {owner}'s messages", kind=kind, owner=name))
         found[name] = owner
     known = {"user_id": "790000091", "nickname": "somebody", "message_id": "message-790000093"}
     found[COMMON] = Owner(COMMON, ("", ""), known)

@@ -24,6 +24,7 @@ from .seeing import Sight
 from .services import Services
 from .shapes import NOT_REACHED, Logged, Seen, Task
 from .state import State
+from .texts import phrase, said_by, short
 from .tree import Tree
 from .views import Views
 from .webui import Sockets, Web, Webui
@@ -76,7 +77,7 @@ class Proof:
         self.clock.put_in_place()
         if self._task.is_again:
             self.restart.remember()
-        yield "start-up", self._start
+        yield phrase("start-up"), self._start
         messages = Gateway(self.asking, self.outlets)
         yield from self._group("gateway", messages)
         if self._task.is_again:
@@ -84,7 +85,7 @@ class Proof:
             yield from self._group("restart", self.restart)
             return
         yield from self._group("minutes", Minutes(self.asking, self._services, self.clock))
-        yield "rows of every tenant in every table", self._seed
+        yield phrase("rows of every tenant in every table"), self._seed
         yield from self._group("apis", Apis(self.asking))
         web = Web(self.asking) if {"webui", "sockets"} & set(self._task.groups) else None
         if web is not None:
@@ -94,7 +95,7 @@ class Proof:
         yield from self._group("tasks", Tasks(self.asking))
         yield from self._group("state", State(self.asking))
         if "restart" in self._task.groups:
-            yield "the stop", self.restart.stop
+            yield phrase("the stop"), self.restart.stop
 
     def _group(self, name: str, group: Group) -> Iterator[Step]:
         if name not in self._task.groups:
@@ -122,7 +123,9 @@ class Proof:
         out = self.outlets.out
         crossings = [each for said in out for each in self.asking.shown(said.text, said.viewer, said.way)]
         if not failed and not any(self.words.in_text(said.text) for said in out):
-            return Seen("startup", module, qualname, NOT_REACHED, "it ran, and nothing that was put in came out")
+            return Seen(
+                "startup", module, qualname, NOT_REACHED, phrase("it ran, and nothing that was put in came out")
+            )
         return Seen("startup", module, qualname, *judged(crossings, not failed, failed), distinct(crossings))
 
     def _tenants(self) -> list[Owner]:
@@ -145,4 +148,4 @@ async def _asked(way: Way, kind: str) -> list[Seen]:
         return await way.ask()
     except Exception as error:  # whatever code of the tree does where it is only looked at
         module, _, qualname = way.name.partition(":")
-        return [Seen(kind, module, qualname, NOT_REACHED, f"{type(error).__name__}: {error}"[:300])]
+        return [Seen(kind, module, qualname, NOT_REACHED, short(said_by(error)))]

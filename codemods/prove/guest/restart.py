@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from .owners import PAIRS, Owner
 from .seeding import Seeding
 from .shapes import APART, CROSSED, NOT_REACHED, Crossing, Seen
 from .state import State
+from .texts import parted, phrase, said_by, short, whole
 from .values import Unmade, Values
 from .views import Views
 from .words import FIRST, NOBODY, SECOND, Canary
@@ -59,17 +59,17 @@ class Restart:
         """Note what everybody is shown, for the process that comes after this one."""
         asking = self._asking
         memory = Memory(ids={name: asking.owners[name].ids for name in PAIRS})
-        for place, look in self._places():
+        for module, qualname, look in self._places():
             own = {whose: self._own(await self._shown(look, whose, whose), whose) for _, whose in _OWN}
             if all(own.values()):
-                memory.shown[place] = {whose: sorted(words) for whose, words in own.items()}
+                memory.shown[f"{module}:{qualname}"] = {whose: sorted(words) for whose, words in own.items()}
         memory.words = [[each.text, each.owner, each.put_in] for each in asking.words.put_in()]
-        self._kept.write_text(json.dumps(dataclasses.asdict(memory), ensure_ascii=False), encoding="utf-8")
+        self._kept.write_text(json.dumps(parted(memory), ensure_ascii=False), encoding="utf-8")
         return []
 
     def remember(self) -> None:
         """Know the words and ids of the process that was before this one."""
-        self._memory = Memory(**json.loads(self._kept.read_text(encoding="utf-8")))
+        self._memory = Memory(**json.loads(self._kept.read_text(encoding="utf-8"), object_hook=whole))
         self._asking.words.remember(Canary(*each) for each in self._memory.words)
         for name, ids in self._memory.ids.items():
             self._asking.owners[name].ids.update(ids)
@@ -81,22 +81,23 @@ class Restart:
 
     def ways(self) -> Iterator[Way]:
         """Each place that showed both tenants what is theirs."""
-        for place, look in self._places():
+        for module, qualname, look in self._places():
+            place = f"{module}:{qualname}"
             if place in self._memory.shown:
-                yield Way(place, functools.partial(self._ask, place, look))
-        yield Way("what holders keep", State(self._asking).holders)
+                before = self._memory.shown[place]
+                yield Way(place, functools.partial(self._ask, module, qualname, look, before))
+        yield Way(phrase("what holders keep"), State(self._asking).holders)
 
-    async def _ask(self, place: str, look: Look) -> list[Seen]:
-        module, _, qualname = place.partition(":")
+    async def _ask(self, module: str, qualname: str, look: Look, before: Mapping[str, Sequence[str]]) -> list[Seen]:
         found = {whose: await self._shown(look, whose, whose) for _, whose in _OWN}
         crossings: list[Crossing] = []
         for caller, whose in (*_OWN, *_STRANGE):
             shown = found[whose] if caller == whose else await self._shown(look, caller, whose)
-            where = f"the answer of {qualname}, after a restart"
+            where = phrase("the answer of {name}, after a restart", name=qualname)
             crossings += self._asking.shown(shown.text, caller or NOBODY, where, shown.given)
         own = {whose: self._own(shown, whose) for whose, shown in found.items()}
         errors = [shown.error for shown in found.values() if shown.error]
-        verdict, why = again(self._memory.shown[place], own, crossings, errors)
+        verdict, why = again(before, own, crossings, errors)
         return [Seen(KIND, module, qualname, verdict, why, distinct(crossings))]
 
     async def _shown(self, look: Look, caller: str | None, whose: str) -> Shown:
@@ -104,22 +105,22 @@ class Restart:
         try:
             return await look(owners[caller] if caller else None, owners[whose])
         except Unmade as error:
-            return Shown(error=str(error))
+            return Shown(error=error.why)
         except Exception as error:  # a class of the tree's that takes no such values
-            return Shown(error=f"{type(error).__name__}: {error}")
+            return Shown(error=said_by(error))
 
     def _own(self, shown: Shown, whose: str) -> set[str]:
         """What was not only given back."""
         return self._asking.words.own(shown.text, whose) - shown.given
 
-    def _places(self) -> Iterator[tuple[str, Look]]:
+    def _places(self) -> Iterator[tuple[str, str, Look]]:
         """What shows somebody things, by name: the functions of plugins that take nothing away, rows, files."""
         names = self._asking.tree.names
         for module, qualname, function in public_functions(names.apis, names.exempt):
             if not qualname.rpartition(".")[2].startswith(TAKING):
-                yield f"{module}:{qualname}", functools.partial(self._answer, qualname, function)
-        yield "the database:(rows)", self._rows
-        yield "the storage of tenants:(files)", self._files
+                yield module, qualname, functools.partial(self._answer, qualname, function)
+        yield phrase("the database"), phrase("(rows)"), self._rows
+        yield phrase("the storage of tenants"), phrase("(files)"), self._files
 
     async def _answer(self, qualname: str, function: Callable[..., Any], caller: Owner | None, ids: Owner) -> Shown:
         asking = self._asking
@@ -156,7 +157,11 @@ def again(
     gone = {whose: set(words) - after[whose] for whose, words in before.items()}
     for whose, words in before.items():
         if len(gone[whose]) == len(words):
-            why = f"what it showed {whose} before the stop is gone"
-            return NOT_REACHED, f"{why}: {errors[0]}"[:300] if errors else why
+            if errors:
+                why = phrase("what it showed {who} before the stop is gone: {error}", who=whose, error=short(errors[0]))
+                return NOT_REACHED, why
+            return NOT_REACHED, phrase("what it showed {who} before the stop is gone", who=whose)
     lost, count = sum(map(len, gone.values())), sum(map(len, before.values()))
-    return APART, f"{lost} of {count} words that it showed before the stop are gone" if lost else ""
+    if not lost:
+        return APART, ""
+    return APART, phrase("{lost} of {all} words that it showed before the stop are gone", lost=lost, all=count)

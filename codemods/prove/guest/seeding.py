@@ -12,6 +12,7 @@ from typing import Any
 
 from .owners import PLATFORM, Owner
 from .services import Services
+from .texts import phrase, said_by, short
 from .tree import Tree
 from .words import Words
 
@@ -40,7 +41,11 @@ class Seeding:
                 try:
                     row = model.create(**self.row(model, owner))
                 except Exception as error:  # a table that takes no such row, or no row of this owner's
-                    self.refused[model] = f"it took no row of {owner.name}'s: {type(error).__name__}: {error}"[:300]
+                    self.refused[model] = phrase(
+                        "it took no row of {owner}'s: {error}",
+                        owner=owner.name,
+                        error=short(said_by(error)),
+                    )
                     continue
             owner.things.append(row)
             self._note_ids(model, row, owner)
@@ -69,7 +74,7 @@ class Seeding:
         if known is not None and kind in ("TextField", "CharField"):
             return known
         if kind in ("TextField", "CharField", "FixedCharField"):
-            return self._words.new(owner.name, f"the column {name} of {table}")
+            return self._words.new(owner.name, phrase("the column {name} of {table}", name=name, table=table))
         if kind in ("DateTimeField", "DateField", "TimeField"):
             return None if field.null else datetime.now()
         return kind == "BooleanField" if kind == "BooleanField" else 1 if "Int" in kind else 1.0
@@ -86,7 +91,7 @@ class Seeding:
         owner, _, name = self._tree.names.plugins.rpartition(".")
         manager = self._tree.only(owner)
         if manager is None:
-            return "the tree has no plugin manager"
+            return phrase("the tree has no plugin manager")
         try:
             loaded = getattr(manager, name)()
             if inspect.isawaitable(loaded):
@@ -96,27 +101,30 @@ class Seeding:
                 {"plugin_name": each, "enabled": True, "config": {}} for each in names
             ]
         except Exception as error:  # a plugin that the tree itself cannot load
-            return f"{type(error).__name__}: {error}"
+            return said_by(error)
         return ""
 
     async def start(self, seconds: float) -> str:
         """Run the tree's start-up, as its main program does; what went wrong, if anything did."""
         cls = self._tree.find(self._tree.names.startup.rpartition(".")[0])
         if cls is None:
-            return "the tree has no such start-up"
+            return phrase("the tree has no such start-up")
         try:
             system = cls()
             method = getattr(system, "initialize", None) or getattr(system, self._tree.names.startup.rpartition(".")[2])
             await asyncio.wait_for(method(), seconds)
         except TimeoutError:
-            return f"it did not end within {seconds:g} s"
+            return phrase("it did not end within {seconds} s", seconds=f"{seconds:g}")
         except Exception as error:
-            return f"{type(error).__name__}: {error}"
+            return said_by(error)
         return ""
 
     def configure(self, owners: Sequence[Owner]) -> None:
         """A name of each one's own for its bot, and keys of its own for models, in the configuration of its own."""
-        names = {owner.name: self._words.new(owner.name, f"the name of {owner.name}'s bot") for owner in owners}
+        names = {
+            owner.name: self._words.new(owner.name, phrase("the name of {owner}'s bot", owner=owner.name))
+            for owner in owners
+        }
         setter = self._tree.find(f"{self._tree.names.configuration}:set_tenant_config")
         if setter is not None:
             for owner in owners:

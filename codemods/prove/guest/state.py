@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator
 from .asking import Asking, Way, distinct, judged
 from .owners import PAIRS
 from .shapes import CROSSED, NOT_REACHED, SHOWN, Crossing, Seen
+from .texts import phrase
 from .words import ADMIN, FIRST, NOBODY, SECOND, SISTER
 
 KIND = "shared-state"
-_NOTHING = "nothing that was put in came there"
+_NOTHING = phrase("nothing that was put in came there")
 
 
 class State:
@@ -22,10 +23,10 @@ class State:
 
     def ways(self) -> Iterator[Way]:
         """Holders, tables and files."""
-        yield Way("what holders keep", self.holders)
-        yield Way("rows of tables", self._rows)
-        yield Way("files", self._files)
-        yield Way("prompts", self._prompts)
+        yield Way(phrase("what holders keep"), self.holders)
+        yield Way(phrase("rows of tables"), self._rows)
+        yield Way(phrase("files"), self._files)
+        yield Way(phrase("prompts"), self._prompts)
 
     async def holders(self) -> list[Seen]:
         """What each holder shows to each of them."""
@@ -42,7 +43,9 @@ class State:
         crossings = [
             crossing
             for viewer, text in texts.items()
-            for crossing in self._asking.shown(text, viewer, f"what {qualname} keeps", self._given(viewer))
+            for crossing in self._asking.shown(
+                text, viewer, phrase("what {name} keeps", name=qualname), self._given(viewer)
+            )
         ]
         if not any(self._asking.words.in_text(text) for text in texts.values()):
             return Seen(KIND, module, qualname, NOT_REACHED, _NOTHING)
@@ -65,10 +68,17 @@ class State:
                 tables.add(table)
                 viewer = NOBODY if tenant is None else whose.get(tenant, NOBODY)
                 for canary in words.foreign(text, viewer, self._given(viewer)):
-                    where = f"the row {key} of {table}" + (", which knows no tenant" if tenant is None else "")
+                    where = phrase("the row {key} of {table}", key=key, table=table)
+                    if tenant is None:
+                        where = phrase("{row}, which knows no tenant", row=where)
                     crossings[table].append(Crossing(SHOWN, canary.text, canary.owner, canary.put_in, where, viewer))
         return [
-            Seen(KIND, *places.get(table, ("the database", table)), *judged(found, True, []), distinct(found)[:20])
+            Seen(
+                KIND,
+                *places.get(table, (phrase("the database"), table)),
+                *judged(found, True, []),
+                distinct(found)[:20],
+            )
             for table in sorted(tables)
             for found in [crossings[table]]
         ]
@@ -80,12 +90,12 @@ class State:
         for out in prompts:
             owners = {canary.owner for canary in self._asking.words.foreign(out.text, NOBODY)}
             if out.viewer != NOBODY:
-                crossings += self._asking.shown(out.text, out.viewer, "a prompt")
+                crossings += self._asking.shown(out.text, out.viewer, out.way)
             elif len(owners - {SISTER}) > 1:  # asked with the process's key: whoever it is for, one is another's
-                crossings += self._asking.shown(out.text, FIRST if FIRST in owners else SECOND, "a prompt")
-        place = (KIND, "prompts to language models", "(all)")
+                crossings += self._asking.shown(out.text, FIRST if FIRST in owners else SECOND, out.way)
+        place = (KIND, phrase("prompts to language models"), phrase("(all)"))
         if not any(self._asking.words.in_text(out.text) for out in prompts):
-            return [Seen(*place, NOT_REACHED, _NOTHING if prompts else "the models were not asked")]
+            return [Seen(*place, NOT_REACHED, _NOTHING if prompts else phrase("the models were not asked"))]
         return [Seen(*place, *judged(crossings, True, []), distinct(crossings)[:20])]
 
     async def _files(self) -> list[Seen]:
@@ -93,7 +103,7 @@ class State:
         owners = [asking.owners[name] for name in PAIRS]
         for path, text in asking.views.files():
             viewer = asking.views.owner_of(path, owners)
-            crossings = asking.shown(text, viewer, f"the file {path}")
+            crossings = asking.shown(text, viewer, phrase("the file {name}", name=path))
             if crossings:
-                found.append(Seen(KIND, path, "(the file)", CROSSED, "", distinct(crossings)[:20]))
+                found.append(Seen(KIND, path, phrase("(the file)"), CROSSED, "", distinct(crossings)[:20]))
         return found

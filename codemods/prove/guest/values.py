@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .owners import PLATFORM, Owner
+from .texts import phrase
 from .words import COMMON, Words
 
 # Parameters that bear one of these ids, by what it is called.
@@ -58,6 +59,12 @@ _DEEPEST = 5
 class Unmade(Exception):
     """There is no value for a parameter."""
 
+    @property
+    def why(self) -> str:
+        """The text that it was raised with."""
+        text: str = self.args[0]
+        return text
+
 
 class Answering(dict):  # type: ignore[type-arg]
     """A dictionary that has a word of its owner's for whatever it is asked for."""
@@ -95,7 +102,7 @@ class Values:
         try:
             parameters = list(inspect.signature(function).parameters.values())[skip:]
         except (TypeError, ValueError) as error:
-            raise Unmade(f"it has no signature ({error})") from error
+            raise Unmade(phrase("it has no signature ({error})", error=str(error))) from error
         hints: dict[str, Any] = {}
         for each in (*like, function):
             hints |= _hints(each.__init__ if isinstance(each, type) else each)  # type: ignore[misc]
@@ -122,7 +129,9 @@ class Values:
             made = way(name, hint, depth)
             if made is not _NOTHING:
                 return made
-        raise Unmade(f"there is no value for {name}: {getattr(hint, '__name__', hint)}")
+        raise Unmade(
+            phrase("there is no value for {name}: {type}", name=name, type=getattr(hint, "__name__", str(hint)))
+        )
 
     def knows(self, name: str) -> bool:
         """Whether a parameter of this name says whose things are wanted."""
@@ -134,7 +143,11 @@ class Values:
         return {key: self._ids.ids[kind] for key, kind in _IDS.items() if kind in self._ids.ids}
 
     def word(self, what: str) -> str:
-        return _SAME if self._is_common else self._words.new(self._caller.name, f"{self._way} ({what})")
+        return (
+            _SAME
+            if self._is_common
+            else self._words.new(self._caller.name, phrase("{way} ({what})", way=self._way, what=what))
+        )
 
     def _id(self, name: str) -> Any:
         if name in _LISTS:

@@ -15,6 +15,7 @@ from typing import Any
 from .limits import Warden
 from .owners import PAIRS, Owner
 from .seeing import Sight
+from .texts import phrase
 from .tree import Tree, instances
 from .words import NOBODY
 
@@ -41,9 +42,13 @@ class Views:
 
     def of(self, owner: Owner) -> View:
         """What an owner would find to be another than it was: the own rows and files, and what holders show."""
-        found = {f"a row of {table} ({key})": text for whose, table, key, text in self.rows() if whose == owner.pair[0]}
+        found = {
+            phrase("a row of {table} ({key})", table=table, key=key): text
+            for whose, table, key, text in self.rows()
+            if whose == owner.pair[0]
+        }
         folder = self.storage(owner)
-        found |= {f"the file {name}": text for name, text in self.files(folder)} if folder else {}
+        found |= {phrase("the file {name}", name=name): text for name, text in self.files(folder)} if folder else {}
         for name, text in self.kept(owner):
             found[f"{KEPT}{name}"] = text
         return found

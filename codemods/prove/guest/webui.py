@@ -17,6 +17,7 @@ from .asking import MODES, STRANGERS_FIRST, Asking, Way, distinct, judged
 from .gateway import Gateway
 from .owners import Owner
 from .shapes import NOT_REACHED, REFUSED, Crossing, Seen
+from .texts import phrase
 from .values import Values
 from .words import ADMIN, FIRST, NOBODY, SECOND
 
@@ -189,7 +190,7 @@ class Sockets:
         sockets, given = {}, {}
         for name, owner in everybody.items():
             ids = owner or asking.owners[FIRST]
-            values = Values(asking.words, ids, ids, f"the socket {route.path}")
+            values = Values(asking.words, ids, ids, phrase("the socket {path}", path=route.path))
             path, query, *_ = self._web.parts(route, values)
             headers, selected = self._web.address(path, owner)
             sockets[name] = Socket(self._web.app, f"{path}?{urlencode({**query, **selected})}", headers)
@@ -200,7 +201,9 @@ class Sockets:
             crossings = [
                 crossing
                 for name, socket in sockets.items()
-                for crossing in asking.shown("\n".join(socket.frames), name, f"a frame of {route.path}", given[name])
+                for crossing in asking.shown(
+                    "\n".join(socket.frames), name, phrase("a frame of {path}", path=route.path), given[name]
+                )
             ]
             refusals = [socket.refusal for name, socket in sockets.items() if name != NOBODY and socket.refusal]
         finally:
@@ -213,14 +216,14 @@ class Sockets:
         asking = self._web.asking
         for name in (FIRST, SECOND, ADMIN):
             owner = asking.owners[name]
-            values = Values(asking.words, owner, owner, f"a frame to {route.path}")
+            values = Values(asking.words, owner, owner, phrase("a frame to {path}", path=route.path))
             for kind in ("ping", "message", "say", "recent"):
                 text = values.word("content")
                 sockets[name].say(
                     {**values.ids, "type": kind, "content": text, "text": text, "to": owner.ids["user_id"]}
                 )
             with asking.tree.inside(owner.pair):
-                asking.outlets.log(values.word("a line of the log"))
+                asking.outlets.log(values.word(phrase("a line of the log")))
         await self._gateway.send_all()
         await asyncio.sleep(_ANSWERING)
 
@@ -229,7 +232,9 @@ class Sockets:
         is_heard = any(socket.frames for name, socket in sockets.items() if name != NOBODY)
         if not is_heard and not crossings:
             verdict = REFUSED if refusals else NOT_REACHED
-            return Seen(KIND, route.module, route.qualname, verdict, refusals[0] if refusals else "it said nothing")
+            return Seen(
+                KIND, route.module, route.qualname, verdict, refusals[0] if refusals else phrase("it said nothing")
+            )
         return Seen(KIND, route.module, route.qualname, *judged(crossings, True, []), distinct(crossings))
 
 

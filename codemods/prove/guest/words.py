@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .texts import phrase
+
 _WORD = re.compile(r"z[a-e]q\d{6}")
 # Who has words: two tenants, a second agent of the first, and the admin.
-FIRST, SECOND, SISTER, ADMIN = "tenant A", "tenant B", "A's second agent", "the admin"
+FIRST, SECOND, SISTER, ADMIN = phrase("tenant A"), phrase("tenant B"), phrase("A's second agent"), phrase("the admin")
 _LETTERS = {FIRST: "a", SECOND: "b", SISTER: "c", ADMIN: "d"}
-NOBODY = "nobody"
+NOBODY = phrase("nobody")
 # What both tenants know: the same user, the same text.
-COMMON = "what both know"
+COMMON = phrase("what both know")
 # Agents of one tenant may see what their tenant has: what the audit judges is tenants.
 _SAME_TENANT = frozenset({FIRST, SISTER})
 
