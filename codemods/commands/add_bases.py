@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -12,7 +12,7 @@ from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
-from codemods.places import Definition, Imported
+from codemods.places import Definition, Imported, Place
 
 
 class AddBases(ImportingCommand):
@@ -30,6 +30,9 @@ class AddBases(ImportingCommand):
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         add_imported(arg_parser, "--base", "the base to add")
         add_places(arg_parser, "--classes", Definition, "such as Rows", metavar="NAME")
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
+        return ()
 
     def taken(self) -> str:
         names = ", ".join(sorted(self.classes))

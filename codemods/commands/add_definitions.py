@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import libcst as cst
@@ -13,7 +13,7 @@ from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.code import defined_names, names_in
 from codemods.commands.editing.function_command import PlaceCommand
 from codemods.commands.editing.imports import need_import, need_module
-from codemods.places import Definition, Imported
+from codemods.places import Definition, Imported, Place
 
 
 class AddDefinitions(PlaceCommand):
@@ -37,6 +37,9 @@ class AddDefinitions(PlaceCommand):
         arg_parser.add_argument("--source", required=True, metavar="FILE", help="the support file")
         add_places(arg_parser, "--names", Definition, "what to take from it")
         arg_parser.add_argument("--after", default="", metavar="NAME", help="the definition to put them behind")
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
+        return ()
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         support = cst.parse_module(Path(self.source).read_text(encoding="utf-8"))

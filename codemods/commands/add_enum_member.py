@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -13,7 +13,7 @@ from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.code import defined_names, docstring
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.messages import phrase
-from codemods.places import Definition
+from codemods.places import Definition, Place
 
 
 class AddEnumMember(FunctionCommand):
@@ -47,6 +47,9 @@ class AddEnumMember(FunctionCommand):
         add_places(arg_parser, "--classes", Definition, "the enumeration", metavar="NAME")
         arg_parser.add_argument("--after", default="", metavar="NAME", help="the member to put it behind")
         arg_parser.add_argument("--comment", default="", help="what stands behind it")
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
+        return ()
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         changed = super().transform_module_impl(tree)

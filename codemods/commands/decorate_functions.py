@@ -27,7 +27,7 @@ class DecorateFunctions(ImportingCommand):
     DESCRIPTION = "Run functions inside a tenant, by one decorator line below their route decorators."
 
     PLACE = Decorators
-    LOOKS_INSIDE = False
+    top = 0
 
     def __init__(
         self, context: CodemodContext, places: Sequence[Decorators] | None = None, *, decorator: Imported

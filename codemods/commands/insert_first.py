@@ -29,13 +29,13 @@ class InsertFirst(FunctionCommand):
     DESCRIPTION = "Put a statement at the top of functions, behind the docstring."
 
     PLACE = Beginning
-    LOOKS_INSIDE = False
 
     def __init__(
         self, context: CodemodContext, places: Sequence[Beginning], *, statement: str, imports: Sequence[Imported] = ()
     ) -> None:
         super().__init__(context)
         self.statement = statement
+        self.top = 1 + statement.count("\n") + statement.count(";")
         self.given = {place.function: list(place.parameters) for place in places if place.parameters}
         self.targets = frozenset(place.function for place in places)
         self.imports = imports

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 import libcst.matchers as m
@@ -14,7 +14,7 @@ from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import assigned_name, defined_names, docstring, parameters_of, written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
-from codemods.places import Imported, Member
+from codemods.places import Imported, Member, Place
 
 # What makes the first value of each tenant.
 _FACTORIES = {
@@ -56,6 +56,9 @@ class PartitionAttributes(ImportingCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         self.tree = tree
         return super().transform_module_impl(tree)
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
+        return self.targets
 
     def taken(self) -> str:
         names = ", ".join(map(str, sorted(self.wanted)))

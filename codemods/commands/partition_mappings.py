@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -14,7 +14,7 @@ from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.commands.editing.imports import without_import
 from codemods.messages import phrase
-from codemods.places import Imported, Member
+from codemods.places import Imported, Member, Place
 
 _DICTS = frozenset({"dict", "Dict", "typing.Dict"})
 
@@ -44,6 +44,9 @@ class PartitionMappings(ImportingCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         changed = super().transform_module_impl(tree)
         return without_import(self.context, changed, "Dict") if self.found else changed
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
+        return self.targets
 
     def taken(self) -> str:
         names = ", ".join(map(str, sorted(self.wanted)))

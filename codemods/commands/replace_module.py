@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -11,7 +11,7 @@ from libcst.codemod import CodemodContext
 from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.function_command import PlaceCommand
 from codemods.messages import phrase
-from codemods.places import Definition
+from codemods.places import Definition, Place
 
 
 class ReplaceModule(PlaceCommand):
@@ -30,6 +30,9 @@ class ReplaceModule(PlaceCommand):
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.add_argument("--source", required=True, metavar="FILE", help="such as context_aware_map.py")
         add_places(arg_parser, "--classes", Definition, "what both define")
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
+        return ()
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         from codemods.knowledge.recipes import recipes_folder

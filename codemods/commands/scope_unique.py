@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 import libcst.matchers as m
@@ -13,7 +13,7 @@ from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import assigned_name, written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
-from codemods.places import Imported, Member
+from codemods.places import Imported, Member, Place
 
 _UNIQUE = m.Arg(keyword=m.Name("unique"), value=m.Name("True"))
 _UNIQUE_INDEX = m.Tuple([m.Element(m.Tuple() | m.List()), m.Element(m.Name("True"))])
@@ -44,6 +44,9 @@ class ScopeUnique(ImportingCommand):
         add_imported(arg_parser, "--decorator", "the decorator to add")
         arg_parser.add_argument("--within", required=True, metavar="COLUMN", help="the column that parts the rows")
         add_places(arg_parser, "--places", Member, "such as Page.name", metavar="PLACE")
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
+        return ()
 
     def taken(self) -> str:
         return phrase(

@@ -6,7 +6,7 @@ import argparse
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -16,7 +16,7 @@ from codemods.commands.editing.code import defined_names
 from codemods.commands.editing.function_command import PlaceCommand
 from codemods.commands.editing.imports import can_import, need_import_above
 from codemods.messages import phrase
-from codemods.places import Beginnings, Imported
+from codemods.places import Beginnings, Imported, Place
 
 _OWNER = "started_plugin"
 _HANDLER = '''
@@ -70,6 +70,9 @@ class StartForTenants(PlaceCommand, cst.CSTTransformer):
             "such as 'Digest=DigestTenantLoad=asyncio.create_task(self.loop())'",
             metavar="PLACE",
         )
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
+        return self.places
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if not all(can_import(self.context, tree, item) for item in (self.enum, self.base)):

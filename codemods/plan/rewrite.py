@@ -7,15 +7,21 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from operator import attrgetter
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from codemods.changes import require_valid
 from codemods.messages import phrase
-from codemods.places import Place
+from codemods.places import Imported, Place
 from codemods.plan.files import FileToEdit
 from codemods.plan.room import with_room
 from codemods.terminal.progress import ShowProgress
+
+if TYPE_CHECKING:
+    from libcst.codemod import CodemodContext
+
+    from codemods.commands.editing.named import Command
+    from codemods.plan.outline import Wanted
 
 # Below this many files, a second process costs more than it saves.
 _WORTH_A_SECOND_PROCESS = 3
@@ -72,16 +78,30 @@ def rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
 
 
 def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
+    from codemods.plan.outline import MovedError
+
+    try:
+        return _run(file, in_outline=True, stages=stages)
+    except MovedError:
+        return _run(file, in_outline=False, stages=stages)
+
+
+def _run(file: FileToEdit, *, in_outline: bool, stages: bool) -> Rewritten:
     import libcst as cst
     from libcst.codemod import CodemodContext
 
     from codemods.commands.editing.imports import place_imports, written_by
-    from codemods.commands.editing.named import command_named, read_options
+    from codemods.plan.outline import Outline, outline_of
     from codemods.plan.text import Text
 
-    text = Text()
+    # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
+    package = file.module if PurePosixPath(file.path).name == "__init__.py" else file.module.rpartition(".")[0]
+    context = CodemodContext(filename=file.path, full_module_name=file.module, full_package_name=package)
+    commands, wanted = _commands(file, context)
+    outline = outline_of(file.start, wanted) if in_outline and wanted else Outline(file.start)
+    text = Text(outline)
     try:
-        tree = cst.parse_module(file.start)
+        tree = cst.parse_module(outline.data)
         is_same = text.of(tree) == file.start
     except (cst.ParserSyntaxError, RecursionError, UnicodeError, LookupError) as error:
         return _left(file, phrase("LibCST cannot parse it ({name}): it is left alone", name=type(error).__name__))
@@ -89,19 +109,14 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
         is_same = False
     if not is_same:
         return _left(file, phrase("LibCST does not give it back byte for byte, so it is left alone"))
-    # No command asks for metadata, so none is worked out, and the imports of all are added together at the end.
-    package = file.module if PurePosixPath(file.path).name == "__init__.py" else file.module.rpartition(".")[0]
-    context = CodemodContext(filename=file.path, full_module_name=file.module, full_package_name=package)
     written_by(context, text.code)
     texts: list[tuple[str, bytes]] = []
     warned: list[Warned] = []
     try:
-        for recipe, runs in groupby(file.runs, key=attrgetter("recipe")):
-            for run in runs:
-                command = command_named(run.command)
-                options = read_options(command, run.options)
+        for recipe, runs in groupby(zip(file.runs, commands, strict=True), key=lambda pair: pair[0].recipe):
+            for run, command in runs:
                 said = len(context.warnings)
-                tree = command(context, run.places, **options).transform_module_impl(tree)
+                tree = command.transform_module_impl(tree)
                 warned += (_about(warning, run.places) for warning in context.warnings[said:])
             if stages:
                 texts.append((recipe, text.of(place_imports(context, tree))))
@@ -113,6 +128,28 @@ def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
     except RecursionError:
         return _left(file, phrase("it is nested too deeply to be edited, so it is left alone"))
     return Rewritten(file.path, after, tuple(warned), tuple(texts))
+
+
+def _commands(file: FileToEdit, context: CodemodContext) -> tuple[list[Command], Wanted | None]:
+    """A file's commands, and what they look at; None for all of it."""
+    from codemods.commands.editing.named import command_named, read_options
+    from codemods.plan.outline import Wanted
+
+    commands: list[Command] = []
+    wanted: Wanted | None = Wanted()
+    for run in file.runs:
+        cls = command_named(run.command)
+        options = read_options(cls, run.options)
+        command = cls(context, run.places, **options)
+        commands.append(command)
+        names = command.looks_into(run.places)
+        if wanted is None or names is None:
+            wanted = None
+            continue
+        wanted.add(names, command.top)
+        written = (item for value in options.values() for item in (value if isinstance(value, tuple) else (value,)))
+        wanted.words.update(item.name.encode() for item in written if isinstance(item, Imported))
+    return commands, wanted
 
 
 def _not_compiled(file: FileToEdit, error: SyntaxError) -> str:

@@ -7,12 +7,9 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from codemods.messages import phrase
-
-if TYPE_CHECKING:
-    import libcst as cst
 
 _Answer = TypeVar("_Answer")
 # LibCST's parser calls itself some times for each `elif`, operator and bracket, and so does whoever visits its trees.
@@ -42,19 +39,19 @@ def with_room(work: Callable[[], _Answer]) -> _Answer:
         sys.setrecursionlimit(depth)
 
 
-def encoded(tree: cst.Module) -> bytes:
+def encoded(code: str, encoding: str) -> bytes:
     """A file's bytes. What its encoding cannot hold is written as escapes, which mean the same in a string.
 
     Raises SyntaxError where they would not.
     """
     try:
-        return tree.bytes
+        return code.encode(encoding)
     except UnicodeError:
-        lack = SyntaxError(phrase("{encoding} cannot hold what it gets", encoding=tree.encoding))
+        lack = SyntaxError(phrase("{encoding} cannot hold what it gets", encoding=encoding))
     try:
-        data = tree.code.encode(tree.encoding, "backslashreplace")
+        data = code.encode(encoding, "backslashreplace")
     except UnicodeError as error:  # an encoding that takes no escapes, as "idna"
         raise lack from error
-    if ast.dump(ast.parse(data)) != ast.dump(ast.parse(tree.code)):
+    if ast.dump(ast.parse(data)) != ast.dump(ast.parse(code)):
         raise lack
     return data

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import libcst as cst
 
+from codemods.plan.outline import Outline
 from codemods.plan.room import encoded
 
 
 class Text:
-    """The text of the states of one module. Statements that are the same object in several are written once."""
+    """The text of the states of one file, of which modules are the outline.
 
-    def __init__(self) -> None:
+    Statements that are the same object in several are written once.
+    """
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
         # By the identity of a statement: itself, so that no other takes its place, and its text.
         self._known: dict[int, tuple[cst.CSTNode, str]] = {}
 
     def of(self, tree: cst.Module) -> bytes:
-        """A module's bytes. Raises SyntaxError where its encoding cannot hold them."""
-        try:
-            return self.code(tree).encode(tree.encoding)
-        except UnicodeError:
-            return encoded(tree)
+        """A file's bytes. Raises SyntaxError where its encoding cannot hold them."""
+        return encoded(self.code(tree), tree.encoding)
 
     def code(self, tree: cst.Module) -> str:
-        """A module's text."""
+        """A file's text. Raises MovedError where what is not in the outline would come out as something else."""
         if not tree.has_trailing_newline:
-            return tree.code
+            return self._outline.unfolded(tree.code)
         parts = [self._written(tree, node) for node in (*tree.header, *tree.body, *tree.footer)]
-        return "".join(parts) or tree.default_newline
+        return self._outline.unfolded("".join(parts) or tree.default_newline)
 
     def _written(self, tree: cst.Module, node: cst.CSTNode) -> str:
         if id(node) not in self._known:

@@ -13,12 +13,22 @@ from libcst.codemod import CodemodCommand, CodemodContext
 from codemods.analysis.symbols import MODULE_BODY
 from codemods.commands.editing.code import BLOCKS, bound_inside, defined_names, parameters_of, variables_of
 from codemods.commands.editing.imports import mentions, place_imports
+from codemods.places import Place
 
 _LOCALS = ".<locals>."
 
 
 class PlaceCommand(CodemodCommand):
-    """A command that edits places of a file. By itself it also puts the imports that it needs."""
+    """A command that edits places of a file. By itself it also puts the imports that it needs.
+
+    `top`: how many statements behind the texts at the top of a function it looks at; None for all of them.
+    """
+
+    top: int | None = None
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str] | None:
+        """The functions and classes whose code it looks at, besides what is in no function; None for all there is."""
+        return None
 
     def transform_module(self, tree: cst.Module) -> cst.Module:
         return place_imports(self.context, super().transform_module(tree))
@@ -47,10 +57,8 @@ class FunctionCommand(PlaceCommand, cst.CSTTransformer):
     """A command that edits named functions: "f", "Class.method", "f.<locals>.inner", "f#2" for a second definition.
 
     Of a module only the way to `targets`, and to the classes of `classes`, is gone. Subclasses edit in `leave_...`
-    methods where `self.current` is a target; those that look at nothing in a function say so.
+    methods where `self.current` is a target; those that look at the top of a function only say so.
     """
-
-    LOOKS_INSIDE = True
 
     def __init__(self, context: CodemodContext) -> None:
         PlaceCommand.__init__(self, context)
@@ -63,6 +71,9 @@ class FunctionCommand(PlaceCommand, cst.CSTTransformer):
         self._module: cst.Module | None = None
         # The names that lambdas and comprehensions around what is visited have for themselves.
         self._inner: list[set[str]] = []
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str] | None:
+        return {*self.targets, *self.classes, *(place.what for place in places)}
 
     # Where it is
 
@@ -157,7 +168,7 @@ class FunctionCommand(PlaceCommand, cst.CSTTransformer):
         count = self._seen[prefix] + 1
         name = prefix if count == 1 else f"{prefix}#{count}"
         has_more = f"{name}{_LOCALS}" in self._ways
-        if has_more or (name in self.targets and self.LOOKS_INSIDE):
+        if has_more or (name in self.targets and self.top is None):
             return node.visit(self)
         if name not in self.targets:
             self._seen[prefix] = count

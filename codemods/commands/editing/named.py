@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, get_type_hints
 
 import libcst as cst
@@ -18,8 +18,11 @@ class Command(Protocol):
     """A LibCST codemod that edits places: `PLACE` is their type, its other keywords are its options."""
 
     PLACE: ClassVar[type[Place]]
+    top: int | None
 
     def __init__(self, context: CodemodContext, places: Sequence[Any], **options: Any) -> None: ...
+
+    def looks_into(self, places: Sequence[Any]) -> Iterable[str] | None: ...
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module: ...
 
