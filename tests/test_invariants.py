@@ -17,6 +17,7 @@ import pytest
 from codemods.changes import Change
 from codemods.journal import runs
 from codemods.knowledge.recipes import Recipe, all_recipes, recipes_folder
+from codemods.plan import outline
 from codemods.plan.make import Plan, make_plan
 from codemods.tree import Checkout, open_checkout
 from tests.conftest import SAMPLE, commit_all, copy_of, survey_of
@@ -69,6 +70,15 @@ def test_a_plan_on_its_own_result_changes_nothing(checkout: Checkout, recipes: t
     again = make_plan(migrated, survey_of(migrated), recipes, named=True)
     assert again.changes == ()
     assert {(item.path, item.reason) for item in again.findings} <= {(item.path, item.reason) for item in plan.findings}
+
+
+def test_files_are_edited_in_outline_as_they_are_whole(
+    checkout: Checkout, afresh: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey = survey_of(checkout)
+    in_outline = make_plan(checkout, survey, all_recipes(), stages=True)
+    monkeypatch.setattr(outline, "outline_of", lambda data, wanted: outline.Outline(data))
+    assert make_plan(checkout, survey, all_recipes(), stages=True) == in_outline
 
 
 def test_what_is_not_edited_is_byte_for_byte_what_it_was(plan: Plan) -> None:

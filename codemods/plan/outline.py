@@ -16,7 +16,7 @@ from codemods.analysis.sources import Function, parse
 from codemods.commands.editing.code import BLOCKS
 
 _MARK = "folded_by_tenantize_"
-_LINE = re.compile(rf"^([ \t\f]*){_MARK}(\d+)[ \t]*$", re.MULTILINE)
+_MARKED = re.compile(rf"{_MARK}(\d+)")
 # What is shorter is folded for nothing.
 _SHORT = 80
 
@@ -64,18 +64,15 @@ class Outline:
 
     def unfolded(self, text: str) -> str:
         """A text of the outline as one of the file. Raises MovedError where code would not be what it was."""
-        if not self.folded:
-            return text
-        whole = _LINE.sub(self._code, text)
-        if _MARK in whole:
-            raise MovedError
-        return whole
+        return _MARKED.sub(self._code, text) if self.folded else text
 
     def _code(self, found: re.Match[str]) -> str:
-        indent, code = self.folded[int(found[2])]
-        if found[1] != indent:
+        indent, code = self.folded[int(found[1])]
+        text, start, end = found.string, found.start(), found.end()
+        above = text[start - len(indent) - 1 : start]  # no file begins with one
+        if above not in (f"\n{indent}", f"\r{indent}") or text[end : end + 1].strip("\r\n"):
             raise MovedError
-        return indent + code
+        return code
 
 
 def outline_of(data: bytes, wanted: Wanted) -> Outline:

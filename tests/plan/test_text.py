@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
+from codemods.plan.outline import Outline
 from codemods.plan.text import Text
 
 CODES = {
@@ -20,14 +21,14 @@ CODES = {
 
 @pytest.mark.parametrize("code", CODES.values(), ids=CODES)
 def test_a_module_is_given_back(code: bytes) -> None:
-    text, tree = Text(), cst.parse_module(code)
+    text, tree = Text(Outline(code)), cst.parse_module(code)
     assert text.of(tree) == tree.bytes == code
     assert text.of(tree) == code
 
 
 @pytest.mark.parametrize("code", CODES.values(), ids=CODES)
 def test_what_was_edited_is_written_again(code: bytes) -> None:
-    text, tree = Text(), cst.parse_module(code)
+    text, tree = Text(Outline(code)), cst.parse_module(code)
     text.of(tree)
     (line,) = cst.parse_module("z = 3\n").body
     edited = tree.with_changes(body=[line, *tree.body])

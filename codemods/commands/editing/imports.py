@@ -31,7 +31,11 @@ def mentions(context: CodemodContext, tree: cst.Module, name: str) -> bool:
     """Whether a file mentioned a name before any command ran over it: where it did not, it has no other use for it."""
     if _TEXT not in context.scratch:
         context.scratch[_TEXT] = _text_of(context, tree)
-    return re.search(rf"\b{re.escape(name)}\b", context.scratch[_TEXT]) is not None
+    return _has_word(context.scratch[_TEXT], name)
+
+
+def _has_word(text: str, word: str) -> bool:
+    return word in text and re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def written_by(context: CodemodContext, writer: Callable[[cst.Module], str]) -> None:
@@ -227,7 +231,7 @@ def without_import(context: CodemodContext, tree: cst.Module, name: str) -> cst.
         return tree
     without = tree.with_changes(body=body)
     # Annotations may be texts, so that a mention in a text counts as well.
-    return tree if re.search(rf"\b{name}\b", _text_of(context, without)) else without
+    return tree if _has_word(_text_of(context, without), name) else without
 
 
 def _brings(node: cst.CSTNode, name: str) -> bool:

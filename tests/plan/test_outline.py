@@ -1,0 +1,186 @@
+"""A file in outline: what LibCST is not given comes out as it was, and what a command looks at is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+import pytest
+from libcst.codemod import CodemodContext
+
+from codemods.commands.editing.function_command import FunctionCommand, PlaceCommand
+from codemods.places import Beginning, Definition, Place
+from codemods.plan import rewrite
+from codemods.plan.files import FileToEdit, Run
+from codemods.plan.outline import MovedError, Outline, Wanted, outline_of
+from codemods.plan.text import Text
+
+WORK = "        return 'so much work that it is worth a line of its own, which is to be read by nobody at all'\n"
+LONG = WORK.removeprefix("    ")
+TREE = f'''\
+import os
+
+
+class Hub:
+    """Of rooms."""
+
+    def first(self):
+        """Says so."""
+        text = 1
+        # of this
+{WORK}
+    @property
+    def second(self):
+        if self:
+    {WORK}
+        # at the end
+
+
+def alone():
+{LONG}
+
+def nesting():
+    def inner():
+{WORK}
+    return inner
+
+
+if os.name:
+    def by_system():
+{WORK}else:
+    try:
+        async def by_system():
+    {WORK}    finally:
+        pass
+'''
+
+
+def outlined(code: str, *names: str, top: int | None = None, words: Iterable[bytes] = ()) -> str:
+    wanted = Wanted(set(words))
+    wanted.add(names, top)
+    outline = outline_of(code.encode(), wanted)
+    given = outline.data.decode()
+    assert outline.unfolded(given) == code
+    return given
+
+
+def test_code_that_nobody_looks_into_is_a_line() -> None:
+    given = outlined(TREE)
+    assert "so much work" not in given and "Says so" not in given
+    assert "    # at the end\n" in given and "def by_system" in given and '"""Of rooms."""' in given
+
+
+@pytest.mark.parametrize(
+    "name", ["Hub.first", "Hub.second", "alone", "nesting.<locals>.inner", "by_system", "by_system#2", "Hub"]
+)
+def test_what_is_looked_into_is_there(name: str) -> None:
+    given = outlined(TREE, name)
+    expected = {"Hub": 2, "by_system": 2, "by_system#2": 2}.get(name, 1)
+    assert given.count("so much work") == expected
+
+
+def test_what_mentions_a_word_that_commands_write_is_there() -> None:
+    assert outlined(TREE, words=[b"inner"]).count("so much work") == 1
+
+
+def test_the_top_of_a_function_is_there() -> None:
+    given = outlined(TREE, "Hub.first", top=1)
+    assert '"""Says so."""\n        text = 1\n        # of this\n        folded' in given
+
+
+ODD = {
+    "nothing": b"",
+    "one line": b"def f(): return 'a text that is long enough for a line of its own, but stands behind the name of it'",
+    "no last newline": f"def f():\n{LONG}".rstrip("\n").encode(),
+    "CRLF": TREE.replace("\n", "\r\n").encode(),
+    "tabs": TREE.replace("    ", "\t").encode(),
+    "a mark": b"\xef\xbb\xbf" + TREE.encode(),
+    "an encoding": f"# coding: gbk\n# 中文\n{TREE}".encode("gbk"),
+    "form feeds": TREE.replace("\n\n\n", "\n\f\n\n").encode(),
+    "a backslash": f"def f():\n{LONG}".rstrip("\n").encode() + b" \\\n\nx = 1\n",
+    "behind a colon": f"def f(): \\\n{LONG}".encode(),
+    "two on a line": f"def f():\n    a = 1; b = '{'x' * 100}'\n{LONG}".encode(),
+    "a comment behind it": f"def f():\n{LONG}".rstrip("\n").encode() + b"  # says who\n    # and how\n  # and\n# why\n",
+    "decorated inside": f"def f():\n    @g\n    def h(): 1\n    @(\n        g\n    )\n    def h():\n{WORK}".encode(),
+    "it has such lines": f"folded_by_tenantize_0 = 1\ndef f():\n{LONG}".encode(),
+    "no Python": b"def f(:\n    x\n",
+}
+
+
+@pytest.mark.parametrize("top", [0, 1])
+@pytest.mark.parametrize("code", ODD.values(), ids=ODD)
+def test_an_odd_file_is_given_back(code: bytes, top: int) -> None:
+    wanted = Wanted()
+    wanted.add(["f"], top)
+    outline = outline_of(code, wanted)
+    try:
+        tree = cst.parse_module(outline.data)
+    except cst.ParserSyntaxError:
+        assert outline == Outline(code)
+        return
+    assert Text(outline).of(tree) == code
+
+
+def test_code_that_would_be_indented_otherwise_is_not_given_out() -> None:
+    outline = outline_of(TREE.encode(), Wanted())
+    assert outline.folded
+    for moved in (
+        "if x:\n            folded_by_tenantize_0\n    ",
+        "\n    x = folded_by_tenantize_0\n",
+        "folded_by_tenantize_0",
+    ):
+        with pytest.raises(MovedError):
+            outline.unfolded(moved)
+
+
+class Nested(FunctionCommand):
+    """Puts all of a module below a test, so that nothing is indented as it was."""
+
+    PLACE = Definition
+
+    def __init__(self, context: CodemodContext, places: Sequence[Place]) -> None:
+        super().__init__(context)
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        self.warn(f"of {len(tree.code)}")
+        return tree.with_changes(body=[cst.If(cst.Name("True"), cst.IndentedBlock(tree.body))])
+
+
+class Measured(PlaceCommand):
+    """Says how long the code is that it is given."""
+
+    PLACE = Definition
+
+    def __init__(self, context: CodemodContext, places: Sequence[Place]) -> None:
+        super().__init__(context)
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        self.warn(f"of {len(tree.code)}")
+        return tree
+
+
+@pytest.mark.parametrize("command", [Nested, Measured])
+def test_a_file_is_given_whole_to_what_needs_all_of_it(
+    command: type[PlaceCommand], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codemods.commands.editing.named.command_named", lambda name: command)
+    file = FileToEdit("a.py", "a", TREE.encode(), TREE.encode())
+    file.runs.append(Run("recipe", "command", (Definition("of"),), {}))
+    result = rewrite.rewritten(file, stages=False)
+    assert [warned.reason for warned in result.warnings] == [f"of {len(TREE)}"]
+    assert result.after.count(b"so much work") == TREE.count("so much work") and b"folded" not in result.after
+
+
+def test_all_of_the_statements_that_are_put_first_are_seen_to_be_there() -> None:
+    statement = "if x:\n    first()\nsecond(); third()"
+    given = f"def f(x):\n    '''Says so.'''\n    fourth()\n{LONG * 3}"
+    options = {"statement": statement}
+
+    def after(data: bytes) -> bytes:
+        file = FileToEdit("a.py", "a", data, data)
+        file.runs.append(Run("recipe", "insert_first.InsertFirst", (Beginning("f"),), options))
+        return rewrite.rewritten(file, stages=False).after
+
+    once = after(given.encode())
+    assert b"second(); third()" in once and b"folded" not in once
+    assert after(once) == once
