@@ -182,6 +182,29 @@ class Branch:
         return f"{self.function}={self.number}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Scoping:
+    """One of the statements of a kind in a function, counted from 0, and the names that a scope around it is given:
+    "receive=1=tenant_id,agent_id"."""
+
+    function: str
+    number: int
+    given: tuple[str, ...]
+
+    @property
+    def what(self) -> str:
+        return self.function
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        function, rest = _cut(text, "=")
+        number, given = _cut(rest, "=")
+        return cls(function, int(number), tuple(given.split(",")))
+
+    def __str__(self) -> str:
+        return f"{self.function}={self.number}={','.join(self.given)}"
+
+
 class Role(StrEnum):
     """What state has at a place: a use, its first value, or none yet."""
 

@@ -97,6 +97,8 @@ class Access(Checked, frozen=True):
     """Keeps the tenant's lines of a log file."""
     marked: Definition
     """Has a line say whose it is."""
+    logging: Definition
+    """Has the lines in its `with` be a tenant's, where that is known."""
     runs: Definition
     """Keeps the tenant that added a task, of those that it runs for."""
 

@@ -3,6 +3,7 @@
 日志模块自己也导入这里，所以这里不导入项目的其他部分。
 """
 
+import contextlib
 import json
 import sys
 from collections.abc import Mapping
@@ -32,6 +33,15 @@ def own_listeners(connections):
         return {key: item for key, item in connections.items() if getattr(item.state, "tenant", None) == pair}
     own = [item for item in connections if getattr(item.state, "tenant", None) == pair]
     return set(own) if isinstance(connections, (set, frozenset)) else own
+
+
+def logging_for(tenant_id, agent_id):
+    """`with` 块中写下的日志属于这个租户；还不知道是哪个租户时，与没有这个块一样。"""
+    if not tenant_id or not agent_id:
+        return contextlib.nullcontext()
+    from src.common.message.tenant_context import tenant_scope
+
+    return tenant_scope(tenant_id, agent_id)
 
 
 def masked(secret):

@@ -60,6 +60,9 @@ async def unknown_key(sample: Sample) -> Any:
         def warning(self, text: str) -> None:
             logged.append(text)
 
+        def info(self, text: str) -> None:
+            """What the gateway says of every message that it has processed."""
+
     with replaced(module("chat.message_receive.bot").chat_bot, "message_process", process):
         logging = module("common.message.tenant_background") if migrated() else api
         with replaced(logging, "logger", Logger()):

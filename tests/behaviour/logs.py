@@ -22,10 +22,10 @@ PAGES = {"admin": "", "acme": f"?{ACME_QUERY}", "beta": "?tenant_id=beta&agent_i
 
 
 @contextlib.contextmanager
-def _logging() -> Iterator[logging.Logger]:
+def _logging(name: str = "words") -> Iterator[logging.Logger]:
     """With the handlers of the sample's that write a file and send to pages, and a file of its own."""
     log, logs = module("common.logger"), module("webui.logs_ws")
-    logger = logging.getLogger("mini.words")
+    logger = logging.getLogger(f"mini.{name}")
     level, handlers = logger.level, [log.JsonFileHandler(), log.PageLogHandler(asyncio.get_running_loop())]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "app.jsonl"
@@ -81,6 +81,23 @@ async def _heard(socket: Socket) -> list[str]:
     while (text := await socket.hear_text()) != "pong":
         heard.append(json.loads(text)["message"])
     return heard
+
+
+async def lines_of_a_message(sample: Sample) -> Any:
+    """Which lines a file has of a message that came through the gateway, and whose they are: as its key says."""
+    api = module("common.message.api")
+    keys = {f"key of {pair[0]}": {"tenant_id": pair[0], "agent_id": pair[1]} for pair in (ACME, BETA)}
+
+    async def process(message: Any) -> None:
+        pass
+
+    with _logging("message_api"), replaced(api, "API_KEYS", keys):
+        with replaced(module("chat.message_receive.bot").chat_bot, "message_process", process):
+            for key in keys:
+                await api.message_handler({"message_id": f"with the {key}"}, {"api_key": key})
+        text = module("common.logger").LOG_FILE.read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    return {line["event"]: line.get("tenant_id") for line in lines}
 
 
 async def a_page_of_a_made_up_tenant(sample: Sample) -> Any:

@@ -27,5 +27,10 @@ def test_a_line_in_the_file_says_whose_it_is_and_no_message_can_say_otherwise(af
     assert "tenant_id" not in nobodys
 
 
+def test_what_the_gateway_logs_of_a_message_is_its_tenants(after: Observed) -> None:
+    said = {f"处理完成: with the key of {tenant}": tenant for tenant in ("acme", "beta")}
+    assert after["lines_of_a_message"] == said
+
+
 def test_tokens_are_masked(after: Observed) -> None:
     assert after["tokens_in_logs"] == [False, ["0123…", "…", "", ""]]

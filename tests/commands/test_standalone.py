@@ -249,6 +249,14 @@ def test_wrap_returns(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").count("return otherwise([])\n") == 2
 
 
+def test_scope_logged(tmp_path: Path) -> None:
+    path = tmp_path / "api.py"
+    path.write_text("def receive(message, tenant_id, agent_id):\n    print(message)\n", encoding="utf-8")
+    arguments = ("--scope", "src.common.tenant_logs:logging_for", "--places", "receive=0=tenant_id,agent_id")
+    run("scope_logged.ScopeLogged", str(path), *arguments)
+    assert "    with logging_for(tenant_id, agent_id):\n        print(message)\n" in path.read_text(encoding="utf-8")
+
+
 def test_filter_loops(tmp_path: Path) -> None:
     path = tmp_path / "logs_ws.py"
     path.write_bytes((SAMPLE / "src/webui/logs_ws.py").read_bytes())

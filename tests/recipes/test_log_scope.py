@@ -32,6 +32,30 @@ UNCHANGED = {
 }
 CHANGED = {"a page of the log": PAGE + READS + WRITES, "secrets": SECRETS}
 
+GATEWAY, HANDLER = (
+    "src/common/message/api.py",
+    """
+from src.chat.message_receive.bot import chat_bot
+from src.common.logger import get_logger
+from src.common.message.tenant_context import tenant_context_async
+
+logger = get_logger("handler")
+
+
+async def message_handler(message, metadata):
+    tenant_id = metadata.get("tenant_id")
+    agent_id = metadata.get("agent_id")
+    try:
+        async with tenant_context_async(tenant_id, agent_id):
+            await chat_bot.message_process(message)
+    except Exception as error:
+        # 出错的消息
+        logger.error(f"{error}: {message.text}")
+    logger.info("done")
+    logger.info(f"{message.text} done")
+""",
+)
+
 
 @pytest.mark.parametrize("form", UNCHANGED)
 def test_stays_as_it_is(form: str) -> None:
@@ -45,6 +69,17 @@ def test_keeps_lines_apart(form: str, snapshot: SnapshotAssertion) -> None:
     files = {FORM: CHANGED[form]}
     checkout = form_tree(files)
     made = shown_plan(form, files, checkout, plan_of(checkout, *STANDS_ON, RECIPE))
+    assert made == snapshot(extension_class=RecipeSnapshots)
+
+
+def test_a_gateways_lines_of_a_message_are_its_tenants(snapshot: SnapshotAssertion) -> None:
+    files = {FORM: PAGE, GATEWAY: HANDLER.lstrip("\n")}
+    checkout = form_tree(files)
+    plan = plan_of(checkout, *STANDS_ON, RECIPE)
+    outside = [item.what for item in survey_of(checkout).findings() if item.what == "log-outside"]
+    assert outside == ["log-outside", "log-outside"]
+    assert [item for item in survey_of(after(checkout, plan)).findings() if item.what == "log-outside"] == []
+    made = shown_plan("what a gateway logs", {GATEWAY: files[GATEWAY]}, checkout, plan)
     assert made == snapshot(extension_class=RecipeSnapshots)
 
 

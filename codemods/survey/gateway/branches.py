@@ -24,7 +24,7 @@ def unscoped_branches(program: TenantProgram, identifier: Symbol) -> list[int]:
         return []
     lines = list(program.calls_of(identifier, process))
     names = {name.name for name in process}
-    calls = [place for place in _placed(node.body, ()) if _awaits(place[-1][0], names)]
+    calls = [place for place in placed(node.body, ()) if _awaits(place[-1][0], names)]
     open_lines, scoped_lines = ({line for line, is_scoped in lines if is_scoped == inside} for inside in (False, True))
     places = list(enumerate(calls))
     scoped = [place for _, place in places if _spans(place[-1][0], scoped_lines)]
@@ -35,7 +35,7 @@ def unscoped_branches(program: TenantProgram, identifier: Symbol) -> list[int]:
     return [index for index, _ in refused]
 
 
-def _placed(body: list[ast.stmt], around: Place) -> Iterator[Place]:
+def placed(body: list[ast.stmt], around: Place) -> Iterator[Place]:
     """Every statement of a function with its place, in the order of the text."""
     for statement in body:
         place = (*around, (statement, body))
@@ -46,8 +46,8 @@ def _placed(body: list[ast.stmt], around: Place) -> Iterator[Place]:
             inner = getattr(statement, name, [])
             for item in inner:
                 if isinstance(item, (ast.ExceptHandler, ast.match_case)):
-                    yield from _placed(item.body, place)
-            yield from _placed([item for item in inner if isinstance(item, ast.stmt)], place)
+                    yield from placed(item.body, place)
+            yield from placed([item for item in inner if isinstance(item, ast.stmt)], place)
 
 
 def _awaits(statement: ast.stmt, names: set[str]) -> bool:

@@ -24,13 +24,15 @@ def _survey(program: TenantProgram) -> Iterable[Finding]:
 
 def _sites(program: TenantProgram) -> Iterable[Site]:
     from codemods.survey.logs.kept import log_sites
+    from codemods.survey.logs.rescoped import outside_sites
 
-    return log_sites(program)
+    yield from log_sites(program)
+    yield from outside_sites(program)
 
 
 AREA = Area(
     order=97,
-    places=("log-listeners", "log-record", "log-lines", "logged-secret"),
+    places=("log-listeners", "log-record", "log-lines", "log-outside", "logged-secret"),
     survey=_survey,
     sites=_sites,
 )

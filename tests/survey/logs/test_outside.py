@@ -18,7 +18,8 @@ LINE = "get_logger('a').info(f'done: {message.number}')"
 
 
 def outside_files(*, inside: str = "pass", after: str = LINE, watch: str = WATCH, body: str = INSIDE) -> dict[str, str]:
-    text = f"{HEAD}async def receive(message):\n{body.format(inside=inside, after=after)}"
+    head = HEAD.replace("async def", "from src.common.tenant_logs import logging_for\n\n\nasync def", 1)
+    text = f"{head}async def receive(message):\n{body.format(inside=inside, after=after)}"
     return {API: text, PATH: watch.lstrip("\n")}
 
 
@@ -31,13 +32,21 @@ def outside(**parts: str) -> list[str]:
     "quiet",
     [
         {"inside": LINE, "after": "pass"},
+        {"after": f"with logging_for('a', 'b'):\n        {LINE}"},
         {"after": "get_logger('a').info('done')"},
         {"after": "get_logger('a').info(f'done: {error}')"},
         # Nobody is shown the log, and where nobody's tenant is known, the gateway itself is what is wrong.
         {"after": LINE, "watch": ""},
         {"after": LINE, "body": "    await chat_bot.message_process(message)\n    {after}\n"},
     ],
-    ids=["inside", "says nothing of it", "of something else", "a log that is not shown", "no tenant at all"],
+    ids=[
+        "inside",
+        "made its tenant's",
+        "says nothing of it",
+        "of something else",
+        "a log that is not shown",
+        "no tenant at all",
+    ],
 )
 def test_what_is_its_tenants_or_nobodys_is_right(quiet: dict[str, str]) -> None:
     assert outside(**quiet) == []

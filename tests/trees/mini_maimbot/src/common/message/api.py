@@ -105,3 +105,5 @@ async def message_handler(message: Dict[str, Any], metadata: Dict[str, Any]) -> 
             await handler.message_process(message)
     else:
         await handler.message_process(message)
+
+    logger.info(f"处理完成: {message.get('message_id')}")
