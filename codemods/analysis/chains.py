@@ -39,6 +39,8 @@ def plain_chain(node: ast.expr) -> Chain:
 
 def chain_of(node: ast.expr) -> Chain:
     """The chain of an expression, () where it starts from no name."""
+    if isinstance(node, ast.Constant):
+        return ()
     parts: list[str] = []
     while True:
         if isinstance(node, ast.Attribute):

@@ -52,6 +52,7 @@ class ExpressionReader:
         self.lambdas: dict[int, str] = {}
         # One object for each chain, however often it is evaluated.
         self.chains: dict[Chain, Chain] = {}
+        self._chain_by_node: dict[int, Chain] = {}
 
     # Bindings
 
@@ -338,8 +339,13 @@ class ExpressionReader:
 
     def _chain(self, node: ast.expr) -> Chain:
         """The chain of an expression; a lambda that has a name is known by it."""
-        chain = (self.lambdas[id(node)],) if id(node) in self.lambdas else chain_of(node)
-        return self.chains.setdefault(chain, chain)
+        if id(node) in self.lambdas:
+            return (self.lambdas[id(node)],)
+        chain = self._chain_by_node.get(id(node))
+        if chain is None:
+            chain = chain_of(node)
+            chain = self._chain_by_node[id(node)] = self.chains.setdefault(chain, chain)
+        return chain
 
     def _named_lambda(self, name: str, node: ast.Lambda) -> None:
         """A lambda with a name is a function of its own, known by that name."""

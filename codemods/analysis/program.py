@@ -60,6 +60,7 @@ class Program:
         self._packages |= self.files.keys()
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
         self._values: dict[Symbol, dict[Chain, Values]] = defaultdict(dict)
+        self._homes: dict[Symbol, dict[str, Symbol]] = defaultdict(dict)
         self._busy: set[tuple[Symbol, Chain]] = set()
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
@@ -86,10 +87,11 @@ class Program:
         """What a chain may stand for in a function; an empty one is of what has no name, and may be anything."""
         if not chain:
             return (UNKNOWN,)
-        answers = self._values[frame]
-        known = answers.get(chain)
-        if known is not None:
-            return known
+        home = self._homes[frame].get(chain[0]) or self.home(chain[0], frame)
+        known = self._values[home].get(chain)
+        return self._worked_out(chain, home) if known is None else known
+
+    def _worked_out(self, chain: Chain, frame: Symbol) -> Values:
         key = (frame, chain)
         if key in self._busy:
             return ()
@@ -111,8 +113,24 @@ class Program:
                 found = self._apply(chain[-1], self.values(chain[:-1], frame))
         finally:
             self._busy.discard(key)
-        found = answers[chain] = self._same.setdefault(found, found)
+        found = self._values[frame][chain] = self._same.setdefault(found, found)
         return found
+
+    def home(self, name: str, frame: Symbol) -> Symbol:
+        """The function that gives a name its meaning where one says it: itself, one around it, or the module's body.
+
+        What a chain stands for is the same in all functions that have its first name from one home.
+        """
+        homes = self._homes[frame]
+        known = homes.get(name)
+        if known is None:
+            function = self.functions[frame]
+            if frame.qualname == MODULE_BODY or name == "super" or _is_own(name, function):
+                known = frame
+            else:
+                known = self.home(name, self.around(frame))
+            homes[name] = known
+        return known
 
     def _bases(self, frame: Symbol) -> Values:
         """What `super()` stands for in a method."""
@@ -487,6 +505,17 @@ class Program:
                 if value.kind == "function"
             ]
         return self._member_functions[key]
+
+
+def _is_own(name: str, function: FunctionFacts) -> bool:
+    """Whether a function gives a name a meaning of its own."""
+    if name in ("self", "cls") and function.owner is not None:
+        return True
+    if name in function.global_names:
+        return False
+    if name in function.assigned or name in function.imports or name in function.nested or name in function.annotated:
+        return True
+    return any(parameter.name == name for parameter in function.parameters)
 
 
 def _inside(value: Value, operator: str) -> Value:

@@ -124,6 +124,8 @@ class Reaches:
         self.program, self._marks = program, marks
         self._known: dict[Symbol, Reach] = {}
         self._distances: dict[_Question, dict[Symbol, int]] = {}
+        # What each chain leads through, by the home of its first name.
+        self._ways: dict[Symbol, dict[Chain, _Way]] = defaultdict(dict)
 
     def with_touches(self, marks: Marks, touches: Mapping[Symbol, tuple[Touch, ...]]) -> Reaches:
         """The same, where some functions touch more, in ways that no chain shows."""
@@ -302,8 +304,8 @@ class Reaches:
         scoped_lines = self._marks.scoped_lines(identifier)
         for edge in self._decorating(identifier):
             calls.setdefault((edge.target, edge.scoped), edge)
-        ways: dict[Chain, _Way] = {}
         for use in self.program.functions[identifier].uses:
+            ways = self._ways[self.program.home(use.chain[0], identifier)]
             way = ways.get(use.chain)
             if way is None:
                 way = ways[use.chain] = self._follow(use.chain, identifier)
