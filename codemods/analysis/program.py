@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from codemods.analysis.chains import ANY, Chain
 from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.facts import ClassFacts, FileFacts, FunctionFacts
+from codemods.analysis.file_index import FileIndex
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
@@ -56,8 +56,9 @@ class Program:
         self.classes: dict[Symbol, ClassFacts] = {}
         self.methods: dict[str, list[Symbol]] = defaultdict(list)
         self._landmarks = landmarks or {}
-        self._packages = {module[:end] for module in self.files for end, letter in enumerate(module) if letter == "."}
-        self._packages |= self.files.keys()
+        self._index = FileIndex(self.files)
+        self.naming, self.importers = self._index.naming, self._index.importers
+        self.modules_of, self.is_imported = self._index.modules_of, self._index.is_imported
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
         self._values: dict[Symbol, dict[Chain, Values]] = defaultdict(dict)
         self._homes: dict[Symbol, dict[str, Symbol]] = defaultdict(dict)
@@ -65,7 +66,6 @@ class Program:
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
         self._globals: dict[str, dict[str, list[Symbol]]] = {}
-        self._imported_modules: set[str] | None = None
         self._member_functions: dict[tuple[Symbol, tuple[str, ...]], list[Symbol]] = {}
         for module, file in self.files.items():
             self.functions.update((Symbol(module, qualname), function) for qualname, function in file.functions.items())
@@ -245,7 +245,7 @@ class Program:
     def _imported(self, target: Symbol) -> Values:
         module, name = target
         if not name:
-            return (Value("module" if self._is_package(module) else "outside", target),)
+            return (Value("module" if self._index.is_package(module) else "outside", target),)
         if module in self.files:
             if f"{module}.{name}" in self.files and not self._defines(module, name):
                 return (Value("module", Symbol(f"{module}.{name}")),)
@@ -253,59 +253,6 @@ class Program:
         if f"{module}.{name}" in self.files:
             return (Value("module", Symbol(f"{module}.{name}")),)
         return (Value("outside", Symbol(module, name)),)
-
-    def naming(self, name: str) -> Sequence[Symbol]:
-        """The functions that evaluate something by a name or attribute, in the order of the files."""
-        return self._naming.get(name, ())
-
-    @cached_property
-    def _naming(self) -> dict[str, list[Symbol]]:
-        found: dict[str, list[Symbol]] = defaultdict(list)
-        for identifier, function in self.functions.items():
-            for name in {part.removeprefix(".") for use in function.uses for part in use.chain}:
-                found[name].append(identifier)
-        return found
-
-    def importers(self, modules: Iterable[str]) -> list[FileFacts]:
-        """The files that import any of these modules, or from them, in order."""
-        found = {file.path: file for module in modules for file in self._importers.get(module, ())}
-        return [found[path] for path in sorted(found)]
-
-    @cached_property
-    def _importers(self) -> dict[str, list[FileFacts]]:
-        found: dict[str, list[FileFacts]] = defaultdict(list)
-        for file in self.files.values():
-            for module in {target.module for each in file.functions.values() for target in each.imports.values()}:
-                found[module].append(file)
-        return found
-
-    def modules_of(self, package: str) -> Sequence[str]:
-        """A package and all that is below it, in order."""
-        return self._below.get(package, ())
-
-    @cached_property
-    def _below(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for module in self.files:
-            for end in (*(end for end, letter in enumerate(module) if letter == "."), len(module)):
-                found[module[:end]].append(module)
-        return found
-
-    def is_imported(self, module: str) -> bool:
-        """Whether any other file of the program imports a module."""
-        if self._imported_modules is None:
-            self._imported_modules = {
-                name
-                for home, file in self.files.items()
-                for function in file.functions.values()
-                for target in function.imports.values()
-                for name in (target.module, target.dotted)
-                if name != home
-            }
-        return module in self._imported_modules
-
-    def _is_package(self, module: str) -> bool:
-        return module in self._packages
 
     def _defines(self, module: str, name: str) -> bool:
         body = self.files[module].body
@@ -397,7 +344,7 @@ class Program:
                 if found and found != (UNKNOWN,):
                     return found
             inner = f"{value.name.module}.{name}"
-            return (Value("module", Symbol(inner)),) if self._is_package(inner) else (UNKNOWN,)
+            return (Value("module", Symbol(inner)),) if self._index.is_package(inner) else (UNKNOWN,)
         if value.kind not in ("class", "instance"):
             return (UNKNOWN,)
         found_values: list[Value] = []

@@ -1,0 +1,74 @@
+"""Which files of a program import what, lie below which package, and name what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from codemods.analysis.facts import FileFacts
+from codemods.analysis.symbols import Symbol
+
+
+class FileIndex:
+    """Tables over all files of a program, each made when it is first asked."""
+
+    def __init__(self, files: Mapping[str, FileFacts]) -> None:
+        self._files = files
+
+    def naming(self, name: str) -> Sequence[Symbol]:
+        """The functions that evaluate something by a name or attribute, in the order of the files."""
+        return self._naming.get(name, ())
+
+    @cached_property
+    def _naming(self) -> dict[str, list[Symbol]]:
+        found: dict[str, list[Symbol]] = defaultdict(list)
+        for module, file in self._files.items():
+            for qualname, function in file.functions.items():
+                for name in {part.removeprefix(".") for use in function.uses for part in use.chain}:
+                    found[name].append(Symbol(module, qualname))
+        return found
+
+    def importers(self, modules: Iterable[str]) -> list[FileFacts]:
+        """The files that import any of these modules, or from them, in order."""
+        found = {file.path: file for module in modules for file in self._importers.get(module, ())}
+        return [found[path] for path in sorted(found)]
+
+    @cached_property
+    def _importers(self) -> dict[str, list[FileFacts]]:
+        found: dict[str, list[FileFacts]] = defaultdict(list)
+        for file in self._files.values():
+            for module in {target.module for each in file.functions.values() for target in each.imports.values()}:
+                found[module].append(file)
+        return found
+
+    def modules_of(self, package: str) -> Sequence[str]:
+        """A package and all that is below it, in order."""
+        return self._below.get(package, ())
+
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for module in self._files:
+            for end in (*(end for end, letter in enumerate(module) if letter == "."), len(module)):
+                found[module[:end]].append(module)
+        return found
+
+    def is_imported(self, module: str) -> bool:
+        """Whether any other file of the program imports a module."""
+        return module in self._imported
+
+    @cached_property
+    def _imported(self) -> set[str]:
+        return {
+            name
+            for home, file in self._files.items()
+            for function in file.functions.values()
+            for target in function.imports.values()
+            for name in (target.module, target.dotted)
+            if name != home
+        }
+
+    def is_package(self, name: str) -> bool:
+        """Whether a name is a module of the program, or what modules are below."""
+        return name in self._below
