@@ -118,7 +118,7 @@ def test_what_is_not_edited_is_byte_for_byte_what_it_was(plan: Plan) -> None:
 CLOSED_MAP = "src/common/structure/context_aware_map.py"
 # What the recipes write, as it reads where it is put.
 WRITTEN = re.compile(
-    rb"^\s*@(webui_tenant|webui_token|loads_tenants_afterwards|for_every_tenant)\b"
+    rb"^\s*@(webui_tenant|webui_token|webui_admin|loads_tenants_afterwards|for_every_tenant)\b"
     rb"|^\s*@(in_own_tenant|in_sender_tenant|remembers_tenant|across_tenants|for_each_tenant)\b"
     rb"|^\s*await refuse_message\(|^\s*with logging_for|^\s*return\r?$|^from typing import "
     rb"|^from src\.(webui\.tenant\w*|common\.(message\.)?tenant_\w+|plugin_system\S*) import |^import \w+\r?$"

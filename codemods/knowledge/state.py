@@ -149,6 +149,8 @@ class EntryPoints(Checked, frozen=True):
     """Checks of the WebUI's own token; a handler that calls none of them answers to anybody."""
     asking: Definitions
     """Decorators that ask for the token before a handler runs."""
+    admitting: Definition
+    """The one of these that lets nobody in who acts for a tenant other than the admin's."""
     guarding: Definitions
     """What guards an application of the WebUI: origins, frames, sessions that end."""
     keeping: Definitions

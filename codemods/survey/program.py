@@ -104,7 +104,7 @@ class TenantProgram:
     enters = enters_tenant
 
     def wraps(self, value: Value) -> bool:
-        return value.name in self._entering
+        return value.name in self._entering or value.name in self.state.entry_points.asking
 
     def scoped_lines(self, identifier: Symbol) -> list[tuple[int, float]]:
         """The lines between which a function is inside a tenant because it set one: from the setter to the reset."""

@@ -48,6 +48,14 @@ def webui_token(handler):
     return _wrapped(handler, _ask_async, _ask, _ASKED)
 
 
+def webui_admin(handler):
+    """让 WebUI 处理函数要求 Token，并且只为管理员运行，放在路由装饰器的下一行。
+
+    用于显示进程自己在做什么的 WebSocket：正在以其他租户操作的页面不能打开它。
+    """
+    return _wrapped(handler, _admit_async, _admit, _ASKED)
+
+
 def _wrapped(handler, run_async, run, name):
     if inspect.iscoroutinefunction(handler):
 
@@ -122,6 +130,16 @@ async def _ask_async(handler, args, kwargs):
 
 def _ask(handler, args, kwargs):
     _require_token(_connection(args, kwargs, _ASKED))
+    return handler(*args, **kwargs)
+
+
+async def _admit_async(handler, args, kwargs):
+    _require_admin(_connection(args, kwargs, _ASKED))
+    return await handler(*args, **kwargs)
+
+
+def _admit(handler, args, kwargs):
+    _require_admin(_connection(args, kwargs, _ASKED))
     return handler(*args, **kwargs)
 
 
@@ -224,6 +242,17 @@ def _require_token(connection):
     """没有有效 Token 的请求到此为止：401，WebSocket 为 1008。"""
     if connection is not None and not _is_anonymous() and valid_token(connection) is None:
         raise refusal(connection, 401, "需要有效的 WebUI Token")
+
+
+def _require_admin(connection):
+    """除了 Token，还要求没有选择其他租户。"""
+    _require_token(connection)
+    if connection is None:
+        return
+    from src.webui.tenant_choice import chosen_pair
+
+    if chosen_pair(connection) not in (None, _admin_pair()):
+        raise refusal(connection, 403, "这里显示的是全部租户共用的内容，请先回到管理员")
 
 
 def valid_token(connection):

@@ -151,6 +151,20 @@ async def plain_sockets(sample: Sample) -> Any:
         return [await logs.hear(), await progress.hear()]
 
 
+async def progress_of_a_request(sample: Sample) -> Any:
+    """What pages hear of what the process does for one who asks it: an admin's, and one that acts for a tenant."""
+    url = "/api/webui/ws/plugin-progress"
+    async with Socket(sample.app, url, bearer()) as admin, Socket(sample.app, f"{url}?{ACME_QUERY}", bearer()) as acme:
+        heard = [await admin.hear()]
+        async with sample.api() as client:
+            answer = await client.post("/api/webui/plugins/fetch?path=a")
+        heard.append(await admin.hear())
+        progress = module("webui.plugin_progress_ws").current_progress
+        progress.pop("path")
+        progress["stage"] = "idle"
+        return {"answer": answer.status_code, "heard": heard, "acme": [acme.accepted, acme.close_code]}
+
+
 async def writes(sample: Sample) -> Any:
     """What the writing handlers answer, and whose rows come of it."""
     seen: dict[str, Any] = {}

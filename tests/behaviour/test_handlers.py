@@ -253,6 +253,14 @@ def test_websockets_without_tenant_data_work_as_before(before: Observed, after: 
     assert after["plain_sockets"] == before["plain_sockets"] == [{"level": "INFO"}, {"stage": "idle", "progress": 0}]
 
 
+def test_what_the_process_does_for_one_who_asks_is_shown_to_the_admins_pages(before: Observed, after: Observed) -> None:
+    seen, was = after["progress_of_a_request"], before["progress_of_a_request"]
+    assert (was["answer"], was["acme"]) == (200, [True, None])
+    assert (seen["answer"], seen["acme"]) == (200, [False, 1008])
+    assert [item["stage"] for item in seen["heard"]] == ["idle", "loading"]
+    assert seen["heard"][1]["path"] == "a"
+
+
 # --- writing ---
 
 

@@ -159,6 +159,10 @@ def _walk(
 
 def is_admins(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function refuses all tenants but the admin: what it does is the process's."""
+    admitting = frozenset({program.state.entry_points.admitting})
+    decorators = program.functions[identifier].decorators if identifier in program.functions else ()
+    if any(program.named(use.chain, program.around(identifier), admitting) for use in decorators):
+        return True
     return any(True for _ in program.calls_of(identifier, frozenset({program.state.access.admin})))
 
 

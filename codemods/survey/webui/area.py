@@ -41,9 +41,9 @@ def _sites(program: TenantProgram) -> Iterable[Site]:
     from codemods.survey.webui.applications import application_sites
     from codemods.survey.webui.connections import connection_sites
     from codemods.survey.webui.files import request_path_sites
-    from codemods.survey.webui.handlers import anonymous_sites
+    from codemods.survey.webui.process_sockets import asking_sites
 
-    yield from anonymous_sites(program)
+    yield from asking_sites(program)
     yield from connection_sites(program)
     yield from application_sites(program)
     yield from request_path_sites(program)
@@ -54,7 +54,7 @@ AREA = Area(
     title="WebUI handlers",
     title_zh="WebUI 处理函数",
     kinds=("webui-handler",),
-    places=("anonymous-handler", "shared-connections", "webui-application", "request-path"),
+    places=("anonymous-handler", "process-socket", "shared-connections", "webui-application", "request-path"),
     rows=(Row(("2.2", "4.1"), "WebUI", "BROKEN / INSECURE", ("webui-handler",)),),
     survey=_survey,
     planned=_planned,

@@ -25,7 +25,7 @@ def _known(program: TenantProgram) -> dict[Symbol, Guarded]:
 
 def unasked_lines(program: TenantProgram, identifier: Symbol, *, websocket: bool) -> frozenset[int]:
     """The lines of a handler that run for a caller who has shown no token; none where something asks before it."""
-    if _is_wrapped(program, identifier) or _is_behind(program, identifier, websocket):
+    if is_wrapped(program, identifier) or _is_behind(program, identifier, websocket):
         return frozenset()
     return _followed(program, identifier).unguarded
 
@@ -126,7 +126,7 @@ def _asked(program: TenantProgram, call: ast.Call, frame: Symbol) -> Passing:
     return Passing(all(item.returns for item in found), all(item.truth for item in found))
 
 
-def _is_wrapped(program: TenantProgram, identifier: Symbol) -> bool:
+def is_wrapped(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a decorator below the route's asks: ours, or one of the tree that calls the handler only then."""
     frame = program.around(identifier)
     wrappers = program.state.entry_points.asking

