@@ -12,6 +12,7 @@ from codemods.analysis.program import Program, Value
 from codemods.analysis.reach import Path, Reaches, Touch
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
+from codemods.knowledge.recipes import all_recipes
 from codemods.knowledge.state import TenantState
 from codemods.messages import phrase
 from codemods.survey.tables import is_table
@@ -43,13 +44,18 @@ class TenantProgram:
         # What people have decided, by what they name: an answer may change whose something is, and so what else is.
         self.decided = decided or {}
         landmarks = {**dict.fromkeys(state.shared, "shared"), **dict.fromkeys(state.holders, "holder")}
-        self._set_up(Program(files, landmarks, sources), state)
+        whole = Program(files, landmarks, sources)
+        self.brought = brought_by_recipes(whole)
+        self._set_up(whole, state)
         self._ask(Reaches(self.program, self))
         self.plain = self
 
     def _set_up(self, program: Program, state: TenantState) -> None:
         self.program, self.state = program, state
-        self.elsewhere = state.entry_points.started_elsewhere
+        # What recipes bring asks for a tenant by itself, and what it reaches besides is none of its callers'.
+        self.elsewhere = state.entry_points.started_elsewhere.union(
+            Symbol(module, name) for module in self.brought for name in program.files[module].functions
+        )
         self.answers: dict[Callable[..., Any], Any] = {}
         # What is asked of names is the program's to say.
         self.files, self.functions, self.classes = program.files, program.functions, program.classes
@@ -73,7 +79,7 @@ class TenantProgram:
     def with_touches(self, touches: Mapping[Symbol, tuple[Touch, ...]]) -> TenantProgram:
         """The same program, some functions of which touch tenant state in ways that show only by how they are used."""
         other = object.__new__(TenantProgram)
-        other.decided, other.shipped = self.decided, self.shipped
+        other.decided, other.shipped, other.brought = self.decided, self.shipped, self.brought
         other._set_up(self.program, self.state)
         other._ask(self.reaches.with_touches(other, touches))
         other.plain = self
@@ -241,6 +247,16 @@ class TenantProgram:
         if head[:1].isupper() and any(base.module == module for base in self.state.models.bases):
             return head
         return None
+
+
+def brought_by_recipes(program: Program) -> frozenset[str]:
+    """The modules that recipes bring, where they are so to the byte: tests of ours prove these."""
+    supports = {item.target: item.source for recipe in all_recipes() for item in recipe.supports}
+    return frozenset(
+        file.module
+        for file in program.files.values()
+        if file.path in supports and program.sources.is_same(file.module, supports[file.path].read_bytes())
+    )
 
 
 def once(work: Callable[[TenantProgram], Answer]) -> Callable[[TenantProgram], Answer]:

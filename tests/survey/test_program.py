@@ -9,9 +9,11 @@ import pytest
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.reading import read_facts
 from codemods.analysis.symbols import Symbol
+from codemods.knowledge.recipes import recipes_folder
 from codemods.knowledge.state import TenantState
 from codemods.survey.program import TenantProgram
 from codemods.tree import module_name
+from tests.survey.judging import program_of
 
 MODELS = """
 from src.common.message.tenant_context import get_current_tenant_id
@@ -179,3 +181,16 @@ def test_the_order_of_files_does_not_matter(state: TenantState) -> None:
     found = program(state, main=WAYS["a singleton in a global"])
     turned = TenantProgram(reversed(list(found.files.values())), state)
     assert str(turned.path_to_state(START)) == str(found.path_to_state(START))
+
+
+def test_no_way_leads_through_what_a_recipe_brought_while_it_is_whole() -> None:
+    path = "src/webui/tenant.py"
+    guard = (recipes_folder() / "support" / "webui_tenant.py").read_text(encoding="utf-8")
+    files = {
+        "src/webui/token_manager.py": IMPORT
+        + "class TokenManager:\n    def verify_token(self, token): return Messages.select()\n"
+        + "def get_token_manager(): return TokenManager()\n",
+        "src/webui/main.py": "from src.webui.tenant import valid_token\ndef start(item): return valid_token(item)\n",
+    }
+    for text, leads_on in ((guard, False), (guard + "\nmore = 1\n", True)):
+        assert (program_of(files | {path: text}).path_to_state(START) is not None) == leads_on

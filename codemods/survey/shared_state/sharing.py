@@ -12,7 +12,6 @@ from codemods.analysis.holders import Change, Holder, Holders, Reading
 from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.knowledge.recipes import all_recipes
 from codemods.messages import listed, phrase
 from codemods.places import Role, State
 from codemods.survey.plugins.plugin_code import plugin_of
@@ -47,8 +46,7 @@ class Sharing:
         self.holders = Holders(program.program)
         hosted = [*program.state.plugins.singletons, *program.state.entry_points.tasks]
         self.shared = one_of_process(program.program, hosted, program.state.context.partitions)
-        self.brought = _brought(program)
-        self.work = tenant_work(program, entrances(program), self.brought)
+        self.work = tenant_work(program, entrances(program))
         self.judge = Judge(program, self.holders, self.shared, self.work)
         self.parts = Parts(program, self.holders, self.shared, self.work, self._is_open)
         self.files = SharedFiles(program, self.holders, self.shared, self.work)
@@ -65,7 +63,7 @@ class Sharing:
         """The holders that tenant work changes, and what of it does so."""
         found = {}
         for holder, changes in sorted(self.holders.changes.items()):
-            if holder.at.module in self.brought:
+            if holder.at.module in self.program.brought:
                 continue
             working = [change for change in changes if self._is_work(change)]
             if working and self.judge.is_shared(holder, changes):
@@ -194,16 +192,6 @@ def _kept(state: State) -> str:
     owner = state.scope.removesuffix(".__init__")
     name = state.text.removeprefix("self.")
     return name if owner == MODULE_BODY else f"{owner}.{name}"
-
-
-def _brought(program: TenantProgram) -> frozenset[str]:
-    """The modules that recipes bring, where they are so to the byte: tests of ours prove these."""
-    supports = {item.target: item.source for recipe in all_recipes() for item in recipe.supports}
-    return frozenset(
-        file.module
-        for file in program.files.values()
-        if file.path in supports and program.sources.text(file.module) == supports[file.path].read_bytes()
-    )
 
 
 @once

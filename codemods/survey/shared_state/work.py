@@ -49,11 +49,11 @@ class Work:
         return LEADING_ON.join(item.qualname.replace(".<locals>", "") for item in self.path(identifier))
 
 
-def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozenset[str]) -> Work:
+def tenant_work(program: TenantProgram, roots: Iterable[Symbol]) -> Work:
     """What these entry points reach, and what nobody in view calls though it does a tenant's work.
 
     What is for the admin tenant only, what the process does as it starts, and what is run by hand, is no tenant's; nor
-    what stands in modules that recipes `brought`, but for what others call of it. What never runs is nobody's.
+    what stands in modules that recipes bring, but for what others call of it. What never runs is nobody's.
     """
     before: dict[Symbol, Step | None] = {}
     dead = frozenset(never_run(program))
@@ -80,10 +80,13 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol], brought: frozen
         if identifier not in before
         and identifier not in process
         and identifier not in dead
-        and identifier.module not in brought
+        and identifier not in theirs
+        and identifier.module not in program.brought
         and _is_work(program, identifier)
     ]
-    _walk(program, [item for item in uncalled if item not in theirs], before, stopping)
+    callers, among = program.reaches.callers, frozenset(uncalled)
+    _walk(program, [item for item in uncalled if among.isdisjoint(callers.get(item, ()))], before, stopping)
+    _walk(program, uncalled, before, stopping)  # those that call each other
     remaining = program.functions.keys() - before.keys() - process.keys() - dead
     return Work(
         {identifier: step for identifier, step in before.items() if identifier.module not in by_hand},

@@ -66,5 +66,5 @@ def test_what_a_recipe_brought_is_not_looked_at_while_it_is_whole() -> None:
     module = "src.common.message.tenant_local"
     for now, is_brought in ((text, True), (text + "\nmore = 1\n", False)):
         sharing = Sharing(program_of({"src/common/message/tenant_local.py": now}))
-        assert (module in sharing.brought) == is_brought
-        assert MODULE not in sharing.brought
+        assert (module in sharing.program.brought) == is_brought
+        assert MODULE not in sharing.program.brought

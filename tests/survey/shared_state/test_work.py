@@ -11,7 +11,7 @@ from tests.survey.shared_state.small import MODULE, SERVE, name, small
 
 
 def work_of(program: TenantProgram) -> Work:
-    return tenant_work(program, entrances(program), frozenset())
+    return tenant_work(program, entrances(program))
 
 
 NOT_WORK = {
@@ -51,6 +51,12 @@ def test_a_function_that_nobody_calls_and_that_reaches_a_tenants_rows_may_be_cal
     work = work_of(small("def used():\n    return rows()\n\n\ndef idle():\n    return 1\n"))
     assert work.path(name("used")) == (name("used"),)
     assert name("idle") not in work.before
+
+
+def test_what_only_such_a_function_calls_is_shown_by_its_way() -> None:
+    text = "def used():\n    inner(rows())\n\n\ndef inner(found):\n    return rows(found)\n"
+    assert work_of(small(text)).path(name("inner")) == (name("used"), name("inner"))
+    assert name("inner") in work_of(small(text.replace("rows(found)", "used()"))).before
 
 
 def test_what_a_plugins_component_runs_is_work() -> None:
