@@ -15,6 +15,7 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import listed, phrase
 from codemods.places import Member, Role, State
 from codemods.survey.never_made import PLAIN_BASES
+from codemods.survey.partitions import how_to_partition
 from codemods.survey.plugins.first_values import FirstValues, PluginHolder
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.first import is_closed, is_empty_mapping
@@ -35,6 +36,7 @@ from codemods.survey.shared_state.outside import outside_tenants
 from codemods.survey.shared_state.wholes import MAKING, Wholes
 from codemods.survey.shared_state.work import Work
 from codemods.survey.sites import Site
+from codemods.survey.verdicts import Finding
 
 KIND = "shared-state"
 MAP, CACHE, REGISTRY, TASKS = "holder-map", "holder-cache", "holder-registry", "holder-tasks"
@@ -126,6 +128,10 @@ class Parts:
             raise _Stays(phrase("no name of a module and no attribute of a class"))
         if holder.at.module in below_context(self.program):
             raise _Stays(phrase("the tenant context itself stands on its file"))
+        named = self.program.state.holders.get(holder.at)
+        way = how_to_partition(self.program, named) if named is not None else None
+        if isinstance(way, Finding):  # other recipes stand on it as a whole, and part of it would mislead them
+            raise _Stays(way.reason)
         if holder in self._listeners:
             raise _Stays(phrase("it holds who listens to the log, which has lines without a tenant, too"))
         first = self._first(holder)

@@ -6,6 +6,7 @@ import pytest
 
 from codemods.knowledge.recipes import recipes_folder
 from codemods.survey.chat_manager.gate import gate_sites
+from codemods.survey.shared_state.sharing import Sharing
 from codemods.survey.sites import Site
 from tests.conftest import SAMPLE
 from tests.survey.judging import GUARDED, judged, program_of
@@ -110,3 +111,12 @@ def test_others_may_not_pass_through_the_door() -> None:
     passing = "\n    def sneak(self):\n        with open_door():\n            return self.streams\n"
     tree = files() | {MANAGER: files()[MANAGER] + passing}
     assert insecure(tree) == {"ChatManager.sneak": True}
+
+
+def test_what_cannot_be_closed_as_modules_are_imported_is_no_other_recipes_either() -> None:
+    uses = "\n\nmanager = ChatManager()\nmanager.streams.get('')\nmanager.streams['a'] = 1\n"
+    tree = files(streams="{}")
+    tree[MANAGER] += uses
+    sharing = Sharing(program_of(tree))
+    (streams,) = (holder for holder in sharing.changed if holder.at.qualname == "ChatManager.streams")
+    assert "used here as modules are imported" in sharing.part_of(streams).obstacle
