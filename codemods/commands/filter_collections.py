@@ -67,7 +67,7 @@ class FilterCollections(ExpressionCommand):
 
     def _own(self, node: cst.BaseExpression) -> cst.BaseExpression:
         is_own = not self.limits and self.takes(Expression(self.current, written(node)))
-        return self.call(node) if is_own else node
+        return self.call(node) if is_own and not self.is_call(node) else node
 
     def visit_Comparison(self, node: cst.Comparison) -> None:
         self.limits += _is_limit(node)

@@ -106,6 +106,8 @@ class SplitHandlers(FunctionCommand):
         enum = self._enum_of(updated_node)
         if process is None or tenant is None or enum is None or m.findall(tenant, _OF_THIS_CLASS):
             return updated_node
+        if _needs_names_of(updated_node, tenant, enum):
+            return updated_node
         self.found.add(("", name))
         kept = updated_node.deep_replace(executes[0], process)
         assert isinstance(kept, cst.ClassDef)
@@ -253,6 +255,16 @@ def tenant_class(name: str) -> str:
         if re.search(old, name):
             return re.sub(old, new, name, count=1)
     return f"{name.removesuffix('Handler')}TenantLoad{'Handler' * name.endswith('Handler')}"
+
+
+def _needs_names_of(node: cst.ClassDef, execute: cst.FunctionDef, enum: cst.BaseExpression) -> bool:
+    """Whether what a class that inherits from this one says of itself has names that only this one's body knows."""
+    names = [_value(item) for item in node.body.body if assigned_name(item) == "handler_name"]
+    parts = [enum, *filter(None, names), execute.params, *filter(None, [execute.returns]), *execute.decorators]
+    own = defined_names(node.body)
+    return any(
+        isinstance(found, cst.Name) and found.value in own for part in parts for found in m.findall(part, m.Name())
+    )
 
 
 def _handler_name(value: cst.BaseExpression | None) -> cst.BaseExpression:

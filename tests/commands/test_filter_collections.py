@@ -27,6 +27,15 @@ class TestFilterCollections(CodemodTest):
         report = "Room.send goes through self.items in a way that is not understood"
         self.filtered(code, code, "Room.send=self.items", warnings=(report,))
 
+    def test_what_goes_through_it_stays(self) -> None:
+        code = """
+            from src.webui.tenant import own_connections
+
+            def all():
+                return [item for item in own_connections(items)]
+        """
+        self.filtered(code, code, "all=own_connections()")
+
     def test_other_functions_and_collections_stay(self) -> None:
         code = """
             import x

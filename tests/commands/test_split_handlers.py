@@ -63,6 +63,14 @@ STAYS = {
     "a decorated class": (HEAD + "@register('x')\n" + HANDLER, "PTB"),
     "super in the tenant's half": (handler("        process()\n        super().execute()\n"), "PT"),
     "a mangled name in the tenant's half": (handler("        process()\n        self.__x = 1\n"), "PT"),
+    "a name that its own body has": (
+        HEAD + HANDLER.replace("    event", "    from a import EventType\n    event"),
+        "PTB",
+    ),
+    "a type that its own body has": (
+        HEAD + HANDLER.replace("m):", "m: T):").replace("    event", "    T = int\n    event"),
+        "PTB",
+    ),
     "events of another name": ("EventType = 1\n\n\nclass AStart(B):\n" + EXECUTE, "PTB"),
 }
 

@@ -31,8 +31,10 @@ def service_sites(program: TenantProgram) -> Iterator[Site]:
 
 
 def _behind_asking(program: TenantProgram) -> list[Symbol]:
-    """The functions behind what tells whether a plugin is enabled."""
-    asking = [name for name in program.state.plugins.asking if name in program.functions]
+    """The functions behind what tells whether a plugin is enabled, and behind whatever else has its name."""
+    names = [name for name in sorted(program.state.plugins.asking) if name.module in program.files]
+    values = [value for name in names for value in program.program.member(name.module, name.qualname)]
+    asking = [value.name for value in values if value.kind == "function"]
     return sorted(program.reaches.run_by(asking, lambda edge: not edge.guessed))
 
 

@@ -50,3 +50,10 @@ def test_a_function_that_also_answers_so_without_asking_is_left_to_a_person() ->
     program = program_of({PATH: f"{ASKING.lstrip()}{body}    except OSError:\n        return []\n"})
     assert [item.line for item in silent_services(program)] == [16]
     assert list(service_sites(program)) == []
+
+
+def test_of_a_function_that_is_defined_twice_both_are_asked() -> None:
+    body = "    try:\n        return httpx.get(tenant_id).json()\n    except OSError:\n        return []\n"
+    stub = "def is_plugin_enabled():\n    pass\n\n\n"
+    program = program_of({PATH: stub + ASKING.lstrip("\n") + body})
+    assert [item.line for item in silent_services(program)] == [18]
