@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from codemods.changes import Change
 from codemods.deliver.reports.audit import as_json, audit_document
 from codemods.deliver.reports.lines import audit_lines
 from codemods.deliver.reports.sections import audit_of
@@ -57,6 +58,8 @@ class Fuzz:
     survey: Survey
     scratch: Path
     counts: Counts = field(default_factory=Counts)
+    # Changes that have been looked at: of most files that are no mutants, there is one.
+    seen: set[Change] = field(default_factory=set)
 
     def batch(self, seed: str) -> None:
         """A tree with some of its files mutated, through audit and plan. Where it is refused, without what is named."""
@@ -108,7 +111,10 @@ class Fuzz:
         again = make_plan(migrated, survey_files(migrated.files, load_state(), 1, known=survey), chosen_recipes(()))
         found = [Trouble(change.path, "a second run changes it") for change in again.changes]
         folder = self.scratch / "ruff"
-        found += troubles_of(plan, folder)
+        found += troubles_of(
+            replace(plan, changes=tuple(item for item in plan.changes if item not in self.seen)), folder
+        )
+        self.seen.update(item for item in plan.changes if item.path not in mutants)
         shutil.rmtree(folder)
         self.counts.troubles += [(seed, trouble) for trouble in found]
 
