@@ -247,7 +247,9 @@ class ExpressionReader:
 
     def _record_name(self, node: ast.Name) -> None:
         if node.id not in self.parameters:  # else it stands for nothing that is known, and nothing is done to it
-            self.function.uses.append(self._use_of(node))
+            chain, at = self._chain(node), id(node)
+            use = Use(chain, node.lineno, self.within, (), self.roles.get(at), self.given_to.get(at, ()))
+            self.function.uses.append(use)
 
     def _record(self, node: ast.expr) -> None:
         use = self._use_of(node)
@@ -300,11 +302,8 @@ class ExpressionReader:
         if isinstance(call, ast.Call):
             self._name_lambdas(call)
             arguments = tuple(
-                [Argument(None, self._chain(item), constant_text(item), self._given(item)) for item in call.args]
-                + [
-                    Argument(item.arg, self._chain(item.value), constant_text(item.value), self._given(item.value))
-                    for item in call.keywords
-                ]
+                [self._argument(None, item) for item in call.args]
+                + [self._argument(item.arg, item.value) for item in call.keywords]
             )
         return Use(
             self._chain(node),
@@ -314,6 +313,11 @@ class ExpressionReader:
             self.roles.get(id(node)),
             self.given_to.get(id(node), ()),
         )
+
+    def _argument(self, keyword: str | None, value: ast.expr) -> Argument:
+        if isinstance(value, ast.Constant):
+            return Argument(keyword, (), constant_text(value))
+        return Argument(keyword, self._chain(value), None, self._given(value))
 
     def _given(self, argument: ast.expr) -> Chain:
         """What a call that is an argument is given first, through `partial`; or the first item of a tuple."""

@@ -311,8 +311,9 @@ class Reaches:
                 way = ways[use.chain] = self._follow(use.chain, identifier)
             if way is _NOWHERE:
                 continue
-            scoped = any(start < use.line <= end for start, end in scoped_lines)
-            scoped = scoped or any(self._marks.is_scope(item, identifier) for item in use.within)
+            # Most uses stand in no scope: an empty `any` would be most of what they cost.
+            scoped = bool(scoped_lines) and any(start < use.line <= end for start, end in scoped_lines)
+            scoped = scoped or (bool(use.within) and any(self._marks.is_scope(item, identifier) for item in use.within))
             for cut, value in way.stations:
                 for call in self._calls_of(value, use, cut, scoped, identifier):
                     calls.setdefault((call[0], call.scoped), call)

@@ -48,6 +48,10 @@ _AROUND = (
     *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
     *(ast.ExceptHandler, ast.match_case),
 )
+# What may give a name, an attribute or an item a value.
+_GIVING = frozenset(
+    {ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem}
+)
 # So many parsed files are kept: syntax takes ten times the memory of facts.
 _KEPT = 256
 
@@ -126,16 +130,19 @@ def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
             stack += reversed(parts)
 
 
-def given(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+def given(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
     """What gets a value, and which: by assignments, loops, comprehensions and `with`."""
+    if node.__class__ not in _GIVING:
+        return ()
     if isinstance(node, ast.Assign):
-        yield from ((target, node.value) for target in node.targets)
-    elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)) and node.value is not None:
-        yield node.target, node.value
-    elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
-        yield node.target, node.iter
-    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
-        yield node.optional_vars, node.context_expr
+        return [(target, node.value) for target in node.targets]
+    if isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)) and node.value is not None:
+        return ((node.target, node.value),)
+    if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
+        return ((node.target, node.iter),)
+    if isinstance(node, ast.withitem) and node.optional_vars is not None:
+        return ((node.optional_vars, node.context_expr),)
+    return ()
 
 
 def is_thrown_away(body: Sequence[ast.stmt], chain: Chain) -> bool:

@@ -127,11 +127,8 @@ def is_container(node: ast.expr) -> bool:
     """Whether an expression makes a container that can be changed."""
     if isinstance(node, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)):
         return True
-    return (
-        isinstance(node, ast.Call)
-        and chain_of(node.func)[-1:] != ()
-        and chain_of(node.func)[-1].lstrip(".") in _CONTAINERS
-    )
+    called = chain_of(node.func)[-1:] if isinstance(node, ast.Call) else ()
+    return bool(called) and called[0].lstrip(".") in _CONTAINERS
 
 
 def _form(node: ast.expr) -> str:

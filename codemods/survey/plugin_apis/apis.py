@@ -250,8 +250,9 @@ class Apis:
             for item in self.judged
             if any(requirement.on in (DATA, TABLE) for requirement in item.requirements)
         }
-        for identifier, function in self.program.functions.items():
-            for use in function.uses:
+        calling = {caller for taker in takers for caller in self.program.reaches.callers.get(taker, ())}
+        for identifier in (identifier for identifier in self.program.functions if identifier in calling):
+            for use in self.program.functions[identifier].uses:
                 if use.chain[-1:] != ("()",) or not use.arguments or not use.arguments[0].chain:
                     continue
                 called = self.program.values(use.chain[:-1], identifier)
