@@ -64,7 +64,7 @@ def survey(checkout: Checkout, state: Path | None, known: Survey | None = None) 
     from codemods.knowledge.settings import decisions_of, state_of
     from codemods.plan.known import require_known_kinds
     from codemods.survey.decided import Decisions
-    from codemods.survey.partitions import require_holders
+    from codemods.survey.shared_state.partitions import require_holders
     from codemods.survey.survey import survey_files
     from codemods.terminal.progress import shown_on_terminal
 

@@ -12,8 +12,8 @@ from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Beginning, Decorators, Definition, Place
-from codemods.survey.partitions import first_line, how_to_partition, is_partitioned
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.shared_state.partitions import first_line, how_to_partition, is_partitioned
 from codemods.survey.sites import Site, Unfit
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry, stations
 

@@ -15,7 +15,6 @@ from codemods.messages import joined, listed, phrase
 from codemods.places import Beginning
 from codemods.survey.api_functions import api_functions, is_dunder
 from codemods.survey.area import API_FUNCTION
-from codemods.survey.partitions import how_to_partition
 from codemods.survey.plugin_apis.escapes import Unresolved
 from codemods.survey.plugin_apis.offered import Offered, handed_defaults, offered_names
 from codemods.survey.plugin_apis.scoping import (
@@ -33,6 +32,7 @@ from codemods.survey.plugin_apis.scoping import (
     Scoping,
 )
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.shared_state.partitions import how_to_partition
 from codemods.survey.shared_state.sharing import shared_read
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import (

@@ -17,10 +17,10 @@ from codemods.knowledge.state import Holder, SharedObject
 from codemods.messages import joined, phrase
 from codemods.places import Beginning, Expression, Place
 from codemods.survey.api_functions import is_public
-from codemods.survey.partitions import is_partitioned
 from codemods.survey.plugin_apis.escapes import Escapes, Unresolved
 from codemods.survey.plugin_apis.keys import CHAT, FILE, Keys, Reached
 from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.partitions import is_partitioned
 
 READ, OWN_CHAT, OWN_FILE, ADMIN = "api-function", "chat-argument", "file-argument", "whole-process"
 ENABLED, ENABLED_BY_NAME, ITEMS, ROWS, DATA, TABLE = (

@@ -15,7 +15,6 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import listed, phrase
 from codemods.places import Member, Role, State
 from codemods.survey.never_made import PLAIN_BASES
-from codemods.survey.partitions import how_to_partition
 from codemods.survey.plugins.first_values import FirstValues, PluginHolder
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.first import is_closed, is_empty_mapping
@@ -33,6 +32,7 @@ from codemods.survey.shared_state.mentions import (
 from codemods.survey.shared_state.named_tasks import NamedTasks
 from codemods.survey.shared_state.objects import Objects
 from codemods.survey.shared_state.outside import outside_tenants
+from codemods.survey.shared_state.partitions import how_to_partition
 from codemods.survey.shared_state.wholes import MAKING, Wholes
 from codemods.survey.shared_state.work import Work
 from codemods.survey.sites import Site

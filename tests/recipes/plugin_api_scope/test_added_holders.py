@@ -11,7 +11,7 @@ from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import chosen_recipes
 from codemods.knowledge.state import read_holders
 from codemods.plan.make import make_plan
-from codemods.survey.partitions import require_holders
+from codemods.survey.shared_state.partitions import require_holders
 from codemods.survey.verdicts import SCOPED, UNRESOLVED
 from tests.conftest import plan_of, survey_of
 from tests.forms import RecipeSnapshots, after, shown_plan

@@ -7,7 +7,8 @@ import pytest
 from codemods.analysis.symbols import Symbol
 from codemods.errors import TenantizeError
 from codemods.knowledge.state import Holder, load_state, with_holders
-from codemods.survey.partitions import (
+from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.partitions import (
     ATTRIBUTE,
     MAPPING,
     first_line,
@@ -16,7 +17,6 @@ from codemods.survey.partitions import (
     is_partitioned,
     require_holders,
 )
-from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding
 from tests.conftest import survey_of
