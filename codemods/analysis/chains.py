@@ -17,6 +17,9 @@ Chain = tuple[str, ...]
 ANY = ".*"
 # What gives a mapping of an object's attributes.
 _MEMBERS = ".__dict__"
+_SUPER = ("super", "()")
+# What these functions of `operator` make reads of what it is given; "" stands for the attribute of that name.
+_OF_OPERATOR: dict[str, Chain] = {"attrgetter": ("",), "itemgetter": ("[]",), "methodcaller": ("", "()")}
 _IMPORTING = frozenset({"import_module", "__import__"})
 
 
@@ -51,9 +54,9 @@ def chain_of(node: ast.expr) -> Chain:
             parts.reverse()
             return tuple(parts)
         elif isinstance(node, ast.Call):
-            if (attribute := _looked_up(node)) is not None:
-                parts.append(attribute)
-                node = node.args[0]
+            if (looked_up := _looked_up(node)) is not None:
+                parts += reversed(looked_up[1])
+                node = looked_up[0]
             elif (module := _imported(node)) is not None:
                 return (module, *reversed(parts))
             else:
@@ -129,17 +132,29 @@ def asked_by(test: ast.expr) -> set[Chain]:
     return {chain} if isinstance(test, (ast.Name, ast.Attribute)) and (chain := chain_of(test)) else set()
 
 
-def _looked_up(call: ast.Call) -> str | None:
-    """What a call reads of its first argument: `getattr(x, "name")`, `vars(x)` and `attrgetter("name")(x)` do."""
+def _looked_up(call: ast.Call) -> tuple[ast.expr, Chain] | None:
+    """What a call looks into, and what it reads there: `getattr(x, "name")`, `vars(x)`, `x.__getattribute__("name")`,
+    and what `operator` makes for that: `attrgetter("name")(x)`, `itemgetter(0)(x)`, `methodcaller("name")(x)`."""
     function = call.func
     if isinstance(function, ast.Name) and call.args:
         if function.id == "getattr" and len(call.args) > 1:
-            return "." + (constant_text(call.args[1]) or ANY[1:])
-        return _MEMBERS if function.id == "vars" else None
-    if isinstance(function, ast.Call) and called_name(function) == "attrgetter" and len(call.args) == 1:
-        name = constant_text(function.args[0]) if len(function.args) == 1 else None
-        return "." + name if name and "." not in name else ANY
+            return call.args[0], (_named(call.args[1]),)
+        return (call.args[0], (_MEMBERS,)) if function.id == "vars" else None
+    if isinstance(function, ast.Attribute) and function.attr == "__getattribute__" and call.args:
+        is_bound = len(call.args) == 1
+        looked_into = function.value if is_bound else call.args[0]
+        return (looked_into, (_named(call.args[-1]),)) if chain_of(looked_into) != _SUPER else None
+    if isinstance(function, ast.Call) and len(call.args) == 1 and function.args:
+        read = _OF_OPERATOR.get(called_name(function), ())
+        name = _named(function.args[0]) if len(function.args) == 1 or read != ("",) else ANY
+        return (call.args[0], tuple(name if part == "" else part for part in read)) if read else None
     return None
+
+
+def _named(node: ast.expr) -> str:
+    """The attribute that a text names; any, where it is worked out."""
+    name = constant_text(node)
+    return "." + name if name and "." not in name else ANY
 
 
 def _imported(call: ast.Call) -> str | None:

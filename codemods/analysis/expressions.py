@@ -157,6 +157,8 @@ class ExpressionReader:
         pairs = [*zip(positional, [*defaults, *arguments.defaults], strict=True)]
         pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         pairs += [(extra, None) for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
+        taking = {id(argument): "named" for argument in arguments.kwonlyargs}
+        taking |= {id(arguments.vararg): "*", id(arguments.kwarg): "**"}
         found = []
         for argument, default in pairs:
             inner = list(walk(argument.annotation)) if argument.annotation else []
@@ -167,6 +169,7 @@ class ExpressionReader:
                     self._use_of(default) if isinstance(default, ast.Call) else None,
                     tuple(self._use_of(part) for part in inner if isinstance(part, ast.Call)),
                     default is not None and is_container(default),
+                    taking.get(id(argument), ""),
                 )
             )
             if default is not None:

@@ -64,6 +64,8 @@ class Parameter(NamedTuple):
     metadata: tuple[Use, ...] = ()
     # Whether its default is a container, which all calls share.
     shared_default: bool = False
+    # "*" or "**" where it takes all that no other parameter takes, "named" where it is only given by its name.
+    taking: str = ""
 
 
 @dataclass(slots=True)
@@ -80,6 +82,8 @@ class FunctionFacts:
     definition: list[Use] = field(default_factory=list)
     returns: tuple[Chain, ...] = ()
     returned: list[Chain] = field(default_factory=list)
+    # Of that, what it answers in a container that it makes: whoever changes the answer changes none of it.
+    gathered: set[Chain] = field(default_factory=set)
     uses: list[Use] = field(default_factory=list)
     assigned: dict[str, list[Chain]] = field(default_factory=dict)
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
@@ -91,6 +95,8 @@ class FunctionFacts:
     nonlocal_names: set[str] = field(default_factory=set)
     # What it changes that may outlive it; none for the module's body, which runs once.
     writes: list[Write] = field(default_factory=list)
+    # What it hands to methods that nobody takes an answer of.
+    effects: list[Write] = field(default_factory=list)
     # The names that it gives a tuple, and those that it gives a container of its own.
     tuples: set[str] = field(default_factory=set)
     containers: set[str] = field(default_factory=set)

@@ -7,23 +7,33 @@ where a function changes what it is handed.
 
 from __future__ import annotations
 
+import builtins
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.containers import HANDING_OUT, WHOLE
+from codemods.analysis.containers import CHANGING, HANDING_OUT, WHOLE
 from codemods.analysis.facts import FunctionFacts, Use
-from codemods.analysis.program import Program
+from codemods.analysis.program import NOWHERE, Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVE, Write
 
 NAME, ATTRIBUTE, LOCAL, DEFAULT, APPLICATION = "name", "attribute", "local", "default", "application"
 # What the operating system keeps for the process.
 _ENVIRONMENT = Symbol("os", "environ")
+_CHANGING = frozenset("." + name for name in CHANGING)
 # What gives something of a container, not a new one.
 _HANDING_OUT = frozenset("." + name for name in HANDING_OUT - {"copy"})
+# The kinds of values of whose class nothing is in view.
+_NOT_IN_VIEW = frozenset({"outside", "unknown"})
+# Modules whose objects run what they are handed, say it, or name a file, and keep nothing that one could ask them for.
+_RUNNING = frozenset(
+    {"asyncio", "concurrent.futures", "fastapi", "logging", "loguru", "pathlib", "starlette", "structlog", "threading"}
+)
+_ANSWERING = frozenset({"set_result", "set_exception"})
 # Other names for a name are followed so far.
 _DEEPEST = 8
 
@@ -87,7 +97,7 @@ class Holders:
         """Every change of a holder that a function makes when it is called, by holder."""
         found: dict[Holder, list[Change]] = defaultdict(list)
         for identifier, function in self.program.functions.items():
-            for change in (*self._made(identifier, function), *self._handed(identifier, function)):
+            for change in self._of_function(identifier, function):
                 found[change.holder].append(change)
         return dict(found)
 
@@ -115,6 +125,12 @@ class Holders:
 
     # What changes
 
+    def _of_function(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
+        yield from self._made(identifier, function)
+        yield from self._by_methods(identifier, function)
+        yield from self._by_effect(identifier, function)
+        yield from self._handed(identifier, function)
+
     def _made(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         for write in function.writes:
             yield from self._changes(identifier, write)
@@ -123,6 +139,8 @@ class Holders:
         if write.how not in (BIND, ADDED) and self._is_method(write, identifier):
             return  # the class's own method says what that changes
         for holder, entry in self.at(write.chain, identifier).items():
+            if write.how in CHANGING and holder.kind == APPLICATION and not (entry or _is_known(holder)):
+                continue  # methods of what is not in view may be anything, as `update` of a model
             yield Change(holder, identifier, write, entry)
 
     def _is_method(self, write: Write, frame: Symbol) -> bool:
@@ -143,11 +161,55 @@ class Holders:
                 if value.kind == "function" and value.name in self.program.functions:
                     yield from self._passed(identifier, use, value.name)
 
+    def _by_methods(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
+        """What a function changes by methods that it hands on, or that have got a name: `map(seen.append, rows)`."""
+        for use in function.uses:
+            chain = use.chain
+            if chain[-1] in _CHANGING and use.role is None:
+                if not any(value.kind == "class" for value in self.program.values(chain[:-1], identifier)):
+                    yield from self._changes(identifier, Write(chain[:-1], use.line, chain[-1][1:]))
+            elif len(chain) == 2 and chain[1] == "()" and chain[0] in self._named_methods:
+                for frame, method in self._named_methods[chain[0]]:
+                    if frame == identifier or (
+                        frame == identifier.body and not self.program.binds(identifier, chain[0])
+                    ):
+                        write = Write(method[:-1], use.line, method[-1][1:])
+                        for change in self._changes(frame, write):
+                            yield change._replace(function=identifier)
+
+    def _by_effect(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
+        """What a function hands to methods of objects of whose class nothing is in view, and takes no answer of."""
+        for write in function.effects:
+            if self._may_keep(write.chain, write.how, identifier):
+                for holder in self.at(write.chain, identifier):
+                    if holder.kind != APPLICATION:
+                        yield Change(holder, identifier, write, True)
+
+    def _may_keep(self, chain: Chain, method: str, frame: Symbol) -> bool:
+        """Whether nothing is in view of what an object does with what this method is handed."""
+        values = self.program.values(chain, frame)
+        return any(value.name != NOWHERE for value in values) and all(
+            value.kind == "outside"
+            and (value.name.qualname or _is_builtin(value.name))
+            and (value.name.module not in _RUNNING or method in _ANSWERING)
+            for value in values
+        )
+
+    @cached_property
+    def _named_methods(self) -> dict[str, list[tuple[Symbol, Chain]]]:
+        """The names that methods which change something have got, each with the function and the method."""
+        found: dict[str, list[tuple[Symbol, Chain]]] = defaultdict(list)
+        for identifier, function in self.program.functions.items():
+            for name, chains in function.assigned.items():
+                for chain in chains:
+                    if chain[-1] in _CHANGING:
+                        found[name].append((identifier, chain))
+        return found
+
     def _passed(self, identifier: Symbol, use: Use, callee: Symbol) -> Iterator[Change]:
         changed = self._changed_parameters(callee)
-        for name, chain in matched(self.program.functions[callee], use) if changed else ():
-            for write in changed.get(name, ()):
-                yield from self._changes(identifier, write._replace(chain=(*chain, *write.chain[1:]), line=use.line))
+        for write in _applied(self.program.functions[callee], use, changed) if changed else ():
+            yield from self._changes(identifier, write._replace(line=use.line))
 
     def _changed_parameters(self, callee: Symbol, depth: int = 0) -> dict[str, list[Write]]:
         """What a function does to what it is handed, by its parameters."""
@@ -158,16 +220,17 @@ class Holders:
         self._changing[callee] = found
         names = {parameter.name for parameter in function.parameters} - {"self", "cls"} - function.assigned.keys()
         for write in function.writes:
-            if write.chain[0] in names and (len(write.chain) > 1 or write.how not in (BIND, ADDED)):
-                found[write.chain[0]].append(write)
+            for start in (write.chain[:1], *_same(function, write.chain[0])):
+                if start[0] in names and (len(write.chain) > 1 or write.how not in (BIND, ADDED)):
+                    found[start[0]].append(write._replace(chain=(*start, *write.chain[1:])))
         for use in function.uses if depth < _DEEPEST else ():
             handed = [argument.chain for argument in use.arguments if argument.chain and argument.chain[0] in names]
             for value in self.program.values(use.chain[:-1], callee) if handed and use.chain[-1] == "()" else ():
                 if value.kind == "function" and value.name in self.program.functions:
                     inner = self._changed_parameters(value.name, depth + 1)
-                    for name, chain in matched(self.program.functions[value.name], use):
-                        for write in tuple(inner.get(name, ())) if chain[0] in names else ():
-                            found[chain[0]].append(write._replace(chain=(*chain, *write.chain[1:])))
+                    for write in list(_applied(self.program.functions[value.name], use, inner)):
+                        if write.chain[0] in names:
+                            found[write.chain[0]].append(write)
         return found
 
     # Where
@@ -179,6 +242,8 @@ class Holders:
         entry = plain != chain
         if len(plain) == 1:
             found = self._named(plain[0], frame, depth)
+        elif plain[-1] == "()":
+            found = self._answered(plain[:-1], frame, depth)
         elif plain[-1].startswith("."):
             found = self._attribute(plain[:-1], plain[-1][1:], frame, depth)
         else:
@@ -196,9 +261,7 @@ class Holders:
             yield Holder(DEFAULT, scope.member(name)), False
         if scope != frame and parameter is None:
             yield Holder(LOCAL, scope.member(name)), False
-        if name in function.containers or name in function.tuples:
-            return  # what it stands for is what it holds: to change it changes none of that
-        for chain in function.assigned.get(name, ()):
+        for chain in _same(function, name):  # a container stands for what it holds: to change it changes none of that
             if chain != (name,):
                 yield from self._inside(chain, scope, depth + 1)
 
@@ -228,6 +291,8 @@ class Holders:
     def _exported(self, module: str, name: str, depth: int) -> Iterator[Holder]:
         """The name of a module, through re-exports."""
         file = self.program.files.get(module)
+        if file is None:
+            yield Holder(APPLICATION, Symbol(module, name))
         if file is None or depth > _DEEPEST:
             return
         if name in file.body.imports:
@@ -237,6 +302,15 @@ class Holders:
         elif name in file.body.assigned or name in file.body.annotated or name in file.made_global:
             yield Holder(NAME, Symbol(module, name))
 
+    def _answered(self, called: Chain, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
+        """What functions of the tree answer, or hand out one by one: something that outlives them may be among it."""
+        for value in self.program.values(called, frame):
+            if value.kind == "function" and value.name in self.program.functions:
+                function = self.program.functions[value.name]
+                for chain in function.returned:
+                    if chain not in function.gathered:
+                        yield from self._inside(chain, value.name, depth + 1)
+
     def _attribute(self, base: Chain, name: str, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
         if base in (("type", "()"), ("self", ".__class__")):
             base = ("self",)
@@ -244,7 +318,8 @@ class Holders:
             yield Holder(APPLICATION, Symbol("app.state", name)), False
             return
         if base == ("globals",):
-            yield from ((holder, False) for holder in self._exported(frame.module, name, 0))
+            known = list(self._exported(frame.module, name, 0))
+            yield from ((holder, False) for holder in known or [Holder(NAME, Symbol(frame.module, name))])
             return
         values = self.program.values(base, frame)
         for value in values:
@@ -258,6 +333,10 @@ class Holders:
                 yield Holder(LOCAL, value.name.member(name)), False
             elif value.name.member(name) == _ENVIRONMENT:
                 yield Holder(APPLICATION, _ENVIRONMENT), False
+            elif value.kind == "outside" and not value.name.qualname and not _is_builtin(value.name):
+                yield Holder(APPLICATION, value.name.member(name)), False
+        if all(value.kind in _NOT_IN_VIEW for value in values):  # what keeps that keeps its attributes too
+            yield from ((holder, True) for holder, _ in self._inside(base, frame, depth + 1))
 
     def _member(self, identifier: Symbol, name: str, depth: int, *, is_only: bool) -> Iterator[tuple[Holder, bool]]:
         """An attribute of a class or its objects, where the class that gives it its name does so.
@@ -280,6 +359,21 @@ class Holders:
             yield Holder(ATTRIBUTE, identifier.member(name)), False
 
 
+def _is_known(holder: Holder) -> bool:
+    """Whether it is of the web application, or of what comes with Python."""
+    return holder.at.module in ("app.state", *sys.stdlib_module_names)
+
+
+def _is_builtin(name: Symbol) -> bool:
+    """Whether it is a name that Python has everywhere, or none at all."""
+    return name == NOWHERE or hasattr(builtins, name.module)
+
+
+def _same(function: FunctionFacts, name: str) -> Iterable[Chain]:
+    """What else a name of a function's own stands for, where it is no container of its own."""
+    return () if name in function.containers or name in function.tuples else function.assigned.get(name, ())
+
+
 def _binds(function: FunctionFacts, name: str) -> bool:
     """Whether a name is a function's own."""
     own = name in function.assigned or name in function.annotated or name in function.nested
@@ -298,10 +392,27 @@ def _container(chain: Chain) -> Chain:
     return chain
 
 
+def _applied(function: FunctionFacts, use: Use, changed: Mapping[str, list[Write]]) -> Iterator[Write]:
+    """What a call changes of what it hands a function that changes some of its parameters."""
+    gathering = {parameter.name for parameter in function.parameters if parameter.taking.startswith("*")}
+    for name, chain in matched(function, use):
+        for write in changed.get(name, ()):
+            if name not in gathering or len(write.chain) > 1:  # what gathers the rest is made for the call
+                yield write._replace(chain=(*chain, *write.chain[1:]))
+
+
 def matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:
     """The arguments of a call that are chains, each with the parameter that takes it."""
-    names = [parameter.name for parameter in function.parameters]
+    names = [parameter.name for parameter in function.parameters if not parameter.taking]
     if names[:1] in (["self"], ["cls"]):
         names = names[1:]
-    yield from ((name, item.chain) for name, item in zip(names, use.positional, strict=False) if item.chain)
-    yield from ((item.keyword, item.chain) for item in use.arguments if item.keyword and item.chain)
+    others = {parameter.taking: parameter.name for parameter in function.parameters if parameter.taking != "named"}
+    for number, item in enumerate(use.positional):
+        name = names[number] if number < len(names) else others.get("*")
+        if name is not None and item.chain:
+            yield name, item.chain
+    known = {parameter.name for parameter in function.parameters}
+    for item in use.arguments:
+        name = item.keyword if item.keyword in known else others.get("**", item.keyword)
+        if item.keyword and name and item.chain:
+            yield name, item.chain

@@ -358,6 +358,8 @@ class Reaches:
             yield from self._run(value.name, use, scoped)
         elif value.kind == "class" and called:
             names = ("__init__", "__new__", "__post_init__")
+        elif value.kind == "instance" and called:
+            names = ("__call__",)
         elif value.kind == "instance" and (chain[cut] == "[]" if cut < len(chain) else self._looks_into(use, frame)):
             names = _DUNDERS  # looked into, gone through or entered: what Python runs for that
         elif value == UNKNOWN and called and chain[cut - 1].startswith("."):

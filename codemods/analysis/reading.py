@@ -12,7 +12,7 @@ from codemods.analysis.facts import PROGRAM, TOO_DEEP, BrokenFile, ClassFacts, F
 from codemods.analysis.nodes import children
 from codemods.analysis.sources import parse
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.analysis.writes import ADDED, REMOVE
+from codemods.analysis.writes import ADDED, REMOVE, effect_of, is_container
 
 
 def read_facts(
@@ -165,6 +165,11 @@ class _Reader(ExpressionReader):
             if owner is not None:
                 owner.annotated[node.target.attr] = names
 
+    def _on_Expr(self, node: ast.Expr) -> None:
+        if self.function.qualname != MODULE_BODY and (effect := effect_of(node)) is not None:
+            self.function.effects.append(effect)
+        self._expression(node.value)
+
     def _on_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             self._write(target, None, REMOVE)
@@ -240,6 +245,16 @@ class _Reader(ExpressionReader):
 
     _on_AsyncWith = _on_With
 
+    def _on_Match(self, node: ast.Match) -> None:
+        self._expression(node.subject)
+        chains = [(*chain, "[]") for chain in self._alternatives(node.subject)]
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                name = getattr(part, "rest" if isinstance(part, ast.MatchMapping) else "name", None)
+                for chain in chains if name else ():
+                    self._assign(str(name), chain)
+            self._generic(case)
+
     def _on_Global(self, node: ast.Global) -> None:
         self.function.global_names.update(node.names)
 
@@ -251,7 +266,10 @@ class _Reader(ExpressionReader):
         if node.value is None:
             return
         self._expression(node.value)
-        self.function.returned += self._alternatives(node.value)
+        found = self._alternatives(node.value)
+        self.function.returned += found
+        if isinstance(node.value, ast.Tuple) or is_container(node.value):
+            self.function.gathered.update(found)
 
 
 _EMPTY: dict[type, Any] = {list: [], dict: {}, set: set()}

@@ -7,11 +7,11 @@ A write names what it changes by a chain, as uses do: `self.seen.add(x)` changes
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
-from codemods.analysis.chains import Chain, chain_of, constant_text
-from codemods.analysis.containers import CHANGING
+from codemods.analysis.chains import Chain, called_name, chain_of, constant_text
+from codemods.analysis.containers import CHANGING, READING
 from codemods.analysis.nodes import children
 
 BIND, ADDED, ITEM, REMOVE = "=", "+=", "[]=", "del"
@@ -23,12 +23,29 @@ REMOVING = frozenset(
 _CHANGING_FIRST = frozenset(
     {("heapq", ".heappush"), ("heapq", ".heappushpop"), ("heapq", ".heapreplace"), ("heappush",), ("heapreplace",)}
     | {("bisect", ".insort"), ("bisect", ".insort_left"), ("bisect", ".insort_right"), ("insort",)}
-    | {("random", ".shuffle"), ("shuffle",)}
+    | {("random", ".shuffle"), ("shuffle",), ("next",), ("anext",)}
 )
-_NAMED_FIRST = frozenset({"setattr", *(chain[-1].removeprefix(".") for chain in _CHANGING_FIRST)})
+# The methods that stand for assigning and deleting, with how much they are given.
+_ATTRIBUTES = {"__setattr__": 2, "setattr": 2, "__delattr__": 1, "delattr": 1}
+_ITEMS = {"__setitem__": ITEM, "__delitem__": REMOVE}
+_IN_PLACE = frozenset({"__iadd__", "__ior__", "__iand__", "__ixor__", "__isub__"})
+# What `operator` calls the functions that do what methods do.
+_OF_OPERATOR = {"setitem": "__setitem__", "delitem": "__delitem__", "iadd": "__iadd__", "iconcat": "__iadd__"} | {
+    name: f"__{name}__" for name in ("ior", "iand", "ixor", "isub")
+}
+_NAMED_FIRST = frozenset(
+    {"setattr", "delattr", *_OF_OPERATOR, *(chain[-1].removeprefix(".") for chain in _CHANGING_FIRST)}
+)
+# The names of calls that change something without being called one of `CHANGING`, or not on what they change.
+_NAMED_OTHERWISE = CHANGING | _NAMED_FIRST | _ATTRIBUTES.keys() | _ITEMS.keys() | _IN_PLACE
+_KNOWN = CHANGING | {BIND, ADDED, ITEM, REMOVE, *(chain[-1].removeprefix(".") for chain in _CHANGING_FIRST)}
+_TYPES = frozenset({"object", "type", "dict", "list", "set", "bytearray", "deque", "defaultdict", "OrderedDict"})
+_SUPER = ("super", "()")
 
 # Methods of loggers, and `print`.
 LOGGING = frozenset({"debug", "info", "success", "warning", "warn", "error", "exception", "critical", "log", "print"})
+# Methods that change nothing, or that are told otherwise.
+_TOLD = READING | LOGGING | CHANGING
 _CONTAINERS = frozenset(
     {"dict", "list", "set", "defaultdict", "OrderedDict", "Counter", "deque", "Queue", "LifoQueue", "PriorityQueue"}
     | {"SimpleQueue", "WeakValueDictionary", "WeakKeyDictionary", "WeakSet", "TTLCache", "LRUCache", "bytearray"}
@@ -62,6 +79,11 @@ class Write(NamedTuple):
     key: Operand | None = None
 
 
+def is_by_effect(write: Write) -> bool:
+    """Whether it is known by nobody taking an answer of a method, and not by what the method is called."""
+    return write.how not in _KNOWN
+
+
 def operand_of(node: ast.expr | None) -> Operand | None:
     if node is None:
         return None
@@ -70,20 +92,66 @@ def operand_of(node: ast.expr | None) -> Operand | None:
 
 def written_by_call(node: ast.Call) -> Write | None:
     """The write that a call is by its method's or function's name."""
-    if isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
-        if chain := chain_of(node.func.value):
-            key = operand_of(node.args[0]) if node.args else None
-            return Write(chain, node.lineno, node.func.attr, operand_of(node.args[-1]) if node.args else None, key)
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        if function.attr in CHANGING and not _is_of_type(function):
+            return _by_method(function.value, function.attr, node.args, node.lineno)
+        if function.attr not in _NAMED_OTHERWISE:
+            return None
+    elif isinstance(function, ast.Name) and function.id not in _NAMED_FIRST:
         return None
-    if not _may_be_called(node.func, _NAMED_FIRST):
-        return None
-    called = chain_of(node.func)
+    called = chain_of(function)
     if called in _CHANGING_FIRST and node.args and (chain := chain_of(node.args[0])):
         return Write(chain, node.lineno, called[-1].removeprefix("."), operand_of(node.args[-1]))
-    if called == ("setattr",) and len(node.args) == 3 and (chain := chain_of(node.args[0])):
-        name = constant_text(node.args[1]) or "*"
-        return Write((*chain, "." + name), node.lineno, BIND, operand_of(node.args[2]))
+    spelled = _spelled_otherwise(node, called)
+    return _by_method(*spelled, node.lineno) if spelled is not None else None
+
+
+def effect_of(statement: ast.Expr) -> Write | None:
+    """What a call of a method changes whose answer nobody takes, whatever the method is: it is made for that."""
+    call = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr in _TOLD:
+        return None
+    given = [chain for item in (*call.args, *(part.value for part in call.keywords)) for chain in _chains_in(item)]
+    chain = chain_of(call.func.value) if given else ()
+    return Write(chain, call.lineno, call.func.attr, Operand(tuple(given))) if chain else None
+
+
+def _spelled_otherwise(call: ast.Call, called: Chain) -> tuple[ast.expr, str, Sequence[ast.expr]] | None:
+    """What a call changes, by which method, and what that is given: `setattr(x, "a", y)` calls x.__setattr__."""
+    function, given = call.func, call.args
+    if isinstance(function, ast.Attribute):
+        if called[:1] == ("operator",) or _is_of_type(function):
+            return (given[0], _OF_OPERATOR.get(function.attr, function.attr), given[1:]) if given else None
+        return function.value, function.attr, given
+    if isinstance(function, ast.Name):
+        return (given[0], _OF_OPERATOR.get(function.id, function.id), given[1:]) if given else None
+    if isinstance(function, ast.Call) and called_name(function) == "methodcaller" and function.args and given:
+        return given[0], constant_text(function.args[0]) or "", function.args[1:]
+    if isinstance(function, ast.Call) and called_name(function) == "getattr" and len(function.args) > 1:
+        return function.args[0], constant_text(function.args[1]) or "", given
     return None
+
+
+def _by_method(changed: ast.expr, method: str, given: Sequence[ast.expr], line: int) -> Write | None:
+    """What calling a method of something changes, or None where that is nothing that is known."""
+    chain = chain_of(changed)
+    if not chain or chain == _SUPER:
+        return None
+    first, last = (operand_of(given[0]), operand_of(given[-1])) if given else (None, None)
+    if method in CHANGING:
+        return Write(chain, line, method, last, first)
+    if method in _ATTRIBUTES and len(given) == _ATTRIBUTES[method]:
+        how = BIND if len(given) > 1 else REMOVE
+        return Write((*chain, "." + (constant_text(given[0]) or "*")), line, how, last if how == BIND else None)
+    if method in _ITEMS and given:
+        return Write(chain, line, _ITEMS[method], last if len(given) > 1 else None, first)
+    return Write(chain, line, ADDED, last) if method in _IN_PLACE and given else None
+
+
+def _is_of_type(function: ast.Attribute) -> bool:
+    """Whether a method is asked of one of Python's types: it is given what it changes."""
+    return isinstance(function.value, ast.Name) and function.value.id in _TYPES
 
 
 def written_by_target(target: ast.expr, value: ast.expr | None, how: str = BIND) -> Iterator[Write]:
@@ -97,11 +165,18 @@ def written_by_target(target: ast.expr, value: ast.expr | None, how: str = BIND)
         if chain := chain_of(target):
             yield Write(chain, target.lineno, how, operand_of(value))
     elif isinstance(target, ast.Subscript):
-        if isinstance(target.value, ast.Call) and chain_of(target.value) == ("globals", "()"):
+        if _is_namespace(target.value):
             name = constant_text(target.slice) or "*"
             yield Write(("globals", "." + name), target.lineno, BIND, operand_of(value))
         elif chain := chain_of(target.value):
             yield Write(chain, target.lineno, ITEM if how == BIND else how, operand_of(value), operand_of(target.slice))
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    """Whether an expression is the mapping of a module's names."""
+    if isinstance(node, ast.Call):
+        return chain_of(node) == ("globals", "()")
+    return isinstance(node, ast.Attribute) and node.attr in ("__globals__", "f_globals")
 
 
 def logged_by_call(node: ast.Call) -> Logged | None:

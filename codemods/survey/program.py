@@ -21,6 +21,9 @@ Answer = TypeVar("Answer")
 TENANT_CONTEXT = "tenant context"
 # A module that a text names which is worked out may be any.
 _ANY_MODULE = frozenset({Symbol("importlib", "import_module"), Symbol("__import__")})
+# What runs the code that a text is.
+RUNNING_TEXT = frozenset({Symbol("eval"), Symbol("exec"), Symbol("builtins", "eval"), Symbol("builtins", "exec")})
+_ANYTHING = _ANY_MODULE | RUNNING_TEXT
 # The exception of a model, and what makes its table: no rows.
 _NO_ROWS = frozenset({".DoesNotExist", ".create_table", ".table_exists", ".add_index", ".bind"})
 
@@ -191,6 +194,8 @@ class TenantProgram:
         if value.kind == "outside" and following:
             if value.name in _ANY_MODULE and following[0].startswith("."):
                 return phrase("any module")
+            if value.name in RUNNING_TEXT and called:
+                return phrase("whatever a text names")
             if value.name in self.state.models.types and following[0].startswith("."):
                 return phrase("rows of any model")
             return self._touched_outside(value.name)
@@ -224,7 +229,7 @@ class TenantProgram:
 
     def stays_outside(self, value: Value) -> bool:
         """Whether a chain that starts here leads to nothing of the tree's, whatever comes behind."""
-        if value.kind != "outside" or value.name in self.state.models.types or value.name in _ANY_MODULE:
+        if value.kind != "outside" or value.name in self.state.models.types or value.name in _ANYTHING:
             return False
         if value.name.qualname:
             return self._touched_outside(value.name) is None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods.analysis.chains import expression
+from codemods.analysis.facts import Use
 from codemods.analysis.lifetimes import is_cache
-from codemods.analysis.symbols import Symbol
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.work import Work
@@ -17,21 +18,34 @@ _ENDING = (phrase("take the cache off, or hand the function the tenant's ids, so
 
 def cached_answers(program: TenantProgram, shared: frozenset[Symbol], work: Work) -> Iterator[Finding]:
     """Functions that keep their answers for everybody, and answer with what is a tenant's."""
+    for identifier, cache, module in _cached(program):
+        if _is_of_own_object(program, identifier, cache.chain, shared):
+            continue
+        path = program.path_to_state(identifier, unscoped_only=False)
+        if path is not None and identifier in work.before:
+            reason = phrase(
+                "{expression} keeps what {name} answers one tenant for all of them: {path}",
+                expression=("@" if cache in program.functions[identifier].decorators else "") + expression(cache.chain),
+                name=identifier.name,
+                path=path,
+            )
+            yield Finding(program.files[module].path, cache.line, reason, "cached-answer", details=_ENDING)
+
+
+def _cached(program: TenantProgram) -> Iterator[tuple[Symbol, Use, str]]:
+    """Every function whose answers are kept, with what keeps them and where: a decorator, or a call that is given the
+    function as a module is imported."""
     for identifier, function in program.functions.items():
         for use in function.decorators:
-            if not is_cache(program.program, use.chain, program.around(identifier)):
+            if is_cache(program.program, use.chain, program.around(identifier)):
+                yield identifier, use, identifier.module
+    for module, file in program.files.items():
+        body = Symbol(module, MODULE_BODY)
+        for use in file.body.uses:
+            if use.chain[-1] != "()" or not use.positional or not is_cache(program.program, use.chain, body):
                 continue
-            if _is_of_own_object(program, identifier, use.chain, shared):
-                continue
-            path = program.path_to_state(identifier, unscoped_only=False)
-            if path is not None and identifier in work.before:
-                reason = phrase(
-                    "@{expression} keeps what {name} answers one tenant for all of them: {path}",
-                    expression=expression(use.chain),
-                    name=function.name,
-                    path=path,
-                )
-                yield Finding(program.file_of(identifier).path, use.line, reason, "cached-answer", details=_ENDING)
+            values = program.values(use.positional[0].chain, body)
+            yield from ((value.name, use, module) for value in values if value.kind == "function")
 
 
 def _is_of_own_object(

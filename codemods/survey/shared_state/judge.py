@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import CHANGING, ENUMERATING, HANDING_OUT
 from codemods.analysis.holders import APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Holders, Reading
 from codemods.analysis.program import Value
@@ -31,8 +32,8 @@ _EMPTY = frozenset(
     )
     for name in names
 )
-# What keeps a value for each context or thread by itself.
-_OF_CONTEXT = frozenset({Symbol("contextvars", "ContextVar"), Symbol("threading", "local")})
+# What keeps a value for each context by itself; all tenants' work runs in few threads.
+_OF_CONTEXT = frozenset({Symbol("contextvars", "ContextVar")})
 # The class of the object that a method is called on.
 _OWN_CLASS = (("type", "()"), ("self", ".__class__"))
 # What puts an entry into a mapping by its key: what a list or a set is given has none that it could be asked for by.
@@ -72,7 +73,7 @@ class Judge:
         """How a holder keeps tenants apart, or None where it does not."""
         if self._is_made_of(holder, self.program.state.context.partitions, changes):
             return phrase("is one for each tenant")
-        if self._is_made_of(holder, _OF_CONTEXT, changes):
+        if self._is_made_of(holder, _OF_CONTEXT, changes) and not self._starts_alike(holder, changes):
             return phrase("is each context's own")
         direct = [change for change in changes if not change.entry and change.write.how not in REMOVING]
         if self._is_filtered(holder):
@@ -94,7 +95,8 @@ class Judge:
             return phrase("holds what is being done, by keys that are asked for, and takes it out at the end")
         if adding and only_numbers(self.program, self.holders, holder, changes):
             return phrase("numbers names, and tells nobody how many there are")
-        if adding and is_common(self.program, adding, self.work.before):
+        is_processes = holder.kind == APPLICATION and all(self._gives_nobodys(change) for change in adding)
+        if adding and (is_processes or is_common(self.program, adding, self.work.before)):
             return phrase("is given what is the same for all tenants")
         if adding and all(self._remembers(change) for change in adding):
             return phrase("remembers what its key alone decides")
@@ -112,25 +114,32 @@ class Judge:
             return False
         if holder.name in cls.containers and holder.name not in cls.bound:
             return True
+        return any(self._is_by_class(holder, change) for change in changes)
+
+    def _is_by_class(self, holder: Holder, change: Change) -> bool:
+        """Whether a write names an attribute as one of its class, be it to change something in it."""
+        chain = change.write.chain
+        bases = [chain[:cut] for cut, part in enumerate(chain) if cut and part == f".{holder.name}"]
         return any(
-            change.write.how in (ADDED, BIND)
-            and not change.entry
-            and len(change.write.chain) > 1
-            and (
-                change.write.chain[:-1] in _OWN_CLASS
-                or any(value.kind == "class" for value in self.program.values(change.write.chain[:-1], change.function))
-            )
-            for change in changes
+            base in _OWN_CLASS or any(value.kind == "class" for value in self.program.values(base, change.function))
+            for base in bases
         )
 
     def _outlives_its_function(self, holder: Holder) -> bool:
-        """Whether what a function keeps lives on: as an attribute of it, or in an inner function that it answers."""
+        """Whether what a function keeps lives on: as an attribute of it, or in an inner function that it answers, or
+        puts where others find it."""
         function = self.program.functions.get(holder.owner)
         if function is None or holder.name not in {*function.assigned, *(item.name for item in function.parameters)}:
             return True
+        kept = [
+            chain
+            for container, held in self.program.files[holder.owner.module].held.items()
+            for frame, chain in held
+            if frame == holder.owner.qualname and container not in function.assigned
+        ]
         return any(
             value.kind == "function" and value.name.qualname.startswith(holder.owner.qualname + ".<locals>.")
-            for chain in function.returned
+            for chain in (*function.returned, *kept)
             for value in self.program.values(chain, holder.owner)
         )
 
@@ -169,6 +178,20 @@ class Judge:
                 yield chain[1:], Symbol(body.module, chain[0][1:]), False
             else:
                 yield chain, body, True
+
+    def _starts_alike(self, holder: Holder, changes: Iterable[Change]) -> bool:
+        """Whether what a context variable is before any context sets it is one object, and something changes that."""
+        if holder.kind != NAME or not any(change.entry for change in changes):
+            return False
+        given = [
+            keyword.value
+            for node in self.program.sources.module(holder.at.module).body
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call)
+            if (holder.name,) in map(chain_of, node.targets if isinstance(node, ast.Assign) else [node.target])
+            for keyword in node.value.keywords
+            if keyword.arg == "default"
+        ]
+        return not all(isinstance(value, ast.Constant) for value in given)
 
     def names_tenants(self, holder: Holder, changes: Iterable[Change]) -> bool:
         """Whether every entry has the tenant's id in its key, be it in a text."""
@@ -264,7 +287,7 @@ class Judge:
             return False
         function = self.program.functions[change.function]
         asked = self._asks(holder, change.function, change.write.line)
-        if not (asked or self._is_asked_before(holder, change.function)) or not self._is_nobodys(
+        if not (asked or self._is_asked_before(holder, change.function)) or not self.is_nobodys(
             change.write.value.chains, change.function, ()
         ):
             return False
@@ -295,7 +318,7 @@ class Judge:
         write = change.write
         if change.entry or write.how not in (ITEM, "setdefault") or write.key is None or not write.value:
             return False
-        if not write.value.chains or not self._is_nobodys(write.value.chains, change.function, write.key.chains):
+        if not write.value.chains or not self.is_nobodys(write.value.chains, change.function, write.key.chains):
             return False
         readings = self.holders.readers(change.holder)
         if any(reading.is_of_all for reading in readings) or any(map(self._is_told, readings)):
@@ -326,7 +349,12 @@ class Judge:
             )
         )
 
-    def _is_nobodys(self, chains: Iterable[Chain], frame: Symbol, given: Sequence[Chain], depth: int = 0) -> bool:
+    def _gives_nobodys(self, change: Change) -> bool:
+        """Whether what is put in, and where, is made of constants and of what reaches nothing of a tenant's."""
+        parts = [part for part in (change.write.key, change.write.value) if part is not None]
+        return not change.entry and all(self.is_nobodys(part.chains, change.function, ()) for part in parts)
+
+    def is_nobodys(self, chains: Iterable[Chain], frame: Symbol, given: Sequence[Chain], depth: int = 0) -> bool:
         """Whether a value is made of constants, of what is `given`, and of what reaches nothing of a tenant's."""
         return all(
             any(chain[: len(key)] == key for key in given) or self._is_nobodys_chain(chain, frame, given, depth)
@@ -343,7 +371,7 @@ class Judge:
             return False
         if chain[0] in function.assigned and chain[0] not in function.global_names:
             inner = function.assigned[chain[0]]
-            return bool(inner) and self._is_nobodys(inner, frame, given, depth + 1)
+            return bool(inner) and self.is_nobodys(inner, frame, given, depth + 1)
         for cut in range(1, len(chain) + 1):
             for value in self.program.values(chain[:cut], frame):
                 if (

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import Use
-from codemods.analysis.holders import Holder, Holders
+from codemods.analysis.holders import Change, Holder, Holders
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
@@ -20,10 +20,15 @@ _HANDLERS = frozenset({Symbol("logging", "Handler"), Symbol("logging", "StreamHa
 _SECRET = re.compile(r"(^|_)(token|secret|password|passwd|api_?key|access_key|private_key|secret_key)$", re.IGNORECASE)
 _SENDING = frozenset({".send", ".send_json", ".send_text", ".send_bytes", ".put", ".put_nowait", ".write", ".publish"})
 
+# What a record has that says nothing of what is logged.
+_SAYING_NOTHING = frozenset({".created", ".levelname", ".levelno", ".lineno", ".name"})
+# Names for names are followed so far.
+_DEEPEST = 4
 # What goes through all that it is given.
 _WHOLE = (("list",), ("tuple",), ("set",))
 
 _FILTERING = (phrase("send a line to the connections of the tenant that logged it: own_connections keeps these"),)
+_KEEPING = (phrase("keep a tenant's lines apart from others': with_tenant has a line say whose it is"),)
 _NOT_LOGGING = (phrase("log that there is one, and not what it is"),)
 
 
@@ -51,6 +56,34 @@ def sinks(program: TenantProgram, holders: Holders) -> Iterator[Finding]:
         )
         path = program.file_of(stream.function).path
         yield Finding(path, stream.line, reason, "log-sink", details=_FILTERING)
+    for change, chain in collected(program, holders):
+        reason = phrase(
+            "keeps what every tenant logs in {name}: {expression}",
+            name=change.holder.at.qualname,
+            expression=expression(chain),
+        )
+        path = program.file_of(change.function).path
+        yield Finding(path, change.write.line, reason, "log-sink", details=_KEEPING)
+
+
+def collected(program: TenantProgram, holders: Holders) -> Iterator[tuple[Change, Chain]]:
+    """What the log handlers of the tree keep of each record, for whoever looks."""
+    found = dict.fromkeys(emitters(program))
+    for change in (change for changes in holders.changes.values() for change in changes):
+        if change.function in found and change.write.value is not None:
+            parameters = program.functions[change.function].parameters
+            for chain in change.write.value.chains if len(parameters) > 1 else ():
+                if _SAYING_NOTHING.isdisjoint(chain) and _is_of(program, chain, change.function, parameters[1].name, 0):
+                    yield change, chain
+                    break
+
+
+def _is_of(program: TenantProgram, chain: Chain, frame: Symbol, name: str, depth: int) -> bool:
+    """Whether an expression is made of what a function was handed by a name."""
+    given = program.functions[frame].assigned.get(chain[0], ())
+    return chain[0] == name or (
+        depth < _DEEPEST and any(_is_of(program, item, frame, name, depth + 1) for item in given)
+    )
 
 
 def listeners(program: TenantProgram, holders: Holders, *, filtered: bool = False) -> Iterator[Holder]:

@@ -118,7 +118,7 @@ class Mentions:
             if holder.kind != NAME:
                 return True if self._is_in_its_class(holder, reference) else None
             is_it = self.holders.at((node.id,), frame).get(holder) is False
-            return True if is_it else None
+            return True if is_it and not self._is_answer(node.id, frame) else None
         chain = full_chain(node)
         there = [found for found, is_entry in self.holders.at(chain, frame).items() if not is_entry] if chain else []
         if holder in there or any(self._is_familys(holder, found) for found in there):
@@ -128,6 +128,12 @@ class Mentions:
         base = chain[:-1]
         values = self.program.values(base, frame) if base else ()
         return False if not values or any(value.kind == "unknown" for value in values) else None
+
+    def _is_answer(self, name: str, frame: Symbol) -> bool:
+        """Whether a name is a function's own, for what others answer: that may be what a holder keeps, and is no name
+        of it."""
+        given = self.program.functions[frame].assigned.get(name, ())
+        return bool(given) and self.program.binds(frame, name) and all(chain[-1] == "()" for chain in given)
 
     def _is_familys(self, holder: Holder, found: Holder) -> bool:
         """Whether it is the attribute of the same name of a class that inherits it, or that it is inherited of."""

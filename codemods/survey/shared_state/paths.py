@@ -15,6 +15,8 @@ from codemods.survey.program import TenantProgram
 
 # Methods after which two ids may be one.
 _LOSSY = frozenset({"replace", "lower", "casefold", "translate", "strip", "encode", "title"})
+# What `tempfile` answers everybody.
+_OF_ALL = frozenset({"gettempdir", "gettempdirb", "gettempprefix"})
 _DEEPEST = 6
 
 
@@ -164,7 +166,7 @@ class Paths:
             return Kind.LOSSY if inside == Kind.TENANT else inside
         for value in self.program.values(called, frame):
             if value.kind == "outside" and value.name.module == "tempfile":
-                return Kind.MOMENT
+                return Kind.FIXED if value.name.name in _OF_ALL else Kind.MOMENT
             if value.name in self.program.state.plugins.own_paths:  # of the host's, which may not be at hand
                 return Kind.TENANT
             if value.kind == "function" and value.name in self.program.functions:

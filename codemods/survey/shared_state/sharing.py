@@ -12,6 +12,7 @@ from codemods.analysis.holders import Change, Holder, Holders, Reading
 from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.writes import is_by_effect
 from codemods.messages import listed, phrase
 from codemods.places import Role, State
 from codemods.survey.plugins.plugin_code import plugin_of
@@ -24,7 +25,8 @@ from codemods.survey.shared_state.judge import Judge
 from codemods.survey.shared_state.keys import joined_ids, lone_agents, replaced_ids
 from codemods.survey.shared_state.logs import listeners, secrets, sinks
 from codemods.survey.shared_state.parts import KIND, Part, Parts
-from codemods.survey.shared_state.tables import Tables
+from codemods.survey.shared_state.process_wide import process_wide
+from codemods.survey.shared_state.tables import SQL, Tables
 from codemods.survey.shared_state.work import entrances, tenant_work
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
@@ -120,6 +122,7 @@ class Sharing:
         yield from secrets(self.program)
         yield from unasked_components(self.program, self.work)
         yield from self.parts.tasks.findings()
+        yield from process_wide(self.judge)
 
     def readers(self) -> Iterator[tuple[Symbol, Use]]:
         """Whoever reads what tenant work changes: it is a tenant's as much as the writer."""
@@ -142,11 +145,19 @@ class Sharing:
         """Whether a change is made for a tenant: not while the module is imported or the object made."""
         if change.function not in self.work.before or change.function.qualname == MODULE_BODY:
             return False
+        if is_by_effect(change.write) and self._is_told_otherwise(change):
+            return False
         function = self.program.functions[change.function]
         makes = function.name in _MAKING and function.owner is not None
         if not makes or change.holder.kind != "attribute":
             return True
         return change.holder.owner not in self.program.lineage(Symbol(change.function.module, function.owner or ""))
+
+    def _is_told_otherwise(self, change: Change) -> bool:
+        """Whether what a method may do is judged by the SQL that it runs, or is given nothing of a tenant's."""
+        written = change.write.value
+        is_nobodys = written is not None and self.judge.is_nobodys(written.chains, change.function, ())
+        return change.write.how in SQL or is_nobodys
 
     def _verdict(self, holder: Holder, changes: list[Change]) -> EntryPoint:
         first = min(

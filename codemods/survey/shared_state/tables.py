@@ -31,7 +31,7 @@ _PASSING = frozenset(
     | {"truncate_table"}
 )
 # Text that is SQL, run by a database, a connection or a session.
-_SQL = frozenset({"execute_sql"})
+SQL = frozenset({"execute_sql"})
 _WIDER = (phrase("make it unique together with the tenant's columns, in an index of Meta"),)
 _COLUMNS = (phrase("give the model the tenant's columns, and a base that asks for them in each query"),)
 _NARROWER = (phrase("name the tenant in it, or use a query of the model that its base keeps to the tenant"),)
@@ -131,7 +131,7 @@ class Tables:
                 if use.chain[cut + 1] != "()" or not use.chain[cut].startswith("."):
                     continue
                 name = use.chain[cut][1:]
-                if name in _SQL and not _is_about_database(self.program, identifier, use):
+                if name in SQL and not _is_about_database(self.program, identifier, use):
                     written = expression(use.chain[: cut + 2])
                     reason = phrase("{written} runs SQL, which nothing keeps to a tenant", written=written)
                     yield Finding(path, use.line, reason, f"sql {written}", details=_NARROWER), use

@@ -106,5 +106,12 @@ class Piece:
         return tuple(number for number, line in enumerate(self.text.splitlines(), 1) if line.endswith(_MARK))
 
 
+def command(name: str, above: str, body: str) -> Piece:
+    """A plugin's command that does this, below what stands above it in its module."""
+    lines = "".join(f"        {line}\n" for line in dedent(body).strip("\n").splitlines())
+    head = "class Do(BaseCommand):\n    command_name = 'do'\n\n    async def execute(self):\n"
+    return Piece(name, "plugin", f"{dedent(above).strip(chr(10))}\n\n\n{head}{lines}")
+
+
 def files_of(pieces: Sequence[Piece]) -> dict[str, bytes]:
     return {path: data for piece in pieces for path, data in piece.files.items()}

@@ -15,7 +15,7 @@ from codemods.survey.shared_state.mentions import (
     is_map_use,
     takes_out,
 )
-from tests.survey.shared_state.small import MODULE, name, small
+from tests.survey.shared_state.small import MODULE, line_of, name, small
 
 OTHER = "src.webui.other"
 
@@ -40,6 +40,25 @@ def test_another_thing_of_the_same_name_is_none() -> None:
         return kept, [kept for kept in it], it.kept
     """
     assert [item.is_stored for item in mentions(text)] == [True]
+
+
+def test_what_a_function_answers_is_no_name_of_it() -> None:
+    text = """
+    kept = {}
+
+
+    def get_kept():
+        return kept
+
+
+    def work():
+        kept = get_kept()
+        return kept
+    """
+    assert [item.line for item in mentions(text)] == [
+        line_of(small(text), "kept = {}"),
+        line_of(small(text), "return kept"),
+    ]
 
 
 def test_an_attribute_of_something_unknown_may_be_one() -> None:

@@ -70,7 +70,8 @@ def kind(expression: str, qualname: str = "write", attribute: str = "None") -> K
         ("tenant_id.lower()", Kind.LOSSY),
         ("BASE / tenant_id.replace('/', '_')", Kind.LOSSY),
         ("tempfile.mkdtemp()", Kind.MOMENT),
-        ("Path(tempfile.gettempdir()) / tenant_id", Kind.MOMENT),
+        ("Path(tempfile.gettempdir()) / tenant_id", Kind.TENANT),
+        ("Path(tempfile.gettempdir()) / 'last.txt'", Kind.FIXED),
     ],
 )
 def test_decides_about_a_path(expression: str, expected: Kind) -> None:

@@ -15,10 +15,13 @@ from codemods.tree import open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
 from tests.survey.shared_state import (
+    leaks_hidden,
     leaks_memory,
     leaks_outside,
+    leaks_process,
     leaks_readers,
     quiet,
+    quiet_hidden,
     siblings_memory,
     siblings_objects,
     siblings_outside,
@@ -29,11 +32,13 @@ LEAKS = (
     *leaks_memory.LEAKS,
     *leaks_outside.LEAKS,
     *leaks_readers.LEAKS,
+    *leaks_hidden.LEAKS,
+    *leaks_process.LEAKS,
     *siblings_memory.LEAKS,
     *siblings_objects.LEAKS,
     *siblings_outside.LEAKS,
 )
-QUIET = (*quiet.QUIET, *siblings_outside.QUIET)
+QUIET = (*quiet.QUIET, *quiet_hidden.QUIET, *siblings_outside.QUIET)
 
 
 @cache

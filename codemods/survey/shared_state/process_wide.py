@@ -1,0 +1,71 @@
+"""Calls of a tenant's work that set something of the whole process, or that run what a text says."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemods.analysis.chains import chain_of, expression
+from codemods.analysis.symbols import Symbol
+from codemods.analysis.writes import operand_of
+from codemods.messages import phrase
+from codemods.survey.program import RUNNING_TEXT
+from codemods.survey.shared_state.judge import Judge
+from codemods.survey.verdicts import Finding
+
+# Functions that set what all code of the process gets, or look at all that it has.
+_SETTING = frozenset(
+    Symbol(module, name)
+    for module, names in (
+        ("gc", ("get_objects", "get_referrers", "get_referents")),
+        ("importlib", ("reload",)),
+        ("jieba", ("add_word", "del_word", "load_userdict", "suggest_freq", "set_dictionary")),
+        ("jieba.analyse", ("set_stop_words", "set_idf_path")),
+        ("locale", ("setlocale",)),
+        ("logging", ("disable",)),
+        ("numpy", ("random.seed",)),
+        ("os", ("chdir", "fchdir", "putenv", "unsetenv", "umask")),
+        ("random", ("seed", "setstate")),
+        ("socket", ("setdefaulttimeout",)),
+        ("torch", ("manual_seed", "set_default_device", "set_default_dtype")),
+    )
+    for name in names
+)
+_NAMES = frozenset(name.name for name in (*_SETTING, *RUNNING_TEXT) if name.name) | {
+    name.module for name in RUNNING_TEXT if not name.name
+}
+_SETTING_ENDING = (phrase("hand it to what needs it, or keep it with what is the tenant's"),)
+_RUNNING_ENDING = (phrase("write the code out, or read a value with ast.literal_eval"),)
+
+
+def process_wide(judge: Judge) -> Iterator[Finding]:
+    """Where a tenant's work changes the process by a function of Python or a library, or runs a text."""
+    program = judge.program
+    functions = program.functions.values()
+    other = {name for function in functions for name, target in function.imports.items() if target in _SETTING}
+    near = {identifier for name in (*_NAMES, *other) for identifier in program.naming(name)}
+    for identifier in (item for item in judge.work.before if item in near):
+        for node in program.sources.nodes(identifier):
+            if isinstance(node, ast.Call):
+                yield from _called(judge, node, identifier)
+
+
+def _called(judge: Judge, call: ast.Call, frame: Symbol) -> Iterator[Finding]:
+    chain = chain_of(call.func)
+    if not chain:
+        return
+    names = {value.name for value in judge.program.values(chain, frame) if value.kind == "outside"}
+    path, shown = judge.program.file_of(frame).path, expression((*chain, "()"))
+    way = judge.work.stations(judge.program, frame, call.lineno)
+    if names & RUNNING_TEXT:
+        reason = phrase("{shown} runs what a text says: nobody can see what of the process it changes", shown=shown)
+        yield Finding(path, call.lineno, reason, f"run-text {shown}", way=way, details=_RUNNING_ENDING)
+    elif names & _SETTING and not _is_same_for_all(judge, call, frame):
+        reason = phrase("{shown} is of the whole process, and called in a tenant's work", shown=shown)
+        yield Finding(path, call.lineno, reason, f"process-wide {shown}", way=way, details=_SETTING_ENDING)
+
+
+def _is_same_for_all(judge: Judge, call: ast.Call, frame: Symbol) -> bool:
+    """Whether it is given something, which is nothing of a tenant's."""
+    given = [operand_of(item) for item in (*call.args, *(item.value for item in call.keywords))]
+    return bool(given) and all(judge.is_nobodys(item.chains, frame, ()) for item in given if item is not None)
