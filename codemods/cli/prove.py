@@ -47,10 +47,11 @@ def prove(tree: Tree, python: Path, groups: tuple[str, ...], keep: Path | None, 
 
     This runs code of the tree, which nothing else here does: in PATH, on copies in a folder of its own, with no network
     but this machine's and with limits on time and memory. The checkout is not touched, and nothing is left behind.
-    Exit status 1 says that something crosses after the migration, or is lost by a restart that is kept today.
+    Exit status 1 says that something crosses after the migration, that owners no longer have what they have today, or
+    that the audit is wrong.
 
     \b
-    Groups: gateway, minutes, apis, webui, sockets, components, tasks, state, restart.
+    Groups: gateway, minutes, apis, chats, webui, sockets, components, tasks, state, restart.
 
     \b
     Examples:
@@ -83,7 +84,7 @@ def prove(tree: Tree, python: Path, groups: tuple[str, ...], keep: Path | None, 
     with _interruptible(), scratch(keep) as folder:
         proof = proving.prove(run, folder)
     _show(proof, form, run, migrated)
-    return FOUND if proof.crossed or proof.lost else DONE
+    return FOUND if proof.crossed or proof.lost or proof.faults else DONE
 
 
 def _show(proof: Proof, form: str, run: Run, migrated: Checkout) -> None:

@@ -18,6 +18,8 @@ from codemods.survey.verdicts import BAD, EXEMPT, GLOBAL, SCOPED, SECURE, STATEL
 
 # What the audit calls harmless.
 _HARMLESS = frozenset({SECURE, SCOPED, GLOBAL, STATELESS, EXEMPT})
+# What answers whoever asks: tenants, and the admin with a token.
+_ANSWERING = frozenset({"api-function", "webui-handler"})
 _WORST = (CROSSED, APART, REFUSED, NOT_REACHED)
 _ABSENT = Outcome(NOT_REACHED, phrase("it is not there"))
 _SILENT = Outcome(NOT_REACHED, phrase("before the stop, it did not show both what is theirs"))
@@ -66,8 +68,8 @@ class Joining:
             after=now,
             audited=verdict,
             reason=reason,
-            is_fault=now.verdict == CROSSED and is_fault,
-            is_lost=kind == RESTART and was.verdict in (CROSSED, APART) and _is_gone(now),
+            is_fault=(now.verdict == CROSSED and is_fault) or (verdict == SCOPED and now.answers_nobody),
+            is_lost=_is_lost(kind, was, now),
         )
 
     def _is_harmless(self, path: str, name: str, kind: str) -> bool:
@@ -137,9 +139,12 @@ class _Audited:
         return bool(self._findings(path, name))
 
 
-def _is_gone(now: Outcome) -> bool:
-    """Whether what a way had shown before the stop is gone."""
-    return now.verdict == NOT_REACHED and now is not _SILENT
+def _is_lost(kind: str, was: Outcome, now: Outcome) -> bool:
+    """Whether what a way shows its owners as the tree is, or leaves to them over a restart, is gone once migrated."""
+    if kind == RESTART:
+        was_kept = was.verdict == APART or (was.verdict == CROSSED and not was.why)
+        return was_kept and now.verdict == NOT_REACHED and now is not _SILENT
+    return kind in _ANSWERING and bool(was.owners_shown - now.owners_shown)
 
 
 def _what(crossing: Crossing) -> str:
@@ -157,7 +162,8 @@ def _outcome(items: Sequence[Seen]) -> Outcome:
     """What became of a way that was asked several times."""
     first = min(items, key=lambda item: _WORST.index(item.verdict))
     crossings = tuple(dict.fromkeys(crossing for item in items for crossing in item.crossings))
-    return Outcome(first.verdict, first.why, crossings)
+    questions = tuple(question for item in items for question in item.questions)
+    return Outcome(first.verdict, first.why, crossings, questions)
 
 
 def _titles() -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from codemods.analysis.symbols import Symbol
 from codemods.prove.guest.shapes import Names
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import EntryPoint
+from codemods.survey.verdicts import BAD, EntryPoint
 
 GATEWAY, SHARED, MINUTES, RESTART = "gateway", "shared-state", "minutes", "restart"
 # How a tree is run: no recipe asks for these.
@@ -17,7 +17,8 @@ _CONFIGURATION = "src.config.config"
 _LOGGER = "src.common.logger:get_logger"
 _PLUGINS = "src.plugin_system.core.plugin_manager:PluginManager.load_all_plugins"
 _STORAGE = "src.common.utils.tenant_storage:tenant_storage_root"
-_PLUGIN_SETTINGS = "src.plugin_system.utils.saas_utils:_fetch_settings_from_api"
+_PLANNING = ["target_message_id", "```json"]
+_PLAN = '想好了\n```json\n{"action": "reply", "target_message_id": "m1", "reason": "有人说话"}\n```'
 
 
 def names_of(survey: Survey) -> Names:
@@ -35,13 +36,11 @@ def names_of(survey: Survey) -> Names:
         chat_manager=str(access.chat_manager),
         chat_id=access.chat_id,
         sends=_texts(access.sends),
-        loops=_texts(points.chat_loops),
         tasks=_texts(points.tasks),
         event_handlers=_texts(points.event_handlers),
         components=_texts(state.plugins.components),
         running=list(state.plugins.running),
         startup=_texts(points.startup)[0],
-        tenant_event=points.tenant_event,
         webui=list(points.webui),
         application=_APPLICATION,
         token=_TOKEN,
@@ -49,18 +48,30 @@ def names_of(survey: Survey) -> Names:
         logger=_LOGGER,
         plugins=_PLUGINS,
         storage=_STORAGE,
-        plugin_settings=_PLUGIN_SETTINGS,
+        planning=_PLANNING,
+        plan=_PLAN,
     )
 
 
 def holders_of(survey: Survey) -> list[str]:
     """What outlives a call, by the names of the audit."""
+    return sorted(_held(survey))
+
+
+def mended_of(survey: Survey, migrated: Survey) -> list[str]:
+    """What of it the first audit calls insecure, and the second does not."""
+    bad = [{name for name, verdict in _held(each).items() if verdict in BAD} for each in (survey, migrated)]
+    return sorted(bad[0] - bad[1])
+
+
+def _held(survey: Survey) -> dict[str, str]:
+    """The verdict on each holder, by its name."""
     modules = {file.path: file.module for file in survey.program.files.values()}
-    found = set()
+    found = {}
     for item in survey.entry_points(SHARED):
         home = modules.get(item.home)
-        found.add(f"{home}:{item.qualname}" if home else item.qualname)
-    return sorted(found)
+        found[f"{home}:{item.qualname}" if home else item.qualname] = item.verdict
+    return found
 
 
 def _name(survey: Survey, item: EntryPoint) -> str:

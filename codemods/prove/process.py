@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,8 @@ _SILENT, _WHOLE = 120.0, 600.0
 # No guest has more to tell.
 _MOST_BYTES = 64 << 20
 _PACKAGE = "tenantize_guest"
+# Beside a copy, what it stores.
+DATABASE = "tree.db"
 # What of the caller's environment a guest needs to find its libraries.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH", "TZ")
 
@@ -74,13 +76,11 @@ class Guest:
 
     def _started(self, printed: int) -> subprocess.Popen[bytes]:
         shutil.copytree(Path(__file__).parent / "guest", self._folder / "guest" / _PACKAGE, dirs_exist_ok=True)
-        home = self._folder / "home"
-        home.mkdir(exist_ok=True)
         try:
             return subprocess.Popen(
                 [str(self._python), "-m", _PACKAGE],
                 cwd=self._folder,
-                env=self._environment(home),
+                env=environment_of(self._folder, [self._folder / "guest"]),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=printed,
@@ -94,23 +94,6 @@ class Guest:
                     why=error.strerror,
                 )
             ) from error
-
-    def _environment(self, home: Path) -> dict[str, str]:
-        found = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        paths = [str(self._folder / "guest"), *filter(None, found.get("PYTHONPATH", "").split(os.pathsep))]
-        return {
-            **found,
-            "PYTHONPATH": os.pathsep.join(paths),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONUNBUFFERED": "1",
-            "PYTHONHASHSEED": "0",
-            "HOME": str(home),
-            "TMPDIR": str(home),
-            "XDG_CACHE_HOME": str(home),
-            "MPLCONFIGDIR": str(home),
-            "DATABASE_URL": f"sqlite:///{self._folder / 'tree.db'}",
-            "EULA_AGREE": "",
-        }
 
     def _listened(self, process: subprocess.Popen[bytes]) -> Told:
         told = Told()
@@ -175,6 +158,27 @@ class Guest:
             if text:
                 return text.splitlines()[-1]
         return phrase("it says no more.")
+
+
+def environment_of(folder: Path, paths: Sequence[Path]) -> dict[str, str]:
+    """The environment of what runs in a folder: home and database of its own, there, and modules from these paths."""
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    found = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    inherited = filter(None, found.get("PYTHONPATH", "").split(os.pathsep))
+    return {
+        **found,
+        "PYTHONPATH": os.pathsep.join([*map(str, paths), *inherited]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONHASHSEED": "0",
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "XDG_CACHE_HOME": str(home),
+        "MPLCONFIGDIR": str(home),
+        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+        "EULA_AGREE": "",
+    }
 
 
 def _line(data: bytes, what: str) -> Line:

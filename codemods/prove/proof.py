@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from codemods.messages import phrase
-from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED, Crossing, Logged
+from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED, Crossing, Logged, Question
+from codemods.prove.guest.words import NOBODY
 
 VERDICTS = (CROSSED, APART, REFUSED, NOT_REACHED)
 
@@ -19,6 +20,17 @@ class Outcome:
     verdict: str
     why: str = ""
     crossings: tuple[Crossing, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def owners_shown(self) -> frozenset[str]:
+        """Who was shown something of the own when asking with the own ids."""
+        return frozenset(each.by for each in self.questions if each.by == each.ids and each.shows_own)
+
+    @property
+    def answers_nobody(self) -> bool:
+        """Whether somebody is answered who has no tenant, and shows no token."""
+        return any(each.by == NOBODY and not each.error for each in self.questions)
 
 
 @dataclass(frozen=True)
@@ -35,9 +47,9 @@ class Way:
     after: Outcome
     audited: str = ""
     reason: str = ""
-    # Whether the audit calls harmless what crossed: a fault of the audit.
+    # Whether the audit calls harmless what crossed, or scoped what answers without a tenant: a fault of the audit.
     is_fault: bool = False
-    # Whether it showed to its owner, after a restart, what it had shown before, and does so no more.
+    # Whether it showed its owners what is theirs, of a restart what it had shown before, and does so no more.
     is_lost: bool = False
 
     @property
@@ -75,7 +87,7 @@ class Proof:
 
     @property
     def lost(self) -> tuple[Way, ...]:
-        """What a restart leaves as the tree is, and takes once it is migrated."""
+        """What owners have of the tree as it is, and have no more once it is migrated."""
         return tuple(way for way in self.ways if way.is_lost)
 
     @property

@@ -15,8 +15,8 @@ from codemods.plan.make import Plan
 from codemods.prove.copies import copy_tree, write_changes
 from codemods.prove.guest.shapes import AGAIN, GROUPS, NOT_REACHED, Seen, Task
 from codemods.prove.joining import Joining
-from codemods.prove.names import RESTART, holders_of, names_of
-from codemods.prove.process import Guest, Told
+from codemods.prove.names import RESTART, holders_of, mended_of, names_of
+from codemods.prove.process import DATABASE, Guest, Told
 from codemods.prove.proof import Proof
 from codemods.survey.survey import Survey
 from codemods.tree import Checkout
@@ -83,8 +83,8 @@ def _driven(run: Run, copies: dict[str, Path]) -> tuple[Told, Told]:
     # What one audit names is looked at in both: a holder that is mended is still there.
     holders = sorted({*holders_of(run.survey), *holders_of(run.migrated)})
     guests = [
-        (Guest(run.python, copies["before"], AS_IT_IS), _task(run, copies["before"], holders)),
-        (Guest(run.python, copies["after"], MIGRATED), _task(run, copies["after"], holders)),
+        (Guest(run.python, copy, what), _task(run, copy, holders, what))
+        for copy, what in ((copies["before"], AS_IT_IS), (copies["after"], MIGRATED))
     ]
     # The pool is left last: whatever is raised, both guests are ended first, and so nobody waits for them.
     with ThreadPoolExecutor(len(guests)) as pool, ExitStack() as ends:
@@ -107,14 +107,16 @@ def _twice(guest: Guest, task: Task) -> Told:
     return Told([*told.seen, *again.seen], [*told.logged, *again.logged])
 
 
-def _task(run: Run, copy: Path, holders: list[str]) -> Task:
+def _task(run: Run, copy: Path, holders: list[str], what: str) -> Task:
     return Task(
         tree=str(copy / "tree"),
-        database=str(copy / "tree.db"),
+        database=str(copy / DATABASE),
         groups=list(run.groups),
         names=names_of(run.survey),
         within=[],
         holders=holders,
+        mended=mended_of(run.survey, run.migrated),
+        is_migrated=what == MIGRATED,
         call_seconds=_CALL_SECONDS,
         cpu_seconds=_CPU_SECONDS,
         memory=_MEMORY,

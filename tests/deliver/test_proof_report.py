@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from codemods.deliver.reports.audit import as_json
 from codemods.deliver.reports.proof import proof_lines, sentences_of
 from codemods.deliver.reports.proof_file import proof_document, read_proof
 from codemods.errors import TenantizeError
-from codemods.messages import CHINESE, ENGLISH, told
+from codemods.messages import CHINESE, ENGLISH, speak, told
 from codemods.prove.guest.shapes import APART, CHANGED, CROSSED, NOT_REACHED, SHOWN, Crossing, Logged
 from codemods.prove.proof import Outcome, Proof, Way
 
@@ -72,10 +74,35 @@ def test_errors_are_counted_and_named() -> None:
     assert lines[-2:] == ["2 errors were logged in work of tenants once migrated:", "2 × chat: it failed"]
 
 
-def test_what_a_restart_takes_is_said_loudly() -> None:
-    lost = replace(PROOF.ways[0], is_lost=True)
+def test_what_answers_without_a_tenant_though_the_audit_calls_it_scoped_is_a_fault() -> None:
+    wrong = replace(PROOF.ways[0], is_fault=True)
+    said = " ".join(line.strip() for line in proof_lines(replace(PROOF, ways=(wrong,))))
+    assert "THE AUDIT IS WRONG: it calls src/apis.py:get_all scoped, and it answers without a tenant." in said
+
+
+@pytest.mark.parametrize(
+    ("section", "what"),
+    [
+        ("Plugin APIs", "shows its owner what is his today, and did not."),
+        ("Stop and restart", "is kept over a restart today, and was gone."),
+    ],
+)
+def test_what_owners_lose_is_said_loudly(section: str, what: str) -> None:
+    lost = replace(PROOF.ways[0], section=section, is_lost=True)
     said = " ".join(line.strip() for line in proof_lines(replace(PROOF, ways=(lost,))))
-    assert "LOST BY THE MIGRATION: src/apis.py:get_all is kept over a restart today, and was gone." in said
+    assert f"LOST BY THE MIGRATION: src/apis.py:get_all {what}" in said
+
+
+def test_all_of_it_is_told_in_chinese_in_columns() -> None:
+    speak(CHINESE)
+    try:
+        lines = list(proof_lines(PROOF))
+    finally:
+        speak(ENGLISH)
+    assert lines[:3] == ["插件 API", "  src/apis.py", "    越界 → 隔开               get_all"]
+    sums = [line for line in lines if re.search(r"\d → \d", line)]
+    assert [line.split()[0] for line in sums] == ["插件", "共享状态", "合计"]
+    assert {cell_len(line) for line in sums} == {80}
 
 
 def test_lines_fit_on_a_screen_but_for_names() -> None:

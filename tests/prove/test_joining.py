@@ -9,7 +9,8 @@ import pytest
 
 from codemods.knowledge.decisions import Decision
 from codemods.knowledge.state import load_state
-from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, SHOWN, Crossing, Seen
+from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, SHOWN, Crossing, Question, Seen
+from codemods.prove.guest.words import FIRST, NOBODY, SECOND
 from codemods.prove.joining import Joining
 from codemods.survey.decided import Decisions
 from codemods.survey.survey import Survey, survey_files
@@ -76,6 +77,43 @@ def test_what_a_restart_takes_that_it_leaves_today_is_lost(before: str, after: s
     was, now = ([Seen("restart", MODULE, "serve", verdict)] for verdict in (before, after))
     (way,) = Joining(survey, survey).ways(was, now)
     assert (way.section, way.is_lost) == ("Stop and restart", is_lost)
+
+
+def test_what_a_stranger_saw_of_it_is_not_lost_where_its_owner_did_not() -> None:
+    survey = audited("'a'")
+    was, now = (
+        [Seen("restart", MODULE, "serve", CROSSED, "it is gone", [Crossing(SHOWN, "one", FIRST, "x", "y", SECOND)])],
+        [Seen("restart", MODULE, "serve", NOT_REACHED)],
+    )
+    (way,) = Joining(survey, survey).ways(was, now)
+    assert not way.is_lost
+
+
+@pytest.mark.parametrize(
+    ("now", "is_lost"),
+    [
+        ([Question(FIRST, FIRST, shows_own=True), Question(SECOND, SECOND, shows_own=True)], False),
+        ([Question(FIRST, FIRST, shows_own=True), Question(SECOND, SECOND)], True),
+        ([Question(FIRST, FIRST, "KeyError"), Question(SECOND, SECOND, "KeyError")], True),
+    ],
+)
+def test_what_owners_are_shown_today_and_not_once_migrated_is_lost(now: list[Question], is_lost: bool) -> None:
+    survey = audited("'a'")
+    was = [Question(owner, owner, shows_own=True) for owner in (FIRST, SECOND)] + [Question(SECOND, FIRST)]
+    seen = (Seen("webui-handler", MODULE, "ask", APART, questions=questions) for questions in (was, now))
+    (way,) = Joining(survey, survey).ways(*([item] for item in seen))
+    assert way.is_lost == is_lost
+
+
+@pytest.mark.parametrize(("error", "is_wrong"), [("", True), ("TenantContextError", False)])
+def test_what_is_scoped_answers_nobody(error: str, is_wrong: bool) -> None:
+    code = "from src.common.message.tenant_context import current_tenant_id\n\n\ndef get():\n    current_tenant_id()\n"
+    survey = survey_files(form_tree(GUARDED | {"src/plugin_system/apis/one_api.py": code}).files, load_state(), 1)
+    seen = Seen(
+        "api-function", "src.plugin_system.apis.one_api", "get", APART, questions=[Question(NOBODY, FIRST, error)]
+    )
+    (way,) = Joining(survey, survey).ways([seen], [seen])
+    assert (way.audited, way.is_fault) == ("scoped", is_wrong)
 
 
 def test_what_showed_nothing_before_the_restart_is_not_lost_by_it() -> None:

@@ -19,6 +19,7 @@ STRANGE = Crossing(SHOWN, "one", FIRST, "a message", "the answer", SECOND)
         ({"two"}, [], APART, "1 of 3 words that it showed before the stop are gone"),
         (set(), [], NOT_REACHED, "what it showed tenant A before the stop is gone: KeyError: 1"),
         ({"one", "two"}, [STRANGE], CROSSED, ""),
+        (set(), [STRANGE], CROSSED, "what it showed tenant A before the stop is gone: KeyError: 1"),
     ],
 )
 def test_what_is_the_own_is_seen_again(first: set[str], crossings: list[Crossing], verdict: str, why: str) -> None:

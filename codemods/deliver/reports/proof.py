@@ -8,6 +8,8 @@ from itertools import groupby
 from codemods.deliver.reports.words import RUN_WORDS, VERDICT_WORDS, person, title_of
 from codemods.messages import counted, phrase, told
 from codemods.prove.guest.shapes import CHANGED, CROSSED, Crossing
+from codemods.prove.joining import RUN_ALONE
+from codemods.prove.names import RESTART
 from codemods.prove.proof import VERDICTS, Proof, Sum, Way
 from codemods.terminal.layout import padded, wrapped
 
@@ -112,13 +114,20 @@ def closing(proof: Proof) -> Iterator[str]:
     else:
         yield phrase("Nothing crosses after the migration, as far as it was reached.")
     for way in proof.faults:
-        yield phrase(
-            "THE AUDIT IS WRONG: it calls {id} {audited}, and it crossed.",
-            id=way.id,
-            audited=VERDICT_WORDS[way.audited],
-        )
+        audited = VERDICT_WORDS[way.audited]
+        if way.after.verdict == CROSSED:
+            yield phrase("THE AUDIT IS WRONG: it calls {id} {audited}, and it crossed.", id=way.id, audited=audited)
+        else:
+            yield phrase(
+                "THE AUDIT IS WRONG: it calls {id} {audited}, and it answers without a tenant.",
+                id=way.id,
+                audited=audited,
+            )
     for way in proof.lost:
-        yield phrase("LOST BY THE MIGRATION: {id} is kept over a restart today, and was gone.", id=way.id)
+        if way.section == RUN_ALONE[RESTART]:
+            yield phrase("LOST BY THE MIGRATION: {id} is kept over a restart today, and was gone.", id=way.id)
+        else:
+            yield phrase("LOST BY THE MIGRATION: {id} shows its owner what is his today, and did not.", id=way.id)
     if proof.logged:
         yield counted(
             sum(error.count for error in proof.logged),

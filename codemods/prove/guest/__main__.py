@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import os
 import sys
@@ -14,9 +13,6 @@ from .limits import Warden, end_with, shut_in
 from .services import Services
 from .shapes import Line, Names, Task
 from .texts import parted, phrase, said_by, short
-
-# A fresh checkout writes its configuration and ends, once for each file.
-_STARTS = 4
 
 
 def main() -> None:
@@ -53,8 +49,8 @@ async def _run(task: Task, warden: Warden, stream: TextIO) -> None:
     from .proof import Proof
 
     tell(stream, Line(begins=phrase("the import of the tree")))
-    services = Services()
-    _configured(task, services)
+    services = Services(task.names.planning, task.names.plan)
+    services.configure(Path(task.tree), task.names.configuration)
     sys.exit = _refuse_to_leave
     proof = Proof(task, services, warden)
     for name, ask in proof.steps():
@@ -62,23 +58,6 @@ async def _run(task: Task, warden: Warden, stream: TextIO) -> None:
         for seen in await ask():
             tell(stream, Line(seen=seen))
     tell(stream, Line(logged=proof.logged, done=True))
-
-
-def _configured(task: Task, services: Services) -> None:
-    """Import the tree's configuration, which writes one where there is none, and ends the process then."""
-    from .tree import forget
-
-    sys.path.insert(0, task.tree)
-    os.environ["MAIM_CONFIG_URL"] = services.url
-    for start in range(_STARTS):
-        try:
-            services.write_into(Path(task.tree))
-            importlib.import_module(task.names.configuration)
-            return
-        except SystemExit:
-            if start == _STARTS - 1:
-                raise
-            forget("src")
 
 
 if __name__ == "__main__":

@@ -6,20 +6,23 @@ import functools
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .asking import MODES, STRANGERS_FIRST, Asking, Way
+from .asking import MODES, OWNERS, STRANGERS_FIRST, Asking, Way
 from .owners import Owner
 from .shapes import Seen
 from .values import Values
 
-KIND = "api-function"
+KIND, MANAGER = "api-function", "chat-manager"
 # What takes things away.
 TAKING = ("delete", "remove", "unload", "clear")
+# What makes what there is not.
+_MAKING = ("get_or_create", "create")
+Function = tuple[str, str, Callable[..., Any]]
 
 
-def public_functions(package: str, exempt: list[str]) -> Iterator[tuple[str, str, Callable[..., Any]]]:
+def public_functions(package: str, exempt: list[str]) -> Iterator[Function]:
     """(module, qualname, function) of what plugins may call."""
     home = importlib.import_module(package)
     for info in sorted(pkgutil.iter_modules(home.__path__), key=lambda item: item.name):
@@ -37,20 +40,29 @@ def public_functions(package: str, exempt: list[str]) -> Iterator[tuple[str, str
                         yield module.__name__, f"{name}.{key}", getattr(value, key)
 
 
-class Apis:
-    """Calls them."""
+def methods_of(manager: Any) -> Iterator[Function]:
+    """(module, qualname, method) of what an object, if there is one, lets others call."""
+    cls = type(manager)
+    for name, value in vars(cls).items():
+        plain = getattr(value, "__func__", value)
+        if manager is not None and not name.startswith("_") and inspect.isfunction(plain):
+            yield cls.__module__, f"{cls.__qualname__}.{name}", getattr(manager, name)
 
-    def __init__(self, asking: Asking) -> None:
-        self._asking = asking
+
+class Apis:
+    """Calls functions: those of the plugin APIs, and those of the chat manager."""
+
+    def __init__(self, asking: Asking, kind: str, find: Callable[[], Iterable[Function]]) -> None:
+        self._asking, self._kind, self._find = asking, kind, find
 
     def ways(self) -> Iterator[Way]:
-        names = self._asking.tree.names
-        found = list(public_functions(names.apis, names.exempt))
+        """Each function, those that take things away last."""
+        found = list(self._find())
         for is_taking in (False, True):
             for module, qualname, function in found:
                 name = qualname.rpartition(".")[2]
                 if name.startswith(TAKING) == is_taking:
-                    modes = STRANGERS_FIRST if is_taking else MODES
+                    modes = STRANGERS_FIRST if is_taking else OWNERS if name.startswith(_MAKING) else MODES
                     yield Way(f"{module}:{qualname}", functools.partial(self._ask, module, qualname, function, modes))
 
     async def _ask(self, module: str, qualname: str, function: Callable[..., Any], modes: Any) -> list[Seen]:
@@ -58,4 +70,4 @@ class Apis:
             arguments = Values(self._asking.words, caller, ids, qualname).arguments(function)
             return functools.partial(function, **arguments), arguments
 
-        return [await self._asking.way(KIND, module, qualname, call, modes)]
+        return [await self._asking.way(self._kind, module, qualname, call, modes)]

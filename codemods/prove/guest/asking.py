@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
+import random
 import re
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -15,7 +16,7 @@ from .limits import Hung
 from .outlets import Outlets
 from .owners import Owner
 from .seeing import Sight
-from .shapes import APART, CHANGED, CROSSED, NOT_REACHED, REFUSED, SHOWN, TOLD, Crossing, Seen
+from .shapes import APART, CHANGED, CROSSED, NOT_REACHED, REFUSED, SHOWN, TOLD, Crossing, Question, Seen
 from .texts import phrase, said_by, short
 from .tree import Tree
 from .values import Unmade
@@ -40,6 +41,8 @@ STRANGERS_FIRST: tuple[tuple[str | None, str], ...] = (
     (SECOND, SECOND),
     (ADMIN, ADMIN),
 )
+# What makes things is asked by owners alone: what a stranger makes by another's ids is the stranger's.
+OWNERS: tuple[tuple[str | None, str], ...] = tuple(mode for mode in MODES if mode[0] == mode[1])
 # The same, asked by both: what is kept for the first must not meet the second.
 COMMON_MODES: tuple[tuple[str | None, str], ...] = ((FIRST, COMMON), (SECOND, COMMON))
 # Turns that are left to what a call has started.
@@ -52,10 +55,11 @@ _IN_USE = re.compile("IntegrityError|UNIQUE constraint")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a call: a text, or an error."""
+    """What came of a call: a text, or an error and its kind."""
 
     text: str = ""
     error: str = ""
+    kind: str = ""
     is_unended: bool = False
 
 
@@ -72,6 +76,7 @@ class Asked:
     """What has come of a way so far; `view`: what the first tenant had when it was last looked at."""
 
     crossings: list[Crossing] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     lacking: str = ""
     # Who has asked.
@@ -89,8 +94,8 @@ class Asked:
         if not self.askers or (verdict == APART and missing):
             unasked = phrase("it was not asked as {who}", who=missing[0])
             why = self.lacking or (short(self.errors[-1]) if self.errors else unasked)
-            return Seen(kind, module, qualname, NOT_REACHED, why)
-        return Seen(kind, module, qualname, verdict, why, distinct(self.crossings))
+            return Seen(kind, module, qualname, NOT_REACHED, why, questions=self.questions)
+        return Seen(kind, module, qualname, verdict, why, distinct(self.crossings), self.questions)
 
 
 # Calls the way as somebody, with somebody's ids: what it answers, and the words that it was given.
@@ -160,6 +165,8 @@ class Asking:
         asked.crossings += self.shown(
             answer.text or answer.error, viewer, phrase("the answer of {name}", name=qualname), known
         )
+        shows_own = bool(mode[0]) and bool(self.words.own(answer.text, viewer) - known)
+        asked.questions.append(Question(viewer, mode[1], answer.kind, shows_own))
         for out in self.outlets.out[gone_out:]:
             asked.crossings += self.shown(out.text, out.viewer, out.way)
         for name, text in self.views.written():
@@ -195,17 +202,17 @@ class Asking:
     async def answer(self, function: Callable[[], Any], caller: Owner | None) -> Answer:
         """What a call answers in somebody's context; one that takes too long is an error."""
         signal.setitimer(signal.ITIMER_REAL, self.seconds + 5)
+        random.seed(0)  # what is drawn is the same for everybody, and each time
         try:
             with self.tree.inside(caller.pair if caller else None):
                 value = await asyncio.wait_for(_finished(function), self.seconds)
                 await turns()
                 return Answer(text=self.sight.text(value))
         except (TimeoutError, Hung):
-            return Answer(
-                error=phrase("it did not end within {seconds} s", seconds=f"{self.seconds:g}"), is_unended=True
-            )
+            late = phrase("it did not end within {seconds} s", seconds=f"{self.seconds:g}")
+            return Answer(error=late, kind=TimeoutError.__name__, is_unended=True)
         except (Exception, SystemExit) as error:
-            return Answer(error=said_by(error))
+            return Answer(error=said_by(error), kind=type(error).__name__)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 

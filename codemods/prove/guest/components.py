@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .asking import COMMON_MODES, MODES, Asking, Way
+from .asking import COMMON_MODES, MODES, OWNERS, Asking, Way
 from .owners import Owner
 from .shapes import Seen
 from .texts import phrase
@@ -75,8 +75,7 @@ class Tasks:
                 raise Unmade(phrase("it runs for the whole process, and for no tenant"))
             return kept[0].run, []
 
-        modes = [mode for mode in MODES if mode[0] is not None and mode[0] == mode[1]]
-        return [await self._asking.way(TASK, cls.__module__, f"{cls.__qualname__}.run", call, modes)]
+        return [await self._asking.way(TASK, cls.__module__, f"{cls.__qualname__}.run", call, OWNERS)]
 
 
 def leaves(bases: list[Any]) -> list[type]:

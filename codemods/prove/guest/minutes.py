@@ -11,6 +11,7 @@ from typing import Any
 from .asking import Asked, Asking, Way, distinct, judged
 from .clock import Clock
 from .components import leaves
+from .gateway import Gateway
 from .services import Services
 from .shapes import NOT_REACHED, Seen
 from .texts import phrase, said_by
@@ -24,8 +25,8 @@ Runs = dict[tuple[str, str], Asked]
 class Minutes:
     """Lets them go by."""
 
-    def __init__(self, asking: Asking, services: Services, clock: Clock) -> None:
-        self._asking, self._services, self._clock = asking, services, clock
+    def __init__(self, asking: Asking, services: Services, clock: Clock, gateway: Gateway) -> None:
+        self._asking, self._services, self._clock, self._gateway = asking, services, clock, gateway
 
     def ways(self) -> Iterator[Way]:
         """All of it is one way to ask, of which several come."""
@@ -37,6 +38,7 @@ class Minutes:
         runs: Runs = defaultdict(Asked)
         with self._noting(runs):
             self._look(runs)
+            await self._gateway.send_all()  # for loops that run by now: they answer what comes after their start
             await self._clock.pass_by(_SECONDS, lambda: self._services.is_busy)
             self._look(runs)
         out = [*outlets.out[sent:], *(each for each in outlets.prompts[asked:] if each.viewer != NOBODY)]

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from . import apis, components, gateway, minutes, restart, state, webui
-from .apis import Apis
+from .apis import Apis, methods_of, public_functions
 from .asking import Asking, Way, distinct, judged, stop_others
 from .clock import Clock
 from .components import Components, Tasks
 from .gateway import Gateway
+from .hands import Hands
 from .limits import Warden
 from .minutes import Minutes
 from .outlets import Outlets
@@ -42,6 +43,7 @@ KINDS = {
     "gateway": gateway.KIND,
     "minutes": minutes.KIND,
     "apis": apis.KIND,
+    "chats": apis.MANAGER,
     "webui": webui.KIND,
     "sockets": webui.KIND,
     "components": components.COMPONENT,
@@ -65,6 +67,7 @@ class Proof:
         self.asking = Asking(self.tree, self.words, self.sight, self.views, self.owners, self.outlets)
         self.asking.seconds = task.call_seconds
         self.seeding = Seeding(self.tree, self.words)
+        self.hands = Hands(self.tree, self.words, self.views.holders, task.mended, is_migrated=task.is_migrated)
         self.clock = Clock()
         self.restart = Restart(self.asking, self.seeding, self.views, Path(task.database).parent)
 
@@ -84,16 +87,19 @@ class Proof:
             self.restart.find_rows()
             yield from self._group("restart", self.restart)
             return
-        yield from self._group("minutes", Minutes(self.asking, self._services, self.clock))
+        yield from self._group("minutes", Minutes(self.asking, self._services, self.clock, messages))
         yield phrase("rows of every tenant in every table"), self._seed
-        yield from self._group("apis", Apis(self.asking))
+        names, manager = self._task.names, self.tree.only(self._task.names.chat_manager)
+        functions = functools.partial(public_functions, names.apis, names.exempt)
+        yield from self._group("apis", Apis(self.asking, apis.KIND, functions))
+        yield from self._group("chats", Apis(self.asking, apis.MANAGER, functools.partial(methods_of, manager)))
         web = Web(self.asking) if {"webui", "sockets"} & set(self._task.groups) else None
         if web is not None:
             yield from self._group("webui", Webui(web))
             yield from self._group("sockets", Sockets(web, messages))
         yield from self._group("components", Components(self.asking))
         yield from self._group("tasks", Tasks(self.asking))
-        yield from self._group("state", State(self.asking))
+        yield from self._group("state", State(self.asking, self.hands))
         if "restart" in self._task.groups:
             yield phrase("the stop"), self.restart.stop
 

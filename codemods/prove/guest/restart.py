@@ -152,15 +152,14 @@ def again(
     errors: Sequence[str],
 ) -> tuple[str, str]:
     """The verdict on what showed `before` the stop, to each owner, such words of the own, and why."""
-    if crossings:
-        return CROSSED, ""
     gone = {whose: set(words) - after[whose] for whose, words in before.items()}
+    why = ""
     for whose, words in before.items():
-        if len(gone[whose]) == len(words):
-            if errors:
-                why = phrase("what it showed {who} before the stop is gone: {error}", who=whose, error=short(errors[0]))
-                return NOT_REACHED, why
-            return NOT_REACHED, phrase("what it showed {who} before the stop is gone", who=whose)
+        if len(gone[whose]) == len(words) and not why:
+            why = phrase("what it showed {who} before the stop is gone", who=whose)
+    if crossings or why:
+        why = phrase("{why}: {error}", why=why, error=short(errors[0])) if why and errors else why
+        return (CROSSED if crossings else NOT_REACHED), why
     lost, count = sum(map(len, gone.values())), sum(map(len, before.values()))
     if not lost:
         return APART, ""

@@ -9,7 +9,7 @@ CROSSED, APART, REFUSED, NOT_REACHED = "crossed", "apart", "refused", "not reach
 # How a word crossed: it was shown, or what another has was changed or told of.
 SHOWN, CHANGED, TOLD = "shown", "changed", "told"
 # The groups of ways, in the order in which they are driven.
-GROUPS = ("gateway", "minutes", "apis", "webui", "sockets", "components", "tasks", "state", "restart")
+GROUPS = ("gateway", "minutes", "apis", "chats", "webui", "sockets", "components", "tasks", "state", "restart")
 # What of them is asked of a tree that was stopped and has started again.
 AGAIN = ("gateway", "restart")
 
@@ -29,14 +29,12 @@ class Names:
     chat_manager: str
     chat_id: str
     sends: list[str]
-    loops: list[str]
     tasks: list[str]
     event_handlers: list[str]
     components: list[str]
     # The methods by which the host runs a component.
     running: list[str]
     startup: str
-    tenant_event: str
     webui: list[str]
     # Makes the web application, and tells its token.
     application: str
@@ -49,8 +47,9 @@ class Names:
     plugins: str
     # The folder of a tenant's files.
     storage: str
-    # Asks a service on the network which plugins a tenant has.
-    plugin_settings: str
+    # What a prompt has in it that asks a model what to do, and the answer to speak.
+    planning: list[str]
+    plan: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,9 @@ class Task:
     memory: int
     # Whether the tree was run before, in this copy, and starts again.
     is_again: bool = False
+    # Whether it is migrated, and what the audit then no longer calls insecure of what outlives a call.
+    is_migrated: bool = False
+    mended: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,19 @@ class Crossing:
 
 
 @dataclass(frozen=True)
+class Question:
+    """One time that a way was asked: by whom, with whose ids, and what kind of error came of it, if one did.
+
+    `shows_own`: whether the asker was shown something of his own that he had not given.
+    """
+
+    by: str
+    ids: str
+    error: str = ""
+    shows_own: bool = False
+
+
+@dataclass(frozen=True)
 class Seen:
     """What was seen of one way: `kind` is the audit's, `module` and `qualname` where it is defined."""
 
@@ -98,6 +113,7 @@ class Seen:
     verdict: str
     why: str = ""
     crossings: list[Crossing] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from .asking import Asking, Way, distinct, judged
+from .hands import Hands
 from .owners import PAIRS
 from .shapes import CROSSED, NOT_REACHED, SHOWN, Crossing, Seen
 from .texts import phrase
@@ -18,8 +20,8 @@ _NOTHING = phrase("nothing that was put in came there")
 class State:
     """Looks at all of it."""
 
-    def __init__(self, asking: Asking) -> None:
-        self._asking = asking
+    def __init__(self, asking: Asking, hands: Hands | None = None) -> None:
+        self._asking, self._hands = asking, hands
 
     def ways(self) -> Iterator[Way]:
         """Holders, tables and files."""
@@ -33,9 +35,12 @@ class State:
         asking = self._asking
         asking.views.holders.look()
         shown: dict[str, dict[str, str]] = defaultdict(dict)
-        for viewer in (FIRST, SECOND, ADMIN):
-            for name, text in asking.views.kept(asking.owners[viewer]):
-                shown[name][viewer] = text
+        tenants = [asking.owners[name] for name in (FIRST, SECOND)]
+        # Nothing is waited for meanwhile, so that no work of the tree meets what was put in.
+        with self._hands.put(tenants) if self._hands else contextlib.nullcontext():
+            for viewer in (FIRST, SECOND, ADMIN):
+                for name, text in asking.views.kept(asking.owners[viewer]):
+                    shown[name][viewer] = text
         return [self._holder(name, texts) for name, texts in shown.items()]
 
     def _holder(self, name: str, texts: dict[str, str]) -> Seen:

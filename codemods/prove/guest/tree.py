@@ -71,7 +71,7 @@ class Tree:
         """The model of each table that code of the tree defines, whatever it is based on, by the table's name."""
         import peewee  # type: ignore[import-not-found,unused-ignore]
 
-        own = [model for model in _below([peewee.Model]) if _is_own(model.__module__)]
+        own = [model for model in _below([peewee.Model]) if is_own(model.__module__)]
         return {model._meta.table_name: model for model in (*own, *self.models)}
 
     def create_tables(self) -> None:
@@ -89,7 +89,7 @@ class Tree:
 
     def own_modules(self) -> Iterator[tuple[str, types.ModuleType]]:
         for name, module in list(sys.modules.items()):
-            if _is_own(name) and isinstance(module, types.ModuleType):
+            if is_own(name) and isinstance(module, types.ModuleType):
                 yield name, module
 
     def singletons(self) -> set[int]:
@@ -98,11 +98,11 @@ class Tree:
             id(value)
             for _, module in self.own_modules()
             for value in vars(module).values()
-            if _is_own(type(value).__module__ or "") and not isinstance(value, type)
+            if is_own(type(value).__module__ or "") and not isinstance(value, type)
         }
 
 
-def _is_own(module: str) -> bool:
+def is_own(module: str) -> bool:
     """Whether a module is the tree's."""
     return module.split(".")[0] in ("src", "plugins")
 

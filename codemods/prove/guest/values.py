@@ -196,6 +196,8 @@ class Values:
     def _plain_value(self, name: str, plain: Any) -> Any:
         if plain is bytes:
             return self.word(name).encode()
+        if plain is float and name == "time":
+            return time.time()  # what is older than who reads it is not read
         if plain in (int, float):
             return plain(next((value for part, value in _ENDS.items() if part in name), 2))
         return False if plain is bool else None

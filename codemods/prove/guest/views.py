@@ -156,14 +156,13 @@ class Holders:
         """Each holder by name, and the values that it has."""
         for name in self.names:
             kind, at, last = self._place(name)
-            if kind == "class":
-                yield name, list(self._of_class(at, last))
-            elif kind == "function":
-                yield name, list(self._of_functions(":".join(at), last))
-            elif kind == "module" and last in vars(at):
-                yield name, [vars(at)[last]]
-            else:
-                yield name, []
+            yield name, list(self._of_functions(":".join(at), last) if kind == "function" else self._at(name))
+
+    def _at(self, name: str) -> Iterator[Any]:
+        for place, attribute in self.places(name):
+            # A descriptor answers for the tenant that asks, and may refuse.
+            with contextlib.suppress(Exception):
+                yield getattr(place, attribute)
 
     def _place(self, name: str) -> tuple[str, Any, str]:
         """Where a holder is: an attribute of a class, what a function keeps, or a name of a module."""
@@ -183,18 +182,23 @@ class Holders:
             return "class", found, last
         return "function", (module_name, qualname.rpartition(".")[0]), last
 
-    def _of_class(self, cls: type, name: str) -> Iterator[Any]:
+    def places(self, name: str) -> Iterator[tuple[Any, str]]:
+        """What has a holder as an attribute, and what the attribute is called: a module, a class, its objects."""
+        kind, at, last = self._place(name)
+        if kind == "class":
+            yield from self._of_class(at, last)
+        elif kind == "module" and last in vars(at):
+            yield at, last
+
+    def _of_class(self, cls: type, name: str) -> Iterator[tuple[Any, str]]:
         for own in (cls, *cls.__subclasses__()):
             value = vars(own).get(name)
             # A descriptor is how its objects are asked; a function that work has put there keeps what it was made of.
             if name in vars(own) and (isinstance(value, types.FunctionType) or not hasattr(value, "__get__")):
-                yield value
+                yield own, name
         for item in self._classes.get(cls, ()):
-            is_own = name in getattr(item, "__dict__", {})
-            if is_own or hasattr(vars(cls).get(name), "__get__"):
-                # A descriptor answers for the tenant that asks, and may refuse.
-                with contextlib.suppress(Exception):
-                    yield getattr(item, name)
+            if name in getattr(item, "__dict__", {}) or hasattr(vars(cls).get(name), "__get__"):
+                yield item, name
 
     def _of_functions(self, place: str, name: str) -> Iterator[Any]:
         for function in self._functions.get(place, ()):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .texts import phrase
 
-_WORD = re.compile(r"z[a-e]q\d{6}")
+WORD = re.compile(r"z[a-e]q\d{6}")
 # Who has words: two tenants, a second agent of the first, and the admin.
 FIRST, SECOND, SISTER, ADMIN = phrase("tenant A"), phrase("tenant B"), phrase("A's second agent"), phrase("the admin")
 _LETTERS = {FIRST: "a", SECOND: "b", SISTER: "c", ADMIN: "d"}
@@ -45,7 +45,7 @@ class Words:
         """An id that the tree has made of somebody's: it tells as much as a word."""
         if len(text) >= 8 and text not in self._known:
             self._known[text] = Canary(text, owner, put_in)
-            others = sorted((item for item in self._known if not _WORD.fullmatch(item)), key=len, reverse=True)
+            others = sorted((item for item in self._known if not WORD.fullmatch(item)), key=len, reverse=True)
             self._aliases = re.compile("|".join(map(re.escape, others)))
 
     def put_in(self) -> list[Canary]:
@@ -55,14 +55,14 @@ class Words:
     def remember(self, canaries: Iterable[Canary]) -> None:
         """Know what was put in before this process was."""
         for canary in canaries:
-            if _WORD.fullmatch(canary.text):
+            if WORD.fullmatch(canary.text):
                 self._known[canary.text] = canary
             else:
                 self.alias(canary.text, canary.owner, canary.put_in)
 
     def in_text(self, text: str) -> set[str]:
         """The words that a text has in it."""
-        found = {word for word in _WORD.findall(text) if word in self._known}
+        found = {word for word in WORD.findall(text) if word in self._known}
         if self._aliases is not None:
             found.update(self._aliases.findall(text))
         return found

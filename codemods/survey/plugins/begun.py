@@ -84,10 +84,9 @@ class InitWork:
     def inits(self) -> list[Init]:
         """Those of the plugins, and of their event handlers."""
         state, found = self.program.state.plugins, []
-        own = (Symbol(module, name) for module in self.code.modules for name in self.program.files[module].classes)
-        for cls in sorted(own):
+        for cls in sorted(self.program.classes):
             methods = self.program.classes[cls].methods
-            if "__init__" not in methods:
+            if not self.code.owns(cls) or "__init__" not in methods:
                 continue
             init = Symbol(cls.module, methods["__init__"])
             if cls in self.subscriptions.by_class:

@@ -8,6 +8,7 @@ from functools import partial
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.nodes import walk
+from codemods.analysis.sources import Function
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram, once
@@ -86,9 +87,8 @@ def shortened_ids(program: TenantProgram) -> Iterator[tuple[Symbol, ast.Call, as
 def lone_agents(program: TenantProgram) -> Iterator[Finding]:
     """Where a function has both ids, and hands on the agent's alone: several tenants may have an agent of that name."""
     columns = program.state.models.columns
-    for identifier in _mentioning(program):
-        node = program.sources.function(identifier)
-        parts = [part for part in walk(node) if isinstance(part, ast.expr)] if node is not None else []
+    for identifier, node in _mentioning(program).items():
+        parts = [part for part in walk(node) if isinstance(part, ast.expr)]
         if not any(_id_of(part, columns) == 0 for part in parts):
             continue
         calls = [part for part in parts if isinstance(part, ast.Call)]
@@ -148,7 +148,7 @@ def _beside(calls: list[ast.Call]) -> dict[int, set[str]]:
 
 
 @once
-def _mentioning(program: TenantProgram) -> tuple[Symbol, ...]:
+def _mentioning(program: TenantProgram) -> dict[Symbol, Function]:
     """The functions that are given a tenant's or an agent's id, or name one, in the order of the files."""
     names = {*program.state.models.columns, *(getter.name for getter in program.state.context.getters)}
     naming = {identifier for name in names for identifier in program.naming(name)}
@@ -157,8 +157,8 @@ def _mentioning(program: TenantProgram) -> tuple[Symbol, ...]:
         for identifier, function in program.functions.items()
         if any(parameter.name in names for parameter in function.parameters)
     }
-    named = (item for item in program.functions if item in naming)
-    return tuple(item for item in named if program.sources.function(item) is not None)
+    nodes = ((item, program.sources.function(item)) for item in program.functions if item in naming)
+    return {identifier: node for identifier, node in nodes if node is not None}
 
 
 def _is_message(node: ast.AST) -> bool:

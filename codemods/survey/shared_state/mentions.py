@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache
+from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain, plain_chain
@@ -22,8 +22,6 @@ from codemods.survey.program import TenantProgram
 _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 _WHOLE_OBJECT = frozenset({"vars", "dumps", "dump", "copy", "deepcopy", "asdict", "replace"})
 _NAMESPACES = frozenset({"globals", "vars", "locals"})
-# Of so many files the references are kept, and their syntax with them.
-_KEPT = 256
 
 
 class Mention(NamedTuple):
@@ -71,11 +69,11 @@ class Mention(NamedTuple):
 
 
 class Mentions:
-    """The mentions of a program's holders: the references of a file are read once, while they are asked for."""
+    """The mentions of a program's holders; the references of a file are read once."""
 
     def __init__(self, program: TenantProgram, holders: Holders) -> None:
         self.program, self.holders = program, holders
-        self.references: Callable[[str], References] = lru_cache(_KEPT)(self._read)
+        self._references: dict[str, References] = {}
         # The names that references are kept of: few of all.
         self._wanted = {*_BY_NAME, *_WHOLE_OBJECT, *_NAMESPACES, "__dict__", *(item.name for item in holders.changes)}
 
@@ -95,10 +93,12 @@ class Mentions:
         """See to it that references to a holder are kept, also to one that nothing changes."""
         if holder.name not in self._wanted:
             self._wanted.add(holder.name)
-            self.references = lru_cache(_KEPT)(self._read)
+            self._references.clear()
 
-    def _read(self, module: str) -> References:
-        return References(self.program.sources, module, self._wanted)
+    def references(self, module: str) -> References:
+        if module not in self._references:
+            self._references[module] = References(self.program.sources, module, self._wanted)
+        return self._references[module]
 
     def _naming(self, holder: Holder, widely: bool) -> list[str]:
         """The modules where a holder may be written down, in the order of the files."""
