@@ -1,6 +1,7 @@
 """What a run of the tests works out once: a file's facts, what commands make of a file, and plans.
 
-Facts and files are kept by each process; plans in a folder of the run as well, where the other workers find them.
+Facts and files are kept by each process; plans, and what a tree was seen to do, in a folder of the run as well, where
+the other workers find them.
 Everything is kept by the bytes that it is made from, so nothing is ever found for another input. A test that compares
 two ways to the same result asks for the fixture `afresh`, which keeps nothing.
 """
@@ -82,6 +83,13 @@ def plan_once(checkout: Checkout, names: tuple[str, ...], work: Callable[[], Pla
         _plans[key] = _shared(_folder[0] / key, work) if _folder else work()
     plan: Plan = _plans[key]
     return plan
+
+
+def made_once(name: str, work: Callable[[Path], Any]) -> Any:
+    """What is made in a folder of its own, by whichever worker is the first to want what has this name."""
+    folder = _folder[0] / name
+    folder.mkdir(exist_ok=True)
+    return _shared(folder / "made", lambda: work(folder))
 
 
 def _shared(file: Path, work: Callable[[], Any]) -> Any:

@@ -112,8 +112,6 @@ TABLES = {
     "tests/survey/shared_state/quiet.py",
 }
 TABLE_FUNCTIONS = {
-    "tests/behaviour/real_calls.py:_components",
-    "tests/behaviour/real_calls.py:_database",
     "tests/behaviour/test_handlers.py:expected",
     "tests/journal/test_planted.py:malformed",
 }

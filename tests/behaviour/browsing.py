@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.behaviour.running import Running
 
 WebLike = TypeVar("WebLike")
 CHROMIUM = Path("/usr/bin/chromium")
@@ -314,18 +316,16 @@ SCENARIOS: tuple[Callable[[Web], Any], ...] = (
 )
 
 
-def observed(
-    web: Callable[[Browser], WebLike], scenarios: Iterable[Callable[[WebLike], Any]], chosen: Collection[str] = ()
-) -> dict[str, Any]:
-    """What every scenario saw, or what stopped it."""
-    seen: dict[str, Any] = {}
-    with sync_playwright() as playwright:
+def browse(running: Running, kind: Callable[..., WebLike], scenarios: Iterable[Callable[[WebLike], Any]]) -> Any:
+    """What every scenario saw of what is served, or what stopped it."""
+    pictures, seen = running.output.parent / "pictures", dict[str, Any]()
+    pictures.mkdir()
+    with running.serving() as where, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for scenario in scenarios:
-            if chosen and scenario.__name__ not in chosen:
-                continue
             try:
-                seen[scenario.__name__] = {"saw": scenario(web(browser))}
+                web = kind(f"http://127.0.0.1:{where['port']}", where["token"], browser, pictures)
+                seen[scenario.__name__] = {"saw": scenario(web)}
             except Exception as error:  # one that stops does not keep the others from running
                 seen[scenario.__name__] = {"stopped": f"{type(error).__name__}: {error}"}
             for context in browser.contexts:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import SAMPLE, commit_all, copy_of, migrate
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.behaviour.running import copied, start
+from tests.once import made_once
 
 # A Python that has the oldest FastAPI that the sample tree declares.
 OLD_PYTHON = os.environ.get("TENANTIZE_OLD_FASTAPI", "")
@@ -33,58 +29,20 @@ class Observed:
         return result["saw"]
 
 
-def start_driver(tree: Path, python: str) -> subprocess.Popen[str]:
-    """Run the scenarios in a tree, with an empty database beside it and no settings of the machine's own."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAIM_", "WEBUI_"))}
-    return subprocess.Popen(
-        [python, "-m", "tests.behaviour.drive"],
-        cwd=tree,
-        env=inherited
-        | {
-            "PYTHONPATH": f"{tree}{os.pathsep}{REPOSITORY}",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "DATABASE_URL": f"sqlite:///{tree.parent}/{tree.name}.db",
-            "LOG_LEVEL": "CRITICAL",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def results_of(driver: subprocess.Popen[str]) -> dict[str, dict[str, Any]]:
-    out, err = driver.communicate(timeout=400)
-    assert driver.returncode == 0, err
-    results: dict[str, dict[str, Any]] = json.loads(out)
-    return results
-
-
 @pytest.fixture(scope="session")
-def observed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Observed]:
-    """The results of each tree; they are made once, also when several workers of pytest-xdist want them."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    results_file = folder / "behaviour.json"
-    with (folder / "behaviour.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not results_file.exists():
-            results_file.write_text(json.dumps(_run_all(folder)), encoding="utf-8")
-    found = json.loads(results_file.read_text(encoding="utf-8"))
-    return {name: Observed(results) for name, results in found.items()}
+def observed() -> dict[str, Observed]:
+    """The results of each tree."""
+    return {name: Observed(results) for name, results in made_once("behaviour", _run_all).items()}
 
 
 def _run_all(folder: Path) -> dict[str, Any]:
-    trees = {name: copy_of(SAMPLE, folder / f"tree_{name}") for name in ("before", "after")}
-    # The unmigrated tree runs while the other is being migrated.
-    drivers = {"before": start_driver(trees["before"], sys.executable)}
-    commit_all(trees["after"])
-    migrate(trees["after"])
-    drivers["after"] = start_driver(trees["after"], sys.executable)
-    if OLD_PYTHON:
-        for name, tree in trees.items():
-            drivers[f"old {name}"] = start_driver(copy_of(tree, folder / f"tree_old_{name}"), OLD_PYTHON)
-    return {name: results_of(driver) for name, driver in drivers.items()}
+    running = {}
+    for prefix, python in (("", sys.executable), ("old ", OLD_PYTHON)):
+        # The unmigrated tree runs while the other is being migrated.
+        for name in ("before", "after") if python else ():
+            tree = copied(folder / f"{prefix}{name}", migrated=name == "after")
+            running[f"{prefix}{name}"] = start(tree, "drive", python)
+    return {name: each.result() for name, each in running.items()}
 
 
 @pytest.fixture(scope="session")

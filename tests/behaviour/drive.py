@@ -1,7 +1,7 @@
-"""Run the scenarios in the tree that is the current folder, and print one JSON of what they saw.
+"""Run the scenarios in the tree that is the current folder, and write one JSON of what they saw.
 
 A tree's modules keep state and are all named `src`, so each variant of the tree gets a process of its own:
-`python -m tests.behaviour.drive [SCENARIO...]`, with the tree first on PYTHONPATH and DATABASE_URL set.
+`python -m tests.behaviour.drive OUTPUT [SCENARIO...]`, with the tree first on PYTHONPATH and DATABASE_URL set.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -79,7 +80,7 @@ def observe(sample: Sample, scenario: Scenario) -> dict[str, Any]:
         return {"stopped": traceback.format_exc()}
 
 
-def main(chosen: list[str]) -> None:
+def main(output: str, *chosen: str) -> None:
     scenarios: dict[str, Scenario] = {}
     for module in (handlers, background, unique, files, kept):
         scenarios |= scenarios_of(module)
@@ -89,8 +90,9 @@ def main(chosen: list[str]) -> None:
     # Last, for the plugins that they load stay.
     scenarios |= scenarios_of(plugins) | scenarios_of(apis)
     sample = Sample()
-    print(json.dumps({name: observe(sample, scenarios[name]) for name in chosen or scenarios}))
+    seen = {name: observe(sample, scenarios[name]) for name in chosen or scenarios}
+    Path(output).write_text(json.dumps(seen), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -1,9 +1,20 @@
-"""The tables of a real checkout. Runs inside the tree."""
+"""A real checkout made ready for a scenario: its configuration and its tables. Runs inside the tree."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
+
+from codemods.prove.guest.services import Services
+
+CONFIGURATION = "src.config.config"
+
+
+def get_ready(services: Services | None = None) -> None:
+    """With these services, or some, in the place of those that a configuration names."""
+    (services or Services()).configure(Path.cwd(), CONFIGURATION)
+    create_tables()
 
 
 def create_tables() -> None:

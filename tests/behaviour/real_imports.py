@@ -13,7 +13,9 @@ import os
 import sys
 from pathlib import Path
 
+from codemods.prove.guest.services import Services
 from tests.behaviour.forks import in_fork
+from tests.behaviour.real import CONFIGURATION
 
 APIS = Path("src") / "plugin_system" / "apis"
 OTHERS = (
@@ -39,6 +41,7 @@ OTHERS = (
 
 
 def main(output: str) -> None:
+    in_fork(lambda: Services().configure(Path.cwd(), CONFIGURATION))
     modules = [*OTHERS, *sorted(f"src.plugin_system.apis.{path.stem}" for path in APIS.glob("[!_]*.py"))]
     for name in in_fork(_imported_from_elsewhere):
         # A module that cannot be imported again by its name alone is left to each fork.

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from tests.behaviour.real import create_tables
+from tests.behaviour.real import get_ready
 from tests.behaviour.sample import current_pair, inside, module
 
 logging.disable(logging.CRITICAL)
@@ -33,7 +33,7 @@ def main(output: str) -> None:
 
 
 async def observe() -> dict[str, Any]:
-    create_tables()
+    get_ready()
     manager = module("plugin_system.core.plugin_manager").plugin_manager
     manager.load_all_plugins()
     seen: dict[str, Any] = {"loaded": PLUGIN in manager.list_loaded_plugins()}

@@ -7,20 +7,18 @@ Each tenant has a person, a picture and an expression, named for it;
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import shutil
-import socket
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from codemods.prove.guest.services import Services
-from tests.behaviour.real import create_tables
+from tests.behaviour.real import CONFIGURATION, create_tables
 from tests.behaviour.sample import Pair, inside, module
-from tests.behaviour.serve import picture
+from tests.behaviour.serve import picture, serve
 
 TENANTS: dict[str, Pair] = {
     "admin": ("admin", "local"),
@@ -42,9 +40,8 @@ class Echo(Services):
 
 
 def main(output: str) -> None:
-    import uvicorn
-
-    Echo().write_into(Path.cwd())
+    services = Echo()
+    services.configure(Path.cwd(), CONFIGURATION)
     module("main")  # some of its modules cannot be imported first
     create_tables()
     for number, name in enumerate(TENANTS, 1):
@@ -55,14 +52,7 @@ def main(output: str) -> None:
     tokens = module("webui.token_manager").get_token_manager()
     tokens.mark_setup_completed()
     app.post("/control/vanish/{tenant}")(vanish)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        where = {"port": listening.getsockname()[1], "token": tokens.get_token()}
-        written = Path(output).with_suffix(".part")
-        written.write_text(json.dumps(where), encoding="utf-8")
-        written.rename(output)
-        uvicorn.Server(uvicorn.Config(app, log_config=None)).run([listening])
+    serve(app, str(tokens.get_token()), output)
 
 
 def _add(name: str, number: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from tests.behaviour.real import create_tables
+from tests.behaviour.real import get_ready
 from tests.behaviour.sample import inside, module
 
 # Code of the tree prints, colours and logs; what was seen goes to the file that is named on the command line.
@@ -22,7 +22,7 @@ PAIRS = (("甲", "one"), ("乙", "one"))
 
 
 def main(output: str) -> None:
-    create_tables()
+    get_ready()
     seen = {pair[0]: known_by(pair) for pair in PAIRS}
     Path(output).write_text(json.dumps(seen, ensure_ascii=False), encoding="utf-8")
     # The tree's background threads need not be waited for.

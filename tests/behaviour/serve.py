@@ -1,14 +1,17 @@
-"""The sample's WebUI over a real server, for a browser: `python -m tests.behaviour.serve PORT`, inside a copied tree.
+"""The sample's WebUI over a real server, for a browser: `python -m tests.behaviour.serve OUTPUT`, inside a copied tree.
 
 Rows of three tenants, each with a picture of another width; `POST /control/…` does what no page can.
 """
 
 from __future__ import annotations
 
+import json
+import socket
 import struct
 import sys
 import zlib
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -30,7 +33,7 @@ def picture(width: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
-def main(port: int) -> None:
+def main(output: str) -> None:
     sample = Sample()
     sample.start_afresh()
     models = sample.database
@@ -70,10 +73,20 @@ def main(port: int) -> None:
 
     for path, function in {"token/{value}": made_anew, "vanish/{tenant}": vanish, "saved": count}.items():
         app.post(f"/control/{path}")(function)
-    print(token(), flush=True)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="critical")
+    serve(app, token(), output)
+
+
+def serve(app: Any, token: str, output: str) -> None:
+    """Serve an application on a free port, and say which, with its token."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        written = Path(output).with_suffix(".part")
+        written.write_text(json.dumps({"port": listening.getsockname()[1], "token": token}), encoding="utf-8")
+        written.rename(output)
+        uvicorn.Server(uvicorn.Config(app, log_config=None)).run([listening])
 
 
 if __name__ == "__main__":
     assert {ADMIN[0], ACME[0], ZETA[0]} == WIDTHS.keys()
-    main(int(sys.argv[1]))
+    main(sys.argv[1])

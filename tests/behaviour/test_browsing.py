@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.behaviour.browsing import CHROMIUM, SCENARIOS, WIDTHS, Web, observed
-from tests.behaviour.conftest import REPOSITORY, Observed
-from tests.conftest import SAMPLE, commit_all, copy_of, migrate
+from tests.behaviour.browsing import CHROMIUM, SCENARIOS, WIDTHS, Web, browse
+from tests.behaviour.conftest import Observed
+from tests.behaviour.running import copied, start
+from tests.once import made_once
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"skipped: there is no {CHROMIUM}: apt-get install chromium"
@@ -30,53 +24,13 @@ def acting(tenant: str, width: int) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def browsed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
-    """What the scenarios saw; they run once, also when several workers of pytest-xdist want them."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    results_file = folder / "browsing.json"
-    with (folder / "browsing.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not results_file.exists():
-            results_file.write_text(json.dumps(_run(folder)), encoding="utf-8")
-    return Observed(json.loads(results_file.read_text(encoding="utf-8")))
+def browsed() -> Observed:
+    """What the scenarios saw."""
+    return Observed(made_once("browsed", _run))
 
 
-def _run(folder: Path) -> dict[str, Any]:
-    tree = copy_of(SAMPLE, folder / "tree_browsed")
-    commit_all(tree)
-    migrate(tree)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAIM_", "WEBUI_"))}
-    environment |= {
-        "PYTHONPATH": f"{tree}{os.pathsep}{REPOSITORY}",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "DATABASE_URL": f"sqlite:///{folder}/browsed.db",
-        "LOG_LEVEL": "CRITICAL",
-    }
-    command = [sys.executable, "-m", "tests.behaviour.serve", str(port)]
-    with subprocess.Popen(command, cwd=tree, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            token = server.stdout.readline().strip()
-            _wait_for(port)
-            pictures = folder / "pictures"
-            pictures.mkdir()
-            return observed(lambda browser: Web(f"http://127.0.0.1:{port}", token, browser, pictures), SCENARIOS)
-        finally:
-            server.kill()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(600):
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail("the server does not answer")
+def _run(folder: Path) -> Any:
+    return browse(start(copied(folder, migrated=True), "serve"), Web, SCENARIOS)
 
 
 def test_the_bar_is_there_after_a_login_without_a_reload_and_not_before(browsed: Observed) -> None:

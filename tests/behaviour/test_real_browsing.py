@@ -1,26 +1,21 @@
 """An admin picks a tenant in a real browser, before the page that a real checkout was built with, and chats.
 
-Runs where real_setup.py says, and where there is a Chromium.
+Runs where running.py says, and where there is a Chromium.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
 import re
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.behaviour.browsing import CHROMIUM, WIDTHS, observed
+from tests.behaviour.browsing import CHROMIUM, WIDTHS, browse
 from tests.behaviour.conftest import Observed
 from tests.behaviour.real_browsing import CLOSED, SCENARIOS, Real
-from tests.behaviour.real_setup import only_real, real_copy, start
+from tests.behaviour.running import copied, only_real, real_tree, start_real
+from tests.once import made_once
 
 pytestmark = [
     only_real,
@@ -35,37 +30,14 @@ def things(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def browsed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
-    """What the scenarios saw; they run once, also when several workers of pytest-xdist want them."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    results_file = folder / "real_browsing.json"
-    with (folder / "real_browsing.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not results_file.exists():
-            with _served(folder / "real_browsed") as where:
-                base, pictures = f"http://127.0.0.1:{where['port']}", folder / "real_pictures"
-                pictures.mkdir()
-                seen = observed(lambda browser: Real(base, where["token"], browser, pictures), SCENARIOS)
-            results_file.write_text(json.dumps(seen), encoding="utf-8")
-    return Observed(json.loads(results_file.read_text(encoding="utf-8")))
+def browsed() -> Observed:
+    """What the scenarios saw."""
+    return Observed(made_once("real_browsed", _run))
 
 
-@contextmanager
-def _served(folder: Path) -> Iterator[dict[str, Any]]:
-    """The migrated checkout's WebUI: where it answers, and its token."""
-    server = start(real_copy(folder, migrated=True), "real_serving")
-    said = folder / "real_serving.json"
-    try:
-        end = time.monotonic() + 300
-        while not said.exists() and server.poll() is None and time.monotonic() < end:
-            time.sleep(0.2)
-        assert said.exists(), (folder / "real_serving.err").read_text(encoding="utf-8", errors="replace")[-3000:]
-        yield json.loads(said.read_text(encoding="utf-8"))
-    finally:
-        server.kill()
-        server.wait()
+def _run(folder: Path) -> Any:
+    tree = copied(folder, migrated=True, source=real_tree())
+    return browse(start_real(tree, "real_serving"), Real, SCENARIOS)
 
 
 def test_one_tab_shows_and_chats_as_one_tenant_after_another(browsed: Observed) -> None:

@@ -1,6 +1,6 @@
 """A real checkout, migrated and really running: its plugin manager, gateway, background tasks and WebUI load tenants.
 
-Runs where real_setup.py says.
+Runs where running.py says.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.behaviour.real_setup import only_real, real_copy, result, start
+from tests.behaviour.running import copied, only_real, real_tree, start_real
 
 pytestmark = only_real
 
@@ -60,12 +60,12 @@ LOAD = ["load", "loaded"]
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    tree = real_copy(tmp_path_factory.mktemp("loading"), migrated=True)
+    tree = copied(tmp_path_factory.mktemp("loading"), migrated=True, source=real_tree())
     plugin = tree / "plugins" / "note_loads_plugin"
     plugin.mkdir()
     (plugin / "plugin.py").write_text(PLUGIN, encoding="utf-8")
     (plugin / "_manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
-    found: dict[str, Any] = result(start(tree, "real_loading"))
+    found: dict[str, Any] = start_real(tree, "real_loading").result()
     return found
 
 

@@ -25,6 +25,7 @@ from codemods.deliver.reports.audit import open_items
 from codemods.knowledge.recipes import all_recipes
 from codemods.plan.make import make_plan
 from codemods.tree import open_checkout
+from tests.behaviour.running import settings_of
 from tests.conftest import commit_all, copy_of, migrate, survey_of
 from tests.test_invariants import TREES
 
@@ -36,6 +37,8 @@ LOADER = "_Tenant."
 MISSING = [name for name in ("MAIM_DB_SRC", "MAIMBOT_PYTHON") if not os.environ.get(name)]
 IMPORTS = """
 import os
+from tests.behaviour.real import get_ready
+get_ready()
 import src.main
 import src.plugin_system.apis
 from src.webui.webui_server import WebUIServer
@@ -123,8 +126,6 @@ def test_after_each_merge_the_tree_compiles_is_no_worse_and_starts(pulled: Pulle
     in_the_end = applied(pulled, tmp_path)
     errors = started(tree) | started(in_the_end) if pulled.is_sample else set()
     left = {row.key for row in worse((), state(in_the_end)[0])}
-    if not pulled.is_sample and not MISSING:
-        write_configuration(tree)
     for name in pulled.order(seed=11):
         git(tree, "merge", "--quiet", "--no-ff", "--no-edit", name)
         changed = git(tree, "diff", "--name-only", "-z", "HEAD^", "HEAD").split("\0")
@@ -177,21 +178,9 @@ def started(tree: Path) -> set[str]:
     return {line for line in noted if not line.partition(" ")[0].endswith("_api")}
 
 
-def write_configuration(tree: Path) -> None:
-    """A fresh checkout writes its configuration files and stops, once for each of them."""
-    for _ in range(3):
-        run_real(tree, "import src.config.config")
-
-
 def run_real(tree: Path, code: str) -> subprocess.CompletedProcess[str]:
     """Run code in a real tree, with the interpreter that has what it needs."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(tree), os.environ["MAIM_DB_SRC"]]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "DATABASE_URL": f"sqlite:///{tree.parent / 'tree.db'}",
-    }
-    command = [os.environ["MAIMBOT_PYTHON"], "-c", code]
+    command, environment = [os.environ["MAIMBOT_PYTHON"], "-c", code], settings_of(tree)
     return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-from pathlib import Path
-
 import pytest
 
+from tests.once import made_once
 from tests.prove.planted import crossed_in
 from tests.survey.shared_state import leaks_memory, leaks_outside, quiet
 from tests.survey.shared_state.planted import Piece
@@ -35,24 +31,11 @@ RUN = tuple(piece for piece in LEAKS if "not installed" not in UNSEEN.get(piece.
 
 
 @pytest.fixture(scope="session")
-def crossed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def crossed() -> set[str]:
     """The names of all pieces that something crossed through: two guests for all of them."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    kept = folder / "planted.json"
-    with (folder / "planted.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            found = _run("leaks", RUN, folder) | _run("quiet", quiet.QUIET, folder)
-            kept.write_text(json.dumps(sorted(found)))
-    return set(json.loads(kept.read_text()))
-
-
-def _run(name: str, pieces: tuple[Piece, ...], folder: Path) -> set[str]:
-    place = folder / f"planted_{name}"
-    place.mkdir()
-    return crossed_in(pieces, place)
+    found: set[str] = made_once("leaks", lambda folder: crossed_in(RUN, folder))
+    found |= made_once("quiet", lambda folder: crossed_in(quiet.QUIET, folder))
+    return found
 
 
 @pytest.mark.parametrize("piece", [piece for piece in LEAKS if piece.name not in UNSEEN], ids=lambda piece: piece.name)

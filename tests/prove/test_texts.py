@@ -67,8 +67,8 @@ def test_what_is_no_text_of_ours_is_refused(wording: Any, arguments: Any) -> Non
         told_of({"wording": wording, "arguments": arguments})
 
 
-def test_all_that_a_proof_says_by_itself_is_told_in_chinese(proven: Proof) -> None:
-    outcomes = [outcome for way in proven.ways for outcome in (way.before, way.after)]
+def test_all_that_a_proof_says_by_itself_is_told_in_chinese(sample: Proof) -> None:
+    outcomes = [outcome for way in sample.ways for outcome in (way.before, way.after)]
     crossings = [crossing for outcome in outcomes for crossing in outcome.crossings]
     said = {text for each in crossings for text in (each.owner, each.seen_by, each.put_in, each.came_out) if text}
     said |= {outcome.why for outcome in outcomes if outcome.why}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.behaviour.conftest import REPOSITORY
+from tests.behaviour.running import REPOSITORY
 
 Pair = tuple[str | None, str | None]
 
