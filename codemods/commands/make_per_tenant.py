@@ -122,6 +122,9 @@ class MakePerTenant(FunctionCommand):
     def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
         self._leave_alone([node])  # what is imported is the holder, and keeps its name
 
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        self._leave_alone([node.module] if node.module is not None else [])
+
     def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:
         if node.name is not None:
             self._bound(node.name.name)

@@ -100,6 +100,7 @@ USES = {
     "an inner function": "def inner(X=1):\n    return X\ndef third():\n    X = 1\n    return X\nreturn X@\n",
     "an inner class": "class A:\n    X = 1\n    y = X\n    def m(self):\n        return X\nreturn X@\n",
     "an import": "from .a import X\nreturn X@\n",
+    "an import of a module of its name": "from .X import X\nreturn X@\n",
     "line continuation": "a = X@; b = X@  # X\nreturn a if X@ else \\\n    X@\n",
     "items": "X@[X@] = 1\nX@[0] += 1\ndel X@[0]\nreturn (X)@, -X@, *X@\n",
     "statements": "assert X@, X@\nif X@: pass\nwhile X@: X@.pop()\nwith X@ as y, X@: pass\nraise X@ from X@\n",

@@ -202,6 +202,8 @@ class PluginStart:
 
     def _unmovable(self, handler: StartHandler) -> Iterator[str]:
         """What of its subscriptions, and of those who share its code, stands in the way."""
+        if ".<locals>." in handler.cls.qualname:
+            yield phrase("it is a class of a function, made whenever that runs")
         for path, line in self.subscriptions.unpaired:
             yield phrase("{path}:{line} registers a handler in a way that cannot be followed", path=path, line=line)
         if self.stopping in self.events_of(handler.cls):

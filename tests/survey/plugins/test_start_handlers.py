@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 import pytest
 
 from codemods.survey.plugins.start_handler import LEFT, MOVES, SPLITS, STAYS
@@ -55,6 +57,10 @@ FOR_A_PERSON = {
     "the stop as well": (
         handler(body(TENANT), event="[EventType.ON_START, EventType.ON_STOP]"),
         "it is called for ON_STOP as well",
+    ),
+    "a class of a function": (
+        "def make():" + indent(handler(body(TENANT)), "    ") + "\n    return Start\n",
+        "it is a class of a function",
     ),
     "work as the plugin is registered": (
         handler(body(TENANT)) + f"\n    def __init__(self):\n        for _ in (1, 2):\n            {TENANT}\n",
