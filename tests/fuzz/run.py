@@ -62,7 +62,8 @@ class Fuzz:
     seen: set[Change] = field(default_factory=set)
 
     def batch(self, seed: str) -> None:
-        """A tree with some of its files mutated, through audit and plan. Where it is refused, without what is named."""
+        """A tree with some of its files mutated, through audit and plan: where it is refused, without what is named,
+        and in halves where nothing is."""
         dice = random.Random(seed)
         files = dice.sample(self.checkout.files, min(AT_ONCE, len(self.checkout.files)))
         others = dice.choices(self.checkout.files, k=len(files))
@@ -78,20 +79,20 @@ class Fuzz:
             self.counts.unparsed += len(survey.broken) if is_counted else 0
             self._plan(seed, checkout, survey, mutants)
         except TenantizeError as error:
-            named = {path for path in mutants if path in str(error)} or mutants.keys() & {min(mutants)}
             self.counts.refusals[str(error).partition(" ")[2][:60]] += 1
-            if rest := {path: data for path, data in mutants.items() if path not in named}:
-                self._try(seed, rest)
+            named = {path for path in mutants if path in str(error)}
+            rest = {path: data for path, data in mutants.items() if path not in named}
+            for part in [rest] if named else _halves(mutants):
+                if part:
+                    self._try(seed, part)
         except Exception as error:  # whatever else it is, it is what is looked for
             self._ended(seed, mutants, error)
 
     def _ended(self, seed: str, mutants: dict[str, bytes], error: Exception) -> None:
         """What ends the work is looked for in each half of the mutants, and told of all where it is in neither."""
         told = len(self.counts.troubles)
-        if len(mutants) > 1:
-            half = len(mutants) // 2
-            for part in (list(mutants.items())[:half], list(mutants.items())[half:]):
-                self._try(seed, dict(part))
+        for part in _halves(mutants):
+            self._try(seed, part)
         if len(self.counts.troubles) == told:
             place = traceback.extract_tb(error.__traceback__)[-1]
             what = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
@@ -104,6 +105,8 @@ class Fuzz:
         return survey
 
     def _plan(self, seed: str, checkout: Checkout, survey: Survey, mutants: dict[str, bytes]) -> None:
+        if not survey.profile.is_migratable:
+            raise TenantizeError(survey.profile.lack)
         plan = make_plan(checkout, survey, chosen_recipes(()))
         self.counts.edited += len(mutants.keys() & {change.path for change in plan.changes})
         self.counts.warnings.update(item.reason[:60] for item in plan.findings if "left alone" in item.reason[-40:])
@@ -117,6 +120,14 @@ class Fuzz:
         self.seen.update(item for item in plan.changes if item.path not in mutants)
         shutil.rmtree(folder)
         self.counts.troubles += [(seed, trouble) for trouble in found]
+
+
+def _halves(mutants: dict[str, bytes]) -> Iterator[dict[str, bytes]]:
+    """The two halves of several mutants; of one there are none."""
+    items = list(mutants.items())
+    if len(items) > 1:
+        yield dict(items[: len(items) // 2])
+        yield dict(items[len(items) // 2 :])
 
 
 def fuzz_of(root: Path, scratch: Path) -> Fuzz:
