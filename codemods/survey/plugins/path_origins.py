@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from codemods.analysis.chains import full_chain, plain_chain
+from codemods.analysis.chains import called_name, full_chain, plain_chain
+from codemods.analysis.containers import LOOKING_UP
 from codemods.analysis.nodes import own_nodes, walk
 from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -189,21 +190,39 @@ class PathOrigins:
             return bases if name.startswith("with_") else self._joined(bases, node.args)  # beside it is as good as it
         if method is not None and name in _LISTING:
             return self._joined(self.of(method.value, frame, depth + 1), [node])
-        functions = [value.name for value in values if value.kind == "function" and self.code.owns(value.name)]
+        functions = [
+            value.name for value in values if value.kind == "function" and value.name in self.program.functions
+        ]
         if (default := self._configured(node, name, functions)) is not None:
             return [item._replace(configured=True) for item in self.of(default, frame, depth + 1)]
-        return self._of_functions(functions, depth)
+        return self._of_functions([item for item in functions if self.code.owns(item)], depth)
 
     def _configured(self, node: ast.Call, name: str, functions: list[Symbol]) -> ast.Constant | None:
         """The text that a call gives for where a setting says nothing, or None."""
-        parameters = [item.name for each in functions for item in self.program.functions[each].parameters]
-        parameters = parameters or (["key", "default"] if name == "get_config" else [])
-        parameters = [item for item in parameters if item not in ("self", "cls")]
-        given = dict(zip(parameters, node.args, strict=False)) | {
-            item.arg: item.value for item in node.keywords if item.arg
-        }
-        default = given.get("default") if "config" in name else None
-        return default if isinstance(default, ast.Constant) and isinstance(default.value, str) else None
+        known = [(self._parameters(item), self._fallback(item)) for item in functions]
+        if not functions and name in self.program.state.plugins.own:  # the host's, which is not at hand
+            known = [(["key", "default"], "default")]
+        for parameters, fallback in known:
+            given = dict(zip(parameters, node.args, strict=False))
+            given |= {item.arg: item.value for item in node.keywords if item.arg}
+            default = given.get(fallback) if fallback is not None else None
+            if isinstance(default, ast.Constant) and isinstance(default.value, str):
+                return default
+        return None
+
+    def _parameters(self, identifier: Symbol) -> list[str]:
+        return [item.name for item in self.program.functions[identifier].parameters if item.name not in ("self", "cls")]
+
+    def _fallback(self, identifier: Symbol) -> str | None:
+        """What a function is handed that it answers where it finds nothing by what else it is handed, or None."""
+        parameters = self._parameters(identifier)
+        getting = LOOKING_UP.union(self.program.state.plugins.own)
+        nodes = self.program.sources.nodes(identifier)
+        answered = [node.value for node in nodes if isinstance(node, ast.Return)]
+        calls = [node for node in nodes if isinstance(node, ast.Call) and len(node.args) == 2]
+        answered += [call.args[1] for call in calls if called_name(call) in getting]
+        names = [part.id for part in answered if isinstance(part, ast.Name) and part.id in parameters[1:]]
+        return names[0] if names else None
 
     def _of_functions(self, functions: list[Symbol], depth: int) -> list[Origin]:
         """What functions of the plugin answer."""

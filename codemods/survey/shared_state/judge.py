@@ -18,6 +18,7 @@ from codemods.survey.shared_state.entries import Entries
 from codemods.survey.shared_state.made_once import is_first
 from codemods.survey.shared_state.named_tasks import adds_task
 from codemods.survey.shared_state.passing import is_common, only_numbers
+from codemods.survey.shared_state.secret_keys import is_kept_by_secrets
 from codemods.survey.shared_state.tenant_keys import TenantKeys
 from codemods.survey.shared_state.told import Told
 from codemods.survey.shared_state.under_way import UnderWay
@@ -98,6 +99,9 @@ class Judge:
         is_processes = holder.kind == APPLICATION and all(self._gives_nobodys(change) for change in adding)
         if adding and (is_processes or is_common(self.program, adding, self.work.before)):
             return phrase("is given what is the same for all tenants")
+        served = (item for item in self.holders.readers(holder) if self._is_seen(item))
+        if adding and is_kept_by_secrets(self.program, self.holders, holder, served):
+            return phrase("keeps every entry under a secret that is made for it")
         if adding and all(self._remembers(change) for change in adding):
             return phrase("remembers what its key alone decides")
         return None

@@ -15,6 +15,7 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import is_by_effect
 from codemods.messages import listed, phrase
 from codemods.places import Role, State
+from codemods.survey.authentication import of_checks
 from codemods.survey.plugins.plugin_code import plugin_of
 from codemods.survey.plugins.start_edits import start_sites
 from codemods.survey.program import TenantProgram, once
@@ -221,8 +222,9 @@ def _with_readers(program: TenantProgram) -> TenantProgram:
 
 
 def shared_read(program: TenantProgram, identifier: Symbol) -> Path | None:
-    """The shortest way from a function to something that tenant work changes for everybody, or None."""
-    return _with_readers(program).path_to_state(identifier, but=_other_state(program))
+    """The shortest way from a function to something that tenant work changes for everybody, or None: not where it only
+    asks for a token, as all do."""
+    return _with_readers(program).path_to_state(identifier, but=_other_state(program), past=of_checks(program))
 
 
 def shared_by_plugin(program: TenantProgram, identifier: Symbol) -> Touch | None:

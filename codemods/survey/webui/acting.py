@@ -13,6 +13,7 @@ from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
 from codemods.analysis.reach import Edge
 from codemods.analysis.symbols import Symbol
+from codemods.survey.authentication import checks_of
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import page_routes
 from codemods.survey.verdicts import Station, stations
@@ -61,9 +62,9 @@ def _act(way: list[Station], reached: str) -> Act:
 @once
 def _checks(program: TenantProgram) -> frozenset[Symbol]:
     """What checks tokens, and what makes the object that does: how it reads them is its own."""
-    names = program.state.entry_points.authentication
-    owners = {name.owner for name in names if name.owner in program.classes}
-    return names | {owner.member("__init__") for owner in owners}
+    checks = checks_of(program)
+    owners = {check.owner for check in checks if check.owner in program.classes}
+    return checks | {owner.member("__init__") for owner in owners}
 
 
 def _work_on_process(

@@ -10,6 +10,7 @@ from codemods.analysis.chains import chain_of
 from codemods.analysis.guards import NOTHING, Guarded, Passing, guarded
 from codemods.analysis.nodes import own_nodes
 from codemods.analysis.symbols import Symbol
+from codemods.survey.authentication import COMPARING, checks_of
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.verdicts import in_webui
 from codemods.survey.webui.routers import Registration, depended, registrations_of, routers_of
@@ -48,8 +49,8 @@ def passing(program: TenantProgram, identifier: Symbol) -> Passing:
 @once
 def _near_checks(program: TenantProgram) -> set[Symbol]:
     """The functions that may run a check, themselves or by what they call: of the others nothing is told."""
-    checks, callers = program.state.entry_points.authentication, program.reaches.callers
-    found = {identifier for check in checks for identifier in (check, *program.naming(check.name))}
+    callers = program.reaches.callers
+    found = {identifier for check in checks_of(program) for identifier in (check, *program.naming(check.name))}
     found |= {  # what FastAPI hands a function may be a check's answer
         identifier
         for identifier, function in program.functions.items()
@@ -114,6 +115,8 @@ def _asked(program: TenantProgram, call: ast.Call, frame: Symbol) -> Passing:
     if not chain:
         return NOTHING
     values = program.values(chain, frame)
+    if any(value.name in COMPARING for value in values):
+        return Passing(truth=True)
     names = program.state.entry_points.authentication
     if any(value.kind == "unknown" for value in values):
         # A method of something unknown: whoever bears a check's name is taken for it.

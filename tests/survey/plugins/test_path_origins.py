@@ -67,3 +67,43 @@ def test_a_tenants_own_path_is_settled() -> None:
     origins = PathOrigins(plugin(code + handler("print(STORE)")).code)
     (found,) = origins.of(ast.parse("STORE", mode="eval").body, name("Start.execute"))
     assert found.settled
+
+
+SETTINGS = """
+def option(name, otherwise):
+    return KNOWN.get(name, otherwise)
+
+
+def entry(name, otherwise=""):
+    if name in KNOWN:
+        return KNOWN[name]
+    return otherwise
+
+
+def config(folder, name):
+    return Path(folder) / name
+
+
+KNOWN = {}
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "configured"),
+    [
+        ("config('data', 'a.json')", False),
+        ("message.config('path', 'data/a.json')", False),
+        ("self.get_config('path')", False),
+        ("self.get_config('path', 'data/a.json')", True),
+        ("self.get_config('path', default='data/a.json')", True),
+        ("option('path', 'data/a.json')", True),
+        ("entry('path', otherwise='data/a.json')", True),
+    ],
+)
+def test_a_setting_is_what_answers_its_own_word_only_where_nothing_is_set(text: str, configured: bool) -> None:
+    origins = PathOrigins(plugin(HEAD + SETTINGS + handler(f"print({text})")).code)
+    found = origins.of(ast.parse(text, mode="eval").body, name("Start.execute"))
+    assert [item.configured for item in found] == [configured]
+    assert not configured or [item.tail for item in found] == [("data", "a.json")]
