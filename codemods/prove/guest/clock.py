@@ -20,7 +20,8 @@ class Clock:
     """The time of a process and of its loop. datetime.now, which no Python code can move, stays as it is."""
 
     def __init__(self) -> None:
-        self._ahead = 0.0
+        # So many seconds it is before the machine's.
+        self.ahead = 0.0
         # Of each task, where its variables are: a task of an older Python does not tell.
         self._contexts: weakref.WeakKeyDictionary[asyncio.Task[Any], contextvars.Context] = weakref.WeakKeyDictionary()
 
@@ -28,8 +29,8 @@ class Clock:
         """Stand for time.time, before the tree takes it, and for the time of the loop that runs."""
         real, loop = time.time, asyncio.get_running_loop()
         of_loop = loop.time
-        time.time = lambda: real() + self._ahead
-        loop.time = lambda: of_loop() + self._ahead  # type: ignore[method-assign]
+        time.time = lambda: real() + self.ahead
+        loop.time = lambda: of_loop() + self.ahead  # type: ignore[method-assign]
         if sys.version_info >= (3, 11):  # noqa: UP036 (a tree may have an older Python than this tool)
             loop.set_task_factory(self._made)
 
@@ -43,7 +44,7 @@ class Clock:
         """Let so much time go by; while `is_busy`, it stands still."""
         ends = time.monotonic() + _MOST
         for _ in range(round(seconds / _STEP)):
-            self._ahead += _STEP
+            self.ahead += _STEP
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
             await asyncio.sleep(_PAUSE)

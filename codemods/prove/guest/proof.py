@@ -69,7 +69,7 @@ class Proof:
         self.seeding = Seeding(self.tree, self.words)
         self.hands = Hands(self.tree, self.words, self.views.holders, task.mended, is_migrated=task.is_migrated)
         self.clock = Clock()
-        self.restart = Restart(self.asking, self.seeding, self.views, Path(task.database).parent)
+        self.restart = Restart(self.asking, self.seeding, self.views, self.clock, Path(task.database).parent)
 
     @property
     def logged(self) -> list[Logged]:

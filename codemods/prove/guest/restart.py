@@ -11,6 +11,7 @@ from typing import Any
 
 from .apis import TAKING, public_functions
 from .asking import Asking, Way, distinct
+from .clock import Clock
 from .owners import PAIRS, Owner
 from .seeding import Seeding
 from .shapes import APART, CROSSED, NOT_REACHED, Crossing, Seen
@@ -40,25 +41,29 @@ Look = Callable[["Owner | None", Owner], Awaitable[Shown]]
 
 @dataclass
 class Memory:
-    """What is known when a process is stopped: each word, everybody's ids, and what of the own each place showed."""
+    """What is known when a process is stopped: each word, everybody's ids, what of the own each place showed, the time.
+
+    It is that of a clock, which was moved so far ahead: nothing that was kept comes from what is yet to be.
+    """
 
     words: list[list[str]] = field(default_factory=list)
     ids: dict[str, dict[str, str]] = field(default_factory=dict)
     shown: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    ahead: float = 0.0
 
 
 class Restart:
     """Stops a tree, and looks at what it is once it has started again."""
 
-    def __init__(self, asking: Asking, seeding: Seeding, views: Views, home: Path) -> None:
-        self._asking, self._seeding, self._views = asking, seeding, views
+    def __init__(self, asking: Asking, seeding: Seeding, views: Views, clock: Clock, home: Path) -> None:
+        self._asking, self._seeding, self._views, self._clock = asking, seeding, views, clock
         self._kept = home / "before_the_stop.json"
         self._memory = Memory()
 
     async def stop(self) -> list[Seen]:
         """Note what everybody is shown, for the process that comes after this one."""
         asking = self._asking
-        memory = Memory(ids={name: asking.owners[name].ids for name in PAIRS})
+        memory = Memory(ids={name: asking.owners[name].ids for name in PAIRS}, ahead=self._clock.ahead)
         for module, qualname, look in self._places():
             own = {whose: self._own(await self._shown(look, whose, whose), whose) for _, whose in _OWN}
             if all(own.values()):
@@ -70,6 +75,7 @@ class Restart:
     def remember(self) -> None:
         """Know the words and ids of the process that was before this one."""
         self._memory = Memory(**json.loads(self._kept.read_text(encoding="utf-8"), object_hook=whole))
+        self._clock.ahead = self._memory.ahead
         self._asking.words.remember(Canary(*each) for each in self._memory.words)
         for name, ids in self._memory.ids.items():
             self._asking.owners[name].ids.update(ids)
