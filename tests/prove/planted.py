@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import sqlite3
@@ -9,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent
 
 from codemods.prove.copies import copy_tree
 from codemods.prove.guest.shapes import CROSSED, GROUPS, Task
@@ -22,6 +24,8 @@ from tests.survey.shared_state.planted import Piece, files_of
 
 SERVER = "src/webui/webui_server.py"
 LAST_ROUTER = "            self.app.include_router(room_router)\n"
+BOT = "src/chat/message_receive/bot.py"
+STORED = "        await self.storage.store_message(message, stream)\n"
 STATE = ["what ", "rows ", "files", "prompts"]
 
 
@@ -49,7 +53,7 @@ def _with_own_table(piece: Piece) -> Piece:
 
 
 def _tree_with(pieces: Sequence[Piece]) -> Checkout:
-    """The migrated sample with the pieces in it, whose routers its application includes."""
+    """The migrated sample with the pieces: its application includes their routers, its bot hands them messages."""
     sample = open_checkout(SAMPLE)
     migrated = after(sample, plan_of(sample))
     routers = "".join(
@@ -58,9 +62,25 @@ def _tree_with(pieces: Sequence[Piece]) -> Checkout:
         for piece in pieces
         if piece.place == "webui"
     )
-    server = migrated.by_path[SERVER].data.decode()
-    assert LAST_ROUTER in server
-    return migrated.changed({**files_of(pieces), SERVER: server.replace(LAST_ROUTER, LAST_ROUTER + routers).encode()})
+    handed = "".join(
+        f"        from src.chat.{piece.name} import {name}\n"
+        f"        await {name}({{**message_data, 'templates': {{'greeting': message_data['raw_message']}}}})\n"
+        for piece in pieces
+        if piece.place == "chat"
+        for name in _taking_messages(piece)
+    )
+    edited = {}
+    for path, place, more in ((SERVER, LAST_ROUTER, routers), (BOT, STORED, handed)):
+        text = migrated.by_path[path].data.decode()
+        assert place in text
+        edited[path] = text.replace(place, place + more).encode()
+    return migrated.changed({**files_of(pieces), **edited})
+
+
+def _taking_messages(piece: Piece) -> list[str]:
+    """The coroutine functions of a piece that take a message and nothing else."""
+    found = [node for node in ast.parse(dedent(piece.code)).body if isinstance(node, ast.AsyncFunctionDef)]
+    return [node.name for node in found if [each.arg for each in node.args.args] == ["message"]]
 
 
 def _crossed(pieces: Sequence[Piece], tree: Checkout, folder: Path) -> set[str]:

@@ -75,10 +75,11 @@ class Views:
                     yield path.relative_to(self._home).as_posix(), file.read(_READ).decode(errors="replace")
 
     def owner_of(self, name: str, owners: Iterable[Owner]) -> str:
-        """Whose folder a file is in."""
+        """Whose folder a file is in: the tree's own of his, or one that is called as his tenant is."""
+        parts = Path(name).parts[:-1]
         for owner in owners:
             folder = self.storage(owner)
-            if folder and name.startswith(folder + "/"):
+            if (folder and name.startswith(folder + "/")) or owner.pair[0] in parts:
                 return owner.name
         return NOBODY
 
