@@ -21,6 +21,8 @@ _SUPER = ("super", "()")
 # What these functions of `operator` make reads of what it is given; "" stands for the attribute of that name.
 _OF_OPERATOR: dict[str, Chain] = {"attrgetter": ("",), "itemgetter": ("[]",), "methodcaller": ("", "()")}
 _IMPORTING = frozenset({"import_module", "__import__"})
+# Code says the same over and over: one object for all chains that are alike.
+_known: dict[Chain, Chain] = {}
 
 
 def expression(chain: Chain) -> str:
@@ -52,7 +54,8 @@ def chain_of(node: ast.expr) -> Chain:
         elif isinstance(node, ast.Name):
             parts.append(node.id)
             parts.reverse()
-            return tuple(parts)
+            chain = tuple(parts)
+            return _known.setdefault(chain, chain)
         elif isinstance(node, ast.Call):
             if (looked_up := _looked_up(node)) is not None:
                 parts += reversed(looked_up[1])

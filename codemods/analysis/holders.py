@@ -90,7 +90,8 @@ class Holders:
         self.program = program
         self._at: dict[tuple[Symbol, Chain], dict[Holder, bool]] = {}
         self._changing: dict[Symbol, dict[str, list[Write]]] = {}
-        self._readers: dict[Holder, list[Reading]] = {}
+        # By the name of a holder: many have the same.
+        self._readers: dict[str, dict[Holder, list[Reading]]] = {}
 
     @cached_property
     def changes(self) -> dict[Holder, list[Change]]:
@@ -111,17 +112,21 @@ class Holders:
 
     def readers(self, holder: Holder) -> list[Reading]:
         """Every use of a holder, function by function."""
-        if holder not in self._readers:
-            self._readers[holder] = list(self._read(holder))
-        return self._readers[holder]
+        if holder.name not in self._readers:
+            self._readers[holder.name] = self._read(holder.name)
+        return self._readers[holder.name].get(holder, [])
 
-    def _read(self, holder: Holder) -> Iterator[Reading]:
-        name = holder.name
+    def _read(self, name: str) -> dict[Holder, list[Reading]]:
+        """The uses of each holder of a name."""
+        found: dict[Holder, list[Reading]] = defaultdict(list)
+        written = (name, f".{name}")
         for identifier in self.program.naming(name):
             for use in self.program.functions[identifier].uses:
                 for cut, part in enumerate(use.chain, 1):
-                    if part.removeprefix(".") == name and holder in self.at(use.chain[:cut], identifier):
-                        yield Reading(identifier, use, cut)
+                    if part in written:
+                        for holder in self.at(use.chain[:cut], identifier):
+                            found[holder].append(Reading(identifier, use, cut))
+        return found
 
     # What changes
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.literals import without_tables
 from codemods.analysis.nodes import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
@@ -112,10 +113,10 @@ class Sources:
 
 
 def parse(data: bytes, path: str = "<unknown>") -> ast.Module:
-    """A file as syntax. What ast raises is the caller's."""
+    """A file as syntax, without what is passed over of long tables. What ast raises is the caller's."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
-        return ast.parse(data, filename=path)
+        return ast.parse(without_tables(data), filename=path)
 
 
 def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:

@@ -1,4 +1,4 @@
-"""A file in outline: the code of functions that no command looks into is one line, and itself again in what comes out.
+"""A file in outline: code of functions that no command looks into is one line, and itself again in what comes out.
 
 LibCST takes ten times as long as ast over the same code, so it is given what is edited, and what tells of names.
 """
@@ -11,12 +11,14 @@ import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import accumulate
 
+from codemods.analysis.literals import passed_over
 from codemods.analysis.sources import Function, parse
 from codemods.commands.editing.code import BLOCKS
 
 _MARK = "folded_by_tenantize_"
-_MARKED = re.compile(rf"{_MARK}(\d+)")
+_MARKED = re.compile(rf"(?:# )?{_MARK}(\d+)")
 # What is shorter is folded for nothing.
 _SHORT = 80
 
@@ -81,20 +83,29 @@ def outline_of(data: bytes, wanted: Wanted) -> Outline:
         encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
         body = parse(data).body if encoding.startswith("utf-8") and _MARK.encode() not in data else []
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Outline(data)
-    lines, parts, folded, done = data.splitlines(keepends=True), list[bytes](), list[tuple[str, str]](), 0
+        body = []
+    parts, folded, done = list[bytes](), list[tuple[str, str]](), 0
+    for start, end, before in sorted(_unseen(data, body, wanted)) if body else ():
+        code = data[start:end].rstrip(b"\r\n")
+        indent = code[: len(code) - len(code.lstrip(b" \t\f"))]
+        if start >= done and len(code) > _SHORT:
+            parts += data[done:start], indent, b"%s%s%d" % (before, _MARK.encode(), len(folded))
+            folded.append((indent.decode(), code[len(indent) :].decode()))
+            done = start + len(code)
+    return Outline(b"".join([*parts, data[done:]]), tuple(folded))
+
+
+def _unseen(data: bytes, body: Sequence[ast.stmt], wanted: Wanted) -> Iterator[tuple[int, int, bytes]]:
+    """What of a file is not looked at: from one byte to before another, and what makes the line for it a comment."""
+    lines = data.splitlines(keepends=True)
+    starts = list(accumulate(map(len, lines), initial=0))
     for name, function in _functions(body, ""):
-        first, last = _unseen(function, wanted.top(name), lines)
-        code = b"".join(lines[first:last])
-        if len(code) < _SHORT or any(word in code for word in wanted.words):
-            continue
-        bare = code.rstrip(b"\r\n")
-        indent = bare[: len(bare) - len(bare.lstrip(b" \t\f"))]
-        line = b"%s%s%d%s" % (indent, _MARK.encode(), len(folded), code[len(bare) :])
-        parts += [*lines[done:first], line]
-        folded.append((indent.decode(), bare[len(indent) :].decode()))
-        done = last
-    return Outline(b"".join([*parts, *lines[done:]]), tuple(folded))
+        first, last = _below(function, wanted.top(name), lines)
+        code = data[starts[first] : starts[last]]
+        if not any(word in code for word in wanted.words):
+            yield starts[first], starts[last], b""
+    for start, end in passed_over(data):
+        yield start, end, b"# "
 
 
 def _functions(body: Sequence[ast.AST], prefix: str) -> Iterator[tuple[str, Function]]:
@@ -109,7 +120,7 @@ def _functions(body: Sequence[ast.AST], prefix: str) -> Iterator[tuple[str, Func
                 yield from _functions(getattr(node, block, ()), prefix)
 
 
-def _unseen(function: Function, top: int | None, lines: Sequence[bytes]) -> tuple[int, int]:
+def _below(function: Function, top: int | None, lines: Sequence[bytes]) -> tuple[int, int]:
     """The lines of a function that are not looked at, from one to before another, where they are lines of its own."""
     count = len(function.body)
     seen = count if top is None else top

@@ -121,6 +121,14 @@ def test_an_odd_file_is_given_back(code: bytes, top: int) -> None:
     assert Text(outline).of(tree) == code
 
 
+def test_a_long_table_is_given_back() -> None:
+    table = "WORDS = {\n" + "    'word': ['one', 2, 3.0, None],  # three\n    'other': 1,\n" * 10_000 + "}\n"
+    for text in (f"{table}\n{TREE}", f"{TREE}\n{table}", f"{TREE}\n{table}".replace("\n", "\r\n")):
+        outline = outline_of(text.encode(), Wanted())
+        assert len(outline.data) < len(text) / 10
+        assert Text(outline).of(cst.parse_module(outline.data)) == text.encode()
+
+
 def test_code_that_would_be_indented_otherwise_is_not_given_out() -> None:
     outline = outline_of(TREE.encode(), Wanted())
     assert outline.folded

@@ -12,7 +12,7 @@ from codemods.analysis.program import Value
 from codemods.analysis.sources import Function
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.api_functions import is_public, is_public_name
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,13 @@ class Offered:
     runs: tuple[Symbol, ...]
 
 
-def offered_names(program: TenantProgram) -> Iterator[Offered]:
+@once
+def offered_names(program: TenantProgram) -> tuple[Offered, ...]:
     """Those of every API module and its public classes, but for other names of what is judged anyway."""
+    return tuple(_offered(program))
+
+
+def _offered(program: TenantProgram) -> Iterator[Offered]:
     package = program.state.apis.package + "."
     for module in program.files:
         if module.startswith(package):

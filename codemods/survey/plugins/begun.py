@@ -84,9 +84,10 @@ class InitWork:
     def inits(self) -> list[Init]:
         """Those of the plugins, and of their event handlers."""
         state, found = self.program.state.plugins, []
-        for cls in sorted(self.program.classes):
+        own = (Symbol(module, name) for module in self.code.modules for name in self.program.files[module].classes)
+        for cls in sorted(own):
             methods = self.program.classes[cls].methods
-            if not self.code.owns(cls) or "__init__" not in methods:
+            if "__init__" not in methods:
                 continue
             init = Symbol(cls.module, methods["__init__"])
             if cls in self.subscriptions.by_class:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.facts import Use
 from codemods.analysis.holders import ATTRIBUTE, Holder, Holders, matched
 from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol
@@ -22,6 +24,8 @@ class Entries:
         self.program = program
         self.holders = holders
         self._is_shared = is_shared
+        # By the name of a function: many have the same.
+        self._calls: dict[str, dict[Symbol, list[tuple[Symbol, Use]]]] = {}
 
     def are_made(self, holder: Holder, frame: Symbol) -> bool:
         """Whether all that a function puts into a holder by a key is made for it."""
@@ -92,11 +96,20 @@ class Entries:
         function = self.program.functions[frame]
         if not any(parameter.name == name for parameter in function.parameters):
             return
-        for caller in self.program.naming(function.name):
+        if function.name not in self._calls:
+            self._calls[function.name] = self._called(function.name)
+        for caller, use in self._calls[function.name].get(frame, ()):
+            yield from ((chain, caller) for given_to, chain in matched(function, use) if given_to == name)
+
+    def _called(self, name: str) -> dict[Symbol, list[tuple[Symbol, Use]]]:
+        """The calls of each function where one of a name is written down, with the callers."""
+        found: dict[Symbol, list[tuple[Symbol, Use]]] = defaultdict(list)
+        for caller in self.program.naming(name):
             for use in self.program.functions[caller].uses:
                 called = self.program.values(use.chain[:-1], caller) if use.chain[1:] and use.chain[-1] == "()" else ()
-                if any(value.name == frame for value in called):
-                    yield from ((chain, caller) for given_to, chain in matched(function, use) if given_to == name)
+                for callee in {value.name for value in called}:
+                    found[callee].append((caller, use))
+        return found
 
 
 def _stored(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.nodes import walk
-from codemods.analysis.sources import Function
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram, once
@@ -26,24 +26,34 @@ _STORED = (
     ),
 )
 _ESCAPING = (phrase("escape the characters instead, as quote(id, safe='') does"),)
+# Modules outside of functions, and lambdas.
+_NO_DEF = re.compile(r"<\w+>[^.]*$")
 
 
-def joined_ids(program: TenantProgram) -> Iterator[Finding]:
+def confused_ids(program: TenantProgram) -> Iterator[Finding]:
+    """Where ids are joined, replaced or left out, so that what is one tenant's may be another's too."""
+    # A function is asked all at once: its file need not be parsed again for each.
+    found: tuple[list[Finding], ...] = ([], [], [])
+    for identifier in _mentioning(program):
+        for findings, question in zip(found, (_joined, _replaced, _lone_agent), strict=True):
+            findings += question(program, identifier)
+    for findings in found:
+        yield from findings
+
+
+def _joined(program: TenantProgram, identifier: Symbol) -> Iterator[Finding]:
     """Where a text is made of a tenant's and an agent's id, and kept, looked up or answered."""
     columns = program.state.models.columns
-    for identifier in _mentioning(program):
-        nodes = program.sources.nodes(identifier)
-        messages = {id(part) for call in nodes if _is_message(call) for part in walk(call)}
-        for part in nodes:
-            if id(part) not in messages and isinstance(part, ast.expr) and _joins(program, identifier, part, columns):
-                reason = phrase(
-                    "joins the ids of tenant and agent into one text, which two pairs may share: keep the pair"
-                )
-                path = program.file_of(identifier).path
-                uses = program.functions[identifier].uses
-                details = _STORED if any(use.chain[0] == "hashlib" for use in uses) else _PAIRING
-                yield Finding(path, part.lineno, reason, "joined-ids", details=details)
-                break
+    nodes = program.sources.nodes(identifier)
+    messages = {id(part) for call in nodes if _is_message(call) for part in walk(call)}
+    for part in nodes:
+        if id(part) not in messages and isinstance(part, ast.expr) and _joins(program, identifier, part, columns):
+            reason = phrase("joins the ids of tenant and agent into one text, which two pairs may share: keep the pair")
+            path = program.file_of(identifier).path
+            uses = program.functions[identifier].uses
+            details = _STORED if any(use.chain[0] == "hashlib" for use in uses) else _PAIRING
+            yield Finding(path, part.lineno, reason, "joined-ids", details=details)
+            return
 
 
 def joins_of(program: TenantProgram) -> Iterator[tuple[Symbol, list[ast.expr]]]:
@@ -58,46 +68,46 @@ def joins_of(program: TenantProgram) -> Iterator[tuple[Symbol, list[ast.expr]]]:
             yield identifier, joins
 
 
-def replaced_ids(program: TenantProgram) -> Iterator[Finding]:
+def _replaced(program: TenantProgram, identifier: Symbol) -> Iterator[Finding]:
     """Where an id loses characters on its way into a path or a key, by itself or in a function that it is given to."""
-    seen: set[Symbol] = set()
-    for identifier, call, _ in shortened_ids(program):
-        if identifier not in seen:
-            seen.add(identifier)
-            reason = phrase(
-                "replaces characters of an id: several tenants' ids may become one, and share what it names"
-            )
-            path = program.file_of(identifier).path
-            yield Finding(path, call.lineno, reason, "ambiguous-id", details=_ESCAPING)
+    for call, _ in _shortened_in(program, identifier):
+        reason = phrase("replaces characters of an id: several tenants' ids may become one, and share what it names")
+        path = program.file_of(identifier).path
+        yield Finding(path, call.lineno, reason, "ambiguous-id", details=_ESCAPING)
+        return
 
 
 def shortened_ids(program: TenantProgram) -> Iterator[tuple[Symbol, ast.Call, ast.expr]]:
-    """Each such call, with the function that it stands in and the id that it shortens; not where what it answers is
-    handed on together with the whole id, which tells it apart."""
-    columns = program.state.models.columns
+    """Each call that shortens an id, with the function that it stands in and the id."""
     for identifier in _mentioning(program):
-        calls = [part for part in program.sources.nodes(identifier) if isinstance(part, ast.Call)]
-        wholes = _beside(calls)
-        for call in calls:
-            whole = _shortened(program, identifier, call, columns)
-            if whole is not None and ast.dump(whole) not in wholes.get(id(call), ()):
-                yield identifier, call, whole
+        yield from ((identifier, call, whole) for call, whole in _shortened_in(program, identifier))
 
 
-def lone_agents(program: TenantProgram) -> Iterator[Finding]:
-    """Where a function has both ids, and hands on the agent's alone: several tenants may have an agent of that name."""
+def _shortened_in(program: TenantProgram, identifier: Symbol) -> Iterator[tuple[ast.Call, ast.expr]]:
+    """Those of a function; not where what the call answers is handed on together with the whole id, which tells it
+    apart."""
     columns = program.state.models.columns
-    for identifier, node in _mentioning(program).items():
-        parts = [part for part in walk(node) if isinstance(part, ast.expr)]
-        if not any(_id_of(part, columns) == 0 for part in parts):
-            continue
-        calls = [part for part in parts if isinstance(part, ast.Call)]
-        for call in calls:
-            if _hands_agent_alone(program, identifier, call, calls, columns):
-                reason = phrase("looks something up by the agent's id alone, which several tenants may have")
-                path = program.file_of(identifier).path
-                yield Finding(path, call.lineno, reason, "lone-agent", details=_BOTH)
-                break
+    calls = [part for part in program.sources.nodes(identifier) if isinstance(part, ast.Call)]
+    wholes = _beside(calls)
+    for call in calls:
+        whole = _shortened(program, identifier, call, columns)
+        if whole is not None and ast.dump(whole) not in wholes.get(id(call), ()):
+            yield call, whole
+
+
+def _lone_agent(program: TenantProgram, identifier: Symbol) -> Iterator[Finding]:
+    """Where a function has both ids, and hands on the agent's alone: several tenants may have an agent of that name."""
+    columns, node = program.state.models.columns, program.sources.function(identifier)
+    parts = [part for part in walk(node) if isinstance(part, ast.expr)] if node is not None else []
+    if not any(_id_of(part, columns) == 0 for part in parts):
+        return
+    calls = [part for part in parts if isinstance(part, ast.Call)]
+    for call in calls:
+        if _hands_agent_alone(program, identifier, call, calls, columns):
+            reason = phrase("looks something up by the agent's id alone, which several tenants may have")
+            path = program.file_of(identifier).path
+            yield Finding(path, call.lineno, reason, "lone-agent", details=_BOTH)
+            return
 
 
 def _hands_agent_alone(
@@ -148,7 +158,7 @@ def _beside(calls: list[ast.Call]) -> dict[int, set[str]]:
 
 
 @once
-def _mentioning(program: TenantProgram) -> dict[Symbol, Function]:
+def _mentioning(program: TenantProgram) -> tuple[Symbol, ...]:
     """The functions that are given a tenant's or an agent's id, or name one, in the order of the files."""
     names = {*program.state.models.columns, *(getter.name for getter in program.state.context.getters)}
     naming = {identifier for name in names for identifier in program.naming(name)}
@@ -157,8 +167,7 @@ def _mentioning(program: TenantProgram) -> dict[Symbol, Function]:
         for identifier, function in program.functions.items()
         if any(parameter.name in names for parameter in function.parameters)
     }
-    nodes = ((item, program.sources.function(item)) for item in program.functions if item in naming)
-    return {identifier: node for identifier, node in nodes if node is not None}
+    return tuple(item for item in program.functions if item in naming and not _NO_DEF.search(item.qualname))
 
 
 def _is_message(node: ast.AST) -> bool:

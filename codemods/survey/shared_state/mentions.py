@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain, plain_chain
@@ -22,6 +22,8 @@ from codemods.survey.program import TenantProgram
 _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 _WHOLE_OBJECT = frozenset({"vars", "dumps", "dump", "copy", "deepcopy", "asdict", "replace"})
 _NAMESPACES = frozenset({"globals", "vars", "locals"})
+# Of so many files the references are kept, and their syntax with them.
+_KEPT = 256
 
 
 class Mention(NamedTuple):
@@ -69,11 +71,11 @@ class Mention(NamedTuple):
 
 
 class Mentions:
-    """The mentions of a program's holders; the references of a file are read once."""
+    """The mentions of a program's holders: the references of a file are read once, while they are asked for."""
 
     def __init__(self, program: TenantProgram, holders: Holders) -> None:
         self.program, self.holders = program, holders
-        self._references: dict[str, References] = {}
+        self.references: Callable[[str], References] = lru_cache(_KEPT)(self._read)
         # The names that references are kept of: few of all.
         self._wanted = {*_BY_NAME, *_WHOLE_OBJECT, *_NAMESPACES, "__dict__", *(item.name for item in holders.changes)}
 
@@ -93,12 +95,10 @@ class Mentions:
         """See to it that references to a holder are kept, also to one that nothing changes."""
         if holder.name not in self._wanted:
             self._wanted.add(holder.name)
-            self._references.clear()
+            self.references = lru_cache(_KEPT)(self._read)
 
-    def references(self, module: str) -> References:
-        if module not in self._references:
-            self._references[module] = References(self.program.sources, module, self._wanted)
-        return self._references[module]
+    def _read(self, module: str) -> References:
+        return References(self.program.sources, module, self._wanted)
 
     def _naming(self, holder: Holder, widely: bool) -> list[str]:
         """The modules where a holder may be written down, in the order of the files."""
@@ -107,7 +107,13 @@ class Mentions:
         if widely:
             wanted |= {function.module for function in self.program.naming(holder.name)}
         says = self.program.sources.says
-        return [module for module in self.program.files if module in wanted and says(module, (holder.name,))]
+        known = sorted(wanted & self._places.keys(), key=self._places.__getitem__)
+        return [module for module in known if says(module, (holder.name,))]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where each module comes in the order of the files."""
+        return {module: place for place, module in enumerate(self.program.files)}
 
     def _is_it(self, holder: Holder, reference: Reference) -> bool | None:
         """Whether a reference is a holder's, or may be (False); None where it is another thing."""

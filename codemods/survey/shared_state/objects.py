@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from codemods.analysis.holders import ATTRIBUTE, Holder, Holders
 from codemods.analysis.lifetimes import keeps_itself
@@ -47,9 +48,8 @@ class Objects:
 
     def obstacle(self, cls: Symbol) -> str:
         """What making a second object of a class would do besides, or ""."""
-        starting = {spawn.spawner for spawn in spawns_of(self.program)}
         for function in self._run_by_making(cls):
-            if function in starting:
+            if function in self._starting:
                 return phrase("making a {cls} starts something ({where})", cls=cls.name, where=self._place(function))
         return ""
 
@@ -60,20 +60,25 @@ class Objects:
     def kept_answers(self, uses: list[Mention]) -> Iterator[str]:
         """Objects of the process that keep what a function answers with a holder's value."""
         getters = {item.frame for item in uses if is_answered(item)}
-        for cls in sorted(self.shared) if getters else ():
+        for cls, name, getter, functions in self._given_answers if getters else ():
+            if not getters.isdisjoint(functions):
+                yield phrase("{cls}.{name} keeps what {getter}() answers", cls=cls.name, name=name, getter=getter)
+
+    @cached_property
+    def _given_answers(self) -> list[tuple[Symbol, str, str, frozenset[Symbol]]]:
+        """The attributes of shared classes that are given what some functions answer, and how these are called."""
+        found = []
+        for cls in sorted(self.shared):
             for name, chains in self.program.classes[cls].assigned.items():
                 for chain in chains:
-                    if chain[-1:] == ("()",) and self._answers(chain[:-1], cls.body, getters):
-                        yield phrase(
-                            "{cls}.{name} keeps what {getter}() answers",
-                            cls=cls.name,
-                            name=name,
-                            getter=chain[-2].lstrip("."),
-                        )
+                    values = self.program.values(chain[:-1], cls.body) if chain[1:] and chain[-1] == "()" else ()
+                    if functions := frozenset(value.name for value in values if value.kind == "function"):
+                        found.append((cls, name, chain[-2].lstrip("."), functions))
+        return found
 
-    def _answers(self, chain: tuple[str, ...], frame: Symbol, getters: set[Symbol]) -> bool:
-        values = self.program.values(chain, frame) if chain else ()
-        return any(value.kind == "function" and value.name in getters for value in values)
+    @cached_property
+    def _starting(self) -> frozenset[Symbol]:
+        return frozenset(spawn.spawner for spawn in spawns_of(self.program))
 
     def _place(self, function: Symbol) -> str:
         return f"{self.program.file_of(function).path}:{self.program.functions[function].line}"

@@ -23,7 +23,7 @@ from codemods.survey.shared_state.caches import cached_answers
 from codemods.survey.shared_state.components import unasked_components
 from codemods.survey.shared_state.files import SharedFiles
 from codemods.survey.shared_state.judge import Judge
-from codemods.survey.shared_state.keys import joined_ids, lone_agents, replaced_ids
+from codemods.survey.shared_state.keys import confused_ids
 from codemods.survey.shared_state.logs import listeners, secrets, sinks
 from codemods.survey.shared_state.parts import KIND, Part, Parts
 from codemods.survey.shared_state.process_wide import process_wide
@@ -116,9 +116,7 @@ class Sharing:
         yield from cached_answers(self.program, self.shared, self.work)
         yield from self.files.findings()
         yield from self.tables.findings()
-        yield from joined_ids(self.program)
-        yield from replaced_ids(self.program)
-        yield from lone_agents(self.program)
+        yield from confused_ids(self.program)
         yield from sinks(self.program, self.holders)
         yield from secrets(self.program)
         yield from unasked_components(self.program, self.work)

@@ -45,8 +45,8 @@ def shown_to_others(program: TenantProgram) -> Iterator[Finding]:
 def tellers_of(program: TenantProgram, handler: Symbol) -> Iterator[Symbol]:
     """All who say what a handler's connection is shown."""
     run = frozenset({handler, *_run_by(program, handler)})
-    for holder, changes in _open_holders(program).items():
-        if any(change.function in run and _keeps_socket(program, change) for change in changes):
+    for holder, changes in _keeping_sockets(program).items():
+        if any(change.function in run for change in changes):
             yield from _tellers(program, holder)
     for function in sorted(run):
         for call in _sends(program, function):
@@ -56,8 +56,8 @@ def tellers_of(program: TenantProgram, handler: Symbol) -> Iterator[Symbol]:
 def _sent_to_all(program: TenantProgram, does: Sequence[Symbol]) -> Iterator[tuple[Symbol, int, Holder, str]]:
     """Where these functions keep a connection among others that are all sent something of a request's."""
     run = frozenset(does)
-    for holder, changes in _open_holders(program).items():
-        keeping = [change for change in changes if change.function in run and _keeps_socket(program, change)]
+    for holder, changes in _keeping_sockets(program).items():
+        keeping = [change for change in changes if change.function in run]
         teller = next(_tellers(program, holder), None) if keeping else None
         if teller is not None:
             reason = phrase(
@@ -93,6 +93,16 @@ def _open_holders(program: TenantProgram) -> dict[Holder, list[Change]]:
         and sharing.judge.is_shared(holder, changes)
         and sharing.judge.partition(holder, changes) is None
     }
+
+
+@once
+def _keeping_sockets(program: TenantProgram) -> dict[Holder, list[Change]]:
+    """Of that, what has connections in it, and what puts them there."""
+    kept = (
+        (holder, [change for change in changes if _keeps_socket(program, change)])
+        for holder, changes in _open_holders(program).items()
+    )
+    return {holder: changes for holder, changes in kept if changes}
 
 
 @once

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.survey.shared_state.keys import joined_ids, lone_agents
+from codemods.survey.shared_state.keys import confused_ids
 from tests.survey.shared_state.small import here, small
 
 RIGHT = [
@@ -28,10 +28,8 @@ JOINED = [
 
 
 def found(statement: str) -> list[str]:
-    return [
-        item.reason
-        for item in here(list(joined_ids(small(f"def work(tenant_id, agent_id, chat):\n    {statement}\n"))))
-    ]
+    text = f"def work(tenant_id, agent_id, chat):\n    {statement}\n"
+    return [item.reason for item in here(list(confused_ids(small(text)))) if item.what == "joined-ids"]
 
 
 @pytest.mark.parametrize("statement", RIGHT)
@@ -62,7 +60,7 @@ def load_in_tenant(agent_id):
 
 def looked_up(body: str) -> int:
     text = f"{LOADS}\n\ndef get(tenant_id, agent_id, cache):\n    {body}\n"
-    return len(here(list(lone_agents(small(text)))))
+    return sum(item.what == "lone-agent" for item in here(list(confused_ids(small(text)))))
 
 
 @pytest.mark.parametrize(
