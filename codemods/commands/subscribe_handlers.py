@@ -11,7 +11,7 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.arguments import add_imported, add_places
-from codemods.commands.editing.code import assigned_name, defined_names, docstring, named_infos, names_in, written
+from codemods.commands.editing.code import assigned_name, defined_names, docstring, named_infos, written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import need_import, without_import
 from codemods.messages import phrase
@@ -69,7 +69,7 @@ class SubscribeHandlers(FunctionCommand):
                 if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
                     self.constants[small.targets[0].target.value] = small.value
         changed = super().transform_module_impl(tree)
-        for name in sorted(self.inlined - names_in(changed)):
+        for name in sorted(self.inlined):
             changed = without_import(self.context, changed, name)
         for function, name in sorted(self.wanted - self.found, key=_named):
             place = Subscription(name, function)

@@ -103,6 +103,13 @@ GONE = {
     "alone": ("from t import Dict\n\nx = {}\n", "\nx = {}\n"),
     "among others": ("from t import Any, Dict\n", "from t import Any\n"),
     "below a condition": ("if T:\n    from t import Dict\n    y = 1\n", "if T:\n    y = 1\n"),
+    "another of its name": (
+        "from t import Dict\ndef f():\n    'Dict'\n    Dict = 1  # Dict\n    return Dict\n",
+        "def f():\n    'Dict'\n    Dict = 1  # Dict\n    return Dict\n",
+    ),
+    "used beside another of its name": ("from t import Dict\ndef f(a: Dict):\n    Dict = 1\n", None),
+    "global": ("from t import Dict\ndef f():\n    global Dict\n    Dict = 1\n", None),
+    "gone by itself": ("from t import Dict\ndel Dict\n", None),
     "used": ("from t import Dict\nx: Dict = {}\n", None),
     "used in a text": ("from t import Dict\nx: 'Dict' = {}\n", None),
     "in a function": ("def f():\n    from t import Dict\n", None),

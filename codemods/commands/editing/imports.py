@@ -10,6 +10,7 @@ from libcst.codemod import CodemodContext
 from libcst.helpers import get_absolute_module_from_package_for_import, get_full_name_for_node
 
 from codemods.commands.editing.code import blocks_of, bound_inside, defined_names
+from codemods.commands.editing.used import is_used
 from codemods.places import Imported
 
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -230,8 +231,7 @@ def without_import(context: CodemodContext, tree: cst.Module, name: str) -> cst.
     if len(body) == len(tree.body) and all(after is before for after, before in zip(body, tree.body, strict=True)):
         return tree
     without = tree.with_changes(body=body)
-    # Annotations may be texts, so that a mention in a text counts as well.
-    return tree if _has_word(_text_of(context, without), name) else without
+    return tree if is_used(_text_of(context, without), name) else without
 
 
 def _brings(node: cst.CSTNode, name: str) -> bool:

@@ -1,0 +1,51 @@
+"""Whether a file uses a name of the module's, and no other of the same name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codemods.analysis.nodes import children, own_nodes
+
+
+def is_used(text: str, name: str) -> bool:
+    """Whether code uses a module's name, or may: a text that is no statement of its own may be an annotation."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    # Most are seen to be used without a look at the syntax, which takes its time: annotations, and parts of these.
+    if re.search(rf"(?m)^[^#'\"\n]*(?:[:,\[]|->) *{re.escape(name)}\b", text):
+        return True
+    return word.search(text) is not None and any(_uses(node, name, word) for node in _seeing(ast.parse(text), name))
+
+
+def _uses(node: ast.AST, name: str, word: re.Pattern[str]) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and word.search(node.value) is not None
+    if isinstance(node, ast.Global):
+        return name in node.names
+    return isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store)
+
+
+def _seeing(node: ast.AST, name: str) -> Iterator[ast.AST]:
+    """The nodes to which a name is the module's: not those of a function that gives it a meaning of its own."""
+    yield node
+    inner = children(node)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _binds(node, name):
+        inner = [item for item in inner if item not in node.body]
+    for item in inner:
+        yield from _seeing(item, name)
+
+
+def _binds(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
+    nodes = own_nodes(function.body)
+    if any(isinstance(node, ast.Global) and name in node.names for node in nodes):
+        return False
+    stored = any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in nodes)
+    return stored or any(
+        (alias.asname or alias.name) == name
+        for node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    )
