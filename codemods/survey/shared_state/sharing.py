@@ -144,6 +144,8 @@ class Sharing:
         """Whether a change is made for a tenant: not while the module is imported or the object made."""
         if change.function not in self.work.before or change.function.qualname == MODULE_BODY:
             return False
+        if change.function in self.work.ending:
+            return False
         if is_by_effect(change.write) and self._is_told_otherwise(change):
             return False
         function = self.program.functions[change.function]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from codemods.analysis.chains import chain_of
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.reach import LEADING_ON, Step
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -26,6 +28,8 @@ class Work:
     before: Mapping[Symbol, Step | None]
     # What else belongs to the running application: requests that reach nothing of a tenant's, and what they call.
     remaining: frozenset[Symbol]
+    # What runs only on the way to the process's end: what it leaves in memory nobody sees any more.
+    ending: frozenset[Symbol] = frozenset()
 
     def is_served(self, identifier: Symbol) -> bool:
         """Whether a function may run for somebody who is not the process: a request that reaches nothing, too."""
@@ -64,7 +68,8 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol]) -> Work:
     stopping = startup | frozenset(admin_methods(program))
     theirs |= stopping
     stopping |= dead
-    _walk(program, [root for root in roots if root not in theirs | dead], before, stopping)
+    last = frozenset(_ending(program))
+    _walk(program, [root for root in roots if root not in theirs | dead], before, stopping | last)
     process: dict[Symbol, Step | None] = {}
     bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
     served = _gateways(program)
@@ -74,23 +79,21 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol]) -> Work:
         process,
         dead,
     )
-    uncalled = [
-        identifier
-        for identifier in program.functions
-        if identifier not in before
-        and identifier not in process
-        and identifier not in dead
-        and identifier not in theirs
-        and identifier.module not in program.brought
-        and _is_work(program, identifier)
-    ]
-    callers, among = program.reaches.callers, frozenset(uncalled)
-    _walk(program, [item for item in uncalled if among.isdisjoint(callers.get(item, ()))], before, stopping)
-    _walk(program, uncalled, before, stopping)  # those that call each other
+    ending: dict[Symbol, Step | None] = {}
+    callers = program.reaches.callers
+    _walk(program, [item for item in last if not before.keys().isdisjoint(callers.get(item, ()))], ending, stopping)
+    others = before.keys() | process.keys() | dead | theirs | ending.keys()
+    uncalled = [item for item in program.functions if item not in others and _is_left(program, item)]
+    among = frozenset(uncalled)
+    _walk(program, [item for item in uncalled if among.isdisjoint(callers.get(item, ()))], before, stopping | last)
+    _walk(program, uncalled, before, stopping | last)  # those that call each other
+    ending = {identifier: step for identifier, step in ending.items() if identifier not in before}
+    before |= ending
     remaining = program.functions.keys() - before.keys() - process.keys() - dead
     return Work(
         {identifier: step for identifier, step in before.items() if identifier.module not in by_hand},
         frozenset(identifier for identifier in remaining if identifier.module not in by_hand),
+        frozenset(ending),
     )
 
 
@@ -129,6 +132,16 @@ def _registering(program: TenantProgram) -> Iterator[Symbol]:
         if not singletons.isdisjoint(program.lineage(identifier)):
             for name in program.state.plugins.registering:
                 yield from program.method(identifier, name)
+
+
+def _ending(program: TenantProgram) -> Iterator[Symbol]:
+    """What ends the process, whatever happens in it."""
+    for identifier in program.naming("_exit"):
+        body = program.sources.body(identifier)
+        last = body[-1] if body else None
+        statements = last.finalbody if isinstance(last, ast.Try) else [last]
+        if any(isinstance(item, ast.Expr) and chain_of(item.value) == ("os", "._exit", "()") for item in statements):
+            yield identifier
 
 
 def _decorators(program: TenantProgram) -> Iterator[Symbol]:
@@ -177,6 +190,11 @@ def admin_methods(program: TenantProgram) -> Iterator[Symbol]:
             yield from (
                 Symbol(shared.at.module, cls.methods[name]) for name in sorted(shared.admin & cls.methods.keys())
             )
+
+
+def _is_left(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether a function that nobody in view calls is the tree's own, and does something of a tenant's."""
+    return identifier.module not in program.brought and _is_work(program, identifier)
 
 
 def _is_work(program: TenantProgram, identifier: Symbol) -> bool:

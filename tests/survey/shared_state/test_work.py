@@ -7,7 +7,7 @@ import pytest
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.work import Work, entrances, tenant_work
 from tests.survey.judging import program_of
-from tests.survey.shared_state.small import MODULE, SERVE, name, small
+from tests.survey.shared_state.small import MODULE, SERVE, name, small, verdicts
 
 
 def work_of(program: TenantProgram) -> Work:
@@ -57,6 +57,49 @@ def test_what_only_such_a_function_calls_is_shown_by_its_way() -> None:
     text = "def used():\n    inner(rows())\n\n\ndef inner(found):\n    return rows(found)\n"
     assert work_of(small(text)).path(name("inner")) == (name("used"), name("inner"))
     assert name("inner") in work_of(small(text.replace("rows(found)", "used()"))).before
+
+
+ENDING = """
+import os
+
+kept = {}
+
+
+@router.get("/end")
+async def end(chat):
+    rows(chat)
+    await leave(chat)
+
+
+async def leave(chat):
+    try:
+        stop(chat)
+    finally:
+        os._exit(1)
+
+
+def stop(chat):
+    kept[chat] = rows(chat)
+"""
+
+
+def test_what_runs_only_as_the_process_ends_leaves_nothing_in_memory() -> None:
+    program = small(ENDING)
+    assert work_of(program).ending == {name("leave"), name("stop")} <= work_of(program).before.keys()
+    assert verdicts(program) == {}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "\n\n@router.get('/other')\ndef other(chat):\n    stop(chat)\n",  # it runs otherwise, too
+        ENDING.replace("try:\n        stop(chat)\n    finally:", "stop(chat)\n    if chat:"),  # it may not end
+    ],
+)
+def test_what_may_go_on_is_seen_by_others(other: str) -> None:
+    program = small(other if "import" in other else ENDING + other)
+    assert name("stop") not in work_of(program).ending
+    assert verdicts(program)["kept"][0] == "insecure"
 
 
 def test_what_a_plugins_component_runs_is_work() -> None:
