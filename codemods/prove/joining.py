@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from codemods.messages import phrase
 from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED, Crossing, Seen
+from codemods.prove.guest.words import ADMIN
 from codemods.prove.names import MINUTES, RESTART, SHARED
 from codemods.prove.proof import Outcome, Way
 from codemods.survey.area import all_areas
@@ -56,9 +57,8 @@ class Joining:
     def _way(self, key: tuple[str, str, str], was: Outcome, now: Outcome) -> Way:
         kind, path, name = key
         verdict, reason = self._after.says(path, name, kind)
-        # What shows only what came out of a holder that is insecure is as the audit says.
         is_fault = self._is_harmless(path, name, kind) and any(
-            _what(crossing) not in self._explained for crossing in now.crossings
+            not self._is_said(crossing, verdict) for crossing in now.crossings
         )
         return Way(
             section=_titles().get(kind, kind),
@@ -71,6 +71,11 @@ class Joining:
             is_fault=(now.verdict == CROSSED and is_fault) or (verdict == SCOPED and now.answers_nobody),
             is_lost=_is_lost(kind, was, now),
         )
+
+    def _is_said(self, crossing: Crossing, verdict: str) -> bool:
+        """Whether it is as the audit says: it came out of a holder that is insecure, or the process's for its admin."""
+        is_the_admins = verdict == GLOBAL and crossing.seen_by == ADMIN
+        return is_the_admins or _what(crossing) in self._explained
 
     def _is_harmless(self, path: str, name: str, kind: str) -> bool:
         """Whether the audit calls something harmless, and finds nothing there besides."""

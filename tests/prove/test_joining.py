@@ -10,7 +10,7 @@ import pytest
 from codemods.knowledge.decisions import Decision
 from codemods.knowledge.state import load_state
 from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, SHOWN, Crossing, Question, Seen
-from codemods.prove.guest.words import FIRST, NOBODY, SECOND
+from codemods.prove.guest.words import ADMIN, FIRST, NOBODY, SECOND
 from codemods.prove.joining import Joining
 from codemods.survey.decided import Decisions
 from codemods.survey.survey import Survey, survey_files
@@ -49,8 +49,8 @@ def audited(sent: str, *decided: str) -> Survey:
     return survey_files(files, load_state(), 1, decisions=decisions)
 
 
-def is_fault(survey: Survey) -> bool:
-    crossing = Crossing(SHOWN, "marked", "tenant A", "ask (wanted)", "the socket of serve", "tenant B")
+def is_fault(survey: Survey, seen_by: str = SECOND) -> bool:
+    crossing = Crossing(SHOWN, "marked", FIRST, "ask (wanted)", "the socket of serve", seen_by)
     seen = Seen("webui-handler", MODULE, "serve", CROSSED, crossings=[crossing])
     (way,) = Joining(survey, survey).ways([], [seen])
     return way.is_fault
@@ -133,6 +133,10 @@ def test_a_restart_comes_last() -> None:
 
 def test_what_the_audit_calls_harmless_is_its_fault() -> None:
     assert is_fault(audited("'a'"))
+
+
+def test_what_the_process_shows_its_admin_is_no_fault() -> None:
+    assert not is_fault(audited("'a'"), seen_by=ADMIN)
 
 
 @pytest.mark.parametrize("decided", [(), (FINDING,)], ids=["open", "decided"])
