@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from codemods.messages import CHINESE, told
 from codemods.prove.guest.restart import again
 from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, SHOWN, Crossing
+from codemods.prove.guest.texts import parted
 from codemods.prove.guest.words import FIRST, SECOND, Words
+from codemods.prove.texts import told_of
 
 BEFORE = {FIRST: ["one", "two"], SECOND: ["three"]}
 STRANGE = Crossing(SHOWN, "one", FIRST, "a message", "the answer", SECOND)
@@ -24,6 +29,12 @@ STRANGE = Crossing(SHOWN, "one", FIRST, "a message", "the answer", SECOND)
 )
 def test_what_is_the_own_is_seen_again(first: set[str], crossings: list[Crossing], verdict: str, why: str) -> None:
     assert again(BEFORE, {FIRST: first, SECOND: {"three"}}, crossings, ["KeyError: 1"]) == (verdict, why)
+
+
+def test_whose_it_was_is_told_in_either_language() -> None:
+    kept = json.loads(json.dumps({FIRST: ["one"]}))
+    _, why = again(kept, {FIRST: set()}, [], [])
+    assert told(json.loads(json.dumps(parted(why)), object_hook=told_of), CHINESE) == "停止之前给租户 A看的内容不见了"
 
 
 def test_words_of_the_process_before_are_known_and_new_ones_are_others() -> None:

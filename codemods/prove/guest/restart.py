@@ -158,10 +158,10 @@ def again(
     errors: Sequence[str],
 ) -> tuple[str, str]:
     """The verdict on what showed `before` the stop, to each owner, such words of the own, and why."""
-    gone = {whose: set(words) - after[whose] for whose, words in before.items()}
+    gone = {whose: set(before[whose]) - own for whose, own in after.items()}
     why = ""
-    for whose, words in before.items():
-        if len(gone[whose]) == len(words) and not why:
+    for whose, words in gone.items():
+        if len(words) == len(before[whose]) and not why:
             why = phrase("what it showed {who} before the stop is gone", who=whose)
     if crossings or why:
         why = phrase("{why}: {error}", why=why, error=short(errors[0])) if why and errors else why
