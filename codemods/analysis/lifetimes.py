@@ -49,7 +49,7 @@ def _seeds(program: Program, hosted: frozenset[Symbol], apart: frozenset[Symbol]
             yield from _made(program, chains, body)
         for qualname, function in file.functions.items():
             frame = Symbol(module, qualname)
-            for name in function.global_names:
+            for name in function.global_names - function.nonlocal_names:
                 yield from _made(program, function.assigned.get(name, ()), frame)
             is_cached = any(is_cache(program, use.chain, program.around(frame)) for use in function.decorators)
             if is_cached and not {item.name for item in function.parameters} - {"self", "cls"}:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from codemods.analysis.chains import Chain, expression
+from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.holders import Change, Holder, Holders
+from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
@@ -20,6 +22,8 @@ _HANDLERS = frozenset({Symbol("logging", "Handler"), Symbol("logging", "StreamHa
 _SECRET = re.compile(r"(^|_)(token|secret|password|passwd|api_?key|access_key|private_key|secret_key)$", re.IGNORECASE)
 _SENDING = frozenset({".send", ".send_json", ".send_text", ".send_bytes", ".put", ".put_nowait", ".write", ".publish"})
 
+# The text that a handler makes of a record.
+_FORMATTED = ("self", ".format", "()")
 # What a record has that says nothing of what is logged.
 _SAYING_NOTHING = frozenset({".created", ".levelname", ".levelno", ".lineno", ".name"})
 # Names for names are followed so far.
@@ -80,10 +84,10 @@ def collected(program: TenantProgram, holders: Holders) -> Iterator[tuple[Change
 
 def _is_of(program: TenantProgram, chain: Chain, frame: Symbol, name: str, depth: int) -> bool:
     """Whether an expression is made of what a function was handed by a name."""
-    given = program.functions[frame].assigned.get(chain[0], ())
-    return chain[0] == name or (
-        depth < _DEEPEST and any(_is_of(program, item, frame, name, depth + 1) for item in given)
-    )
+    if chain[0] == name or chain == _FORMATTED:
+        return True
+    given = program.functions[frame].assigned.get(chain[0], ()) if depth < _DEEPEST else ()
+    return any(_is_of(program, item, frame, name, depth + 1) for item in given)
 
 
 def listeners(program: TenantProgram, holders: Holders, *, filtered: bool = False) -> Iterator[Holder]:
@@ -126,9 +130,38 @@ def logged_secrets(program: TenantProgram) -> Iterator[Secret]:
             before: Chain = ()
             for chain in logged.operand.chains:
                 is_masked = before[-1:] == ("()",) and program.named(before[:-1], identifier, masking)
-                if _is_secret(chain) and not is_masked:
+                if _is_secret(chain) and not is_masked and not _is_digest(program, before, identifier):
                     yield Secret(identifier, logged.line, chain)
                 before = chain
+
+
+def _is_digest(program: TenantProgram, chain: Chain, frame: Symbol) -> bool:
+    """Whether a call answers what a digest makes of what it is given: nobody gets back from that."""
+    if chain[-1:] != ("()",):
+        return False
+    return any(
+        value.kind == "function" and _answers_digest(program, value.name) for value in program.values(chain[:-1], frame)
+    )
+
+
+def _answers_digest(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether all that a function answers, but for constants, is made of a digest."""
+    answers = [node.value for node in program.sources.nodes(identifier) if isinstance(node, ast.Return)]
+    made = [answer for answer in answers if answer is not None and not isinstance(answer, ast.Constant)]
+    return bool(made) and all(_has_digest(program, answer, identifier) for answer in made)
+
+
+def _has_digest(program: TenantProgram, node: ast.expr, frame: Symbol) -> bool:
+    """Whether an expression is a digest, or the beginning of one, and nothing else."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    chain = chain_of(node) if isinstance(node, (ast.Name, ast.Attribute, ast.Call)) else ()
+    given = program.functions[frame].assigned.get(chain[0], ()) if len(chain) == 1 else [chain] if chain else ()
+    return bool(given) and all(
+        value.kind == "outside" and value.name.module == "hashlib"
+        for item in given
+        for value in program.values(item, frame) or (UNKNOWN,)
+    )
 
 
 def _is_secret(chain: Chain) -> bool:

@@ -148,11 +148,17 @@ class Sharing:
             return False
         if is_by_effect(change.write) and self._is_told_otherwise(change):
             return False
-        function = self.program.functions[change.function]
-        makes = function.name in _MAKING and function.owner is not None
-        if not makes or change.holder.kind != "attribute":
+        return change.holder.kind != "attribute" or not self._makes(change.function, change.holder.owner)
+
+    def _makes(self, identifier: Symbol, cls: Symbol) -> bool:
+        """Whether a method runs only as an object of a class is made, be it by `__init__` alone."""
+        function = self.program.functions[identifier]
+        if function.owner is None or cls not in self.program.lineage(Symbol(identifier.module, function.owner)):
+            return False
+        if function.name in _MAKING:
             return True
-        return change.holder.owner not in self.program.lineage(Symbol(change.function.module, function.owner or ""))
+        makers = {Symbol(identifier.module, f"{function.owner}.{name}") for name in _MAKING}
+        return bool(callers := self.program.naming(function.name)) and makers.issuperset(callers)
 
     def _is_told_otherwise(self, change: Change) -> bool:
         """Whether what a method may do is judged by the SQL that it runs, or is given nothing of a tenant's."""

@@ -25,9 +25,26 @@ class Stream(logging.Handler):
 
 
 LOGGED = """
+import hashlib
+
 from src.common.logger import get_logger
 
 logger = get_logger("a")
+
+
+def short(value):
+    if value is None:
+        return ""
+    digest = hashlib.sha256(value.encode()).hexdigest()
+    return digest[:12]
+
+
+def beside(value):
+    return value + hashlib.sha256(value.encode()).hexdigest()
+
+
+def either(value):
+    return short(value) if value else value
 
 
 def work(self, chat, tokens, token, config):
@@ -41,7 +58,15 @@ def said(line: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "line",
-    ["logger.info(chat)", "logger.info(f'{tokens} used')", "logger.info(count_tokens(chat))", "chat.append(token)"],
+    [
+        *(
+            "logger.info(chat)",
+            "logger.info(f'{tokens} used')",
+            "logger.info(count_tokens(chat))",
+            "chat.append(token)",
+        ),
+        "logger.info('new one', token_hash=short(token))",
+    ],
 )
 def test_says_no_secret(line: str) -> None:
     assert said(line) == []
@@ -54,6 +79,8 @@ def test_says_no_secret(line: str) -> None:
         ("logger.warning(f'wrong {self.api_key}')", "self.api_key"),
         ("logger.error('%s', config['a'].password)", "config[...].password"),
         ("logger.info('token=' + token)", "token"),
+        ("logger.info(beside(token))", "token"),
+        ("logger.info(either(token))", "token"),
     ],
 )
 def test_says_a_secret(line: str, secret: str) -> None:
@@ -74,3 +101,23 @@ def test_hands_lines_to_whoever_listens(body: str, is_sink: bool) -> None:
     program = small(HANDLER.format(body=body))
     found = here(list(sinks(program, Sharing(program).holders)))
     assert [item.reason for item in found] == (["sends what every tenant logs to all of listeners"] if is_sink else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "holder"),
+    [
+        ("self.said.append(record.getMessage())", "said"),
+        ("text = self.format(record)\n        self.last = text", "last"),
+    ],
+)
+def test_keeps_lines_for_whoever_looks(line: str, holder: str) -> None:
+    text = HANDLER.format(body="pass").replace("self.send(record.getMessage())", line)
+    program = small(text.replace("    def emit", "    said = []\n    last = None\n\n    def emit"))
+    (found,) = here(list(sinks(program, Sharing(program).holders)))
+    assert found.reason.startswith(f"keeps what every tenant logs in Stream.{holder}: ")
+
+
+@pytest.mark.parametrize("line", ["self.level = record.levelno", "self.count += 1", "self.send(self.format(record))"])
+def test_keeps_nothing_of_a_line(line: str) -> None:
+    program = small(HANDLER.format(body="pass").replace("self.send(record.getMessage())", line))
+    assert here(list(sinks(program, Sharing(program).holders))) == []

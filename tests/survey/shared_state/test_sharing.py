@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from codemods.knowledge.recipes import recipes_folder
 from codemods.survey.shared_state.sharing import Sharing, shared_read
 from tests.survey.judging import program_of
@@ -68,3 +70,46 @@ def test_what_a_recipe_brought_is_not_looked_at_while_it_is_whole() -> None:
         sharing = Sharing(program_of({"src/common/message/tenant_local.py": now}))
         assert (module in sharing.program.brought) == is_brought
         assert MODULE not in sharing.program.brought
+
+
+SERVER = """
+class Server:
+    def __init__(self, port):
+        self.set_port(port)
+
+    def set_port(self, port):
+        self.port = port
+
+
+def server():
+    return Server(1)
+
+
+one = server()
+"""
+
+
+@pytest.mark.parametrize(("above", "is_shared"), [("", False), ("\n\ndef move(port):\n    one.set_port(port)\n", True)])
+def test_what_only_the_making_of_an_object_runs_gives_it_its_first_values(above: str, is_shared: bool) -> None:
+    found = verdicts(served("server()\nreturn one.port" + ("\nmove(chat)" if above else ""), SERVER + above))
+    assert ("Server.port" in found) is is_shared
+
+
+def test_an_object_that_an_inner_function_makes_anew_is_not_the_processs() -> None:
+    text = """
+    class Box:
+        def put(self, row):
+            self.row = row
+
+
+    def collect(chat):
+        box = Box()
+
+        def flush():
+            nonlocal box
+            box.put(rows(chat))
+            box = Box()
+
+        flush()
+    """
+    assert verdicts(served("collect(chat)", text)) == {}
