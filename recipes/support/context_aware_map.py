@@ -57,7 +57,14 @@ class ContextAwareMap(MutableMapping[KT, VT]):
             raise TenantAccessError("不能写入另一个租户的数据")
         self._partitions.setdefault(pair, {})[key] = value
 
+    def __contains__(self, key: object) -> bool:
+        if not door_is_open():
+            return key in self._partitions.get(self._current(), {})
+        return any(key in partition for partition in self._readable())
+
     def __getitem__(self, key: KT) -> VT:
+        if not door_is_open():
+            return self._partitions.get(self._current(), {})[key]
         found = [partition[key] for partition in self._readable() if key in partition]
         if not found:
             raise KeyError(key)

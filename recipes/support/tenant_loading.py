@@ -132,11 +132,13 @@ class _Tenant:
         return sorted(self._enabled(waiting), key=lambda handler: -handler.weight)
 
     def _enabled(self, handlers):
+        if not handlers:
+            return []
         from src.common.message.tenant_access import own_components
         from src.common.message.tenant_context import tenant_context
 
         with tenant_context(*self.pair):
-            return own_components(handlers) if handlers else []
+            return own_components(handlers)
 
     def _has_called(self, handler):
         """按实例记住：重新加载的插件是新的处理器。弱引用不会留住已卸载的插件。"""

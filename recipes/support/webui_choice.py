@@ -13,6 +13,8 @@ ACTING = "maim_webui_acting"
 HEADER = "x-maim-acting"
 PARAMETER = "maim_acting"
 ADMIN = "admin"
+_NAMING = (b"x-tenant-id", b"x-agent-id", HEADER.encode())
+_MARK = ACTING.encode()
 # 被拒绝的是选择本身：页面据此告诉使用者，并回到管理员
 REFUSED = {"X-Maim-Refused": "choice"}
 _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}")
@@ -25,6 +27,8 @@ def can_be_chosen(tenant_id, agent_id):
 
 def chosen_pair(connection):
     """调用者指定的租户；没有指定时为 None。只有持有有效 Token 的调用者可以指定，不存在的租户会被拒绝。"""
+    if _says_nothing(connection.scope):
+        return None
     tenants, agents = (_named(connection, name) for name in ("tenant_id", "agent_id"))
     if not tenants and not agents:
         return _pair_of_page(connection)
@@ -46,6 +50,13 @@ def page_acts_as(connection):
     """页面写明的（租户, agent, 编号）；没有写明或写的是管理员时为 None。"""
     said = _said(connection)
     return None if said is None or said == ADMIN else tuple(said.split("/"))
+
+
+def _says_nothing(scope):
+    """请求里完全没有选择租户的地方：大多数请求如此，不必逐个查看。"""
+    return not scope.get("query_string") and not any(
+        name in _NAMING or (name == b"cookie" and _MARK in value) for name, value in scope["headers"]
+    )
 
 
 def _pair_of_page(connection):

@@ -30,6 +30,8 @@ SESSION = "maibot_session"
 # 每个浏览器一个编号，每次登录换新：退出只结束这个浏览器的连接
 BROWSER = "maim_webui_browser"
 _READING = ("GET", "HEAD", "OPTIONS")
+# 页面不能嵌进别的网站；应用自己写了第一个头时，用它自己的
+_UNFRAMED = ((b"x-frame-options", b"DENY"), (b"content-security-policy", b"frame-ancestors 'none'"))
 _CHECK_EVERY = 5.0
 _REMEMBERED = 200
 _told: set = set()
@@ -63,20 +65,21 @@ class WebUIGuard:
             await self._run_request(connection, receive, send)
 
     async def _run_request(self, connection, receive, send):
-        before = connection.cookies.get(BROWSER)
         is_new_session = False
 
         async def send_guarded(message):
             nonlocal is_new_session
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("x-frame-options", "DENY")
-                headers.append("content-security-policy", "frame-ancestors 'none'")
-                is_new_session = _renew_browser(headers)
+                names = {name for name, _ in message["headers"]}
+                unframed = _UNFRAMED[1:] if b"x-frame-options" in names else _UNFRAMED
+                message["headers"] = [*message["headers"], *unframed]
+                if b"set-cookie" in names:
+                    is_new_session = _renew_browser(MutableHeaders(scope=message))
             await send(message)
 
         await self.app(connection.scope, receive, send_guarded)
         if is_new_session:
+            before = connection.cookies.get(BROWSER)
             for socket in list(self.sockets):
                 if socket.is_of(before) or not socket.has_session():
                     await socket.end()

@@ -6,7 +6,8 @@ import re
 
 from fastapi import Depends, HTTPException
 from fastapi.requests import HTTPConnection
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.routing import BaseRoute, Match
 
 from src.common.logger import get_logger
 from src.webui.tenant import valid_token
@@ -21,13 +22,29 @@ _READING = ("GET", "HEAD", "OPTIONS")
 _ALIVE = ("ping", "pong")
 # 浏览器留下的旧首页没有租户栏：不问它是否还有效
 _CONDITIONS = (b"if-none-match", b"if-modified-since", b"range")
+_NO_STORE = (b"cache-control", b"no-store")
+_ROUTE = "tenant_page_route"
 
 
 def add_tenant_page(app):
     """给应用加上选择租户的接口与页面。"""
     app.add_middleware(TenantPage)
     app.router.dependencies.append(Depends(refuse_common_change))
-    app.include_router(router)
+    app.router.routes.append(_ActingRoutes())
+
+
+class _ActingRoutes(BaseRoute):
+    """选择租户的接口。其他请求只看一眼地址，不必逐条比较。"""
+
+    def matches(self, scope):
+        if router.prefix not in scope["path"]:
+            return Match.NONE, {}
+        found = [(route, *route.matches(scope)) for route in router.routes]
+        route, match, child = max(found, key=lambda item: item[1].value)
+        return match, {**child, _ROUTE: route}
+
+    async def handle(self, scope, receive, send):
+        await scope[_ROUTE].handle(scope, receive, send)
 
 
 async def refuse_common_change(connection: HTTPConnection):
@@ -35,8 +52,10 @@ async def refuse_common_change(connection: HTTPConnection):
 
     是协程函数：普通函数会被 FastAPI 放进线程池，每个请求都要为此等一个线程。
     """
+    if connection.scope.get("method", "GET") in _READING:
+        return
     acting = page_acts_as(connection)
-    if acting is None or connection.scope.get("method", "GET") in _READING:
+    if acting is None:
         return
     if getattr(connection.scope.get("endpoint"), "enters_tenant", False) or valid_token(connection) is None:
         return
@@ -55,7 +74,7 @@ class TenantPage:
             await self.app(scope, _hearing_of_socket(scope, receive), _telling_of_socket(scope, send))
         elif scope["type"] == "http":
             scope.setdefault("state", {})
-            if "text/html" in Headers(scope=scope).get("accept", ""):
+            if any(name == b"accept" and b"text/html" in value for name, value in scope["headers"]):
                 scope["headers"] = [item for item in scope["headers"] if item[0] not in _CONDITIONS]
             await self.app(scope, receive, _Answer(scope, send).send)
         else:
@@ -73,12 +92,11 @@ class _Answer:
 
     async def send(self, message):
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
             tenant = self._scope["state"].get("tenant")
             if tenant is not None:
-                headers["cache-control"] = "no-store"
+                _set_header(message, _NO_STORE)
                 _log_change(self._scope, tenant, message["status"])
-            if message["status"] == 200 and self._is_page(headers):
+            if message["status"] == 200 and self._is_page(message["headers"]):
                 self._start = message
                 return
         if self._start is None:
@@ -90,10 +108,11 @@ class _Answer:
 
     def _is_page(self, headers):
         """首页（以及由它代替的每个地址），不是接口文档，也不是压缩过的内容。"""
+        if not any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers):
+            return False
         app = self._scope.get("app")
         documents = (getattr(app, "docs_url", None), getattr(app, "redoc_url", None))
-        is_html = headers.get("content-type", "").startswith("text/html")
-        return is_html and "content-encoding" not in headers and self._scope["path"] not in documents
+        return all(name != b"content-encoding" for name, _ in headers) and self._scope["path"] not in documents
 
     async def _send_page(self):
         script = f'<script src="{self._scope.get("root_path", "")}{router.prefix}/bar.js"></script>'.encode()
@@ -108,6 +127,11 @@ class _Answer:
             del headers["content-length"]
         await self._onward(self._start)
         await self._onward({"type": "http.response.body", "body": page})
+
+
+def _set_header(message, header):
+    """每个回答都要经过这里，所以直接改回答的头，不经过 MutableHeaders。"""
+    message["headers"] = [*(item for item in message["headers"] if item[0] != header[0]), header]
 
 
 def _hearing_of_socket(scope, receive):
@@ -145,9 +169,11 @@ def _telling_of_socket(scope, send):
 
 def _log_change(scope, tenant, outcome):
     """以管理员之外的租户所做的改变，每次一行。"""
+    method = scope.get("method", "WebSocket")
+    if tenant is None or method in _READING:
+        return
     from src.common.message.tenant_context import admin_pair
 
-    method = scope.get("method", "WebSocket")
-    if tenant is not None and tenant != admin_pair() and method not in _READING:
+    if tenant != admin_pair():
         caller = who(HTTPConnection(scope))
         logger.info(f"以租户 {tenant[0]}/{tenant[1]} 操作: {method} {scope['path']} → {outcome}，来自 {caller}")

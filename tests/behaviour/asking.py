@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
+import time
 from typing import Any
 from unittest import mock
 
@@ -80,6 +82,35 @@ async def nothing_ran(sample: Sample) -> Any:
     async with Socket(sample.app, LOGS):
         kept = len(module("webui.logs_ws").active_connections)
     return [answer.status_code, answer.json(), ran.call_count, kept]
+
+
+async def asked_again(sample: Sample) -> Any:
+    """How often the tree is asked of a token, three times shown: one that it has had for a while, and one made anew."""
+    manager = module("webui.token_manager").get_token_manager()
+    verify, whole, asked, seen = manager.verify_token, manager.config_path.read_bytes(), [], {}
+
+    def noting(shown: str) -> bool:
+        asked.append(shown)
+        return bool(verify(shown))
+
+    async def show(name: str, shown: dict[str, str]) -> None:
+        asked.clear()
+        async with sample.api() as client:
+            answers = [await client.get(HISTORY, headers=shown) for _ in range(3)]
+        seen[name] = [[answer.status_code for answer in answers], len(asked)]
+
+    old = bearer()
+    long_ago = time.time() - 60
+    os.utime(manager.config_path, (long_ago, long_ago))
+    try:
+        with replaced(manager, "verify_token", noting):
+            await show("had for a while", old)
+            manager.update_token("0" * 64)
+            await show("the old one", old)
+            await show("made anew", bearer())
+    finally:
+        manager.config_path.write_bytes(whole)
+    return seen
 
 
 async def opened_again(sample: Sample) -> Any:

@@ -46,7 +46,7 @@ def main(output: str) -> None:
     create_tables()
     for number, name in enumerate(TENANTS, 1):
         with inside(TENANTS[name]):
-            _add(name, number)
+            add_rows(name, number)
     logging.disable(logging.CRITICAL)
     app = module("webui.webui_server").WebUIServer().app
     tokens = module("webui.token_manager").get_token_manager()
@@ -55,7 +55,7 @@ def main(output: str) -> None:
     serve(app, str(tokens.get_token()), output)
 
 
-def _add(name: str, number: int) -> None:
+def add_rows(name: str, number: int) -> None:
     models, now = module("common.database.database_model"), time.time()
     path = Path("data") / f"picture-of-{name}.png"
     path.parent.mkdir(exist_ok=True)

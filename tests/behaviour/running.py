@@ -89,6 +89,15 @@ def start_real(tree: Path, module: str) -> Running:
     return start(tree, module, os.environ["MAIMBOT_PYTHON"])
 
 
+def talk_to_real(tree: Path, module: str) -> subprocess.Popen[str]:
+    """The same, where the module is told what to do line by line, and answers so."""
+    command, talking = [os.environ["MAIMBOT_PYTHON"], "-m", f"tests.behaviour.{module}"], subprocess.PIPE
+    with (tree.parent / f"{module}.err").open("wb") as errors:
+        return subprocess.Popen(
+            command, cwd=tree, env=settings_of(tree), stdin=talking, stdout=talking, stderr=errors, encoding="utf-8"
+        )
+
+
 def settings_of(tree: Path) -> dict[str, str]:
     """What a copy is run with."""
     libraries = [Path(os.environ["MAIM_DB_SRC"])] if "MAIM_DB_SRC" in os.environ else []

@@ -65,6 +65,15 @@ def test_nothing_runs_for_who_is_refused(after: Observed) -> None:
     assert after["nothing_ran"] == [401, {"detail": "需要有效的 WebUI Token"}, 0, 0]
 
 
+def test_a_token_is_asked_of_once_as_long_as_its_file_is_as_it_was(after: Observed) -> None:
+    """A file that was changed a moment ago may be changed again, and look the same."""
+    assert after["asked_again"] == {
+        "had for a while": [[200, 200, 200], 1],
+        "the old one": [[401, 401, 401], 3],
+        "made anew": [[200, 200, 200], 3],
+    }
+
+
 def test_the_environment_opens_it_again_for_the_admin_alone(after: Observed) -> None:
     """Another tenant is still for who shows a token."""
     closed = [401, 403, False]

@@ -1,10 +1,12 @@
 """插件安装进度推送"""
 
+import os
 from typing import Any, Dict, Set
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from src.common.logger import get_logger
+from src.config.config import PROJECT_ROOT
 
 logger = get_logger("webui.plugin_progress")
 
@@ -28,10 +30,10 @@ async def broadcast_progress(progress: Dict[str, Any]) -> None:
 
 
 @router.post("/plugins/fetch")
-async def fetch_plugin_file(path: str):
-    """取插件仓库里的一个文件，边取边推送进度"""
+async def fetch_plugins(path: str = ""):
+    """看一遍插件目录，并推送进度"""
     await broadcast_progress({"stage": "loading", "path": path})
-    return {"success": True}
+    return {"plugins": sorted(os.listdir(PROJECT_ROOT / "plugins"))}
 
 
 @router.websocket("/ws/plugin-progress")
