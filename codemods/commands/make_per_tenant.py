@@ -16,7 +16,7 @@ from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
 from codemods.messages import phrase
-from codemods.places import Imported, Role, State
+from codemods.places import Imported, Place, Role, State
 
 _FACTORIES = {"{}": "dict", "[]": "list"}
 # Where a name is only a label, and where it is given a meaning in a way that no attribute can be.
@@ -72,6 +72,11 @@ class MakePerTenant(FunctionCommand):
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         add_imported(arg_parser, "--holder", "the class of the holder")
         add_places(arg_parser, "--places", State, "such as 'run=Start._task'", metavar="PLACE")
+
+    def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
+        # What has its first value in a class, or gets one there, is a name of it; a function's is an attribute.
+        in_class = {place.scope for place in self.wanted if place.role is not Role.USE and "." not in place.text}
+        return {place.scope for place in self.wanted} - in_class
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if (self.declared or self.lacking) and not can_import(self.context, tree, self.holder):
