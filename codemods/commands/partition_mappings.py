@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
 from codemods.analysis.symbols import MODULE_BODY
@@ -67,12 +68,16 @@ class PartitionMappings(ImportingCommand):
             annotation = annotation.with_changes(annotation=hint.with_changes(value=cst.Name(self.name)))
         elif written(hint) in _DICTS:
             annotation = annotation.with_changes(annotation=cst.Name(self.name))
-        return updated_node.with_changes(annotation=annotation, value=cst.Call(cst.Name(self.name)))
+        return updated_node.with_changes(annotation=annotation, value=self._made(updated_node.value))
 
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
         if len(updated_node.targets) != 1 or not self._is_place(updated_node.targets[0].target, updated_node.value):
             return updated_node
-        return updated_node.with_changes(value=cst.Call(cst.Name(self.name)))
+        return updated_node.with_changes(value=self._made(updated_node.value))
+
+    def _made(self, value: cst.BaseExpression) -> cst.Call:
+        """A new map, in the brackets of what it stands for, where comments may be."""
+        return self.call().with_changes(lpar=value.lpar, rpar=value.rpar)
 
     def _is_place(self, target: cst.BaseExpression, value: cst.BaseExpression) -> bool:
         """Whether this gives one of the places its first value, an empty mapping."""
@@ -89,5 +94,7 @@ class PartitionMappings(ImportingCommand):
         is_done = isinstance(value, cst.Call) and written(value) == f"{self.name}()" and not value.args
         if place not in self.wanted or not (is_empty or is_done) or self.is_taken(self.name):
             return False
+        if m.findall(value.with_changes(lpar=[], rpar=[]), m.Comment()):
+            return False  # it would go with the brackets that it stands in
         self.found.add(place)
         return is_empty

@@ -42,6 +42,7 @@ BECOMES = {
     "in __init__": ("class A:\n    def __init__(self):\n        self.x = {}\n", "{}", "Map()", "A.x"),
     "dict()": ("class A:\n    def __init__(self):\n        self.x = dict()\n", "dict()", "Map()", "A.x"),
     "in the class": ("class A:\n    x = {}  # by chat\n", "{}", "Map()", "A.x"),
+    "in brackets": ("x = (  # here\n    {}  # and there\n)\n", "{}", "Map()", "x"),
     "in the module": ("x = {}\ny = 1\n", "{}", "Map()", "x"),
     "with an annotation": (
         "class A:\n    x: dict[str, int] = {}\n",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
 from codemods.analysis.facts import FileFacts
-from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Beginning, Decorators, Definition, Place
-from codemods.survey.program import TenantProgram, once
+from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.closed_map import in_the_way, map_is_closed
 from codemods.survey.shared_state.partitions import first_line, how_to_partition, is_partitioned
 from codemods.survey.sites import Site, Unfit
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding, entry, stations
@@ -26,7 +24,7 @@ def gate(program: TenantProgram) -> Iterator[EntryPoint]:
     if rules.map in program.classes:
         verdict, reason, by_hand = SECURE, phrase("shows a tenant its own data, and nobody else any"), False
         if not map_is_closed(program):
-            obstacle = _in_the_way(program)
+            obstacle = in_the_way(program)
             verdict, reason = INSECURE, phrase("answers without a tenant, or cannot be shown not to")
             reason, by_hand = (
                 phrase("{reason}; no recipe replaces it: {obstacle}", reason=reason, obstacle=obstacle)
@@ -72,7 +70,7 @@ def gate_sites(program: TenantProgram) -> Iterator[Site | Unfit]:
     """What closes the chat manager, place by place."""
     rules = program.state.gate
     if rules.map in program.classes and not map_is_closed(program):
-        if obstacle := _in_the_way(program):
+        if obstacle := in_the_way(program):
             reason = phrase("{name} cannot be replaced: {obstacle}", name=rules.map.name, obstacle=obstacle)
             yield Unfit("open-map", _path(program, rules.map), program.classes[rules.map].line, reason)
         else:
@@ -156,92 +154,3 @@ def _imports_from(file: FileFacts, modules: set[str]) -> bool:
 def _enters_by_itself(program: TenantProgram, name: Symbol) -> bool:
     """Whether a function enters a tenant in its own body, as for each stream that it saves."""
     return any(program.is_scope(item, name) for use in program.functions[name].uses for item in use.within)
-
-
-# The map
-
-
-@once
-def map_is_closed(program: TenantProgram) -> bool:
-    """Whether the tree's map is the recipe's, with all that it uses; of any other it cannot be told."""
-    module = program.sources.module(program.state.gate.map.module)
-    return set(_closed_map()[1]) <= {_bare(statement) for statement in module.body}
-
-
-@once
-def _in_the_way(program: TenantProgram) -> str:
-    """Why the recipe's map cannot stand in for the tree's, or ""."""
-    identifier = program.state.gate.map
-    cls, ours = program.classes[identifier], _closed_map()[0]
-    methods = {node.name: node for node in ours.body if isinstance(node, ast.FunctionDef)}
-    inherited = {"get", "pop", "popitem", "setdefault", "update", "__contains__", "__eq__", "__init__"}
-    for name in cls.methods:
-        is_public = not name.startswith("_") or name.endswith("__")
-        if is_public and name not in methods and name not in inherited:
-            return phrase("it has a method {name}", name=name)
-    node = program.sources.cls(identifier)
-    for method in node.body if node is not None else ():
-        own = methods.get(method.name) if isinstance(method, ast.FunctionDef) and method.name[0] != "_" else None
-        if own is not None and _arguments(method) != _arguments(own):
-            return phrase("its {name} takes other arguments", name=own.name)
-    if elsewhere := _also_used(program):
-        return phrase("{elsewhere} of its file is used elsewhere", elsewhere=elsewhere)
-    private = {*cls.methods, *cls.classes, *cls.assigned, *cls.annotated} - {*methods, *inherited}
-    naming = {function for name in private for function in program.naming(name)}
-    for other, function in program.functions.items():
-        if other in naming and (function.owner != cls.qualname or other.module != identifier.module):
-            for use in function.uses:
-                if not private.isdisjoint(part.removeprefix(".") for part in use.chain[1:]):
-                    for cut, part in enumerate(use.chain):
-                        if part.removeprefix(".") in private and cut and _is_map(program, use.chain[:cut], other):
-                            place = f"{program.file_of(other).path}:{use.line}"
-                            return phrase("{place} uses its {part}", place=place, part=part.removeprefix("."))
-    return ""
-
-
-def _arguments(node: ast.stmt) -> list[str]:
-    return [item.arg for item in node.args.args] if isinstance(node, ast.FunctionDef) else []
-
-
-def _also_used(program: TenantProgram) -> str | None:
-    """What else the map's file gives to the rest of the tree."""
-    module, name = program.state.gate.map
-    imported = (
-        target.qualname
-        for home, file in program.files.items()
-        if home != module
-        for function in file.functions.values()
-        for target in function.imports.values()
-        if target.module == module and target.qualname
-    )
-    return next((item for item in imported if item != name), None)
-
-
-def _is_map(program: TenantProgram, chain: tuple[str, ...], frame: Symbol) -> bool:
-    identifier = program.state.gate.map
-    return any(
-        value.kind == "instance" and identifier in program.lineage(value.name) for value in program.values(chain, frame)
-    )
-
-
-@cache
-def _closed_map() -> tuple[ast.ClassDef, tuple[str, ...]]:
-    """The class that the recipe brings, and the statements of its file without their texts."""
-    from codemods.knowledge.recipes import recipes_folder
-
-    data = (recipes_folder() / "support" / "context_aware_map.py").read_bytes()
-    sources = Sources({"support": data})
-    node = sources.cls(Symbol("support", "ContextAwareMap"))
-    if node is None:
-        raise LookupError(phrase("recipes/support/context_aware_map.py has no class ContextAwareMap"))
-    return node, tuple(_bare(statement) for statement in sources.module("support").body)
-
-
-def _bare(node: ast.stmt) -> str:
-    """A statement as it reads without docstrings, comments and layout."""
-    return ast.dump(_WithoutTexts().visit(ast.parse(ast.unparse(node))))
-
-
-class _WithoutTexts(ast.NodeTransformer):
-    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
-        return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else node

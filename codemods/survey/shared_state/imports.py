@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from codemods.analysis.chains import chain_of
 from codemods.analysis.nodes import walk
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.shared_state.closed_map import is_ours
 
 
 @once
@@ -21,7 +22,8 @@ def below_context(program: TenantProgram) -> frozenset[str]:
         module = queue.pop()
         if module not in found and module in program.files:
             found.add(module)
-            queue += _imported(program, module)
+            # The recipe's map imports nothing else than these, and what the tree's does goes with that.
+            queue += () if module == program.state.gate.map.module and is_ours(program) else _imported(program, module)
     return frozenset(found)
 
 

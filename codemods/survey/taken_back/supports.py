@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from codemods.knowledge.earlier import is_current, is_earlier
 from codemods.knowledge.recipes import Support
 from codemods.messages import phrase
-from codemods.survey.chat_manager.gate import map_is_closed
 from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.closed_map import map_is_closed
 from codemods.survey.verdicts import Finding
 from codemods.tree import module_name
 

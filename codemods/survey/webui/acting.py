@@ -37,7 +37,8 @@ def acts(
     `but`: the tenant state that counts for nothing.
     """
     past = _checks(program)
-    edges = [edge for edge in program.edges(identifier) if edge.line in lines and edge.target not in past]
+    calls = (edge for edge in program.edges(identifier) if edge.line in lines and edge.target not in past)
+    edges = [edge for edge in calls if not _enters_brought(program, identifier, edge)]
     touches = [touch for touch in program.reach(identifier).touches if touch.line in lines and touch.state not in but]
     if touches:
         return _act([_station(program, identifier, touches[0].line)], touches[0].expression)
@@ -81,10 +82,17 @@ def _work_on_process(
         if uses := _uses_of_process(program, current):
             return _act([*ways[current], _station(program, current, uses[0].line)], expression(uses[0].chain))
         for edge in program.edges(current):
-            if not edge.guessed and edge.target not in ways and edge.target not in _checks(program):
+            if edge.guessed or edge.target in ways or edge.target in _checks(program):
+                continue
+            if not _enters_brought(program, current, edge):
                 ways[edge.target] = [*ways[current], _station(program, current, edge.line)]
                 queue.append(edge.target)
     return None
+
+
+def _enters_brought(program: TenantProgram, caller: Symbol, edge: Edge) -> bool:
+    """Whether a call leads into what recipes bring: what that does is none of its caller's."""
+    return edge.target.module in program.brought and caller.module not in program.brought
 
 
 @once

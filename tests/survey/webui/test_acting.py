@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codemods.analysis.symbols import Symbol
+from codemods.knowledge.recipes import recipes_folder
 from codemods.survey.webui.acting import acts
 from tests.survey.judging import program_of
 
@@ -61,3 +62,11 @@ def test_only_the_lines_that_are_asked_about_and_not_what_counts_for_nothing() -
     assert way("return Messages.select()", lines=frozenset({1})) is None
     assert way("return global_config.bot") == "x → global_config.bot"
     assert way("return global_config.bot", but=frozenset({"global_config"})) is None
+
+
+def test_what_a_recipe_brought_does_of_the_process_is_its_own_while_it_is_whole() -> None:
+    brought = (recipes_folder() / "support" / "tenant_access.py").read_text(encoding="utf-8")
+    text = "from src.common.message.tenant_access import own_components\n\n\ndef x(): return own_components([])\n"
+    for more, is_told in (("", False), ("\nmore = 1\n", True)):
+        program = program_of({ROUTES: text, "src/common/message/tenant_access.py": brought + more})
+        assert (acts(program, X, frozenset({4})) is not None) == is_told
