@@ -65,7 +65,7 @@ class Judge:
     def is_shared(self, holder: Holder, changes: Iterable[Change]) -> bool:
         """Whether one value serves the whole process."""
         if holder.kind == ATTRIBUTE:
-            return self._is_of_one_object(holder) or self._is_of_class(holder, changes)
+            return self._is_of_one_object(holder) or self.is_of_class(holder, changes)
         if holder.kind == LOCAL:
             return self._outlives_its_function(holder)
         return holder.kind in (NAME, DEFAULT, APPLICATION)
@@ -111,7 +111,7 @@ class Judge:
     def _is_of_one_object(self, holder: Holder) -> bool:
         return any(item in self.shared for item in (holder.owner, *self.program.subclasses(holder.owner)))
 
-    def _is_of_class(self, holder: Holder, changes: Iterable[Change]) -> bool:
+    def is_of_class(self, holder: Holder, changes: Iterable[Change]) -> bool:
         """Whether an attribute is the class's own: bound on the class, or a container that the class made."""
         cls = self.program.classes.get(holder.owner)
         if cls is None:

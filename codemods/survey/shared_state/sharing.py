@@ -12,7 +12,7 @@ from codemods.analysis.holders import Change, Holder, Holders, Reading
 from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.analysis.writes import is_by_effect
+from codemods.analysis.writes import BIND, is_by_effect
 from codemods.messages import listed, phrase
 from codemods.places import Role, State
 from codemods.survey.authentication import of_checks
@@ -148,7 +148,10 @@ class Sharing:
             return False
         if is_by_effect(change.write) and self._is_told_otherwise(change):
             return False
-        return change.holder.kind != "attribute" or not self._makes(change.function, change.holder.owner)
+        if change.holder.kind != "attribute":
+            return True
+        fills_class = change.write.how != BIND and self.judge.is_of_class(change.holder, [change])
+        return fills_class or not self._makes(change.function, change.holder.owner)
 
     def _makes(self, identifier: Symbol, cls: Symbol) -> bool:
         """Whether a method runs only as an object of a class is made, be it by `__init__` alone."""

@@ -95,6 +95,21 @@ def test_what_only_the_making_of_an_object_runs_gives_it_its_first_values(above:
     assert ("Server.port" in found) is is_shared
 
 
+@pytest.mark.parametrize("run", ["Page.read[chat] = rows(chat)", "self.note(chat)"])
+def test_what_a_class_keeps_is_no_first_value_of_an_object(run: str) -> None:
+    text = f"""
+    class Page:
+        read = {{}}
+
+        def __init__(self, chat):
+            {run}
+
+        def note(self, chat):
+            self.read[chat] = rows(chat)
+    """
+    assert verdicts(served("return Page(chat).read", text))["Page.read"][0] == "insecure"
+
+
 def test_an_object_that_an_inner_function_makes_anew_is_not_the_processs() -> None:
     text = """
     class Box:
