@@ -64,7 +64,13 @@ class Sources:
         self._data = data
         # Files that have been parsed as their facts were read, by their bytes.
         self._trees = dict(trees or {})
-        self.module: Callable[[str], ParsedModule] = lru_cache(_KEPT)(self._parse)
+        self._parsed = lru_cache(_KEPT)(self._parse)
+        self.module: Callable[[str], ParsedModule] = self._parsed
+
+    def forget(self) -> None:
+        """Let go of all syntax: what is asked for again is parsed again."""
+        self._trees.clear()
+        self._parsed.cache_clear()
 
     def is_same(self, module: str, data: bytes) -> bool:
         """Whether these are the bytes of a module's file."""

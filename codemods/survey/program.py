@@ -75,6 +75,12 @@ class TenantProgram:
         self._tables: dict[Symbol, bool] = {}
         self._callers: dict[frozenset[Symbol], Collection[Symbol]] = {}
 
+    def let_go(self) -> None:
+        """Let go of all that answers were made from; what is asked again is worked out again."""
+        self.sources.forget()
+        self.answers.clear()
+        self.plain.answers.clear()
+
     def _ask(self, reaches: Reaches) -> None:
         self.reaches = reaches
         self.reach, self.edges, self.calls = reaches.of, reaches.edges, reaches.calls
