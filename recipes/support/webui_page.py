@@ -36,6 +36,9 @@ def add_tenant_page(app):
 class _ActingRoutes(BaseRoute):
     """选择租户的接口。其他请求只看一眼地址，不必逐条比较。"""
 
+    # 逐条列出应用接口的工具由此找到它们
+    routes = router.routes
+
     def matches(self, scope):
         if router.prefix not in scope["path"]:
             return Match.NONE, {}

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, SHOWN
+from codemods.prove.guest.shapes import APART, CROSSED, NOT_REACHED, REFUSED, SHOWN
 from codemods.prove.guest.words import ADMIN, FIRST, NOBODY, SECOND
 from codemods.prove.proof import Outcome, Proof, Way
 
@@ -191,6 +191,11 @@ def test_in_some_minutes_tasks_and_loops_run_and_speak_for_both(real: Proof) -> 
     assert sum(way.after.verdict == APART for way in ways(real, MINUTES)) > 4
     assert way(real, MINUTES, "(all)").after.verdict == APART
     assert way(real, STATE, "(all)").path == "prompts to language models"
+
+
+def test_the_endpoints_by_which_a_tenant_is_chosen_are_reached_and_keep_tenants_apart(real: Proof) -> None:
+    for name in ("list_tenants", "act_as", "whom_i_act_as"):
+        assert way(real, HANDLERS, name).after.verdict in (APART, REFUSED)
 
 
 def test_an_admin_chats_in_the_webui(real: Proof) -> None:
