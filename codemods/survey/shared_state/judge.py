@@ -100,7 +100,7 @@ class Judge:
         if adding and (is_processes or is_common(self.program, adding, self.work.before)):
             return phrase("is given what is the same for all tenants")
         served = (item for item in self.holders.readers(holder) if self._is_seen(item))
-        if adding and is_kept_by_secrets(self.program, self.holders, holder, served):
+        if is_kept_by_secrets(self.program, self.holders, holder, served):
             return phrase("keeps every entry under a secret that is made for it")
         if adding and all(self._remembers(change) for change in adding):
             return phrase("remembers what its key alone decides")

@@ -13,6 +13,7 @@ from codemods.analysis.facts import Use
 from codemods.analysis.holders import Change, Holder, Holders
 from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.writes import is_by_effect
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
 from codemods.survey.verdicts import Finding
@@ -74,7 +75,8 @@ def collected(program: TenantProgram, holders: Holders) -> Iterator[tuple[Change
     """What the log handlers of the tree keep of each record, for whoever looks."""
     found = dict.fromkeys(emitters(program))
     for change in (change for changes in holders.changes.values() for change in changes):
-        if change.function in found and change.write.value is not None:
+        # What writes it on is told as what writes a log file.
+        if change.function in found and change.write.value is not None and not is_by_effect(change.write):
             parameters = program.functions[change.function].parameters
             for chain in change.write.value.chains if len(parameters) > 1 else ():
                 if _SAYING_NOTHING.isdisjoint(chain) and _is_of(program, chain, change.function, parameters[1].name, 0):

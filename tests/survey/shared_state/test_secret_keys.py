@@ -14,6 +14,21 @@ def clean(now):
     for key in [key for key, (until, _) in kept.items() if until < now]:
         del kept[key]
 """
+GIVEN = """
+
+@router.get("/token")
+def token():
+    made = secrets.token_hex(8)
+    kept[made] = made
+    return made
+"""
+TAKEN = """
+if chat not in kept:
+    return None
+made = kept[chat]
+del kept[chat]
+return rows(made)
+"""
 ROOM = """
 if len(kept) > 9:
     del kept[min(kept, key=str)]
@@ -30,6 +45,7 @@ APART = {
         "kept[secrets.token_hex(8)] = rows(chat)\nif chat in kept:\n    return kept.pop(chat)",
     ),
     "old ones are thrown away": (CLEAN, "clean(1)\nkept[secrets.token_hex(8)] = (2, rows(chat))"),
+    "put in by a request that does nothing of a tenant's": (GIVEN, TAKEN),
     "the oldest makes room": ("", ROOM),
 }
 SHARED = {
