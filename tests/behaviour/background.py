@@ -308,9 +308,13 @@ async def same_key_of_two_tenants(sample: Sample) -> Any:
         for key in parted:
             parted[f"{key} again"] = key
         parted.clear()
+        known = ["k" in parted]
     with inside(ACME):
+        known.append("k" in parted)
         left = [parted["k"], sorted(parted.keys()), sorted(parted.values()), sorted(parted.items()), len(parted)]
-    return {"gone": gone, "left": left}
+    with module("common.message.tenant_door").open_door():
+        known += ["k" in parted, "another" in parted]
+    return {"gone": gone, "left": left, "known": known}
 
 
 async def periodic_save(sample: Sample) -> Any:

@@ -117,6 +117,7 @@ def test_two_tenants_may_use_one_key(after: Observed) -> None:
     assert after["same_key_of_two_tenants"] == {
         "gone": [None, ["more"]],
         "left": ["acme", ["k", "more"], ["acme", "more"], [["k", "acme"], ["more", "more"]], 2],
+        "known": [False, True, True, False],
     }
 
 
