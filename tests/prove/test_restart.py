@@ -34,7 +34,7 @@ def test_what_is_the_own_is_seen_again(first: set[str], crossings: list[Crossing
 def test_whose_it_was_is_told_in_either_language() -> None:
     kept = json.loads(json.dumps({FIRST: ["one"]}))
     _, why = again(kept, {FIRST: set()}, [], [])
-    assert told(json.loads(json.dumps(parted(why)), object_hook=told_of), CHINESE) == "停止之前给租户 A看的内容不见了"
+    assert told(json.loads(json.dumps(parted(why)), object_hook=told_of), CHINESE) == "停止之前给 租户 A 看的内容不见了"
 
 
 def test_words_of_the_process_before_are_known_and_new_ones_are_others() -> None:

@@ -27,7 +27,7 @@ def came_over(value: Any) -> Any:
 def test_a_text_is_told_in_either_language_with_those_in_it() -> None:
     text = came_over(phrase("the name of {owner}'s bot", owner=FIRST))
     assert told(text, ENGLISH) == "the name of tenant A's bot" == str(text)
-    assert told(text, CHINESE) == "租户 A的机器人的名字"
+    assert told(text, CHINESE) == "租户 A 的机器人的名字"
 
 
 def test_texts_are_found_wherever_they_stand_in_a_line() -> None:
