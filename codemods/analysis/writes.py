@@ -99,12 +99,20 @@ def written_by_call(node: ast.Call) -> Write | None:
         if function.attr not in _NAMED_OTHERWISE:
             return None
     elif isinstance(function, ast.Name) and function.id not in _NAMED_FIRST:
-        return None
+        return _printed(node) if function.id == "print" else None
     called = chain_of(function)
     if called in _CHANGING_FIRST and node.args and (chain := chain_of(node.args[0])):
         return Write(chain, node.lineno, called[-1].removeprefix("."), operand_of(node.args[-1]))
     spelled = _spelled_otherwise(node, called)
     return _by_method(*spelled, node.lineno) if spelled is not None else None
+
+
+def _printed(call: ast.Call) -> Write | None:
+    """What `print` writes on, where it is told, and that is none of what the process says things on."""
+    target = next((chain_of(item.value) for item in call.keywords if item.arg == "file"), ())
+    if not target or target[0] == "sys":
+        return None
+    return Write(target, call.lineno, "print", operand_of(call.args[-1] if call.args else None))
 
 
 def effect_of(statement: ast.Expr) -> Write | None:

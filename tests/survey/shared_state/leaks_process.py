@@ -258,6 +258,16 @@ LEAKS = (
         """,
     ),
     command(
+        "wide_print_file",
+        """
+        FILE = open('said.log', 'a')
+        """,
+        """
+        print(self.message.plain_text, file=FILE)  # leak
+        return True, 'ok', True
+        """,
+    ),
+    command(
         "wide_chdir",
         """
         import os

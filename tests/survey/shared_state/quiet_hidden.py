@@ -190,6 +190,19 @@ QUIET = (
         """,
     ),
     command(
+        "plain_print",
+        """
+        import io
+        import sys
+        """,
+        """
+        mine = io.StringIO()
+        print(self.message.plain_text, file=mine)
+        print("done", file=sys.stderr)
+        return True, mine.getvalue(), True
+        """,
+    ),
+    command(
         "plain_literal",
         """
         import ast
