@@ -143,7 +143,9 @@ async def _run(loop: Any, body: str, pair: Pair | None) -> Any:
             await _until(lambda: ran)
         task = getattr(loop, "_loop_task", None) or getattr(loop, "_periodic_task", None)
         await _end(loop, task)
-    return [outcome, *dict.fromkeys(ran), task is not None and task.cancelled()]
+    # One that wakes up just then sees that it is to end, and is not cancelled any more.
+    has_ended = task is not None and task.done() and (task.cancelled() or task.exception() is None)
+    return [outcome, *dict.fromkeys(ran), has_ended]
 
 
 async def _end(loop: Any, task: Any) -> None:

@@ -50,7 +50,7 @@ def test_before_a_loop_runs_for_whoever_starts_it(before: Observed, loop: str) -
 
 @pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("starter", ["nobody", "its own"])
-def test_a_loop_runs_in_its_own_tenant_and_ends_when_cancelled(after: Observed, loop: str, starter: str) -> None:
+def test_a_loop_runs_in_its_own_tenant_and_ends_when_stopped(after: Observed, loop: str, starter: str) -> None:
     assert after["loops_by_starter"][f"{loop} by {starter}"] == ["answers", list(ACME), True]
 
 
