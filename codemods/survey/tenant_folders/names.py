@@ -22,25 +22,25 @@ _ITSELF = "self"
 
 
 class _Shortening(NamedTuple):
-    """A call, in a function, that shortens an id; and the function of the tree that does so, if it is one of these."""
+    """A call, in a function, that shortens an id; and the functions of the tree that may do so, if these do."""
 
     function: Symbol
     call: ast.Call
     whole: ast.expr
-    by: Symbol | None
+    by: tuple[Symbol, ...]
 
 
 def name_sites(program: TenantProgram) -> Iterator[Site]:
     """Such calls, where what they answer is a part of a path: in the function that all of them call, where it is given
     nothing but ids, or else where they stand."""
     found = [item for item in _in_view(program) if isinstance(item.whole, (ast.Name, ast.Attribute))]
-    given = Counter(item.by for item in found if item.by is not None)
+    given = Counter(by for item in found for by in item.by)
     inside = {by for by, count in given.items() if count == sum(1 for _ in _calls_of(program, by))}
     for by in sorted(inside):
         for call, whole in shortening(program, by):
             yield _site(program, by, call, whole)
     for item in found:
-        if item.by not in inside:
+        if not item.by or not inside.issuperset(item.by):
             yield _site(program, item.function, item.call, item.whole)
 
 
@@ -61,17 +61,15 @@ def _calls_of(program: TenantProgram, identifier: Symbol) -> Iterator[ast.Call]:
     """Every call of a function in view."""
     for caller in program.reaches.callers.get(identifier, ()):
         for part in program.sources.nodes(caller):
-            if isinstance(part, ast.Call) and _called(program, caller, part) == identifier:
+            if isinstance(part, ast.Call) and identifier in _called(program, caller, part):
                 yield part
 
 
-def _called(program: TenantProgram, frame: Symbol, call: ast.Call) -> Symbol | None:
-    """The function of the tree that a call shortens something by, or None."""
+def _called(program: TenantProgram, frame: Symbol, call: ast.Call) -> tuple[Symbol, ...]:
+    """The functions of the tree that a call shortens something by: several where one name is defined several times."""
     chain = chain_of(call.func)
-    for value in program.values(chain, frame) if chain else ():
-        if value.kind == "function" and value.name in program.functions and shortening(program, value.name):
-            return value.name
-    return None
+    called = [value.name for value in program.values(chain, frame) if value.kind == "function"] if chain else []
+    return tuple(name for name in called if name in program.functions and shortening(program, name))
 
 
 def _in_paths(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:

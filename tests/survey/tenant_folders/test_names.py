@@ -30,6 +30,10 @@ SOME = {
         "def folder(tenant_id):\n    return Path('data') / short(tenant_id)\n",
         ["short=re.sub@2=text"],
     ),
+    "in both functions of a name that shorten": (
+        "def short(text): return text.lower()\n\n\ndef folder(tenant_id): return Path('data') / short(tenant_id)\n",
+        ["short=re.sub@2=text", "short#2=text.lower@self=text"],
+    ),
     "where it stands, as others call the function too": (
         "def folder(tenant_id, title):\n    return os.path.join(short(tenant_id), short(title))\n",
         ["folder=short@0=tenant_id"],
