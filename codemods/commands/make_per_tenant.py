@@ -65,6 +65,7 @@ class MakePerTenant(FunctionCommand):
         self.preparing: dict[str, list[str]] = {}
         self.found: set[State] = set()
         self.plain: set[int] = set()
+        self.classes = frozenset((*self.declared, *self.lacking))
         self.emptied: set[int] = set()
         self.unclear = False
 
@@ -85,7 +86,6 @@ class MakePerTenant(FunctionCommand):
             )
             return tree
         self.targets = frozenset((*self.uses, *self.declared))
-        self.classes = frozenset((*self.declared, *self.lacking))
         changed = super().transform_module_impl(tree)
         for place in sorted(self.wanted - self.found):
             self.warn(

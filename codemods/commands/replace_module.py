@@ -24,7 +24,7 @@ class ReplaceModule(PlaceCommand):
     def __init__(self, context: CodemodContext, places: Sequence[Definition], *, source: str) -> None:
         super().__init__(context)
         self.source = source
-        self.classes = {place.name for place in places}
+        self.classes = frozenset(place.name for place in places)
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:

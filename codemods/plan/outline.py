@@ -18,7 +18,7 @@ from codemods.analysis.sources import Function, parse
 from codemods.commands.editing.code import BLOCKS
 
 _MARK = "folded_by_tenantize_"
-_MARKED = re.compile(rf"(?:# )?{_MARK}(\d+)")
+_MARKED = re.compile(rf"(?:# |def \w+\(\): |class \w+: )?{_MARK}(\d+)")
 # What is shorter is folded for nothing.
 _SHORT = 80
 
@@ -32,23 +32,34 @@ class Wanted:
     """What commands look at: the code of these functions and classes, and all that mentions one of these words."""
 
     words: set[bytes] = field(default_factory=set)
+    # Classes that are edited, whatever becomes of the code of their methods.
+    classes: set[str] = field(default_factory=set)
     # How many statements behind the texts at its top a command looks at, at most; None for all of them.
     tops: dict[str, int | None] = field(default_factory=dict)
     # What stands around these.
     _around: set[str] = field(default_factory=set)
 
-    def add(self, names: Iterable[str], top: int | None) -> None:
-        """Have commands look at more functions and classes."""
+    def add(self, names: Iterable[str], top: int | None, classes: Iterable[str] = ()) -> None:
+        """Have commands look at more functions and classes, and edit more classes."""
+        for name in classes:
+            self.classes.add(name)
+            self._around.update(_around(name))
         for name in (re.sub(r"#\d+", "", name) for name in names):
             known = self.tops.get(name, 0)
             self.tops[name] = None if top is None or known is None else max(top, known)
             self._around.update(_around(name))
 
+    def has(self, name: str) -> bool:
+        """Whether something of a function or class is looked at, if only where it stands."""
+        return name in self.classes or name in self.tops or self._is_part(name)
+
     def top(self, name: str) -> int | None:
-        """How much of a function is looked at: nothing is 0 only where nothing in it is."""
-        if name in self._around or not self.tops.keys().isdisjoint(_around(name)):
-            return None
-        return self.tops.get(name, 0)
+        """How many statements of a function are looked at."""
+        return None if self._is_part(name) else self.tops.get(name, 0)
+
+    def _is_part(self, name: str) -> bool:
+        """Whether one stands in or around something that is looked at."""
+        return name in self._around or not self.tops.keys().isdisjoint(_around(name))
 
 
 def _around(name: str) -> Iterator[str]:
@@ -96,44 +107,53 @@ def outline_of(data: bytes, wanted: Wanted) -> Outline:
 
 
 def _unseen(data: bytes, body: Sequence[ast.stmt], wanted: Wanted) -> Iterator[tuple[int, int, bytes]]:
-    """What of a file is not looked at: from one byte to before another, and what makes the line for it a comment."""
+    """What of a file is not looked at: from one byte to before another, and what stands before the mark for it."""
     lines = data.splitlines(keepends=True)
     starts = list(accumulate(map(len, lines), initial=0))
-    for name, function in _functions(body, ""):
-        first, last = _below(function, wanted.top(name), lines)
-        code = data[starts[first] : starts[last]]
-        if not any(word in code for word in wanted.words):
-            yield starts[first], starts[last], b""
+    statement: ast.stmt | None
+    for name, node in _definitions(body, ""):
+        if isinstance(node, ast.ClassDef):
+            statement, before = (None if wanted.has(name) else node), f"class {node.name}: "
+        elif wanted.has(name):
+            statement, before = _below(node, wanted.top(name)), ""
+        else:
+            statement, before = node, f"def {node.name}(): "
+        first, last = (_begins(statement, lines), node.end_lineno or 0) if statement is not None else (None, 0)
+        if first is None or lines[last - 1].rstrip().endswith(b"\\"):
+            continue
+        if not any(data.find(word, starts[first], starts[last]) >= 0 for word in wanted.words):
+            yield starts[first], starts[last], before.encode()
     for start, end in passed_over(data):
         yield start, end, b"# "
 
 
-def _functions(body: Sequence[ast.AST], prefix: str) -> Iterator[tuple[str, Function]]:
-    """The functions of a module and its classes, in order; those of one name have the same."""
+def _definitions(body: Sequence[ast.AST], prefix: str) -> Iterator[tuple[str, Function | ast.ClassDef]]:
+    """The classes of a module and their functions and its own; those of one name have the same."""
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield prefix + node.name, node
         elif isinstance(node, ast.ClassDef):
-            yield from _functions(node.body, f"{prefix}{node.name}.")
+            yield prefix + node.name, node
+            yield from _definitions(node.body, f"{prefix}{node.name}.")
         else:
             for block in BLOCKS:
-                yield from _functions(getattr(node, block, ()), prefix)
+                yield from _definitions(getattr(node, block, ()), prefix)
 
 
-def _below(function: Function, top: int | None, lines: Sequence[bytes]) -> tuple[int, int]:
-    """The lines of a function that are not looked at, from one to before another, where they are lines of its own."""
-    count = len(function.body)
-    seen = count if top is None else top
-    if top:
-        seen += next((index for index, item in enumerate(function.body) if not _is_text(item)), count)
-    if seen >= count:
-        return 0, 0
-    statement, last = function.body[seen], function.end_lineno or 0
-    decorated = getattr(statement, "decorator_list", [])
-    first = min([statement.lineno, *(item.lineno for item in decorated)]) - 1
-    before = lines[first].lstrip() if decorated else lines[first][: statement.col_offset].strip()
-    is_apart = before.startswith(b"@") if decorated else not before
-    return (first, last) if is_apart and not lines[last - 1].rstrip().endswith(b"\\") else (0, 0)
+def _below(function: Function, top: int | None) -> ast.stmt | None:
+    """The first statement of a function that is not looked at."""
+    if top is None:
+        return None
+    texts = next((index for index, item in enumerate(function.body) if not _is_text(item)), len(function.body))
+    return next(iter(function.body[top + texts if top else 0 :]), None)
+
+
+def _begins(statement: ast.stmt, lines: Sequence[bytes]) -> int | None:
+    """The line that a statement begins on; None where something else stands there too."""
+    decorators = getattr(statement, "decorator_list", [])
+    first = min([statement.lineno, *(item.lineno for item in decorators)]) - 1
+    before = lines[first].lstrip()[:1] if decorators else lines[first][: statement.col_offset].strip()
+    return first if before == (b"@" if decorators else b"") else None
 
 
 def _is_text(statement: ast.stmt) -> bool:

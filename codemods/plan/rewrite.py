@@ -146,7 +146,7 @@ def _commands(file: FileToEdit, context: CodemodContext) -> tuple[list[Command],
         if wanted is None or names is None:
             wanted = None
             continue
-        wanted.add(names, command.top)
+        wanted.add(names, command.top, command.classes)
         written = (item for value in options.values() for item in (value if isinstance(value, tuple) else (value,)))
         wanted.words.update(item.name.encode() for item in written if isinstance(item, Imported))
     return commands, wanted

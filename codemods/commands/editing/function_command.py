@@ -22,9 +22,11 @@ class PlaceCommand(CodemodCommand):
     """A command that edits places of a file. By itself it also puts the imports that it needs.
 
     `top`: how many statements behind the texts at the top of a function it looks at; None for all of them.
+    `classes`: those that it edits.
     """
 
     top: int | None = None
+    classes: frozenset[str] = frozenset()
 
     def looks_into(self, places: Sequence[Place]) -> Iterable[str] | None:
         """The functions and classes whose code it looks at, besides what is in no function; None for all there is."""
@@ -64,7 +66,6 @@ class FunctionCommand(PlaceCommand, cst.CSTTransformer):
         PlaceCommand.__init__(self, context)
         cst.CSTTransformer.__init__(self)
         self.targets: frozenset[str] = frozenset()
-        self.classes: frozenset[str] = frozenset()
         self._ways: frozenset[str] = frozenset()
         self._scopes: list[_Scope] = []
         self._seen: Counter[str] = Counter()

@@ -19,6 +19,7 @@ class Command(Protocol):
 
     PLACE: ClassVar[type[Place]]
     top: int | None
+    classes: frozenset[str]
 
     def __init__(self, context: CodemodContext, places: Sequence[Any], **options: Any) -> None: ...
 
