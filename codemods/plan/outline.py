@@ -82,7 +82,7 @@ class Outline:
     def _code(self, found: re.Match[str]) -> str:
         indent, code = self.folded[int(found[1])]
         text, start, end = found.string, found.start(), found.end()
-        above = text[start - len(indent) - 1 : start]  # no file begins with one
+        above = text[start - len(indent) - 1 : start] if start else "\n"
         if above not in (f"\n{indent}", f"\r{indent}") or text[end : end + 1].strip("\r\n"):
             raise MovedError
         return code
@@ -118,7 +118,8 @@ def _unseen(data: bytes, body: Sequence[ast.stmt], wanted: Wanted) -> Iterator[t
             statement, before = _below(node, wanted.top(name)), ""
         else:
             statement, before = node, f"def {node.name}(): "
-        first, last = (_begins(statement, lines), node.end_lineno or 0) if statement is not None else (None, 0)
+        first = _begins(statement, lines) if statement is not None else None
+        last = _end(node, lines) if statement is node else node.end_lineno or 0
         if first is None or lines[last - 1].rstrip().endswith(b"\\"):
             continue
         if not any(data.find(word, starts[first], starts[last]) >= 0 for word in wanted.words):
@@ -154,6 +155,18 @@ def _begins(statement: ast.stmt, lines: Sequence[bytes]) -> int | None:
     first = min([statement.lineno, *(item.lineno for item in decorators)]) - 1
     before = lines[first].lstrip()[:1] if decorators else lines[first][: statement.col_offset].strip()
     return first if before == (b"@" if decorators else b"") else None
+
+
+def _end(node: Function | ast.ClassDef, lines: Sequence[bytes]) -> int:
+    """The line behind a definition, and behind the comments that are indented like its code: they belong to it."""
+    end = node.end_lineno or 0
+    for number in range(end, len(lines) if node.body[0].lineno > node.lineno else end):
+        line = lines[number].lstrip()
+        if line and not line.startswith(b"#"):
+            break
+        if line and len(lines[number]) - len(line) >= node.body[0].col_offset:
+            end = number + 1
+    return end
 
 
 def _is_text(statement: ast.stmt) -> bool:

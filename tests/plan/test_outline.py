@@ -36,6 +36,7 @@ class Hub:
         # at the end
 
 
+# it stands alone
 def alone():
 {LONG}
 
@@ -55,9 +56,11 @@ if os.name:
 '''
 
 
-def outlined(code: str, *names: str, top: int | None = None, words: Iterable[bytes] = ()) -> str:
+def outlined(
+    code: str, *names: str, top: int | None = None, words: Iterable[bytes] = (), classes: Iterable[str] = ()
+) -> str:
     wanted = Wanted(set(words))
-    wanted.add(names, top)
+    wanted.add(names, top, classes)
     outline = outline_of(code.encode(), wanted)
     given = outline.data.decode()
     assert outline.unfolded(given) == code
@@ -67,7 +70,13 @@ def outlined(code: str, *names: str, top: int | None = None, words: Iterable[byt
 def test_code_that_nobody_looks_into_is_a_line() -> None:
     given = outlined(TREE)
     assert "so much work" not in given and "Says so" not in given
-    assert "    # at the end\n" in given and "def by_system" in given and '"""Of rooms."""' in given
+    assert given.count("def by_system(): folded") == 2 and "class Hub: folded" in given
+    assert "# at the end" not in given and "# it stands alone" in given
+
+
+def test_of_a_class_with_something_that_is_looked_at_the_rest_is_there() -> None:
+    for given in (outlined(TREE, "Hub.second"), outlined(TREE, classes=["Hub"])):
+        assert '"""Of rooms."""' in given and "Says so" not in given and "def first(): folded" in given
 
 
 @pytest.mark.parametrize(
@@ -93,6 +102,7 @@ ODD = {
     "one line": b"def f(): return 'a text that is long enough for a line of its own, but stands behind the name of it'",
     "no last newline": f"def f():\n{LONG}".rstrip("\n").encode(),
     "CRLF": TREE.replace("\n", "\r\n").encode(),
+    "from the first line on": f"def g():\n{LONG}def f():\n{LONG}".encode(),
     "tabs": TREE.replace("    ", "\t").encode(),
     "a mark": b"\xef\xbb\xbf" + TREE.encode(),
     "an encoding": f"# coding: gbk\n# 中文\n{TREE}".encode("gbk"),
@@ -135,7 +145,7 @@ def test_code_that_would_be_indented_otherwise_is_not_given_out() -> None:
     for moved in (
         "if x:\n            folded_by_tenantize_0\n    ",
         "\n    x = folded_by_tenantize_0\n",
-        "folded_by_tenantize_0",
+        "x = class Hub: folded_by_tenantize_0",
     ):
         with pytest.raises(MovedError):
             outline.unfolded(moved)
