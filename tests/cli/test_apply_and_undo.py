@@ -33,7 +33,7 @@ def test_apply_says_what_it_did_on_stdout_and_the_rest_on_stderr(tenantize: Tena
         "webui-admin-context",
         f"  {CHAT}: get_chat",
         f"  {PERSON}: get_person",
-        f"  {SUPPORT} (new file): webui_tenant, webui_token, own_connections, valid_token, refusal",
+        f"  {SUPPORT} (new file): webui_tenant, webui_token, webui_admin, own_connections, valid_token, refusal",
     ]
     assert "Wrote 4 files; 'tenantize undo' takes them back." in answer.err
 
