@@ -349,7 +349,8 @@ class Judge:
             and (value.form == "call" or len(value.chains) == 1)
             and any(
                 item.kind == "outside" and item.name in _EMPTY
-                for item in self.program.values(value.chains[0], change.function)
+                for chain in value.chains[:1]  # none, where something without a name is called
+                for item in self.program.values(chain, change.function)
             )
         )
 

@@ -119,6 +119,7 @@ HARMLESS = {
     ),
 }
 SHARED = {
+    "an answer of what has no name": ("kept = {}", "kept[chat] = (lambda: 1)()"),
     "rows by a chat's id": ("kept = {}", "kept[chat] = rows(chat)"),
     "what was said last": ("kept = None", "global kept\nkept = rows(chat)"),
     "a list": ("kept = []", "kept.append(chat)"),
