@@ -11,7 +11,7 @@ from libcst.codemod import CodemodContext
 
 from codemods.analysis.containers import MAKING
 from codemods.commands.editing.arguments import add_imported, add_places
-from codemods.commands.editing.code import assigned_name, defined_names, docstring, parameters_of, written
+from codemods.commands.editing.code import assigned_name, defined_names, docstring, names_in, parameters_of, written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
 from codemods.places import Imported, Member, Place
@@ -127,7 +127,7 @@ class PartitionAttributes(ImportingCommand):
         self.found.add(place)
         attribute, call = cst.Name(place.name), cst.Call(cst.Name(self.name), [cst.Arg(factory)])
         line: cst.BaseSmallStatement = cst.Assign([cst.AssignTarget(attribute)], call)
-        if isinstance(small, cst.AnnAssign):
+        if isinstance(small, cst.AnnAssign) and self.own_names.isdisjoint(names_in(small.annotation)):
             # As a text: a class may be made before the names that its annotations use.
             hint = self.tree.code_for_node(small.annotation.annotation).strip("\"'")
             line = cst.AnnAssign(attribute, cst.Annotation(cst.SimpleString(f'"{hint}"')), call)

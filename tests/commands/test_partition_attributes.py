@@ -56,3 +56,9 @@ def test_a_value_of_init_moves_with_its_comment_and_annotation() -> None:
         '    """a"""\n\n    # how many\n    x: "int" = Own(int)\n\n    def __init__(self):\n        self.y = 1\n'
         in after
     )
+
+
+def test_an_annotation_that_only_init_understands_stays_behind() -> None:
+    head = "class A:\n    def __init__(self):\n        from c import Count\n\n"
+    after, _ = partitioned(f"{head}        self.x: Count = 0\n        self.y = 1\n")
+    assert "    x = Own(int)\n" in after
