@@ -23,6 +23,8 @@ def _uses(node: ast.AST, name: str, word: re.Pattern[str]) -> bool:
         return isinstance(node.value, str) and word.search(node.value) is not None
     if isinstance(node, ast.Global):
         return name in node.names
+    if isinstance(node, ast.AugAssign):  # which reads what it stores into
+        return isinstance(node.target, ast.Name) and node.target.id == name
     return isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store)
 
 
@@ -42,7 +44,9 @@ def _binds(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
     nodes = own_nodes(function.body)
     if any(isinstance(node, ast.Global) and name in node.names for node in nodes):
         return False
-    stored = any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in nodes)
+    stored = any(
+        isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load) for node in nodes
+    )
     return stored or any(
         (alias.asname or alias.name) == name
         for node in nodes
