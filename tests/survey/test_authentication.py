@@ -64,3 +64,15 @@ def test_what_is_compared_with_is_no_tenants_whoever_asks() -> None:
     assert checks_of(program) >= {name("Door.opens")}
     assert of_checks(program) >= {name("Door.key"), name("Door.__init__")}
     assert shared_read(program, name("let_in")) is None
+
+
+@pytest.mark.parametrize(
+    ("compared", "is_check"),
+    [("new, again", False), ("new.encode(), bytes(again, 'ascii')", False), ("new, KEPT", True), ("KEPT, new", True)],
+)
+def test_two_values_of_a_request_prove_nothing(compared: str, is_check: bool) -> None:
+    program = small(
+        "import secrets\n\nKEPT = open('key').read()\n\n\n"
+        f"def same(new, again):\n    return secrets.compare_digest({compared})\n"
+    )
+    assert (name("same") in checks_of(program)) == is_check
