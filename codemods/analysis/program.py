@@ -249,10 +249,15 @@ class Program:
         if module in self.files:
             if f"{module}.{name}" in self.files and not self._defines(module, name):
                 return (Value("module", Symbol(f"{module}.{name}")),)
-            return self.member(module, name)
+            found = self.member(module, name)
+            return self._unclear(module, name) if found == (UNKNOWN,) else found
         if f"{module}.{name}" in self.files:
             return (Value("module", Symbol(f"{module}.{name}")),)
         return (Value("outside", Symbol(module, name)),)
+
+    def _unclear(self, module: str, name: str) -> Values:
+        """What is not known of a file's name; where the file says nothing of it, what its name alone says holds too."""
+        return (UNKNOWN,) if self._defines(module, name) else (UNKNOWN, Value("outside", Symbol(module, name)))
 
     def _defines(self, module: str, name: str) -> bool:
         body = self.files[module].body
@@ -339,12 +344,13 @@ class Program:
         if operator == ".__subclasses__" and value.kind == "class":
             return tuple(Value("class", item) for item in (*self.subclasses(value.name), value.name))
         if value.kind == "module":
-            if value.name.module in self.files:
-                found = self.member(value.name.module, name)
-                if found and found != (UNKNOWN,):
-                    return found
+            is_there = value.name.module in self.files
+            if is_there and (members := self.member(value.name.module, name)) and members != (UNKNOWN,):
+                return members
             inner = f"{value.name.module}.{name}"
-            return (Value("module", Symbol(inner)),) if self._index.is_package(inner) else (UNKNOWN,)
+            if self._index.is_package(inner):
+                return (Value("module", Symbol(inner)),)
+            return self._unclear(value.name.module, name) if is_there else (UNKNOWN,)
         if value.kind not in ("class", "instance"):
             return (UNKNOWN,)
         found_values: list[Value] = []

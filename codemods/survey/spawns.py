@@ -99,7 +99,7 @@ def unfollowed_threads(program: TenantProgram) -> Iterator[tuple[Symbol, int, st
         argument = use.argument(*_THREADS[name])
         if argument is None or _pool(program, identifier, use, name) is None:
             continue
-        is_unknown = program.values(argument.chain, identifier) == (UNKNOWN,) if argument.chain else False
+        is_unknown = bool(argument.chain) and UNKNOWN in program.values(argument.chain, identifier)
         if is_unknown and not _functions(program, argument.given, identifier):
             yield identifier, use.line, expression(argument.chain)
 

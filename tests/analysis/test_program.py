@@ -65,6 +65,14 @@ def test_names_are_followed_through_files_and_bases() -> None:
     assert values(("bird", ".eat"), **modules) == {("function", "a:Animal.eat")}
 
 
+@pytest.mark.parametrize("code", ["from a import enter", "import a\nenter = a.enter"])
+def test_what_a_module_should_have_and_has_not_is_known_by_its_name(code: str) -> None:
+    missing = {("outside", "a:enter")}
+    assert values(("enter",), m=code, a="") == UNKNOWN | missing
+    assert values(("enter",), m=code, a="enter = nowhere") == UNKNOWN
+    assert values(("enter",), m=code, a="from b import *", b="def enter(): ...") == {("function", "b:enter")}
+
+
 def test_a_module_out_of_sys_modules_may_be_any() -> None:
     found = values(("sys", ".modules", "[]", ".kept"), m="import sys\nkept = {}\nclass A: ...")
     assert found >= UNKNOWN

@@ -13,7 +13,7 @@ import sys
 import tokenize
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,16 +46,20 @@ def troubles_of(plan: Plan, folder: Path) -> Iterator[Trouble]:
     for change in plan.changes:
         yield from (Trouble(change.path, what) for what in _of_one(change))
     before = {change.path: change.before for change in plan.changes if change.before is not None}
-    now = {change.path: change.after for change in plan.changes}
-    for path, what in sorted(_reported(folder / "now", now) - _reported(folder / "before", before)):
-        if path in before and not _is_said_global(what, before[path]):
+    reported = _reported(folder / "now", {change.path: change.after for change in plan.changes})
+    for path, what in sorted(reported - _reported(folder / "before", before)):
+        if path in before and not _stays_rightly(path, what, before[path], reported):
             yield Trouble(path, f"new: {what}")
 
 
-def _is_said_global(what: str, before: bytes) -> bool:
-    """Whether an import stays, rightly, for a function that says `global` of its name: ruff counts that as no use."""
-    name = re.search(r"`(?:[\w.]+\.)?(\w+)` imported but unused", what)
-    return name is not None and re.search(rf"\bglobal\b.*\b{name[1]}\b".encode(), before) is not None
+def _stays_rightly(path: str, what: str, before: bytes, reported: Collection[tuple[str, str]]) -> bool:
+    """Whether what an import brings has a use that ruff counts as none: a function says `global` of it, or code above
+    the import needs it, and has it once the import is where it belongs."""
+    found = re.search(r"`(?:[\w.]+\.)?(\w+)` imported but unused", what)
+    if found is None:
+        return False
+    is_global = re.search(rf"\bglobal\b.*\b{found[1]}\b".encode(), before) is not None
+    return is_global or (path, f"Undefined name `{found[1]}`") in reported
 
 
 def _of_one(change: Change) -> Iterator[str]:

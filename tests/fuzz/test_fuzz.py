@@ -56,10 +56,19 @@ def test_what_it_looks_for_is_found(old: bytes, new: bytes, told: str, tmp_path:
     assert any(told in what for what in found) if told else found == []
 
 
-@pytest.mark.parametrize(("said", "troubles"), [("", 1), ("    global os\n", 0)])
-def test_an_import_that_nothing_uses_any_more_is_found(said: str, troubles: int, tmp_path: Path) -> None:
-    before = f"import os\n\n\ndef f():\n{said}    return os.name\n".encode()
-    change = Change("a.py", before, before.replace(b"os.name", b"1"), (Edit("recipe", ("f",)),))
+@pytest.mark.parametrize(
+    ("top", "said", "troubles"),
+    [
+        ("", "", 1),
+        ("", "    global os\n", 0),
+        ("NAME = os.name\n", "", 0),  # which is what the import is for, however late it comes
+        ("NAME = posix.name\n", "", 1),
+    ],
+)
+def test_an_import_that_nothing_uses_any_more_is_found(top: str, said: str, troubles: int, tmp_path: Path) -> None:
+    before = f"{top}import os\n\n\ndef f():\n{said}    return os.name\n".encode()
+    after = before.replace(b"return os.name", b"return 1")
+    change = Change("a.py", before, after, (Edit("recipe", ("f",)),))
     assert len(list(troubles_of(Plan((change,), (), ()), tmp_path))) == troubles
 
 

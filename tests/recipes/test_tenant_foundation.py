@@ -11,11 +11,12 @@ from syrupy.assertion import SnapshotAssertion
 
 from codemods.errors import TenantizeError
 from codemods.tree import Checkout
-from tests.conftest import SAMPLE, plan_of
+from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import FORM, RecipeSnapshots, after, form_tree, shown
 
 RECIPE = "tenant-foundation"
 CONTEXT = "src/common/message/tenant_context.py"
+GATEWAY = "src/common/message/api.py"
 
 SHORT = """
 from contextvars import ContextVar, Token
@@ -102,6 +103,25 @@ def test_a_module_of_another_kind_is_left_alone() -> None:
     with pytest.raises(TenantizeError, match="defines no get_current_tenant_id"):
         plan_of(checkout, RECIPE)
     assert plan_of(checkout).changes == ()
+
+
+def test_what_it_gives_back_was_meant_by_those_who_import_it() -> None:
+    """A definition that was lost while its uses stayed: the gateway enters a tenant, no second run is needed."""
+    api = """
+        from src.chat.message_receive.bot import chat_bot
+        from src.common.message.tenant_context import tenant_context_async
+
+        async def message_handler(data):
+            async with tenant_context_async(data["tenant"], data["agent"]):
+                await chat_bot.message_process(data)
+    """
+    checkout = form_tree({CONTEXT: SHORT, GATEWAY: api})
+    (entry,) = (item for item in survey_of(checkout).entry_points("gateway") if item.path == GATEWAY)
+    assert entry.verdict == "secure"
+    plan = plan_of(checkout)
+    given = next(item.after for item in plan.changes if item.path == CONTEXT)
+    assert b"async def tenant_context_async" in given
+    assert plan_of(after(checkout, plan)).changes == ()
 
 
 def without_context() -> Checkout:

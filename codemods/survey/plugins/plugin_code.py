@@ -295,7 +295,7 @@ class PluginCode:
             return True
         if self.is_file_use(chain):
             return True
-        if chain[0].endswith("_api") and self.program.values(chain[:1], identifier) == (UNKNOWN,):
+        if chain[0].endswith("_api") and UNKNOWN in self.program.values(chain[:1], identifier):
             return True  # out of `from ... import *`
         if len(chain) > 1 and "()" not in chain and self._is_method_of_host(chain[:-1], identifier):
             return False  # only named: it is kept, or patched
