@@ -110,6 +110,7 @@ def main() -> None:
     except OSError as error:
         text.drop(sys.stdout)
         status = _end(phrase("tenantize: {sentence}", sentence=sentence(error)), UNUSABLE)
+    gc.freeze()  # what is left is the system's to take: looking through it, as Python does at its end, takes long
     sys.exit(status)
 
 
