@@ -25,8 +25,9 @@ class FileIndex:
         found: dict[str, list[Symbol]] = defaultdict(list)
         for module, file in self._files.items():
             for qualname, function in file.functions.items():
+                identifier = Symbol(module, qualname)
                 for name in {part.removeprefix(".") for use in function.uses for part in use.chain}:
-                    found[name].append(Symbol(module, qualname))
+                    found[name].append(identifier)
         return found
 
     def importers(self, modules: Iterable[str]) -> list[FileFacts]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from codemods.analysis.chains import ANY, Chain
@@ -62,6 +62,7 @@ class Program:
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
         self._values: dict[Symbol, dict[Chain, Values]] = defaultdict(dict)
         self._homes: dict[Symbol, dict[str, Symbol]] = defaultdict(dict)
+        self._around: dict[Symbol, Symbol] = {}
         self._busy: set[tuple[Symbol, Chain]] = set()
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
@@ -90,6 +91,15 @@ class Program:
         home = self._homes[frame].get(chain[0]) or self.home(chain[0], frame)
         known = self._values[home].get(chain)
         return self._worked_out(chain, home) if known is None else known
+
+    def along(self, chain: Chain, frame: Symbol) -> Iterator[Values]:
+        """What each beginning of a chain may stand for in a function, the shortest first."""
+        home = self.home(chain[0], frame)
+        values = self._values[home]
+        for cut in range(1, len(chain) + 1):
+            part = chain[:cut]
+            known = values.get(part)
+            yield self._worked_out(part, home) if known is None else known
 
     def _worked_out(self, chain: Chain, frame: Symbol) -> Values:
         key = (frame, chain)
@@ -144,19 +154,17 @@ class Program:
             return (OUTSIDE,)
         if "." in name and not name.startswith("<"):
             return self._imported(Symbol(name))
-        module, qualname = frame
-        inner: Values = ()
+        module, inner = frame.module, tuple[Value, ...]()
         while True:
-            function = self.functions[Symbol(module, qualname)]
-            found = self._local(name, function, module, qualname)
+            function = self.functions[frame]
+            found = self._local(name, function, frame)
             if found is not None and name in function.comprehended:
                 inner = _distinct((*inner, *found))  # where the comprehension ends, it is an outer scope's again
             elif found is not None:
                 return _distinct((*inner, *found)) if inner else found
-            if qualname == MODULE_BODY:
+            if frame.qualname == MODULE_BODY:
                 break
-            qualname = qualname.rpartition(".<locals>.")[0] or MODULE_BODY
-            qualname = qualname if Symbol(module, qualname) in self.functions else MODULE_BODY
+            frame = self.around(frame)
         if inner:
             return inner
         for star, target in self.files[module].body.imports.items():
@@ -168,10 +176,10 @@ class Program:
             return (Value("module", Symbol(f"{module}.{name}")),)
         return (Value("outside", Symbol(name)),) if hasattr(builtins, name) else (UNKNOWN,)
 
-    def _local(self, name: str, function: FunctionFacts, module: str, qualname: str) -> Values | None:
+    def _local(self, name: str, function: FunctionFacts, frame: Symbol) -> Values | None:
         """The name's meaning in this one function, or None where it is not its own."""
-        frame = Symbol(module, qualname)
-        if name in ("self", "cls") and function.owner is not None and qualname != MODULE_BODY:
+        module, is_module = frame.module, frame.qualname == MODULE_BODY
+        if name in ("self", "cls") and function.owner is not None and not is_module:
             kind = "instance" if name == "self" else "class"
             return (Value(kind, Symbol(module, function.owner)),)
         if name in function.global_names:
@@ -179,7 +187,7 @@ class Program:
         for parameter in function.parameters:
             if parameter.name == name:
                 return self._annotated(parameter.annotation, frame) or (UNKNOWN,)
-        found: list[Value] = self._landmark(Symbol(module, name)) if qualname == MODULE_BODY else []
+        found: list[Value] = self._landmark(Symbol(module, name)) if is_module else []
         for nested in function.nested.get(name, ()):
             inner = Symbol(module, nested)
             found.append(Value("class" if inner in self.classes else "function", inner))
@@ -194,7 +202,7 @@ class Program:
             found.append(OUTSIDE)
         for chain in chains:
             found += self.values(chain, frame)
-        if qualname == MODULE_BODY:
+        if is_module:
             # `global name` in a function assigns the module's name.
             for other in self._declared_global(module).get(name, ()):
                 for chain in self.functions[other].assigned.get(name, ()):
@@ -282,10 +290,10 @@ class Program:
     def _apply(self, operator: str, values: Values) -> Values:
         found: list[Value] = []
         for value in values:
-            if self._is_landmark(value):
-                continue
             if value.kind == "unknown":
                 found.append(value)
+            elif self._landmarks.get(value.name) == value.kind:
+                continue
             elif value.kind == "outside":
                 found.append(_inside(value, operator))
             elif operator == "()":
@@ -325,7 +333,7 @@ class Program:
                 for found in self._class_member(item, name)
                 if value.kind == "class" or found.kind == "function"
             )
-        return _distinct(Value(ONE_OF, item.name) if item.kind == "function" else item for item in members)
+        return _distinct([Value(ONE_OF, item.name) if item.kind == "function" else item for item in members])
 
     def _of_module(self, module: str) -> Iterator[Value]:
         """All that a module has, and what is below a package."""
@@ -442,9 +450,11 @@ class Program:
 
     def around(self, identifier: Symbol) -> Symbol:
         """The function around a definition, whose names its decorators and defaults see."""
-        module, qualname = identifier
-        outer = Symbol(module, qualname.rpartition(".<locals>.")[0])
-        return outer if outer in self.functions else Symbol(module, MODULE_BODY)
+        known = self._around.get(identifier)
+        if known is None:
+            outer = Symbol(identifier.module, identifier.qualname.rpartition(".<locals>.")[0])
+            known = self._around[identifier] = outer if outer in self.functions else identifier.body
+        return known
 
     def members(self, identifier: Symbol, names: tuple[str, ...]) -> list[Symbol]:
         """The functions that a class has by some names, inherited ones too."""
@@ -478,5 +488,5 @@ def _inside(value: Value, operator: str) -> Value:
     return Value("outside", value.name.member(operator[1:]))
 
 
-def _distinct(values: Iterable[Value]) -> Values:
-    return tuple(dict.fromkeys(values))
+def _distinct(values: Collection[Value]) -> Values:
+    return tuple(values) if len(values) < 2 else tuple(dict.fromkeys(values))

@@ -21,7 +21,10 @@ from codemods.analysis.symbols import Symbol
 # Between the stations of a way, as people read it.
 LEADING_ON = " → "
 # What stands for something of the program, though its name is Python's.
-_OWN = frozenset({("super", "()"), ("globals", "()")})
+_OWN = frozenset({"super", "globals"})
+_RUN = frozenset({"function", ONE_OF})
+# What Python runs when a class or an object of one is called; and when one is looked into, gone through or entered.
+_CALLED = {"class": ("__init__", "__new__", "__post_init__"), "instance": ("__call__",)}
 _DUNDERS = (
     *("__enter__", "__exit__", "__aenter__", "__aexit__", "__iter__", "__len__"),
     *("__contains__", "__getitem__", "__setitem__", "__delitem__"),
@@ -124,8 +127,8 @@ class Reaches:
         self.program, self._marks = program, marks
         self._known: dict[Symbol, Reach] = {}
         self._distances: dict[_Question, dict[Symbol, int]] = {}
-        # What each chain leads through, by the home of its first name.
-        self._ways: dict[Symbol, dict[Chain, _Way]] = defaultdict(dict)
+        # What each chain leads through, by its first name and that one's home; None where all of a name stay outside.
+        self._ways: dict[Symbol, dict[str, dict[Chain, _Way] | None]] = defaultdict(dict)
 
     def with_touches(self, marks: Marks, touches: Mapping[Symbol, tuple[Touch, ...]]) -> Reaches:
         """The same, where some functions touch more, in ways that no chain shows."""
@@ -304,40 +307,73 @@ class Reaches:
         scoped_lines = self._marks.scoped_lines(identifier)
         for edge in self._decorating(identifier):
             calls.setdefault((edge.target, edge.scoped), edge)
+        ways: dict[str, dict[Chain, _Way] | None] = {}
         for use in self.program.functions[identifier].uses:
-            ways = self._ways[self.program.home(use.chain[0], identifier)]
-            way = ways.get(use.chain)
+            name = use.chain[0]
+            if name not in ways:
+                ways[name] = self._ways_of(name, identifier)
+            if (known := ways[name]) is None:
+                continue
+            way = known.get(use.chain)
             if way is None:
-                way = ways[use.chain] = self._follow(use.chain, identifier)
+                way = known[use.chain] = self._follow(use.chain, identifier)
             if way is _NOWHERE:
                 continue
             # Most uses stand in no scope: an empty `any` would be most of what they cost.
             scoped = bool(scoped_lines) and any(start < use.line <= end for start, end in scoped_lines)
             scoped = scoped or (bool(use.within) and any(self._marks.is_scope(item, identifier) for item in use.within))
-            for cut, value in way.stations:
-                for call in self._calls_of(value, use, cut, scoped, identifier):
+            for station in way.stations:
+                for call in self._calls_of(station, use, scoped, identifier):
                     calls.setdefault((call[0], call.scoped), call)
             shared += (Touch(name, use.line, scoped, expression(use.chain)) for name in way.shared)
             if way.state is not None and not self._marks.makes(use, identifier):
                 touches.append(Touch(way.state, use.line, scoped, expression(use.chain)))
         return Reach(tuple(calls.values()), tuple(touches), tuple(shared))
 
+    def _ways_of(self, name: str, identifier: Symbol) -> dict[Chain, _Way] | None:
+        """What is known of chains by their first name in a function; None where all of them lead outside."""
+        names = self._ways[self.program.home(name, identifier)]
+        if name not in names:
+            root = self.program.values((name,), identifier)
+            stays_outside = name not in _OWN and all(map(self._marks.stays_outside, root))
+            names[name] = None if stays_outside else {}
+        return names[name]
+
     def _follow(self, chain: Chain, identifier: Symbol) -> _Way:
         """What a chain of a function leads through, whichever of its uses it is."""
-        root = self.program.values(chain[:1], identifier)
-        if chain[:2] not in _OWN and all(map(self._marks.stays_outside, root)):
-            return _NOWHERE
         state: str | None = None
-        stations: list[tuple[int, Value]] = []
+        stations: list[_Station] = []
         shared: list[str] = []
-        for cut in range(1, len(chain) + 1):
-            for value in self.program.values(chain[:cut], identifier):
-                if value.kind in _RUNNING:
-                    stations.append((cut, value))
+        for cut, values in enumerate(self.program.along(chain, identifier), 1):
+            for value in values:
+                if (station := self._station(chain, cut, value)) is not None:
+                    stations.append(station)
+                if value == UNKNOWN:
+                    continue
                 state = state or self._marks.touched(value, chain[cut : cut + 2])
                 if (name := self._marks.shared(value)) is not None:
                     shared.append(name)
         return _Way(tuple(stations), state, tuple(shared)) if stations or state is not None or shared else _NOWHERE
+
+    def _station(self, chain: Chain, cut: int, value: Value) -> _Station | None:
+        """What of the program a chain may run where its first `cut` parts stand for a value."""
+        following = chain[cut] if cut < len(chain) else ""
+        called, is_last = following == "()", not following
+        if value == UNKNOWN:
+            name = chain[cut - 1][1:]
+            is_guessed = called and chain[cut - 1].startswith(".") and name not in COMMON_METHODS
+            return _Station((), guess=name) if is_guessed and name in self.program.methods else None
+        targets: Iterable[Symbol] = ()
+        if value.kind == "instance" and (is_last or following == "[]"):
+            targets = self.program.members(value.name, _DUNDERS)
+        elif value.kind in _CALLED:
+            targets = self.program.members(value.name, _CALLED[value.kind]) if called else ()
+        elif value.kind == "property" or (called and value.kind in _RUN) or (is_last and value.kind == "function"):
+            targets = (value.name,)
+        if not targets:
+            return None
+        known = tuple(target for target in targets if target in self.program.functions)
+        return _Station(known, if_looked_into=value.kind == "instance" and is_last) if known else None
 
     def _decorating(self, identifier: Symbol) -> Iterator[Edge]:
         """The decorators of the program around a function, which run whenever it is called."""
@@ -348,34 +384,17 @@ class Reaches:
                 if value.kind == "function" and not self._marks.wraps(value):
                     yield Edge(value.name, use.line, False, False)
 
-    def _calls_of(self, value: Value, use: Use, cut: int, scoped: bool, frame: Symbol) -> Iterator[Edge | Guess]:
-        """What running a chain's first `cut` parts, which stand for `value`, may run besides."""
-        chain = use.chain
-        called = cut < len(chain) and chain[cut] == "()"
-        names: tuple[str, ...] = ()
-        is_run = called if value.kind == ONE_OF else value.kind == "function" and (called or cut == len(chain))
-        if value.kind == "property" or is_run:
-            yield from self._run(value.name, use, scoped)
-        elif value.kind == "class" and called:
-            names = ("__init__", "__new__", "__post_init__")
-        elif value.kind == "instance" and called:
-            names = ("__call__",)
-        elif value.kind == "instance" and (chain[cut] == "[]" if cut < len(chain) else self._looks_into(use, frame)):
-            names = _DUNDERS  # looked into, gone through or entered: what Python runs for that
-        elif value == UNKNOWN and called and chain[cut - 1].startswith("."):
-            name = chain[cut - 1][1:]
-            if name not in COMMON_METHODS and name in self.program.methods:
-                yield Guess(name, use.line, scoped)
-                for item in self._generators(name) if scoped and use.role != "each" else ():
-                    yield Edge(item, use.line, False, True)
-        for item in self.program.members(value.name, names) if names else ():
-            yield from self._run(item, use, scoped)
-
-    def _run(self, target: Symbol, use: Use, scoped: bool) -> Iterator[Edge]:
-        function = self.program.functions.get(target)
-        if function is not None:
+    def _calls_of(self, station: _Station, use: Use, scoped: bool, frame: Symbol) -> Iterator[Edge | Guess]:
+        """What a use runs at a station of its chain."""
+        if station.if_looked_into and not self._looks_into(use, frame):
+            return
+        if station.guess:
+            yield Guess(station.guess, use.line, scoped)
+            for item in self._generators(station.guess) if scoped and use.role != "each" else ():
+                yield Edge(item, use.line, False, True)
+        for target in station.targets:
             # The body of a generator runs when someone reads it.
-            inside = scoped and (use.role == "each" or not function.is_generator)
+            inside = scoped and (use.role == "each" or not self.program.functions[target].is_generator)
             yield Edge(target, use.line, inside, False)
 
     def _generators(self, name: str) -> list[Symbol]:
@@ -388,18 +407,26 @@ class Reaches:
         return not any(value.kind == "class" for value in self.program.values(use.chain[:-1], frame))
 
 
-class _Way(NamedTuple):
-    """What a chain leads through: values that may run something, each with the length of the chain that stands for it;
-    what is touched, and which shared objects."""
+class _Station(NamedTuple):
+    """What a part of a chain may run: functions, or by `guess` any method of that name.
 
-    stations: tuple[tuple[int, Value], ...] = ()
+    if_looked_into: only where the value of the whole chain is looked into, gone through or entered.
+    """
+
+    targets: tuple[Symbol, ...]
+    guess: str = ""
+    if_looked_into: bool = False
+
+
+class _Way(NamedTuple):
+    """What a chain leads through: what its parts may run, what is touched, and which shared objects."""
+
+    stations: tuple[_Station, ...] = ()
     state: str | None = None
     shared: tuple[str, ...] = ()
 
 
 _NOWHERE = _Way()
-# The kinds of value that may run something of the program where a chain goes on, see `_calls_of`.
-_RUNNING = frozenset({"property", "function", ONE_OF, "class", "instance", "unknown"})
 
 
 class _Question(NamedTuple):
