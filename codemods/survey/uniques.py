@@ -1,30 +1,38 @@
-"""What a model of peewee declares to be unique: columns, and indexes of its Meta."""
+"""What a model of peewee declares to be unique: columns, and indexes of its Meta or added to it."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.survey.columns import columns_of, is_column, said
+from codemods.survey.defined import Defined
 from codemods.survey.program import TenantProgram
 
-# Numbers that the database gives, which are nobody's to choose.
-_SERIAL = frozenset({"AutoField", "BigAutoField", "IdentityField"})
 META = "Meta"
+_UNIQUE, _KEY = "unique", "primary_key"
+# What makes an index, and what takes one in.
+_INDEXING = frozenset({".add_index", ".index"})
+_INDEX_CLASS = "ModelIndex"
+_INDEX_WORDS = (".index", "add_index", _INDEX_CLASS)
 
 
 @dataclass(frozen=True, slots=True)
 class Unique:
-    """Columns that together are unique. member: the column, or what of the Meta lists the index."""
+    """Columns that together are unique. member: the column, or what of the Meta lists the index.
+
+    is_fixed: whether it is so whatever decorators say, as a table's key is.
+    """
 
     columns: tuple[str, ...]
     line: int
     member: str
     in_meta: bool = False
-    is_key: bool = False
+    is_fixed: bool = False
 
 
 def shared_uniques(program: TenantProgram, at: Symbol) -> Iterator[Unique]:
@@ -33,8 +41,11 @@ def shared_uniques(program: TenantProgram, at: Symbol) -> Iterator[Unique]:
     if node is None:
         return
     narrowed = set(_narrowed(program, at, node))
-    for unique in uniques(node):
-        within = unique.columns in narrowed and not unique.is_key
+    defined = Defined(program, at.module)
+    makes_some = program.sources.says(at.module, _INDEX_WORDS)
+    added = _added(program.sources.module(at.module).body, at.name) if makes_some else ()
+    for unique in (*uniques(node, defined), *added):
+        within = unique.columns in narrowed and not unique.is_fixed
         if not within and program.state.models.columns[0] not in unique.columns:
             yield unique
 
@@ -49,37 +60,55 @@ def _narrowed(program: TenantProgram, at: Symbol, node: ast.ClassDef) -> Iterato
                 yield tuple(str(part.value) for part in parts if isinstance(part, ast.Constant))
 
 
-def uniques(node: ast.ClassDef) -> Iterator[Unique]:
+def uniques(node: ast.ClassDef, defined: Defined) -> Iterator[Unique]:
     """What the body of a model declares to be unique, its key included."""
     for item in node.body:
         if isinstance(item, ast.ClassDef) and item.name == META:
-            yield from _of_meta(item)
+            yield from _of_meta(item, defined)
             continue
         target = item.targets[0] if isinstance(item, ast.Assign) else getattr(item, "target", None)
         value = item.value if isinstance(item, (ast.Assign, ast.AnnAssign)) else None
-        said = _said(value) if isinstance(value, ast.Call) and isinstance(target, ast.Name) else frozenset()
-        if isinstance(target, ast.Name) and said & {"unique", "primary_key"}:
-            yield Unique((target.id,), item.lineno, target.id, is_key="primary_key" in said)
+        if not isinstance(value, ast.Call) or not isinstance(target, ast.Name) or not is_column(value, defined):
+            continue
+        about = said(value, defined)
+        if about & {_UNIQUE, _KEY}:
+            yield Unique((target.id,), item.lineno, target.id, is_fixed=_KEY in about)
 
 
-def _said(call: ast.Call) -> frozenset[str | None]:
-    """What a column is said to be; nothing of what is no column, or has its number from the database."""
-    kind = chain_of(call.func)[-1:]
-    if not kind or not kind[0].lstrip(".").endswith("Field") or kind[0].lstrip(".") in _SERIAL:
-        return frozenset()
-    return frozenset(
-        item.arg for item in call.keywords if isinstance(item.value, ast.Constant) and item.value.value is True
-    )
-
-
-def _of_meta(meta: ast.ClassDef) -> Iterator[Unique]:
+def _of_meta(meta: ast.ClassDef, defined: Defined) -> Iterator[Unique]:
     for item in meta.body:
         if not isinstance(item, ast.Assign) or not isinstance(item.targets[0], ast.Name):
             continue
-        for part in walk(item.value):
+        member, value = item.targets[0].id, defined.value(item.value)
+        if member == _KEY and isinstance(value, ast.Call):
+            yield Unique(columns_of(value.args), item.lineno, member, in_meta=True, is_fixed=True)
+        for part in walk(value):
             if isinstance(part, ast.Tuple) and len(part.elts) == 2:
-                names, unique = part.elts
+                names, unique = map(defined.value, part.elts)
                 is_unique = isinstance(unique, ast.Constant) and unique.value is True
                 if is_unique and isinstance(names, (ast.Tuple, ast.List)):
-                    texts = [str(name.value) for name in names.elts if isinstance(name, ast.Constant)]
-                    yield Unique(tuple(texts), item.lineno, item.targets[0].id, in_meta=True)
+                    yield Unique(columns_of(names.elts), item.lineno, member, in_meta=True)
+
+
+def _added(body: Sequence[ast.stmt], model: str) -> Iterator[Unique]:
+    """The unique indexes that a module makes for one of its models: those that no decorator knows of."""
+    for statement in body:
+        for node in walk(statement):
+            chain = chain_of(node.func) if isinstance(node, ast.Call) else ()
+            if not isinstance(node, ast.Call) or not any(_is_true(item, _UNIQUE) for item in node.keywords):
+                continue
+            if len(chain) == 2 and chain[0] == model and chain[1] in _INDEXING:
+                fields: Sequence[ast.expr] = node.args
+            elif chain[-1:] and chain[-1].lstrip(".") == _INDEX_CLASS and len(node.args) > 1:
+                owner, listed = node.args[:2]
+                fields = listed.elts if isinstance(listed, (ast.Tuple, ast.List)) else ()
+                if chain_of(owner) != (model,):
+                    continue
+            else:
+                continue
+            if columns := columns_of(fields):
+                yield Unique(columns, node.lineno, columns[0], is_fixed=True)
+
+
+def _is_true(keyword: ast.keyword, name: str) -> bool:
+    return keyword.arg == name and isinstance(keyword.value, ast.Constant) and keyword.value.value is True

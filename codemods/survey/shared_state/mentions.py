@@ -244,13 +244,6 @@ def is_map_use(mention: Mention) -> bool:
     return isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)
 
 
-def is_counted_for_a_limit(mention: Mention) -> bool:
-    """Whether how many there are is compared with how many there may be."""
-    around = mention.reference.around
-    is_counted = isinstance(mention.parent, ast.Call) and full_chain(mention.parent.func) == ("len",)
-    return is_counted and len(around) > 1 and isinstance(around[-2], ast.Compare)
-
-
 def takes_out(mention: Mention) -> bool:
     """Whether a use takes something out of a container."""
     if isinstance(mention.parent, ast.Subscript):

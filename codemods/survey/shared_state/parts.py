@@ -19,15 +19,14 @@ from codemods.survey.plugins.first_values import FirstValues, PluginHolder
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.first import is_closed, is_empty_mapping
 from codemods.survey.shared_state.imports import below_context
+from codemods.survey.shared_state.limits import limited
 from codemods.survey.shared_state.logs import listeners
 from codemods.survey.shared_state.mentions import (
     Mention,
     Mentions,
     goes_through,
-    is_counted_for_a_limit,
     is_kept,
     is_map_use,
-    takes_out,
 )
 from codemods.survey.shared_state.named_tasks import NamedTasks
 from codemods.survey.shared_state.objects import Objects
@@ -256,15 +255,13 @@ class Parts:
 
     def _require_no_limit(self, found: _Found) -> None:
         """How many the process takes is not how many each tenant may have; what is thrown away to make room is."""
-        emptied = {item.frame for item in found.uses if takes_out(item)}
-        for item in found.uses:
-            if is_counted_for_a_limit(item) and item.frame not in emptied:
-                raise _Stays(
-                    phrase(
-                        "it is compared with a limit, which may be the process's or a tenant's ({where})",
-                        where=self._at(item),
-                    )
+        if (item := limited(found.uses)) is not None:
+            raise _Stays(
+                phrase(
+                    "it is compared with a limit, which may be the process's or a tenant's ({where})",
+                    where=self._at(item),
                 )
+            )
 
     def _map_kind(self, found: _Found) -> str:
         """Which map does what this one does: for tenants alone, or for the process as well."""

@@ -199,6 +199,22 @@ STAYS: dict[str, tuple[Kept, str]] = {
         managed("{}", "if len(self.kept) > 9:\n    raise LookupError\nself.kept[chat] = found"),
         "compared with a limit",
     ),
+    "a limit of how many run at once": (
+        Kept(
+            "kept = 0",
+            """
+            global kept
+            if kept > 3:
+                raise LookupError
+            kept += 1
+            try:
+                return found
+            finally:
+                kept -= 1
+            """,
+        ),
+        "compared with a limit",
+    ),
     "a value that is worked out": (
         Kept("def load():\n    return [1]\n\n\nkept = load()", "kept.append(found)"),
         "starts with no plain value",

@@ -10,7 +10,6 @@ from codemods.survey.shared_state.mentions import (
     Mentions,
     goes_through,
     is_answered,
-    is_counted_for_a_limit,
     is_kept,
     is_map_use,
     takes_out,
@@ -105,11 +104,6 @@ def test_what_is_looked_up_is_not_gone_through() -> None:
 
 def test_what_is_taken_out() -> None:
     assert [takes_out(use(text)) for text in ("del kept[key]", "kept.clear()", "kept[key] = 1")] == [True, True, False]
-
-
-def test_a_limit_is_a_comparison_of_how_many_there_are() -> None:
-    found = [is_counted_for_a_limit(use(text)) for text in ("return len(kept) > 3", "return len(kept)")]
-    assert found == [True, False]
 
 
 def test_what_is_kept_and_what_is_answered() -> None:
