@@ -11,17 +11,9 @@ from codemods.survey.uniques import Unique, shared_uniques
 from tests.survey.shared_state.small import MODULE, line_of, small
 
 ABOVE = """
-from functools import partial
-import peewee
 from peewee import SQL, AutoField, CompositeKey, ModelIndex, TextField
 from src.common.database.database_model import BaseModel
 from src.common.database.tenant_unique import unique_in_tenant
-"""
-KIND = """
-class Once(TextField):
-    def __init__(self, **more):
-        more["unique"] = {truth}
-        super().__init__(**more)
 """
 NOTHING = {
     "an index": ("name = TextField(index=True)",),
@@ -29,26 +21,14 @@ NOTHING = {
     "a number that the database gives": ("number = AutoField(primary_key=True)",),
     "no column": ("name = Cache(unique=True)",),
     "an index that is not unique": ('class Meta:\n        indexes = ((("a",), False),)',),
-    "a helper that makes a plain one": ("name = text()", "\ndef text():\n    return TextField(index=True)\n"),
-    "a partial of a plain one": ("name = Text(index=True)", "\nText = partial(TextField, null=True)\n"),
-    "a kind of its own": ("name = Once()", KIND.format(truth=False)),
-    "options": ("name = TextField(**MANY)", "\nMANY = {'unique': False, 'index': True}\n"),
     "an index with the tenant": ("name = TextField()", "", "Page.add_index(Page.tenant_id, Page.name, unique=True)"),
     "an index that is not unique, added": ("name = TextField()", "", "Page.add_index(Page.name)"),
     "an index of another model": ("name = TextField()", "", "Other.add_index(Other.name, unique=True)"),
     "no key": ("class Meta:\n        primary_key = False",),
 }
-HELPED = {
-    "a partial": ("name = Key(null=True)", "\nKey = partial(peewee.TextField, unique=True)\n"),
-    "a function": ("name = key()", "\ndef key():\n    return TextField(unique=True)\n"),
-    "a lambda": ("name = key()", "\nkey = lambda: TextField(unique=True)\n"),
-    "options": ("name = TextField(**ONCE)", "\nONCE = {'unique': True}\n"),
-    "more options": ("name = TextField(**dict(unique=True))",),
-    "a kind of its own": ("name = Once()", KIND.format(truth=True)),
-    "SQL": ("name = TextField(constraints=[SQL('unique')])",),
-    "a named truth": ("name = TextField(unique=IS_KEY)", "\nIS_KEY = True\n"),
-    "named columns": ("class Meta:\n        indexes = [(NAMES, True)]", "\nNAMES = ('name',)\n"),
-    "a named list": ("class Meta:\n        indexes = INDEXES", "\nINDEXES = ((('name',), True),)\n"),
+NAMED = {
+    "columns": ("class Meta:\n        indexes = [(NAMES, True)]", "\nNAMES = ('name',)\n"),
+    "a list": ("class Meta:\n        indexes = INDEXES", "\nINDEXES = ((('name',), True),)\n"),
 }
 ADDED = {
     "added": ("Page.add_index(Page.name, unique=True)", ("name",)),
@@ -89,9 +69,9 @@ def test_something_is(form: str) -> None:
     assert declared(body) == [found]
 
 
-@pytest.mark.parametrize("form", HELPED)
-def test_what_a_helper_says_is_said(form: str) -> None:
-    assert [item.columns for item in declared(*HELPED[form])] == [("name",)]
+@pytest.mark.parametrize("form", NAMED)
+def test_an_index_may_have_a_name(form: str) -> None:
+    assert [item.columns for item in declared(*NAMED[form])] == [("name",)]
 
 
 @pytest.mark.parametrize("form", ADDED)

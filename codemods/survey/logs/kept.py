@@ -11,7 +11,8 @@ from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Expression
 from codemods.survey.program import TenantProgram, once
-from codemods.survey.shared_state.logs import emitters, listeners, logged_secrets, streams
+from codemods.survey.shared_state.emitters import emitters
+from codemods.survey.shared_state.logs import listeners, logged_secrets, streams
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding
 
@@ -44,7 +45,7 @@ def log_sites(program: TenantProgram) -> Iterator[Site]:
         note("log-lines", function, variable)
     for function, use in _writing(program):
         note("log-record", function, expression(use.chain))
-    for secret in logged_secrets(program):
+    for secret in (item for item in logged_secrets(program) if not item.by_name):
         note("logged-secret", secret.function, expression(secret.chain))
     yield from found
 
@@ -113,7 +114,7 @@ def _loops(program: TenantProgram, identifier: Symbol) -> Iterator[tuple[Use, st
 def _writing(program: TenantProgram) -> Iterator[tuple[Symbol, Use]]:
     """Where a log handler writes lines of its format to a file, and does not have them say whose they are."""
     marking = frozenset({program.state.access.marked})
-    for emit in emitters(program):
+    for emit in (item.function for item in emitters(program)):
         uses = program.functions[emit].uses
         if any(".write" in use.chain for use in uses):
             for use in uses:

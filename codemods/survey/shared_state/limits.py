@@ -14,14 +14,15 @@ _GOING = (ast.Return, ast.Continue, ast.Break)
 
 
 def limited(uses: Sequence[Mention]) -> Mention | None:
-    """The first use that a limit is set to: of what a container holds, or of what is counted up and down again.
+    """The first use that a limit is set to: of what a container holds, or of how many run a function at once.
 
     Where something is thrown away to make room, it is no limit.
     """
-    going_down = any(_counts(use, ast.Sub) for use in uses)
-    is_running = going_down and any(_counts(use, ast.Add) for use in uses)
+    running = {use.frame for use in uses if _counts(use, ast.Add)} & {
+        use.frame for use in uses if _counts(use, ast.Sub)
+    }
     for use in uses:
-        compared = _compared(use, is_running=is_running)
+        compared = _compared(use, is_running=bool(running))
         if compared is not None and not _makes_room(use, compared, uses):
             return use
     return None

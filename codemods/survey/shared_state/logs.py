@@ -11,14 +11,15 @@ from typing import NamedTuple
 from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.holders import Change, Holder, Holders
+from codemods.analysis.nodes import walk
 from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import is_by_effect
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.emitters import emitters, kept_whole
 from codemods.survey.verdicts import Finding
 
-_HANDLERS = frozenset({Symbol("logging", "Handler"), Symbol("logging", "StreamHandler")})
 # The last word of a name that stands for a secret; "tokens" are counted, and none.
 _SECRET = re.compile(r"(^|_)(token|secret|password|passwd|api_?key|access_key|private_key|secret_key)$", re.IGNORECASE)
 _SENDING = frozenset({".send", ".send_json", ".send_text", ".send_bytes", ".put", ".put_nowait", ".write", ".publish"})
@@ -46,11 +47,12 @@ class Stream(NamedTuple):
 
 
 class Secret(NamedTuple):
-    """A secret that a function logs, and where."""
+    """A secret that a function logs, and where; by_name: in a text that it has given a name before."""
 
     function: Symbol
     line: int
     chain: Chain
+    by_name: bool = False
 
 
 def sinks(program: TenantProgram, holders: Holders) -> Iterator[Finding]:
@@ -69,19 +71,31 @@ def sinks(program: TenantProgram, holders: Holders) -> Iterator[Finding]:
         )
         path = program.file_of(change.function).path
         yield Finding(path, change.write.line, reason, "log-sink", details=_KEEPING)
+    for kept in kept_whole(program, holders):
+        reason = phrase("keeps what every tenant logs in {name}", name=kept.holder.at.qualname)
+        yield Finding(program.file_of(kept.function).path, kept.line, reason, "log-sink", details=_KEEPING)
 
 
 def collected(program: TenantProgram, holders: Holders) -> Iterator[tuple[Change, Chain]]:
-    """What the log handlers of the tree keep of each record, for whoever looks."""
-    found = dict.fromkeys(emitters(program))
+    """What is kept of each record that is logged, for whoever looks."""
+    found = {item.function: item.record for item in emitters(program)}
     for change in (change for changes in holders.changes.values() for change in changes):
         # What writes it on is told as what writes a log file.
         if change.function in found and change.write.value is not None and not is_by_effect(change.write):
-            parameters = program.functions[change.function].parameters
-            for chain in change.write.value.chains if len(parameters) > 1 else ():
-                if _SAYING_NOTHING.isdisjoint(chain) and _is_of(program, chain, change.function, parameters[1].name, 0):
+            if change.write.chain[:1] == (found[change.function],):
+                continue  # the record itself
+            for chain in change.write.value.chains:
+                if _SAYING_NOTHING.isdisjoint(chain) and _is_of(
+                    program, chain, change.function, found[change.function], 0
+                ):
                     yield change, chain
                     break
+
+
+def collecting(program: TenantProgram, holders: Holders) -> Iterator[Holder]:
+    """The holders that lines of all tenants are kept in."""
+    yield from (change.holder for change, _ in collected(program, holders))
+    yield from (kept.holder for kept in kept_whole(program, holders))
 
 
 def _is_of(program: TenantProgram, chain: Chain, frame: Symbol, name: str, depth: int) -> bool:
@@ -101,14 +115,7 @@ def listeners(program: TenantProgram, holders: Holders, *, filtered: bool = Fals
 def streams(program: TenantProgram, holders: Holders, *, filtered: bool = False) -> Iterator[Stream]:
     """The functions that send what is logged to several, each with what these are in."""
     for emit in emitters(program):
-        yield from _streamed(program, holders, emit, filtered)
-
-
-def emitters(program: TenantProgram) -> Iterator[Symbol]:
-    """What the log handlers of the tree do with each record."""
-    for identifier in program.classes:
-        if not _HANDLERS.isdisjoint(program.lineage(identifier)[1:]):
-            yield from program.method(identifier, "emit")
+        yield from _streamed(program, holders, emit.function, filtered)
 
 
 def secrets(program: TenantProgram) -> Iterator[Finding]:
@@ -132,9 +139,33 @@ def logged_secrets(program: TenantProgram) -> Iterator[Secret]:
             before: Chain = ()
             for chain in logged.operand.chains:
                 is_masked = before[-1:] == ("()",) and program.named(before[:-1], identifier, masking)
-                if _is_secret(chain) and not is_masked and not _is_digest(program, before, identifier):
+                if is_masked:
+                    pass
+                elif _is_secret(chain) and not _is_digest(program, before, identifier):
                     yield Secret(identifier, logged.line, chain)
+                elif len(chain) == 1 and chain[0] in function.assigned and before[-1:] != ("()",):
+                    yield from _in_text(program, identifier, logged.line, chain[0])
                 before = chain
+
+
+def _in_text(program: TenantProgram, frame: Symbol, line: int, name: str) -> Iterator[Secret]:
+    """The secrets in a text that a function makes, and logs by the name that it gives it."""
+    function = program.functions[frame]
+    known = (*(use.chain for use in function.uses), *((item.name,) for item in function.parameters))
+    if not any(map(_is_secret, (*known, *((item,) for item in function.assigned)))):
+        return
+    for node in program.sources.nodes(frame):
+        is_text = isinstance(node, ast.Assign) and isinstance(node.value, (ast.BinOp, ast.JoinedStr))
+        if isinstance(node, ast.Assign) and is_text and any(chain_of(item) == (name,) for item in node.targets):
+            parts = (chain_of(part) for part in walk(node.value) if isinstance(part, ast.expr))
+            called = {chain_of(part.func) for part in walk(node.value) if isinstance(part, ast.Call)}
+            if not any(_may_hide(item) and not _is_secret(item) for item in called):
+                yield from (Secret(frame, line, part, by_name=True) for part in parts if part and _is_secret(part))
+
+
+def _may_hide(chain: Chain) -> bool:
+    """Whether what a text is made with may hide what it is given: anything but what makes it a text."""
+    return chain not in (("str",), ("repr",), ("format",)) and bool(chain)
 
 
 def _is_digest(program: TenantProgram, chain: Chain, frame: Symbol) -> bool:

@@ -24,7 +24,7 @@ from codemods.survey.shared_state.components import unasked_components
 from codemods.survey.shared_state.files import SharedFiles
 from codemods.survey.shared_state.judge import Judge
 from codemods.survey.shared_state.keys import confused_ids
-from codemods.survey.shared_state.logs import listeners, secrets, sinks
+from codemods.survey.shared_state.logs import collecting, listeners, secrets, sinks
 from codemods.survey.shared_state.parts import KIND, Part, Parts
 from codemods.survey.shared_state.process_wide import process_wide
 from codemods.survey.shared_state.tables import SQL, Tables
@@ -126,7 +126,8 @@ class Sharing:
     def readers(self) -> Iterator[tuple[Symbol, Use]]:
         """Whoever reads what tenant work changes: it is a tenant's as much as the writer."""
         mixing = filter(self._is_open, self.changed)
-        for holder in dict.fromkeys((*mixing, *listeners(self.program, self.holders))):
+        logged = (*listeners(self.program, self.holders), *collecting(self.program, self.holders))
+        for holder in dict.fromkeys((*mixing, *logged)):
             for reading in self.holders.readers(holder):
                 if not self._is_made_there(holder, reading):
                     yield reading.function, reading.use

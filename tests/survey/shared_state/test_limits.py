@@ -13,7 +13,9 @@ from tests.survey.shared_state.small import name, small
 
 
 def is_limited(body: str, first: str = "set()") -> bool:
-    text = f"kept = {first}\n\n\ndef work(key, most):\n    global kept\n{indent(body, '    ')}\n"
+    inside, _, below = body.partition("\n\n\n")
+    body = indent(inside, "    ") + "\n\n\n" + below
+    text = f"kept = {first}\n\n\ndef work(key, most):\n    global kept\n{body}\n"
     program = small(text)
     return limited(Mentions(program, Holders(program.program)).of(Holder(NAME, name("kept")))) is not None
 
@@ -40,8 +42,9 @@ def test_no_limit(body: str) -> None:
         "kept += 1\nif kept >= most:\n    kept = 0",
         "kept = key\nif kept < most:\n    return key",
         "kept += 1\nkept -= 1",
+        "kept += 1\nif kept > most:\n    less()\n\n\ndef less():\n    global kept\n    kept -= 1",
     ],
-    ids=["counted up", "given", "up and down"],
+    ids=["counted up", "given", "up and down", "down elsewhere"],
 )
 def test_a_number_that_is_no_limit(body: str) -> None:
     assert not is_limited(body, "0")

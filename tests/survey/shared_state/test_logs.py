@@ -73,6 +73,18 @@ def test_says_no_secret(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "message = f'{short(token)} by {chat}'\n    logger.info(message)",
+        "message = f'by {chat}'\n    logger.info(message)\n    config.check(token)",
+        "message = f'{token}'\n    config.check(message)\n    logger.info(chat)",
+    ],
+)
+def test_a_text_that_is_made_before_says_no_secret(line: str) -> None:
+    assert said(line) == []
+
+
+@pytest.mark.parametrize(
     ("line", "secret"),
     [
         ("logger.info(token)", "token"),
@@ -81,6 +93,8 @@ def test_says_no_secret(line: str) -> None:
         ("logger.info('token=' + token)", "token"),
         ("logger.info(beside(token))", "token"),
         ("logger.info(either(token))", "token"),
+        ("message = 'the key: ' + token\n    logger.info(message)", "token"),
+        ("message = f'{chat}: {self.api_key}'\n    print(message)", "self.api_key"),
     ],
 )
 def test_says_a_secret(line: str, secret: str) -> None:
