@@ -27,7 +27,8 @@ STARTING = frozenset(
     | {"run", "signal", "add_signal_handler", "register"}
 )
 _PARTIALS = (("partial",), (".partial",))
-
+# What gives the items of what it is given.
+_GOING_THROUGH = frozenset({("list",), ("tuple",), ("set",), ("frozenset",), ("sorted",), ("reversed",), ("iter",)})
 
 # Methods that put their last argument into a container, and how many arguments they then have.
 _FILLING = {"append": 1, "add": 1, "appendleft": 1, "put": 1, "put_nowait": 1, "insert": 2, "setdefault": 2}
@@ -92,8 +93,11 @@ class ExpressionReader:
             self._expression(target)
 
     def _bind_items(self, target: ast.expr, value: ast.expr) -> None:
-        """The names of a target stand for what a value holds."""
+        """The names of a target stand for what a value holds, also where that is gone through in another order."""
         chains = [(*chain, "[]") for chain in self._alternatives(value)]
+        while isinstance(value, ast.Call) and value.args and chain_of(value.func) in _GOING_THROUGH:
+            value = value.args[0]
+            chains += [(*chain, "[]") for chain in self._alternatives(value)]
         for name in walk(target):
             if isinstance(name, ast.Name):
                 for chain in chains:

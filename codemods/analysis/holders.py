@@ -33,6 +33,7 @@ _NOT_IN_VIEW = frozenset({"outside", "unknown"})
 _RUNNING = frozenset(
     {"asyncio", "concurrent.futures", "fastapi", "logging", "loguru", "pathlib", "starlette", "structlog", "threading"}
 )
+_PARTIALS = (("partial",), (".partial",))
 _ANSWERING = frozenset({"set_result", "set_exception"})
 # Other names for a name are followed so far.
 _DEEPEST = 8
@@ -135,6 +136,7 @@ class Holders:
         yield from self._by_methods(identifier, function)
         yield from self._by_effect(identifier, function)
         yield from self._handed(identifier, function)
+        yield from self._bound(identifier, function)
 
     def _made(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         for write in function.writes:
@@ -165,6 +167,19 @@ class Holders:
             for value in self.program.values(use.chain[:-1], identifier):
                 if value.kind == "function" and value.name in self.program.functions:
                     yield from self._passed(identifier, use, value.name)
+
+    def _bound(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
+        """What a function does, whoever calls it, to what a `partial` of it is given here."""
+        for use in function.uses:
+            if use.chain[-1] != "()" or use.chain[-2:-1] not in _PARTIALS or len(use.positional) < 2:
+                continue
+            rest = use._replace(arguments=tuple(item for item in use.arguments if item is not use.positional[0]))
+            for value in self.program.values(use.positional[0].chain, identifier):
+                if value.kind == "function" and value.name in self.program.functions:
+                    changed = self._changed_parameters(value.name)
+                    for write in _applied(self.program.functions[value.name], rest, changed) if changed else ():
+                        for change in self._changes(identifier, write):
+                            yield change._replace(function=value.name)
 
     def _by_methods(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What a function changes by methods that it hands on, or that have got a name: `map(seen.append, rows)`."""

@@ -12,7 +12,7 @@ from codemods.analysis.facts import PROGRAM, TOO_DEEP, BrokenFile, ClassFacts, F
 from codemods.analysis.nodes import children
 from codemods.analysis.sources import parse
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.analysis.writes import ADDED, REMOVE, effect_of, is_container
+from codemods.analysis.writes import ADDED, REMOVE, effect_of, extended, is_container
 
 
 def read_facts(
@@ -177,9 +177,18 @@ class _Reader(ExpressionReader):
 
     def _on_AugAssign(self, node: ast.AugAssign) -> None:
         self._write(node.target, node.value, ADDED)
+        if isinstance(node.target, ast.Name) and self.owner is None and self._extends(node.target.id, node):
+            self.function.writes.append(extended(node.target, node.value))
         self._expression(node.value)
         self.roles[id(node.target)] = "store"
         self._expression(node.target)
+
+    def _extends(self, name: str, node: ast.AugAssign) -> bool:
+        """Whether a name of a function's own is added to as a container is, which changes what else it stands for."""
+        if self.function.qualname == MODULE_BODY or name in self.function.global_names:
+            return False
+        is_shared = any(item.name == name and item.shared_default for item in self.function.parameters)
+        return isinstance(node.op, (ast.Add, ast.BitOr)) and (is_shared or is_container(node.value))
 
     def _on_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.roles[id(node.iter)] = "each"

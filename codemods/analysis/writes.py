@@ -157,6 +157,12 @@ def _by_method(changed: ast.expr, method: str, given: Sequence[ast.expr], line: 
     return Write(chain, line, ADDED, last) if method in _IN_PLACE and given else None
 
 
+def extended(name: ast.Name, value: ast.expr) -> Write:
+    """What `name += value` does to the container that a name stands for."""
+    given = operand_of(value)
+    return Write((name.id,), name.lineno, "extend", given, given)
+
+
 def _is_of_type(function: ast.Attribute) -> bool:
     """Whether a method is asked of one of Python's types: it is given what it changes."""
     return isinstance(function.value, ast.Name) and function.value.id in _TYPES
@@ -210,6 +216,8 @@ def is_container(node: ast.expr) -> bool:
     """Whether an expression makes a container that can be changed."""
     if isinstance(node, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)):
         return True
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Slice)  # a part is copied
     called = chain_of(node.func)[-1:] if isinstance(node, ast.Call) else ()
     return bool(called) and called[0].lstrip(".") in _CONTAINERS
 

@@ -35,6 +35,12 @@ def changed(**modules: str) -> dict[str, list[str]]:
         "def f(kept=None):\n    kept.append(1)",
         "kept = []\ndef f(other):\n    other.append(1)\ndef g():\n    f([])",
         "kept = []\ndef f(other):\n    other.append(1)\ndef g():\n    f(list(kept))",
+        "kept = []\ndef f():\n    other = kept[:]\n    other.append(1)",
+        "kept = []\ndef f():\n    other = kept[1:]\n    other += [1]",
+        "kept = 1\ndef f():\n    other = kept\n    other += 1",
+        "def f(kept=0):\n    kept += 1\n    kept += len([])",
+        "from functools import partial\ndef f(a, b):\n    return a, b\nkept = []\ng = partial(f, kept)",
+        "from functools import partial\ndef f(a, b):\n    b.append(a)\nkept = []\ng = partial(f, kept)",
     ],
 )
 def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
@@ -63,6 +69,22 @@ def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
         ),
         ("class A:\n    kept = 0\ndef f():\n    setattr(A, 'kept', 1)", "m:A.kept", "f"),
         ("def f(kept=[]):\n    kept.append(1)", "m:f.kept", "f"),
+        ("def f(kept=[]):\n    kept += [1]", "m:f.kept", "f"),
+        ("def f(rows, kept=[]):\n    kept += rows", "m:f.kept", "f"),
+        ("kept = []\ndef f():\n    other = kept\n    other += [1]", "m:kept", "f"),
+        ("kept = set()\ndef f(a):\n    a |= {1}\ndef g():\n    f(kept)", "m:kept", "g"),
+        ("kept = []\ndef f():\n    for one in list(kept):\n        one.append(1)", "m:kept", "f"),
+        ("kept = []\ndef f():\n    for one in sorted(tuple(kept)):\n        one.last = 1", "m:kept", "f"),
+        (
+            "from functools import partial\ndef f(a, b):\n    a.append(b)\nkept = []\ng = partial(f, kept)",
+            "m:kept",
+            "f",
+        ),
+        (
+            "import functools\ndef f(b, a):\n    a.append(b)\nkept = []\ng = functools.partial(f, 1, a=kept)",
+            "m:kept",
+            "f",
+        ),
         ("def f():\n    f.kept = 1", "m:f.kept", "f"),
         ("def f():\n    kept = []\n    def g():\n        kept.append(1)\n    return g", "m:f.kept", "f.<locals>.g"),
         (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
@@ -162,7 +163,18 @@ class Sharing:
         if function.name in _MAKING:
             return True
         makers = {Symbol(identifier.module, f"{function.owner}.{name}") for name in _MAKING}
-        return bool(callers := self.program.naming(function.name)) and makers.issuperset(callers)
+        callers = self.program.naming(function.name)
+        return bool(callers) and makers.issuperset(callers) and self._is_only_called(function.name, callers)
+
+    def _is_only_called(self, method: str, frames: Iterable[Symbol]) -> bool:
+        """Whether these functions call a method wherever they name it, and hand it on to nobody."""
+        uses = (use.chain for frame in frames for use in self.program.functions[frame].uses)
+        return all(
+            following == "()"
+            for chain in uses
+            for part, following in pairwise((*chain, ""))
+            if part.lstrip(".") == method
+        )
 
     def _is_told_otherwise(self, change: Change) -> bool:
         """Whether what a method may do is judged by the SQL that it runs, or is given nothing of a tenant's."""
