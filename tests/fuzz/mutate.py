@@ -7,11 +7,9 @@ import io
 import keyword
 import random
 import tokenize
-import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from textwrap import dedent, indent
+
+from tests.fuzz.people import PEOPLE
+from tests.fuzz.source import Mutator, Source, parses, put, some_statement
 
 # How often a mutant that does not parse is thrown away for another try: some of them are wanted too.
 TRIES = 3
@@ -93,92 +91,36 @@ LINES = (
 )
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file's text, its newlines plain, and what it is made of."""
-
-    text: str
-
-    @cached_property
-    def lines(self) -> list[str]:
-        return self.text.split("\n")
-
-    @cached_property
-    def tree(self) -> ast.Module:
-        return ast.parse(self.text)
-
-    @cached_property
-    def names(self) -> list[str]:
-        found = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
-        found |= {node.name for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-        return sorted(found) or ["x"]
-
-    @cached_property
-    def statements(self) -> list[ast.stmt]:
-        """Statements that have their lines to themselves."""
-        found = [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt)]
-        return [node for node in found if self._is_alone(node)]
-
-    def _is_alone(self, node: ast.stmt) -> bool:
-        head = self.lines[node.lineno - 1].encode()[: node.col_offset]
-        tail = self.lines[(node.end_lineno or 1) - 1].encode()[node.end_col_offset or 0 :]
-        return not head.strip() and not tail.strip()
-
-    def span(self, node: ast.stmt) -> tuple[int, int]:
-        """The lines of a statement, its decorators included: the first, and the one behind the last."""
-        decorators = getattr(node, "decorator_list", [])
-        return min(item.lineno for item in (node, *decorators)) - 1, node.end_lineno or node.lineno
-
-    def space(self, line: int) -> str:
-        return self.lines[line][: len(self.lines[line]) - len(self.lines[line].lstrip())]
-
-    def with_lines(self, start: int, end: int, new: Sequence[str]) -> str:
-        return "\n".join([*self.lines[:start], *new, *self.lines[end:]])
-
-
-Mutator = Callable[[random.Random, Source, Source], str]
-
-
-def _some_statement(dice: random.Random, source: Source) -> tuple[int, int]:
-    return source.span(dice.choice(source.statements))
-
-
 # Statements
 
 
 def leave_out(dice: random.Random, source: Source, _: Source) -> str:
-    start, end = _some_statement(dice, source)
+    start, end = some_statement(dice, source)
     return source.with_lines(start, end, dice.choice(([], [source.space(start) + "pass"])))
 
 
 def repeat(dice: random.Random, source: Source, _: Source) -> str:
-    start, end = _some_statement(dice, source)
+    start, end = some_statement(dice, source)
     return source.with_lines(end, end, source.lines[start:end])
 
 
 def move(dice: random.Random, source: Source, _: Source) -> str:
-    start, end = _some_statement(dice, source)
-    return _put(dice, Source(source.with_lines(start, end, [source.space(start) + "pass"])), source.lines[start:end])
+    start, end = some_statement(dice, source)
+    return put(dice, Source(source.with_lines(start, end, [source.space(start) + "pass"])), source.lines[start:end])
 
 
 def bring(dice: random.Random, source: Source, other: Source) -> str:
     """A statement of another file."""
-    start, end = _some_statement(dice, other)
-    return _put(dice, source, other.lines[start:end])
+    start, end = some_statement(dice, other)
+    return put(dice, source, other.lines[start:end])
 
 
 def say(dice: random.Random, source: Source, _: Source) -> str:
-    return _put(dice, source, dice.choice(LINES).format(name=dice.choice(source.names)).split("\n"))
-
-
-def _put(dice: random.Random, source: Source, lines: Sequence[str]) -> str:
-    start, end = _some_statement(dice, source)
-    at = dice.choice((start, end))
-    return source.with_lines(at, at, indent(dedent("\n".join(lines)), source.space(start)).split("\n"))
+    return put(dice, source, dice.choice(LINES).format(name=dice.choice(source.names)).split("\n"))
 
 
 def put_into(dice: random.Random, source: Source, _: Source) -> str:
-    start, end = _some_statement(dice, source)
+    start, end = some_statement(dice, source)
     space = source.space(start)
     inner = [line and "    " + line for line in source.lines[start:end]]
     around = dice.choice(AROUND)
@@ -187,7 +129,7 @@ def put_into(dice: random.Random, source: Source, _: Source) -> str:
 
 
 def swap(dice: random.Random, source: Source, _: Source) -> str:
-    start, end = _some_statement(dice, source)
+    start, end = some_statement(dice, source)
     after = [span for span in map(source.span, source.statements) if span[0] >= end]
     second, last = min(after) if after else (end, end)
     lines = source.lines
@@ -195,7 +137,7 @@ def swap(dice: random.Random, source: Source, _: Source) -> str:
 
 
 def another_kind_of_function(dice: random.Random, source: Source, _: Source) -> str:
-    start, end = _some_statement(dice, source)
+    start, end = some_statement(dice, source)
     block = "\n".join(source.lines[start:end])
     old, new = dice.choice((("async def ", "def "), ("def ", "async def "), ("async async def ", "async def ")))
     return source.with_lines(start, end, block.replace(old, new, 1).split("\n"))
@@ -203,7 +145,7 @@ def another_kind_of_function(dice: random.Random, source: Source, _: Source) -> 
 
 def on_one_line(dice: random.Random, source: Source, _: Source) -> str:
     """Statements behind each other on a line, or behind the colon of their block."""
-    end = _some_statement(dice, source)[1]
+    end = some_statement(dice, source)[1]
     if end >= len(source.lines):
         return source.text
     first, second = source.lines[end - 1], source.lines[end].strip()
@@ -290,6 +232,7 @@ MUTATORS: tuple[Mutator, ...] = (
     instead,
     tokens,
     layout,
+    *PEOPLE,
 )
 
 
@@ -301,7 +244,7 @@ def mutant(data: bytes, other: bytes, dice: random.Random) -> bytes:
     strange = other.decode(tokenize.detect_encoding(io.BytesIO(other).readline)[0]).replace("\r\n", "\n")
     for _ in range(TRIES):
         changed = _changed(text, strange, dice)
-        if _parses(changed) and changed != text:
+        if parses(changed) and changed != text:
             break
     if dice.random() < 0.05:
         is_crlf = not is_crlf
@@ -315,18 +258,8 @@ def mutant(data: bytes, other: bytes, dice: random.Random) -> bytes:
 def _changed(text: str, other: str, dice: random.Random) -> str:
     for _ in range(dice.choice((1, 1, 1, 2, 3, 5))):
         source = Source(text)
-        if not _parses(text) or not source.statements:
+        if not parses(text) or not source.statements:
             break
         stranger = Source(other)
         text = dice.choice(MUTATORS)(dice, source, stranger if stranger.statements else source)
     return text
-
-
-def _parses(text: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(text, "mutant", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True

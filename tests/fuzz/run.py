@@ -31,10 +31,13 @@ from codemods.survey.survey import Survey, survey_files
 from codemods.tree import Checkout, open_checkout
 from tests.conftest import SAMPLE
 from tests.fuzz.checks import Trouble, troubles_of
+from tests.fuzz.files import Mutants, changed_files
 from tests.fuzz.mutate import mutant
 
-# How many files of a tree are mutants at once, at most: with too many, little is left that a recipe can stand on.
-AT_ONCE = 50
+# Every which file of a tree is a mutant at once: with more, little is left that a recipe can stand on.
+ONE_OF = 3
+# How many of the trees are mutants of the migrated tree, and how many mutants are of whole files.
+MIGRATED, WHOLE = 0.3, 0.1
 
 
 @dataclass
@@ -50,12 +53,20 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Fuzz:
-    """A tree as it is, and what is counted of its mutants; `scratch` is a folder to work in."""
+class Base:
+    """A tree that mutants are made of, and what a survey says of it as it is."""
 
-    name: str
     checkout: Checkout
     survey: Survey
+
+
+@dataclass(frozen=True)
+class Fuzz:
+    """A tree as it is and as it is migrated, and what is counted of mutants; `scratch` is a folder to work in."""
+
+    name: str
+    plain: Base
+    migrated: Base
     scratch: Path
     counts: Counts = field(default_factory=Counts)
     # Changes that have been looked at: of most files that are no mutants, there is one.
@@ -64,18 +75,30 @@ class Fuzz:
     def batch(self, seed: str) -> None:
         """A tree with some of its files mutated, through audit and plan: where it is refused, without what is named,
         and in halves where nothing is."""
-        dice = random.Random(seed)
-        files = dice.sample(self.checkout.files, min(AT_ONCE, len(self.checkout.files)))
-        others = dice.choices(self.checkout.files, k=len(files))
-        mutants = {file.path: mutant(file.data, other.data, dice) for file, other in zip(files, others, strict=True)}
-        mutants = {path: data for path, data in mutants.items() if data != self.checkout.by_path[path].data}
+        base, mutants = self.mutants(seed)
         self.counts.mutants += len(mutants)
-        self._try(seed, mutants, is_counted=True)
+        self._try(seed, base, mutants, is_counted=True)
 
-    def _try(self, seed: str, mutants: dict[str, bytes], *, is_counted: bool = False) -> None:
-        checkout = self.checkout.changed(mutants)
+    def mutants(self, seed: str) -> tuple[Base, Mutants]:
+        """The files of a batch, and of which tree they are."""
+        dice = random.Random(seed)
+        base = self.migrated if dice.random() < MIGRATED else self.plain
+        files = dice.sample(base.checkout.files, len(base.checkout.files) // ONE_OF)
+        others = dice.choices(base.checkout.files, k=len(files))
+        merged = {} if base is self.migrated else {file.path: file.data for file in self.migrated.checkout.files}
+        mutants: Mutants = {}
+        for file, other in zip(files, others, strict=True):
+            if dice.random() < WHOLE:
+                mutants |= changed_files(file, other, merged, dice)
+            else:
+                mutants[file.path] = mutant(file.data, other.data, dice)
+        same = {file.path: file.data for file in base.checkout.files}
+        return base, {path: data for path, data in mutants.items() if data != same.get(path)}
+
+    def _try(self, seed: str, base: Base, mutants: Mutants, *, is_counted: bool = False) -> None:
+        checkout = with_mutants(base.checkout, mutants)
         try:
-            survey = self._audit(checkout)
+            survey = self._audit(base, checkout)
             self.counts.unparsed += len(survey.broken) if is_counted else 0
             self._plan(seed, checkout, survey, mutants)
         except TenantizeError as error:
@@ -84,27 +107,27 @@ class Fuzz:
             rest = {path: data for path, data in mutants.items() if path not in named}
             for part in [rest] if named else _halves(mutants):
                 if part:
-                    self._try(seed, part)
+                    self._try(seed, base, part)
         except Exception as error:  # whatever else it is, it is what is looked for
-            self._ended(seed, mutants, error)
+            self._ended(seed, base, mutants, error)
 
-    def _ended(self, seed: str, mutants: dict[str, bytes], error: Exception) -> None:
+    def _ended(self, seed: str, base: Base, mutants: Mutants, error: Exception) -> None:
         """What ends the work is looked for in each half of the mutants, and told of all where it is in neither."""
         told = len(self.counts.troubles)
         for part in _halves(mutants):
-            self._try(seed, part)
+            self._try(seed, base, part)
         if len(self.counts.troubles) == told:
             place = traceback.extract_tb(error.__traceback__)[-1]
             what = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
             self.counts.troubles.append((seed, Trouble(",".join(mutants), what)))
 
-    def _audit(self, checkout: Checkout) -> Survey:
-        survey = survey_files(checkout.files, load_state(), 1, known=self.survey)
+    def _audit(self, base: Base, checkout: Checkout) -> Survey:
+        survey = survey_files(checkout.files, load_state(), 1, known=base.survey)
         as_json(audit_document(replace(checkout, root=self.scratch), survey, None), ascii_only=False).encode()
         "\n".join(audit_lines(audit_of(checkout, survey), "")).encode()
         return survey
 
-    def _plan(self, seed: str, checkout: Checkout, survey: Survey, mutants: dict[str, bytes]) -> None:
+    def _plan(self, seed: str, checkout: Checkout, survey: Survey, mutants: Mutants) -> None:
         if not survey.profile.is_migratable:
             raise TenantizeError(survey.profile.lack)
         plan = make_plan(checkout, survey, chosen_recipes(()))
@@ -122,7 +145,7 @@ class Fuzz:
         self.counts.troubles += [(seed, trouble) for trouble in found]
 
 
-def _halves(mutants: dict[str, bytes]) -> Iterator[dict[str, bytes]]:
+def _halves(mutants: Mutants) -> Iterator[Mutants]:
     """The two halves of several mutants; of one there are none."""
     items = list(mutants.items())
     if len(items) > 1:
@@ -130,9 +153,18 @@ def _halves(mutants: dict[str, bytes]) -> Iterator[dict[str, bytes]]:
         yield dict(items[len(items) // 2 :])
 
 
+def with_mutants(checkout: Checkout, mutants: Mutants) -> Checkout:
+    """A checkout with these files in the place of its own, or besides them, and without those that are gone."""
+    changed = checkout.changed({path: data for path, data in mutants.items() if data is not None})
+    return replace(changed, files=tuple(file for file in changed.files if mutants.get(file.path, b"") is not None))
+
+
 def fuzz_of(root: Path, scratch: Path) -> Fuzz:
     checkout = open_checkout(root)
-    return Fuzz(root.name, checkout, survey_files(checkout.files, load_state(), 1), scratch)
+    plain = Base(checkout, survey_files(checkout.files, load_state(), 1))
+    plan = make_plan(checkout, plain.survey, chosen_recipes(()))
+    migrated = checkout.changed({change.path: change.after for change in plan.changes})
+    return Fuzz(root.name, plain, Base(migrated, survey_files(migrated.files, load_state(), 1)), scratch)
 
 
 def report(fuzz: Fuzz) -> Iterator[str]:

@@ -11,10 +11,13 @@ import pytest
 
 from codemods.changes import Change, Edit
 from codemods.plan.make import Plan
+from codemods.tree import SourceFile
 from tests.conftest import SAMPLE
 from tests.fuzz.checks import troubles_of
-from tests.fuzz.mutate import mutant
+from tests.fuzz.files import changed_files, half_merged
+from tests.fuzz.mutate import MUTATORS, mutant
 from tests.fuzz.run import fuzz_of, report
+from tests.fuzz.source import Mutator, Source, parses
 
 SOME = 40
 
@@ -34,6 +37,47 @@ def test_a_seed_makes_the_same_mutants() -> None:
     data = (SAMPLE / "src/webui/chat_routes.py").read_bytes()
     first, again, other = (mutant(data, data, random.Random(seed)) for seed in ("7", "7", "8"))
     assert data != first == again != other
+
+
+WHOLE = """
+import os
+from typing import Dict
+
+
+class Held:
+    @property
+    def names(self, more=None) -> Dict:
+        if os.name:
+            return self.kept
+        return {}
+
+    async def load(self):
+        await self.names()
+
+
+def made():
+    with open("x") as file:
+        return Held(), file
+"""
+
+
+@pytest.mark.parametrize("kind", MUTATORS, ids=lambda kind: kind.__name__)
+def test_each_kind_of_edit_makes_another_file_that_python_reads(kind: Mutator) -> None:
+    source = Source(WHOLE)
+    made = {kind(random.Random(seed), source, source) for seed in range(40)} - {WHOLE}
+    assert any(parses(text) for text in made)
+
+
+def test_files_are_lost_moved_and_half_merged() -> None:
+    data = b"".join(b"%d\n" % number for number in range(9))
+    after = data.replace(b"1\n", b"new 1\n").replace(b"5\n", b"new 5\n").replace(b"7\n", b"")
+    parts = {half_merged(data, after, random.Random(seed)) for seed in range(60)}
+    assert len(parts - {data, after}) > 2
+    assert all(part.replace(b"new ", b"").replace(b"7\n", b"") == data.replace(b"7\n", b"") for part in parts)
+    file, other = SourceFile("a/b.py", "a.b", data), SourceFile("c/d.py", "c.d", after)
+    made = [changed_files(file, other, {}, random.Random(seed)) for seed in range(200)]
+    assert {"a/b.py": None} in made and {"a/b.py": b""} in made and {"a/b.py": after, "c/d.py": data} in made
+    assert {"a/b/__init__.py": data, "a/b.py": None} in made and {"c/b.py": data} in made
 
 
 BEFORE = b"import os\n\n\ndef f():\n    return os.name  # why\n\n\ndef g():\n    return 1\n"
