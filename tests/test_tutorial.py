@@ -80,7 +80,7 @@ def test_the_command_line_knows_it(house: Path, sample: Path) -> None:
 def test_the_command_runs_by_itself(house: Path, tmp_path: Path) -> None:
     path = tmp_path / "words.py"
     path.write_text("def greet(name):\n    print(name)\n", encoding="utf-8")
-    by = ("--call", "print", "--by", "src.common.message.tenant_print:tenant_print", "--functions", "greet")
+    by = ("--call", "print", "--by", "src.common.message.tenant_print:tenant_print", "--places", "greet")
     command = "codemods.commands.replace_calls.ReplaceCalls"
     run(house, "-m", "libcst.tool", "codemod", "-x", "--no-format", command, path, *by)
     assert "tenant_print(name)" in path.read_text(encoding="utf-8")

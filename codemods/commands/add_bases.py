@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
@@ -25,11 +23,6 @@ class AddBases(ImportingCommand):
     def __init__(self, context: CodemodContext, places: Sequence[Definition], *, base: Imported) -> None:
         super().__init__(context, base, (place.name for place in places))
         self.classes = self.wanted
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--base", "the base to add")
-        add_places(arg_parser, "--classes", Definition, "such as Rows", metavar="NAME")
 
     def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
         return ()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.code import defined_names, names_in
 from codemods.commands.editing.function_command import PlaceCommand
 from codemods.commands.editing.imports import need_import, need_module
@@ -26,17 +25,18 @@ class AddDefinitions(PlaceCommand):
 
     PLACE = Definition
 
-    def __init__(self, context: CodemodContext, places: Sequence[Definition], *, source: str, after: str = "") -> None:
+    def __init__(
+        self,
+        context: CodemodContext,
+        places: Sequence[Definition],
+        *,
+        source: Annotated[str, "the support file"],
+        after: Annotated[str, "the definition to put them behind"] = "",
+    ) -> None:
         super().__init__(context)
         self.source = source
         self.names = {place.name for place in places}
         self.after = after
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--source", required=True, metavar="FILE", help="the support file")
-        add_places(arg_parser, "--names", Definition, "what to take from it")
-        arg_parser.add_argument("--after", default="", metavar="NAME", help="the definition to put them behind")
 
     def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
         return ()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.code import defined_names, docstring
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.messages import phrase
@@ -28,10 +27,10 @@ class AddEnumMember(FunctionCommand):
         context: CodemodContext,
         places: Sequence[Definition],
         *,
-        member: str,
-        value: str,
-        after: str = "",
-        comment: str = "",
+        member: Annotated[str, "such as ON_LOAD"],
+        value: Annotated[str, "such as on_load"],
+        after: Annotated[str, "the member to put it behind"] = "",
+        comment: Annotated[str, "what stands behind it"] = "",
     ) -> None:
         super().__init__(context)
         self.name, self.value = member, value
@@ -39,14 +38,6 @@ class AddEnumMember(FunctionCommand):
         self.after = after
         self.comment = comment
         self.found: set[str] = set()
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--member", required=True, metavar="NAME", help="such as ON_LOAD")
-        arg_parser.add_argument("--value", required=True, metavar="TEXT", help="such as on_load")
-        add_places(arg_parser, "--classes", Definition, "the enumeration", metavar="NAME")
-        arg_parser.add_argument("--after", default="", metavar="NAME", help="the member to put it behind")
-        arg_parser.add_argument("--comment", default="", help="what stands behind it")
 
     def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
         return ()

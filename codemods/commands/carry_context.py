@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
-
 import libcst as cst
-from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
-from codemods.places import Handover, Imported
+from codemods.places import Handover
 
 
 class CarryContext(ExpressionCommand):
@@ -25,14 +20,6 @@ class CarryContext(ExpressionCommand):
     DESCRIPTION = "Hand functions to threads together with the context of where that is done."
 
     PLACE = Handover
-
-    def __init__(self, context: CodemodContext, places: Sequence[Handover], *, carrier: Imported) -> None:
-        super().__init__(context, carrier, places)
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--carrier", "what wraps the function")
-        add_places(arg_parser, "--places", Handover, "what to wrap", metavar="FUNCTION=CALL@ARGUMENT=EXPRESSION")
 
     def taken(self) -> str:
         return phrase("the name {name} is taken here: carry the context by hand", name=self.name)

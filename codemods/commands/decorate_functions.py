@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
@@ -35,18 +33,6 @@ class DecorateFunctions(ImportingCommand):
         super().__init__(context, decorator, ())
         self.places = places
         self.below: dict[str, int] = {}
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--decorator", "the decorator to add")
-        add_places(
-            arg_parser,
-            "--functions",
-            Decorators,
-            "what to decorate, and below how many decorators",
-            metavar="NAME=N",
-            required=False,
-        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         places = self.places

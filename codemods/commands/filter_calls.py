@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
+from typing import Annotated
 
 import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
@@ -29,18 +28,15 @@ class FilterCalls(ExpressionCommand):
     PLACE = Expression
 
     def __init__(
-        self, context: CodemodContext, places: Sequence[Expression], *, filter: Imported, with_name: bool = False
+        self,
+        context: CodemodContext,
+        places: Sequence[Expression],
+        *,
+        by: Annotated[Imported, "the function that they go through"],
+        with_name: Annotated[bool, "hand on the first argument of the call"] = False,
     ) -> None:
-        super().__init__(context, filter, places)
+        super().__init__(context, places, by=by)
         self.with_name = with_name
-        # Calls that stay as they are: those in the filter already, and those whose answer has to be waited for.
-        self.kept: set[cst.CSTNode] = set()
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--filter", "the function to wrap with")
-        add_places(arg_parser, "--sites", Expression, "such as f=hub.all()", metavar="FUNCTION=CALL")
-        arg_parser.add_argument("--with-name", action="store_true", help="hand on the first argument of the call")
 
     def taken(self) -> str:
         return phrase("the name {name} is taken here: filter what its calls answer by hand", name=self.name)
@@ -53,11 +49,7 @@ class FilterCalls(ExpressionCommand):
         )
 
     def visit_Await(self, node: cst.Await) -> None:
-        self.kept.add(node.expression)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if self.is_call(node) and node.args:
-            self.kept.add(node.args[0].value)
+        self.kept.add(node.expression)  # its answer has to be waited for
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         if original_node in self.kept or (self.with_name and not _can_repeat(original_node.args[:1])):

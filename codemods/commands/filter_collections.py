@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
+from typing import Annotated
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.analysis.containers import ENUMERATING, WHOLE
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
@@ -30,23 +29,15 @@ class FilterCollections(ExpressionCommand):
     PLACE = Expression
 
     def __init__(
-        self, context: CodemodContext, places: Sequence[Expression] | None = None, *, filter: Imported
+        self,
+        context: CodemodContext,
+        places: Sequence[Expression] | None = None,
+        *,
+        by: Annotated[Imported, "the function that they go through"],
     ) -> None:
-        super().__init__(context, filter, places or ())
+        super().__init__(context, places or (), by=by)
         self.is_alone = places is None
         self.limits = 0
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--filter", "the function to wrap with")
-        add_places(
-            arg_parser,
-            "--sites",
-            Expression,
-            "such as Hub.broadcast=self.connections",
-            metavar="FUNCTION=COLLECTION",
-            required=False,
-        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         if self.is_alone:

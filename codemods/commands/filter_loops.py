@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
-
 import libcst as cst
-from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
-from codemods.places import Expression, Imported
+from codemods.places import Expression
 
 
 class FilterLoops(ExpressionCommand):
@@ -25,19 +20,15 @@ class FilterLoops(ExpressionCommand):
 
     PLACE = Expression
 
-    def __init__(self, context: CodemodContext, places: Sequence[Expression], *, filter: Imported) -> None:
-        super().__init__(context, filter, places)
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--filter", "the function to wrap with")
-        add_places(arg_parser, "--loops", Expression, "such as replay=line", metavar="FUNCTION=VARIABLE")
-
     def taken(self) -> str:
         return phrase("the name {name} is taken here: filter its loops by hand", name=self.name)
 
     def missed(self, wanted: Expression) -> str:
-        return phrase("{place} goes over nothing here that can be filtered: do that by hand", place=wanted)
+        return phrase(
+            "{function} has no loop of {text} that can be filtered: do that by hand",
+            function=wanted.function,
+            text=wanted.text,
+        )
 
     def leave_For(self, original_node: cst.For, updated_node: cst.For) -> cst.For:
         return updated_node.with_changes(iter=self._own(updated_node.target, updated_node.iter))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Sequence
+from typing import Annotated
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.code import docstring
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
@@ -23,7 +22,7 @@ class InsertFirst(FunctionCommand):
     """Put a statement at the top of functions, behind the docstring and other texts there.
 
     `{0}`, `{1}`, ... in the statement stand for the function's own parameters, `self` and `cls` not counted, and `{*}`
-    for all of them; for those that are named with the function, as in "send=chat,text", where some are.
+    for all of them; for those that are named with the function, where some are.
     """
 
     DESCRIPTION = "Put a statement at the top of functions, behind the docstring."
@@ -31,7 +30,12 @@ class InsertFirst(FunctionCommand):
     PLACE = Beginning
 
     def __init__(
-        self, context: CodemodContext, places: Sequence[Beginning], *, statement: str, imports: Sequence[Imported] = ()
+        self,
+        context: CodemodContext,
+        places: Sequence[Beginning],
+        *,
+        statement: Annotated[str, "such as 'await load({0}, {1})'"],
+        imports: Annotated[Sequence[Imported], "what it uses"] = (),
     ) -> None:
         super().__init__(context)
         self.statement = statement
@@ -40,14 +44,6 @@ class InsertFirst(FunctionCommand):
         self.targets = frozenset(place.function for place in places)
         self.imports = imports
         self.found: set[str] = set()
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--statement", required=True, help="such as 'await load({0}, {1})'")
-        add_places(arg_parser, "--functions", Beginning, "such as Hub.broadcast", metavar="NAME[=PARAMETER,...]")
-        arg_parser.add_argument(
-            "--imports", nargs="*", type=Imported.parse, default=(), metavar="MODULE:NAME", help="what it uses"
-        )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         taken = [name for name in self.imports if not can_import(self.context, tree, name)]

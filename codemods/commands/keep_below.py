@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
-from codemods.places import Expression, Imported
+from codemods.places import Expression
 
 
 class KeepBelow(ExpressionCommand):
@@ -24,14 +21,6 @@ class KeepBelow(ExpressionCommand):
     DESCRIPTION = "Keep paths that requests name below their folder."
 
     PLACE = Expression
-
-    def __init__(self, context: CodemodContext, places: Sequence[Expression], *, keeper: Imported) -> None:
-        super().__init__(context, keeper, places)
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--keeper", "the function that joins")
-        add_places(arg_parser, "--sites", Expression, "such as 'page=folder / name'", metavar="FUNCTION=JOIN")
 
     def taken(self) -> str:
         return phrase("the name {name} is taken here: keep its paths below their folders by hand", name=self.name)

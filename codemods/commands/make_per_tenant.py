@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,7 +10,6 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
@@ -43,8 +41,8 @@ _AT_ONCE = m.NamedExpr() | m.Await() | m.Yield() | m.Name("super")
 class MakePerTenant(FunctionCommand):
     """Wrap first values in a holder, and read and write the holder's `.value` everywhere else.
 
-    A place is a use in a function ("run=Start._task"), a first value in a module, class or function ("<module>:=cache",
-    "Start:=_task", "Start.__init__:=self._task"), or an attribute of a class that has none ("Start+=_task").
+    A place is a use in a function (Start._task in "run"), a first value in a module, class or function (cache in
+    "<module>", _task in "Start", self._task in "Start.__init__"), or an attribute of a class that has none.
     """
 
     DESCRIPTION = "Give every tenant a value of its own where one was shared."
@@ -69,11 +67,6 @@ class MakePerTenant(FunctionCommand):
         self.emptied: set[int] = set()
         self.unclear = False
 
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--holder", "the class of the holder")
-        add_places(arg_parser, "--places", State, "such as 'run=Start._task'", metavar="PLACE")
-
     def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
         # What has its first value in a class, or gets one there, is a name of it; a function's is an attribute.
         in_class = {place.scope for place in self.wanted if place.role is not Role.USE and "." not in place.text}
@@ -90,7 +83,9 @@ class MakePerTenant(FunctionCommand):
         for place in sorted(self.wanted - self.found):
             self.warn(
                 phrase(
-                    "{place} is not there as it was read: the state of this file must be mended by hand", place=place
+                    "{text} is not in {scope} as it was read: the state of this file must be mended by hand",
+                    text=place.text,
+                    scope=place.scope,
                 )
             )
         if self.unclear:

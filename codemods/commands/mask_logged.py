@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
-
 import libcst as cst
-from libcst.codemod import CodemodContext
 
 from codemods.analysis.writes import LOGGING
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
-from codemods.places import Expression, Imported
+from codemods.places import Expression
 
 
 class MaskLogged(ExpressionCommand):
@@ -25,21 +20,13 @@ class MaskLogged(ExpressionCommand):
     DESCRIPTION = "Mask values in what is logged."
 
     PLACE = Expression
-
-    def __init__(self, context: CodemodContext, places: Sequence[Expression], *, mask: Imported) -> None:
-        super().__init__(context, mask, places)
-        # How many calls that log are around what is visited.
-        self.logging = 0
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--mask", "the function to wrap with")
-        add_places(arg_parser, "--sites", Expression, "such as login=token", metavar="FUNCTION=EXPRESSION")
+    logging = 0  # how many calls that log are around what is visited
 
     def taken(self) -> str:
         return phrase("the name {name} is taken here: mask what is logged by hand", name=self.name)
 
     def visit_Call(self, node: cst.Call) -> None:
+        super().visit_Call(node)
         self.logging += _logs(node)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
-
 import libcst as cst
-from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ExpressionCommand
 from codemods.messages import phrase
-from codemods.places import Handover, Imported
+from codemods.places import Handover
 
 # The object itself, among the arguments of a method of it.
 _ITSELF = "self"
@@ -28,22 +23,6 @@ class NameWhole(ExpressionCommand):
 
     PLACE = Handover
 
-    def __init__(self, context: CodemodContext, places: Sequence[Handover], *, wrapper: Imported) -> None:
-        super().__init__(context, wrapper, places)
-        # Calls that stand in the wrapper already.
-        self.kept: set[cst.CSTNode] = set()
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--wrapper", "the function to wrap with")
-        add_places(
-            arg_parser,
-            "--places",
-            Handover,
-            "such as f=short@0=name",
-            metavar="FUNCTION=CALL@ARGUMENT=EXPRESSION",
-        )
-
     def taken(self) -> str:
         return phrase("the name {name} is taken here: keep ids whole by hand", name=self.name)
 
@@ -53,10 +32,6 @@ class NameWhole(ExpressionCommand):
             function=wanted.function,
             text=wanted.text,
         )
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if self.is_call(node) and node.args:
-            self.kept.add(node.args[0].value)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         if self.current not in self.targets or original_node in self.kept:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
@@ -10,7 +9,6 @@ import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
 from codemods.analysis.containers import MAKING
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import assigned_name, defined_names, docstring, names_in, parameters_of, written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
@@ -32,7 +30,7 @@ _CONTAINERS = (cst.Call, cst.Dict, cst.List, cst.Set, cst.Tuple)
 class PartitionAttributes(ImportingCommand):
     """`self.count = 0` in `__init__` becomes `count = Attribute(int)` in the class; it is read and written as before.
 
-    A place is "Class.attribute", for an attribute that `__init__` or the class itself gives a plain first value.
+    A place is an attribute that `__init__` or the class itself gives a plain first value.
     """
 
     DESCRIPTION = "Make an attribute that all tenants share one that every tenant has for itself."
@@ -48,11 +46,6 @@ class PartitionAttributes(ImportingCommand):
         # By class: what its `__init__` no longer does.
         self.moved: dict[str, list[cst.SimpleStatementLine]] = {}
 
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--attribute", "the class of the attribute")
-        add_places(arg_parser, "--places", Member, "such as Album.count", metavar="PLACE")
-
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         self.tree = tree
         return super().transform_module_impl(tree)
@@ -61,11 +54,11 @@ class PartitionAttributes(ImportingCommand):
         return self.targets
 
     def taken(self) -> str:
-        names = ", ".join(map(str, sorted(self.wanted)))
+        names = ", ".join(sorted(place.what for place in self.wanted))
         return phrase("the name {name} is taken here: make {names} one for each tenant", name=self.name, names=names)
 
     def missed(self, wanted: Member) -> str:
-        return phrase("{place} has no plain first value here: make it one for each tenant by hand", place=wanted)
+        return phrase("{place} has no plain first value here: make it one for each tenant by hand", place=wanted.what)
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         name = self.current
@@ -112,11 +105,11 @@ class PartitionAttributes(ImportingCommand):
     def _declared(self, owner: str, item: cst.CSTNode, prefix: str) -> cst.SimpleStatementLine | None:
         """The line in the class for a line that gives one of the places its first value, or None for any other."""
         name = assigned_name(item)
-        place = Member(owner, name.removeprefix(prefix))
+        place = Member(f"{owner}.{name.removeprefix(prefix)}")
         if not isinstance(item, cst.SimpleStatementLine) or len(item.body) > 1 or place not in self.wanted:
             return None
         small = item.body[0]
-        if not name.startswith(prefix) or not isinstance(small, (cst.Assign, cst.AnnAssign)) or small.value is None:
+        if name != f"{prefix}{place.name}" or not isinstance(small, (cst.Assign, cst.AnnAssign)) or small.value is None:
             return None
         if isinstance(small.value, cst.Call) and written(small.value.func) == self.name:
             self.found.add(place)  # it is one already

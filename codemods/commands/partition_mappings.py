@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
@@ -10,7 +9,6 @@ import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
 from codemods.analysis.symbols import MODULE_BODY
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.commands.editing.imports import without_import
@@ -23,8 +21,7 @@ _DICTS = frozenset({"dict", "Dict", "typing.Dict"})
 class PartitionMappings(ImportingCommand):
     """`self.moods: Dict[str, Mood] = {}` becomes `self.moods: Map[str, Mood] = Map()`.
 
-    A place is "Class.attribute", for an attribute that `__init__` or the class itself gives its first value, or a name
-    of the module's own.
+    A place is an attribute that `__init__` or the class itself gives its first value, or a name of the module's own.
     """
 
     DESCRIPTION = "Make a mapping that all tenants share one that keeps a partition for each."
@@ -37,11 +34,6 @@ class PartitionMappings(ImportingCommand):
         self.targets |= {MODULE_BODY for place in places if not place.owner}
         self.classes = frozenset(place.owner for place in places if place.owner)
 
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--map", "the class of the partitioned map")
-        add_places(arg_parser, "--places", Member, "such as Moods.by_chat", metavar="PLACE")
-
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         changed = super().transform_module_impl(tree)
         return without_import(self.context, changed, "Dict") if self.found else changed
@@ -50,11 +42,11 @@ class PartitionMappings(ImportingCommand):
         return self.targets
 
     def taken(self) -> str:
-        names = ", ".join(map(str, sorted(self.wanted)))
+        names = ", ".join(sorted(place.what for place in self.wanted))
         return phrase("the name {name} is taken here: make {names} one for each tenant", name=self.name, names=names)
 
     def missed(self, wanted: Member) -> str:
-        return phrase("{place} is not an empty mapping here: make it one for each tenant by hand", place=wanted)
+        return phrase("{place} is not an empty mapping here: make it one for each tenant by hand", place=wanted.what)
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
         return self.current_class in self.classes or super().visit_SimpleStatementLine(node)
@@ -81,18 +73,17 @@ class PartitionMappings(ImportingCommand):
 
     def _is_place(self, target: cst.BaseExpression, value: cst.BaseExpression) -> bool:
         """Whether this gives one of the places its first value, an empty mapping."""
-        place = Member("", written(target))
-        if self.current.endswith(".__init__") and place.name.startswith("self."):
-            place = Member(self.current.removesuffix(".__init__"), place.name.removeprefix("self."))
-        elif self.in_class:
-            place = Member(self.current_class, place.name)
-        elif self.current != MODULE_BODY:
+        owner, name = self.current_class, written(target)
+        if self.current.endswith(".__init__") and name.startswith("self."):
+            owner, name = self.current.removesuffix(".__init__"), name.removeprefix("self.")
+        elif not self.in_class and self.current != MODULE_BODY:
             return False
+        place = Member(f"{owner}.{name}" if owner else name)
         is_empty = (isinstance(value, cst.Dict) and not value.elements) or (
             isinstance(value, cst.Call) and written(value) == "dict()" and not value.args
         )
         is_done = isinstance(value, cst.Call) and written(value) == f"{self.name}()" and not value.args
-        if place not in self.wanted or not (is_empty or is_done) or self.is_taken(self.name):
+        if place not in self.wanted or place.owner != owner or not (is_empty or is_done) or self.is_taken(self.name):
             return False
         if m.findall(value.with_changes(lpar=[], rpar=[]), m.Comment()):
             return False  # it would go with the brackets that it stands in

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Annotated
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
 from codemods.places import Branch, Imported
@@ -26,7 +25,14 @@ class RefuseUnscoped(ImportingCommand):
 
     PLACE = Branch
 
-    def __init__(self, context: CodemodContext, places: Sequence[Branch], *, method: str, refuse: Imported) -> None:
+    def __init__(
+        self,
+        context: CodemodContext,
+        places: Sequence[Branch],
+        *,
+        method: Annotated[str, "such as message_process"],
+        refuse: Annotated[Imported, "what answers instead"],
+    ) -> None:
         super().__init__(context, refuse, (place.function for place in places))
         self.method = method
         self.places = frozenset(places)
@@ -34,12 +40,6 @@ class RefuseUnscoped(ImportingCommand):
         self._count: dict[str, int] = defaultdict(int)
         self._replaced: set[cst.SimpleStatementLine] = set()
         self._parameters: list[str] = []
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--method", required=True, help="such as message_process")
-        add_imported(arg_parser, "--refuse", "what answers instead")
-        add_places(arg_parser, "--places", Branch, "what to replace", metavar="FUNCTION=N")
 
     def taken(self) -> str:
         return phrase("the name {name} is taken here: refuse messages without a tenant by hand", name=self.name)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import LINE_LENGTH, can_import, need_import
 from codemods.messages import phrase
@@ -37,10 +35,6 @@ class RegisterHandlers(FunctionCommand):
         self.targets = frozenset(self.by_function)
         self.found: set[Registration] = set()
 
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_places(arg_parser, "--places", Registration, "such as 'Digest.components=DigestTenantLoad'")
-
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         wanted = [place for places in self.by_function.values() for place in places]
         imported = [Imported(place.module, place.handler) for place in wanted if place.module]
@@ -49,7 +43,14 @@ class RegisterHandlers(FunctionCommand):
             return tree
         changed = super().transform_module_impl(tree)
         if missed := sorted(set(wanted) - self.found):
-            self.warn(phrase("{place} is not there as it was read: register it by hand", place=missed[0]))
+            place = missed[0]
+            self.warn(
+                phrase(
+                    "{function} is not there as it was read: have it register {handler} by hand",
+                    function=place.function,
+                    handler=place.handler,
+                )
+            )
             return tree
         for item in imported:
             need_import(self.context, item)

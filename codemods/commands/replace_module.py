@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.function_command import PlaceCommand
 from codemods.messages import phrase
 from codemods.places import Definition, Place
@@ -21,15 +20,16 @@ class ReplaceModule(PlaceCommand):
 
     PLACE = Definition
 
-    def __init__(self, context: CodemodContext, places: Sequence[Definition], *, source: str) -> None:
+    def __init__(
+        self,
+        context: CodemodContext,
+        places: Sequence[Definition],
+        *,
+        source: Annotated[str, "such as context_aware_map.py"],
+    ) -> None:
         super().__init__(context)
         self.source = source
         self.classes = frozenset(place.name for place in places)
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--source", required=True, metavar="FILE", help="such as context_aware_map.py")
-        add_places(arg_parser, "--classes", Definition, "what both define")
 
     def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
         return ()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Annotated
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.analysis.writes import LOGGING
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
 from codemods.places import Imported, Scoping
@@ -27,17 +26,18 @@ class ScopeLogged(ImportingCommand):
 
     PLACE = Scoping
 
-    def __init__(self, context: CodemodContext, places: Sequence[Scoping], *, scope: Imported) -> None:
+    def __init__(
+        self,
+        context: CodemodContext,
+        places: Sequence[Scoping],
+        *,
+        scope: Annotated[Imported, "what makes the scope of a tenant's ids"],
+    ) -> None:
         super().__init__(context, scope, places)
         self.targets = frozenset(place.function for place in places)
         self._places = {(place.function, place.number): place for place in places}
         self._count: dict[str, int] = defaultdict(int)
         self._scoped: dict[cst.CSTNode, Scoping] = {}
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--scope", "what makes the scope of a tenant's ids")
-        add_places(arg_parser, "--places", Scoping, "such as receive=0=tenant_id,agent_id", metavar="FUNCTION=N=NAMES")
 
     def taken(self) -> str:
         return phrase("the name {name} is taken here: log inside of the tenant's scope by hand", name=self.name)

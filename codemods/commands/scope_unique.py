@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import assigned_name, written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
@@ -32,18 +31,19 @@ class ScopeUnique(ImportingCommand):
 
     PLACE = Member
 
-    def __init__(self, context: CodemodContext, places: Sequence[Member], *, decorator: Imported, within: str) -> None:
+    def __init__(
+        self,
+        context: CodemodContext,
+        places: Sequence[Member],
+        *,
+        decorator: Imported,
+        within: Annotated[str, "the column that parts the rows"],
+    ) -> None:
         super().__init__(context, decorator, places)
         self.within = within
         self.classes = frozenset(_model(place) for place in places) | {place.owner for place in places}
         # By model: what is unique in it, each by its columns.
         self.unique: dict[str, list[tuple[str, ...]]] = {}
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--decorator", "the decorator to add")
-        arg_parser.add_argument("--within", required=True, metavar="COLUMN", help="the column that parts the rows")
-        add_places(arg_parser, "--places", Member, "such as Page.name", metavar="PLACE")
 
     def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
         return ()
@@ -52,14 +52,14 @@ class ScopeUnique(ImportingCommand):
         return phrase(
             "the name {name} is taken here: make {places} unique within {column} by hand",
             name=self.name,
-            places=", ".join(map(str, sorted(self.wanted))),
+            places=", ".join(sorted(place.what for place in self.wanted)),
             column=self.within,
         )
 
     def missed(self, wanted: Member) -> str:
         return phrase(
             "{place} is unique in a way that is not edited: make it unique within {column} by hand",
-            place=wanted,
+            place=wanted.what,
             column=self.within,
         )
 
@@ -75,8 +75,13 @@ class ScopeUnique(ImportingCommand):
 
     def _look_at(self, owner: str, item: cst.CSTNode) -> None:
         """Notes what a line of a class says to be unique, where it is one of the places."""
-        place = Member(owner, assigned_name(item))
-        if place not in self.wanted or not isinstance(item, cst.SimpleStatementLine) or len(item.body) > 1:
+        place = Member(f"{owner}.{assigned_name(item)}")
+        if (
+            place not in self.wanted
+            or place.owner != owner
+            or not isinstance(item, cst.SimpleStatementLine)
+            or len(item.body) > 1
+        ):
             return
         value = item.body[0].value if isinstance(item.body[0], (cst.Assign, cst.AnnAssign)) else None
         unique = self._indexes(value) if owner != _model(place) else [(place.name,)] if _is_unique(value) else []

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Sequence
 from itertools import dropwhile
+from typing import Annotated
 
 import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import assigned_name, defined_names, docstring, named_infos, written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import can_import, need_import
 from codemods.messages import phrase
-from codemods.places import Half, Halves, Imported, Splitting
+from codemods.places import Half, Halves, Imported, Splitting, Tried
 
 _SUBSCRIBING = ("event_type", "init_subscribe")
 # What means something else in a class of another name: the class that is meant, and names that are mangled with it.
@@ -36,9 +35,8 @@ _HANDLER_NAMES = (
 class SplitHandlers(FunctionCommand):
     """Split handlers' execute by whose each of its statements is, and register both halves.
 
-    A place is a class with its statements' halves ("Start=PTB"), or the `(info, Class)` of a function
-    ("components:=Start").
-    The new class inherits from the old one, and with it all but the event, the name and execute.
+    A place is a class with its statements' halves, or the `(info, Class)` of a function. The new class inherits from
+    the old one, and with it all but the event, the name and execute.
     """
 
     DESCRIPTION = "Split event handlers in two, and register both."
@@ -46,7 +44,13 @@ class SplitHandlers(FunctionCommand):
     PLACE = Splitting
 
     def __init__(
-        self, context: CodemodContext, places: Sequence[Splitting], *, event: str, becomes: str, enum: Imported
+        self,
+        context: CodemodContext,
+        places: Sequence[Splitting],
+        *,
+        event: Annotated[str, "such as ON_START"],
+        becomes: Annotated[str, "the event of the other half"],
+        enum: Imported,
     ) -> None:
         super().__init__(context)
         self.event, self.becomes, self.enum = event, becomes, enum
@@ -59,13 +63,6 @@ class SplitHandlers(FunctionCommand):
         # The names of infos in each function, and those that have one for the tenant's half.
         self.infos: dict[str, set[str]] = {}
         self.doubled: set[tuple[str, str]] = set()
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--event", required=True, metavar="NAME", help="such as ON_START")
-        arg_parser.add_argument("--becomes", required=True, metavar="NAME", help="the event of the other half")
-        add_imported(arg_parser, "--enum", "the enumeration of events")
-        add_places(arg_parser, "--places", Splitting, "such as StartHandler=PTB", metavar="PLACE")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         there = defined_names(tree)
@@ -284,10 +281,10 @@ def _chosen(block: cst.IndentedBlock, halves: Halves, half: Half, skip: int = 0)
     if len(block.body) - skip != len(halves):
         return None
     for statement, whose in zip(block.body[skip:], halves, strict=True):
-        if isinstance(whose, tuple):
+        if isinstance(whose, Tried):
             if not isinstance(statement, cst.Try) or not isinstance(statement.body, cst.IndentedBlock):
                 return None
-            inner = _chosen(statement.body, whose, half)
+            inner = _chosen(statement.body, whose.halves, half)
             if inner is None:
                 return None
             body.append(statement.with_changes(body=inner))

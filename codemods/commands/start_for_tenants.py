@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import defined_names
 from codemods.commands.editing.function_command import PlaceCommand
 from codemods.commands.editing.imports import can_import, need_import_above
@@ -41,7 +40,7 @@ _Body = list[cst.BaseStatement | cst.SimpleStatementLine | cst.BaseCompoundState
 class StartForTenants(PlaceCommand, cst.CSTTransformer):
     """Move statements from a class's `__init__` into a handler of another event, which is then to be registered.
 
-    A place is a class, its handler, and a statement: "Digest=DigestTenantLoad=create_task(self.loop())".
+    A place is a class, its handler, and a statement of the class, such as `create_task(self.loop())`.
     """
 
     DESCRIPTION = "Run what a class's __init__ starts or makes from an event handler of its own."
@@ -49,7 +48,13 @@ class StartForTenants(PlaceCommand, cst.CSTTransformer):
     PLACE = Beginnings
 
     def __init__(
-        self, context: CodemodContext, places: Sequence[Beginnings], *, becomes: str, enum: Imported, base: Imported
+        self,
+        context: CodemodContext,
+        places: Sequence[Beginnings],
+        *,
+        becomes: Annotated[str, "the event of the handler"],
+        enum: Imported,
+        base: Imported,
     ) -> None:
         PlaceCommand.__init__(self, context)
         cst.CSTTransformer.__init__(self)
@@ -57,19 +62,6 @@ class StartForTenants(PlaceCommand, cst.CSTTransformer):
         self.places: dict[str, dict[str, list[Beginnings]]] = defaultdict(lambda: defaultdict(list))
         for place in places:
             self.places[place.cls][place.handler].append(place)
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--becomes", required=True, metavar="NAME", help="the event of the handler")
-        add_imported(arg_parser, "--enum", "the enumeration of events")
-        add_imported(arg_parser, "--base", "the handler's base class")
-        add_places(
-            arg_parser,
-            "--places",
-            Beginnings,
-            "such as 'Digest=DigestTenantLoad=asyncio.create_task(self.loop())'",
-            metavar="PLACE",
-        )
 
     def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
         return self.places
@@ -86,7 +78,13 @@ class StartForTenants(PlaceCommand, cst.CSTTransformer):
             body += [statement] if made is None else made
             if by_handler and made is None:
                 place = next(iter(by_handler.values()))[0]
-                self.warn(phrase("{place} is not there as it was read: start it by hand", place=place))
+                self.warn(
+                    phrase(
+                        "{statement} is not in {cls} as it was read: start it by hand",
+                        statement=place.statement,
+                        cls=place.cls,
+                    )
+                )
         if len(body) == len(tree.body):
             return tree
         first = next(index for index, item in enumerate(tree.body) if item is not body[index])

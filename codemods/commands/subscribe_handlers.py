@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Sequence
 from itertools import takewhile
+from typing import Annotated
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import assigned_name, defined_names, docstring, named_infos, written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.commands.editing.imports import need_import, without_import
@@ -26,9 +25,8 @@ _PART, _WORD = "[A-Za-z]", "[A-Za-z0-9_]"
 class SubscribeHandlers(FunctionCommand):
     """Change the event of handler classes, and of the EventHandlerInfo that registers them.
 
-    A place is a class for what it says itself ("Start"), or the `(EventHandlerInfo(...), Class)` of a function
-    ("components=Start"). Names and docstrings that tell the old event tell the new one; where others know a handler by
-    its name, that stays as it is ("Start~").
+    A place is a class for what it says itself, or the `(EventHandlerInfo(...), Class)` of a function. Names and
+    docstrings that tell the old event tell the new one; where others know a handler by its name, that stays as it is.
     """
 
     DESCRIPTION = "Subscribe event handlers to another event, wherever that is said."
@@ -36,7 +34,13 @@ class SubscribeHandlers(FunctionCommand):
     PLACE = Subscription
 
     def __init__(
-        self, context: CodemodContext, places: Sequence[Subscription], *, event: str, becomes: str, enum: Imported
+        self,
+        context: CodemodContext,
+        places: Sequence[Subscription],
+        *,
+        event: Annotated[str, "such as ON_START"],
+        becomes: Annotated[str, "the event instead"],
+        enum: Imported,
     ) -> None:
         super().__init__(context)
         self.event, self.becomes, self.enum = event, becomes, enum
@@ -54,13 +58,6 @@ class SubscribeHandlers(FunctionCommand):
         # Imported constants that the event is now said instead of.
         self.inlined: set[str] = set()
 
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--event", required=True, metavar="NAME", help="such as ON_START")
-        arg_parser.add_argument("--becomes", required=True, metavar="NAME", help="the event instead")
-        add_imported(arg_parser, "--enum", "the enumeration of events")
-        add_places(arg_parser, "--places", Subscription, "such as StartHandler", metavar="PLACE")
-
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         self.taken = defined_names(tree)
         self.imported = _imported_names(tree)
@@ -71,8 +68,8 @@ class SubscribeHandlers(FunctionCommand):
         changed = super().transform_module_impl(tree)
         for name in sorted(self.inlined):
             changed = without_import(self.context, changed, name)
-        for function, name in sorted(self.wanted - self.found, key=_named):
-            place = Subscription(name, function)
+        for function, name in sorted(self.wanted - self.found):
+            place = phrase("{cls} in {function}", cls=name, function=function) if function else name
             self.warn(
                 phrase(
                     "{place} is not subscribed here as it was read: subscribe it to {becomes} by hand",
@@ -249,10 +246,6 @@ class _Events(cst.CSTTransformer):
         for old, new in ((self.event, self.becomes), (self.event.lower(), self.becomes.lower())):
             text = re.sub(rf"(?<!{around}){old}(?!{around})", new, text)
         return text
-
-
-def _named(place: tuple[str, str]) -> str:
-    return str(Subscription(place[1], place[0]))
 
 
 def _imported_names(tree: cst.Module) -> set[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
+from typing import Annotated
 
 import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
 from codemods.messages import phrase
@@ -27,17 +26,18 @@ class TupleKeys(FunctionCommand):
 
     PLACE = Definition
 
-    def __init__(self, context: CodemodContext, places: Sequence[Definition], *, parts: Sequence[str]) -> None:
+    def __init__(
+        self,
+        context: CodemodContext,
+        places: Sequence[Definition],
+        *,
+        parts: Annotated[Sequence[str], "such as user_id room_id"],
+    ) -> None:
         super().__init__(context)
         self.parts = tuple(parts)
         self.targets = frozenset(place.name for place in places)
         # By function, how many parts its key has.
         self.found: dict[str, int] = {}
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--parts", nargs="+", required=True, metavar="NAME", help="such as user_id room_id")
-        add_places(arg_parser, "--functions", Definition, "such as Cache.key")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         changed = super().transform_module_impl(tree)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
+from typing import Annotated
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
 from codemods.places import Definition, Imported
@@ -29,9 +28,9 @@ class WrapReturns(ImportingCommand):
         context: CodemodContext,
         places: Sequence[Definition],
         *,
-        value: str,
+        value: Annotated[str, "what is returned, such as '[]'"],
         by: Imported,
-        failures: bool = False,
+        failures: Annotated[bool, "only where an exception is handled"] = False,
     ) -> None:
         super().__init__(context, by, (place.name for place in places))
         self.targets = self.wanted
@@ -39,13 +38,6 @@ class WrapReturns(ImportingCommand):
         self.failures = failures
         # How many handlers of exceptions are around what is visited.
         self.handling = 0
-
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.add_argument("--value", required=True, metavar="EXPRESSION", help="what is returned, such as '[]'")
-        add_imported(arg_parser, "--by", "the function")
-        add_places(arg_parser, "--functions", Definition, "such as Hub.settings")
-        arg_parser.add_argument("--failures", action="store_true", help="only where an exception is handled")
 
     def taken(self) -> str:
         return phrase("the name {name} is taken here, so nothing was changed", name=self.name)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.arguments import add_imported, add_places
 from codemods.commands.editing.code import written
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.messages import phrase
@@ -18,7 +16,7 @@ from codemods.places import Imported, State
 class WrapValues(ImportingCommand):
     """Call a function with the value of every assignment to a name or attribute in a module, class or function.
 
-    A place is what is assigned, and where: "<module>:=STORE", "Store.__init__:=self.path".
+    A place is what is assigned, and where: STORE in "<module>", self.path in "Store.__init__".
     """
 
     DESCRIPTION = "Hand what assignments give a name to a function."
@@ -31,16 +29,15 @@ class WrapValues(ImportingCommand):
         super().__init__(context, function, self.by_text.values())
         self.targets = self.classes = frozenset(place.scope for place in places)
 
-    @staticmethod
-    def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        add_imported(arg_parser, "--function", "the function to call")
-        add_places(arg_parser, "--places", State, "such as '<module>:=STORE'", metavar="PLACE")
-
     def taken(self) -> str:
         return phrase("the name {name} is taken here, so its files stay shared: mend it by hand", name=self.name)
 
     def missed(self, wanted: State) -> str:
-        return phrase("{place} is not there as it was read: mend the file of this name by hand", place=wanted)
+        return phrase(
+            "{text} is not in {scope} as it was read: mend the file of this name by hand",
+            text=wanted.text,
+            scope=wanted.scope,
+        )
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool | None:
         return self.current in self.targets or self.current_class in self.targets

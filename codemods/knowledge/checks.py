@@ -14,10 +14,14 @@ _WRITTEN: dict[type, str] = {str: phrase("a text"), bool: phrase("true or false"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of a command: the type of each, as a TOML file has it, and those that have no default."""
+    """The options of a command: the type of each, as a TOML file has it, and those that have no default.
+
+    is_named: a name is all that its places need, as a fixed place has it.
+    """
 
     types: Mapping[str, type]
     required: frozenset[str]
+    is_named: bool
 
 
 def require_kinds(recipes: Sequence[Recipe], kinds: Collection[str], places: Collection[str]) -> None:
@@ -54,7 +58,7 @@ def require_kinds(recipes: Sequence[Recipe], kinds: Collection[str], places: Col
 def require_commands(
     recipes: Sequence[Recipe], options_of: Callable[[str], Options | None], names: Callable[[], Collection[str]]
 ) -> None:
-    """Raises TenantizeError where a recipe runs a command that there is not, or with options that it does not take.
+    """Raises TenantizeError where a recipe runs a command that there is not, or with what it does not take.
 
     `options_of`: of a command, None where there is none of that name; `names`: of all commands.
     """
@@ -66,12 +70,18 @@ def require_commands(
                 raise _wrong(
                     recipe, phrase("{what}: {suggestion}", what=what, suggestion=suggestion(codemod.command, names()))
                 )
-            if wrong := _wrong_option(codemod, options, where):
+            if wrong := _wrong_given(codemod, options, where):
                 raise _wrong(recipe, wrong)
 
 
-def _wrong_option(codemod: Codemod, options: Options, where: str) -> str:
-    """What is wrong with the options that a command is given, or ""."""
+def _wrong_given(codemod: Codemod, options: Options, where: str) -> str:
+    """What is wrong with the fixed place or the options that a command is given, or ""."""
+    if codemod.at is not None and not options.is_named:
+        return phrase(
+            "{command} needs more of a place than its name, which `{where}.at` says: run it `on` a kind.",
+            command=codemod.command,
+            where=where,
+        )
     for name, value in codemod.options.items():
         if name not in options.types:
             return phrase(

@@ -11,6 +11,8 @@ from msgspec import inspect
 from codemods.errors import suggestion
 from codemods.messages import joined, phrase
 
+# What has fields.
+_TABLES = (inspect.StructType, inspect.DataclassType)
 _AT = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
 # A key that msgspec does not tell.
 _SOME_KEY = "*"
@@ -37,7 +39,7 @@ def complaint(message: str, raw: object, kind: type) -> str:
     value, where = _value(raw, steps), _where(steps)
     allowed, form = _bare(_type(inspect.type_info(kind), steps))
     if match := _UNKNOWN.fullmatch(what):
-        keys = [field.encode_name for field in allowed.fields] if isinstance(allowed, inspect.StructType) else []
+        keys = [field.encode_name for field in allowed.fields] if isinstance(allowed, _TABLES) else []
         known = suggestion(match[1], keys)
         if not where:
             return phrase("unknown key `{key}`: {known}", key=match[1], known=known)
@@ -46,8 +48,9 @@ def complaint(message: str, raw: object, kind: type) -> str:
         if not where:
             return phrase("there is no key `{key}`: add it.", key=match[1])
         return phrase("{where} has no key `{key}`: add it.", where=where, key=match[1])
-    if isinstance(allowed, inspect.LiteralType):
-        choices = ", ".join(f'"{choice}"' for choice in allowed.values)
+    if isinstance(allowed, (inspect.LiteralType, inspect.EnumType)):
+        values = allowed.values if isinstance(allowed, inspect.LiteralType) else allowed.cls
+        choices = ", ".join(f'"{choice}"' for choice in values)
         return phrase("{where} is {shown}: choose from {choices}.", where=where, shown=_shown(value), choices=choices)
     if match := _EXPECTED.fullmatch(what):
         wanted = joined(
@@ -108,7 +111,7 @@ def _bare(kind: inspect.Type) -> tuple[inspect.Type, str]:
 def _inside(kind: inspect.Type, step: str | int) -> inspect.Type:
     """The type of one field or item of a type."""
     kind, _ = _bare(kind)
-    if isinstance(kind, inspect.StructType):
+    if isinstance(kind, _TABLES):
         return next(field.type for field in kind.fields if field.encode_name == step)
     if isinstance(kind, inspect.DictType):
         return kind.value_type

@@ -16,7 +16,6 @@ from codemods.messages import phrase
 
 Text = Annotated[str, Meta(min_length=1)]
 Names = Annotated[tuple[Text, ...], Meta(min_length=1)]
-FixedPlace = Annotated[str, Meta(pattern=r"^[^:]+\.py:.+$", description="path:name, such as src/main.py:MainSystem")]
 
 
 class Prerequisite(Checked, frozen=True):
@@ -49,6 +48,14 @@ class Support(Checked, frozen=True):
     """The kind of sites whose edits use it: without one of them, the tree does not get it."""
 
 
+class FixedPlace(Checked, frozen=True):
+    """A class or function of the tree, which a recipe names itself."""
+
+    file: Annotated[str, Meta(pattern=r"\.py$", description="the path of a Python file, from the root")]
+    name: Text
+    """As Python qualifies it: "function", "Class" or "Class.method"."""
+
+
 class Codemod(Checked, frozen=True):
     """A command, and the places that it runs on: all sites of a kind, or one fixed place that all else stands on."""
 
@@ -57,7 +64,7 @@ class Codemod(Checked, frozen=True):
     on: Text | None = None
     """The kind of the sites that it runs on, as an area of the survey names it."""
     at: FixedPlace | None = None
-    """The one fixed place that it runs on, "path:name"."""
+    """The one fixed place that it runs on."""
     unless: str = ""
     """The name that the fixed place has once this is done."""
     options: dict[str, Any] = field(default_factory=dict)

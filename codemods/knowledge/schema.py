@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,9 +66,12 @@ def _too_deep(path: Path) -> TenantizeError:
     return TenantizeError(phrase("{path} is nested too deep to be read: make it flatter, then run again.", path=path))
 
 
-def checked(raw: object, kind: type[T], source: Path, hook: Hook | None = None) -> T:
-    """What a file says, as a value of a type. Raises TenantizeError for what that type does not allow."""
+def checked(raw: object, kind: type[T], source: object, hook: Hook | None = None) -> T:
+    """What a file or text says, as a value of a type. Raises TenantizeError for what that type does not allow."""
     try:
+        if is_dataclass(kind) and isinstance(raw, dict):  # msgspec would let it have unknown fields
+            for key in sorted(raw.keys() - {each.name for each in fields(kind)}):
+                raise msgspec.ValidationError(f"Object contains unknown field `{key}`")
         return msgspec.convert(raw, kind, dec_hook=hook)
     except (msgspec.ValidationError, RecursionError) as error:
         from codemods.knowledge.complaints import complaint

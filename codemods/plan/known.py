@@ -26,6 +26,7 @@ def require_known(recipes: Sequence[Recipe]) -> None:
 @cache
 def _options_of(name: str) -> Options | None:
     from codemods.commands.editing.named import command_named, options_of, required_options
+    from codemods.places import needs_only_a_name
 
     try:
         command = command_named(name)
@@ -34,7 +35,7 @@ def _options_of(name: str) -> Options | None:
     if not hasattr(command, "PLACE"):  # what commands are made of
         return None
     types = {option: hint if hint in (str, bool) else _as_written(hint) for option, hint in options_of(command).items()}
-    return Options(types, frozenset(required_options(command)))
+    return Options(types, frozenset(required_options(command)), needs_only_a_name(command.PLACE))
 
 
 def _as_written(hint: object) -> type:

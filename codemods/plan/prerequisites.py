@@ -10,7 +10,7 @@ from codemods.errors import TenantizeError
 from codemods.knowledge.earlier import is_earlier
 from codemods.knowledge.recipes import Recipe, Support
 from codemods.messages import phrase
-from codemods.places import Definition
+from codemods.places import Definition, named
 from codemods.plan.files import FilesToEdit, Run
 from codemods.plan.paths import path_matches
 from codemods.plan.sites import Edits
@@ -29,12 +29,11 @@ def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit, kinds:
             _add_support(recipe, support, survey, files)
     for codemod in recipe.codemods:
         if codemod.at is not None and not is_done(survey.program, codemod.at, codemod.unless):
-            path, _, place = codemod.at.partition(":")
             from codemods.commands.editing.named import command_named  # LibCST is loaded where there is work for it
 
-            at = command_named(codemod.command).PLACE.parse(place)
+            place = named(command_named(codemod.command).PLACE, codemod.at.name)
             group = recipe.name if recipe.atomic else ""
-            files.edit(Edits(recipe.name, codemod, path, (at,), group)).prerequisite_of.add(recipe.name)
+            files.edit(Edits(recipe.name, codemod, codemod.at.file, (place,), group)).prerequisite_of.add(recipe.name)
 
 
 def _add_support(recipe: Recipe, support: Support, survey: Survey, files: FilesToEdit) -> None:
@@ -103,7 +102,7 @@ def _missing_packages(target: str, checkout: Checkout) -> list[str]:
 
 def is_wanted_alone(recipe: Recipe, paths: Sequence[str]) -> bool:
     """Whether a recipe is for the tree's own files, and not only for what its sites stand on."""
-    fixed = [codemod.at.partition(":")[0] for codemod in recipe.codemods if codemod.at]
+    fixed = [codemod.at.file for codemod in recipe.codemods if codemod.at]
     if not recipe.codemods:
         fixed = [support.target for support in recipe.supports]
     return any(path_matches(path, paths) for path in fixed)

@@ -25,7 +25,7 @@ FORMS = {
 
 
 def given(code: str) -> tuple[str, list[str]]:
-    return edited(AddBases, code, [Definition.parse("Rows")], base=Imported("a.b", "Writes"))
+    return edited(AddBases, code, [Definition("Rows")], base=Imported("a.b", "Writes"))
 
 
 @pytest.mark.parametrize("form", STAYS)

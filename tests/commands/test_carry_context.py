@@ -9,11 +9,11 @@ from codemods.places import Handover, Imported
 from tests.commands.edited import edited
 
 IMPORTED = "from a.b import carry\n\n"
+SUBMITTED = Handover("f", "submit", "0", "work")
 
 
-def carried(code: str, *places: str) -> tuple[str, list[str]]:
-    named = [Handover.parse(place) for place in places or ("f=submit@0=work",)]
-    return edited(CarryContext, code, named, carrier=Imported("a.b", "carry"))
+def carried(code: str, place: Handover = SUBMITTED) -> tuple[str, list[str]]:
+    return edited(CarryContext, code, [place], by=Imported("a.b", "carry"))
 
 
 # What must not change
@@ -52,17 +52,17 @@ def test_what_stays_is_reported(code: str) -> None:
 # What changes
 
 CARRIED = {
-    "a position": ("submit(work, 1)", "submit(carry(work), 1)", "f=submit@0=work"),
-    "a method": ("p.submit(self.work)", "p.submit(carry(self.work))", "f=submit@0=self.work"),
-    "a keyword": ("Thread(None, target=work)", "Thread(None, target=carry(work))", "f=Thread@target=work"),
-    "behind keywords": ("g(x=1, *a)", "g(x=carry(1), *a)", "f=g@x=?"),
-    "a lambda": ("submit(lambda: 1)", "submit(carry(lambda: 1))", "f=submit@0=lambda"),
+    "a position": ("submit(work, 1)", "submit(carry(work), 1)", ("submit", "0", "work")),
+    "a method": ("p.submit(self.work)", "p.submit(carry(self.work))", ("submit", "0", "self.work")),
+    "a keyword": ("Thread(None, target=work)", "Thread(None, target=carry(work))", ("Thread", "target", "work")),
+    "behind keywords": ("g(x=1, *a)", "g(x=carry(1), *a)", ("g", "x", "?")),
+    "a lambda": ("submit(lambda: 1)", "submit(carry(lambda: 1))", ("submit", "0", "lambda")),
 }
 
 
 @pytest.mark.parametrize(("call", "becomes", "place"), CARRIED.values(), ids=CARRIED)
-def test_what_is_carried(call: str, becomes: str, place: str) -> None:
-    after, warnings = carried(f"def f():\n    {call}\n", place)
+def test_what_is_carried(call: str, becomes: str, place: tuple[str, str, str]) -> None:
+    after, warnings = carried(f"def f():\n    {call}\n", Handover("f", *place))
     assert after == f"{IMPORTED}def f():\n    {becomes}\n"
     assert warnings == []
 
@@ -79,10 +79,11 @@ NO_SHADOW = {
 @pytest.mark.parametrize("code", NO_SHADOW.values(), ids=NO_SHADOW)
 def test_what_hides_no_name(code: str) -> None:
     name = "C.f" if "class" in code else "f"
-    after, warnings = carried(code.format("pool.submit(work)"), f"{name}=submit@0=work")
+    after, warnings = carried(code.format("pool.submit(work)"), Handover(name, "submit", "0", "work"))
     assert after == IMPORTED + code.format("pool.submit(carry(work))")
     assert warnings == []
 
 
 def test_in_the_module_itself() -> None:
-    assert carried("submit(work)\n", "<module>=submit@0=work")[0] == f"{IMPORTED}submit(carry(work))\n"
+    place = Handover("<module>", "submit", "0", "work")
+    assert carried("submit(work)\n", place)[0] == f"{IMPORTED}submit(carry(work))\n"

@@ -9,14 +9,14 @@ from codemods.commands.decorate_functions import DecorateFunctions
 from codemods.commands.editing.imports import place_imports
 from codemods.places import Decorators, Imported
 
-DECORATOR = Imported.parse("src.webui.tenant:webui_tenant")
+DECORATOR = Imported("src.webui.tenant", "webui_tenant")
 
 
 class TestDecorateFunctions(CodemodTest):
     TRANSFORM = DecorateFunctions
 
-    def decorated(self, before: str, after: str, *functions: str) -> None:
-        self.assertCodemod(before, after, decorator=DECORATOR, places=list(map(Decorators.parse, functions)))
+    def decorated(self, before: str, after: str, *places: Decorators) -> None:
+        self.assertCodemod(before, after, decorator=DECORATOR, places=places)
 
     def test_no_function_named_no_change(self) -> None:
         code = '@router.get("/a")\nasync def a(): pass\n'
@@ -30,7 +30,7 @@ class TestDecorateFunctions(CodemodTest):
             @webui_tenant
             async def a(): pass
         """
-        self.decorated(code, code, "a=1")
+        self.decorated(code, code, Decorators("a", 1))
 
     def test_a_taken_name_stays_and_is_reported(self) -> None:
         code = """
@@ -64,7 +64,7 @@ class TestDecorateFunctions(CodemodTest):
             @logged
             async def a(): pass
         """
-        self.decorated(before, after, "a=1")
+        self.decorated(before, after, Decorators("a", 1))
 
     def test_below_what_makes_a_method_a_class_or_static(self) -> None:
         for binding in ("staticmethod", "classmethod"):
@@ -88,7 +88,7 @@ class TestDecorateFunctions(CodemodTest):
                     @webui_tenant
                     async def a(cls): pass
             """
-            self.decorated(before, after, "A.a=1")
+            self.decorated(before, after, Decorators("A.a", 1))
 
     def test_a_route_below_another_decorator(self) -> None:
         before = """
@@ -107,7 +107,7 @@ class TestDecorateFunctions(CodemodTest):
             @webui_tenant
             async def a(): pass
         """
-        self.decorated(before, after, "a=2")
+        self.decorated(before, after, Decorators("a", 2))
 
     def test_comments_stay_above_the_function(self) -> None:
         before = """
@@ -124,7 +124,7 @@ class TestDecorateFunctions(CodemodTest):
             @webui_tenant
             async def a(): pass
         """
-        self.decorated(before, after, "a=0")
+        self.decorated(before, after, Decorators("a", 0))
 
     def test_an_enclosing_use_of_the_name_stays_and_is_reported(self) -> None:
         code = """
@@ -167,7 +167,7 @@ class TestDecorateFunctions(CodemodTest):
             @webui_tenant
             def a(): pass
         """
-        self.decorated(before, after, "A.b.<locals>.a=0", "a#2=0")
+        self.decorated(before, after, Decorators("A.b.<locals>.a", 0), Decorators("a#2", 0))
 
 
 def test_nothing_comes_before_a_future_import_on_a_line_with_others() -> None:

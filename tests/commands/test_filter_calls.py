@@ -11,9 +11,8 @@ from tests.commands.edited import edited
 IMPORTED = "from a.b import own\n\n"
 
 
-def filtered(code: str, *places: str, with_name: bool = False) -> tuple[str, list[str]]:
-    named = [Expression.parse(place) for place in places or ("f=hub.all()",)]
-    return edited(FilterCalls, code, named, filter=Imported("a.b", "own"), with_name=with_name)
+def filtered(code: str, call: str = "hub.all()", *, with_name: bool = False) -> tuple[str, list[str]]:
+    return edited(FilterCalls, code, [Expression("f", call)], by=Imported("a.b", "own"), with_name=with_name)
 
 
 # What must not change
@@ -45,7 +44,7 @@ def test_what_is_filtered_already_stays() -> None:
 
 def test_a_name_that_is_worked_out_is_not_written_twice() -> None:
     code = "def f():\n    return hub.one(next(names))\n"
-    assert filtered(code, "f=hub.one()", with_name=True)[0] == code
+    assert filtered(code, "hub.one()", with_name=True)[0] == code
 
 
 # What changes
@@ -58,5 +57,5 @@ def test_every_call_of_the_name() -> None:
 
 
 def test_a_name_is_handed_on() -> None:
-    after, _ = filtered("def f(n):\n    return hub.one(n)\n", "f=hub.one()", with_name=True)
+    after, _ = filtered("def f(n):\n    return hub.one(n)\n", "hub.one()", with_name=True)
     assert after == f"{IMPORTED}def f(n):\n    return own(hub.one(n), n)\n"

@@ -7,16 +7,14 @@ from libcst.codemod import CodemodTest
 from codemods.commands.filter_collections import FilterCollections
 from codemods.places import Expression, Imported
 
-FILTER = Imported.parse("src.webui.tenant:own_connections")
+FILTER = Imported("src.webui.tenant", "own_connections")
 
 
 class TestFilterCollections(CodemodTest):
     TRANSFORM = FilterCollections
 
-    def filtered(self, before: str, after: str, *sites: str, warnings: tuple[str, ...] = ()) -> None:
-        self.assertCodemod(
-            before, after, filter=FILTER, places=list(map(Expression.parse, sites)), expected_warnings=list(warnings)
-        )
+    def filtered(self, before: str, after: str, site: Expression, *warnings: str) -> None:
+        self.assertCodemod(before, after, by=FILTER, places=[site], expected_warnings=list(warnings))
 
     def test_one_item_by_its_key_stays_and_is_reported(self) -> None:
         code = """
@@ -25,7 +23,7 @@ class TestFilterCollections(CodemodTest):
                     return self.items[key]
         """
         report = "Room.send goes through self.items in a way that is not understood"
-        self.filtered(code, code, "Room.send=self.items", warnings=(report,))
+        self.filtered(code, code, Expression("Room.send", "self.items"), report)
 
     def test_what_goes_through_it_stays(self) -> None:
         code = """
@@ -34,7 +32,7 @@ class TestFilterCollections(CodemodTest):
             def all():
                 return [item for item in own_connections(items)]
         """
-        self.filtered(code, code, "all=own_connections()")
+        self.filtered(code, code, Expression("all", "own_connections()"))
 
     def test_other_functions_and_collections_stay(self) -> None:
         code = """
@@ -49,7 +47,7 @@ class TestFilterCollections(CodemodTest):
         """
         before = code.replace("own_connections(self.items)", "self.items", 1)
         after = code.replace("import x", "import x\n            from src.webui.tenant import own_connections")
-        self.filtered(before, after, "Room.all=self.items")
+        self.filtered(before, after, Expression("Room.all", "self.items"))
 
     def test_what_is_compared_with_a_limit_stays(self) -> None:
         before = """
@@ -71,7 +69,7 @@ class TestFilterCollections(CodemodTest):
                 if len(own_connections(hub.items)) > 0:
                     print(len(own_connections(hub.items)))
         """
-        self.filtered(before, after, "take=hub.items")
+        self.filtered(before, after, Expression("take", "hub.items"))
 
     def test_every_way_through_a_collection(self) -> None:
         before = """
@@ -94,4 +92,4 @@ class TestFilterCollections(CodemodTest):
         after += """[i for i in own_connections(hub.items).values()])
                 return own_connections(hub.items).copy()
         """
-        self.filtered(before, after, "all=hub.items")
+        self.filtered(before, after, Expression("all", "hub.items"))

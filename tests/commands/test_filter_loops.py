@@ -20,19 +20,19 @@ STAYS = {
 def test_several_variables_are_named_as_they_are_written() -> None:
     code = "def f(pairs):\n    for {} in pairs:\n        print(a)\n"
     for written in ("a, b", "(a, b)"):
-        after, _ = edited(FilterLoops, code.format(written), [Expression("f", "a, b")], filter=Imported("a.b", "own"))
+        after, _ = edited(FilterLoops, code.format(written), [Expression("f", "a, b")], by=Imported("a.b", "own"))
         assert after == "from a.b import own\n\n" + code.format(written).replace("in pairs", "in own(pairs)")
 
 
 def test_what_is_no_loop_is_said() -> None:
     code = "def f(lines):\n    print(lines)\n"
-    after, warnings = edited(FilterLoops, code, [Expression("f", "line")], filter=Imported("a.b", "own"))
+    after, warnings = edited(FilterLoops, code, [Expression("f", "line")], by=Imported("a.b", "own"))
     assert after == code
-    assert warnings == ["f=line goes over nothing here that can be filtered: do that by hand"]
+    assert warnings == ["f has no loop of line that can be filtered: do that by hand"]
 
 
 def filtered(code: str) -> str:
-    after, _ = edited(FilterLoops, code, [Expression("f", "line")], filter=Imported("a.b", "own"))
+    after, _ = edited(FilterLoops, code, [Expression("f", "line")], by=Imported("a.b", "own"))
     return after
 
 

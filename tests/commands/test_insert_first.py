@@ -13,12 +13,10 @@ from codemods.places import Beginning, Imported
 IMPORTED = "from m import load\n\n"
 
 
-def inserted(code: str, *functions: str, statement: str = "load({0})") -> tuple[str, list[str]]:
+def inserted(code: str, function: str = "f", statement: str = "load({0})") -> tuple[str, list[str]]:
     """The code after, which compiles, and the warnings."""
     context = CodemodContext()
-    command = InsertFirst(
-        context, list(map(Beginning.parse, functions or ("f",))), statement=statement, imports=[Imported("m", "load")]
-    )
+    command = InsertFirst(context, [Beginning(function)], statement=statement, imports=[Imported("m", "load")])
     after = place_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
     compile(after, "a.py", "exec", dont_inherit=True)
     return after.decode(), context.warnings

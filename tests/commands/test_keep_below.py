@@ -12,7 +12,7 @@ IMPORTED = "from a.b import below\n\n"
 
 
 def kept(code: str, join: str) -> tuple[str, list[str]]:
-    return edited(KeepBelow, code, [Expression("f", join)], keeper=Imported("a.b", "below"))
+    return edited(KeepBelow, code, [Expression("f", join)], by=Imported("a.b", "below"))
 
 
 # What must not change

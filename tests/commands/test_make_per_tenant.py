@@ -10,15 +10,17 @@ from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.imports import place_imports
 from codemods.commands.make_per_tenant import MakePerTenant
-from codemods.places import Imported, State
+from codemods.places import Imported, Role, State
 
+FIRST, LACKING = Role.FIRST, Role.LACKING
+KEPT, USED = State("<module>", "X", FIRST), State("run", "X")
 IMPORTED = "from h import TenantLocal\n\n"
 
 
-def made(code: str, *places: str) -> tuple[str, list[str]]:
+def made(code: str, *places: State) -> tuple[str, list[str]]:
     """The code after, which compiles, and the warnings."""
     context = CodemodContext(full_module_name="p.plugin", full_package_name="p")
-    command = MakePerTenant(context, list(map(State.parse, places)), holder=Imported("h", "TenantLocal"))
+    command = MakePerTenant(context, places, holder=Imported("h", "TenantLocal"))
     after = place_imports(context, command.transform_module_impl(cst.parse_module(code.encode()))).bytes
     compile(after, "a.py", "exec", dont_inherit=True)
     return after.decode(), context.warnings
@@ -43,15 +45,15 @@ TAKEN = {
 
 @pytest.mark.parametrize("code", TAKEN.values(), ids=TAKEN)
 def test_a_first_value_that_stays_and_is_reported(code: str) -> None:
-    after, warnings = made(code, "<module>:=X")
+    after, warnings = made(code, KEPT)
     assert after == code
     assert len(warnings) == 1
 
 
 def test_a_value_that_needs_names_of_the_class_stays() -> None:
     code = "class A:\n    size = 5\n    x = [size]\n    y = None\n"
-    assert made(code, "A:=x")[0] == code
-    assert made(code, "A:=y")[0] != code
+    assert made(code, State("A", "x", FIRST))[0] == code
+    assert made(code, State("A", "y", FIRST))[0] != code
 
 
 UNCLEAR = {
@@ -70,21 +72,21 @@ UNCLEAR = {
 
 @pytest.mark.parametrize("body", UNCLEAR.values(), ids=UNCLEAR)
 def test_a_use_that_no_attribute_can_replace_leaves_the_file_as_it_is(body: str) -> None:
-    after, warnings = made(in_run(body), "<module>:=X", "run=X")
+    after, warnings = made(in_run(body), KEPT, USED)
     assert after == in_run(body)
     assert warnings
 
 
 def test_nonlocal_is_another_variable() -> None:
     code = in_run("X = 1\ndef inner():\n    nonlocal X\n    X = 2\n")
-    assert made(code, "<module>:=X", "run.<locals>.inner=X")[0] == code
+    assert made(code, KEPT, State("run.<locals>.inner", "X"))[0] == code
 
 
 def test_one_place_that_is_missing_leaves_all_as_it_is() -> None:
     code = in_run("return X\n")
-    after, warnings = made(code, "<module>:=X", "run=X", "run=Y")
+    after, warnings = made(code, KEPT, USED, State("run", "Y"))
     assert after == code
-    assert warnings == ["run=Y is not there as it was read: the state of this file must be mended by hand"]
+    assert warnings == ["Y is not in run as it was read: the state of this file must be mended by hand"]
 
 
 # What has the name and is something else. "X@" is what becomes X.value.
@@ -110,7 +112,7 @@ USES = {
 
 @pytest.mark.parametrize("body", USES.values(), ids=USES)
 def test_uses(body: str) -> None:
-    assert made(in_run(body.replace("@", "")), "run=X") == (in_run(body.replace("@", ".value")), [])
+    assert made(in_run(body.replace("@", "")), USED) == (in_run(body.replace("@", ".value")), [])
 
 
 STORES = {
@@ -123,22 +125,22 @@ STORES = {
 def test_stores(body: str) -> None:
     before = in_run("global X\n" + body.replace("!", ""))
     after = in_run(body.replace("!", ".value")).replace("X = None", "X = TenantLocal(None)")
-    assert made(before, "<module>:=X", "run=X") == (IMPORTED + after, [])
+    assert made(before, KEPT, USED) == (IMPORTED + after, [])
 
 
 def test_async_generators() -> None:
     code = "async def run():\n    async for a in X:\n        yield X\n    async with X as y:\n        await X\n"
-    assert made(code, "run=X") == (code.replace("X", "X.value"), [])
+    assert made(code, USED) == (code.replace("X", "X.value"), [])
 
 
 def test_decorators_and_defaults_are_read_outside_of_the_function() -> None:
     code = "@d(X)\ndef run(a: X = X, *, b=X) -> X:\n    return X\n"
-    assert made(code, "run=X") == (code.removesuffix("X\n") + "X.value\n", [])
+    assert made(code, USED) == (code.removesuffix("X\n") + "X.value\n", [])
 
 
 def test_only_the_named_one_of_several() -> None:
     code = "def f(): return X\n\n\ndef f(): return X\n"
-    assert made(code, "f#2=X") == ("def f(): return X\n\n\ndef f(): return X.value\n", [])
+    assert made(code, State("f#2", "X")) == ("def f(): return X\n\n\ndef f(): return X.value\n", [])
 
 
 def test_attributes() -> None:
@@ -162,7 +164,7 @@ class A:
         get(self).x, self.x.value()[0].x, (lambda self: self.x)
         f(x=self . x.value, k=[self.x for self in a])
 """
-    assert made(code, "A:=x", "A.f=self.x", "A.f=A.x") == (IMPORTED + after, [])
+    assert made(code, State("A", "x", FIRST), State("A.f", "self.x"), State("A.f", "A.x")) == (IMPORTED + after, [])
 
 
 # `global`
@@ -184,11 +186,11 @@ GLOBALS = {
 
 @pytest.mark.parametrize(("before", "after"), GLOBALS.values(), ids=GLOBALS)
 def test_global(before: str, after: str) -> None:
-    assert made(in_run(before), "run=X") == (in_run(after), [])
+    assert made(in_run(before), USED) == (in_run(after), [])
 
 
 def test_global_of_a_function_on_one_line() -> None:
-    assert made("def run(): global X; X = 1\n", "run=X") == ("def run(): X.value = 1\n", [])
+    assert made("def run(): global X; X = 1\n", USED) == ("def run(): X.value = 1\n", [])
 
 
 # First values
@@ -213,7 +215,7 @@ VALUES = {
 
 @pytest.mark.parametrize(("value", "held"), VALUES.items(), ids=VALUES)
 def test_first_values(value: str, held: str) -> None:
-    assert made(f"X={value}  # c\n", "<module>:=X") == (f"{IMPORTED}X=TenantLocal{held}  # c\n", [])
+    assert made(f"X={value}  # c\n", KEPT) == (f"{IMPORTED}X=TenantLocal{held}  # c\n", [])
 
 
 ANNOTATED = {
@@ -227,33 +229,33 @@ ANNOTATED = {
 
 @pytest.mark.parametrize(("before", "after"), ANNOTATED.items(), ids=ANNOTATED)
 def test_annotations(before: str, after: str) -> None:
-    assert made(before + "\n", "<module>:=X") == (f"{IMPORTED}{after}\n", [])
+    assert made(before + "\n", KEPT) == (f"{IMPORTED}{after}\n", [])
 
 
 def test_the_import_stands_above_a_first_line_that_uses_it() -> None:
-    assert made("X = None; Y = 2\n", "<module>:=X") == (f"{IMPORTED}X = TenantLocal(None); Y = 2\n", [])
+    assert made("X = None; Y = 2\n", KEPT) == (f"{IMPORTED}X = TenantLocal(None); Y = 2\n", [])
 
 
 def test_classes_and_init() -> None:
-    assert made("class A: x = None\n", "A:=x")[0] == f"{IMPORTED}class A: x = TenantLocal(None)\n"
+    assert made("class A: x = None\n", State("A", "x", FIRST))[0] == f"{IMPORTED}class A: x = TenantLocal(None)\n"
     code = "class A:\n    def __init__(self, x):\n        self.x: int = x\n        self.y = lambda: self.x\n"
     after = code.replace(": int = x", ": TenantLocal[int] = TenantLocal(x)").replace(": self.x\n", ": self.x.value\n")
-    assert made(code, "A.__init__:=self.x", "A.__init__=self.x") == (IMPORTED + after, [])
+    assert made(code, State("A.__init__", "self.x", FIRST), State("A.__init__", "self.x")) == (IMPORTED + after, [])
 
 
 def test_an_attribute_that_a_class_lacks() -> None:
     code = "class A:\n    'doc'\n|\n    # c\n    @d\n    def f(self): pass\n    y = 1\n"
-    after, warnings = made(code.replace("|", ""), "A+=x", "A+=w")
+    after, warnings = made(code.replace("|", ""), State("A", "x", LACKING), State("A", "w", LACKING))
     lines = "    w = TenantLocal(None)\n    x = TenantLocal(None)\n"
     assert (after, warnings) == (IMPORTED + code.replace("|", lines), [])
-    assert made("class A: pass\n", "A+=x")[0] == "class A: pass\n"
+    assert made("class A: pass\n", State("A", "x", LACKING))[0] == "class A: pass\n"
 
 
 def test_bytes_around_stay() -> None:
     code = (
         "\ufeff'''doc'''\r\nfrom h import TenantLocal\r\nX = None\r\n\r\n\r\ndef f():\r\n\tglobal X\n\tX = 1\r\n# end"
     )
-    after, warnings = made(code, "<module>:=X", "f=X")
+    after, warnings = made(code, KEPT, State("f", "X"))
     assert after == code.replace("X = None", "X = TenantLocal(None)").replace("\tglobal X\n", "").replace(
         "X = 1", "X.value = 1"
     )

@@ -19,7 +19,7 @@ STAYS = {
 
 
 def masked(code: str, text: str = "token") -> str:
-    after, _ = edited(MaskLogged, code, [Expression("f", text)], mask=Imported("a.b", "masked"))
+    after, _ = edited(MaskLogged, code, [Expression("f", text)], by=Imported("a.b", "masked"))
     return after
 
 

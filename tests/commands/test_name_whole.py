@@ -15,15 +15,15 @@ STAYS = {
     "whole already": "from a.b import whole\n\ndef f(name):\n    return whole(short(name), name)\n",
 }
 FORMS = {
-    "an argument": ("short(name)", "f=short@0=name"),
-    "a second argument": ('PATTERN.sub("_", name)', "f=PATTERN.sub@1=name"),
-    "a keyword": ("short(text=name)", "f=short@text=name"),
-    "the object itself": ('name.replace("/", "_")', "f=name.replace@self=name"),
+    "an argument": ("short(name)", ("short", "0", "name")),
+    "a second argument": ('PATTERN.sub("_", name)', ("PATTERN.sub", "1", "name")),
+    "a keyword": ("short(text=name)", ("short", "text", "name")),
+    "the object itself": ('name.replace("/", "_")', ("name.replace", "self", "name")),
 }
 
 
-def named(code: str, place: str = "f=short@0=name") -> str:
-    after, _ = edited(NameWhole, code, [Handover.parse(place)], wrapper=Imported("a.b", "whole"))
+def named(code: str, call: str = "short", argument: str = "0", text: str = "name") -> str:
+    after, _ = edited(NameWhole, code, [Handover("f", call, argument, text)], by=Imported("a.b", "whole"))
     return after
 
 
@@ -36,4 +36,4 @@ def test_what_must_not_change(form: str) -> None:
 def test_what_is_shortened_is_named_by_all_of_it(form: str) -> None:
     written, place = FORMS[form]
     code = "def f(name):\n    return {}\n"
-    assert named(code.format(written), place) == (f"from a.b import whole\n\n{code.format(f'whole({written}, name)')}")
+    assert named(code.format(written), *place) == (f"from a.b import whole\n\n{code.format(f'whole({written}, name)')}")

@@ -12,7 +12,7 @@ IMPORTED = "from a.b import Own\n\n"
 
 
 def partitioned(code: str) -> tuple[str, list[str]]:
-    return edited(PartitionAttributes, code, [Member("A", "x")], attribute=Imported("a.b", "Own"))
+    return edited(PartitionAttributes, code, [Member("A.x")], attribute=Imported("a.b", "Own"))
 
 
 # What must not change

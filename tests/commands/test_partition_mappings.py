@@ -12,7 +12,7 @@ IMPORTED = "from a.b import Map\n\n"
 
 
 def partitioned(code: str, place: str = "A.x") -> tuple[str, list[str]]:
-    return edited(PartitionMappings, code, [Member.parse(place)], map=Imported("a.b", "Map"))
+    return edited(PartitionMappings, code, [Member(place)], map=Imported("a.b", "Map"))
 
 
 # What must not change

@@ -8,7 +8,7 @@ from codemods.commands.scope_unique import ScopeUnique
 from codemods.places import Imported, Member
 from tests.commands.edited import edited
 
-PLACES = [Member("Page", "name"), Member("Page.Meta", "indexes")]
+PLACES = [Member("Page.name"), Member("Page.Meta.indexes")]
 
 
 def scoped(code: str, places: list[Member]) -> tuple[str, list[str]]:

@@ -8,8 +8,9 @@ from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.imports import place_imports
 from codemods.commands.split_handlers import SplitHandlers, tenant_class
-from codemods.places import Imported, Splitting
+from codemods.places import Half, Halves, Imported, Splitting, Tried
 
+P, T, B = Half
 HEAD = "from src.plugin_system import EventType\n\n\n"
 EXECUTE = "    async def execute(self, m):\n        process()\n        tenant()\n        return 1\n"
 HANDLER = f"class AStart(B):\n    event_type = EventType.ON_START\n    handler_name = 'a_start'\n\n{EXECUTE}"
@@ -26,12 +27,13 @@ class ATenantLoad(AStart):
 """
 
 
-def split(code: str, *places: str) -> tuple[str, list[str]]:
-    """The code after, which compiles, and the warnings."""
+def split(code: str, *halves: Half | Tried, registered: bool = False) -> tuple[str, list[str]]:
+    """The code after, which compiles, and the warnings; `registered`: by P.f, which is edited as well."""
+    places = [Splitting("AStart", halves), *([Splitting("AStart", function="P.f")] if registered else [])]
     context = CodemodContext(full_module_name="plugins.p.plugin", full_package_name="plugins.p")
     command = SplitHandlers(
         context,
-        list(map(Splitting.parse, places)),
+        places,
         event="ON_START",
         becomes="ON_TENANT_LOAD",
         enum=Imported("src.plugin_system", "EventType"),
@@ -49,35 +51,35 @@ def handler(body: str) -> str:
 # What must not change
 
 STAYS = {
-    "too few letters": (HEAD + HANDLER, "PT"),
-    "too many letters": (HEAD + HANDLER, "PTBB"),
-    "nothing for the process": (HEAD + HANDLER, "TTT"),
-    "nothing for the tenant": (HEAD + HANDLER, "PPP"),
-    "no try": (HEAD + HANDLER, "P(T)B"),
-    "the name taken": (HEAD + HANDLER + "\n\nATenantLoad = 1\n", "PTB"),
-    "not there": (HEAD + HANDLER.replace("AStart", "BStart"), "PTB"),
-    "a class in a function": (f"{HEAD}def f():\n    class AStart(B):\n        def execute(self): pass\n", "PT"),
-    "two of them": (f"{HEAD}class AStart(B):\n    event_type = EventType.ON_START\n{EXECUTE}{EXECUTE}", "PTB"),
-    "a body on one line": (f"{HEAD}class AStart(B):\n    def execute(self): process(); tenant()\n", "PT"),
-    "several on a line": (handler("        process(); tenant()\n        return 1\n"), "PTB"),
-    "a decorated class": (HEAD + "@register('x')\n" + HANDLER, "PTB"),
-    "super in the tenant's half": (handler("        process()\n        super().execute()\n"), "PT"),
-    "a mangled name in the tenant's half": (handler("        process()\n        self.__x = 1\n"), "PT"),
+    "too few letters": (HEAD + HANDLER, (P, T)),
+    "too many letters": (HEAD + HANDLER, (P, T, B, B)),
+    "nothing for the process": (HEAD + HANDLER, (T, T, T)),
+    "nothing for the tenant": (HEAD + HANDLER, (P, P, P)),
+    "no try": (HEAD + HANDLER, (P, Tried((T,)), B)),
+    "the name taken": (HEAD + HANDLER + "\n\nATenantLoad = 1\n", (P, T, B)),
+    "not there": (HEAD + HANDLER.replace("AStart", "BStart"), (P, T, B)),
+    "a class in a function": (f"{HEAD}def f():\n    class AStart(B):\n        def execute(self): pass\n", (P, T)),
+    "two of them": (f"{HEAD}class AStart(B):\n    event_type = EventType.ON_START\n{EXECUTE}{EXECUTE}", (P, T, B)),
+    "a body on one line": (f"{HEAD}class AStart(B):\n    def execute(self): process(); tenant()\n", (P, T)),
+    "several on a line": (handler("        process(); tenant()\n        return 1\n"), (P, T, B)),
+    "a decorated class": (HEAD + "@register('x')\n" + HANDLER, (P, T, B)),
+    "super in the tenant's half": (handler("        process()\n        super().execute()\n"), (P, T)),
+    "a mangled name in the tenant's half": (handler("        process()\n        self.__x = 1\n"), (P, T)),
     "a name that its own body has": (
         HEAD + HANDLER.replace("    event", "    from a import EventType\n    event"),
-        "PTB",
+        (P, T, B),
     ),
     "a type that its own body has": (
         HEAD + HANDLER.replace("m):", "m: T):").replace("    event", "    T = int\n    event"),
-        "PTB",
+        (P, T, B),
     ),
-    "events of another name": ("EventType = 1\n\n\nclass AStart(B):\n" + EXECUTE, "PTB"),
+    "events of another name": ("EventType = 1\n\n\nclass AStart(B):\n" + EXECUTE, (P, T, B)),
 }
 
 
-@pytest.mark.parametrize(("code", "word"), STAYS.values(), ids=STAYS)
-def test_a_class_that_stays_and_is_reported(code: str, word: str) -> None:
-    after, warnings = split(code, f"AStart={word}")
+@pytest.mark.parametrize(("code", "halves"), STAYS.values(), ids=STAYS)
+def test_a_class_that_stays_and_is_reported(code: str, halves: Halves) -> None:
+    after, warnings = split(code, *halves)
     assert after == code
     assert len(warnings) == 1
 
@@ -86,10 +88,10 @@ def test_a_class_that_stays_and_is_reported(code: str, word: str) -> None:
 
 
 def test_two_halves() -> None:
-    after, warnings = split(HEAD + HANDLER + "\n\nclass Last: pass\n", "AStart=PTB")
+    after, warnings = split(HEAD + HANDLER + "\n\nclass Last: pass\n", P, T, B)
     assert after == HEAD + KEPT + OTHER + "\n\nclass Last: pass\n"
     assert warnings == []
-    assert split(after, "AStart=PTB")[0] == after
+    assert split(after, P, T, B)[0] == after
 
 
 def test_comments_stay_with_their_statements_and_the_rest_of_the_class_stays() -> None:
@@ -119,7 +121,7 @@ class AStart(B):  # c
     after = 1
 '''
     )
-    after, _ = split(code, "AStart=PT")
+    after, _ = split(code, P, T)
     other = '''
 
 class ATenantLoad(AStart):
@@ -141,14 +143,14 @@ def test_a_try_around_both_halves() -> None:
     body = (
         "        '''doc'''\n        try:\n            {}        # why\n        except E as e:\n            return 0\n"
     )
-    after, _ = split(handler(body.format("process()\n            tenant()\n")), "AStart=(PT)")
+    after, _ = split(handler(body.format("process()\n            tenant()\n")), Tried((P, T)))
     process, _, tenant = after.partition("class ATenantLoad(AStart):")
     assert process.endswith(body.format("process()\n") + "\n\n")
     assert tenant.endswith(body.format("tenant()\n"))
 
 
 def test_what_it_inherits_it_says_itself() -> None:
-    after, _ = split("import a\n\n\nclass AStart(Base):\n" + EXECUTE, "AStart=PTB")
+    after, _ = split("import a\n\n\nclass AStart(Base):\n" + EXECUTE, P, T, B)
     assert after.startswith("import a\nfrom src.plugin_system import EventType\n")
     lines = '    event_type = EventType.ON_TENANT_LOAD\n    handler_name = AStart.handler_name + "_tenant_load"\n\n'
     assert f"class ATenantLoad(AStart):\n{lines}    async def execute" in after
@@ -164,7 +166,7 @@ EVENTS = {
 
 @pytest.mark.parametrize(("said", "says", "imports"), EVENTS.values(), ids=EVENTS)
 def test_the_event_is_of_what_the_file_imports(said: str, says: str, imports: bool) -> None:
-    after, _ = split(f"import a\n\n\nclass AStart(B):\n    {said}\n\n{EXECUTE}", "AStart=PTB")
+    after, _ = split(f"import a\n\n\nclass AStart(B):\n    {said}\n\n{EXECUTE}", P, T, B)
     assert f"class ATenantLoad(AStart):\n    {says}\n" in after
     assert ("import EventType\n" in after) == imports
 
@@ -196,13 +198,13 @@ HANDLER_NAMES = {
 
 @pytest.mark.parametrize(("old", "new"), HANDLER_NAMES.items(), ids=str)
 def test_names_of_handlers(old: str, new: str) -> None:
-    after, _ = split(HEAD + HANDLER.replace("'a_start'", old), "AStart=PTB")
+    after, _ = split(HEAD + HANDLER.replace("'a_start'", old), P, T, B)
     assert f"    handler_name = {new}\n" in after
 
 
 def test_newlines_tabs_and_a_bom() -> None:
     code = "\ufeff" + (HEAD + HANDLER).replace("    ", "\t").replace("\n", "\r\n")
-    after, _ = split(code, "AStart=PTB")
+    after, _ = split(code, P, T, B)
     assert after == "\ufeff" + (HEAD + KEPT + OTHER).replace("    ", "\t").replace("\n", "\r\n")
 
 
@@ -241,7 +243,7 @@ NOT_REGISTERED = {
 @pytest.mark.parametrize("body", NOT_REGISTERED.values(), ids=NOT_REGISTERED)
 def test_what_cannot_be_registered_twice_leaves_all_as_it_is(body: str) -> None:
     code = registering(body)
-    assert split(code, "AStart=PTB", "P.f:=AStart") == (
+    assert split(code, P, T, B, registered=True) == (
         code,
         ["P.f is not there as it was read: split its handler by hand"],
     )
@@ -279,4 +281,4 @@ REGISTERED = {
 def test_both_are_registered(before: str, after: str | None) -> None:
     after = after or before.replace("PAIR,  # 2\n", "PAIR,  # 2\n    PAIR2,\n")
     expected = registering(after, KEPT + OTHER)
-    assert split(registering(before), "AStart=PTB", "P.f:=AStart") == (expected, [])
+    assert split(registering(before), P, T, B, registered=True) == (expected, [])

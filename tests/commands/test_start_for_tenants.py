@@ -11,7 +11,7 @@ from codemods.commands.start_for_tenants import StartForTenants
 from codemods.places import Beginnings, Imported
 
 ENUM, BASE = Imported("src.plugin_system", "EventType"), Imported("src.plugin_system", "BaseEventHandler")
-PLACE = "Digest=DigestTenantLoad=create_task(self.loop())"
+PLACE = Beginnings("Digest", "DigestTenantLoad", "create_task(self.loop())")
 CODE = """
 from asyncio import create_task
 
@@ -26,10 +26,9 @@ class Digest(BasePlugin):
 """
 
 
-def apart(code: str, *places: str) -> tuple[str, list[str]]:
+def apart(code: str, *places: Beginnings) -> tuple[str, list[str]]:
     context = CodemodContext(full_module_name="plugins.form.plugin")
-    wanted = [Beginnings.parse(place) for place in places]
-    command = StartForTenants(context, wanted, becomes="ON_TENANT_LOAD", enum=ENUM, base=BASE)
+    command = StartForTenants(context, places, becomes="ON_TENANT_LOAD", enum=ENUM, base=BASE)
     after = place_imports(context, command.transform_module_impl(cst.parse_module(code)))
     return after.code, list(context.warnings)
 
@@ -68,8 +67,8 @@ def test_it_is_run_by_a_handler() -> None:
 
 def test_what_others_work_with_is_made_first() -> None:
     code = CODE.replace("        # start\n", "        made = Store(self, self.name)\n        keep(made)\n")
-    places = ["made = Store(self, self.name)", "keep(made)"]
-    after, warnings = apart(code, *(f"Digest=DigestTenantLoad?!={place}" for place in places))
+    statements = ["made = Store(self, self.name)", "keep(made)"]
+    after, warnings = apart(code, *(Beginnings("Digest", "DigestTenantLoad", each, True, True) for each in statements))
     assert warnings == []
     owner = "self.started_plugin"
     assert f"        if {owner} is None:\n            return True, True, None, None, None\n" in after
@@ -80,7 +79,7 @@ def test_what_others_work_with_is_made_first() -> None:
 
 def test_branches_have_a_handler_each() -> None:
     code = CODE.replace("        # start\n", "        if self.a:\n            begin(self.b)\n")
-    after, warnings = apart(code, PLACE, "Digest=DigestTenantLoad2?=begin(self.b)")
+    after, warnings = apart(code, PLACE, Beginnings("Digest", "DigestTenantLoad2", "begin(self.b)", is_gated=True))
     assert warnings == []
     assert "        if self.a:\n            DigestTenantLoad2.started_plugin = self\n" in after
     assert after.count("(BaseEventHandler):") == 2

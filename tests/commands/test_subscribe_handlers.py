@@ -11,14 +11,15 @@ from codemods.commands.subscribe_handlers import SubscribeHandlers
 from codemods.places import Imported, Subscription
 
 HEAD = "from src.plugin_system import EventType\n\n\n"
+ITSELF, REGISTERED_IN_F = Subscription("A"), Subscription("A", "P.f")
 
 
-def subscribed(code: str, *places: str) -> tuple[str, list[str]]:
+def subscribed(code: str, place: Subscription = ITSELF) -> tuple[str, list[str]]:
     """The code after, which compiles, and the warnings."""
     context = CodemodContext(full_module_name="plugins.p.plugin", full_package_name="plugins.p")
     command = SubscribeHandlers(
         context,
-        list(map(Subscription.parse, places or ("A",))),
+        [place],
         event="ON_START",
         becomes="ON_TENANT_LOAD",
         enum=Imported("src.plugin_system", "EventType"),
@@ -136,7 +137,7 @@ NOT_REGISTERED = {
 @pytest.mark.parametrize("body", NOT_REGISTERED.values(), ids=NOT_REGISTERED)
 def test_what_does_not_register_it_stays_and_is_reported(body: str) -> None:
     code = registering(body)
-    assert subscribed(code, "P.f=A") == (code, by_hand("P.f=A"))
+    assert subscribed(code, REGISTERED_IN_F) == (code, by_hand("A in P.f"))
 
 
 REGISTERED = {
@@ -152,10 +153,10 @@ REGISTERED = {
 @pytest.mark.parametrize("body", REGISTERED.values(), ids=REGISTERED)
 def test_where_it_is_registered(body: str) -> None:
     before, after = body.replace("!", "").replace("INFO", INFO), body.replace("INFO!", CHANGED).replace("INFO", INFO)
-    assert subscribed(registering(before), "P.f=A") == (registering(after), [])
+    assert subscribed(registering(before), REGISTERED_IN_F) == (registering(after), [])
 
 
 def test_comments_and_other_arguments_stay() -> None:
     code = registering("return [(EventHandlerInfo(\n  name=NAME,  # c\n  event_type=START,\n  weight=5,), A,)]  # d")
     after = code.replace("START,\n", "EventType.ON_TENANT_LOAD,\n")
-    assert subscribed(code, "P.f=A") == (after, [])
+    assert subscribed(code, REGISTERED_IN_F) == (after, [])

@@ -23,7 +23,7 @@ FORMS = {
 
 
 def kept(code: str) -> tuple[str, list[str]]:
-    return edited(TupleKeys, code, [Definition.parse("f")], parts=["user_id", "room_id"])
+    return edited(TupleKeys, code, [Definition("f")], parts=["user_id", "room_id"])
 
 
 @pytest.mark.parametrize("form", STAYS)

@@ -15,7 +15,7 @@ from codemods.deliver.pulls import overview
 from codemods.deliver.pulls.grouping import Group, Grouping, grouping_of, require_files, users_groups
 from codemods.deliver.pulls.split import Pull, split
 from codemods.errors import TenantizeError
-from codemods.knowledge.recipes import Codemod, Recipe, Support
+from codemods.knowledge.recipes import Codemod, FixedPlace, Recipe, Support
 from codemods.tree import Checkout, SourceFile
 
 COMMON, WEBUI, CHAT, EVENTS = "src/common/a.py", "src/webui/a.py", "src/chat/a.py", "src/plugin_system/a.py"
@@ -23,7 +23,7 @@ MAIMBOT = Checkout(Path("maimbot"), ())
 
 
 def recipe(name: str, *requires: str, after: Sequence[str] = (), at: Sequence[str] = (), adds: str = COMMON) -> Recipe:
-    codemods = tuple(Codemod(command="c.C", at=f"{path}:f", unless="x") for path in at)
+    codemods = tuple(Codemod(command="c.C", at=FixedPlace(path, "f"), unless="x") for path in at)
     support = Support(source=Path("s.py"), target=adds, defines=())
     return Recipe(
         name=name,

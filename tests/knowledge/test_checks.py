@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from codemods.errors import TenantizeError
 from codemods.knowledge.checks import Options, require_commands, require_kinds
-from codemods.knowledge.recipes import Codemod, Recipe, all_recipes
+from codemods.knowledge.recipes import Codemod, FixedPlace, Recipe, all_recipes
 from codemods.plan.known import require_known
 
 COMMANDS = {
-    "insert_first.InsertFirst": Options({"statement": str, "imports": list, "often": bool}, frozenset({"statement"}))
+    "insert_first.InsertFirst": Options(
+        {"statement": str, "imports": list, "often": bool}, frozenset({"statement"}), is_named=True
+    ),
+    "carry_context.CarryContext": Options({}, frozenset(), is_named=False),
 }
 
 
@@ -50,6 +54,12 @@ def test_a_command_that_there_is_not() -> None:
 def test_what_is_no_command_is_refused_where_commands_are_looked_up(name: str) -> None:
     with pytest.raises(TenantizeError, match="names no command"):
         require_known([recipe(command=name)])
+
+
+def test_a_fixed_place_of_which_its_name_does_not_say_enough() -> None:
+    codemod = Codemod(command="carry_context.CarryContext", at=FixedPlace("a.py", "run"), unless="carry")
+    what = "needs more of a place than its name, which `codemod[1].at` says: run it `on` a kind."
+    assert refusal(replace(recipe(), codemods=(codemod,))) == f"carry_context.CarryContext {what}"
 
 
 def test_options_that_the_command_does_not_take() -> None:

@@ -9,6 +9,7 @@ import pytest
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import all_recipes, chosen_recipes, read_recipes, recipe_for
 
+AT = '[[codemod]]\ncommand = "c.C"\n'
 HEAD = 'title = "x"\ntitle_zh = "x"\nwhy = ["1"]\n'
 
 
@@ -44,11 +45,18 @@ WRONG = {
     "a recipe that there is not": ('requires = ["bb"]', "a.toml: `requires` names no recipe `bb`: did you mean `b`?"),
     "one that it should come after": ('after = ["zzzz"]', "a.toml: `after` names no recipe `zzzz`: known: a, b."),
     "neither a kind nor a place": ('[[codemod]]\ncommand = "c.C"', "a.toml: `codemod[1]` needs one of `on` and `at`"),
-    "both": ('[[codemod]]\ncommand = "c.C"\non = "x"\nat = "x.py:y"\nunless = "z"', "needs one of `on` and `at`"),
-    "a place that is done when": ('[[codemod]]\ncommand = "c.C"\nat = "x.py:y"', "`at` and `unless` go together"),
-    "a place that is none": (
-        '[[codemod]]\ncommand = "c.C"\nat = "x"\nunless = "z"',
-        'a.toml: `codemod[1].at` is "x": write path:name',
+    "both": (f'{AT}on = "x"\nunless = "z"\nat = {{ file = "x.py", name = "y" }}', "needs one of `on` and `at`"),
+    "a place that is done when": (f'{AT}at = {{ file = "x.py", name = "y" }}', "`at` and `unless` go together"),
+    "a place that is none": (f'{AT}at = "x.py:y"', "a.toml: `codemod[1].at` is a text: write a table."),
+    "a place without a name": (f'{AT}at = {{ file = "x.py" }}', "a.toml: `codemod[1].at` has no key `name`: add it."),
+    "a place with something else": (
+        f'{AT}at = {{ file = "x.py", nam = "y" }}',
+        "a.toml: unknown key `nam` in `codemod[1].at`: did you mean `name`?",
+    ),
+    "a place whose name is none": (f'{AT}at = {{ file = "x.py", name = 1 }}', "`codemod[1].at.name` is a whole number"),
+    "a place in no file": (
+        f'{AT}at = {{ file = "x", name = "y" }}',
+        'a.toml: `codemod[1].at.file` is "x": write the path of a Python file, from the root.',
     ),
     "a support file that there is not": (
         '[[support]]\nsource = "s.py"\ntarget = "t.py"\ndefines = ["x"]',

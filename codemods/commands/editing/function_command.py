@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
 
 from codemods.analysis.symbols import MODULE_BODY
+from codemods.commands.editing.arguments import add_arguments
 from codemods.commands.editing.code import BLOCKS, bound_inside, defined_names, parameters_of, variables_of
 from codemods.commands.editing.imports import mentions, place_imports
 from codemods.places import Place
@@ -25,12 +27,17 @@ class PlaceCommand(CodemodCommand):
     `classes`: those that it edits.
     """
 
+    PLACE: ClassVar[type[Place]]
     top: int | None = None
     classes: frozenset[str] = frozenset()
 
     def looks_into(self, places: Sequence[Place]) -> Iterable[str] | None:
         """The functions and classes whose code it looks at, besides what is in no function; None for all there is."""
         return None
+
+    @classmethod
+    def add_args(cls, arg_parser: argparse.ArgumentParser) -> None:
+        add_arguments(arg_parser, cls)
 
     def transform_module(self, tree: cst.Module) -> cst.Module:
         return place_imports(self.context, super().transform_module(tree))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -65,15 +65,25 @@ class ExpressionCommand(ImportingCommand):
     """A command that has expressions of functions go through an imported one: `value` becomes `name(value)`."""
 
     def __init__(
-        self, context: CodemodContext, imported: Imported, places: Iterable[Expression] | Iterable[Handover]
+        self,
+        context: CodemodContext,
+        places: Sequence[Expression] | Sequence[Handover],
+        *,
+        by: Annotated[Imported, "the function that they go through"],
     ) -> None:
-        super().__init__(context, imported, ())
+        super().__init__(context, by, ())
         self.look_for(places)
+        # Calls that stay as they are, such as those that go through it already.
+        self.kept: set[cst.CSTNode] = set()
 
-    def look_for(self, places: Iterable[Expression] | Iterable[Handover]) -> None:
+    def look_for(self, places: Sequence[Expression] | Sequence[Handover]) -> None:
         """Name the places that are to be edited."""
         self.wanted = frozenset(places)
         self.targets = frozenset(place.function for place in self.wanted)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if self.is_call(node) and node.args:
+            self.kept.add(node.args[0].value)
 
     def takes(self, place: Expression | Handover) -> bool:
         """Whether an expression is one of the places, and is edited now."""

@@ -140,7 +140,7 @@ def _module_of_prerequisites(recipe: Recipe, grouping: Grouping) -> str:
     """Where a recipe's prerequisites belong: the module of most of its fixed places, else its support file's."""
     if not recipe.requires:
         return FOUNDATION
-    fixed = [codemod.at.partition(":")[0] for codemod in recipe.codemods if codemod.at]
+    fixed = [codemod.at.file for codemod in recipe.codemods if codemod.at]
     modules = [grouping.of(path) for path in fixed or [support.target for support in recipe.supports]]
     return max(modules, key=modules.count)
 

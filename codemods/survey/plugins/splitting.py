@@ -16,8 +16,10 @@ from codemods.analysis.nodes import children, own_nodes, walk
 from codemods.analysis.references import bound_oddly
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
-from codemods.places import Half, Halves
+from codemods.places import Half, Halves, Tried
 from codemods.survey.plugins.plugin_code import Evidence, PluginCode
+
+_SIDES = (Half.TENANT, Half.PROCESS)
 
 
 class NotSeparable(Exception):
@@ -39,11 +41,11 @@ class Partition:
 
 @dataclass
 class _Line:
-    """One statement on its way to its letter."""
+    """One statement, and whose it is as far as that is known."""
 
     node: ast.stmt
-    letter: str
-    inner: Halves = ()
+    half: Half | None
+    inner: Tried | None = None
     stores: set[str] = field(default_factory=set)
     loads: set[str] = field(default_factory=set)
 
@@ -53,7 +55,7 @@ def partition(code: PluginCode, execute: Symbol, tenant: Sequence[Evidence], pro
     body = list(code.program.sources.body(execute))
     splitter = _Splitter({item.line: item for item in tenant}, {item.line: item for item in process})
     halves = splitter.halves(body[1:] if _is_docstring(body[0]) else body)
-    return Partition(halves, tuple(splitter.lines["T"]), tuple(splitter.lines["P"]))
+    return Partition(halves, tuple(splitter.lines[Half.TENANT]), tuple(splitter.lines[Half.PROCESS]))
 
 
 def _is_docstring(node: ast.stmt) -> bool:
@@ -62,8 +64,8 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 class _Splitter:
     def __init__(self, tenant: dict[int, Evidence], process: dict[int, Evidence]) -> None:
-        self.evidence = {"T": tenant, "P": process}
-        self.lines: dict[str, list[range]] = {"T": [], "P": []}
+        self.evidence = {Half.TENANT: tenant, Half.PROCESS: process}
+        self.lines: dict[Half, list[range]] = {side: [] for side in _SIDES}
 
     def halves(self, body: Sequence[ast.stmt]) -> Halves:
         lines = [self._line(node, node is body[-1]) for node in body]
@@ -71,27 +73,27 @@ class _Splitter:
         self._check_exits(lines)
         self._settle(lines)
         for line in lines:
-            for letter in "TP" if line.letter == "B" and not line.inner else line.letter:
-                if letter in self.lines:
-                    self.lines[letter].append(_range(line.node))
-        return tuple(line.inner or Half(line.letter) for line in lines)
+            for side in _SIDES:
+                if line.half is side or (line.half is Half.BOTH and not line.inner):
+                    self.lines[side].append(_range(line.node))
+        return tuple(line.inner or line.half or Half.BOTH for line in lines)
 
     def _line(self, node: ast.stmt, is_last: bool) -> _Line:
-        """A statement with the letter that its evidence gives it: "N" where it has none."""
-        kinds = [letter for letter in "TP" if self._first(letter, node) is not None]
-        if len(kinds) == 2 and isinstance(node, ast.Try):
+        """A statement, and whose its evidence says that it is."""
+        sides = [side for side in _SIDES if self._first(side, node) is not None]
+        if len(sides) == 2 and isinstance(node, ast.Try):
             return self._tried(node)
-        if len(kinds) == 2:
+        if len(sides) == 2:
             raise NotSeparable(phrase("line {lineno} does both: {both}", lineno=node.lineno, both=self._both(node)))
-        letter = kinds[0] if kinds else "N"
-        if letter == "N" and is_last and isinstance(node, ast.Return):
-            letter = "B"
-        return _Line(node, letter, stores=_stored(node), loads=_loaded(node))
+        half = sides[0] if sides else None
+        if half is None and is_last and isinstance(node, ast.Return):
+            half = Half.BOTH
+        return _Line(node, half, stores=_stored(node), loads=_loaded(node))
 
     def _tried(self, node: ast.Try) -> _Line:
         for part in (*node.handlers, *node.orelse, *node.finalbody):
-            for letter in "TP":
-                if found := self._first(letter, part):
+            for side in _SIDES:
+                if found := self._first(side, part):
                     raise NotSeparable(
                         phrase("{found} stands in another part of the try than what it belongs to", found=found.told)
                     )
@@ -105,19 +107,21 @@ class _Splitter:
                 raise NotSeparable(
                     phrase("the except of line {lineno} needs {min}", lineno=handler.lineno, min=min(shared))
                 )
-        return _Line(node, "B", self.halves(node.body), stores, _loaded(node))
+        return _Line(node, Half.BOTH, Tried(self.halves(node.body)), stores, _loaded(node))
 
-    def _first(self, letter: str, node: ast.AST) -> Evidence | None:
+    def _first(self, side: Half, node: ast.AST) -> Evidence | None:
         lines = _range(node)
-        return next((item for line, item in sorted(self.evidence[letter].items()) if line in lines), None)
+        return next((item for line, item in sorted(self.evidence[side].items()) if line in lines), None)
 
-    def _told(self, letter: str, node: ast.AST) -> str:
-        found = self._first(letter, node)
+    def _told(self, side: Half, node: ast.AST) -> str:
+        found = self._first(side, node)
         return found.told if found else ""
 
     def _both(self, node: ast.stmt) -> str:
         return phrase(
-            "{first} is a tenant's, {first2} the process's", first=self._told("T", node), first2=self._told("P", node)
+            "{first} is a tenant's, {first2} the process's",
+            first=self._told(Half.TENANT, node),
+            first2=self._told(Half.PROCESS, node),
         )
 
     def _check_exits(self, lines: Sequence[_Line]) -> None:
@@ -126,10 +130,10 @@ class _Splitter:
             exits = _exit(line.node)
             if exits is None or line.inner:
                 continue
-            after = {item.letter for item in lines[index + 1 :]} - {"N", "B"}
-            if line.letter == "N" and len(after) == 1 and not any(item.inner for item in lines[index + 1 :]):
-                line.letter = after.pop()  # nothing of the other half is left that it could keep from running
-            if line.letter == "N":
+            after = {item.half for item in lines[index + 1 :]} - {None, Half.BOTH}
+            if line.half is None and len(after) == 1 and not any(item.inner for item in lines[index + 1 :]):
+                line.half = after.pop()  # nothing of the other half is left that it could keep from running
+            if line.half is None:
                 if not _is_pure(line.node):
                     raise NotSeparable(
                         phrase(
@@ -137,10 +141,10 @@ class _Splitter:
                             lineno=exits.lineno,
                         )
                     )
-                line.letter = "B"
-            other = "P" if line.letter == "T" else "T"
-            later = [item for item in lines[index + 1 :] if item.letter == other or item.inner]
-            if line.letter in "TP" and later:
+                line.half = Half.BOTH
+            other = Half.PROCESS if line.half is Half.TENANT else Half.TENANT
+            later = [item for item in lines[index + 1 :] if item.half is other or item.inner]
+            if line.half in _SIDES and later:
                 raise NotSeparable(
                     phrase(
                         "line {lineno} may end the handler before line {lineno2}",
@@ -152,23 +156,23 @@ class _Splitter:
     def _settle(self, lines: Sequence[_Line]) -> None:
         """Give every statement without evidence to those that use what it assigns, else to its neighbours."""
         for line in reversed(lines):
-            if line.letter == "N" and line.stores:
-                users = {item.letter for item in lines if item is not line and item.loads & line.stores} - {"N"}
-                if "B" in users or len(users) > 1:
+            if line.half is None and line.stores:
+                users = {item.half for item in lines if item is not line and item.loads & line.stores} - {None}
+                if Half.BOTH in users or len(users) > 1:
                     if not _is_pure(line.node):
                         raise NotSeparable(
                             phrase("both halves need what line {lineno} works out", lineno=line.node.lineno)
                         )
-                    line.letter = "B"
+                    line.half = Half.BOTH
                 elif users:
-                    line.letter = users.pop()
+                    line.half = users.pop()
         for index, line in enumerate(lines):
-            if line.letter == "N":
+            if line.half is None:
                 near = [*reversed(lines[:index]), *lines[index + 1 :]]
-                line.letter = next((item.letter for item in near if item.letter in "TP"), "B")
+                line.half = next((item.half for item in near if item.half in _SIDES), Half.BOTH)
         for line in lines:
             for other in lines:
-                needs_other = line.letter in "TP" and other.letter != line.letter
+                needs_other = line.half in _SIDES and other.half is not line.half
                 shared = line.stores & other.loads if needs_other or (line.inner and other is not line) else set()
                 if shared:
                     text = phrase(
@@ -183,11 +187,11 @@ class _Splitter:
 def _follow(lines: Sequence[_Line]) -> None:
     """What needs a value of one half belongs to that half."""
     for index, line in enumerate(lines):
-        if line.letter == "N":
-            needed = {item.letter for item in lines[:index] if item.stores & line.loads and item.letter in "TP"}
+        if line.half is None:
+            needed = {item.half for item in lines[:index] if item.stores & line.loads and item.half in _SIDES}
             if len(needed) == 2:
                 raise NotSeparable(phrase("line {lineno} needs values of both", lineno=line.node.lineno))
-            line.letter = needed.pop() if needed else "N"
+            line.half = needed.pop() if needed else None
 
 
 def _range(node: ast.AST) -> range:

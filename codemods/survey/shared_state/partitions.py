@@ -88,14 +88,14 @@ def how_to_partition(program: TenantProgram, holder: Holder) -> Site | Finding |
             return _stays(
                 holder, *unfit, phrase("{holder} is used here as no partitioned map can be", holder=holder.name)
             )
-        return _unless_imported(program, holder, Site(MAPPING, file.path, Member.parse(member)))
+        return _unless_imported(program, holder, Site(MAPPING, file.path, Member(member)))
     if owner and _is_plain(value):
         stands_against = _against_an_attribute(program, Symbol(module, owner), member)
         if stands_against:
             return _stays(
                 holder, file.path, value.lineno, phrase("{holder} {why}", holder=holder.name, why=stands_against)
             )
-        return _unless_imported(program, holder, Site(ATTRIBUTE, file.path, Member.parse(member)))
+        return _unless_imported(program, holder, Site(ATTRIBUTE, file.path, Member(member)))
     reason = phrase("{holder} is shared by all tenants, and starts with no plain value", holder=holder.name)
     return _stays(holder, file.path, value.lineno, reason)
 

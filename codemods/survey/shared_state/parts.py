@@ -391,8 +391,7 @@ class Parts:
 
     def _site(self, on: str, found: _Found) -> Site:
         at = found.holder.at
-        member = Member(at.owner.qualname, at.name)
-        return Site(on, self.program.files[at.module].path, member, self._group(found.holder))
+        return Site(on, self.program.files[at.module].path, Member(at.qualname), self._group(found.holder))
 
     def _group(self, holder: Holder) -> str:
         """What a decision names the holder by."""

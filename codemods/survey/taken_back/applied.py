@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Use
@@ -14,6 +15,9 @@ from codemods.survey.program import TenantProgram
 from codemods.survey.taken_back.leftover import given_at_start, unused
 from codemods.survey.verdicts import Finding
 from codemods.tree import module_name
+
+if TYPE_CHECKING:
+    from codemods.knowledge.recipes import FixedPlace
 
 
 def taken_back(program: TenantProgram) -> Iterator[Finding]:
@@ -28,14 +32,11 @@ def taken_back(program: TenantProgram) -> Iterator[Finding]:
         brought.update(name for support in recipe.supports for name in support.defines if name[0] != "_")
         for codemod in recipe.codemods:
             if codemod.at is not None and not is_done(program, codemod.at, codemod.unless):
-                path, _, place = codemod.at.partition(":")
+                place, unless = codemod.at.name, codemod.unless
                 reason = phrase(
-                    "{place} lacks {unless}, which {name} put there",
-                    place=place.partition("=")[0],
-                    unless=codemod.unless,
-                    name=recipe.name,
+                    "{place} lacks {unless}, which {name} put there", place=place, unless=unless, name=recipe.name
                 )
-                yield Finding(path, 1, reason, f"lacks {place.partition('=')[0]} {codemod.unless}")
+                yield Finding(codemod.at.file, 1, reason, f"lacks {place} {unless}")
     if brought:
         yield from _unimported(program, brought)
         yield from unused(program, brought)
@@ -44,10 +45,9 @@ def taken_back(program: TenantProgram) -> Iterator[Finding]:
         yield from _unregistered(program)
 
 
-def is_done(program: TenantProgram, at: str, name: str) -> bool:
-    """Whether the function or class "path:qualname" uses or defines a name; yes where the tree has no such file."""
-    path, _, place = at.partition(":")
-    identifier = Symbol(module_name(path), place.partition("=")[0])
+def is_done(program: TenantProgram, at: FixedPlace, name: str) -> bool:
+    """Whether a function or class uses or defines a name."""
+    identifier = Symbol(module_name(at.file), at.name)
     cls = program.classes.get(identifier)
     if cls is not None:
         return name in {*cls.texts, *cls.assigned, *cls.annotated}

@@ -21,7 +21,7 @@ def column_sites(program: TenantProgram) -> Iterator[Site]:
         bases |= _bases(program, at)
         for unique in shared_uniques(program, at):
             owner = f"{at.name}.{META}" if unique.in_meta else at.name
-            yield Site("unique-column", program.file_of(at).path, Member(owner, unique.member))
+            yield Site("unique-column", program.file_of(at).path, Member(f"{owner}.{unique.member}"))
     for base in sorted(bases):
         yield Site("tenant-base", program.file_of(base).path, Definition(base.name))
 

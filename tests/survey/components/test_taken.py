@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from codemods.places import Expression, Place
 from codemods.survey.components.taken import component_sites
 from tests.survey.shared_state.small import PATH, served
 
+ANSWER, NAMED, COLLECTION = "component-answer", "named-component-answer", "component-collection"
+ACTIONS = "component_registry.get_default_actions()"
 ABOVE = """
 from src.common.message.tenant_access import own_components
 from src.plugin_system.base.base_events_handler import BaseEventHandler
@@ -30,9 +33,9 @@ def listing():
 """
 
 
-def places(body: str) -> list[tuple[str, str]]:
+def places(body: str) -> list[tuple[str, Place]]:
     sites = [site for site in component_sites(served(body, ABOVE)) if site.path == PATH]
-    return [(site.on, str(site.place)) for site in sites]
+    return [(site.on, site.place) for site in sites]
 
 
 @pytest.mark.parametrize(
@@ -51,24 +54,25 @@ def test_what_is_left_as_it_is(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "place"),
+    ("body", "on", "function", "text"),
     [
-        ("component_registry.get_default_actions()", "component-answer serve=component_registry.get_default_actions()"),
+        (ACTIONS, ANSWER, "serve", ACTIONS),
         (
             "made = component_registry.get_component_class(chat)()\nawait made.execute()",
-            "component-answer serve=component_registry.get_component_class()",
+            ANSWER,
+            "serve",
+            "component_registry.get_component_class()",
         ),
-        (
-            "component_registry.get_plugin_info(chat)",
-            "named-component-answer serve=component_registry.get_plugin_info()",
-        ),
-        ("listing().keys()", "component-answer listing=component_registry.get_default_actions()"),
-        ("for handler in hub.handlers:\n    await hub.run(handler, chat)", "component-collection serve=hub.handlers"),
+        ("component_registry.get_plugin_info(chat)", NAMED, "serve", "component_registry.get_plugin_info()"),
+        ("listing().keys()", ANSWER, "listing", ACTIONS),
+        ("for handler in hub.handlers:\n    await hub.run(handler, chat)", COLLECTION, "serve", "hub.handlers"),
         (
             "for name, handler in hub.by_name.items():\n    await hub.run(text=name, handler=handler)",
-            "component-collection serve=hub.by_name",
+            COLLECTION,
+            "serve",
+            "hub.by_name",
         ),
     ],
 )
-def test_where_the_tenants_own_are_kept(body: str, place: str) -> None:
-    assert [" ".join(found) for found in places(body)] == [place]
+def test_where_the_tenants_own_are_kept(body: str, on: str, function: str, text: str) -> None:
+    assert places(body) == [(on, Expression(function, text))]

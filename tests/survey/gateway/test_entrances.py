@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from codemods.places import Branch
 from codemods.survey.gateway.entrances import gateway_sites
 from codemods.survey.verdicts import EntryPoint
 from tests.survey.judging import judged, program_of
@@ -62,7 +63,7 @@ def test_a_branch_without_a_tenant_is_named_by_its_line_and_mended() -> None:
     line = 1 + HEAD.count("\n") - 1 + 5
     assert entry.reason == f"line {line} processes a message without any tenant"
     (site,) = [site for site in gateway_sites(program_of(files)) if site.path == API]
-    assert (site.on, str(site.place)) == ("gateway-branch", "receive=1")
+    assert (site.on, site.place) == ("gateway-branch", Branch("receive", 1))
 
 
 def test_a_gateway_that_never_has_a_tenant_is_left_to_a_person() -> None:

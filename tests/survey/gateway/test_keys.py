@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from codemods.places import Definition
 from codemods.survey.gateway.keys import key_sites, unchecked_keys
+from codemods.survey.sites import Site
 from tests.survey.judging import program_of
 
 API = "src/common/message/api.py"
@@ -26,4 +28,4 @@ def test_a_failure_that_looks_like_nobodys_key() -> None:
     body = "    try:\n        return await ask(api_key)\n    except Exception:\n        print(1)\n        return None\n"
     program = program_of({API: HEAD + body})
     assert [(item.path, item.line, item.what) for item in unchecked_keys(program)] == [(API, 6, "unchecked-key")]
-    assert [(site.on, str(site.place)) for site in key_sites(program)] == [("key-failure", "parse_api_key")]
+    assert list(key_sites(program)) == [Site("key-failure", API, Definition("parse_api_key"))]

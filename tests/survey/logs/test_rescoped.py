@@ -6,6 +6,7 @@ from textwrap import indent
 
 import pytest
 
+from codemods.places import Place, Scoping
 from codemods.survey.logs.rescoped import outside_sites
 from tests.survey.judging import GUARDED, program_of
 from tests.survey.logs.test_outside import outside_files
@@ -43,9 +44,9 @@ MENDED = {
 }
 
 
-def sites(body: str) -> list[str]:
+def sites(body: str) -> list[Place]:
     files = outside_files(body=f"{indent(body, '    ')}\n")
-    return [str(site.place) for site in outside_sites(program_of(GUARDED | files))]
+    return [site.place for site in outside_sites(program_of(GUARDED | files))]
 
 
 @pytest.mark.parametrize("body", LEFT.values(), ids=LEFT)
@@ -55,9 +56,9 @@ def test_what_is_left(body: str) -> None:
 
 @pytest.mark.parametrize("body", MENDED.values(), ids=MENDED)
 def test_what_is_logged_for_its_tenant(body: str) -> None:
-    assert sites(body) == ["receive=0=tenant,agent"]
+    assert sites(body) == [Scoping("receive", 0, ("tenant", "agent"))]
 
 
 def test_lines_are_counted() -> None:
     body = f"tenant = agent = ask(message)\nprint('asked')\n{ENTERING}print('left')\n{DONE}"
-    assert sites(body) == ["receive=2=tenant,agent"]
+    assert sites(body) == [Scoping("receive", 2, ("tenant", "agent"))]

@@ -72,7 +72,7 @@ KEYS = {
 
 
 def places(text: str) -> list[str]:
-    return [str(site.place) for site in key_sites(small(text)) if site.path == PATH]
+    return [site.place.what for site in key_sites(small(text)) if site.path == PATH]
 
 
 @pytest.mark.parametrize("form", OTHER)

@@ -5,41 +5,39 @@ from __future__ import annotations
 import pytest
 
 from codemods.analysis.symbols import Symbol
+from codemods.places import Half, Halves, Tried
 from codemods.survey.plugins.plugin_code import Part, PluginCode
 from codemods.survey.plugins.splitting import NotSeparable, partition
 from tests.survey.plugins.small import NOBODYS, PROCESS, TENANT, handler, name, plugin
 
+P, T, B = Half
 LOG, ASKS = "print('a')", "if json:\n    return"
 
 
-def halves(*lines: str) -> str:
-    """The letters of the statements: T, P, or B for both; those of a try in brackets."""
+def halves(*lines: str) -> Halves:
     start = plugin(handler("\n".join(lines)))
     code, execute = start.code, name("Start.execute")
     part = Part(execute)
-    found = partition(code, execute, code.evidence("tenant", part), code.evidence("process", part))
-    return "".join(
-        str(item) if not isinstance(item, tuple) else f"[{''.join(map(str, item))}]" for item in found.halves
-    )
+    return partition(code, execute, code.evidence("tenant", part), code.evidence("process", part)).halves
 
 
 @pytest.mark.parametrize(
-    ("lines", "letters"),
+    ("lines", "found"),
     [
-        ((TENANT, PROCESS), "TP"),
-        (('"""Starts."""', PROCESS, TENANT), "PT"),
-        ((TENANT, PROCESS, "return True"), "TPB"),
-        (("name = 'a'", TENANT, "print(global_config.bot, name)", PROCESS), "TTTP"),
-        (("name = 'a'", "print(global_config.bot, name)", "atexit.register(print, name)"), "BTP"),
-        (("bot = global_config.bot", "words = [bot]", PROCESS), "TTP"),
-        ((TENANT, NOBODYS, PROCESS), "TTP"),
-        (("import os", TENANT, PROCESS, "atexit.register(os.sync)"), "PTPP"),
-        ((PROCESS, ASKS, TENANT), "PTT"),
-        ((f"try:\n    {TENANT}\n    {PROCESS}\nexcept ValueError:\n    print('no')",), "[TP]"),
+        ((TENANT, PROCESS), (T, P)),
+        (('"""Starts."""', PROCESS, TENANT), (P, T)),
+        ((TENANT, PROCESS, "return True"), (T, P, B)),
+        (("name = 'a'", TENANT, "print(global_config.bot, name)", PROCESS), (T, T, T, P)),
+        (("name = 'a'", "print(global_config.bot, name)", "atexit.register(print, name)"), (B, T, P)),
+        (("bot = global_config.bot", "words = [bot]", PROCESS), (T, T, P)),
+        ((TENANT, NOBODYS, PROCESS), (T, T, P)),
+        (("import os", TENANT, PROCESS, "atexit.register(os.sync)"), (P, T, P, P)),
+        ((PROCESS, ASKS, TENANT), (P, T, T)),
+        ((f"try:\n    {TENANT}\n    {PROCESS}\nexcept ValueError:\n    print('no')",), (Tried((T, P)),)),
     ],
 )
-def test_separates(lines: tuple[str, ...], letters: str) -> None:
-    assert halves(*lines) == letters
+def test_separates(lines: tuple[str, ...], found: Halves) -> None:
+    assert halves(*lines) == found
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_each_handler_has_its_verdict_and_its_edits(text: str, verdict: str, by_
 
 def test_what_it_keeps_goes_along_from_its_first_value_to_its_last_use() -> None:
     text = handler("_words.append(global_config.bot)" + RETURN, before="_words = []")
-    places = [(site.on, str(site.place)) for site in edits_of(plugin(text))]
+    places = [(site.on, site.place) for site in edits_of(plugin(text))]
     assert [on for on, _ in places] == ["tenant-handler", "tenant-state", "tenant-state"]
     assert len(set(places)) == 3
 

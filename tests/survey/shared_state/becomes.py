@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+from codemods.places import Member, Place, Role, State
 from tests.survey.shared_state.kept import Kept, managed, tasks
 
 MAP, CACHE, REGISTRY, TASKS, ATTRIBUTE, VALUE = (
     f"holder-{kind}" for kind in ("map", "cache", "registry", "tasks", "attribute", "value")
 )
-BECOMES: dict[str, tuple[Kept, list[tuple[str, str]]]] = {
+OF_MANAGER = Member("Manager.kept")
+OF_MODULE, SERVED = State("<module>", "kept", Role.FIRST), State("serve", "kept")
+BECOMES: dict[str, tuple[Kept, list[tuple[str, Place]]]] = {
     "a mapping by chat of the one manager": (
         managed("{}", "if chat not in self.kept:\n    self.kept[chat] = found\nreturn self.kept[chat]"),
-        [(MAP, "Manager.kept")],
+        [(MAP, OF_MANAGER)],
     ),
     "a mapping that is emptied when it is full": (
         managed("{}", "if len(self.kept) > 9:\n    self.kept.clear()\nself.kept[chat] = found"),
-        [(MAP, "Manager.kept")],
+        [(MAP, OF_MANAGER)],
     ),
-    "a mapping of a module": (Kept("kept = {}", "return kept.setdefault(chat, found)"), [(MAP, "kept")]),
+    "a mapping of a module": (Kept("kept = {}", "return kept.setdefault(chat, found)"), [(MAP, Member("kept"))]),
     "a mapping of a class": (
         Kept("class Manager:\n    kept = {}", "Manager.kept[chat] = found", "Manager.kept"),
-        [(MAP, "Manager.kept")],
+        [(MAP, OF_MANAGER)],
     ),
     "a mapping that is handed out whole": (
         managed("{}", "self.kept[chat] = found\nreturn self.kept"),
-        [(ATTRIBUTE, "Manager.kept")],
+        [(ATTRIBUTE, OF_MANAGER)],
     ),
     "a mapping with another name for a moment": (
         managed("{}", "here = self.kept\nhere[chat] = found"),
-        [(ATTRIBUTE, "Manager.kept")],
+        [(ATTRIBUTE, OF_MANAGER)],
     ),
     "a mapping that is replaced": (
         managed("{}", "self.kept[chat] = found\nself.kept = {}"),
-        [(ATTRIBUTE, "Manager.kept")],
+        [(ATTRIBUTE, OF_MANAGER)],
     ),
     "a list behind a lock": (
         managed(
@@ -39,19 +42,19 @@ BECOMES: dict[str, tuple[Kept, list[tuple[str, str]]]] = {
             "with self.lock:\n    self.kept.append(found)",
             imports="import threading\n",
         ),
-        [(ATTRIBUTE, "Manager.kept")],
+        [(ATTRIBUTE, OF_MANAGER)],
     ),
     "a mapping with a factory": (
         managed("defaultdict(list)", "self.kept[chat].append(found)", imports="from collections import defaultdict\n"),
-        [(ATTRIBUTE, "Manager.kept")],
+        [(ATTRIBUTE, OF_MANAGER)],
     ),
     "a queue of the last few": (
         managed("deque(maxlen=3)", "self.kept.append(found)", imports="from collections import deque\n"),
-        [(ATTRIBUTE, "Manager.kept")],
+        [(ATTRIBUTE, OF_MANAGER)],
     ),
     "a counter": (
         managed("Counter()", "self.kept[chat] += 1\nreturn found", imports="from collections import Counter\n"),
-        [(ATTRIBUTE, "Manager.kept")],
+        [(ATTRIBUTE, OF_MANAGER)],
     ),
     "a count that the class begins": (
         Kept(
@@ -68,15 +71,15 @@ BECOMES: dict[str, tuple[Kept, list[tuple[str, str]]]] = {
             "manager.work(found)",
             "Manager.kept",
         ),
-        [(ATTRIBUTE, "Manager.kept")],
+        [(ATTRIBUTE, OF_MANAGER)],
     ),
     "a count of a module": (
         Kept("kept = 0", "global kept\nkept += len(found)"),
-        [(VALUE, "<module>:=kept"), (VALUE, "serve=kept")],
+        [(VALUE, OF_MODULE), (VALUE, SERVED)],
     ),
     "a set of a module": (
         Kept("kept: set[str] = set()", "if chat not in kept:\n    kept.add(chat)\n    return found"),
-        [(VALUE, "<module>:=kept"), (VALUE, "serve=kept")],
+        [(VALUE, OF_MODULE), (VALUE, SERVED)],
     ),
     "a set of a class": (
         Kept(
@@ -84,14 +87,14 @@ BECOMES: dict[str, tuple[Kept, list[tuple[str, str]]]] = {
             "Manager().work(chat)\nreturn found",
             "Manager.kept",
         ),
-        [(VALUE, "Manager:=kept"), (VALUE, "Manager.work=self.kept")],
+        [(VALUE, State("Manager", "kept", Role.FIRST)), (VALUE, State("Manager.work", "self.kept"))],
     ),
     "a model that is made of a tenant's": (
         Kept(
             "class Model:\n    def __init__(self, found):\n        self.found = found\n\n\nkept = None",
             "global kept\nif kept is None:\n    kept = Model(found)\nreturn kept.found",
         ),
-        [(VALUE, "<module>:=kept"), (VALUE, "serve=kept")],
+        [(VALUE, OF_MODULE), (VALUE, SERVED)],
     ),
     "an object that its class keeps as well": (
         Kept(
@@ -118,10 +121,10 @@ BECOMES: dict[str, tuple[Kept, list[tuple[str, str]]]] = {
             "return get(found).found",
         ),
         [
-            (VALUE, "<module>:=kept"),
-            (VALUE, "get=kept"),
-            (VALUE, "Model:=_one"),
-            (VALUE, "Model.__new__=cls._one"),
+            (VALUE, OF_MODULE),
+            (VALUE, State("get", "kept")),
+            (VALUE, State("Model", "_one", Role.FIRST)),
+            (VALUE, State("Model.__new__", "cls._one")),
         ],
     ),
     "a cache that is used on import as well": (
@@ -140,7 +143,7 @@ BECOMES: dict[str, tuple[Kept, list[tuple[str, str]]]] = {
             """,
             "return get(chat), found",
         ),
-        [(CACHE, "kept")],
+        [(CACHE, Member("kept"))],
     ),
     "a registry that is filled on import": (
         Kept(
@@ -148,10 +151,10 @@ BECOMES: dict[str, tuple[Kept, list[tuple[str, str]]]] = {
             '\n\n\nput("hello", "{}")',
             "put(chat, found)\nreturn get('hello')",
         ),
-        [(REGISTRY, "kept")],
+        [(REGISTRY, Member("kept"))],
     ),
     "tasks by name, which the process stops": (
         tasks("for name, task in self.kept.items():\n    task.cancel()\nself.kept.clear()"),
-        [(TASKS, "Manager.kept")],
+        [(TASKS, OF_MANAGER)],
     ),
 }

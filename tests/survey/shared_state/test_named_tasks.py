@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from codemods.places import Expression, Member, Place
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.sharing import Sharing
 from tests.survey.judging import GUARDED, program_of
@@ -69,9 +70,9 @@ def found(program: TenantProgram) -> list[str]:
     return [item.what for item in Sharing(program).findings() if item.path == PATH]
 
 
-def sites(program: TenantProgram) -> list[tuple[str, str, str]]:
+def sites(program: TenantProgram) -> list[tuple[str, Place, str]]:
     return [
-        (site.on, str(site.place), site.atomic_group.rpartition("#")[2])
+        (site.on, site.place, site.atomic_group.rpartition("#")[2])
         for site in Sharing(program).sites()
         if site.path == PATH
     ]
@@ -89,8 +90,8 @@ def test_tasks_by_name_and_for_whom_they_run_change_together(runs: str, variable
     program = manager(runs, PLAIN)
     assert found(program) == []
     assert sites(program) == [
-        ("holder-tasks", "AsyncTaskManager.tasks", "shared-state"),
-        ("tenant-runs", f"AsyncTask.start_task={variables}", "shared-state"),
+        ("holder-tasks", Member("AsyncTaskManager.tasks"), "shared-state"),
+        ("tenant-runs", Expression("AsyncTask.start_task", variables), "shared-state"),
     ]
 
 

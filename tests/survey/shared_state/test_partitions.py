@@ -7,6 +7,7 @@ import pytest
 from codemods.analysis.symbols import Symbol
 from codemods.errors import TenantizeError
 from codemods.knowledge.state import Holder, load_state, with_holders
+from codemods.places import Member
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.partitions import (
     ATTRIBUTE,
@@ -69,7 +70,7 @@ def program(
 def test_a_map_that_is_used_as_one_becomes_partitioned(first: str, use: str) -> None:
     way = how_to_partition(program(first, use), MINE)
     assert isinstance(way, Site)
-    assert (way.on, way.path, str(way.place)) == (MAPPING, PATH, "Moods.kept")
+    assert way == Site(MAPPING, PATH, Member("Moods.kept"))
 
 
 @pytest.mark.parametrize("first", ["self.kept = None", "self.kept = []", "self.kept = set()", "self.kept = 3"])

@@ -42,7 +42,7 @@ def test_stays_as_it_is(form: str) -> None:
 def test_becomes_one_for_each_tenant(form: str) -> None:
     part = part_of(form)
     assert part.obstacle == ""
-    assert [(site.on, str(site.place)) for site in part.sites] == BECOMES[form][1]
+    assert [(site.on, site.place) for site in part.sites] == BECOMES[form][1]
 
 
 def test_what_is_edited_together_is_named_as_a_decision_names_it() -> None:

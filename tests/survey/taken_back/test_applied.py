@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.knowledge.recipes import recipes_folder
+from codemods.knowledge.recipes import FixedPlace, recipes_folder
 from codemods.survey.taken_back.applied import is_done, taken_back
 from tests.survey.judging import program_of
 
@@ -61,11 +61,11 @@ def test_half_of_an_edit_is_found(text: str, reason: str) -> None:
 
 def test_whether_a_place_has_its_edit() -> None:
     program = program_of({"src/form/work.py": "def work():\n    note()\n\n\nclass Kinds:\n    ONE = 'one'\n"})
-    for at, name, done in (
-        ("src/form/work.py:work", "note", True),
-        ("src/form/work.py:work", "other", False),
-        ("src/form/work.py:Kinds", "ONE", True),
-        ("src/form/work.py:Kinds", "TWO", False),
-        ("src/form/missing.py:work", "note", False),
+    for file, place, name, done in (
+        ("src/form/work.py", "work", "note", True),
+        ("src/form/work.py", "work", "other", False),
+        ("src/form/work.py", "Kinds", "ONE", True),
+        ("src/form/work.py", "Kinds", "TWO", False),
+        ("src/form/missing.py", "work", "note", False),
     ):
-        assert is_done(program, at, name) == done
+        assert is_done(program, FixedPlace(file, place), name) == done

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from codemods.places import Place, Role, State
 from codemods.survey.tenant_folders.folders import folder_sites
 from tests.survey.shared_state.small import PATH, served
 
 ABOVE = 'from pathlib import Path\n\nNOTES = Path("data/notes")\n{more}'
 
 
-def places(body: str, more: str = "") -> list[str]:
+def places(body: str, more: str = "") -> list[Place]:
     program = served(body, ABOVE.format(more=more))
-    return [str(site.place) for site in folder_sites(program) if site.path == PATH]
+    return [site.place for site in folder_sites(program) if site.path == PATH]
 
 
 def test_a_path_for_the_moment_and_one_that_is_handed_in_are_nobodys() -> None:
@@ -59,15 +60,15 @@ def test_a_name_that_a_class_of_threads_uses_stays() -> None:
 
 @pytest.mark.parametrize("target", ["keep", "carry_context(keep)"])
 def test_a_thread_that_has_its_tenant_or_is_given_it_writes_the_tenants(target: str) -> None:
-    assert places(STARTED.format(target=target), IN_THREAD) == ["<module>:=NOTES"]
+    assert places(STARTED.format(target=target), IN_THREAD) == [State("<module>", "NOTES", Role.FIRST)]
 
 
 @pytest.mark.parametrize("way", ["(NOTES / chat).write_text(chat)", "path = NOTES / chat\nopen(path, 'w')"])
 def test_a_name_that_is_written_to(way: str) -> None:
     more = "\n\ndef notes():\n    return list(NOTES.glob('*'))\n"
-    assert places(way, more) == ["<module>:=NOTES"]
+    assert places(way, more) == [State("<module>", "NOTES", Role.FIRST)]
 
 
 def test_the_name_itself_and_not_what_it_is_made_of() -> None:
     more = "ARCHIVE = NOTES / 'archive'\n\n\ndef notes():\n    return list(NOTES.glob('*'))\n"
-    assert places("(ARCHIVE / chat).write_text(chat)", more) == ["<module>:=ARCHIVE"]
+    assert places("(ARCHIVE / chat).write_text(chat)", more) == [State("<module>", "ARCHIVE", Role.FIRST)]

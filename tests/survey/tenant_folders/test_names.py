@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from codemods.places import Handover, Place
 from codemods.survey.tenant_folders.names import name_sites
 from tests.survey.shared_state.small import PATH, small
 
@@ -28,29 +29,29 @@ NONE = {
 SOME = {
     "in the function that shortens": (
         "def folder(tenant_id):\n    return Path('data') / short(tenant_id)\n",
-        ["short=re.sub@2=text"],
+        [Handover("short", "re.sub", "2", "text")],
     ),
     "in both functions of a name that shorten": (
         "def short(text): return text.lower()\n\n\ndef folder(tenant_id): return Path('data') / short(tenant_id)\n",
-        ["short=re.sub@2=text", "short#2=text.lower@self=text"],
+        [Handover("short", "re.sub", "2", "text"), Handover("short#2", "text.lower", "self", "text")],
     ),
     "where it stands, as others call the function too": (
         "def folder(tenant_id, title):\n    return os.path.join(short(tenant_id), short(title))\n",
-        ["folder=short@0=tenant_id"],
+        [Handover("folder", "short", "0", "tenant_id")],
     ),
     "a method": (
         "def folder(tenant_id):\n    return Path('data').joinpath(tenant_id.lower())\n",
-        ["folder=tenant_id.lower@self=tenant_id"],
+        [Handover("folder", "tenant_id.lower", "self", "tenant_id")],
     ),
     "under a name": (
         "def folder(chat):\n    part = short(chat.tenant_id)\n    return Path('data') / part\n",
-        ["short=re.sub@2=text"],
+        [Handover("short", "re.sub", "2", "text")],
     ),
 }
 
 
-def places(text: str) -> list[str]:
-    return [str(site.place) for site in name_sites(small(ABOVE + text)) if site.path == PATH]
+def places(text: str) -> list[Place]:
+    return [site.place for site in name_sites(small(ABOVE + text)) if site.path == PATH]
 
 
 @pytest.mark.parametrize("form", NONE)

@@ -36,14 +36,14 @@ PLACES = {
         "@unique_in_tenant('name')\nclass Page(BaseModel):\n    name = TextField(unique=True)\n",
         [],
     ),
-    "a column": ("class Page(BaseModel):\n    name = TextField(unique=True)\n", [Member("Page", "name")]),
+    "a column": ("class Page(BaseModel):\n    name = TextField(unique=True)\n", [Member("Page.name")]),
     "an index": (
         "class Page(BaseModel):\n    name = TextField()\n\n    class Meta:\n        indexes = ((('name',), True),)\n",
-        [Member("Page.Meta", "indexes")],
+        [Member("Page.Meta.indexes")],
     ),
     "a base of another name": (
         ROWS + "class Page(Rows):\n    name = TextField(unique=True)\n",
-        [Member("Page", "name"), Definition("Rows")],
+        [Member("Page.name"), Definition("Rows")],
     ),
     "a base that narrows what is inserted": (
         ROWS + "class Own(Rows):\n    @classmethod\n    def insert(cls, **row):\n"
