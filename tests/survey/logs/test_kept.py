@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import pytest
 
+from codemods.places import Expression, Place
 from codemods.survey.logs.kept import kept_lines, log_sites, log_sockets
 from tests.survey.judging import GUARDED, program_of
 
@@ -52,12 +55,12 @@ LOGS = """
 def show(token, name):
     logging.getLogger().info(f"{token} of {name}")
 """
-PUSHES = "log-listeners push=watchers"
+PUSHES = ("log-listeners", Expression("push", "watchers"))
 
 
-def sites(text: str) -> list[str]:
+def sites(text: str) -> list[tuple[str, Place]]:
     program = program_of(GUARDED | {PATH: text.lstrip("\n")})
-    return [f"{site.on} {site.place}" for site in log_sites(program) if site.path == PATH]
+    return [(site.on, site.place) for site in log_sites(program) if site.path == PATH]
 
 
 def findings(text: str) -> list[str]:
@@ -87,11 +90,11 @@ def test_what_is_left_as_it_is(text: str) -> None:
 
 def test_what_is_sent_written_read_back_and_shown() -> None:
     text = WATCH + READS + WRITES + LOGS
-    assert sorted(sites(text)) == [
-        "log-lines follow=line",
+    assert sorted(sites(text), key=itemgetter(0)) == [
+        ("log-lines", Expression("follow", "line")),
         PUSHES,
-        "log-record ToFile.emit=self.format()",
-        "logged-secret show=token",
+        ("log-record", Expression("ToFile.emit", "self.format()")),
+        ("logged-secret", Expression("show", "token")),
     ]
     assert sorted(findings(text)) == ["log-lines", "log-record"]
 

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from codemods.places import Decorators, Place
 from codemods.survey.program import TenantProgram
 from codemods.survey.webui.broadcasts import shown_to_others
 from codemods.survey.webui.process_sockets import asking_sites
@@ -50,19 +51,21 @@ def program() -> TenantProgram:
     return program_of(TEXTS)
 
 
-def sites(form: str) -> list[str]:
+def sites(form: str) -> list[tuple[str, Place]]:
     path = f"src/webui/form_ws_{[*LEFT, *MENDED].index(form)}.py"
-    return [f"{site.on} {site.place}" for site in asking_sites(program()) if site.path == path and "serve" in str(site)]
+    return [
+        (site.on, site.place) for site in asking_sites(program()) if site.path == path and site.place.what == "serve"
+    ]
 
 
 @pytest.mark.parametrize("form", LEFT)
 def test_what_no_recipe_gives_to_the_admin(form: str) -> None:
-    assert not any("process-socket" in site for site in sites(form))
+    assert not any(on == "process-socket" for on, _ in sites(form))
 
 
 @pytest.mark.parametrize("form", MENDED)
 def test_what_becomes_the_admins_asks_by_one_decorator(form: str) -> None:
-    assert sites(form) == ["process-socket serve=1"]
+    assert sites(form) == [("process-socket", Decorators("serve", 1))]
 
 
 @pytest.mark.parametrize(("decorator", "count"), [("webui_token", 1), ("webui_admin", 0)])
