@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain, chain_of, expression
+from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.facts import Use
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
@@ -17,6 +18,8 @@ from codemods.survey.verdicts import Finding
 
 # Other names for a component are followed so far.
 _DEEPEST = 4
+# What of a container hands out what it holds.
+_HANDING_OUT = frozenset(f".{name}" for name in HANDING_OUT)
 _ENDING = (phrase("ask is_plugin_enabled before, or keep what enabled_for_tenant leaves"),)
 
 
@@ -66,8 +69,12 @@ def running(program: TenantProgram, enabled: Enabled, identifier: Symbol) -> Ite
     """The expressions of a function that run a component, for which nobody has asked."""
     for use in program.functions[identifier].uses:
         for cut, part in enumerate(use.chain[1:], 1):
-            runs = part[1:] in program.state.plugins.running and use.chain[cut + 1 : cut + 2] == ("()",)
-            if runs and _is_running(program, identifier, use.chain[:cut]):
+            is_called = use.chain[cut + 1 : cut + 2] == ("()",) or (cut + 1 == len(use.chain) and use.role is None)
+            if (
+                part[1:] in program.state.plugins.running
+                and is_called
+                and _is_running(program, identifier, use.chain[:cut])
+            ):
                 component = _node(program, identifier, use, use.chain[:cut])
                 if not enabled.is_asked(identifier, use.line, component):
                     yield Running(use, use.chain[:cut])
@@ -113,7 +120,22 @@ def _is_running(program: TenantProgram, identifier: Symbol, component: Chain) ->
             return True
     if len(component) == 1 and _behaves_like_one(program, identifier, component[0]):
         return True
-    return _is_handed_out(program, identifier, component, 0)
+    return _is_handed_out(program, identifier, component, 0) or _is_kept(program, identifier, component)
+
+
+def _is_kept(program: TenantProgram, frame: Symbol, component: Chain) -> bool:
+    """Whether it comes out of a container that is said to hold components, or is made of a class that does."""
+    kinds = program.state.plugins.components
+    for chain in program.functions[frame].assigned.get(component[0], ()):
+        held = (*chain, *component[1:])
+        while held[-1:] in (("()",), ("[]",)) or (len(held) > 1 and held[-1] in _HANDING_OUT):
+            held = held[:-1]
+        if len(held) < len(chain) + len(component) - 1 and any(
+            value.kind == "instance" and not kinds.isdisjoint(program.lineage(value.name))
+            for value in program.values(held, frame)
+        ):
+            return True
+    return False
 
 
 def _behaves_like_one(program: TenantProgram, identifier: Symbol, name: str) -> bool:

@@ -32,6 +32,12 @@ _PASSING = frozenset(
 )
 # Text that is SQL, run by a database, a connection or a session.
 SQL = frozenset({"execute_sql"})
+_EXECUTING = frozenset({"execute", "executemany", "executescript", "exec_driver_sql"})
+# What hands out a connection to a database, or a cursor of it.
+_CONNECTING = frozenset({"cursor", "connection", "connect", "raw_connection"})
+# Databases in files of their own, which are told as files.
+_OF_FILES = frozenset({"sqlite3", "aiosqlite"})
+_SQL_TEXT = (("SQL", "()"), (".SQL", "()"))
 _WIDER = (phrase("make it unique together with the tenant's columns, in an index of Meta"),)
 _COLUMNS = (phrase("give the model the tenant's columns, and a base that asks for them in each query"),)
 _NARROWER = (phrase("name the tenant in it, or use a query of the model that its base keeps to the tenant"),)
@@ -131,7 +137,8 @@ class Tables:
                 if use.chain[cut + 1] != "()" or not use.chain[cut].startswith("."):
                     continue
                 name = use.chain[cut][1:]
-                if name in SQL and not _is_about_database(self.program, identifier, use):
+                runs_sql = name in SQL or (name in _EXECUTING and self._is_of_database(use, cut, identifier))
+                if runs_sql and not _is_about_database(self.program, identifier, use):
                     written = expression(use.chain[: cut + 2])
                     reason = phrase("{written} runs SQL, which nothing keeps to a tenant", written=written)
                     yield Finding(path, use.line, reason, f"sql {written}", details=_NARROWER), use
@@ -139,6 +146,16 @@ class Tables:
                     written = expression(use.chain[: cut + 2])
                     reason = phrase("{written} goes past what keeps its model's queries to a tenant", written=written)
                     yield Finding(path, use.line, reason, f"passing-query {written}", details=_NARROWER), use
+
+    def _is_of_database(self, use: Use, cut: int, frame: Symbol) -> bool:
+        """Whether `execute` is one of a connection to the database, or is given SQL by peewee's: not of a query."""
+        for value in self.program.values(use.chain[:cut], frame):
+            if value.kind == "outside" and value.name.module.partition(".")[0] not in _OF_FILES:
+                made_by = value.name.qualname.rpartition(".")[2]
+                is_sql = any(item.chain[-2:] in _SQL_TEXT for item in use.positional[:1])
+                if made_by in _CONNECTING or (is_sql and value.name.module.startswith(("peewee", "playhouse"))):
+                    return True
+        return False
 
     def _passes(self, chain: tuple[str, ...], frame: Symbol, name: str) -> bool:
         return any(

@@ -9,6 +9,8 @@ from codemods.survey.shared_state.sharing import Sharing
 from tests.survey.shared_state.small import here, served
 
 ABOVE = """
+from functools import partial
+from typing import Dict, Type
 from src.common.message.tenant_access import enabled_for_tenant
 from src.plugin_system.base.base_command import BaseCommand
 from src.plugin_system.core.component_registry import component_registry
@@ -22,6 +24,18 @@ def is_mine(name):
 def is_anything(name):
     is_plugin_enabled("a", name)
     return True
+
+
+KINDS: Dict[str, Type[BaseCommand]] = {}
+numbers: Dict[str, int] = {}
+
+
+class Hooks:
+    def __init__(self):
+        self.by_name: dict[str, BaseCommand] = {}
+
+
+hooks = Hooks()
 
 
 class Say(BaseCommand):
@@ -45,6 +59,9 @@ def found(body: str) -> list[str]:
     "body",
     [
         "chat.execute()",
+        "for number in numbers.values():\n    number.execute()",
+        "for hook in hooks.by_name.values():\n    if is_plugin_enabled('a', hook.name):\n        await hook.execute()",
+        "if hooks.by_name[chat].execute is None:\n    return",
         "Messages.delete().execute()",
         "await Say(chat).execute()",
         f"{GET}\nif not is_plugin_enabled('a', chat):\n    return\nawait made(chat).execute()",
@@ -59,7 +76,17 @@ def found(body: str) -> list[str]:
         f"{GET}\nif is_mine(chat):\n    await made(chat).execute()",
     ],
     ids=[
-        *("something else", "a query", "the host's own", "refused before", "asked for", "refused in a tenant"),
+        *(
+            "something else",
+            "of another kind",
+            "of a mapping, asked for",
+            "looked at",
+            "a query",
+            "the host's own",
+            "refused before",
+            "asked for",
+            "refused in a tenant",
+        ),
         *("kept before", "gone through as kept", "a comprehension that asks", "a function that asks"),
     ],
 )
@@ -71,6 +98,10 @@ def test_runs_nothing_unasked(body: str) -> None:
     ("body", "written"),
     [
         ("await component_registry.get_component_class(chat)().execute()", "component_registry"),
+        ("for hook in hooks.by_name.values():\n    await hook.execute()", "hook"),
+        ("calls = [hook.execute() for hook in list(hooks.by_name.values())]", "hook"),
+        ("calls = [partial(hook.execute) for hook in hooks.by_name.values()]", "hook.execute"),
+        ("kind = KINDS.get(chat)\nawait kind(chat).execute()", "kind"),
         (f"{GET}\nawait made(chat).execute()", "made"),
         (f"is_plugin_enabled('a', chat)\n{GET}\nawait made(chat).execute()", "made"),
         (f"{GET}\nawait made(chat).execute()\nif is_plugin_enabled('a', chat):\n    chat.enable()", "made"),
@@ -80,7 +111,16 @@ def test_runs_nothing_unasked(body: str) -> None:
         (f"{GET}\nif is_anything(chat):\n    await made(chat).execute()", "made"),
     ],
     ids=[
-        *("out of the registry", "by another name", "an answer that nobody looks at", "asked afterwards"),
+        *(
+            "out of the registry",
+            "of a mapping",
+            "in a comprehension",
+            "handed on",
+            "of a mapping of classes",
+            "by another name",
+            "an answer that nobody looks at",
+            "asked afterwards",
+        ),
         *("one of two conditions", "warned only", "kept aside", "a function that forgets what it asked"),
     ],
 )

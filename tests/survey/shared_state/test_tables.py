@@ -10,7 +10,8 @@ from codemods.survey.shared_state.tables import Tables
 from tests.survey.shared_state.small import here, served, small
 
 ABOVE = """
-from peewee import AutoField, IntegerField, Model, TextField
+from peewee import SQL, AutoField, IntegerField, Model, TextField
+from sqlalchemy import create_engine
 from src.common.database.database import db
 from src.common.database.database_model import BaseModel
 from src.common.database.tenant_unique import unique_in_tenant
@@ -62,6 +63,10 @@ QUERIES = {
     "Messages.insert_many(chat).execute()": "goes past what keeps its model's queries to a tenant",
     "Messages.raw('SELECT 1')": "goes past what keeps its model's queries to a tenant",
     "db.execute_sql('SELECT * FROM messages')": "runs SQL, which nothing keeps to a tenant",
+    "db.connection().cursor().execute('SELECT * FROM messages')": "runs SQL, which nothing keeps to a tenant",
+    "one = db.connection()\nmore = one.cursor()\nmore.executemany(chat)": "runs SQL, which nothing keeps to a tenant",
+    "db.execute(SQL('SELECT * FROM messages'))": "runs SQL, which nothing keeps to a tenant",
+    "with create_engine('a').connect() as one:\n    one.execute(chat)": "runs SQL, which nothing keeps to a tenant",
 }
 
 
@@ -81,7 +86,13 @@ def test_is_shared_by_all(form: str) -> None:
     assert found.startswith(reason)
 
 
-@pytest.mark.parametrize("query", ["Messages.select().count()", "db.execute_sql('PRAGMA journal_mode')"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("Messages.select().count()", "db.execute_sql('PRAGMA journal_mode')", "chat.execute()"),
+        *("Messages.delete().execute()", "db.execute(Messages.select())", "db.cursor().execute('PRAGMA foreign_keys')"),
+    ],
+)
 def test_queries_that_meet_no_rows_of_others(query: str) -> None:
     assert said(served(query, ABOVE)) == []
 
