@@ -99,7 +99,7 @@ class ExpressionReader:
             value = value.args[0]
             chains += [(*chain, "[]") for chain in self._alternatives(value)]
         for name in walk(target):
-            if isinstance(name, ast.Name):
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
                 for chain in chains:
                     self._assign(name.id, chain)
                 if not chains:

@@ -12,10 +12,11 @@ from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import can_import, need_import
+from codemods.commands.editing.imports import LINE_LENGTH, can_import, need_import
 from codemods.messages import phrase
 from codemods.places import Imported, Place, Role, State
 
+_INDENT = "    "
 _FACTORIES = {"{}": "dict", "[]": "list"}
 # Where a name is only a label, and where it is given a meaning in a way that no attribute can be.
 _LABELS: dict[type[cst.CSTNode], str] = {
@@ -61,6 +62,8 @@ class MakePerTenant(FunctionCommand):
         # What makes a first value ready, by its function and name.
         self.prepared = {(place.scope, place.text): place.prepared for place in places if place.prepared}
         self.preparing: dict[str, list[str]] = {}
+        # How the file writes each of these statements, by what they say.
+        self.as_written: dict[str, str] = {}
         self.found: set[State] = set()
         self.plain: set[int] = set()
         self.classes = frozenset((*self.declared, *self.lacking))
@@ -136,6 +139,9 @@ class MakePerTenant(FunctionCommand):
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool | None:
         # Decorators and defaults are read where the function is defined, and not in it.
         self._leave_alone((*node.decorators, node.params))
+        for item in node.body.body if self.prepared else ():
+            if (code := _expression_of(item)) is not None:
+                self.as_written[ast.unparse(ast.parse(code))] = code
         return super().visit_FunctionDef(node)
 
     def visit_Annotation(self, node: cst.Annotation) -> None:
@@ -194,9 +200,8 @@ class MakePerTenant(FunctionCommand):
     def _prepares(self, node: cst.SimpleStatementLine) -> bool:
         """Whether a statement only makes ready what is kept: that is done where a tenant's own is made."""
         known = {text for (scope, _), texts in self.prepared.items() if scope == self.current for text in texts}
-        if not known or not m.matches(node, m.SimpleStatementLine([m.Expr()])):
-            return False
-        text = ast.unparse(ast.parse(cst.Module([]).code_for_node(node.with_changes(leading_lines=[])).strip()))
+        code = _expression_of(node) if known else None
+        text = ast.unparse(ast.parse(code)) if code is not None else ""
         if text in known:
             self.preparing.setdefault(self.current, []).append(text)
         return text in known
@@ -291,14 +296,17 @@ class MakePerTenant(FunctionCommand):
         prepared = self.prepared.get((self.current, text), ())
         if not prepared:
             return held
-        calls = [f"{text}.value{call[len(text) :]}" if call.startswith(f"{text}.") else call for call in prepared]
+        said = [self.as_written.get(call, call) for call in prepared]
+        calls = [f"{text}.value{call[len(text) :]}" if call.startswith(f"{text}.") else call for call in said]
         code = calls[0] if len(calls) == 1 else f"({', '.join(calls)})"
-        is_plain = len(calls) == 1 and calls == list(prepared) and code.endswith("()")
+        is_plain = len(calls) == 1 and calls == said and code.endswith("()")
         ready = cst.parse_expression(code.removesuffix("()") if is_plain else f"lambda: {code}")
         equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
         comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
         first = held.args[0].with_changes(comma=comma)
-        return held.with_changes(args=[first, cst.Arg(ready, cst.Name("prepare"), equal)])
+        whole = held.with_changes(args=[first, cst.Arg(ready, cst.Name("prepare"), equal)])
+        length = len(_INDENT) * 2 + len(text) + len(" = ") + len(cst.Module([]).code_for_node(whole))
+        return _on_lines(whole) if length > LINE_LENGTH else whole
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         name = self.current_class
@@ -318,6 +326,24 @@ class MakePerTenant(FunctionCommand):
             body.insert(place, cst.SimpleStatementLine([cst.Assign([target], value)]))
             place += 1
         return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
+
+
+def _expression_of(node: cst.CSTNode) -> str | None:
+    """The code of a line that is one expression, and nothing else."""
+    if not m.matches(node, m.SimpleStatementLine([m.Expr()])):
+        return None
+    return cst.Module([]).code_for_node(cst.ensure_type(node, cst.SimpleStatementLine).body[0]).strip()
+
+
+def _on_lines(call: cst.Call) -> cst.Call:
+    """A call with each argument on a line of its own."""
+    inside = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace(_INDENT))
+    end = cst.ParenthesizedWhitespace(indent=True)
+    *others, last = call.args
+    args = [item.with_changes(comma=cst.Comma(whitespace_after=inside)) for item in others]
+    return call.with_changes(
+        args=[*args, last.with_changes(comma=cst.Comma(whitespace_after=end))], whitespace_before_args=inside
+    )
 
 
 def _by_scope(places: Iterable[State], role: Role) -> dict[str, set[str]]:

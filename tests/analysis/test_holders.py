@@ -36,6 +36,7 @@ def changed(**modules: str) -> dict[str, list[str]]:
         "kept = []\ndef f(other):\n    other.append(1)\ndef g():\n    f([])",
         "kept = []\ndef f(other):\n    other.append(1)\ndef g():\n    f(list(kept))",
         "kept = []\ndef f():\n    other = kept[:]\n    other.append(1)",
+        "kept = []\ndef f(one, other):\n    for one.last in kept:\n        one.append(1)",
         "kept = []\ndef f():\n    other = kept[1:]\n    other += [1]",
         "kept = 1\ndef f():\n    other = kept\n    other += 1",
         "def f(kept=0):\n    kept += 1\n    kept += len([])",

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from codemods.analysis.chains import full_chain, plain_chain
+from codemods.analysis.chains import Chain, full_chain, plain_chain
 from codemods.analysis.nodes import own_nodes
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -35,10 +35,19 @@ _UNCHANGING = frozenset(
         "int",
         "join",
         "namedtuple",
+        *("abspath", "basename", "dirname", "expanduser", "normpath", "realpath"),
         "str",
         "timedelta",
         "tuple",
     }
+)
+
+
+_PATHS = frozenset({"Path", "PurePath"})
+# What a path answers of itself: another path, or a text.
+_OF_PATHS = frozenset(
+    {"absolute", "as_posix", "as_uri", "cwd", "expanduser", "home", "joinpath", "name", "parent", "parents", "parts"}
+    | {"relative_to", "resolve", "stem", "suffix", "suffixes", "with_name", "with_stem", "with_suffix"}
 )
 
 
@@ -100,11 +109,20 @@ def is_mutable(value: ast.expr | None) -> bool:
     """Whether an object may change by what is done to it: any but a plain value; None, for it becomes another later."""
     if isinstance(value, ast.Constant):
         return value.value is None
+    if isinstance(value, (ast.Attribute, ast.Call)) and _is_path(full_chain(value)):
+        return False
     if isinstance(value, ast.Call):
         return (full_chain(value.func) or ("",))[-1].lstrip(".") not in _UNCHANGING
     if isinstance(value, ast.Tuple):
         return any(is_mutable(item) for item in value.elts)
     return not isinstance(value, (ast.BinOp, ast.Compare, ast.JoinedStr, ast.Lambda, ast.UnaryOp))
+
+
+def _is_path(chain: Chain) -> bool:
+    """Whether a chain is a path, or what a path answers of itself: `Path(__file__).resolve().parent`."""
+    start = next((place for place, part in enumerate(chain) if part.lstrip(".") in _PATHS), None)
+    rest = chain[start + 1 :] if start is not None and start < 2 else ()
+    return bool(rest) and all(part in ("()", "[]") or part[1:] in _OF_PATHS for part in rest)
 
 
 def may_hold(value: ast.expr | None) -> bool:

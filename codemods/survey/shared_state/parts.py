@@ -213,6 +213,8 @@ class Parts:
             raise _Stays(phrase("it is deleted ({where})", where=self._at(item)))
         if isinstance(item.parent, ast.NamedExpr) and item.is_stored:
             raise _Stays(phrase("it is assigned inside of an expression ({where})", where=self._at(item)))
+        if item.is_stored and not item.is_deleted and not _is_by_assignment(item):
+            raise _Stays(phrase("a loop or a with gives it its value ({where})", where=self._at(item)))
 
     def _may_be(self, item: Mention) -> str:
         return phrase("{written} may be it ({where})", written=item.text, where=self._at(item))
@@ -402,6 +404,13 @@ class Parts:
 
     def _place(self, module: str, line: int) -> str:
         return f"{self.program.files[module].path}:{line}"
+
+
+def _is_by_assignment(item: Mention) -> bool:
+    """Whether what gives it a value is an assignment, or what goes into it is."""
+    giving = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem)
+    nearest = next((node for node in reversed(item.reference.around) if isinstance(node, giving)), None)
+    return nearest is None or isinstance(nearest, giving[:3])
 
 
 def _puts_in(item: Mention) -> bool:

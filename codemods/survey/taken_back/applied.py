@@ -101,6 +101,8 @@ def _mixed_up(program: TenantProgram, use: Use, frame: Symbol, local: Symbol) ->
         values = program.values(use.chain[:cut], frame)
         following = use.chain[cut] if cut < len(use.chain) else ""
         is_local = Value("instance", local) in values
+        if is_local and not following and _is_given(program, use, frame, local):
+            return ""
         if is_local and following != ".value" and use.chain[cut - 1] != "()":
             return phrase(
                 "{expression} is one for each tenant, and used without .value", expression=expression(use.chain[:cut])
@@ -112,6 +114,12 @@ def _mixed_up(program: TenantProgram, use: Use, frame: Symbol, local: Symbol) ->
                 "{expression}.value is read, and {expression} has none", expression=expression(use.chain[:cut])
             )
     return ""
+
+
+def _is_given(program: TenantProgram, use: Use, frame: Symbol, local: Symbol) -> bool:
+    """Whether a line gives state the per-tenant object that it is."""
+    made = (item for item in program.functions[frame].uses if item.line == use.line and item.chain[-1:] == ("()",))
+    return use.role == "store" and any(program.named(item.chain[:-1], frame, frozenset({local})) for item in made)
 
 
 def _is_plain_state(program: TenantProgram, chain: Chain, frame: Symbol) -> bool:

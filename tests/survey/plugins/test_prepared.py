@@ -49,6 +49,13 @@ READY = {
         "pass",
         "prepare=lambda: (self.seen.value.add(1), self.seen.value.add(2)))",
     ),
+    "as it is written": ('self.seen.add("go")', "pass", 'prepare=lambda: self.seen.value.add("go"))'),
+    "longer than a line": (
+        "self.seen.add('the first and the last of all that there are')\nself.stop.set()",
+        "pass",
+        "self.seen = TenantLocal(\n            factory=set,\n"
+        "            prepare=lambda: self.seen.value.add('the first and the last of all that there are'),\n        )",
+    ),
     "a method": ("self.load()", "self.seen.add(1)", "self.seen = TenantLocal(factory=set, prepare=self.load)"),
 }
 USED = {

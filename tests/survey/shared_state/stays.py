@@ -215,6 +215,10 @@ STAYS: dict[str, tuple[Kept, str]] = {
         ),
         "compared with a limit",
     ),
+    "a loop's variable": (
+        Kept("kept = None", "global kept\nfor kept in found:\n    pass"),
+        "a loop or a with gives it its value",
+    ),
     "a value that is worked out": (
         Kept("def load():\n    return [1]\n\n\nkept = load()", "kept.append(found)"),
         "starts with no plain value",

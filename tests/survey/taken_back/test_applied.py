@@ -29,8 +29,10 @@ def test_a_tree_to_which_nothing_was_brought_has_taken_nothing_back() -> None:
         f"{HEAD}{KEPT}\n\ndef work():\n    words.value.append(1)\n",
         f"{HEAD}{KEPT}others = []\n\n\ndef work():\n    others.append(words.value)\n",
         f"{HEAD}{KEPT}\n\ndef work(event):\n    return event.value\n",
+        f"{HEAD}\n\nclass A:\n    def __init__(self):\n        self.words = TenantLocal(list)\n",
+        f"{HEAD}{KEPT}\n\ndef work():\n    for words.value in ([1], [2]):\n        pass\n",
     ],
-    ids=["used as it is", "beside other state", "a value of something else"],
+    ids=["used as it is", "beside other state", "a value of something else", "of an object", "by a loop"],
 )
 def test_what_is_whole_is_quiet(text: str) -> None:
     assert said(text) == []
@@ -52,8 +54,13 @@ def test_what_is_whole_is_quiet(text: str) -> None:
             f"{HEAD}{KEPT}\n\ndef work():\n    words = [1]\n    return words\n",
             "words is one for each tenant, and here a name of its own",
         ),
+        (
+            f"{HEAD}\n\nclass A:\n    def __init__(self):\n        self.words = TenantLocal(list)\n\n"
+            "    def work(self):\n        self.words = []\n",
+            "self.words is one for each tenant, and used without .value",
+        ),
     ],
-    ids=["its import", "a use", "the declaration", "global"],
+    ids=["its import", "a use", "the declaration", "global", "an object's"],
 )
 def test_half_of_an_edit_is_found(text: str, reason: str) -> None:
     assert said(text) == [reason]
