@@ -23,6 +23,12 @@ _OF_OPERATOR: dict[str, Chain] = {"attrgetter": ("",), "itemgetter": ("[]",), "m
 _IMPORTING = frozenset({"import_module", "__import__"})
 # Code says the same over and over: one object for all chains that are alike.
 _known: dict[Chain, Chain] = {}
+_known_names: dict[tuple[Chain, ...], tuple[Chain, ...]] = {}
+
+
+def known_chain(chain: Chain) -> Chain:
+    """The one object for all chains that are alike."""
+    return _known.setdefault(chain, chain)
 
 
 def expression(chain: Chain) -> str:
@@ -37,9 +43,9 @@ def plain_chain(node: ast.expr) -> Chain:
     """The chain of a dotted name; () for anything else."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
-        parts.append("." + node.attr)
+        parts.append(intern("." + node.attr))
         node = node.value
-    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
+    return known_chain((node.id, *reversed(parts))) if isinstance(node, ast.Name) else ()
 
 
 def chain_of(node: ast.expr) -> Chain:
@@ -54,14 +60,13 @@ def chain_of(node: ast.expr) -> Chain:
         elif isinstance(node, ast.Name):
             parts.append(node.id)
             parts.reverse()
-            chain = tuple(parts)
-            return _known.setdefault(chain, chain)
+            return known_chain(tuple(parts))
         elif isinstance(node, ast.Call):
             if (looked_up := _looked_up(node)) is not None:
                 parts += reversed(looked_up[1])
                 node = looked_up[0]
             elif (module := _imported(node)) is not None:
-                return (module, *reversed(parts))
+                return known_chain((module, *reversed(parts)))
             else:
                 parts.append("()")
                 node = node.func
@@ -77,7 +82,7 @@ def chain_of(node: ast.expr) -> Chain:
         elif isinstance(node, ast.NamedExpr):
             node = node.value
         else:
-            return ("?", *reversed(parts)) if parts and parts[-1].startswith(".") else ()
+            return known_chain(("?", *reversed(parts))) if parts and parts[-1].startswith(".") else ()
 
 
 def full_chain(node: ast.expr) -> Chain:
@@ -116,7 +121,8 @@ def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
             chain = plain_chain(part)
             if chain:
                 found.append(chain)
-    return tuple(found)
+    names = tuple(found)
+    return _known_names.setdefault(names, names)
 
 
 def asked_by(test: ast.expr) -> set[Chain]:

@@ -11,6 +11,7 @@ from codemods.analysis.chains import (
     called_name,
     chain_of,
     constant_text,
+    known_chain,
     plain_chain,
 )
 from codemods.analysis.containers import ENUMERATING
@@ -29,6 +30,10 @@ STARTING = frozenset(
 _PARTIALS = (("partial",), (".partial",))
 # What gives the items of what it is given.
 _GOING_THROUGH = frozenset({("list",), ("tuple",), ("set",), ("frozenset",), ("sorted",), ("reversed",), ("iter",)})
+# As with chains: one object for all that are alike.
+_known_argument: dict[Argument, Argument] = {}
+_known_arguments: dict[tuple[Argument, ...], tuple[Argument, ...]] = {}
+_known_parameters: dict[Parameter, Parameter] = {}
 
 # Methods that put their last argument into a container, and how many arguments they then have.
 _FILLING = {"append": 1, "add": 1, "appendleft": 1, "put": 1, "put_nowait": 1, "insert": 2, "setdefault": 2}
@@ -51,8 +56,6 @@ class ExpressionReader:
         self.held: dict[str, list[tuple[str, Chain]]] = {}
         # The lambdas that are handed to what starts them, by the names that they get.
         self.lambdas: dict[int, str] = {}
-        # One object for each chain, however often it is evaluated.
-        self.chains: dict[Chain, Chain] = {}
         self._chain_by_node: dict[int, Chain] = {}
 
     # Bindings
@@ -81,9 +84,6 @@ class ExpressionReader:
             self._expression(target)
             self._fill(target.value, value)
             return
-        plain = plain_chain(target)
-        if plain and self.function.name != "__init__":
-            self.function.rebound.add(plain)
         if isinstance(target, ast.Name) and self.owner is None and not self._alternatives(value):
             # A plain value: the name is known here, and is none of an outer scope's.
             self.function.assigned.setdefault(target.id, [])
@@ -94,10 +94,10 @@ class ExpressionReader:
 
     def _bind_items(self, target: ast.expr, value: ast.expr) -> None:
         """The names of a target stand for what a value holds, also where that is gone through in another order."""
-        chains = [(*chain, "[]") for chain in self._alternatives(value)]
+        chains = [known_chain((*chain, "[]")) for chain in self._alternatives(value)]
         while isinstance(value, ast.Call) and value.args and chain_of(value.func) in _GOING_THROUGH:
             value = value.args[0]
-            chains += [(*chain, "[]") for chain in self._alternatives(value)]
+            chains += [known_chain((*chain, "[]")) for chain in self._alternatives(value)]
         for name in walk(target):
             if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
                 for chain in chains:
@@ -126,7 +126,8 @@ class ExpressionReader:
                 owner = self._enclosing_class()
                 if owner is not None:
                     # Read where it stands: "@method" carries the names of that method along.
-                    owner.assigned.setdefault(target.attr, []).append(("@" + self.function.qualname, *chain))
+                    here = known_chain(("@" + self.function.qualname, *chain))
+                    owner.assigned.setdefault(target.attr, []).append(here)
 
     def _assign(self, name: str, chain: Chain) -> None:
         into = self.owner.assigned if self.owner is not None else self.function.assigned
@@ -166,16 +167,15 @@ class ExpressionReader:
         found = []
         for argument, default in pairs:
             inner = list(walk(argument.annotation)) if argument.annotation else []
-            found.append(
-                Parameter(
-                    argument.arg,
-                    annotation_chains(argument.annotation),
-                    self._use_of(default) if isinstance(default, ast.Call) else None,
-                    tuple(self._use_of(part) for part in inner if isinstance(part, ast.Call)),
-                    default is not None and is_container(default),
-                    taking.get(id(argument), ""),
-                )
+            parameter = Parameter(
+                argument.arg,
+                annotation_chains(argument.annotation),
+                self._use_of(default) if isinstance(default, ast.Call) else None,
+                tuple(self._use_of(part) for part in inner if isinstance(part, ast.Call)),
+                default is not None and is_container(default),
+                taking.get(id(argument), ""),
             )
+            found.append(_known_parameters.setdefault(parameter, parameter))
             if default is not None:
                 self._expression(default)
         return found
@@ -308,10 +308,10 @@ class ExpressionReader:
         arguments: tuple[Argument, ...] = ()
         if isinstance(call, ast.Call):
             self._name_lambdas(call)
-            arguments = tuple(
-                [self._argument(None, item) for item in call.args]
-                + [self._argument(item.arg, item.value) for item in call.keywords]
-            )
+            given = [self._argument(None, item) for item in call.args]
+            given += [self._argument(item.arg, item.value) for item in call.keywords]
+            arguments = tuple(given)
+            arguments = _known_arguments.setdefault(arguments, arguments)
         return Use(
             self._chain(node),
             node.lineno,
@@ -323,8 +323,10 @@ class ExpressionReader:
 
     def _argument(self, keyword: str | None, value: ast.expr) -> Argument:
         if isinstance(value, ast.Constant):
-            return Argument(keyword, (), constant_text(value))
-        return Argument(keyword, self._chain(value), None, self._given(value))
+            argument = Argument(keyword, (), constant_text(value))
+        else:
+            argument = Argument(keyword, self._chain(value), None, self._given(value))
+        return _known_argument.setdefault(argument, argument)
 
     def _given(self, argument: ast.expr) -> Chain:
         """What a call that is an argument is given first, through `partial`; or the first item of a tuple."""
@@ -354,8 +356,7 @@ class ExpressionReader:
             return (self.lambdas[id(node)],)
         chain = self._chain_by_node.get(id(node))
         if chain is None:
-            chain = chain_of(node)
-            chain = self._chain_by_node[id(node)] = self.chains.setdefault(chain, chain)
+            chain = self._chain_by_node[id(node)] = chain_of(node)
         return chain
 
     def _named_lambda(self, name: str, node: ast.Lambda) -> None:

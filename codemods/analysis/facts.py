@@ -102,11 +102,8 @@ class FunctionFacts:
     containers: set[str] = field(default_factory=set)
     # The names that its comprehensions give their items: outside of these, they may be an outer scope's.
     comprehended: set[str] = field(default_factory=set)
-    # What it asks whether there is anything: `if x`, `x is None`, `key in x`.
-    asked: set[Chain] = field(default_factory=set)
     # What it writes to a log, line by line.
     logged: list[Logged] = field(default_factory=list)
-    rebound: set[Chain] = field(default_factory=set)
     nested: dict[str, list[str]] = field(default_factory=dict)
     loops: bool = False
     is_generator: bool = False

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from codemods.analysis.chains import ANY, Chain
+from codemods.analysis.chains import ANY, Chain, known_chain
 from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.facts import ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.file_index import FileIndex
@@ -63,11 +63,12 @@ class Program:
         self._values: dict[Symbol, dict[Chain, Values]] = defaultdict(dict)
         self._homes: dict[Symbol, dict[str, Symbol]] = defaultdict(dict)
         self._around: dict[Symbol, Symbol] = {}
+        self._frames: dict[Symbol, Symbol] = {}  # one object for each function that is a home
         self._busy: set[tuple[Symbol, Chain]] = set()
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
         self._globals: dict[str, dict[str, list[Symbol]]] = {}
-        self._member_functions: dict[tuple[Symbol, tuple[str, ...]], list[Symbol]] = {}
+        self._member_functions: dict[tuple[str, ...], dict[Symbol, Sequence[Symbol]]] = defaultdict(dict)
         for module, file in self.files.items():
             self.functions.update((Symbol(module, qualname), function) for qualname, function in file.functions.items())
             for qualname, cls in file.classes.items():
@@ -123,7 +124,7 @@ class Program:
                 found = self._apply(chain[-1], self.values(chain[:-1], frame))
         finally:
             self._busy.discard(key)
-        found = self._values[frame][chain] = self._same.setdefault(found, found)
+        found = self._values[frame][known_chain(chain)] = self._same.setdefault(found, found)
         return found
 
     def home(self, name: str, frame: Symbol) -> Symbol:
@@ -136,7 +137,7 @@ class Program:
         if known is None:
             function = self.functions[frame]
             if frame.qualname == MODULE_BODY or name == "super" or _is_own(name, function):
-                known = frame
+                known = self._frames.setdefault(frame, frame)
             else:
                 known = self.home(name, self.around(frame))
             homes[name] = known
@@ -432,7 +433,7 @@ class Program:
             self._subclasses = table
         return self._subclasses.get(identifier, [])
 
-    def method(self, identifier: Symbol, name: str) -> list[Symbol]:
+    def method(self, identifier: Symbol, name: str) -> Sequence[Symbol]:
         """The functions that a method of a class may be, inherited ones too."""
         return self.members(identifier, (name,))
 
@@ -456,18 +457,20 @@ class Program:
             known = self._around[identifier] = outer if outer in self.functions else identifier.body
         return known
 
-    def members(self, identifier: Symbol, names: tuple[str, ...]) -> list[Symbol]:
+    def members(self, identifier: Symbol, names: tuple[str, ...]) -> Sequence[Symbol]:
         """The functions that a class has by some names, inherited ones too."""
-        key = (identifier, names)
-        if key not in self._member_functions:
-            self._member_functions[key] = [
-                value.name
-                for base in self.lineage(identifier)
-                for name in names
-                for value in self._class_member(base, name)
-                if value.kind == "function"
-            ]
-        return self._member_functions[key]
+        known = self._member_functions[names]
+        if identifier not in known:
+            known[identifier] = tuple(
+                [
+                    value.name
+                    for base in self.lineage(identifier)
+                    for name in names
+                    for value in self._class_member(base, name)
+                    if value.kind == "function"
+                ]
+            )
+        return known[identifier]
 
 
 def _is_own(name: str, function: FunctionFacts) -> bool:

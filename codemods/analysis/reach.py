@@ -214,12 +214,17 @@ class Reaches:
         """Who may run each function, and who calls a method of something unknown by each name; and whether scoped."""
         known: dict[Symbol, list[tuple[Symbol, bool]]] = defaultdict(list)
         guessed: dict[str, list[tuple[Symbol, bool]]] = defaultdict(list)
+        module = ""
         for identifier in self.program.functions:
+            if identifier.module != module:  # what chains lead through is no other file's
+                self._ways.clear()
+                module = identifier.module
             for call in self.of(identifier).calls:
                 if isinstance(call, Edge):
                     known[call.target].append((identifier, call.scoped))
                 else:
                     guessed[call.name].append((identifier, call.scoped))
+        self._ways.clear()
         return known, guessed
 
     def path(

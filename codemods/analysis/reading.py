@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from codemods.analysis.chains import annotation_chains, asked_by, chain_of, constant_text, first_calls, plain_chain
+from codemods.analysis.chains import annotation_chains, chain_of, constant_text, first_calls, known_chain, plain_chain
 from codemods.analysis.expressions import ExpressionReader, is_self_attribute
 from codemods.analysis.facts import PROGRAM, TOO_DEEP, BrokenFile, ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.nodes import children
@@ -104,7 +104,7 @@ class _Reader(ExpressionReader):
             self._expression(decorator)
         self.function.uses = around
         facts.returns = annotation_chains(node.returns)
-        facts.first_reads = [(*plain_chain(call.func), "()") for call in first_calls(node.body)]
+        facts.first_reads = [known_chain((*plain_chain(call.func), "()")) for call in first_calls(node.body)]
         if self.owner is not None:
             self.owner.methods[node.name] = qualname
             self.owner.classes.pop(node.name, None)
@@ -208,7 +208,6 @@ class _Reader(ExpressionReader):
     def _on_If(self, node: ast.If) -> None:
         while True:  # an elif is an if in the else of another: there may be hundreds
             self.roles[id(node.test)] = "test"
-            self.function.asked |= asked_by(node.test)
             if self.function.qualname == MODULE_BODY and self.owner is None and _is_program(node.test):
                 self._program(node)
                 return
@@ -256,7 +255,7 @@ class _Reader(ExpressionReader):
 
     def _on_Match(self, node: ast.Match) -> None:
         self._expression(node.subject)
-        chains = [(*chain, "[]") for chain in self._alternatives(node.subject)]
+        chains = [known_chain((*chain, "[]")) for chain in self._alternatives(node.subject)]
         for case in node.cases:
             for part in ast.walk(case.pattern):
                 name = getattr(part, "rest" if isinstance(part, ast.MatchMapping) else "name", None)

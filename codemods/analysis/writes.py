@@ -62,6 +62,10 @@ class Operand(NamedTuple):
     form: str = ""
 
 
+# As with chains: one object for all that are alike.
+_known: dict[Operand, Operand] = {}
+
+
 class Logged(NamedTuple):
     """One line that is written to a log: where, and what it is made of."""
 
@@ -87,7 +91,8 @@ def is_by_effect(write: Write) -> bool:
 def operand_of(node: ast.expr | None) -> Operand | None:
     if node is None:
         return None
-    return Operand(tuple(dict.fromkeys(_chains_in(node))), _form(node))
+    operand = Operand(tuple(dict.fromkeys(_chains_in(node))), _form(node))
+    return _known.setdefault(operand, operand)
 
 
 def written_by_call(node: ast.Call) -> Write | None:
@@ -201,8 +206,8 @@ def logged_by_call(node: ast.Call) -> Logged | None:
     if not called or called[-1].lstrip(".") not in LOGGING or (len(called) == 1 and called != ("print",)):
         return None
     parts = [*node.args, *(item.value for item in node.keywords)]
-    chains = tuple(chain for part in parts for chain in _chains_in(part))
-    return Logged(node.lineno, Operand(chains)) if chains else None
+    operand = Operand(tuple([chain for part in parts for chain in _chains_in(part)]))
+    return Logged(node.lineno, _known.setdefault(operand, operand)) if operand.chains else None
 
 
 def _may_be_called(function: ast.expr, names: Container[str]) -> bool:

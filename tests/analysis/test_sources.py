@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
@@ -34,3 +36,11 @@ def test_the_bodys_statements_are_the_modules() -> None:
 def test_what_is_not_there_is_nothing() -> None:
     sources = Sources({"m": CODE})
     assert sources.function(Symbol("m", "none")) is None and list(sources.body(Symbol("m", "none"))) == []
+
+
+def test_of_expressions_only_their_beginning_is_kept() -> None:
+    assign = Sources({"m": b"x = (1 +\n  2)\n"}).module("m").body[0]
+    assert isinstance(assign, ast.Assign) and (assign.lineno, assign.end_lineno) == (1, 2)
+    assert (assign.value.lineno, assign.value.end_lineno, assign.value.end_col_offset) == (1, None, None)
+    own = ast.parse("x = 1").body[0]  # others' syntax is as they know it
+    assert isinstance(own, ast.Assign) and own.value.end_col_offset == 5

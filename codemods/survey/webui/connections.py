@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain, expression
-from codemods.analysis.facts import FileFacts, Use
+from codemods.analysis.facts import FileFacts, FunctionFacts, Use
 from codemods.analysis.program import Value
 from codemods.analysis.reach import Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.writes import BIND
 from codemods.messages import phrase
 from codemods.places import Expression
 from codemods.survey.logs.kept import log_listeners, log_sockets
@@ -215,7 +216,7 @@ def _places(
                 where=where,
             )
             yield Finding(file.path, use.line, reason, f"connections {text}")
-        elif through and collection in function.rebound:
+        elif through and function.name != "__init__" and _binds(function, collection):
             reason = phrase("assigns {text} while going through it: another tenant's would be lost", text=text)
             yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through and use.role == "size" and indexed:
@@ -229,6 +230,10 @@ def _places(
         elif not rest and use.role not in _HARMLESS and not _is_filtered(program, use, identifier):
             reason = phrase("hands {text} on as a whole, with the connections of every tenant", text=text)
             yield Finding(file.path, use.line, reason, f"connections {text}")
+
+
+def _binds(function: FunctionFacts, collection: Chain) -> bool:
+    return any(write.how == BIND and write.chain == collection for write in function.writes)
 
 
 def _is_filtered(program: TenantProgram, use: Use, frame: Symbol) -> bool:
