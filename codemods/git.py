@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from codemods.errors import TenantizeError
@@ -76,10 +77,14 @@ class Git:
 
     def has_repository(self) -> bool:
         """Whether the folder lies in a repository's work tree."""
-        done = self._run(("rev-parse", "--show-prefix"), b"", {})
+        done = self._run(("rev-parse", "--is-inside-work-tree"), b"", {})
+        if done.returncode == 0 and done.stdout == b"false\n":
+            reason = phrase("core.worktree or core.bare of its .git says that the files lie elsewhere")
+            raise GitRefusedError(self.folder, reason)
         if done.returncode == 0:
             return True
-        if done.returncode != _DIED or any((place / ".git").exists() for place in (self.folder, *self.folder.parents)):
+        places = (self.folder, *self.folder.parents)
+        if done.returncode != _DIED or any(os.path.lexists(place / ".git") for place in places):
             raise GitRefusedError(self.folder, _reason(done))
         return False
 
@@ -173,9 +178,10 @@ def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
     """The one line of what git says that tells why, with no password in it."""
     lines = [line.strip() for line in os.fsdecode(done.stderr).splitlines() if line.strip()]
     for start in ("! [", "fatal: ", "error: "):
-        for line in lines:
+        for line, below in zip_longest(lines, lines[1:], fillvalue=""):
             if line.startswith(start):
-                return _without_passwords(line.removeprefix(start if start != "! [" else "! "))
+                whole = f"{line} {below}" if line.endswith(":") else line
+                return _without_passwords(whole.removeprefix(start if start != "! [" else "! "))
     if lines:
         return _without_passwords(lines[0])
     return (

@@ -216,6 +216,25 @@ def test_objects_that_are_missing_are_one_sentence_and_apply_needs_none(
     assert tenantize("apply", tree).status == 0
 
 
+@pytest.mark.parametrize("place", ["/", "..", "../src", "/etc"])
+def test_a_work_tree_that_git_looks_for_elsewhere_is_refused(place: str, tenantize: Tenantize, tree: Path) -> None:
+    git(tree, "config", "core.worktree", place if place != ".." else str(small_tree(tree.parent / "other")))
+    answer = tenantize("apply", tree)
+    assert answer.status == 2 and ("elsewhere" in answer.err or place == "/")
+
+
+def test_a_git_that_leads_nowhere_is_no_plain_folder(tenantize: Tenantize, tree: Path) -> None:
+    shutil.rmtree(tree / ".git")
+    (tree / ".git").symlink_to("nowhere")
+    assert_one_sentence(tenantize("apply", tree), "git refuses to read", "not a git repository")
+
+
+def test_what_git_says_in_two_lines_is_said_whole(tenantize: Tenantize, tree: Path) -> None:
+    git(tree, "config", "core.repositoryFormatVersion", "1")
+    git(tree, "config", "extensions.nobodyKnows", "1")
+    assert_one_sentence(tenantize("audit", tree), "extension", "nobodyknows")
+
+
 # A git that does not answer is not a clean checkout
 
 

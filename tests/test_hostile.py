@@ -196,6 +196,47 @@ def test_branches_are_kept_through_no_link(place: str, tenantize: Tenantize, tre
     assert (outside / "theirs").read_bytes() == before and not any((outside / "empty").iterdir())
 
 
+def lead_by_file(tree: Path, git_folder: Path) -> None:
+    shutil.rmtree(tree / ".git")
+    (tree / ".git").write_text(f"gitdir: {git_folder}\n")
+
+
+def lead_by_link(tree: Path, git_folder: Path) -> None:
+    shutil.rmtree(tree / ".git")
+    (tree / ".git").symlink_to(git_folder)
+
+
+def lead_by_commondir(tree: Path, git_folder: Path) -> None:
+    (tree / ".git/commondir").write_text(f"{git_folder}\n")
+    (tree / ".git/gitdir").write_text(f"{tree}/.git\n")
+
+
+@pytest.mark.parametrize("lead", [lead_by_file, lead_by_link, lead_by_commondir])
+def test_branches_are_made_in_no_other_repository(
+    lead: Callable[[Path, Path], None], tenantize: Tenantize, tree: Path
+) -> None:
+    git(tree, "config", "user.name", "M")
+    git(tree, "config", "user.email", "m@example.org")
+    other = shutil.copytree(tree, tree.parent / "other")
+    lead(tree, other / ".git")
+    assert_one_sentence(tenantize("pulls", tree), "does not know this checkout", "core.worktree", "tenantize apply")
+    assert git(other, "for-each-ref", "refs/heads/tenantize") == ""
+
+
+def test_branches_are_made_in_work_trees_and_submodules(tenantize: Tenantize, tree: Path) -> None:
+    git(tree, "config", "user.name", "M")
+    git(tree, "config", "user.email", "m@example.org")
+    host = tree.parent / "host"
+    host.mkdir()
+    git(host, "init", "--quiet")
+    git(host, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(tree), "inner")
+    for name in ("user.name", "user.email"):
+        git(host / "inner", "config", name, "M")
+    git(tree, "worktree", "add", "--quiet", "--detach", str(tree.parent / "second"))
+    for place in (tree.parent / "second", host / "inner"):
+        assert "tenantize/webui: new" in tenantize("pulls", place).out
+
+
 def test_a_branch_that_stands_for_another_moves_alone(tenantize: Tenantize, tree: Path) -> None:
     git(tree, "config", "user.name", "M")
     git(tree, "config", "user.email", "m@example.org")

@@ -127,6 +127,14 @@ def test_a_file_gets_text_that_its_encoding_can_hold(
     assert tenantize("undo", tree).status == 0
 
 
+@pytest.mark.parametrize("encoding", ["idna", "utf-7", "hz"])
+def test_an_encoding_of_few_means_ends_nothing(encoding: str, tenantize: Tenantize, tree: Path) -> None:
+    (tree / CHAT).write_bytes(f"# coding: {encoding}\n".encode() + (tree / CHAT).read_bytes())
+    at = f"{CHAT}:get_chat#webui-handler"
+    for arguments in (["audit", "--format", "json"], ["audit"], ["diff"], ["explain", at]):
+        assert tenantize(*arguments, tree).status == 0, arguments
+
+
 def test_a_deeply_nested_pyproject_is_one_sentence(tenantize: Tenantize, tree: Path) -> None:
     (tree / "pyproject.toml").write_text("a = " + "[" * 5000 + "]" * 5000 + "\n")
     assert_one_sentence(tenantize("audit", tree), "pyproject.toml")

@@ -12,7 +12,7 @@ from codemods.cli import work
 from codemods.cli.exits import DONE
 from codemods.cli.options import STATE
 from codemods.cli.trees import TREE, Tree
-from codemods.messages import counted, phrase
+from codemods.messages import counted, phrase, told
 from codemods.terminal import text
 
 
@@ -38,6 +38,9 @@ def decide(tree: Tree, state: Path | None) -> int:
     if not text.is_terminal():
         text.show(blocks.blocks([question.item for question in questions]))
         return work.status_of(tree, survey, DONE)
+    unnamed = [question.item for question in questions if not blocks.can_be_named(question.item)]
+    for item in unnamed:
+        tree.say(f"{item.path}:{item.line}: {told(blocks.NO_NAME)}")
     elsewhere = {decision.at: decision for decision in survey.decisions.of_project}
     for decision in (elsewhere[question.item.at] for question in questions if question.item.at in elsewhere):
         tree.say(
@@ -50,7 +53,9 @@ def decide(tree: Tree, state: Path | None) -> int:
         )
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
-    answered = session.ask([question for question in questions if question.item.at not in elsewhere])
+    answered = session.ask(
+        [question for question in questions if question.item.at not in elsewhere and question.item not in unnamed]
+    )
     if answered:
         blocks.write(checkout.root, answered)
     count = len(answered)

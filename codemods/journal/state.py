@@ -92,11 +92,11 @@ class State:
 
     def run(self, *place: str) -> Run:
         """A run on record. Raises TenantizeError when it is not one that this user began in this checkout."""
-        with self.folder.inner(*place) as folder:
-            try:
+        try:
+            with self.folder.inner(*place) as folder:
                 data, given = folder.read(MANIFEST, _LARGEST), folder.read(SEAL, 100)
-            except (FileNotFoundError, NotPlain):
-                data, given = b"", b""
+        except (FileNotFoundError, NotPlain):
+            data, given = b"", b""
         if not proof.is_sealed(self.tree.path, data, given):
             raise _not_ours(
                 place, phrase("was not begun by you (by the key in {kept_in}), or is damaged", kept_in=proof.kept_in())
@@ -118,15 +118,15 @@ class State:
 
     def require_payloads(self, run: Run, side: str, needed: Sequence[int]) -> None:
         """Raises TenantizeError when what a run is to write is no longer what it was."""
-        with self.folder.inner(*run.place, side) as payloads:
-            for index in needed:
-                entry = run.entries[index]
-                try:
+        for index in needed:
+            entry = run.entries[index]
+            try:
+                with self.folder.inner(*run.place, side) as payloads:
                     there = digest_of(payloads.read(str(index)))
-                except (FileNotFoundError, NotPlain):
-                    there = None
-                if there != (entry.new if side == NEW else entry.old):
-                    raise _not_ours(run.place, phrase("has lost what it had kept of {path}", path=entry.path))
+            except (FileNotFoundError, NotPlain):
+                there = None
+            if there != (entry.new if side == NEW else entry.old):
+                raise _not_ours(run.place, phrase("has lost what it had kept of {path}", path=entry.path))
 
 
 def _not_ours(place: Sequence[str], why: str) -> TenantizeError:

@@ -67,7 +67,7 @@ def read_decisions(root: Path, project: Sequence[DecisionEntry]) -> tuple[Decisi
 
 
 def _decisions(root: Path, file: str, entries: Sequence[DecisionEntry]) -> Iterator[Decision]:
-    lines = (root / file).read_text(encoding="utf-8-sig").splitlines() if entries else []
+    lines = (root / file).read_text(encoding="utf-8-sig").split("\n") if entries else []
     last = 0
     for entry in entries:
         line = _line(lines, entry.at, last)

@@ -177,7 +177,7 @@ def survey_files(
     read = sorted((*same.values(), *read_all(new, workers, tell, trees)), key=lambda item: item.path)
     facts = [item for item in read if isinstance(item, FileFacts)]
     data = {file.path: file.data for file in files}
-    broken = tuple(explained(item, data[item.path]) for item in read if isinstance(item, BrokenFile))
+    broken = explained([item for item in read if isinstance(item, BrokenFile)], data)
     app, own_tests = parted(at_home(facts), {file.module: file.data for file in files})
     decisions = decisions or Decisions()
     program = TenantProgram(app, state, Sources(own_tests.data, trees), decisions.answers, shipped)

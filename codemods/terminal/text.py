@@ -21,6 +21,7 @@ _PLAIN = {"→": "->", "−": "-", "–": "-", "…": "...", "├": "|", "└": 
 # What a terminal obeys, reorders by, or cannot be sent: controls, separators of lines, and bytes that are no text.
 _OBEYED = ("Cc", "Cs", "Zl", "Zp")
 _REORDERING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+_MARKS = "\u200e\u200f\u061c"  # of a direction, which have no class of their own
 # The bytes of a file name that is no UTF-8, as Python has them in a text.
 _BYTES = range(0xDC80, 0xDD00)
 
@@ -31,6 +32,7 @@ class _Spelling(dict[int, str]):
     def __missing__(self, code: int) -> str:
         letter = chr(code)
         is_obeyed = unicodedata.category(letter) in _OBEYED or unicodedata.bidirectional(letter) in _REORDERING
+        is_obeyed |= letter in _MARKS
         self[code] = _escaped(code) if is_obeyed and letter != "\t" else letter
         return self[code]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tomllib
 from pathlib import Path
@@ -153,6 +154,25 @@ def test_in_a_pipe_it_prints_blocks_that_only_lack_answer_and_reason(arguments: 
     filled = done.stdout.replace('is = ""', 'is = "accepted"').replace('why = ""', 'why = "because"')
     (tree / "tenantize.toml").write_text(filled, encoding="utf-8")
     assert process("audit", "--strict", tree).returncode == 0
+
+
+def test_blocks_are_toml_whatever_a_file_is_called(tree: Path) -> None:
+    names = [f"src/webui/{name}.py" for name in ("a\x1b[31m", "b\x9b\x7f", "c\u202e", 'd"\\', os.fsdecode(b"e\xff"))]
+    for name in names:
+        (tree / name).write_bytes((tree / CHAT).read_bytes())
+    blocks = process("audit", "--decisions", tree).stdout
+    expected = {*HANDLERS, *(f"{name}:get_chat#webui-handler" for name in names[:-1])}
+    assert {decision["at"] for decision in tomllib.loads(blocks)["decision"]} == expected
+    assert "# src/webui/e\\xff.py:10: " in blocks and "rename the file" in blocks
+
+
+def test_a_file_whose_name_is_no_text_is_not_asked_about(tree: Path) -> None:
+    (tree / CHAT).rename(tree / os.fsdecode(b"src/webui/e\xff.py"))
+    terminal = Terminal(tree)
+    assert "1 of 1" in terminal.decide("a", "one")
+    assert terminal.end() == 0
+    assert "src/webui/e\\xff.py:10: its file's name is no UTF-8" in terminal.seen
+    assert "Wrote 1 decision in tenantize.toml; 1 left open." in terminal.seen
 
 
 def test_blocks_say_their_reasons_in_chinese(tree: Path) -> None:

@@ -289,6 +289,19 @@ def test_undo_without_what_it_needs_changes_nothing(tree: Path) -> None:
     assert state(tree) == before and not runs.is_interrupted(tree)
 
 
+@pytest.mark.parametrize("part", ["old", "new", ""])
+def test_a_run_of_which_a_folder_is_missing_says_the_way_out(part: str, tree: Path) -> None:
+    apply(tree)
+    place = tree / ".tenantize/applied/0001" / part
+    shutil.rmtree(place)
+    if not part:
+        place.write_text("no folder")
+    if part == "new":  # undo needs nothing of it
+        runs.undo(tree)
+    else:
+        assert "delete .tenantize, then run again" in refusal(lambda: runs.undo(tree))
+
+
 def test_a_run_that_another_checkout_began_is_refused(tree: Path, tmp_path: Path) -> None:
     other = shutil.copytree(tree, tmp_path / "other")
     apply(tree)

@@ -36,6 +36,7 @@ NAMES = [f"src/webui/{OBEYED}_routes.py", "src/webui/\x9b31m_routes.py", "src/we
         ("\x85\x9b", "\\x85\\x9b"),
         ("\u202eyp.evil\u2066", "\\u202eyp.evil\\u2066"),
         ("a\u2028b", "a\\u2028b"),
+        ("\u200e1\u200f2\u061c", "\\u200e1\\u200f2\\u061c"),
         (os.fsdecode(b"\xff\x9b.py"), "\\xff\\x9b.py"),
         ("\ud800", "\\ud800"),
     ],
@@ -103,6 +104,9 @@ def test_json_is_utf8_whatever_a_file_is_called(tree: Path) -> None:
     )
     ids = [entry["id"] for entry in json.loads(done.stdout.decode("utf-8"))["entry_points"]]
     assert f"{name}:get_odd" in ids
+    (tree.parent / "baseline.json").write_bytes(done.stdout)
+    again = command("audit", "--strict", "--baseline", tree.parent / "baseline.json", tree)
+    assert subprocess.run(again, capture_output=True, env=environment(), check=False).returncode == 0
 
 
 def test_text_is_written_in_one_room_only() -> None:

@@ -18,6 +18,7 @@ from codemods.survey.verdicts import Finding, Judged
 from codemods.terminal.text import printable
 
 _NEW = f".{FILE}.new"
+NO_NAME = phrase("its file's name is no UTF-8, so that no decision can name it: rename the file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,26 @@ def blocks(items: Sequence[Judged | Finding]) -> Iterator[str]:
     """Lines to paste into a tenantize.toml: of each a decision, in which the answer and the reason are still to say."""
     for item in items:
         yield f"# {printable(f'{item.path}:{item.line}: {told(item.reason)}')}"
+        if not can_be_named(item):
+            yield f"# {told(NO_NAME)}"
+            yield ""
+            continue
         yield "[[decision]]"
-        yield f"at = {tomlkit.string(item.at).as_string()}"
+        yield f"at = {_as_toml(item.at)}"
         yield f'is = ""  # {", ".join(ANSWERS)}'
         yield 'why = ""'
         yield ""
+
+
+def can_be_named(item: Judged | Finding) -> bool:
+    """Whether TOML can say what an item is called: bytes of a file's name that are no text, it cannot."""
+    return not any(0xD800 <= ord(letter) < 0xE000 for letter in item.at)
+
+
+def _as_toml(text: str) -> str:
+    """A string of TOML in letters that a terminal shows."""
+    quoted = tomlkit.string(text).as_string()
+    return "".join(letter if printable(letter) == letter else f"\\U{ord(letter):08x}" for letter in quoted)
 
 
 def write(root: Path, answered: Sequence[Answered]) -> None:

@@ -143,8 +143,9 @@ class Repository:
     # Writing
 
     def require_no_links(self) -> None:
-        """Raises TenantizeError where git would write through a link in its own folder, wherever that leads."""
+        """Raises TenantizeError where git would write through a link in its own folder, or elsewhere altogether."""
         common = self.root / self._run("rev-parse", "--git-common-dir")
+        self._require_its_own(common.resolve())
         kept = [common / name for name in _WRITTEN]
         kept += (common / "objects").iterdir()
         for folder, folders, files in chain(os.walk(common / "refs"), os.walk(common / "logs")):
@@ -160,6 +161,25 @@ class Repository:
                         place=place,
                     )
                 )
+
+    def _require_its_own(self, common: Path) -> None:
+        """Raises TenantizeError where .git leads to a repository elsewhere, which does not know this checkout."""
+        own, top = Path(self._run("rev-parse", "--absolute-git-dir")).resolve(), self.top.resolve()
+        if common.is_relative_to(top):
+            return
+        if own.parent == common / "worktrees":
+            link = (own / (own / "gitdir").read_text(errors="surrogateescape").strip()).parent
+        else:
+            link = common / (self._asked("config", "--get", "core.worktree") or "")
+        if link.resolve() != top:
+            raise TenantizeError(
+                phrase(
+                    "{top}/.git leads to {common}, which does not know this checkout: if it is yours, say 'git config "
+                    "core.worktree {top}' here, then run this again; or use 'tenantize apply'.",
+                    top=top,
+                    common=common,
+                )
+            )
 
     def tree(self, base: str, changes: Sequence[Change]) -> str:
         """The tree of commit `base` with these changes made: modes are kept, new files are plain ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +52,9 @@ def read_baseline(path: Path) -> Baseline:
             phrase("{path} cannot be read ({error}): mend that, then run again.", path=path, error=error.strerror)
         ) from error
     try:
-        read = msgspec.json.decode(data, type=_Document | list[_Document])
-    except (msgspec.DecodeError, RecursionError) as error:
+        # Names of files need not be UTF-8, which only json reads.
+        read = msgspec.convert(json.loads(data), _Document | list[_Document])
+    except (ValueError, RecursionError) as error:
         raise TenantizeError(
             phrase("{path} is no audit ({error}): 'tenantize audit --format json' makes one.", path=path, error=error)
         ) from error

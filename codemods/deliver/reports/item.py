@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tokenize
 from collections.abc import Iterator
-from io import BytesIO
 
+from codemods.deliver.reports.columns import lines_of
 from codemods.deliver.reports.words import word_of
 from codemods.messages import told
 from codemods.survey.verdicts import Finding, Judged
@@ -24,9 +23,5 @@ def item_lines(item: Judged | Finding, checkout: Checkout) -> Iterator[str]:
 
 
 def _text_of(checkout: Checkout, path: str, line: int) -> str:
-    file = checkout.by_path.get(path)
-    if file is None:
-        return ""
-    encoding = tokenize.detect_encoding(BytesIO(file.data).readline)[0]
-    lines = file.data.decode(encoding, "replace").splitlines()
+    lines = lines_of(checkout, path)
     return lines[line - 1].strip() if line <= len(lines) else ""
