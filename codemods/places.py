@@ -227,10 +227,10 @@ Halves = tuple[Half | Tried, ...]
 
 @dataclass(frozen=True, slots=True)
 class Splitting:
-    """A handler's class, with whose each statement of its `execute` is, or a function that registers the class."""
+    """A handler's class, with whose each statement of its `execute` is; or, with none, a function that registers it."""
 
     cls: str
-    halves: Halves = ()
+    halves: Halves
     function: str = ""
 
     @property

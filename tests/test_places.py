@@ -59,7 +59,7 @@ IN_JSON: dict[str, Place] = {
     '"cls": "A", "halves": ["process", {"halves": ["process", {"halves": ["tenant"]}, "tenant"]}, "both"]': (
         Splitting("A", (P, Tried((P, Tried((T,)), T)), B))
     ),
-    '"cls": "Start", "function": "components"': Splitting("Start", function="components"),
+    '"cls": "Start", "halves": [], "function": "components"': Splitting("Start", (), "components"),
 }
 
 
@@ -91,6 +91,7 @@ NOT_UNDERSTOOD: dict[str, tuple[type[Place], str, str]] = {
         '{"scope": "run", "text": "a", "role": "last"}',
         '`role` is "last": choose from "use", "first", "lacking".',
     ),
+    "no halves": (Splitting, "Start", "names no place: write {"),
     "a half that is none": (
         Splitting,
         '{"cls": "Start", "halves": ["process", "X"]}',

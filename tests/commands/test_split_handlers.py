@@ -29,7 +29,7 @@ class ATenantLoad(AStart):
 
 def split(code: str, *halves: Half | Tried, registered: bool = False) -> tuple[str, list[str]]:
     """The code after, which compiles, and the warnings; `registered`: by P.f, which is edited as well."""
-    places = [Splitting("AStart", halves), *([Splitting("AStart", function="P.f")] if registered else [])]
+    places = [Splitting("AStart", halves), *([Splitting("AStart", (), "P.f")] if registered else [])]
     context = CodemodContext(full_module_name="plugins.p.plugin", full_package_name="plugins.p")
     command = SplitHandlers(
         context,

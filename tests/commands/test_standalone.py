@@ -172,7 +172,7 @@ def test_subscribe_handlers(tmp_path: Path) -> None:
 def test_split_handlers(tmp_path: Path) -> None:
     path = plugin("roster_plugin", tmp_path)
     halves = '["process", "process", "tenant", "tenant", "tenant", "both"]'
-    registered = '{"cls": "RosterStart", "function": "RosterPlugin.get_plugin_components"}'
+    registered = '{"cls": "RosterStart", "halves": [], "function": "RosterPlugin.get_plugin_components"}'
     places = (f'{{"cls": "RosterStart", "halves": {halves}}}', registered)
     run("split_handlers.SplitHandlers", str(path), *EVENTS, "--places", *places)
     assert "class RosterTenantLoad(RosterStart):\n" in path.read_text(encoding="utf-8")

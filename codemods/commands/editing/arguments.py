@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser, command: type[Command]) -> No
         type=_reads(partial(read_place, command.PLACE)),
         required=parameters["places"].default is inspect.Parameter.empty,
         metavar="PLACE",
-        help=f"{inspect.getdoc(command.PLACE)} {_form(command.PLACE)}",
+        help=f"{inspect.getdoc(command.PLACE)} Written as {_form(command.PLACE)}.",
     )
     for name, hint in options_of(command).items():
         flag, default = f"--{name.replace('_', '-')}", parameters[name].default

@@ -154,7 +154,7 @@ def _splits(start: PluginStart, handler: StartHandler, partition: Partition) -> 
     yield Site("mixed-handler", path, Splitting(name, partition.halves), start.code.package)
     pairs = [(item.written, item.function) for cls, item in start.subscriptions.pairs if cls == handler.cls]
     for written, function in dict.fromkeys(pairs):
-        yield Site("mixed-handler", path, Splitting(written, function=function), start.code.package)
+        yield Site("mixed-handler", path, Splitting(written, (), function), start.code.package)
 
 
 def _one_a_tenant(start: PluginStart, holder: PluginHolder) -> Iterator[Site]:
