@@ -13,6 +13,8 @@ from sys import intern
 from codemods.analysis.nodes import walk
 
 Chain = tuple[str, ...]
+# What chains are made of.
+CHAINED = frozenset({ast.Attribute, ast.Call, ast.Subscript, ast.Await, ast.Name})
 # An attribute or entry whose name is worked out: any that there is.
 ANY = ".*"
 # What gives a mapping of an object's attributes.
@@ -21,6 +23,8 @@ _SUPER = ("super", "()")
 # What these functions of `operator` make reads of what it is given; "" stands for the attribute of that name.
 _OF_OPERATOR: dict[str, Chain] = {"attrgetter": ("",), "itemgetter": ("[]",), "methodcaller": ("", "()")}
 _IMPORTING = frozenset({"import_module", "__import__"})
+# The names of calls that are more than calls; and what is called without a name may be.
+_TELLING = _IMPORTING | {"getattr", "vars", "__getattribute__"}
 # Code says the same over and over: one object for all chains that are alike.
 _known: dict[Chain, Chain] = {}
 _known_names: dict[tuple[Chain, ...], tuple[Chain, ...]] = {}
@@ -62,7 +66,11 @@ def chain_of(node: ast.expr) -> Chain:
             parts.reverse()
             return known_chain(tuple(parts))
         elif isinstance(node, ast.Call):
-            if (looked_up := _looked_up(node)) is not None:
+            name = called_name(node)
+            if name and name not in _TELLING:
+                parts.append("()")
+                node = node.func
+            elif (looked_up := _looked_up(node)) is not None:
                 parts += reversed(looked_up[1])
                 node = looked_up[0]
             elif (module := _imported(node)) is not None:
@@ -110,6 +118,8 @@ def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
     """The names that an annotation is made of, outermost first, also where it is written as a string."""
     if node is None:
         return ()
+    if isinstance(node, ast.Name):
+        return ((node.id,),)
     found: list[Chain] = []
     for part in walk(node):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):

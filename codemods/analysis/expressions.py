@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TypeGuard
 
 from codemods.analysis.chains import (
+    CHAINED,
     Chain,
     annotation_chains,
     called_name,
@@ -27,7 +29,6 @@ STARTING = frozenset(
     | {"call_soon", "call_soon_threadsafe", "call_later", "call_at", "to_thread", "run_coroutine_threadsafe"}
     | {"run", "signal", "add_signal_handler", "register"}
 )
-_PARTIALS = (("partial",), (".partial",))
 # What gives the items of what it is given.
 _GOING_THROUGH = frozenset({("list",), ("tuple",), ("set",), ("frozenset",), ("sorted",), ("reversed",), ("iter",)})
 # As with chains: one object for all that are alike.
@@ -84,10 +85,11 @@ class ExpressionReader:
             self._expression(target)
             self._fill(target.value, value)
             return
-        if isinstance(target, ast.Name) and self.owner is None and not self._alternatives(value):
+        chains = self._alternatives(value)
+        if isinstance(target, ast.Name) and self.owner is None and not chains:
             # A plain value: the name is known here, and is none of an outer scope's.
             self.function.assigned.setdefault(target.id, [])
-        self._hold(target, value)
+        self._hold(target, chains)
         if isinstance(target, ast.Attribute):
             self.roles[id(target)] = "store"
             self._expression(target)
@@ -112,14 +114,14 @@ class ExpressionReader:
                 (self.function.qualname, chain) for chain in self._alternatives(value)
             )
         else:
-            self._hold(container, value)
+            self._hold(container, self._alternatives(value))
             owner = self._enclosing_class()
             if owner is not None and is_self_attribute(container):
                 owner.filled.add(container.attr)
 
-    def _hold(self, target: ast.expr, value: ast.expr) -> None:
-        """A name or an attribute stands for the value."""
-        for chain in self._alternatives(value):
+    def _hold(self, target: ast.expr, chains: Iterable[Chain]) -> None:
+        """A name or an attribute stands for what these chains do."""
+        for chain in chains:
             if isinstance(target, ast.Name):
                 self._assign(target.id, chain)
             elif is_self_attribute(target):
@@ -134,6 +136,18 @@ class ExpressionReader:
         into.setdefault(name, []).append(chain)
 
     def _alternatives(self, value: ast.expr) -> list[Chain]:
+        """The chains of what a value may be or, where it is a container, of what it holds."""
+        if isinstance(value, ast.Constant):
+            return []
+        if isinstance(value, ast.Call):
+            name = called_name(value)
+            if name == "partial" and value.args and plain_chain(value.func):
+                return self._alternatives(value.args[0])
+            if name == "dict" and value.keywords and isinstance(value.func, ast.Name):
+                return [chain for part in value.keywords for chain in self._alternatives(part.value)]
+        if value.__class__ in CHAINED:
+            chain = self._known_chain(value)
+            return [chain] if chain else []
         if isinstance(value, ast.IfExp):
             return self._alternatives(value.body) + self._alternatives(value.orelse)
         if isinstance(value, ast.BoolOp):
@@ -143,14 +157,10 @@ class ExpressionReader:
             return [chain for part in value.elts for chain in self._alternatives(part)]
         if isinstance(value, ast.Dict):
             return [chain for part in value.values for chain in self._alternatives(part)]
-        if isinstance(value, ast.Call) and value.args and plain_chain(value.func)[-1:] in _PARTIALS:
-            return self._alternatives(value.args[0])
-        if isinstance(value, ast.Call) and value.keywords and plain_chain(value.func) == ("dict",):
-            return [chain for part in value.keywords for chain in self._alternatives(part.value)]
         if isinstance(value, (ast.ListComp, ast.SetComp, ast.DictComp)) and self.function.qualname == MODULE_BODY:
             item = value.value if isinstance(value, ast.DictComp) else value.elt
             return self._alternatives(item) if isinstance(item, ast.Name) else []
-        chain = chain_of(value)
+        chain = self._known_chain(value)
         return [chain] if chain else []
 
     def _enclosing_class(self) -> ClassFacts | None:
@@ -210,10 +220,10 @@ class ExpressionReader:
             return
         if isinstance(node, ast.Name):
             self._record_name(node)
+        elif node.__class__ in CHAINED:
+            self._record(node)
         elif isinstance(node, ast.Lambda) and id(node) in self.lambdas:
             self.function.uses.append(self._use_of(node))
-        elif isinstance(node, (ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
-            self._record(node)
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
             for generator in node.generators:
                 self.roles[id(generator.iter)] = "each"
@@ -269,7 +279,8 @@ class ExpressionReader:
         whole = node.value if isinstance(node, ast.Await) else node
         while True:
             if isinstance(node, ast.Call):
-                self._name_lambdas(node)
+                if node is not whole:
+                    self._name_lambdas(node)
                 self._called(node)
                 if isinstance(node.func, ast.Attribute) and _FILLING.get(node.func.attr) == len(node.args):
                     self._fill(node.func.value, node.args[-1])
@@ -335,7 +346,7 @@ class ExpressionReader:
         if not isinstance(argument, ast.Call) or not argument.args:
             return ()
         first = argument.args[0]
-        if isinstance(first, ast.Call) and plain_chain(first.func)[-1:] in _PARTIALS:
+        if isinstance(first, ast.Call) and called_name(first) == "partial" and plain_chain(first.func):
             return self._given(first)
         return self._chain(first)
 
@@ -354,6 +365,9 @@ class ExpressionReader:
         """The chain of an expression; a lambda that has a name is known by it."""
         if id(node) in self.lambdas:
             return (self.lambdas[id(node)],)
+        return self._known_chain(node)
+
+    def _known_chain(self, node: ast.expr) -> Chain:
         chain = self._chain_by_node.get(id(node))
         if chain is None:
             chain = self._chain_by_node[id(node)] = chain_of(node)

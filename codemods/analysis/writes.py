@@ -10,7 +10,7 @@ import ast
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
-from codemods.analysis.chains import Chain, called_name, chain_of, constant_text
+from codemods.analysis.chains import CHAINED, Chain, called_name, chain_of, constant_text
 from codemods.analysis.containers import CHANGING, READING
 from codemods.analysis.nodes import children
 
@@ -235,32 +235,32 @@ def _form(node: ast.expr) -> str:
     return "call" if isinstance(node, ast.Call) else ""
 
 
-def _chains_in(node: ast.expr) -> Iterator[Chain]:
+def _chains_in(node: ast.expr) -> list[Chain]:
     """Every chain of an expression, outermost first, those of arguments and keys behind the one that takes them."""
+    found: list[Chain] = []
     stack: list[ast.AST] = [node]
     while stack:
         part = stack.pop()
-        chain = (
-            chain_of(part) if isinstance(part, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await)) else ()
-        )
-        if chain:
-            yield chain
-            stack += reversed(list(_inside(part)))
-        else:
-            stack += reversed(list(children(part)))
+        if isinstance(part, ast.expr) and part.__class__ in CHAINED and (chain := chain_of(part)):
+            found.append(chain)
+            stack += reversed(_inside(part))
+        elif part.__class__ is not ast.Constant:
+            stack += reversed(children(part))
+    return found
 
 
-def _inside(node: ast.AST) -> Iterator[ast.AST]:
+def _inside(node: ast.expr) -> list[ast.expr]:
     """The arguments and keys along a chain."""
+    found: list[ast.expr] = []
     while True:
         if isinstance(node, ast.Call):
-            yield from node.args
-            yield from (item.value for item in node.keywords)
+            found += node.args
+            found += [item.value for item in node.keywords]
             node = node.func
         elif isinstance(node, ast.Subscript):
-            yield node.slice
+            found.append(node.slice)
             node = node.value
         elif isinstance(node, (ast.Attribute, ast.Await)):
             node = node.value
         else:
-            return
+            return found
