@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.symbols import Symbol
@@ -20,13 +21,18 @@ class FileIndex:
         """The functions that evaluate something by a name or attribute, in the order of the files."""
         return self._naming.get(name, ())
 
+    def naming_one_of(self, names: Iterable[str]) -> frozenset[Symbol]:
+        """The functions that evaluate something by any of some names."""
+        return frozenset(identifier for name in names for identifier in self.naming(name))
+
     @cached_property
     def _naming(self) -> dict[str, list[Symbol]]:
         found: dict[str, list[Symbol]] = defaultdict(list)
         for module, file in self._files.items():
             for qualname, function in file.functions.items():
                 identifier = Symbol(module, qualname)
-                for name in {part.removeprefix(".") for use in function.uses for part in use.chain}:
+                parts = set(chain.from_iterable(use.chain for use in function.uses))
+                for name in {part.removeprefix(".") for part in parts}:
                     found[name].append(identifier)
         return found
 

@@ -120,11 +120,13 @@ class Holders:
     def _read(self, name: str) -> dict[Holder, list[Reading]]:
         """The uses of each holder of a name."""
         found: dict[Holder, list[Reading]] = defaultdict(list)
-        written = (name, f".{name}")
+        plain, attribute = name, f".{name}"
         for identifier in self.program.naming(name):
             for use in self.program.functions[identifier].uses:
+                if plain not in use.chain and attribute not in use.chain:
+                    continue  # most of them
                 for cut, part in enumerate(use.chain, 1):
-                    if part in written:
+                    if part in (plain, attribute):
                         for holder in self.at(use.chain[:cut], identifier):
                             found[holder].append(Reading(identifier, use, cut))
         return found

@@ -57,7 +57,8 @@ class Program:
         self.methods: dict[str, list[Symbol]] = defaultdict(list)
         self._landmarks = landmarks or {}
         self._index = FileIndex(self.files)
-        self.naming, self.importers = self._index.naming, self._index.importers
+        self.naming, self.naming_one_of = self._index.naming, self._index.naming_one_of
+        self.importers = self._index.importers
         self.modules_of, self.is_imported = self._index.modules_of, self._index.is_imported
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
         self._values: dict[Symbol, dict[Chain, Values]] = defaultdict(dict)

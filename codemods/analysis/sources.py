@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import operator
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,6 +21,7 @@ from codemods.analysis.nodes import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Words = tuple[str, ...] | frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Sources:
         self._trees = dict(trees or {})
         self._parsed = lru_cache(_KEPT)(self._parse)
         self.module: Callable[[str], ParsedModule] = self._parsed
+        self.says: Callable[[str, _Words], bool] = lru_cache(_KEPT)(self._says)
 
     def forget(self) -> None:
         """Let go of all syntax: what is asked for again is parsed again."""
@@ -94,7 +96,7 @@ class Sources:
         """A module as it is on disk."""
         return self._data[module]
 
-    def says(self, module: str, words: Iterable[str]) -> bool:
+    def _says(self, module: str, words: _Words) -> bool:
         """Whether any of these words stands in a module, whatever it means there."""
         text = self._data[module]
         return any(word.encode() in text for word in words)

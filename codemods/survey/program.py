@@ -66,7 +66,8 @@ class TenantProgram:
         self.values, self.named, self.binds, self.around = program.values, program.named, program.binds, program.around
         self.lineage, self.subclasses, self.inherits = program.lineage, program.subclasses, program.inherits
         self.method, self.is_imported, self.naming = program.method, program.is_imported, program.naming
-        self.importers, self.modules_of = program.importers, program.modules_of
+        self.naming_one_of, self.modules_of = program.naming_one_of, program.modules_of
+        self.importers = program.importers
         self._entering = state.context.wrappers | state.context.doors | state.context.scopes
         self._homes = tuple({name.module for name in state.context.setters})
         self._setting: dict[str, bool] = {}

@@ -140,13 +140,16 @@ def _added(program: TenantProgram, file: FileFacts, use: Use, frame: Symbol) -> 
     """The endpoint that a call registers: add_api_route(path, f), APIRoute(path, f), or router.get(path)(f)."""
     if len(use.chain) < 2 or use.chain[-1] != "()":
         return
-    place, name = ADDING_METHODS.get(use.chain[-2].lstrip(".")), use.chain[-2].lstrip(".")
+    name = use.chain[-2].lstrip(".")
+    place = ADDING_METHODS.get(name)
+    if place is None and name != "()":
+        return
     values = program.values(use.chain[:-1], frame)
     if place is not None and not any(value.kind in ("outside", "unknown", "function") for value in values):
         return
     if place is None:
         methods = {_router_method(value.name) for value in values if value.kind == "outside"} - {None}
-        if use.chain[-2] != "()" or not methods:
+        if not methods:
             return
         place, name = 0, str(min(str(method) for method in methods))
     endpoint = use.argument(place, "endpoint")

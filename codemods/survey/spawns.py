@@ -145,8 +145,9 @@ def _all_calls(program: TenantProgram) -> dict[str, list[tuple[Symbol, Use]]]:
     """The calls that are asked for, by the name that is called; the tree is gone through once."""
     wanted = [*_TASKS, *_THREADS, *program.state.entry_points.registering]
     found: dict[str, list[tuple[Symbol, Use]]] = {spelled: [] for name in wanted for spelled in (name, "." + name)}
-    for identifier, function in program.functions.items():
-        for use in function.uses:
+    naming = program.naming_one_of(wanted)
+    for identifier in (item for item in program.functions if item in naming):
+        for use in program.functions[identifier].uses:
             if use.chain[-1] == "()" and len(use.chain) > 1 and use.chain[-2] in found:
                 found[use.chain[-2]].append((identifier, use))
     return found

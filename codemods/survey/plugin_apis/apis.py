@@ -189,8 +189,14 @@ class Apis:
 
     def _keeps_holder(self, values: Values) -> bool:
         """Whether an object is of a class that keeps a holder."""
-        owners = {at.owner for at in self.program.state.holders}
-        return any(kind == "instance" and not owners.isdisjoint(self.program.lineage(name)) for kind, name in values)
+        return any(
+            kind == "instance" and not self._keeping.isdisjoint(self.program.lineage(name)) for kind, name in values
+        )
+
+    @cached_property
+    def _keeping(self) -> frozenset[Symbol]:
+        """The classes that keep holders."""
+        return frozenset(at.owner for at in self.program.state.holders)
 
     def _partitions(self) -> list[Site | Finding]:
         """What makes each holder behind the APIs one for each tenant. Those of the chat manager are its guard's."""

@@ -67,6 +67,8 @@ def working(program: TenantProgram, work: Work) -> Iterator[Symbol]:
 
 def running(program: TenantProgram, enabled: Enabled, identifier: Symbol) -> Iterator[Running]:
     """The expressions of a function that run a component, for which nobody has asked."""
+    if identifier not in _naming_running(program):
+        return
     for use in program.functions[identifier].uses:
         for cut, part in enumerate(use.chain[1:], 1):
             is_called = use.chain[cut + 1 : cut + 2] == ("()",) or (cut + 1 == len(use.chain) and use.role is None)
@@ -88,6 +90,8 @@ def handing(program: TenantProgram, enabled: Enabled, identifier: Symbol) -> Ite
     """
     registries = {at.module for at in program.state.shared}
     if identifier.module.startswith(program.state.apis.package) or identifier.module in registries:
+        return
+    if identifier not in _naming_handing(program):
         return
     for use in program.functions[identifier].uses:
         if use.chain[-1:] == ("()",) and (found := _handed(program, identifier, use)) is not None:
@@ -165,6 +169,16 @@ def _handing_out(program: TenantProgram) -> frozenset[str]:
     """The names by which registries are asked for components."""
     registries = program.state.shared.values()
     return frozenset(name for registry in registries for name in (*registry.own, *registry.own_by_name))
+
+
+@once
+def _naming_handing(program: TenantProgram) -> frozenset[Symbol]:
+    return program.naming_one_of(_handing_out(program))
+
+
+@once
+def _naming_running(program: TenantProgram) -> frozenset[Symbol]:
+    return program.naming_one_of(program.state.plugins.running)
 
 
 def _handed(program: TenantProgram, frame: Symbol, use: Use) -> Handed | None:

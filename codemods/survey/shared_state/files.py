@@ -12,7 +12,7 @@ from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.file_readers import reading_files
 from codemods.survey.shared_state.paths import Kind, Paths
 from codemods.survey.shared_state.work import Work
@@ -141,12 +141,17 @@ class SharedFiles:
 
 def _may_write(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function calls anything that looks like writing: few do, and only those are read again."""
-    return any(
+    return identifier in _naming_writing(program) and any(
         part.lstrip(".") in _WRITING
         for use in program.functions[identifier].uses
         for part, following in zip(use.chain, use.chain[1:], strict=False)
         if following == "()"
     )
+
+
+@once
+def _naming_writing(program: TenantProgram) -> frozenset[Symbol]:
+    return program.naming_one_of(_WRITING)
 
 
 def _written(call: ast.Call) -> ast.expr | None:

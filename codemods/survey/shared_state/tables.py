@@ -86,13 +86,17 @@ class Tables:
                     identifier,
                     phrase("the rows of {name} know no tenant: every query meets all of them", name=identifier.name),
                 )
-        for identifier in sorted({*self.work.before, *self.work.remaining}):
+        for identifier in self._querying():
             yield from (finding for finding, _ in self._of_queries(identifier))
 
     def readers(self) -> Iterator[tuple[Symbol, Use]]:
         """The functions that make such queries, whoever calls them."""
-        for identifier in sorted({*self.work.before, *self.work.remaining}):
+        for identifier in self._querying():
             yield from ((identifier, use) for _, use in self._of_queries(identifier))
+
+    def _querying(self) -> list[Symbol]:
+        """The functions of tenants, and of nobody, that may make such queries."""
+        return sorted(self.program.naming_one_of([*SQL, *_PASSING]) & {*self.work.before, *self.work.remaining})
 
     def _is_peewee(self, identifier: Symbol) -> bool:
         return not self.program.state.models.types.isdisjoint(self.program.lineage(identifier)[1:])
