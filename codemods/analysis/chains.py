@@ -46,26 +46,26 @@ def expression(chain: Chain) -> str:
 def plain_chain(node: ast.expr) -> Chain:
     """The chain of a dotted name; () for anything else."""
     parts: list[str] = []
-    while isinstance(node, ast.Attribute):
+    while type(node) is ast.Attribute:
         parts.append(intern("." + node.attr))
         node = node.value
-    return known_chain((node.id, *reversed(parts))) if isinstance(node, ast.Name) else ()
+    return known_chain((node.id, *reversed(parts))) if type(node) is ast.Name else ()
 
 
 def chain_of(node: ast.expr) -> Chain:
     """The chain of an expression, () where it starts from no name."""
-    if isinstance(node, ast.Constant):
+    if type(node) is ast.Constant:
         return ()
     parts: list[str] = []
     while True:
-        if isinstance(node, ast.Attribute):
+        if type(node) is ast.Attribute:
             parts.append(intern("." + node.attr))  # one object a name: less to send between processes
             node = node.value
-        elif isinstance(node, ast.Name):
+        elif type(node) is ast.Name:
             parts.append(node.id)
             parts.reverse()
             return known_chain(tuple(parts))
-        elif isinstance(node, ast.Call):
+        elif type(node) is ast.Call:
             name = called_name(node)
             if name and name not in _TELLING:
                 parts.append("()")
@@ -78,16 +78,16 @@ def chain_of(node: ast.expr) -> Chain:
             else:
                 parts.append("()")
                 node = node.func
-        elif isinstance(node, ast.Subscript):
+        elif type(node) is ast.Subscript:
             parts.append("[]")
             node = node.value
-        elif isinstance(node, (ast.Await, ast.Starred)):
+        elif type(node) is ast.Await or type(node) is ast.Starred:
             node = node.value
-        elif isinstance(node, ast.IfExp):
+        elif type(node) is ast.IfExp:
             node = node.body
-        elif isinstance(node, ast.BoolOp):
+        elif type(node) is ast.BoolOp:
             node = node.values[0]
-        elif isinstance(node, ast.NamedExpr):
+        elif type(node) is ast.NamedExpr:
             node = node.value
         else:
             return known_chain(("?", *reversed(parts))) if parts and parts[-1].startswith(".") else ()
@@ -97,18 +97,18 @@ def full_chain(node: ast.expr) -> Chain:
     """The chain of an expression with its calls and items, as in the facts; () for one that starts from no name."""
     parts: list[str] = []
     while True:
-        if isinstance(node, ast.Attribute):
+        if type(node) is ast.Attribute:
             parts.append("." + node.attr)
             node = node.value
-        elif isinstance(node, ast.Call):
+        elif type(node) is ast.Call:
             parts.append("()")
             node = node.func
-        elif isinstance(node, ast.Subscript):
+        elif type(node) is ast.Subscript:
             parts.append("[]")
             node = node.value
-        elif isinstance(node, ast.Await):
+        elif type(node) is ast.Await:
             node = node.value
-        elif isinstance(node, ast.Name):
+        elif type(node) is ast.Name:
             return (node.id, *reversed(parts))
         else:
             return ()
@@ -118,8 +118,6 @@ def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
     """The names that an annotation is made of, outermost first, also where it is written as a string."""
     if node is None:
         return ()
-    if isinstance(node, ast.Name):
-        return ((node.id,),)
     found: list[Chain] = []
     for part in walk(node):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
@@ -192,9 +190,10 @@ def constant_text(node: ast.expr) -> str | None:
 
 def called_name(call: ast.Call) -> str:
     """The last part of what is called, or ""."""
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr
-    return call.func.id if isinstance(call.func, ast.Name) else ""
+    function = call.func
+    if type(function) is ast.Attribute:
+        return function.attr
+    return function.id if type(function) is ast.Name else ""
 
 
 def first_calls(body: Sequence[ast.stmt]) -> list[ast.Call]:

@@ -137,9 +137,9 @@ class ExpressionReader:
 
     def _alternatives(self, value: ast.expr) -> list[Chain]:
         """The chains of what a value may be or, where it is a container, of what it holds."""
-        if isinstance(value, ast.Constant):
+        if type(value) is ast.Constant:
             return []
-        if isinstance(value, ast.Call):
+        if type(value) is ast.Call:
             name = called_name(value)
             if name == "partial" and value.args and plain_chain(value.func):
                 return self._alternatives(value.args[0])
@@ -216,9 +216,9 @@ class ExpressionReader:
 
     def _expression(self, node: ast.expr) -> None:
         """Record the longest chain that starts here, and every chain in its arguments."""
-        if isinstance(node, ast.Constant):
+        if type(node) is ast.Constant:
             return
-        if isinstance(node, ast.Name):
+        if type(node) is ast.Name:
             self._record_name(node)
         elif node.__class__ in CHAINED:
             self._record(node)
@@ -276,33 +276,33 @@ class ExpressionReader:
 
     def _inner(self, node: ast.expr) -> None:
         """The chains inside a chain: the arguments of its calls, its items, and a start that is no name."""
-        whole = node.value if isinstance(node, ast.Await) else node
+        whole = node.value if type(node) is ast.Await else node
         while True:
-            if isinstance(node, ast.Call):
+            if type(node) is ast.Call:
                 if node is not whole:
                     self._name_lambdas(node)
                 self._called(node)
-                if isinstance(node.func, ast.Attribute) and _FILLING.get(node.func.attr) == len(node.args):
+                if type(node.func) is ast.Attribute and _FILLING.get(node.func.attr) == len(node.args):
                     self._fill(node.func.value, node.args[-1])
                 if len(node.args) == 1:
                     self.given_to[id(node.args[0])] = plain_chain(node.func)
-                if isinstance(node.func, ast.Name) and node.func.id in ENUMERATING and node.args:
+                if type(node.func) is ast.Name and node.func.id in ENUMERATING and node.args:
                     self.roles[id(node.args[0])] = "size" if node.func.id in ("len", "enumerate") else "each"
                 for argument in node.args:
-                    self._expression(argument.value if isinstance(argument, ast.Starred) else argument)
+                    self._expression(argument.value if type(argument) is ast.Starred else argument)
                 for keyword in node.keywords:
                     self._expression(keyword.value)
                 if node is not whole and called_name(node) in STARTING:
                     self.function.uses.append(self._use_of(node))  # its arguments say what is started
                 node = node.func
-            elif isinstance(node, ast.Subscript):
+            elif type(node) is ast.Subscript:
                 self._expression(node.slice)
                 node = node.value
-            elif isinstance(node, (ast.Attribute, ast.Await)):
+            elif type(node) is ast.Attribute or type(node) is ast.Await:
                 node = node.value
             else:
                 break
-        if not isinstance(node, ast.Name):
+        if type(node) is not ast.Name:
             self._expression(node)
 
     def _called(self, node: ast.Call) -> None:
@@ -315,9 +315,9 @@ class ExpressionReader:
             self.function.logged.append(logged)
 
     def _use_of(self, node: ast.expr) -> Use:
-        call = node.value if isinstance(node, ast.Await) else node
+        call = node.value if type(node) is ast.Await else node
         arguments: tuple[Argument, ...] = ()
-        if isinstance(call, ast.Call):
+        if type(call) is ast.Call:
             self._name_lambdas(call)
             given = [self._argument(None, item) for item in call.args]
             given += [self._argument(item.arg, item.value) for item in call.keywords]
@@ -333,7 +333,7 @@ class ExpressionReader:
         )
 
     def _argument(self, keyword: str | None, value: ast.expr) -> Argument:
-        if isinstance(value, ast.Constant):
+        if type(value) is ast.Constant:
             argument = Argument(keyword, (), constant_text(value))
         else:
             argument = Argument(keyword, self._chain(value), None, self._given(value))
@@ -341,9 +341,9 @@ class ExpressionReader:
 
     def _given(self, argument: ast.expr) -> Chain:
         """What a call that is an argument is given first, through `partial`; or the first item of a tuple."""
-        if isinstance(argument, ast.Tuple) and argument.elts:
+        if type(argument) is ast.Tuple and argument.elts:
             return self._chain(argument.elts[0])
-        if not isinstance(argument, ast.Call) or not argument.args:
+        if type(argument) is not ast.Call or not argument.args:
             return ()
         first = argument.args[0]
         if isinstance(first, ast.Call) and called_name(first) == "partial" and plain_chain(first.func):

@@ -23,9 +23,8 @@ class Passing(NamedTuple):
 
 NOTHING = Passing()
 # Where no call surely runs, and what holds none.
-_PASSED_OVER = (
-    *(ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
-    *(ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop),
+_PASSED_OVER = frozenset(
+    {ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Name, ast.Constant}
 )
 Asked = Callable[[ast.Call], Passing]
 
@@ -188,13 +187,13 @@ class _Walk:
 
     def _returns(self, node: ast.AST) -> bool:
         """Whether the check has passed once an expression has been evaluated."""
-        if isinstance(node, _PASSED_OVER):
+        if node.__class__ in _PASSED_OVER:
             return False
-        if isinstance(node, ast.BoolOp):
+        if type(node) is ast.BoolOp:
             return self._returns(node.values[0])
-        if isinstance(node, ast.IfExp):
+        if type(node) is ast.IfExp:
             return self._returns(node.test) or (self._returns(node.body) and self._returns(node.orelse))
-        if isinstance(node, ast.Call) and self.asked(node).returns:
+        if type(node) is ast.Call and self.asked(node).returns:
             return True
         return any(map(self._returns, children(node)))
 

@@ -99,16 +99,18 @@ class References:
     def _visit(self, place: _Place) -> Sequence[_Place]:
         """Note what stands at a place; the places in it."""
         node, frame, around, where, hidden = place
-        if isinstance(node, ast.Name):
+        if type(node) is ast.Name:
             self._name(node, place)
             return ()
         inside = (node, around)
-        if isinstance(node, ast.Attribute):
+        if type(node) is ast.Attribute:
             self._keep(node.attr, frame, node, around, where)
             return ((node.value, frame, inside, where, hidden),)
         if node.__class__ in _TELLING:
             return self._told(node, place, inside)
-        return [(child, frame, inside, where, hidden) for child in children(node)]
+        return [(part, frame, inside, where, hidden) for part in children(node) if part.__class__ is not ast.Constant]
+            (child, frame, inside, where, hidden) for child in children(node) if child.__class__ is not ast.Constant
+        ]
 
     def _told(self, node: ast.AST, place: _Place, inside: _Around) -> list[_Place]:
         """The places in what says more of its names."""

@@ -50,12 +50,12 @@ class ParsedModule:
 
 
 # What has statements in it besides definitions.
-_AROUND = (
-    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
-    *(ast.ExceptHandler, ast.match_case),
+_AROUND = frozenset(
+    {ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match}
+    | {ast.ExceptHandler, ast.match_case}
 )
 # What may give a name, an attribute or an item a value.
-_GIVING = frozenset(
+GIVING = frozenset(
     {ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem}
 )
 _ENDS = tuple(product((ast.expr, ast.keyword, ast.arg, ast.alias), ("end_lineno", "end_col_offset")))
@@ -151,16 +151,16 @@ def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
     stack: list[ast.AST] = list(reversed(body))
     while stack:
         node = stack.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if type(node) is ast.FunctionDef or type(node) is ast.AsyncFunctionDef or type(node) is ast.ClassDef:
             yield node
-        elif isinstance(node, _AROUND):
+        elif node.__class__ in _AROUND:
             parts = [item for _, value in ast.iter_fields(node) if isinstance(value, list) for item in value]
             stack += reversed(parts)
 
 
 def given(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
     """What gets a value, and which: by assignments, loops, comprehensions and `with`."""
-    if node.__class__ not in _GIVING:
+    if node.__class__ not in GIVING:
         return ()
     if isinstance(node, ast.Assign):
         return [(target, node.value) for target in node.targets]

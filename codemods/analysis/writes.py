@@ -50,6 +50,7 @@ _CONTAINERS = frozenset(
     {"dict", "list", "set", "defaultdict", "OrderedDict", "Counter", "deque", "Queue", "LifoQueue", "PriorityQueue"}
     | {"SimpleQueue", "WeakValueDictionary", "WeakKeyDictionary", "WeakSet", "TTLCache", "LRUCache", "bytearray"}
 )
+_DISPLAYS = frozenset({ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp})
 
 
 class Operand(NamedTuple):
@@ -212,18 +213,18 @@ def logged_by_call(node: ast.Call) -> Logged | None:
 
 def _may_be_called(function: ast.expr, names: Container[str]) -> bool:
     """Whether a function's name is one of these; where it is asked for by `getattr`, it may be any."""
-    if isinstance(function, ast.Attribute):
+    if type(function) is ast.Attribute:
         return function.attr in names
-    return function.id in names if isinstance(function, ast.Name) else True
+    return function.id in names if type(function) is ast.Name else True
 
 
 def is_container(node: ast.expr) -> bool:
     """Whether an expression makes a container that can be changed."""
-    if isinstance(node, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)):
-        return True
-    if isinstance(node, ast.Subscript):
+    if type(node) is ast.Subscript:
         return isinstance(node.slice, ast.Slice)  # a part is copied
-    called = chain_of(node.func)[-1:] if isinstance(node, ast.Call) else ()
+    if type(node) is not ast.Call:
+        return node.__class__ in _DISPLAYS
+    called = chain_of(node.func)[-1:]
     return bool(called) and called[0].lstrip(".") in _CONTAINERS
 
 
@@ -241,7 +242,7 @@ def _chains_in(node: ast.expr) -> list[Chain]:
     stack: list[ast.AST] = [node]
     while stack:
         part = stack.pop()
-        if isinstance(part, ast.expr) and part.__class__ in CHAINED and (chain := chain_of(part)):
+        if part.__class__ in CHAINED and isinstance(part, ast.expr) and (chain := chain_of(part)):
             found.append(chain)
             stack += reversed(_inside(part))
         elif part.__class__ is not ast.Constant:
@@ -253,14 +254,14 @@ def _inside(node: ast.expr) -> list[ast.expr]:
     """The arguments and keys along a chain."""
     found: list[ast.expr] = []
     while True:
-        if isinstance(node, ast.Call):
+        if type(node) is ast.Call:
             found += node.args
             found += [item.value for item in node.keywords]
             node = node.func
-        elif isinstance(node, ast.Subscript):
+        elif type(node) is ast.Subscript:
             found.append(node.slice)
             node = node.value
-        elif isinstance(node, (ast.Attribute, ast.Await)):
+        elif type(node) is ast.Attribute or type(node) is ast.Await:
             node = node.value
         else:
             return found

@@ -44,15 +44,15 @@ class Escapes:
             if any(value.name in _CACHES for value in self.program.values(plain, self.program.around(identifier))):
                 yield Unresolved(use.line, "@" + expression(use.chain))
         for item in (part for statement in node.body for part in walk(statement)):
-            if isinstance(item, ast.Call) and (self._enters_tenant(item, identifier) or self._writes(item, identifier)):
+            if type(item) is ast.Call and (self._enters_tenant(item, identifier) or self._writes(item, identifier)):
                 yield Unresolved(item.lineno, expression((*chain_of(item.func), "()")))
-            elif isinstance(item, ast.Attribute) and self._is_back_door(item, identifier):
+            elif type(item) is ast.Attribute and self._is_back_door(item, identifier):
                 yield Unresolved(item.lineno, expression(chain_of(item)))
-            elif isinstance(item, ast.Return) and item.value is not None and self._is_manager(item.value, identifier):
+            elif type(item) is ast.Return and item.value is not None and self._is_manager(item.value, identifier):
                 yield Unresolved(item.lineno, expression(chain_of(item.value)))
-            elif isinstance(item, ast.Global):
+            elif type(item) is ast.Global:
                 yield from (Unresolved(item.lineno, name) for name in item.names)
-            elif isinstance(item, ast.Name) and self._is_kept_name(item, identifier):
+            elif type(item) is ast.Name and self._is_kept_name(item, identifier):
                 yield Unresolved(item.lineno, item.id)
 
     def _enters_tenant(self, call: ast.Call, identifier: Symbol) -> bool:
@@ -126,11 +126,11 @@ def _changed_names(function: ast.AST) -> Iterator[tuple[str, bool]]:
     """The names that a function makes its module's, and those of containers that it changes: with True the first."""
     for node in walk(function):
         target: ast.expr | None = None
-        if isinstance(node, ast.Global):
+        if type(node) is ast.Global:
             yield from ((name, True) for name in node.names)
-        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        elif type(node) is ast.Subscript and not isinstance(node.ctx, ast.Load):
             target = node.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
+        elif type(node) is ast.Call and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
             target = node.func.value
         if isinstance(target, ast.Name):
             yield target.id, False

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from codemods.analysis.chains import chain_of, plain_chain
 from codemods.analysis.containers import CHANGING, LOOKING_UP, STORING
 from codemods.analysis.nodes import walk
+from codemods.analysis.sources import GIVING
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
 
@@ -118,6 +119,8 @@ class _Reading:
             self.found = {name: dict.fromkeys(reached, True) for name, reached in self.found.items()}
 
     def _assigned(self, node: ast.AST) -> None:
+        if node.__class__ not in GIVING:
+            return
         if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)) and isinstance(node.target, ast.Name):
             self.names[node.target.id] |= self._carried(node.iter)  # one of several chats
             return
@@ -137,17 +140,17 @@ class _Reading:
     # What is done with a name
 
     def _used(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Subscript) and (holder := self._holder(node.value)):
+        if type(node) is ast.Subscript and (holder := self._holder(node.value)):
             self._looked_up(node.value, node.slice, holder, acts=not isinstance(node.ctx, ast.Load))
-        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+        elif type(node) is ast.Compare and isinstance(node.ops[0], (ast.In, ast.NotIn)):
             self._looked_up(node.comparators[0], node.left, self._holder(node.comparators[0]))
-        elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        elif type(node) is ast.Attribute and not isinstance(node.ctx, ast.Load):
             self._change(node.value)
-        elif isinstance(node, ast.Attribute) and node.attr == self._chat_id:
+        elif type(node) is ast.Attribute and node.attr == self._chat_id:
             self.chats |= self._carried(node.value)
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and self._is_folder(node.left):
+        elif type(node) is ast.BinOp and isinstance(node.op, ast.Div) and self._is_folder(node.left):
             self._filed(node.right)
-        elif isinstance(node, ast.Call):
+        elif type(node) is ast.Call:
             self._called(node)
 
     def _looked_up(self, node: ast.expr, key: ast.expr, holder: str | None, *, acts: bool = False) -> None:

@@ -22,6 +22,7 @@ from codemods.survey.verdicts import Finding
 RUNS = "tenant-runs"
 # What starts a task, which somebody must hold while it runs.
 _STARTING = frozenset({"create_task", "ensure_future", "run_coroutine_threadsafe"})
+_LOOPING = frozenset({ast.For, ast.AsyncFor, ast.ListComp, ast.SetComp, ast.GeneratorExp})
 # Methods of a mapping by which the process meets the tasks of all: none looks one up by a name.
 _OF_ALL = frozenset({"values", "items", "clear"})
 _BY_NAME = frozenset({"get", "pop", "setdefault", "update"})
@@ -169,6 +170,8 @@ def adds_task(program: TenantProgram, change: Change) -> bool:
 
 def _parts(node: ast.AST) -> tuple[ast.expr, ast.expr, list[ast.AST]] | None:
     """What a loop binds, what it goes over, and what it does; None for anything else."""
+    if node.__class__ not in _LOOPING:
+        return None
     if isinstance(node, (ast.For, ast.AsyncFor)):
         return node.target, node.iter, list(node.body)
     if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):

@@ -177,12 +177,11 @@ def _read_values(program: TenantProgram, holder: Holder) -> Iterator[tuple[Symbo
 def _given(nodes: Sequence[ast.AST], name: str, owner: str = "") -> Iterator[ast.expr]:
     wanted = (owner, "." + name) if owner else (name,)
     for node in nodes:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
-        value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
-        if value is not None and any(chain_of(target) == wanted for target in targets):
-            yield value
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.value is not None and any(chain_of(target) == wanted for target in targets):
+            yield node.value
 
 
 def _makes_partition(program: TenantProgram, frame: Symbol, value: ast.expr) -> bool:

@@ -215,8 +215,8 @@ class _Reader:
 
     def _is_contained(self, node: ast.AST) -> bool:
         """Whether a test asks of a path that the request had a part in whether it lies below a folder."""
-        is_test = (isinstance(node, ast.Call) and called_name(node) in _CONTAINING) or (
-            isinstance(node, ast.Compare)
+        is_test = (type(node) is ast.Call and called_name(node) in _CONTAINING) or (
+            type(node) is ast.Compare
             and any(isinstance(side, ast.Attribute) and side.attr == "parents" for side in node.comparators)
         )
         return is_test and any(
