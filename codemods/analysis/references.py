@@ -109,8 +109,6 @@ class References:
         if node.__class__ in _TELLING:
             return self._told(node, place, inside)
         return [(part, frame, inside, where, hidden) for part in children(node) if part.__class__ is not ast.Constant]
-            (child, frame, inside, where, hidden) for child in children(node) if child.__class__ is not ast.Constant
-        ]
 
     def _told(self, node: ast.AST, place: _Place, inside: _Around) -> list[_Place]:
         """The places in what says more of its names."""
