@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -52,8 +51,10 @@ def rewrite(files: Sequence[FileToEdit], workers: int, *, stages: bool, tell: Sh
     if workers < 2 or len(files) < _WORTH_A_SECOND_PROCESS:
         return list(_counted(map(run, files), len(files), tell))
     _load({run.command for file in files for run in file.runs})
+    from codemods.workers import pool_of  # audits load no pool
+
     largest_first = sorted(files, key=lambda file: -len(file.start))
-    with ProcessPoolExecutor(workers) as pool:
+    with pool_of(workers) as pool:
         done = {result.path: result for result in _counted(pool.map(run, largest_first), len(files), tell)}
     return [done[file.path] for file in files]
 

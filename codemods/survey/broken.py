@@ -52,12 +52,13 @@ def _may_be_newer(broken: BrokenFile, data: bytes) -> bool:
 
 def _parsed_by_libcst(data: Mapping[str, bytes]) -> set[str]:
     """The files that LibCST takes, which knows newer grammars than ast does; in a process that a file may crash."""
-    from concurrent.futures import ProcessPoolExecutor  # few trees have files that do not parse
-    from concurrent.futures.process import BrokenProcessPool
+    from concurrent.futures.process import BrokenProcessPool  # few trees have files that do not parse
+
+    from codemods.workers import pool_of
 
     found, left = set[str](), sorted(data)
     while left:
-        with suppress(BrokenProcessPool), ProcessPoolExecutor(1) as pool:
+        with suppress(BrokenProcessPool), pool_of(1) as pool:
             while left:
                 path = left.pop()
                 if pool.submit(_try, data[path]).result():

@@ -26,10 +26,10 @@ def read_all(
         return _read_some(files, tell, trees=trees)
     if workers < 2:
         return _read_some(files, tell)
-    from concurrent.futures import ProcessPoolExecutor  # few trees are so large
+    from codemods.workers import pool_of  # few trees are so large
 
     shares = _shares(files, workers)
-    with ProcessPoolExecutor(workers - 1) as pool:
+    with pool_of(workers - 1) as pool:
         others = [pool.submit(_read_some, share) for share in shares[1:]]
         read = _read_some(shares[0], tell, workers) + [item for other in others for item in other.result()]
     return sorted(read, key=lambda item: item.path)
