@@ -55,11 +55,25 @@ def _seeds(program: Program, hosted: frozenset[Symbol], apart: frozenset[Symbol]
             if is_cached and not {item.name for item in function.parameters} - {"self", "cls"}:
                 yield from _made(program, function.returned, frame)
     for identifier, cls in program.classes.items():
-        if program.inherits(identifier, hosted) or _makes_itself_once(program, identifier, apart):
+        once = program.inherits(identifier, hosted) or _makes_itself_once(program, identifier, apart)
+        if once or _shares_attributes(program, identifier):
             yield identifier
         for name, chains in cls.assigned.items():
             if name not in cls.filled:
                 yield from _made(program, [chain for chain in chains if not chain[0].startswith("@")], identifier.body)
+
+
+def _shares_attributes(program: Program, identifier: Symbol) -> bool:
+    """Whether the objects of a class take all of their attributes out of one mapping: `self.__dict__ = self.shared`."""
+    methods = (name for word in ("__init__", "__new__") for name in program.method(identifier, word))
+    return any(
+        write.chain[1:] == (".__dict__",)
+        and write.value is not None
+        and write.value.form != "call"
+        and write.value.chains
+        for method in methods
+        for write in program.functions[method].writes
+    )
 
 
 def _made(program: Program, chains: Iterable[Chain], frame: Symbol) -> Iterator[Symbol]:

@@ -32,6 +32,9 @@ _TELLING = frozenset(
     | {ast.AnnAssign, ast.arg, ast.match_case}
 )
 
+# Methods that put what they are given into a text.
+_TEXTS = frozenset({"format", "format_map", "substitute", "safe_substitute"})
+
 HIDDEN = "hidden"
 
 
@@ -217,6 +220,8 @@ def asks_own_names(reference: Reference) -> bool:
         return False
     if reference.frame.qualname == MODULE_BODY or reference.where:
         return False
+    if _is_formatted(reference.around):
+        return True
     found: ast.expr = call
     around = list(reference.around[:-1])
     while around and isinstance(outer := around[-1], ast.expr) and _looks_up(outer, found):
@@ -227,6 +232,15 @@ def asks_own_names(reference: Reference) -> bool:
     # What it holds may go where a name of the function may go, and must not be changed right there.
     is_changed = around and isinstance(around[-1], (ast.Attribute, ast.Subscript))
     return not (is_changed and may_change(reference._replace(node=found, around=tuple(around))))
+
+
+def _is_formatted(around: Sequence[ast.AST]) -> bool:
+    """Whether the innermost of these is only put into a text: `a.format(**locals())`, `a.format_map(locals())`."""
+    outer = around[-2] if len(around) > 1 else None
+    if isinstance(outer, ast.keyword) and outer.arg is None and len(around) > 2:
+        outer = around[-3]
+    function = outer.func if isinstance(outer, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function is not around[-1] and function.attr in _TEXTS
 
 
 def _looks_up(parent: ast.AST, child: ast.AST) -> bool:

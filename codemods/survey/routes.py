@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain, expression
-from codemods.analysis.facts import FileFacts, FunctionFacts, Use
+from codemods.analysis.facts import FileFacts, FunctionFacts, Parameter, Use
 from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram, once
@@ -80,6 +80,8 @@ def _routes_of(program: TenantProgram, file: FileFacts) -> Iterator[Route | Unfo
         outer = program.around(frame)
         for use in _definition_uses(function):
             yield from _depended(program, use, outer)
+        for parameter in function.parameters:
+            yield from _depended_by_class(program, parameter, outer)
         for use in function.uses:
             yield from _depended(program, use, frame)
 
@@ -182,6 +184,18 @@ def _depended(program: TenantProgram, use: Use, frame: Symbol) -> Iterator[Route
                     if any(program.path_to_state(item) for item in program.method(value.name, method)):
                         text = f"Depends({expression(argument.chain)})"
                         yield Unfollowed(program.file_of(frame).path, use.line, text)
+
+
+def _depended_by_class(program: TenantProgram, parameter: Parameter, frame: Symbol) -> Iterator[Unfollowed]:
+    """A class that a parameter is annotated with and `Depends()` makes, where that reaches something of a tenant's."""
+    uses = [*parameter.metadata, *((parameter.default,) if parameter.default is not None else ())]
+    if not any(not use.arguments and is_depends(program, use, frame) for use in uses):
+        return
+    for chain in parameter.annotation:
+        for value in program.values(chain, frame):
+            if value.kind == "class" and any(map(program.path_to_state, program.method(value.name, "__init__"))):
+                line = program.functions[program.method(value.name, "__init__")[0]].line
+                yield Unfollowed(program.file_of(value.name).path, line, f"Depends({expression(chain)})")
 
 
 def is_depends(program: TenantProgram, use: Use, frame: Symbol) -> bool:

@@ -20,6 +20,8 @@ def of_process(code: str, *hosted: Symbol) -> set[str]:
         "class A:\n    pass\ndef f():\n    return A()",
         "class A:\n    pass\ndef f():\n    a = A()\n    return a.b",
         "import functools\nclass A:\n    pass\n@functools.cache\ndef f(key):\n    return A()",
+        "class A:\n    def __init__(self, a):\n        self.__dict__ = dict(a)",
+        "class A:\n    def __init__(self):\n        self.__dict__ = {}",
     ],
 )
 def test_what_each_call_makes_is_not_of_the_process(code: str) -> None:
@@ -34,6 +36,7 @@ def test_what_each_call_makes_is_not_of_the_process(code: str) -> None:
         "import functools\nclass A:\n    pass\n@functools.cache\ndef f():\n    return A()",
         "class A:\n    def __new__(cls):\n        cls.one = super().__new__(cls)\n        return cls.one",
         "class Base:\n    pass\nclass A(Base):\n    pass\na = A()",
+        "class A:\n    shared = {}\n    def __init__(self):\n        self.__dict__ = self.shared",
     ],
 )
 def test_what_a_module_a_cache_or_the_class_keeps_is(code: str) -> None:

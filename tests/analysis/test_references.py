@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from codemods.analysis.references import HIDDEN, References, is_stored, may_change
+from codemods.analysis.references import HIDDEN, References, asks_own_names, is_stored, may_change
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
 
@@ -41,6 +41,22 @@ def test_changes_nothing(form: str) -> None:
 def test_may_change(form: str) -> None:
     (found,) = references(f"def f():\n    {CHANGING[form]}\n").by_name["kept"]
     assert may_change(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("return 'x' in locals()", True),
+        ("return '{kept}'.format(**locals())", True),
+        ("return text.format_map(locals())", True),
+        ("return polish(**locals())", False),
+        ("return polish(locals())", False),
+        ("locals().format = 1", False),
+    ],
+)
+def test_locals_that_are_only_looked_at(text: str, asks: bool) -> None:
+    (found,) = references(f"def f(text):\n    {text}\n").by_name["locals"]
+    assert asks_own_names(found) == asks
 
 
 def test_a_lambdas_parameter_is_another_thing() -> None:

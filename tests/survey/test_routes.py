@@ -6,7 +6,7 @@ import pytest
 
 from codemods.analysis.symbols import Symbol
 from codemods.survey.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
-from tests.survey.judging import program_of
+from tests.survey.judging import GUARDED, program_of
 
 ROUTES = "src/webui/form_routes.py"
 HEAD = """
@@ -68,6 +68,41 @@ def test_tells_websockets_apart(body: str, websocket: bool) -> None:
     (route,) = found(body)
     assert isinstance(route, Route)
     assert (route.websocket, route.dependency) == (websocket, False)
+
+
+CLASSES = """
+
+class Plain:
+    def __init__(self, name: str):
+        self.name = name
+
+
+class Rows:
+    def __init__(self, name: str):
+        self.rows = list(Messages.select())
+
+
+@app.get("/z")
+def z(one: {annotation}): pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("annotation", "texts"),
+    [
+        ("Plain = Depends()", []),
+        ("Rows", []),
+        ("Rows = Depends()", ["Depends(Rows)"]),
+        ("Annotated[Rows, Depends()]", ["Depends(Rows)"]),
+        ("Rows = Depends(Rows)", ["Depends(Rows)"]),
+    ],
+)
+def test_a_class_that_a_request_makes(annotation: str, texts: list[str]) -> None:
+    imports = "from typing import Annotated\nfrom src.common.database.database_model import Messages\n"
+    more = CLASSES.format(annotation=annotation)
+    program = program_of(GUARDED | {ROUTES: f"{imports}{HEAD}    return 1\n{more}"})
+    routes = routes_of(program, program.files["src.webui.form_routes"])
+    assert [item.text for item in routes if isinstance(item, Unfollowed)] == texts
 
 
 def test_a_lambda_cannot_be_followed() -> None:

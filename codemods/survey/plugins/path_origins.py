@@ -170,7 +170,7 @@ class PathOrigins:
         chain = full_chain(node.func)
         name = chain[-1].lstrip(".") if chain else getattr(node.func, "attr", "")
         values = self.program.values(chain, frame) if chain and frame in self.program.functions else ()
-        if any(value.name in self.program.state.plugins.own_paths or _is_passing(value) for value in values):
+        if any(self._is_tenants(value) or _is_passing(value) for value in values):
             return [Origin(None, (), settled=True)]
         method = node.func if isinstance(node.func, ast.Attribute) else None
         if name in _SAME and node.args:
@@ -196,6 +196,13 @@ class PathOrigins:
         if (default := self._configured(node, name, functions)) is not None:
             return [item._replace(configured=True) for item in self.of(default, frame, depth + 1)]
         return self._of_functions([item for item in functions if self.code.owns(item)], depth)
+
+    def _is_tenants(self, value: Value) -> bool:
+        """Whether it makes a path of the tenant's own: the recipes', or a function of the host's that asks for it."""
+        if value.name in self.program.state.plugins.own_paths:
+            return True
+        is_hosts = value.kind == "function" and value.name in self.program.functions and not self.code.owns(value.name)
+        return is_hosts and self.program.path_to_state(value.name, unscoped_only=False) is not None
 
     def _configured(self, node: ast.Call, name: str, functions: list[Symbol]) -> ast.Constant | None:
         """The text that a call gives for where a setting says nothing, or None."""

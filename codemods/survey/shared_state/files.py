@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from codemods.analysis.chains import chain_of, expression
@@ -36,11 +37,16 @@ _WRITING_FUNCTIONS = {
     ("shelve", ".open"): 0,
     ("dbm", ".open"): 0,
 }
-_OPENING = frozenset({("open",), ("io", ".open"), ("aiofiles", ".open"), ("codecs", ".open"), ("gzip", ".open")})
+_OPENING = frozenset({("open",), ("io", ".open"), ("aiofiles", ".open"), ("codecs", ".open"), ("gzip", ".open")}) | {
+    *(("bz2", ".open"), ("lzma", ".open"), ("tarfile", ".open"), ("wave", ".open")),
+    *(("zipfile", ".ZipFile"), ("ZipFile",)),
+}
+# Methods that write to their path by whomever they are handed to.
+_HANDED = frozenset({"write_text", "write_bytes", "touch", "unlink"})
 # Functions and methods that write what they have to a path that they are given first.
 _SAVING = frozenset({"save", "to_csv", "to_json", "to_parquet", "savefig", "dump_to", "imwrite"})
 # The names of all that may write.
-_WRITING = _WRITING_METHODS | _SAVING | {"open", "connect", *(name[1][1:] for name in _WRITING_FUNCTIONS)}
+_WRITING = _WRITING_METHODS | _SAVING | {"open", "connect", "ZipFile", *(name[1][1:] for name in _WRITING_FUNCTIONS)}
 
 _ENDING = {
     Kind.FIXED: (phrase("write it below the tenant's own folder, tenant_storage_root()"),),
@@ -104,7 +110,8 @@ class SharedFiles:
             if not _may_write(self.program, identifier) or not self._may_write_tenants(identifier):
                 continue
             for part in self.program.sources.nodes(identifier):
-                if not isinstance(part, ast.Call) or (target := _written(part)) is None:
+                target = (_written(part) or _handed(part)) if isinstance(part, ast.Call) else None
+                if not isinstance(part, ast.Call) or target is None:
                     continue
                 kind = self.paths.kind(target, identifier)
                 if kind in (Kind.FIXED, Kind.LOSSY) and not _saves_itself(self.program, identifier, part):
@@ -142,10 +149,9 @@ class SharedFiles:
 def _may_write(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function calls anything that looks like writing: few do, and only those are read again."""
     return identifier in _naming_writing(program) and any(
-        part.lstrip(".") in _WRITING
+        part.lstrip(".") in (_WRITING if following == "()" else _HANDED)
         for use in program.functions[identifier].uses
-        for part, following in zip(use.chain, use.chain[1:], strict=False)
-        if following == "()"
+        for part, following in pairwise((*use.chain, ""))
     )
 
 
@@ -171,9 +177,15 @@ def _written(call: ast.Call) -> ast.expr | None:
     return call.args[0] if call.func.attr in _SAVING and call.args else None
 
 
+def _handed(call: ast.Call) -> ast.expr | None:
+    """The path that a method of it writes to, which a call hands to somebody else: `to_thread(path.write_text, a)`."""
+    methods = (item for item in call.args if isinstance(item, ast.Attribute) and item.attr in _HANDED)
+    return next((item.value for item in methods), None)
+
+
 def _saves_itself(program: TenantProgram, frame: Symbol, call: ast.Call) -> bool:
     """Whether a call of `save` or the like is a method that the tree defines, or is told something but a path."""
-    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _SAVING:
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _SAVING or not call.args:
         return False
     first, chain = call.args[0], chain_of(call.func.value)
     if isinstance(first, ast.Constant) and not (isinstance(first.value, str) and {"/", "."} & set(first.value)):
@@ -186,7 +198,8 @@ def _writes_mode(call: ast.Call, place: int) -> bool:
     mode = next((item.value for item in call.keywords if item.arg == "mode"), None)
     if mode is None and len(call.args) > place:
         mode = call.args[place]
-    return isinstance(mode, ast.Constant) and isinstance(mode.value, str) and bool(set(mode.value) & set("wax+"))
+    text = mode.value if isinstance(mode, ast.Constant) and isinstance(mode.value, str) else ""
+    return bool(set(text.partition(":")[0]) & set("wax+"))  # behind a colon is how it is packed
 
 
 def _shown(call: ast.Call) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from codemods.analysis.chains import Chain, full_chain, plain_chain
 from codemods.analysis.containers import CHANGING, ENUMERATING, OF_MAPPINGS
 from codemods.analysis.holders import NAME, Holder, Holders
+from codemods.analysis.program import Value
 from codemods.analysis.references import Reference, References, is_stored
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING
@@ -127,13 +128,17 @@ class Mentions:
             return True if is_it and not self._is_answer(node.id, frame) else None
         chain = full_chain(node)
         there = [found for found, is_entry in self.holders.at(chain, frame).items() if not is_entry] if chain else []
+        base = chain[:-1]
+        values = self.program.values(base, frame) if base and holder.kind != NAME else ()
         if holder in there or any(self._is_familys(holder, found) for found in there):
-            return True
+            return not any(self._is_of_another(value, holder) for value in values)
         if holder.kind == NAME:
             return None
-        base = chain[:-1]
-        values = self.program.values(base, frame) if base else ()
         return False if not values or any(value.kind == "unknown" for value in values) else None
+
+    def _is_of_another(self, value: Value, holder: Holder) -> bool:
+        """Whether what an attribute is asked of may as well be of a class that has nothing to do with a holder's."""
+        return value.kind in ("class", "instance") and value.name not in self.family(holder)
 
     def _is_answer(self, name: str, frame: Symbol) -> bool:
         """Whether a name is a function's own, for what others answer: that may be what a holder keeps, and is no name

@@ -146,7 +146,8 @@ def _hidden(program: TenantProgram, file: FileFacts, function: FunctionFacts, lo
     if function.qualname == MODULE_BODY:
         return
     for name in function.assigned:
-        if name not in file.body.assigned:
+        is_inside = name in function.comprehended or any(item.name == name for item in function.parameters)
+        if name not in file.body.assigned or is_inside:
             continue
         if Value("instance", local) in program.values((name,), Symbol(file.module, MODULE_BODY)):
             yield name

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+from textwrap import dedent
 
 import pytest
 
 from codemods.survey.plugins.path_origins import PathOrigins
-from tests.survey.plugins.small import handler, name, plugin
+from codemods.survey.plugins.start_handlers import starts_of
+from tests.survey.judging import GUARDED, program_of
+from tests.survey.plugins.small import FOOT, PAIR, handler, name, plugin
+from tests.survey.plugins.small import HEAD as HEAD_OF_PLUGIN
 
+FOOT_OF_PLUGIN = FOOT.format(components=PAIR)
 HEAD = """
 import os
 from pathlib import Path
@@ -67,6 +72,29 @@ def test_a_tenants_own_path_is_settled() -> None:
     origins = PathOrigins(plugin(code + handler("print(STORE)")).code)
     (found,) = origins.of(ast.parse("STORE", mode="eval").body, name("Start.execute"))
     assert found.settled
+
+
+def test_a_path_that_the_host_makes_for_the_tenant_is_settled() -> None:
+    home = """
+    from src.common.message.tenant_context import get_current_tenant_id
+
+
+    def own_folder(name):
+        return name + get_current_tenant_id()
+
+
+    def folder(name):
+        return name
+    """
+    text = "from src.home import folder, own_folder\n\n" + handler("print(1)")
+    files = {"src/home.py": dedent(home), "plugins/form_plugin/plugin.py": HEAD_OF_PLUGIN + text + FOOT_OF_PLUGIN}
+    (start,) = starts_of(program_of(GUARDED | files))
+    origins = PathOrigins(start.code)
+    shown = [
+        [item.settled for item in origins.of(ast.parse(code, mode="eval").body, name("Start.execute"))]
+        for code in ("own_folder('a') + 'b'", "folder('a')")
+    ]
+    assert shown == [[True], [False]]
 
 
 SETTINGS = """

@@ -10,10 +10,13 @@ from codemods.survey.verdicts import Finding
 from tests.survey.shared_state.small import here, line_of, served
 
 ABOVE = """
+import asyncio
 import os
 import shutil
 import sqlite3
+import tarfile
 import tempfile
+import zipfile
 from pathlib import Path
 from src.common.utils.tenant_storage import tenant_storage_root
 
@@ -26,12 +29,18 @@ RIGHT = {
     "writes below the tenant's id": "(Path('data') / get_current_tenant_id() / 'a').write_text(chat)",
     "writes what is gone in a moment": "(Path(tempfile.mkdtemp()) / 'a').write_text(chat)",
     "replaces a part of a text": "chat.replace('a', 'b')",
+    "unpacks": "zipfile.ZipFile('data/a.zip').extractall(get_current_tenant_id())",
+    "unpacks what is packed in its own way": "tarfile.open('data/a.tar.xz', 'r:xz').getnames()",
+    "has somebody read": "asyncio.to_thread(PLACE.read_text)",
 }
 SHARED = {
     "writes": "PLACE.write_text(chat)",
     "opens to write": "open('data/pages.json', 'w').write(chat)",
     "opens to add, by its keyword": "open('data/pages.json', mode='a').write(chat)",
     "opens a path to write": "PLACE.open('w').write(chat)",
+    "packs": "zipfile.ZipFile('data/a.zip', 'w').writestr('a', chat)",
+    "packs in a way": "tarfile.open('data/a.tar.xz', mode='w:xz').add(chat)",
+    "has somebody write": "asyncio.to_thread(PLACE.write_text, chat)",
     "removes": "os.remove('data/pages.json')",
     "copies there": "shutil.copy(chat, 'data/pages.json')",
     "a database": "sqlite3.connect('data/pages.db')",

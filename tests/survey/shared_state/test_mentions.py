@@ -78,6 +78,30 @@ def test_an_attribute_of_something_unknown_may_be_one() -> None:
     assert found == [("self.kept", True), ("self.kept", True), ("it.kept", False), ("self.kept", True)]
 
 
+def test_an_attribute_of_several_classes_may_be_one() -> None:
+    text = """
+    class A:
+        kept = []
+
+
+    class B(A):
+        pass
+
+
+    class C:
+        kept = ()
+
+
+    def work():
+        for one in (A, B):
+            one.kept.append(1)
+        for other in (A, C):
+            other.kept
+    """
+    found = [(item.text, item.is_sure) for item in mentions(text, "A.kept", ATTRIBUTE)]
+    assert found == [("kept", True), ("one.kept", True), ("other.kept", False)]
+
+
 @pytest.mark.parametrize(
     "written",
     [

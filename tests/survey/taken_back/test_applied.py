@@ -31,8 +31,16 @@ def test_a_tree_to_which_nothing_was_brought_has_taken_nothing_back() -> None:
         f"{HEAD}{KEPT}\n\ndef work(event):\n    return event.value\n",
         f"{HEAD}\n\nclass A:\n    def __init__(self):\n        self.words = TenantLocal(list)\n",
         f"{HEAD}{KEPT}\n\ndef work():\n    for words.value in ([1], [2]):\n        pass\n",
+        f"{HEAD}{KEPT}\n\ndef work(words):\n    return [words for words in words]\n",
     ],
-    ids=["used as it is", "beside other state", "a value of something else", "of an object", "by a loop"],
+    ids=[
+        "used as it is",
+        "beside other state",
+        "a value of something else",
+        "of an object",
+        "by a loop",
+        "a parameter's",
+    ],
 )
 def test_what_is_whole_is_quiet(text: str) -> None:
     assert said(text) == []
