@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from functools import cached_property
 
 from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
+from codemods.analysis.nodes import own_nodes
 from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import joined, listed, phrase
@@ -206,6 +208,16 @@ class Apis:
         places = [how_to_partition(self.program, item) for at, item in sorted(holders.items()) if at.owner != manager]
         return [place for place in places if place is not None]
 
+    def _only_names(self, frame: Symbol, line: int) -> bool:
+        """Whether a line of a module gives something a name, and calls nothing."""
+        body = self.program.sources.module(frame.module).body if frame.qualname == MODULE_BODY else ()
+        here = [item for item in body if item.lineno <= line <= (item.end_lineno or item.lineno)]
+        return bool(here) and all(
+            isinstance(item, (ast.Assign, ast.AnnAssign))
+            and not any(isinstance(part, ast.Call) for part in own_nodes([item]))
+            for item in here
+        )
+
     @cached_property
     def _callers(self) -> list[tuple[Finding, Symbol]]:
         """Calls of what raises without a tenant, on import or from start-up's own file, and what is called there; other
@@ -221,6 +233,8 @@ class Apis:
             current = queue.popleft()
             for edge in program.edges(current):
                 if edge.scoped or edge.guessed or edge.target in seen:
+                    continue
+                if edge.target in scoped and self._only_names(current, edge.line):
                     continue
                 if edge.target in scoped:
                     calls.append((current, edge.line, edge.target))

@@ -60,7 +60,7 @@ def _names_of(program: TenantProgram, module: str, prefix: str, body: Sequence[a
         for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
             if not isinstance(target, ast.Name) or not is_public_name(target.id):
                 continue
-            touches, runs = _Later(program, frame).of(value)
+            touches, runs = _Later(program, frame, Symbol(module, prefix.rstrip("."))).of(value)
             own = Symbol(module, f"{target.id}.<lambda>")
             runs = (*runs, own) if isinstance(value, ast.Lambda) and own in program.functions else runs
             if touches or runs or isinstance(value, ast.Lambda):
@@ -70,8 +70,11 @@ def _names_of(program: TenantProgram, module: str, prefix: str, body: Sequence[a
 class _Later:
     """What an expression hands on to be called later, as seen from where it stands."""
 
-    def __init__(self, program: TenantProgram, frame: Symbol) -> None:
+    def __init__(self, program: TenantProgram, frame: Symbol, cls: Symbol | None = None) -> None:
         self.program, self.frame = program, frame
+        facts = program.classes.get(cls) if cls is not None else None
+        # The functions that a name in the body of a class stands for.
+        self.methods = {name: Symbol(frame.module, method) for name, method in facts.methods.items()} if facts else {}
 
     def of(self, value: ast.expr) -> tuple[str, tuple[Symbol, ...]]:
         """What that touches first, or "", and the functions that it runs, but for those that are judged anyway."""
@@ -108,7 +111,8 @@ class _Later:
 
     def _functions(self, chain: Chain) -> Iterator[Symbol]:
         package = self.program.state.apis.package + "."
-        for kind, name in self._values(chain):
+        own = [Value("function", self.methods[chain[0]])] if chain[0] in self.methods else []
+        for kind, name in (*own, *self._values(chain)):
             is_judged = name.module.startswith(package) and name in self.program.functions
             if kind == "function" and not (is_judged and is_public(self.program, name)):
                 yield name

@@ -68,6 +68,13 @@ def test_what_no_rule_covers_is_left_whole() -> None:
     assert [item.reason for item in apis_of(text).findings() if item.path == PATH] == [f"manager: {function.reason}"]
 
 
+@pytest.mark.parametrize("line", ["NAME = name", "NAMES = {'name': name}"])
+def test_to_give_it_another_name_is_no_call_of_it(line: str) -> None:
+    text = f"{CONFIG}def name():\n    return global_config.bot\n\n\n{line}\n"
+    assert [item.reason for item in apis_of(text).findings() if "would raise" in item.reason] == []
+    assert "api-function" in sites(text)
+
+
 def test_a_function_that_is_called_on_import_stays_for_a_read_would_raise_there() -> None:
     text = f"{CONFIG}def name():\n    return global_config.bot\n\n\nNAME = name()\n"
     (finding,) = [item for item in apis_of(text).findings() if item.path == PATH]

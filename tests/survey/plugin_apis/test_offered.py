@@ -87,6 +87,21 @@ def test_is_unresolved_with_its_line(form: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("def _of(self):\n        return 1\n\n    every = partialmethod(_of)", "stateless"),
+        (
+            "def _of(self):\n        return plugin_manager.list_loaded_plugins()\n\n    every = partialmethod(_of)",
+            "unresolved",
+        ),
+        ("def _of(self):\n        return plugin_manager.list_loaded_plugins()\n\n    every = _of", "unresolved"),
+    ],
+)
+def test_other_names_of_private_methods(text: str, verdict: str) -> None:
+    assert functions(f"from functools import partialmethod\n\n\nclass Api:\n    {text}")["Api.every"].verdict == verdict
+
+
 def test_names_in_a_class() -> None:
     assert functions("class Api:\n    every = plugin_manager.list_loaded_plugins")["Api.every"].verdict == "unresolved"
 
