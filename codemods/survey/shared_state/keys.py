@@ -170,6 +170,12 @@ def _mentioning(program: TenantProgram) -> tuple[Symbol, ...]:
     return tuple(item for item in program.functions if item in naming and not _NO_DEF.search(item.qualname))
 
 
+# Methods of texts that put others into one.
+_JOINING = frozenset({"join", "format", "substitute", "safe_substitute"})
+# What answers with something of each item of its last argument.
+_OF_EACH = frozenset({("map",), ("filter",), ("list",), ("tuple",), ("sorted",)})
+
+
 def _is_message(node: ast.AST) -> bool:
     """Whether a call or a raise only makes a message: a log's, or an error's."""
     if isinstance(node, ast.Raise):
@@ -186,9 +192,10 @@ def _joins(program: TenantProgram, frame: Symbol, node: ast.expr, columns: tuple
         parts = [item.value for item in node.values if isinstance(item, ast.FormattedValue)]
     elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
         parts = [item for item in walk(node) if isinstance(item, (ast.Name, ast.Attribute, ast.Call))]
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("join", "format"):
-        constant = isinstance(node.func.value, (ast.Constant, ast.JoinedStr))
-        parts = [item for argument in node.args for item in _elements(argument)] if constant else []
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _JOINING:
+        constant = isinstance(node.func.value, (ast.Constant, ast.JoinedStr)) or _is_template(node.func.value)
+        arguments = (*node.args, *(item.value for item in node.keywords)) if constant else ()
+        parts = [item for argument in arguments for item in _elements(argument)]
     found = {index for part in parts for index in _ids_in(program, frame, part, columns)}
     return len(found) > 1
 
@@ -206,7 +213,13 @@ def _ids_in(program: TenantProgram, frame: Symbol, node: ast.expr, columns: tupl
                 yield index
 
 
+def _is_template(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and chain_of(node.func)[-1:] in (("Template",), (".Template",))
+
+
 def _elements(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.Call) and node.args and chain_of(node.func) in _OF_EACH:
+        node = node.args[-1]
     return list(node.elts) if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else [node]
 
 

@@ -16,6 +16,8 @@ from codemods.survey.requests import handlers_of, said_parameters
 
 # Methods whose first argument is a key, but for those that only look whether it is there.
 _KEYED = LOOKING_UP | STORING - {"__contains__"}
+# What makes a text of several values that tells them apart.
+_SPELLING = frozenset({("repr",), ("str",), ("dumps",), ("json", ".dumps")})
 # What FastAPI hands a handler of the request itself: middleware of the process keeps the tenant there.
 _REQUESTS = frozenset({"Request", "HTTPConnection"})
 # What gives names something of an expression, not what it is.
@@ -95,6 +97,8 @@ class TenantKeys:
     def _is_answered(self, call: ast.Call, frame: Symbol, depth: int) -> bool:
         """Whether all that a call may answer is a tenant's id."""
         called = chain_of(call.func)
+        if called in _SPELLING and call.args and isinstance(call.args[0], (ast.Tuple, ast.List)):
+            return any(self.is_tenants(part, frame, depth) for part in call.args[0].elts)
         if self.program.named((*called, "()"), frame, self.getters):
             return True
         values = [value for value in self.program.values(called, frame) if value.kind == "function"]

@@ -14,6 +14,9 @@ RIGHT = [
     "print(f'{tenant_id}:{agent_id}')",
     "raise ValueError(f'{tenant_id}:{agent_id}')",
     "key = chat.join([tenant_id, agent_id])",
+    "key = '-'.join(map(str, (tenant_id, chat)))",
+    "key = chat.substitute(t=tenant_id, a=agent_id)",
+    "key = '{t}-{c}'.format(t=tenant_id, c=chat)",
 ]
 JOINED = [
     "key = f'{tenant_id}:{agent_id}'",
@@ -21,6 +24,10 @@ JOINED = [
     "key = '%s_%s' % (tenant_id, agent_id)",
     "key = '_'.join([tenant_id, agent_id, chat])",
     "key = '{}_{}'.format(tenant_id, str(agent_id))",
+    "key = '{t}_{a}'.format(t=tenant_id, a=agent_id)",
+    "key = '_'.join(map(str, (tenant_id, agent_id)))",
+    "key = '_'.join(sorted([tenant_id, agent_id]))",
+    "key = Template('$t:$a').substitute(t=tenant_id, a=agent_id)",
     "key = f'{chat.tenant_id}:{chat.agent_id or 0}'",
     "key = f'{get_current_tenant_id()}:{get_current_agent_id()}'",
     "mine, theirs = tenant_id, 0\n    one = get_current_agent_id()\n    key = f'{tenant_id}:{one}'",

@@ -17,6 +17,8 @@ APART = [
     "key = (current_tenant_id(), chat)\nKEPT[key] = rows(chat)\nreturn KEPT.get(key), key in KEPT",
     "key = current_tenant_id()\nif chat:\n    key = get_current_tenant_id()\nKEPT[key] = rows(chat)",
     "KEPT[pair(chat)] = rows(chat)",
+    "KEPT[repr((current_tenant_id(), chat))] = rows(chat)",
+    "key = json.dumps([current_tenant_id(), chat])\nKEPT[key] = rows(chat)\nreturn KEPT.get(key)",
     "KEPT[request.state.tenant_id] = rows(chat)",
     "KEPT[current_tenant_id()] = (0, rows(chat))\nfound = KEPT.get(current_tenant_id())\nreturn found[1]",
     "KEPT[current_tenant_id()] = rows(chat)\nif len(KEPT) > 9:\n    KEPT.popitem()",
@@ -34,6 +36,8 @@ SHARED = [
     "KEPT[[str][0](chat)] = rows(chat)",
     "KEPT[(lambda: chat)()] = rows(chat)",
     "KEPT[not current_tenant_id()] = rows(chat)",
+    "KEPT[json.dumps([chat])] = rows(chat)",
+    "KEPT[str(chat)] = rows(chat)",
     "KEPT[current_tenant_id()[:1]] = rows(chat)",
     "KEPT[hash(current_tenant_id()) % 8, chat] = rows(chat)",
     "key = current_tenant_id()\nif chat:\n    key = 'all'\nKEPT[key] = rows(chat)",
@@ -53,6 +57,8 @@ SHARED = [
 # Requests that reach nothing else of a tenant's, and do this.
 SHOWN = ["return KEPT", "return list(KEPT.values())", "return KEPT.get(who)", "return {key: KEPT[key] for key in KEPT}"]
 HEAD = """
+import json
+
 from fastapi import Request
 
 
