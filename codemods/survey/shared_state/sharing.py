@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 
 from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
-from codemods.analysis.holders import Change, Holder, Holders, Reading
+from codemods.analysis.holders import ATTRIBUTE, Change, Holder, Holders, Reading
 from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -77,7 +77,8 @@ class Sharing:
     def divided(self) -> Iterator[tuple[Holder, list[Change], Part]]:
         """The holders that recipes make one for each tenant, and what makes them so."""
         for holder, changes in self.changed.items():
-            part = self.part_of(holder) if self._is_open(holder) and holder.at not in self._of_plugins else None
+            is_others = holder.at in self._of_plugins or self._is_of_each_object(holder, changes)
+            part = self.part_of(holder) if self._is_open(holder) and not is_others else None
             if part is not None and not part.obstacle:
                 yield holder, changes, part
 
@@ -104,6 +105,33 @@ class Sharing:
         places = ((site.path, site.place) for site in start_sites(self.program))
         kept = ((path, place) for path, place in places if isinstance(place, State) and place.role is not Role.USE)
         return frozenset(Symbol(modules[path], _kept(place)) for path, place in kept)
+
+    def _is_of_each_object(self, holder: Holder, changes: list[Change]) -> bool:
+        """Whether an attribute is that of objects which a plugin's start-up work makes one of for each tenant."""
+        is_attribute = holder.kind == ATTRIBUTE and holder.owner in self._made_by_plugins
+        return is_attribute and not self.judge.is_of_class(holder, changes)
+
+    @cached_property
+    def _made_by_plugins(self) -> frozenset[Symbol]:
+        """The classes of what plugins keep that becomes one for each tenant, where nobody makes other objects of it."""
+        made: Counter[Symbol] = Counter()
+        for at in self._of_plugins:
+            chains = self.program.files[at.module].body.assigned.get(at.qualname, ())
+            made.update(
+                value.name
+                for chain in chains
+                for value in self.program.values(chain, at.body)
+                if value.kind == "instance" and chain[-1:] == ("()",)
+            )
+        return frozenset(cls for cls, count in made.items() if count == self._times_made(cls))
+
+    def _times_made(self, cls: Symbol) -> int:
+        """How many expressions make an object of a class."""
+        return sum(
+            use.chain[-1:] == ("()",) and self.program.named(use.chain[:-1], frame, frozenset({cls}))
+            for frame in self.program.naming(cls.name)
+            for use in self.program.functions[frame].uses
+        )
 
     def planned(self) -> Iterator[EntryPoint]:
         """What plans need of the verdicts: those that they change."""
