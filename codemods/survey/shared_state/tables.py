@@ -96,7 +96,8 @@ class Tables:
 
     def _querying(self) -> list[Symbol]:
         """The functions of tenants, and of nobody, that may make such queries."""
-        return sorted(self.program.naming_one_of([*SQL, *_PASSING]) & {*self.work.before, *self.work.remaining})
+        named = self.program.naming_one_of([*SQL, *_EXECUTING, *_PASSING])
+        return sorted(named & {*self.work.before, *self.work.remaining})
 
     def _is_peewee(self, identifier: Symbol) -> bool:
         return not self.program.state.models.types.isdisjoint(self.program.lineage(identifier)[1:])

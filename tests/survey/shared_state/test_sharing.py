@@ -7,6 +7,7 @@ import pytest
 from codemods.knowledge.recipes import recipes_folder
 from codemods.survey.shared_state.sharing import Sharing, shared_read
 from tests.survey.judging import program_of
+from tests.survey.plugins.small import handler, plugin
 from tests.survey.shared_state.small import MODULE, PATH, SERVE, name, served, small, verdicts
 
 READERS = """
@@ -32,6 +33,40 @@ def test_what_the_process_changes_is_not_shared() -> None:
 def test_a_constructor_gives_its_own_object_its_first_value() -> None:
     above = "class Page:\n    def __init__(self, rows):\n        self.rows = rows\n"
     assert verdicts(served("Page(rows(chat))", above)) == {}
+
+
+MOODS = """
+import asyncio
+
+
+class Moods:
+    names = []
+
+    def __init__(self):
+        self.by_chat = {}
+
+    def begin(self):
+        asyncio.create_task(self.cool())
+
+    async def cool(self):
+        for stream in global_config.chats:
+            self.by_chat[stream] = 1
+            self.names.append(stream)
+
+
+moods = Moods()
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "divided"),
+    [("", []), ("other = Moods()\n", []), ("\n\ndef make():\n    return Moods()\n", ["Moods.by_chat"])],
+)
+def test_what_each_object_has_is_a_tenants_where_each_tenant_gets_an_object(more: str, divided: list[str]) -> None:
+    """Nobody makes another: else the attribute itself becomes a tenant's."""
+    sharing = Sharing(plugin(handler("moods.begin()", before=MOODS + more)).program)
+    found = [holder.at.qualname for holder, _, _ in sharing.divided()]
+    assert [name for name in found if name == "Moods.by_chat"] == divided
 
 
 def test_the_change_that_is_shown_is_the_nearest_to_where_the_work_begins() -> None:
