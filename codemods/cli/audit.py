@@ -57,8 +57,7 @@ def audit(
       tenantize audit plugins/*
       tenantize audit --decisions ../MaiMBot >> ../MaiMBot/tenantize.toml     then say `is` and `why` of each
     """
-    from codemods.deliver.reports.audit import audit_document, open_items
-    from codemods.deliver.reports.sections import audit_of
+    from codemods.deliver.reports.sections import audit_of, open_items
     from codemods.terminal.pager import Screen
 
     screen = Screen()
@@ -71,6 +70,8 @@ def audit(
         if as_blocks:
             _show_blocks(shown, tree)
         elif form != "text":
+            from codemods.deliver.reports.audit import audit_document
+
             documents.append(audit_document(checkout, shown, tree.name))
         else:
             _show(audit_of(checkout, shown), tree, next(gaps), screen)

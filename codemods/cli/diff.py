@@ -49,7 +49,7 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
 
     def diff_one(tree: Tree) -> int:
         checkout, survey = work.read(tree, selection.state, selection.paths)
-        plan = work.plan(checkout, survey, selection)
+        plan = work.plan(checkout, survey, selection, is_last=not only_stat)
         if only_stat:
             text.show([*tree.heading, *summary.stat(plan)])
         elif plan.changes:

@@ -33,11 +33,11 @@ class Wanted:
 
     def of(self, survey: Survey, tree: Tree, screen: Screen) -> Survey:
         """A survey with that alone; says how much the baseline knows of it."""
-        from codemods.deliver.reports.audit import open_items
-
         narrowed = survey.only(self._is_among)
         if (known := self.known) is None:
             return narrowed
+        from codemods.deliver.reports.sections import open_items
+
         new = narrowed.only(lambda item: not known.knows(item, tree.name))
         count = open_items(narrowed) - open_items(new)
         left_out = counted(count, "{count} is in the baseline.", "{count} are in the baseline.")
@@ -83,6 +83,12 @@ _NARROWING = (
 )
 
 
+def _known(path: Path) -> Baseline:
+    from codemods.deliver.reports.baseline import read_baseline
+
+    return read_baseline(path)
+
+
 def narrowing(command: Callable[..., int]) -> Callable[..., Any]:
     """Give a command the options that make up what is `wanted`."""
 
@@ -90,10 +96,7 @@ def narrowing(command: Callable[..., int]) -> Callable[..., Any]:
     def narrowed(
         *, only: tuple[str, ...], paths: tuple[str, ...], names: tuple[str, ...], baseline: Path | None, **others: Any
     ) -> int:
-        from codemods.deliver.reports.baseline import read_baseline
-
-        known = read_baseline(baseline) if baseline else None
-        return command(wanted=Wanted(only, paths, names, known), **others)
+        return command(wanted=Wanted(only, paths, names, _known(baseline) if baseline else None), **others)
 
     with_options: Callable[..., Any] = narrowed
     for option in reversed(_NARROWING):

@@ -54,6 +54,7 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], allow_confl
     from codemods.deliver.pulls.preflight import Options, preflight
     from codemods.deliver.pulls.repository import Repository
     from codemods.deliver.pulls.run import Output, Planned, make_pulls
+    from codemods.deliver.pulls.verdicts import audit_rows
     from codemods.plan.paths import require_matches
 
     repository = Repository(tree.path)
@@ -63,8 +64,10 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], allow_confl
     require_matches(checkout, selection.paths)
     survey = work.survey(checkout, selection.state)
     work.require_no_conflict(survey, allow_conflicts)
-    plan = work.plan(checkout, survey, selection, stages=True)
-    planned = Planned(checkout, survey, plan, partial(work.survey, state=selection.state, known=survey))
+    work.require_migratable(survey)
+    today = audit_rows(survey) if options.describes else ()
+    plan = work.plan(checkout, survey, selection, stages=True, is_last=True)
+    planned = Planned(checkout, today, plan, partial(work.survey, state=selection.state, known=survey))
     output = Output(show=text.show, say=tree.say)
     make_pulls(repository, planned, work.recipes_of(checkout, selection), options, ready, output)
     work.say_what_is_left(tree, plan)

@@ -32,12 +32,11 @@ def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Che
 
     Raises TenantizeError for one of `paths` that matches nothing, before anything is worked out.
     """
-    from codemods.journal.runs import is_interrupted
     from codemods.plan.paths import require_matches
     from codemods.tree import open_checkout
 
     checkout = open_checkout(tree.path)
-    if is_interrupted(checkout.root):
+    if _is_interrupted(checkout.root):
         tree.say(
             phrase("A run was interrupted half-way: 'tenantize apply' finishes it, 'tenantize undo' takes it back.")
         )
@@ -58,6 +57,17 @@ def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Che
     return checkout, surveyed
 
 
+def _is_interrupted(root: Path) -> bool:
+    """Whether a run was stopped half-way; where there was none, what tells of it is not loaded."""
+    from codemods.tree import STATE_FOLDER
+
+    if not os.path.lexists(root / STATE_FOLDER):
+        return False
+    from codemods.journal.runs import is_interrupted
+
+    return is_interrupted(root)
+
+
 def survey(checkout: Checkout, state: Path | None, known: Survey | None = None) -> Survey:
     """A checkout's survey, with a bar on a terminal; what an earlier one knows of the same files is not read again."""
     from codemods.knowledge.recipes import all_recipes
@@ -76,16 +86,17 @@ def survey(checkout: Checkout, state: Path | None, known: Survey | None = None) 
     return surveyed
 
 
-def plan(checkout: Checkout, surveyed: Survey, selection: Selection, *, stages: bool = False) -> Plan:
+def plan(
+    checkout: Checkout, surveyed: Survey, selection: Selection, *, stages: bool = False, is_last: bool = False
+) -> Plan:
     """What of the migration was asked for (`stages`: recipe by recipe as well), with a bar on a terminal.
 
-    Raises TenantizeError for a tree of a kind that no recipe is for.
+    `is_last`: the survey is asked for nothing more. Raises TenantizeError for a tree of a kind that no recipe is for.
     """
     from codemods.plan.make import make_plan
     from codemods.terminal.progress import shown_on_terminal
 
-    if not surveyed.profile.is_migratable:
-        raise TenantizeError(surveyed.profile.lack)
+    require_migratable(surveyed)
     with shown_on_terminal() as tell:
         made = make_plan(
             checkout,
@@ -95,10 +106,17 @@ def plan(checkout: Checkout, surveyed: Survey, selection: Selection, *, stages: 
             paths=selection.paths,
             all_handlers=selection.all_handlers,
             stages=stages,
+            is_last=is_last,
             workers=workers(),
             tell=tell,
         )
     return _with_what_came_along(made, selection) if selection.names else made
+
+
+def require_migratable(surveyed: Survey) -> None:
+    """Raises TenantizeError for a tree of a kind that no recipe is for."""
+    if not surveyed.profile.is_migratable:
+        raise TenantizeError(surveyed.profile.lack)
 
 
 def recipes_of(checkout: Checkout, selection: Selection) -> tuple[Recipe, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -14,18 +13,23 @@ _FILE = "earlier.toml"
 
 def digest(data: bytes) -> str:
     """What a file is known by, also where git checked it out with other ends of lines."""
-    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+    from hashlib import sha256  # few trees have such a file, and OpenSSL takes memory
+
+    return sha256(_unix(data)).hexdigest()
 
 
 def is_current(support: Support, data: bytes) -> bool:
-    return digest(data) == digest(support.source.read_bytes())
+    return _unix(data) == _unix(support.source.read_bytes())
 
 
 def is_earlier(support: Support, data: bytes) -> bool:
     """Whether a file is byte for byte what an earlier release brought."""
-    return not is_current(support, data) and digest(data) in _digests(support.source.parent).get(
-        support.source.name, ()
-    )
+    known = _digests(support.source.parent).get(support.source.name)
+    return known is not None and not is_current(support, data) and digest(data) in known
+
+
+def _unix(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")
 
 
 @cache

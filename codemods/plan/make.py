@@ -46,6 +46,7 @@ def make_plan(
     paths: Sequence[str] = (),
     all_handlers: bool = False,
     stages: bool = False,
+    is_last: bool = False,
     workers: int = 1,
     tell: ShowProgress = to_nobody,
 ) -> Plan:
@@ -53,7 +54,8 @@ def make_plan(
 
     `named`: the user named the recipes, so that one which cannot run is an error and not passed over. `paths`: edit
     only files that match one of these, and add what those edits stand on. `all_handlers`: wrap every WebUI handler.
-    `stages`: also say what each file is after each recipe.
+    `stages`: also say what each file is after each recipe. `is_last`: the survey is not asked for more, and lets go of
+    what its answers were made from, before there are LibCST's trees as well.
     Raises TenantizeError for a tree that cannot be migrated, a path that names nothing, or a recipe that names what
     there is not.
     """
@@ -67,6 +69,8 @@ def make_plan(
     reasons: list[Finding] = []
     while True:
         edits = [(recipe, list(edits_of(recipe, survey, paths, all_handlers, failed))) for recipe in running]
+        if is_last:
+            survey.program.let_go()
         files = _files(checkout, survey, edits, paths, failed)
         edited = [file for file in files.values() if file.runs]
         if edited:  # LibCST takes a moment to load, which a tree with nothing to edit need not wait for

@@ -16,12 +16,14 @@ from codemods.tree import SourceFile
 _SENDING = 1.4
 # Below this many bytes, a second process costs more than it saves.
 _WORTH_A_SECOND_PROCESS = 5_000_000
+# Of what is beside the app, scripts and viewers, syntax is seldom asked for.
+_APP = ("src.", "plugins.")
 
 
 def read_all(
     files: Sequence[SourceFile], workers: int, tell: ShowProgress, trees: dict[bytes, ast.Module] | None = None
 ) -> list[FileFacts | BrokenFile]:
-    """The facts of files. Where they are few, their syntax is put into `trees`; of many, too much is not asked for."""
+    """The facts of files. Where they are few, the app's syntax is put into `trees`; of many, most is not asked for."""
     if sum(len(file.data) for file in files) < _WORTH_A_SECOND_PROCESS:
         return _read_some(files, tell, trees=trees)
     if workers < 2:
@@ -56,7 +58,8 @@ def _read_some(
     read = []
     with _no_collection():
         for number, file in enumerate(files, 1):
-            read.append(read_facts(file.path, file.module, file.data, trees))
+            is_asked_again = file.module.startswith(_APP)
+            read.append(read_facts(file.path, file.module, file.data, trees if is_asked_again else None))
             tell("Reading", number * workers, len(files) * workers)
     return read
 

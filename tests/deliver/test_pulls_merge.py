@@ -21,7 +21,7 @@ from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.split import split
 from codemods.deliver.pulls.verdicts import Row, audit_rows, worse
 from codemods.deliver.pulls.wording import CHINESE
-from codemods.deliver.reports.audit import open_items
+from codemods.deliver.reports.sections import open_items
 from codemods.knowledge.recipes import all_recipes
 from codemods.plan.make import make_plan
 from codemods.tree import open_checkout

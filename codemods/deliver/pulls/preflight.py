@@ -35,6 +35,11 @@ class Options:
     # Whether the plan is of all recipes and files.
     is_whole: bool = True
 
+    @property
+    def describes(self) -> bool:
+        """Whether branches are made or patches, each with its description."""
+        return not (self.only_plan or self.only_status)
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:

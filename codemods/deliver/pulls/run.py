@@ -16,7 +16,7 @@ from codemods.deliver.pulls.patches import write_patches
 from codemods.deliver.pulls.preflight import Destination, Options, Preflight
 from codemods.deliver.pulls.repository import Repository
 from codemods.deliver.pulls.split import changes_of, split
-from codemods.deliver.pulls.verdicts import audit_rows, rows_by_pull, worse
+from codemods.deliver.pulls.verdicts import Row, audit_rows, rows_by_pull, worse
 from codemods.deliver.pulls.wording import LANGUAGES, Wording
 from codemods.knowledge.recipes import Recipe
 from codemods.plan.make import Plan
@@ -35,10 +35,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """HEAD's checkout, its survey, and the plan of it; `survey_again` reads the checkout with changes made to it."""
+    """HEAD's checkout, the rows of its audit, and the plan of it; `survey_again` reads it with changes made to it."""
 
     checkout: Checkout
-    survey: Survey
+    today: tuple[Row, ...]
     plan: Plan
     survey_again: Callable[[Checkout], Survey]
 
@@ -124,12 +124,10 @@ def _described(planned: Planned, grouping: Grouping, built: Sequence[Branch], ou
         return {}
     pulls = [branch.pull for branch in built]
     merged = planned.checkout.changed({change.path: change.after for change in changes_of(pulls)})
-    before = audit_rows(planned.survey)
-    planned.survey.program.let_go()  # two surveys take twice the room
     after = audit_rows(planned.survey_again(merged))
-    if rows := worse(before, after):
+    if rows := worse(planned.today, after):
         output.say(f"The audit is worse with all of them merged than today: {', '.join(row.id for row in rows)}.")
-    rows_of = rows_by_pull(pulls, before, after, grouping)
+    rows_of = rows_by_pull(pulls, planned.today, after, grouping)
     return {
         branch.name: Description(
             branch.pull,

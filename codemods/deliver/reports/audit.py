@@ -1,4 +1,4 @@
-"""The audit for programs, as JSON, and how much of it is open."""
+"""The audit for programs, as JSON."""
 
 from __future__ import annotations
 
@@ -30,18 +30,12 @@ from codemods.deliver.reports.document import (
 )
 from codemods.knowledge.recipes import recipe_for
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import BAD, UNSETTLED, ApiFunction, EntryPoint, Finding, Judged, Station
+from codemods.survey.verdicts import BAD, ApiFunction, EntryPoint, Finding, Judged, Station
 from codemods.tree import Checkout
 from codemods.version import tool_version
 
 # What JSON allows in a string, though a terminal would obey it, or no encoding has it.
 _ODD = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def open_items(survey: Survey) -> int:
-    """How many entry points and API functions are not safe, and how much is left for a person to decide."""
-    judged = [*survey.entry_points(), *survey.api_functions]
-    return sum(item.verdict in UNSETTLED for item in judged) + len(survey.findings())
 
 
 def audit_document(checkout: Checkout, survey: Survey, name: str | None) -> AuditDocument:

@@ -11,7 +11,7 @@ from codemods.messages import counted, either, listed, phrase
 from codemods.survey.area import all_areas
 from codemods.survey.decided import is_open
 from codemods.survey.survey import Survey
-from codemods.survey.verdicts import BAD, EXEMPT, GLOBAL, NOT_JUDGED, STATELESS, EntryPoint, Finding, Judged
+from codemods.survey.verdicts import BAD, EXEMPT, GLOBAL, NOT_JUDGED, STATELESS, UNSETTLED, EntryPoint, Finding, Judged
 from codemods.tree import Checkout
 
 # Verdicts that are no tenant's, of which there are many: a person need not read each.
@@ -110,6 +110,12 @@ class Audit:
             mended=self.mended,
             open=self.open,
         )
+
+
+def open_items(survey: Survey) -> int:
+    """How many entry points and API functions are not safe, and how much is left for a person to decide."""
+    judged = [*survey.entry_points(), *survey.api_functions]
+    return sum(item.verdict in UNSETTLED for item in judged) + len(survey.findings())
 
 
 def audit_of(checkout: Checkout, survey: Survey) -> Audit:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache
+from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain, plain_chain
@@ -17,7 +17,7 @@ from codemods.analysis.references import Reference, References, is_stored
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING
 from codemods.messages import phrase
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 
 # What reads or changes an attribute by its name, and what shows or copies all of an object's.
 _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr"})
@@ -71,12 +71,17 @@ class Mention(NamedTuple):
         return bool(chain) and ".__class__" not in chain
 
 
+@once
+def _read(program: TenantProgram) -> dict[Mentions, dict[str, References]]:
+    """The references of the files that were last asked for: they are let go of with the syntax that they hold."""
+    return {}
+
+
 class Mentions:
     """The mentions of a program's holders: the references of a file are read once, while they are asked for."""
 
     def __init__(self, program: TenantProgram, holders: Holders) -> None:
         self.program, self.holders = program, holders
-        self.references: Callable[[str], References] = lru_cache(_KEPT)(self._read)
         # The names that references are kept of: few of all.
         self._wanted = {*_BY_NAME, *_WHOLE_OBJECT, *_NAMESPACES, "__dict__", *(item.name for item in holders.changes)}
 
@@ -96,10 +101,16 @@ class Mentions:
         """See to it that references to a holder are kept, also to one that nothing changes."""
         if holder.name not in self._wanted:
             self._wanted.add(holder.name)
-            self.references = lru_cache(_KEPT)(self._read)
+            _read(self.program).pop(self, None)
 
-    def _read(self, module: str) -> References:
-        return References(self.program.sources, module, self._wanted)
+    def references(self, module: str) -> References:
+        """The references of a file, to names that are wanted."""
+        known = _read(self.program).setdefault(self, {})
+        if module not in known:
+            if len(known) == _KEPT:
+                del known[next(iter(known))]
+            known[module] = References(self.program.sources, module, self._wanted)
+        return known[module]
 
     def _naming(self, holder: Holder, widely: bool) -> list[str]:
         """The modules where a holder may be written down, in the order of the files."""

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from codemods.deliver.reports.audit import open_items
+from codemods.deliver.reports.sections import open_items
 from codemods.survey.verdicts import EntryPoint
 from tests.conftest import plan_of, survey_of
 from tests.forms import APIS, FORM, after, form_tree
