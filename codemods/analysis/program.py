@@ -56,6 +56,7 @@ class Program:
         self.classes: dict[Symbol, ClassFacts] = {}
         self.methods: dict[str, list[Symbol]] = defaultdict(list)
         self._landmarks = landmarks or {}
+        self._marked = {at.owner for at in self._landmarks}
         self._index = FileIndex(self.files)
         self.naming, self.naming_one_of = self._index.naming, self._index.naming_one_of
         self.importers = self._index.importers
@@ -277,10 +278,13 @@ class Program:
 
     def _annotated(self, names: tuple[Chain, ...], frame: Symbol) -> Values:
         """Instances of what an annotation names; a container stands for what it holds."""
+        if not names:
+            return ()
         found: list[Value] = []
         outside: list[Value] = []
+        body = frame.body
         for chain in names:
-            for value in self.values(chain, frame.body):
+            for value in self.values(chain, body):
                 if value.kind == "class":
                     found.append(Value("instance", value.name))
                 elif value.kind == "outside":
@@ -386,7 +390,7 @@ class Program:
         if cls is None:
             return []
         module = identifier.module
-        found = self._landmark(identifier.member(name))
+        found = self._landmark(identifier.member(name)) if identifier in self._marked else []
         if name in cls.classes:
             return [*found, Value("class", Symbol(module, cls.classes[name]))]
         if name in cls.methods:
@@ -394,10 +398,9 @@ class Program:
             if name in cls.properties:
                 return [*found, Value("property", inner), *self._called(Value("function", inner))]
             return [*found, Value("function", inner)]
-        body = Symbol(module, MODULE_BODY)
-        found += self._annotated(cls.annotated.get(name, ()), body)
+        found += self._annotated(cls.annotated.get(name, ()), identifier)
         for chain in cls.assigned.get(name, ()):
-            found += self.values(chain, body)
+            found += self.values(chain, identifier.body)
         return found
 
     # Classes

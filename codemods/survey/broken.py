@@ -52,7 +52,9 @@ def _may_be_newer(broken: BrokenFile, data: bytes) -> bool:
 
 def _parsed_by_libcst(data: Mapping[str, bytes]) -> set[str]:
     """The files that LibCST takes, which knows newer grammars than ast does; in a process that a file may crash."""
-    from concurrent.futures.process import BrokenProcessPool  # few trees have files that do not parse
+    if not data:  # as of most trees
+        return set()
+    from concurrent.futures.process import BrokenProcessPool
 
     from codemods.workers import pool_of
 

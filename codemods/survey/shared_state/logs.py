@@ -6,6 +6,7 @@ import ast
 import re
 from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, chain_of, expression
@@ -200,7 +201,12 @@ def _has_digest(program: TenantProgram, node: ast.expr, frame: Symbol) -> bool:
 def _is_secret(chain: Chain) -> bool:
     while chain and chain[-1] in ("()", "[]"):
         chain = chain[:-1]
-    return bool(chain) and _SECRET.search(chain[-1].lstrip(".")) is not None
+    return bool(chain) and _names_secret(chain[-1])
+
+
+@lru_cache(maxsize=4096)
+def _names_secret(part: str) -> bool:
+    return _SECRET.search(part.lstrip(".")) is not None
 
 
 def _streamed(program: TenantProgram, holders: Holders, emit: Symbol, filtered: bool) -> Iterator[Stream]:
