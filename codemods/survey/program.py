@@ -126,7 +126,9 @@ class TenantProgram:
         """The lines between which a function is inside a tenant because it set one: from the setter to the reset."""
         if not self._knows_setters(identifier.module):
             return []
-        calls = [use for use in self.functions[identifier].uses if use.chain[-1] == "()"]
+        names = self.state.context.setters | self.state.context.resetters
+        uses = (use for use in self.functions[identifier].uses if use.chain[-1] == "()")
+        calls = [use for use in uses if self.named(use.chain, identifier, names)]
         setters, resets = (
             [use.line for use in calls if self.named(use.chain, identifier, names)]
             for names in (self.state.context.setters, self.state.context.resetters)
@@ -187,6 +189,8 @@ class TenantProgram:
 
     def touched(self, value: Value, following: Chain) -> str | None:
         """The name of the tenant state that a value is, given what the chain does to it next."""
+        if value.kind == "instance" and following[1:] != ("()",):
+            return None  # as most of what is asked for
         called = following[:1] == ("()",)
         if value.kind == "holder":
             return self.state.holders[value.name].name
@@ -196,7 +200,7 @@ class TenantProgram:
             return TENANT_CONTEXT
         if value.kind == "class" and (self.is_table(value.name) or (following and self.is_model(value.name))):
             return self.classes[value.name].qualname
-        if value.kind == "instance" and len(following) == 2 and following[1] == "()":
+        if value.kind == "instance":
             return self.classes[value.name].qualname if self.is_model(value.name) else None
         if value.kind == "outside" and following:
             if value.name in _ANY_MODULE and following[0].startswith("."):
