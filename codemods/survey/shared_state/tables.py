@@ -33,6 +33,8 @@ _PASSING = frozenset(
 # Text that is SQL, run by a database, a connection or a session.
 SQL = frozenset({"execute_sql"})
 _EXECUTING = frozenset({"execute", "executemany", "executescript", "exec_driver_sql"})
+# By the names of all that may be a query: functions without one are not looked at.
+_QUERIES = SQL | _EXECUTING | _PASSING
 # What hands out a connection to a database, or a cursor of it.
 _CONNECTING = frozenset({"cursor", "connection", "connect", "raw_connection"})
 # Databases in files of their own, which are told as files.
@@ -96,8 +98,7 @@ class Tables:
 
     def _querying(self) -> list[Symbol]:
         """The functions of tenants, and of nobody, that may make such queries."""
-        named = self.program.naming_one_of([*SQL, *_EXECUTING, *_PASSING])
-        return sorted(named & {*self.work.before, *self.work.remaining})
+        return sorted(self.program.naming_one_of(_QUERIES) & {*self.work.before, *self.work.remaining})
 
     def _is_peewee(self, identifier: Symbol) -> bool:
         return not self.program.state.models.types.isdisjoint(self.program.lineage(identifier)[1:])
@@ -141,7 +142,8 @@ class Tables:
             for cut in range(1, len(use.chain) - 1):
                 if use.chain[cut + 1] != "()" or not use.chain[cut].startswith("."):
                     continue
-                name = use.chain[cut][1:]
+                if (name := use.chain[cut][1:]) not in _QUERIES:
+                    continue
                 runs_sql = name in SQL or (name in _EXECUTING and self._is_of_database(use, cut, identifier))
                 if runs_sql and not _is_about_database(self.program, identifier, use):
                     written = expression(use.chain[: cut + 2])
