@@ -22,6 +22,7 @@ from tests.survey.shared_state import (
     leaks_readers,
     quiet,
     quiet_hidden,
+    siblings_forms,
     siblings_memory,
     siblings_objects,
     siblings_outside,
@@ -37,8 +38,9 @@ LEAKS = (
     *siblings_memory.LEAKS,
     *siblings_objects.LEAKS,
     *siblings_outside.LEAKS,
+    *siblings_forms.LEAKS,
 )
-QUIET = (*quiet.QUIET, *quiet_hidden.QUIET, *siblings_outside.QUIET)
+QUIET = (*quiet.QUIET, *quiet_hidden.QUIET, *siblings_outside.QUIET, *siblings_forms.QUIET)
 
 
 @cache
