@@ -8,6 +8,7 @@ through GitPython, which ends git when we are stopped, and is loaded for nothing
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -46,6 +47,8 @@ _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "GIT_OPTIONAL_LO
 _PLAIN = {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C", "LANGUAGE": "C"}
 # So many seconds git may take to read: it waits for ever where a pipe stands in the place of one of its files.
 PATIENCE = 120.0
+# What the system is short of when it starts no program.
+_SHORT = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)
 # The exit status by which git answers a question with no, and that of "fatal: ...".
 _NO, _DIED = 1, 128
 
@@ -68,7 +71,7 @@ class GitRefusedError(TenantizeError):
 class Git:
     """git in a folder. Methods raise GitRefusedError where it says no, TenantizeError where it is missing or silent.
 
-    A path is a path: nothing in it is a pattern.
+    A path is a path: nothing in it is a pattern. Texts are given as bytes, for the system's encoding may lack a letter.
     """
 
     folder: Path
@@ -88,7 +91,7 @@ class Git:
             raise GitRefusedError(self.folder, _reason(done))
         return False
 
-    def read(self, *command: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+    def read(self, *command: str | bytes, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
         """What git prints; no program that the checkout names is run."""
         return self._answered(self._run(command, given, environment or {}))
 
@@ -102,8 +105,8 @@ class Git:
         try:
             from git.cmd import Git as GitPython
         except ImportError as error:  # what it makes of a git that does not answer
-            raise _missing() from error
-        words = self._words(_ALWAYS, command)
+            raise _missing(error) from error
+        words = [*self._begun(_ALWAYS), *command]
         with _at_home():
             process = GitPython().execute(words, istream=subprocess.PIPE, as_process=True, env=_PLAIN)
         out, err = process.communicate(given)
@@ -135,8 +138,10 @@ class Git:
             raise GitRefusedError(self.folder, _reason(done))
         return done.stdout
 
-    def _run(self, command: Sequence[str], given: bytes, more: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
-        words = self._words((*_ALWAYS, *_TO_READ), command)
+    def _run(
+        self, command: Sequence[str | bytes], given: bytes, more: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[bytes]:
+        words = [*self._begun((*_ALWAYS, *_TO_READ)), *command]
         try:
             with _at_home():
                 environment = {**os.environ, **_PLAIN, **more, **_OFFLINE}
@@ -153,11 +158,12 @@ class Git:
                 )
             ) from error
         except OSError as error:
-            raise _missing() from error
+            raise _missing(error) from error
 
-    def _words(self, settings: Sequence[str], command: Sequence[str]) -> list[str]:
+    def _begun(self, settings: Sequence[str]) -> list[str]:
+        """What stands before a command."""
         given = [word for each in settings for word in ("-c", each)]
-        return ["git", "-C", str(self.folder), "--no-pager", *given, *self.options, *command]
+        return ["git", "-C", str(self.folder), "--no-pager", *given, *self.options]
 
 
 @contextmanager
@@ -170,7 +176,11 @@ def _at_home() -> Iterator[None]:
         os.environ.update(others)
 
 
-def _missing() -> TenantizeError:
+def _missing(error: Exception) -> TenantizeError:
+    if isinstance(error, OSError) and error.errno in _SHORT:
+        return TenantizeError(
+            phrase("git cannot be run ({strerror}): mend that, then run again.", strerror=error.strerror)
+        )
     return TenantizeError("git cannot be run: install git and put it on the PATH.")
 
 

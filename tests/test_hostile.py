@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -85,9 +86,12 @@ def test_settings_of_any_size_are_one_sentence(name: str, tenantize: Tenantize, 
     assert_one_sentence(tenantize("audit", tree), name, "larger than any such file (16 MB)")
 
 
-def test_too_little_memory_is_one_sentence(tenantize: Tenantize, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread"), BrokenProcessPool()])
+def test_too_little_memory_is_one_sentence(
+    error: Exception, tenantize: Tenantize, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def read(*_: object) -> None:
-        raise MemoryError
+        raise error
 
     monkeypatch.setattr(work, "read", read)
     assert_one_sentence(tenantize("audit", tree), "memory")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -104,6 +105,16 @@ def test_a_machine_without_git_is_told_to_install_it(tmp_path: Path, monkeypatch
     root = maimbot(tmp_path / "tree")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "install git" in refusal(root)
+
+
+def test_a_system_that_starts_no_more_programs_is_not_told_to_install_git(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("codemods.git.subprocess.run", run)
+    assert "git cannot be run (Too many open files)" in refusal(maimbot(tmp_path))
 
 
 def test_a_tree_before_the_webui_is_still_a_checkout(tmp_path: Path) -> None:

@@ -96,14 +96,18 @@ def main() -> None:
     except TenantizeError as error:
         status = _end(phrase("tenantize: {sentence}", sentence=sentence(error)), UNUSABLE)
     except click.ClickException as error:
-        status = _end(_shown(error), UNUSABLE)
+        for line in _shown(error).splitlines():
+            text.say(line)
+        status = UNUSABLE
     except (KeyboardInterrupt, click.Abort):
         exec("")  # CPython ends by the signal after one within an exec, as in a dataclass's making, until the next exec
         status = _end(phrase("Interrupted; the tree is whole."), INTERRUPTED)
     except BrokenPipeError:  # the reader has seen enough, as with `| head`
         text.drop(sys.stdout)
         status = DONE
-    except MemoryError:
+    except (MemoryError, RuntimeError) as error:
+        if not _is_lack_of_memory(error):
+            raise
         status = _end(
             phrase("tenantize: There is too little memory for this: free some, or name a smaller tree."), UNUSABLE
         )
@@ -127,9 +131,15 @@ def _run() -> int:
     return status
 
 
+def _is_lack_of_memory(error: MemoryError | RuntimeError) -> bool:
+    """Whether an error is what becomes of a run without memory: also no thread, or a worker that the system ended."""
+    from concurrent.futures import BrokenExecutor
+
+    return isinstance(error, (MemoryError, BrokenExecutor)) or "can't start new thread" in str(error)
+
+
 def _end(last_words: str, status: int) -> int:
-    for line in told(last_words).splitlines():
-        text.say(line)
+    text.say(last_words)
     return status
 
 

@@ -79,6 +79,13 @@ def test_a_name_does_not_begin_a_line_of_its_own(hostile: Path) -> None:
     assert "src/webui/a\\x0ab_routes.py" in done.stdout
 
 
+def test_nor_does_one_in_an_error(tree: Path) -> None:
+    asked = command("audit", f"{tree}\ntenantize: all is well")
+    done = subprocess.run(asked, capture_output=True, text=True, env=environment(), check=False)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert "\\x0atenantize: all is well does not exist" in done.stderr
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk", "big5", "utf-16"])
 @pytest.mark.parametrize("arguments", [["audit"], ["audit", "--format", "json"], ["diff"], ["diff", "--stat"]])
 def test_no_encoding_of_the_output_ends_a_run(arguments: list[str], encoding: str, hostile: Path) -> None:
@@ -91,6 +98,19 @@ def test_no_encoding_of_the_output_ends_a_run(arguments: list[str], encoding: st
     if "json" in arguments:
         ids = [entry["id"] for entry in json.loads(done.stdout.decode(encoding))["entry_points"]]
         assert f"{NAMES[0]}:get_odd" in ids and "src/webui/聊天_routes.py:get_聊天" in ids
+
+
+@pytest.mark.parametrize("name", ["聊天\n", os.fsdecode(b"\xff")], ids=["ends in a line break", "no text"])
+def test_a_system_without_chinese_letters_keeps_descriptions_and_reports(name: str, tree: Path) -> None:
+    place = tree.rename(tree.with_name(name))
+    for key in ("user.name", "user.email"):
+        subprocess.run(["git", "-C", str(place), "config", key, "M"], check=True)
+    narrow = environment(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    for arguments in (["pulls", "--lang", "zh"], ["report", "-o", place.parent / "report.html"]):
+        done = subprocess.run(command(*arguments, place), capture_output=True, env=narrow, check=False)
+        assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr
+    asked = ["git", "-C", str(place), "config", "branch.tenantize/webui.description"]
+    assert "等待" in subprocess.run(asked, capture_output=True, check=True).stdout.decode()
 
 
 def test_json_is_utf8_whatever_a_file_is_called(tree: Path) -> None:

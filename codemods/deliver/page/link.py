@@ -35,4 +35,4 @@ def link_of(checkout: Checkout, report: Path, asked: str | None) -> str:
     if found and found[1] in _HOSTS and not git.asked("rev-parse", "--show-prefix"):
         return f"https://{found[1]}/{found[2]}/{_HOSTS[found[1]]}/{checkout.revision}/{{path}}#L{{line}}"
     beside = os.path.relpath(checkout.root, report.resolve().parent)
-    return f"{quote(Path(beside).as_posix())}/{{path}}#L{{line}}"
+    return f"{quote(os.fsencode(Path(beside).as_posix()))}/{{path}}#L{{line}}"

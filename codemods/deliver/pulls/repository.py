@@ -58,7 +58,7 @@ class Repository:
                     root=self.root,
                 )
             )
-        self.top = Path(self._asked("rev-parse", "--show-toplevel") or self.root)
+        self.top = self._place("--show-toplevel")
         self.prefix = os.fsdecode(self._bytes("rev-parse", "--show-prefix").removesuffix(b"\n"))
         found = self._asked("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         if found is None:
@@ -144,7 +144,7 @@ class Repository:
 
     def require_no_links(self) -> None:
         """Raises TenantizeError where git would write through a link in its own folder, or elsewhere altogether."""
-        common = self.root / self._run("rev-parse", "--git-common-dir")
+        common = self._place("--git-common-dir")
         self._require_its_own(common.resolve())
         kept = [common / name for name in _WRITTEN]
         kept += (common / "objects").iterdir()
@@ -164,7 +164,7 @@ class Repository:
 
     def _require_its_own(self, common: Path) -> None:
         """Raises TenantizeError where .git leads to a repository elsewhere, which does not know this checkout."""
-        own, top = Path(self._run("rev-parse", "--absolute-git-dir")).resolve(), self.top.resolve()
+        own, top = self._place("--absolute-git-dir").resolve(), self.top.resolve()
         if common.is_relative_to(top):
             return
         if own.parent == common / "worktrees":
@@ -224,7 +224,7 @@ class Repository:
         """Keep a text as the branch's description, where `git branch --edit-description` does."""
         with self._explained(phrase("keep the description of a branch")):
             if self._asked("config", "--local", "--get", f"branch.{name}.description") != text.strip():
-                self._run("config", "--local", f"branch.{name}.description", text.strip())
+                self._run("config", "--local", f"branch.{name}.description", text.strip().encode())
 
     def patch(self, commit: str, number: int, subject_prefix: str) -> bytes:
         """A commit as `git am` takes it, whatever the user's settings of diffs and mails are."""
@@ -296,13 +296,17 @@ class Repository:
                 )
             ) from error
 
+    def _place(self, what: str) -> Path:
+        """A folder that git names, whatever its name ends in."""
+        return self.root / os.fsdecode(self._bytes("rev-parse", what).removesuffix(b"\n"))
+
     def _asked(self, *command: str) -> str | None:
         return self._git.asked(*command)
 
-    def _run(self, *command: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> str:
+    def _run(self, *command: str | bytes, given: bytes = b"", environment: Mapping[str, str] | None = None) -> str:
         return os.fsdecode(self._bytes(*command, given=given, environment=environment)).rstrip("\n")
 
-    def _bytes(self, *command: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+    def _bytes(self, *command: str | bytes, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
         return self._git.read(*command, given=given, environment=environment)
 
 
