@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain, plain_chain
 from codemods.analysis.containers import CHANGING, ENUMERATING, OF_MAPPINGS
 from codemods.analysis.holders import NAME, Holder, Holders
+from codemods.analysis.nodes import walk
 from codemods.analysis.program import Value
 from codemods.analysis.references import Reference, References, is_stored
+from codemods.analysis.sources import ParsedModule
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING
 from codemods.messages import phrase
@@ -23,6 +25,8 @@ from codemods.survey.program import TenantProgram, once
 _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 _WHOLE_OBJECT = frozenset({"vars", "dumps", "dump", "copy", "deepcopy", "asdict", "replace"})
 _NAMESPACES = frozenset({"globals", "vars", "locals"})
+# The names that a file says in a text to what looks them up: by which word, and the line.
+_Texts = Mapping[str, Sequence[tuple[str, int]]]
 # Of so many files the references are kept, and their syntax with them.
 _KEPT = 256
 
@@ -82,8 +86,9 @@ class Mentions:
 
     def __init__(self, program: TenantProgram, holders: Holders) -> None:
         self.program, self.holders = program, holders
+        self._said: dict[str, _Texts] = {}
         # The names that references are kept of: few of all.
-        self._wanted = {*_BY_NAME, *_WHOLE_OBJECT, *_NAMESPACES, "__dict__", *(item.name for item in holders.changes)}
+        self._wanted = {*_WHOLE_OBJECT, *_NAMESPACES, "__dict__", *(item.name for item in holders.changes)}
 
     def of(self, holder: Holder, *, widely: bool = True) -> list[Mention]:
         """Every mention of a holder, and each that may be one because nobody knows what it is an attribute of; these
@@ -111,6 +116,12 @@ class Mentions:
                 del known[next(iter(known))]
             known[module] = References(self.program.sources, module, self._wanted)
         return known[module]
+
+    def _texts(self, module: str) -> _Texts:
+        if module not in self._said:
+            sources = self.program.sources
+            self._said[module] = _named_by_text(sources.module(module)) if sources.says(module, _BY_NAME) else {}
+        return self._said[module]
 
     def _naming(self, holder: Holder, widely: bool) -> list[str]:
         """The modules where a holder may be written down, in the order of the files."""
@@ -173,12 +184,8 @@ class Mentions:
     def dynamic(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
         """Uses that no mention shows: the module, the line, and what is done there."""
         for module in self.near(holder):
-            for word in (word for word in sorted(_BY_NAME) if self.program.sources.says(module, (word,))):
-                for item in self.references(module).by_name.get(word, ()):
-                    call = item.around[-1] if item.around else None
-                    named = call.args[1] if isinstance(call, ast.Call) and len(call.args) > 1 else None
-                    if isinstance(named, ast.Constant) and named.value == holder.name:
-                        yield module, item.line, phrase("is asked for by its name, by {word}", word=word)
+            for word, line in self._texts(module).get(holder.name, ()):
+                yield module, line, phrase("is asked for by its name, by {word}", word=word)
         yield from self._of_names(holder) if holder.kind == NAME else self._of_objects(holder)
 
     def _of_names(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
@@ -234,6 +241,18 @@ class Mentions:
         """The modules that may know a holder's objects: its own, and those that import it."""
         importing = (file.module for file in self.program.importers([holder.at.module]))
         return list(dict.fromkeys((holder.at.module, *importing)))
+
+
+def _named_by_text(module: ParsedModule) -> _Texts:
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for call in (node for statement in module.body for node in walk(statement)):
+        named = call.args[1] if type(call) is ast.Call and len(call.args) > 1 else None
+        if type(call) is ast.Call and isinstance(named, ast.Constant) and isinstance(named.value, str):
+            for part in (call.func, *call.args):
+                word = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
+                if word in _BY_NAME:
+                    found[named.value].append((word, part.lineno))
+    return {name: sorted(words) for name, words in found.items()}
 
 
 def is_map_use(mention: Mention) -> bool:
