@@ -273,9 +273,7 @@ class Reaches:
         """How many calls each function is away from a touch, from the touches backwards."""
         known, guessed = self._reverse
         distances = {
-            identifier: 0
-            for identifier in self.program.functions
-            if any(map(question.counts, self.of(identifier).touches))
+            identifier: 0 for identifier, touches in self._touching.items() if any(map(question.counts, touches))
         }
         names: set[str] = set()
         queue = deque(distances)
@@ -293,6 +291,12 @@ class Reaches:
                     distances[caller] = distances[current] + 1
                     queue.append(caller)
         return distances
+
+    @cached_property
+    def _touching(self) -> dict[Symbol, tuple[Touch, ...]]:
+        """The functions that touch something themselves, and what."""
+        found = ((identifier, self.of(identifier).touches) for identifier in self.program.functions)
+        return {identifier: touches for identifier, touches in found if touches}
 
     @cached_property
     def _names_of(self) -> dict[Symbol, list[str]]:

@@ -15,7 +15,7 @@ from codemods.survey.api_functions import api_functions
 from codemods.survey.never_made import never_run
 from codemods.survey.plugins.start_handler import STAYS
 from codemods.survey.plugins.start_handlers import starts_of
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, routes_of
 from codemods.survey.spawns import is_per_tenant, registered_handlers
 from codemods.survey.verdicts import Station, station, webui_files
@@ -107,13 +107,13 @@ def _gateways(program: TenantProgram) -> list[Symbol]:
 def _process_handlers(program: TenantProgram) -> Iterator[Symbol]:
     """What handlers run that are called once for the process, as it starts or stops, and do nothing of a tenant's."""
     names = frozenset(program.state.entry_points.process_events)
-    once, others = set[Symbol](), set[Symbol]()
+    at_ends, others = set[Symbol](), set[Symbol]()
     for start in starts_of(program):
         working = {handler.cls for handler in start.handlers if handler.decision != STAYS}
         for cls in start.subscribed:
             is_once = cls not in working and bool(start.events_of(cls)) and start.events_of(cls) <= names
-            (once if is_once else others).update(program.method(cls, "execute"))
-    yield from once - others
+            (at_ends if is_once else others).update(program.method(cls, "execute"))
+    yield from at_ends - others
 
 
 def _process_tasks(program: TenantProgram) -> Iterator[Symbol]:
@@ -175,11 +175,18 @@ def _walk(
 
 def is_admins(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function refuses all tenants but the admin: what it does is the process's."""
-    admitting = frozenset({program.state.entry_points.admitting})
-    decorators = program.functions[identifier].decorators if identifier in program.functions else ()
-    if any(program.named(use.chain, program.around(identifier), admitting) for use in decorators):
-        return True
-    return any(True for _ in program.calls_of(identifier, frozenset({program.state.access.admin})))
+    return identifier in _refusing(program)
+
+
+@once
+def _refusing(program: TenantProgram) -> frozenset[Symbol]:
+    admitting, admin = (frozenset({at}) for at in (program.state.entry_points.admitting, program.state.access.admin))
+    return frozenset(
+        identifier
+        for identifier, function in program.functions.items()
+        if any(program.named(use.chain, program.around(identifier), admitting) for use in function.decorators)
+        or any(True for _ in program.calls_of(identifier, admin))
+    )
 
 
 def admin_methods(program: TenantProgram) -> Iterator[Symbol]:
