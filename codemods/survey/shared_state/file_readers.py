@@ -12,7 +12,9 @@ from codemods.survey.shared_state.paths import Paths
 
 # Methods of a path that read it, and functions that read what they are given first.
 _READING_METHODS = frozenset({"read_text", "read_bytes", "open"})
-_READING_FUNCTIONS = frozenset({"open", "FileResponse", "loadtxt", "read_csv", "read_json", "connect"})
+_READING_FUNCTIONS = frozenset({"open", "FileResponse", "loadtxt", "read_csv", "read_json", "connect", "ZipFile"})
+# Modules whose `open` is given the path.
+OPENING_MODULES = frozenset({"io", "aiofiles", "codecs", "gzip", "bz2", "lzma", "tarfile", "wave", "shelve", "dbm"})
 # What only makes a path of a text, or a text of a path.
 _SAME = (("Path",), ("str",), ("pathlib", ".Path"), ("os", ".fspath"))
 _JOINED = ((".joinpath",), (".join",), ("join",))
@@ -28,8 +30,8 @@ def reading_files(paths: Paths, written: Iterable[tuple[ast.expr, Symbol]]) -> I
             continue
         for node in paths.program.sources.nodes(identifier):
             target = _read(node) if isinstance(node, ast.Call) else None
-            if target is not None and spelling(paths, target, identifier) in spellings:
-                yield identifier, Use(chain_of(target) or ("open", "()"), target.lineno)
+            if isinstance(node, ast.Call) and target is not None and spelling(paths, target, identifier) in spellings:
+                yield identifier, Use(chain_of(target) or chain_of(node) or ("open", "()"), target.lineno)
 
 
 def _may_read(paths: Paths, identifier: Symbol) -> bool:
@@ -45,7 +47,7 @@ def _read(call: ast.Call) -> ast.expr | None:
     """The path that a call reads, or None."""
     if isinstance(call.func, ast.Attribute) and call.func.attr in _READING_METHODS and chain_of(call.func.value):
         known = chain_of(call.func)[:1] if call.func.attr == "open" else ()
-        if known not in (("io",), ("aiofiles",), ("codecs",), ("gzip",)):
+        if not known or known[0] not in OPENING_MODULES:
             return call.func.value
     name = chain_of(call.func)[-1:] or ("",)
     return call.args[0] if name[0].lstrip(".") in _READING_FUNCTIONS and call.args else None

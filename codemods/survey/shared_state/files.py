@@ -167,7 +167,7 @@ def _written(call: ast.Call) -> ast.expr | None:
         return call.args[0] if call.args and _writes_mode(call, 1) else None
     place = _WRITING_FUNCTIONS.get(chain)  # type: ignore[arg-type]
     if place is not None:
-        return call.args[place] if len(call.args) > place else None
+        return call.args[place] if len(call.args) > place and not _is_in_memory(call.args[place]) else None
     if not isinstance(call.func, ast.Attribute):
         return None
     if call.func.attr in _WRITING_METHODS and (call.func.attr != "replace" or len(call.args) == 1):
@@ -175,6 +175,11 @@ def _written(call: ast.Call) -> ast.expr | None:
     if call.func.attr == "open" and _writes_mode(call, 0):
         return call.func.value
     return call.args[0] if call.func.attr in _SAVING and call.args else None
+
+
+def _is_in_memory(node: ast.expr) -> bool:
+    """Whether it says that a database is in no file."""
+    return isinstance(node, ast.Constant) and node.value in (":memory:", "", "file::memory:")
 
 
 def _handed(call: ast.Call) -> ast.expr | None:

@@ -30,6 +30,8 @@ SAME = (
     "return open(join('data', 'kept.txt'), 'rb')",
     "where = FOLDER / 'kept.txt'\n    return where.read_bytes()",
     "return FOLDER.joinpath('kept.txt').open()",
+    "return tarfile.open('data/kept.txt').getnames()",
+    "return zipfile.ZipFile('data/kept.txt').namelist()",
 )
 OTHER = (
     "return Path('data/other.txt').read_text()",
@@ -42,6 +44,11 @@ OTHER = (
 @pytest.mark.parametrize("read", OTHER)
 def test_another_path_is_no_readers(read: str) -> None:
     assert shared_read(small(WRITER.format(write=WRITE, read=read)), name("load")) is None
+
+
+def test_what_reads_it_is_called_by_its_name() -> None:
+    text = WRITER.format(write=WRITE, read="return sqlite3.connect('data/kept.txt')")
+    assert str(shared_read(small(text), name("load"))) == "load → sqlite3.connect()"
 
 
 @pytest.mark.parametrize("read", SAME)

@@ -31,6 +31,7 @@ RIGHT = {
     "replaces a part of a text": "chat.replace('a', 'b')",
     "unpacks": "zipfile.ZipFile('data/a.zip').extractall(get_current_tenant_id())",
     "unpacks what is packed in its own way": "tarfile.open('data/a.tar.xz', 'r:xz').getnames()",
+    "a database in memory": "sqlite3.connect(':memory:').execute(chat)",
     "has somebody read": "asyncio.to_thread(PLACE.read_text)",
 }
 SHARED = {
