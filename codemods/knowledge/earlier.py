@@ -1,4 +1,7 @@
-"""Support files as earlier releases wrote them, known by their digests: such a file is ours to bring up to date."""
+"""Support files as earlier releases wrote them, known by their digests: such a file is ours to bring up to date.
+
+Their sizes tell most others apart: OpenSSL is loaded for few trees.
+"""
 
 from __future__ import annotations
 
@@ -13,26 +16,28 @@ _FILE = "earlier.toml"
 
 def digest(data: bytes) -> str:
     """What a file is known by, also where git checked it out with other ends of lines."""
-    from hashlib import sha256  # few trees have such a file, and OpenSSL takes memory
+    from hashlib import sha256
 
-    return sha256(_unix(data)).hexdigest()
+    return sha256(as_on_unix(data)).hexdigest()
 
 
 def is_current(support: Support, data: bytes) -> bool:
-    return _unix(data) == _unix(support.source.read_bytes())
+    return as_on_unix(data) == as_on_unix(support.source.read_bytes())
 
 
 def is_earlier(support: Support, data: bytes) -> bool:
     """Whether a file is byte for byte what an earlier release brought."""
-    known = _digests(support.source.parent).get(support.source.name)
-    return known is not None and not is_current(support, data) and digest(data) in known
+    known = _sizes(support.source.parent).get(support.source.name, {})
+    return len(as_on_unix(data)) in known.values() and not is_current(support, data) and digest(data) in known
 
 
-def _unix(data: bytes) -> bytes:
+def as_on_unix(data: bytes) -> bytes:
+    """A file with the ends of lines that it has in git."""
     return data.replace(b"\r\n", b"\n")
 
 
 @cache
-def _digests(folder: Path) -> dict[str, tuple[str, ...]]:
+def _sizes(folder: Path) -> dict[str, dict[str, int]]:
+    """The size of each, with "\\n" at the ends of its lines, by its name and digest."""
     path = folder / _FILE
-    return {name: tuple(found) for name, found in read_toml(path).items()} if path.is_file() else {}
+    return read_toml(path) if path.is_file() else {}

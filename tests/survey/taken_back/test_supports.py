@@ -51,7 +51,7 @@ def test_of_what_is_up_to_date_nothing_is_said(migrated: Checkout) -> None:
 
 def test_what_an_earlier_release_wrote_is_brought_up_to_date(migrated: Checkout) -> None:
     old = migrated.changed({TENANT: OLD})
-    with mock.patch.object(earlier, "_digests", lambda folder: {"webui_tenant.py": (earlier.digest(OLD),)}):
+    with mock.patch.object(earlier, "_sizes", lambda folder: {"webui_tenant.py": {earlier.digest(OLD): len(OLD)}}):
         assert told(old) == [(TENANT, "earlier-support")]
         (change,) = plan_of(old, *RECIPES).changes
         assert (change.path, change.before) == (TENANT, OLD)
