@@ -224,7 +224,9 @@ class Repository:
         """Keep a text as the branch's description, where `git branch --edit-description` does."""
         with self._explained(phrase("keep the description of a branch")):
             if self._asked("config", "--local", "--get", f"branch.{name}.description") != text.strip():
-                self._run("config", "--local", f"branch.{name}.description", text.strip().encode())
+                self._run(
+                    "config", "--local", f"branch.{name}.description", text.strip().encode(errors="surrogateescape")
+                )
 
     def patch(self, commit: str, number: int, subject_prefix: str) -> bytes:
         """A commit as `git am` takes it, whatever the user's settings of diffs and mails are."""
