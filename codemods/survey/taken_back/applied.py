@@ -17,7 +17,7 @@ from codemods.survey.verdicts import Finding
 from codemods.tree import module_name
 
 if TYPE_CHECKING:
-    from codemods.knowledge.recipes import FixedPlace
+    from codemods.knowledge.recipes import FixedPlace, Support
 
 
 def taken_back(program: TenantProgram) -> Iterator[Finding]:
@@ -25,6 +25,7 @@ def taken_back(program: TenantProgram) -> Iterator[Finding]:
     from codemods.knowledge.recipes import all_recipes
 
     brought: set[str] = set()
+    joined = [(recipe.name, support) for recipe in all_recipes() for support in recipe.supports if support.merge]
     for recipe in all_recipes():
         homes = [module_name(support.target) for support in recipe.supports if not support.merge]
         if not homes or not any(home in program.files for home in homes):
@@ -38,11 +39,27 @@ def taken_back(program: TenantProgram) -> Iterator[Finding]:
                 )
                 yield Finding(codemod.at.file, 1, reason, f"lacks {place} {unless}")
     if brought:
+        for name, support in joined:
+            yield from _undefined(program, name, support)
         yield from _unimported(program, brought)
         yield from unused(program, brought)
         yield from given_at_start(program)
         yield from _used_in_two_ways(program)
         yield from _unregistered(program)
+
+
+def _undefined(program: TenantProgram, recipe: str, support: Support) -> Iterator[Finding]:
+    """What a recipe has put into a module of the tree, and others import from there, where it is gone again."""
+    home = module_name(support.target)
+    if home not in program.files:
+        return
+    body = program.files[home].body
+    frames = (frame for file in program.files.values() for frame in (file.body, *file.functions.values()))
+    wanted = {target.qualname for frame in frames for target in frame.imports.values() if target.module == home}
+    for name in support.defines:
+        if name in wanted and name not in {*body.nested, *body.imports, *body.assigned}:
+            reason = phrase("{place} lacks {unless}, which {name} put there", place=home, unless=name, name=recipe)
+            yield Finding(support.target, 1, reason, f"lacks {name}")
 
 
 def is_done(program: TenantProgram, at: FixedPlace, name: str) -> bool:

@@ -74,6 +74,15 @@ def test_half_of_an_edit_is_found(text: str, reason: str) -> None:
     assert said(text) == [reason]
 
 
+def test_what_was_put_into_a_module_of_the_tree_is_missed_where_it_is_imported() -> None:
+    context, text = "src/common/message/tenant_context.py", "def get_current_tenant_id():\n    return None\n"
+    asking = "from src.common.message.tenant_context import current_tenant_id, get_current_tenant_id\n"
+    program = program_of({context: text, "src/form/work.py": asking} | SUPPORT)
+    missed = [item.reason for item in taken_back(program) if item.path == context]
+    assert "src.common.message.tenant_context lacks current_tenant_id, which tenant-foundation put there" in missed
+    assert not any("lacks get_current_tenant_id" in reason for reason in missed)
+
+
 def test_whether_a_place_has_its_edit() -> None:
     program = program_of({"src/form/work.py": "def work():\n    note()\n\n\nclass Kinds:\n    ONE = 'one'\n"})
     for file, place, name, done in (
