@@ -245,6 +245,8 @@ def _why_fixed(statement: ast.stmt) -> str:
         return _why_bound(statement)
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
     is_attribute = len(targets) == 1 and targets[0] is not None and plain_chain(targets[0])[:1] == ("self",)
+    if is_attribute and starts(statement):
+        return phrase("line {line} keeps the task that it starts", line=line)
     if not (is_attribute or _local(statement)) or starts(statement):
         return phrase("line {line} does more than to start it", line=line)
     return _why_bound(statement)

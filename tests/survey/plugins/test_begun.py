@@ -30,7 +30,7 @@ class Digest(BasePlugin):
 """
 WORK = "print(chat_api.get_group_streams())"
 LEFT_ALONE = {
-    "kept": ("self.task = asyncio.create_task(self.loop())", "does more than to start it"),
+    "kept": ("self.task = asyncio.create_task(self.loop())", "keeps the task that it starts"),
     "on the line of its question": ("if folder: asyncio.create_task(self.loop())", "of __init__"),
     "inside of a try": ("try: asyncio.create_task(self.loop())\n        finally: pass", "does more than to start it"),
     "of an argument": ("asyncio.create_task(self.loop(args))", "needs args of __init__"),
