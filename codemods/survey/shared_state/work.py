@@ -20,6 +20,9 @@ from codemods.survey.routes import Route, routes_of
 from codemods.survey.spawns import is_per_tenant, registered_handlers
 from codemods.survey.verdicts import Station, station, webui_files
 
+# What an attribute of a class does as objects of that class are asked for it.
+_DESCRIBING = ("__get__", "__set__", "__delete__")
+
 
 @dataclass(frozen=True)
 class Work:
@@ -231,5 +234,11 @@ def entrances(program: TenantProgram) -> Iterator[Symbol]:
                 yield from program.method(identifier, name)
         if program.inherits(identifier, program.state.entry_points.tasks) and is_per_tenant(program, identifier):
             yield from program.method(identifier, "run")
+    for identifier, cls in program.classes.items():
+        # Whoever has an object with such an attribute runs these, and no call shows it.
+        described = (cls.methods[name] for name in _DESCRIBING if name in cls.methods)
+        yield from (
+            Symbol(identifier.module, method) for method in described if identifier.module not in program.brought
+        )
     exempt = program.state.apis.exempt
     yield from (identifier for identifier in api_functions(program) if identifier.module not in exempt)

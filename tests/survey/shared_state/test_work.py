@@ -112,6 +112,29 @@ def test_what_a_plugins_component_runs_is_work() -> None:
     }
 
 
+DESCRIBED = """
+class Kept:
+    def __init__(self):
+        self.values = {{}}
+
+    def __set__(self, instance, value):
+        {line}
+
+
+class Box:
+    last = Kept()
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("instance.__dict__['last'] = value", {}), ("self.values['last'] = value", {"Kept.values": "insecure"})],
+)
+def test_what_an_attribute_runs_by_itself_is_work(line: str, found: dict[str, str]) -> None:
+    program = small(DESCRIBED.format(line=line) + SERVE + "    Box().last = chat\n")
+    assert {name: verdict for name, (verdict, _) in verdicts(program).items()} == found
+
+
 def test_what_belongs_to_the_application_and_to_no_tenant_stands_besides() -> None:
     work = work_of(small('@router.get("/a")\ndef load():\n    return helper()\n\n\ndef helper():\n    return 1\n'))
     assert {item.qualname for item in work.remaining if item.module == MODULE} >= {"load", "helper"}
