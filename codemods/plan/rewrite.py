@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from codemods.analysis.patterns import are_too_deep
 from codemods.changes import require_valid
 from codemods.messages import phrase
 from codemods.places import Imported, Place
@@ -101,6 +102,8 @@ def _run(file: FileToEdit, *, in_outline: bool, stages: bool) -> Rewritten:
     commands, wanted = _commands(file, context)
     outline = outline_of(file.start, wanted) if in_outline and wanted else Outline(file.start)
     text = Text(outline)
+    if are_too_deep(outline.data):
+        return _left(file, phrase("it is nested too deeply to be edited, so it is left alone"))
     try:
         tree = cst.parse_module(outline.data)
         is_same = text.of(tree) == file.start

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from codemods.analysis.facts import TOO_DEEP, BrokenFile, FileFacts
+from codemods.analysis.patterns import are_too_deep
 from codemods.messages import phrase
 
 CONFLICT = phrase("unresolved merge conflict")
@@ -47,7 +48,7 @@ def _with_conflict(broken: BrokenFile, data: bytes) -> BrokenFile:
 def _may_be_newer(broken: BrokenFile, data: bytes) -> bool:
     """Whether a newer Python may take a file."""
     is_for_all = broken.message in (CONFLICT, TOO_DEEP) or any(words in broken.message for words in _OF_ANY_PYTHON)
-    return not (b"\0" in data or is_for_all)
+    return not (b"\0" in data or is_for_all or are_too_deep(data))
 
 
 def _parsed_by_libcst(data: Mapping[str, bytes]) -> set[str]:

@@ -134,7 +134,10 @@ def _pager() -> str | list[str] | None:
     command = _gits_pager() or os.environ.get("PAGER") or "less"
     if _FOR_A_SHELL.search(command):
         return command
-    words = shlex.split(command)
+    try:
+        words = shlex.split(command)
+    except ValueError:  # a quote that does not end
+        return None
     return words if words and words != ["cat"] and shutil.which(words[0]) else None
 
 
