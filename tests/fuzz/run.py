@@ -9,6 +9,7 @@ writes there what it is found in.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import random
 import shutil
@@ -77,7 +78,10 @@ class Fuzz:
         and in halves where nothing is."""
         base, mutants = self.mutants(seed)
         self.counts.mutants += len(mutants)
+        gc.disable()  # as the command does
         self._try(seed, base, mutants, is_counted=True)
+        gc.enable()
+        gc.collect()
 
     def mutants(self, seed: str) -> tuple[Base, Mutants]:
         """The files of a batch, and of which tree they are."""
@@ -188,6 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     roots = [SAMPLE, *([Path(real)] if real else [])]
     with tempfile.TemporaryDirectory() as scratch:
         fuzzes = [fuzz_of(root, Path(scratch)) for root in roots]
+        gc.freeze()  # the trees stay
         for fuzz in fuzzes:
             number = 0
             while fuzz.counts.mutants < options.mutants // len(fuzzes):
