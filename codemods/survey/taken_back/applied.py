@@ -54,7 +54,9 @@ def _undefined(program: TenantProgram, recipe: str, support: Support) -> Iterato
     if home not in program.files:
         return
     body = program.files[home].body
-    frames = (frame for file in program.files.values() for frame in (file.body, *file.functions.values()))
+    # What a recipe brings may be there before what it stands on: the next run adds that.
+    own = (file for file in program.files.values() if file.module not in program.brought)
+    frames = (frame for file in own for frame in (file.body, *file.functions.values()))
     wanted = {target.qualname for frame in frames for target in frame.imports.values() if target.module == home}
     for name in support.defines:
         if name in wanted and name not in {*body.nested, *body.imports, *body.assigned}:
