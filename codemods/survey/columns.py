@@ -29,27 +29,37 @@ def columns_of(nodes: Iterable[ast.expr]) -> tuple[str, ...]:
 def is_column(call: ast.Call, defined: Defined, depth: int = _DEEPEST) -> bool:
     """Whether a call makes a column that has no number from the database."""
     if _is_kind(call.func):
-        return chain_of(call.func)[-1].lstrip(".") not in _SERIAL
-    found = defined(call.func) if depth else None
-    if found is not None and isinstance(found[0], ast.ClassDef):
-        return any(map(_is_kind, found[0].bases))
-    made = _made(call, defined) if depth else None
-    return made is not None and is_column(made[0], made[1], depth - 1)
+        return not _is_serial(call.func)
+    bases = [base for own in _own_kinds(call.func, defined, depth) for base in own.bases]
+    if bases:
+        return any(_is_kind(base) and not _is_serial(base) for base in bases)
+    return depth > 0 and any(is_column(made, there, depth - 1) for made, there in _made(call, defined))
 
 
 def _is_kind(node: ast.expr) -> bool:
     return chain_of(node)[-1:] != () and chain_of(node)[-1].endswith("Field")
 
 
+def _is_serial(node: ast.expr) -> bool:
+    return chain_of(node)[-1].lstrip(".") in _SERIAL
+
+
+def _own_kinds(node: ast.expr, defined: Defined, depth: int) -> Iterator[ast.ClassDef]:
+    """The tree's own class that a kind of column is, and those that it is made of."""
+    found = defined(node) if depth else None
+    if found is not None and isinstance(found[0], ast.ClassDef):
+        yield found[0]
+        for base in found[0].bases:
+            yield from _own_kinds(base, found[1], depth - 1)
+
+
 def said(call: ast.Call, defined: Defined, depth: int = _DEEPEST) -> frozenset[str]:
     """What a column is said to be."""
     found = set(_said_here(call, defined))
-    made = _made(call, defined) if depth else None
-    if made is not None:
-        found |= said(made[0], made[1], depth - 1)
-    own_kind = defined(call.func)
-    if own_kind is not None and isinstance(own_kind[0], ast.ClassDef):
-        found |= set(_said_by_kind(own_kind[0]))
+    for made, there in _made(call, defined) if depth else ():
+        found |= said(made, there, depth - 1)
+    for own in _own_kinds(call.func, defined, depth):
+        found |= set(_said_by_kind(own))
     return frozenset(found)
 
 
@@ -77,20 +87,18 @@ def _is_unique_sql(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip().upper() == "UNIQUE"
 
 
-def _made(call: ast.Call, defined: Defined) -> tuple[ast.Call, Defined] | None:
-    """The call by which a helper makes the column: of a `partial`, a lambda or a function that answers with one."""
+def _made(call: ast.Call, defined: Defined) -> Iterator[tuple[ast.Call, Defined]]:
+    """The calls by which a `partial`, a lambda or a function that answers with some may make the column."""
     found = defined(call.func)
     if found is None:
-        return None
+        return
     node, there = found
     if isinstance(node, ast.Call) and chain_of(node.func)[-1:] in (("partial",), (".partial",)) and node.args:
-        return ast.Call(node.args[0], node.args[1:], node.keywords), there
-    if isinstance(node, ast.Lambda):
-        answer: ast.expr | None = node.body
-    else:
-        answers = _answers(node.body) if isinstance(node, ast.FunctionDef) else []
-        answer = answers[0] if len(answers) == 1 else None
-    return (answer, there) if isinstance(answer, ast.Call) else None
+        yield ast.Call(node.args[0], node.args[1:], node.keywords), there
+    elif isinstance(node, ast.Lambda) and isinstance(node.body, ast.Call):
+        yield node.body, there
+    elif isinstance(node, ast.FunctionDef):
+        yield from ((answer, there) for answer in _answers(node.body) if isinstance(answer, ast.Call))
 
 
 def _answers(body: Sequence[ast.stmt]) -> list[ast.expr | None]:

@@ -32,10 +32,15 @@ PLAIN = {
 UNIQUE = {
     "a partial": ("Key(null=True)", "\nKey = partial(peewee.TextField, unique=True)\n"),
     "a function": ("key()", "\ndef key():\n    return TextField(unique=True)\n"),
+    "a function that answers twice": (
+        "key(1)",
+        "\ndef key(long):\n    if long:\n        return TextField()\n    return TextField(unique=True)\n",
+    ),
     "a lambda": ("key()", "\nkey = lambda: TextField(unique=True)\n"),
     "options": ("TextField(**ONCE)", "\nONCE = {'unique': True}\n"),
     "more options": ("TextField(**dict(unique=True))",),
     "a kind of its own": ("Once()", KIND.format(truth=True)),
+    "a kind of such a kind": ("Again()", KIND.format(truth=True) + "\nclass Again(Once):\n    pass\n"),
     "SQL": ("TextField(constraints=[SQL('unique')])",),
     "a named truth": ("TextField(unique=IS_KEY)", "\nIS_KEY = True\n"),
 }
@@ -62,9 +67,13 @@ def test_a_unique_column(form: str) -> None:
     assert "unique" in said(node, defined)
 
 
-@pytest.mark.parametrize("call", ["Cache(unique=True)", "AutoField(primary_key=True)", "text(unique=True)"])
+@pytest.mark.parametrize(
+    "call", ["Cache(unique=True)", "AutoField(primary_key=True)", "text(unique=True)", "Number(primary_key=True)"]
+)
 def test_no_column_that_somebody_fills(call: str) -> None:
-    assert not is_column(*column(call, "\ndef text(unique):\n    return unique\n"))
+    assert not is_column(
+        *column(call, "\ndef text(unique):\n    return unique\n\nclass Number(AutoField):\n    pass\n")
+    )
 
 
 def test_columns_are_named_by_texts_and_as_attributes() -> None:
