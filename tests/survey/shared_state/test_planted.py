@@ -20,9 +20,9 @@ from tests.survey.shared_state import (
     leaks_outside,
     leaks_process,
     leaks_readers,
+    planted_forms,
     quiet,
     quiet_hidden,
-    siblings_forms,
     siblings_memory,
     siblings_objects,
     siblings_outside,
@@ -38,9 +38,9 @@ LEAKS = (
     *siblings_memory.LEAKS,
     *siblings_objects.LEAKS,
     *siblings_outside.LEAKS,
-    *siblings_forms.LEAKS,
+    *planted_forms.LEAKS,
 )
-QUIET = (*quiet.QUIET, *quiet_hidden.QUIET, *siblings_outside.QUIET, *siblings_forms.QUIET)
+QUIET = (*quiet.QUIET, *quiet_hidden.QUIET, *siblings_outside.QUIET, *planted_forms.QUIET)
 
 
 @cache
