@@ -17,15 +17,15 @@ from tests.forms import after
 from tests.survey.shared_state import (
     leaks_hidden,
     leaks_memory,
+    leaks_objects,
     leaks_outside,
     leaks_process,
     leaks_readers,
+    leaks_spelled,
+    leaks_stored,
     planted_forms,
     quiet,
     quiet_hidden,
-    siblings_memory,
-    siblings_objects,
-    siblings_outside,
 )
 from tests.survey.shared_state.planted import Piece, files_of
 
@@ -35,12 +35,12 @@ LEAKS = (
     *leaks_readers.LEAKS,
     *leaks_hidden.LEAKS,
     *leaks_process.LEAKS,
-    *siblings_memory.LEAKS,
-    *siblings_objects.LEAKS,
-    *siblings_outside.LEAKS,
+    *leaks_spelled.LEAKS,
+    *leaks_objects.LEAKS,
+    *leaks_stored.LEAKS,
     *planted_forms.LEAKS,
 )
-QUIET = (*quiet.QUIET, *quiet_hidden.QUIET, *siblings_outside.QUIET, *planted_forms.QUIET)
+QUIET = (*quiet.QUIET, *quiet_hidden.QUIET, *leaks_stored.QUIET, *planted_forms.QUIET)
 
 
 @cache
