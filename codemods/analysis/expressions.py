@@ -27,7 +27,8 @@ from codemods.analysis.writes import BIND, is_container, logged_by_call, written
 STARTING = frozenset(
     {"run_in_executor", "submit", "map", "Thread", "Timer", "add_done_callback", "create_task", "ensure_future"}
     | {"call_soon", "call_soon_threadsafe", "call_later", "call_at", "to_thread", "run_coroutine_threadsafe"}
-    | {"run", "signal", "add_signal_handler", "register"}
+    | {"run", "signal", "add_signal_handler", "register", "Process", "apply_async"}
+    | {"add_event_handler", "add_exception_handler"}
 )
 # What gives the items of what it is given.
 _GOING_THROUGH = frozenset({("list",), ("tuple",), ("set",), ("frozenset",), ("sorted",), ("reversed",), ("iter",)})
@@ -320,7 +321,7 @@ class ExpressionReader:
         if type(call) is ast.Call:
             self._name_lambdas(call)
             given = [self._argument(None, item) for item in call.args]
-            given += [self._argument(item.arg, item.value) for item in call.keywords]
+            given += [self._argument(item.arg or "**", item.value) for item in call.keywords]
             arguments = tuple(given)
             arguments = _known_arguments.setdefault(arguments, arguments)
         return Use(
@@ -378,11 +379,12 @@ class ExpressionReader:
         facts = FunctionFacts(self._unique(f"{self.prefix}{name}.<lambda>"), node.lineno, owner=self.function.owner)
         self.functions[facts.qualname] = facts
         self.function.nested.setdefault(name, []).append(facts.qualname)
-        outer, self.function = self.function, facts
+        outer = (self.function, self.within)
+        self.function, self.within = facts, ()  # it runs when it is called, wherever it stands
         facts.parameters = self._parameters(node.args)
         self._expression(node.body)
         facts.returned += self._alternatives(node.body)
-        self.function = outer
+        self.function, self.within = outer
 
     def _unique(self, qualname: str) -> str:
         """A name of its own for each of several definitions: "f", "f#2", ... in the order of the file."""

@@ -21,7 +21,8 @@ TOO_DEEP = phrase("nested too deeply to be read")
 class Argument(NamedTuple):
     """One argument of a call: its keyword (None for a positional one), its chain, its string or boolean constant.
 
-    given: where it is a call itself, the chain of the first thing that it is given, as f in `partial(f, 1)`.
+    keyword: "**" for a mapping of several. given: where it is a call itself, the chain of the first thing that it is
+    given, as f in `partial(f, 1)`.
     """
 
     keyword: str | None

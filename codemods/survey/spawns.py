@@ -31,6 +31,8 @@ _THREADS = {
     "add_done_callback": (0, "fn"),
     "Thread": (1, "target"),
     "Timer": (1, "function"),
+    "Process": (1, "target"),
+    "apply_async": (0, "func"),
     "run": (0, "callable"),
     "signal": (1, "handler"),
     "add_signal_handler": (1, "callback"),
@@ -39,6 +41,8 @@ _THREADS = {
 # What runs a coroutine to its end, wherever it is called.
 _RUNNING = ("asyncio.run", "asyncio.Runner", "asyncio.new_event_loop")
 _THREAD = Symbol("threading", "Thread")
+_THREAD_POOLS = ("concurrent.futures.ThreadPoolExecutor", "multiprocessing.pool.ThreadPool")
+_OTHER_PROCESSES = ("concurrent.futures.ProcessPoolExecutor", "multiprocessing")
 # What the process itself calls, by the name that it is handed to.
 _BY_PROCESS = {"signal": "signal.signal", "register": "atexit.register"}
 # What the manager asks a task, to know whether it runs in each tenant.
@@ -96,7 +100,7 @@ def unfollowed_threads(program: TenantProgram) -> Iterator[tuple[Symbol, int, st
     """Places that start in a thread what cannot be followed: a parameter, say. The function, line and expression."""
     for identifier, use in _calls(program, _THREADS):
         name = use.chain[-2].removeprefix(".")
-        argument = use.argument(*_THREADS[name])
+        argument = use.argument(*_THREADS[name]) or next((item for item in use.arguments if item.keyword == "**"), None)
         if argument is None or _pool(program, identifier, use, name) is None:
             continue
         is_unknown = bool(argument.chain) and UNKNOWN in program.values(argument.chain, identifier)
@@ -229,6 +233,8 @@ def _pool(program: TenantProgram, identifier: Symbol, use: Use, name: str) -> st
         return BY_PROCESS if _outside(program, use.chain[:-1], identifier, _BY_PROCESS[name]) else None
     if name == "add_signal_handler":
         return BY_PROCESS
+    if name == "Process":
+        return PROCESSES if _outside(program, use.chain[:-1], identifier, "multiprocessing") else None
     chain = use.chain[:-2] or use.chain[:-1]  # `submit = pool.submit` is a pool's as well
     if name == "run_in_executor":
         chain = use.arguments[0].chain if use.arguments else ()
@@ -237,11 +243,11 @@ def _pool(program: TenantProgram, identifier: Symbol, use: Use, name: str) -> st
     if name == "add_done_callback":
         ways = ("concurrent.futures", "asyncio.run_coroutine_threadsafe")
         return "" if any(_outside(program, chain, identifier, way) for way in ways) else None
-    if _outside(program, chain, identifier, "concurrent.futures.ThreadPoolExecutor"):
+    if any(_outside(program, chain, identifier, way) for way in _THREAD_POOLS):
         return ""
-    if _outside(program, chain, identifier, "concurrent.futures.ProcessPoolExecutor"):
+    if any(_outside(program, chain, identifier, way) for way in _OTHER_PROCESSES):
         return PROCESSES
-    return UNKNOWN_POOL if name != "map" else None
+    return UNKNOWN_POOL if name not in ("map", "apply_async") else None
 
 
 def _outside(program: TenantProgram, chain: Chain, identifier: Symbol, name: str) -> bool:
@@ -263,6 +269,7 @@ def is_per_tenant(program: TenantProgram, identifier: Symbol) -> bool:
     init = method_of(program, identifier, "__init__")
     uses = program.functions[init].uses if init else []
     told = [given for use in uses if use.chain[-2:] == (".__init__", "()") for given in _told(program, use)]
+    told += _told_by_mapping(program, init) if init else []
     return all(given.text == "True" for given in told) and not _tells_itself(program, identifier)
 
 
@@ -276,6 +283,16 @@ def _told(program: TenantProgram, use: Use) -> Iterator[Argument]:
     positional = [argument for argument in use.arguments if argument.keyword is None]
     yield from (argument for place, argument in enumerate(positional) if place in places)
     yield from (argument for argument in use.arguments if argument.keyword == _PER_TENANT)
+
+
+def _told_by_mapping(program: TenantProgram, init: Symbol) -> list[Argument]:
+    """What an `__init__` hands on as a mapping that is not its caller's, in a file that says whose a task may be."""
+    if _PER_TENANT.encode() not in program.sources.text(init.module):
+        return []
+    function = program.functions[init]
+    callers = [(item.name,) for item in function.parameters if item.taking == "**"]
+    made = (use for use in function.uses if use.chain[-2:] == (".__init__", "()"))
+    return [item for use in made for item in use.arguments if item.keyword == "**" and item.chain not in callers]
 
 
 def _tells_itself(program: TenantProgram, identifier: Symbol) -> bool:

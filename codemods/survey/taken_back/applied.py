@@ -80,7 +80,7 @@ def _unimported(program: TenantProgram, names: set[str]) -> Iterator[Finding]:
     for identifier, function in program.functions.items():
         for use in (*function.uses, *function.decorators):
             name = use.chain[0] if use.chain else ""
-            if name in names and UNKNOWN in program.values((name,), identifier):
+            if name in names and not program.binds(identifier, name) and UNKNOWN in program.values((name,), identifier):
                 reason = phrase("{name} is used here, and nothing imports it", name=name)
                 yield Finding(program.file_of(identifier).path, use.line, reason, f"not-imported {name}")
 

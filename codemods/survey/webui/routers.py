@@ -156,10 +156,16 @@ def _building(program: TenantProgram) -> list[Symbol]:
 
 
 def _made(program: TenantProgram, call: ast.Call, router: Symbol, frame: Symbol, found: Routers) -> None:
+    while call.args and isinstance(call.args[0], ast.Call) and _is_guarding(program, call, frame):
+        call = call.args[0]  # an application behind its guard
     found.depends[router].extend(depended(program, _keyword(call, "dependencies"), frame))
     for part in walk(_keyword(call, "middleware") or ast.Pass()):
         if isinstance(part, ast.Call) and part.args:
             found.middleware[router].extend(_functions(program, chain_of(part.args[0]), frame))
+
+
+def _is_guarding(program: TenantProgram, call: ast.Call, frame: Symbol) -> bool:
+    return program.named(chain_of(call.func), frame, program.state.entry_points.guarding)
 
 
 def _called(program: TenantProgram, call: ast.Call, func: ast.Attribute, frame: Symbol, found: Routers) -> None:

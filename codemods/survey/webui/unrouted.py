@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram
+from codemods.survey.routes import Route, Unfollowed, routes_of
 from codemods.survey.shared_state.sharing import shared_read
 from codemods.survey.verdicts import Finding, in_webui, stations, webui_files
 from codemods.survey.webui.routers import routers_of
 
 # Arguments that take a function which the application runs, and calls that take one: its place among the arguments.
-_KEYWORDS = frozenset({"lifespan", "on_startup", "on_shutdown"})
+_KEYWORDS = frozenset({"lifespan", "on_startup", "on_shutdown", "exception_handlers"})
+_MAKING = ("FastAPI", "Starlette", "APIRouter", "Router")
 _CALLS = {"add_event_handler": 1, "add_exception_handler": 1, "add_middleware": 0}
+# What pydantic runs of a model that a request brings, before its handler, and of one that it answers with, after it.
+_CHECKING = frozenset({"field_validator", "model_validator", "validator", "root_validator"})
+_ANSWERING = _CHECKING | {"computed_field", "field_serializer", "model_serializer"}
 # What a class of routes may do around its handlers.
 _AROUND = ("get_route_handler", "handle", "matches")
 
@@ -45,6 +52,7 @@ def _found(program: TenantProgram) -> Iterator[Symbol]:
     for functions in routers_of(program).middleware.values():
         yield from functions
     for file in webui_files(program):
+        yield from (method for route in routes_of(program, file) for method in _around_handler(program, route))
         for name in file.classes:
             cls = Symbol(file.module, name)
             if any(base.dotted.endswith("APIRoute") for base in program.lineage(cls)[1:]):
@@ -52,12 +60,52 @@ def _found(program: TenantProgram) -> Iterator[Symbol]:
         for name, function in file.functions.items():
             frame = Symbol(file.module, name)
             for use in function.uses:
-                chains = [argument.chain for argument in use.arguments if argument.keyword in _KEYWORDS]
                 place = _CALLS.get(use.chain[-2].lstrip(".")) if len(use.chain) > 1 else None
                 if place is not None and use.chain[-1] == "()":
-                    chains += [argument.chain for argument in use.arguments[place : place + 1]]
-                for chain in chains:
-                    yield from _functions(program, chain, frame)
+                    for argument in use.arguments[place : place + 1]:
+                        yield from _functions(program, argument.chain, frame)
+    yield from _handed_to_applications(program)
+
+
+def _handed_to_applications(program: TenantProgram) -> Iterator[Symbol]:
+    """What an application is given as it is made: functions, or lists and tables of them."""
+    for frame in dict.fromkeys(frame for name in _MAKING for frame in program.naming(name)):
+        for node in program.sources.nodes(frame):
+            if isinstance(node, ast.keyword) and node.arg in _KEYWORDS:
+                for part in walk(node.value):
+                    if isinstance(part, (ast.Name, ast.Attribute)):
+                        yield from _functions(program, chain_of(part), frame)
+
+
+def _around_handler(program: TenantProgram, route: Route | Unfollowed) -> Iterator[Symbol]:
+    """What pydantic runs for a handler, outside of whatever its decorators enter."""
+    if isinstance(route, Unfollowed):
+        return
+    handler = program.functions[route.function]
+    taken = [value for item in handler.parameters for value in program.values((item.name,), route.function)]
+    chains = [item.chain for use in handler.decorators for item in use.arguments if item.keyword == "response_model"]
+    around = program.around(route.function)
+    answered = [value for chain in (*chains, *handler.returns) if chain for value in program.values(chain, around)]
+    for values, names in ((taken, _CHECKING), (answered, _ANSWERING)):
+        for model in _models(program, [value.name for value in values if value.kind in ("class", "instance")]):
+            for method in program.classes[model].methods.values():
+                identifier = Symbol(model.module, method)
+                parts = {part.lstrip(".") for use in program.functions[identifier].decorators for part in use.chain}
+                if not names.isdisjoint(parts) or identifier.name == "model_post_init":
+                    yield identifier
+
+
+def _models(program: TenantProgram, classes: list[Symbol]) -> list[Symbol]:
+    """These classes, their bases, and those of their fields, as far as they are in view."""
+    found: dict[Symbol, None] = {}
+    while classes:
+        name = classes.pop()
+        if name in program.classes and name not in found:
+            found[name] = None
+            chains = [chain for fields in program.classes[name].annotated.values() for chain in fields]
+            values = [value for chain in chains for value in program.values(chain, name.body)]
+            classes += [*program.lineage(name)[1:], *(value.name for value in values if value.kind == "class")]
+    return list(found)
 
 
 def _functions(program: TenantProgram, chain: Chain, frame: Symbol) -> Iterator[Symbol]:

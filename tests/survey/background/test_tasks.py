@@ -53,6 +53,8 @@ def said(text: str, kind: str) -> dict[str, tuple[str, bool]]:
         ("'count', 0, 60, False", "count()", "insecure", True),
         ("per_tenant=double() > 1", "count()", "insecure", True),
         (")\n        self.per_tenant = double() > 1\n        print(", "count()", "insecure", True),
+        ("**{'per_tenant': False}", "count()", "insecure", True),
+        ("**{'run_interval': 5}", "count()", "secure", False),
     ],
 )
 def test_periodic_tasks(given: str, body: str, verdict: str, by_hand: bool) -> None:

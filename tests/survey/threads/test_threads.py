@@ -18,6 +18,8 @@ from tests.survey.shared_state.small import PATH, served
         ("threading.Thread(target=count).start()", "count", "insecure", False),
         ("given.submit(count)", "count", "insecure", True),
         ("threading.Timer(1, given).start()", "start", "not judged", True),
+        ("threading.Thread(**given).start()", "start", "not judged", True),
+        ("threading.Thread(target=double, **given).start()", "double", "global", False),
     ],
 )
 def test_threads_have_the_context_that_they_are_handed(statement: str, name: str, verdict: str, by_hand: bool) -> None:
@@ -37,8 +39,13 @@ OTHER_STARTS = {
     "a context of import in a thread": "threading.Thread(target=TAKEN.run, args=({},)).start()",
     "a callback in a new context": "asyncio.get_running_loop().call_soon({}, context=contextvars.Context())",
     "a lambda": "atexit.register(lambda: {}())",
+    "another process": "multiprocessing.Process(target={}).start()",
+    "another process of a kind": "multiprocessing.get_context('spawn').Process(target={}).start()",
+    "a pool of processes": "multiprocessing.Pool(2).map({}, [])",
+    "a pool of processes, later": "multiprocessing.Pool(2).apply_async({})",
 }
-MORE = "import atexit\nimport contextvars\nimport signal\n\nTAKEN = contextvars.copy_context()\n\n\n"
+MORE = "import atexit\nimport contextvars\nimport multiprocessing\nimport signal\n\n"
+MORE += "TAKEN = contextvars.copy_context()\n\n\n"
 
 
 @pytest.mark.parametrize("form", OTHER_STARTS)
@@ -53,6 +60,16 @@ def test_what_is_started_otherwise_has_no_tenant(form: str) -> None:
     assert list(verdicts) == [("insecure", True)]
 
 
+def test_a_lambda_in_a_tenants_scope_is_handed_the_tenant_as_well() -> None:
+    text = "def start():\n    with tenant_context('a', 'b'):\n        {}\n"
+    inside = text.format("threading.Thread(target=lambda: count()).start()")
+    (entry,) = judged({WORK: HEAD + inside}, "thread").values()
+    assert entry.verdict == "insecure"
+    sites = [site for site in thread_sites(program_of({WORK: HEAD + inside})) if site.path == WORK]
+    assert [site.on for site in sites] == ["thread-start"]
+    assert said(text.format("return sorted([1], key=lambda one: count())"), "thread") == {}
+
+
 def test_a_function_that_is_decorated_to_run_at_the_end_has_no_tenant() -> None:
     text = "@atexit.register\ndef busy():\n    count()\n\n\n@atexit.register\ndef idle():\n    double()\n"
     assert said(MORE + text, "thread") == {"busy": ("insecure", True), "idle": ("global", False)}
@@ -62,6 +79,8 @@ def test_a_function_that_is_decorated_to_run_at_the_end_has_no_tenant() -> None:
     "statement",
     [
         "subprocess.run(count)",
+        "psutil.Process(count)",
+        "queue.apply_async(count)",
         "registry.register(count)",
         "contextvars.copy_context().run(count)",
         "taken = contextvars.copy_context()\n    taken.run(count)",
@@ -69,10 +88,8 @@ def test_a_function_that_is_decorated_to_run_at_the_end_has_no_tenant() -> None:
     ],
 )
 def test_other_calls_of_such_names_start_nothing(statement: str) -> None:
-    assert (
-        said(f"{MORE}import subprocess\nfrom registries import registry\n\n\ndef start():\n    {statement}\n", "thread")
-        == {}
-    )
+    head = f"{MORE}import psutil\nimport subprocess\nfrom registries import registry\n\n\n"
+    assert said(f"{head}def start():\n    {statement}\n", "thread") == {}
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,14 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from pydantic import BaseModel, computed_field, field_validator
 from starlette.middleware.base import BaseHTTPMiddleware
 
 from src.common.database.database_model import Messages
+from src.webui.tenant_guard import guarded_app
 
 app = FastAPI()
+router = APIRouter()
 """
 FORMS = {
     "a middleware of its own": """
@@ -73,6 +76,73 @@ FORMS = {
 
         app.add_event_handler("startup", begin)
     """,
+    "an event's lambda": """
+        def begin():
+            WORK
+
+
+        app.add_event_handler("startup", lambda: begin())
+    """,
+    "functions for the start": """
+        async def begin():
+            WORK
+
+
+        other = FastAPI(on_startup=[begin])
+    """,
+    "a table of exceptions' handlers": """
+        async def failed(request, error):
+            WORK
+
+
+        other = FastAPI(exception_handlers={404: failed})
+    """,
+    "a middleware of an application behind its guard": """
+        from starlette.middleware import Middleware
+
+
+        class Counting(BaseHTTPMiddleware):
+            async def dispatch(self, request, call_next):
+                WORK
+                return await call_next(request)
+
+
+        other = guarded_app(FastAPI(middleware=[Middleware(Counting)]))
+    """,
+    "what checks a request's body": """
+        class Person(BaseModel):
+            name: str
+
+            @field_validator("name")
+            @classmethod
+            def is_known(cls, value):
+                WORK
+                return value
+
+
+        class Body(BaseModel):
+            people: list[Person]
+
+
+        @router.post("/people")
+        async def add(body: Body):
+            return 1
+    """,
+    "what is worked out of an answer": """
+        class Answer(BaseModel):
+            name: str
+
+            @computed_field
+            @property
+            def count(self) -> int:
+                WORK
+                return 1
+
+
+        @router.get("/answer", response_model=Answer)
+        async def answer():
+            return {"name": "x"}
+    """,
     "an exception's handler": """
         async def failed(request, error):
             WORK
@@ -81,6 +151,23 @@ FORMS = {
         app.add_exception_handler(ValueError, failed)
     """,
 }
+
+
+MADE_BY_THE_HANDLER = """
+class Person(BaseModel):
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def is_known(cls, value):
+        Messages.select().count()
+        return value
+
+
+@router.post("/people")
+async def add(name: str):
+    return Person(name=name).name
+"""
 
 
 def findings(form: str, work: str) -> list[str]:
@@ -98,3 +185,8 @@ def test_without_tenant_data_it_is_quiet(form: str) -> None:
 def test_with_tenant_data_it_is_named(form: str) -> None:
     (reason,) = findings(form, "Messages.select().count()")
     assert reason.startswith("runs without any tenant: ")
+
+
+def test_what_a_handler_makes_itself_is_checked_in_its_tenant() -> None:
+    survey = survey_of(form_tree({FORM: HEAD + MADE_BY_THE_HANDLER}, without=APIS))
+    assert [item for item in survey.findings("webui-handler", closely=False) if item.path == FORM] == []
