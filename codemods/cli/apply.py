@@ -43,7 +43,8 @@ def apply(
         work.require_no_conflict(survey, allow_conflicts)
         if not allow_dirty:
             work.refuse_dirty(checkout, survey, selection)
-        plan = work.plan(checkout, survey, selection)
+        failing = work.tests_that_fail(survey)
+        plan = work.plan(checkout, survey, selection, is_last=True)
         if not other_repositories:
             plan = work.without_others(tree, checkout, plan)
         if plan.changes:
@@ -52,7 +53,7 @@ def apply(
             runs.apply_changes(checkout.root, checked_out(checkout.root, plan.changes))
         text.report([*tree.heading, *summary.plan_summary(plan)])
         work.say_what_is_left(tree, plan)
-        work.say_tests_that_fail(tree, survey)
+        work.say_tests_that_fail(tree, failing)
         if plan.changes:
             count = len(plan.changes)
             tree.say(

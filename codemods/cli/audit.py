@@ -75,7 +75,7 @@ def audit(
             documents.append(audit_document(checkout, shown, tree.name))
         else:
             _show(audit_of(checkout, shown), tree, next(gaps), screen)
-        screen.say(partial(work.say_tests_that_fail, tree, survey))
+        screen.say(partial(work.say_tests_that_fail, tree, work.tests_that_fail(survey)))
         is_found = strict and (open_items(shown) or not survey.profile.is_migratable)
         return work.status_of(tree, survey, FOUND if is_found else DONE, is_asked=strict, checkout=checkout)
 

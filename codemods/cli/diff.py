@@ -49,15 +49,15 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
 
     def diff_one(tree: Tree) -> int:
         checkout, survey = work.read(tree, selection.state, selection.paths)
-        plan = work.plan(checkout, survey, selection, is_last=not only_stat)
+        failing = work.tests_that_fail(survey) if only_stat else ()
+        plan = work.plan(checkout, survey, selection, is_last=True)
         if only_stat:
             text.show([*tree.heading, *summary.stat(plan)])
         elif plan.changes:
             patch = b"".join(change.diff() for change in for_patch(checkout.root, plan.changes))
             screen.show_patch(tree.heading, patch)
         screen.say(partial(work.say_what_is_left, tree, plan))
-        if only_stat:
-            screen.say(partial(work.say_tests_that_fail, tree, survey))
+        screen.say(partial(work.say_tests_that_fail, tree, failing))
         if not plan.changes:
             screen.say(partial(tree.say, phrase("Nothing to change.")))
         return work.status_of(

@@ -196,9 +196,13 @@ def say_what_is_left(tree: Tree, planned: Plan) -> None:
             tree.say(phrase("    {detail}", detail=detail))
 
 
-def say_tests_that_fail(tree: Tree, surveyed: Survey) -> None:
-    """Say which of the tree's own tests call what raises without a tenant once it is migrated, in a line."""
-    places = surveyed.failing_tests if surveyed.profile.is_migratable else ()
+def tests_that_fail(surveyed: Survey) -> tuple[str, ...]:
+    """Which of the tree's own tests call what raises without a tenant once it is migrated: "path:line"."""
+    return surveyed.failing_tests if surveyed.profile.is_migratable else ()
+
+
+def say_tests_that_fail(tree: Tree, places: Sequence[str]) -> None:
+    """Say in a line which of the tree's own tests will fail."""
     if not places:
         return
     more = phrase(" and {more} more", more=len(places) - _TESTS_NAMED) if len(places) > _TESTS_NAMED else ""
