@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
-from codemods.analysis.facts import FileFacts
+from codemods.analysis.facts import FileFacts, FunctionFacts
 from codemods.analysis.symbols import Symbol
 
 
 class FileIndex:
     """Tables over all files of a program, each made when it is first asked."""
 
-    def __init__(self, files: Mapping[str, FileFacts]) -> None:
-        self._files = files
+    def __init__(self, files: Mapping[str, FileFacts], functions: Mapping[Symbol, FunctionFacts]) -> None:
+        self._files, self._functions = files, functions
 
     def naming(self, name: str) -> Sequence[Symbol]:
         """The functions that evaluate something by a name or attribute, in the order of the files."""
@@ -28,12 +28,10 @@ class FileIndex:
     @cached_property
     def _naming(self) -> dict[str, list[Symbol]]:
         found: dict[str, list[Symbol]] = defaultdict(list)
-        for module, file in self._files.items():
-            for qualname, function in file.functions.items():
-                identifier = Symbol(module, qualname)
-                parts = set(chain.from_iterable(use.chain for use in function.uses))
-                for name in {part.removeprefix(".") for part in parts}:
-                    found[name].append(identifier)
+        for identifier, function in self._functions.items():
+            parts = set(chain.from_iterable(use.chain for use in function.uses))
+            for name in {part.removeprefix(".") for part in parts}:
+                found[name].append(identifier)
         return found
 
     def importers(self, modules: Iterable[str]) -> list[FileFacts]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import Chain, known_chain
 from codemods.analysis.containers import CHANGING, HANDING_OUT, WHOLE
 from codemods.analysis.facts import FunctionFacts, Use
 from codemods.analysis.program import NOWHERE, Program
@@ -89,7 +89,8 @@ class Holders:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._at: dict[tuple[Symbol, Chain], dict[Holder, bool]] = {}
+        self._at: dict[tuple[Symbol, Chain], Mapping[Holder, bool]] = {}
+        self._alike: dict[tuple[tuple[Holder, bool], ...], Mapping[Holder, bool]] = {}  # most are
         self._changing: dict[Symbol, dict[str, list[Write]]] = {}
         # By the name of a holder: many have the same.
         self._readers: dict[str, dict[Holder, list[Reading]]] = {}
@@ -105,11 +106,13 @@ class Holders:
 
     def at(self, chain: Chain, frame: Symbol) -> Mapping[Holder, bool]:
         """The holders that a chain stands for in a function, or that hold what it stands for: with True these."""
-        key = (frame, chain)
-        if key not in self._at:
+        known = self._at.get((frame, chain))
+        if known is None:
+            key = (frame, known_chain(chain))
             self._at[key] = {}  # what stands for itself stands for nothing
-            self._at[key] = dict(self._inside(chain, frame, 0))
-        return self._at[key]
+            found = dict(self._inside(chain, frame, 0))
+            known = self._at[key] = self._alike.setdefault(tuple(found.items()), found)
+        return known
 
     def readers(self, holder: Holder) -> list[Reading]:
         """Every use of a holder, function by function."""

@@ -57,7 +57,7 @@ class Program:
         self.methods: dict[str, list[Symbol]] = defaultdict(list)
         self._landmarks = landmarks or {}
         self._marked = {at.owner for at in self._landmarks}
-        self._index = FileIndex(self.files)
+        self._index = FileIndex(self.files, self.functions)
         self.naming, self.naming_one_of = self._index.naming, self._index.naming_one_of
         self.importers = self._index.importers
         self.modules_of, self.is_imported = self._index.modules_of, self._index.is_imported
@@ -458,7 +458,8 @@ class Program:
         known = self._around.get(identifier)
         if known is None:
             outer = Symbol(identifier.module, identifier.qualname.rpartition(".<locals>.")[0])
-            known = self._around[identifier] = outer if outer in self.functions else identifier.body
+            found = outer if outer in self.functions else identifier.body
+            known = self._around[identifier] = self._frames.setdefault(found, found)
         return known
 
     def members(self, identifier: Symbol, names: tuple[str, ...]) -> Sequence[Symbol]:

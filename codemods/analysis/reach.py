@@ -132,13 +132,22 @@ class Reaches:
 
     def with_touches(self, marks: Marks, touches: Mapping[Symbol, tuple[Touch, ...]]) -> Reaches:
         """The same, where some functions touch more, in ways that no chain shows."""
+        return self._with(
+            marks, {identifier: (*self.of(identifier).touches, *more) for identifier, more in touches.items()}
+        )
+
+    def touching_less(self, marks: Marks) -> Reaches:
+        """The same, where only a part of what is touched is looked for: nothing else is, and scopes are none."""
+        reading = Reaches(self.program, marks)
+        return self._with(marks, {identifier: reading.of(identifier).touches for identifier in self._touching})
+
+    def _with(self, marks: Marks, touches: Mapping[Symbol, tuple[Touch, ...]]) -> Reaches:
+        """The same calls, where some functions touch other things."""
         other = Reaches(self.program, marks)
-        other._known = self._known | {
-            identifier: replace(self.of(identifier), touches=(*self.of(identifier).touches, *more))
-            for identifier, more in touches.items()
-        }
+        changed = {identifier: replace(self.of(identifier), touches=found) for identifier, found in touches.items()}
+        other._known = self._known | changed
         if "_reverse" in self.__dict__:
-            other._reverse = self._reverse  # touches are no calls
+            other._reverse, other.callers = self._reverse, self.callers
         return other
 
     def of(self, identifier: Symbol) -> Reach:
@@ -219,11 +228,13 @@ class Reaches:
             if identifier.module != module:  # what chains lead through is no other file's
                 self._ways.clear()
                 module = identifier.module
+            outside, inside = (identifier, False), (identifier, True)
             for call in self.of(identifier).calls:
+                caller = inside if call.scoped else outside
                 if isinstance(call, Edge):
-                    known[call.target].append((identifier, call.scoped))
+                    known[call.target].append(caller)
                 else:
-                    guessed[call.name].append((identifier, call.scoped))
+                    guessed[call.name].append(caller)
         self._ways.clear()
         return known, guessed
 

@@ -7,7 +7,9 @@ lambdas, class bodies, signatures and patterns.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain
@@ -89,6 +91,14 @@ class References:
             node = sources.function(function)
             inside = (item for item in walk(node) if item is not node) if node else ()
             self.odd |= names & {name for item in inside for name in bound_oddly(item)}
+
+    @cached_property
+    def by_frame(self) -> Mapping[Symbol, Sequence[Reference]]:
+        """The same references, by the function that evaluates them."""
+        found: dict[Symbol, list[Reference]] = {}
+        for item in chain.from_iterable(self.by_name.values()):
+            found.setdefault(item.frame, []).append(item)
+        return found
 
     def is_own(self, name: str, frame: Symbol) -> bool:
         """Whether a name is bound in a function, or in one around it."""

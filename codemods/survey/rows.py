@@ -126,7 +126,7 @@ def path_to_open_rows(program: TenantProgram, identifier: Symbol) -> Path | None
 @once
 def _ways_to_open_rows(program: TenantProgram) -> Reaches | None:
     models = {at: model for at, model in models_of(program).items() if model.is_open}
-    return Reaches(program.program, _OpenRows(program, models)) if models else None
+    return program.reaches.touching_less(_OpenRows(program, models)) if models else None
 
 
 class _OpenRows:

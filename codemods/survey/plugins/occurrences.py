@@ -51,7 +51,8 @@ class Occurrences:
         declared = list(self._declaration_places(holder))
         unclear = list(self._unclear_declaration(holder, declared))
         found = declared[:1]
-        for module, references in self.state.references.items():
+        for module in self.code.modules:
+            references = self.state.references(module)
             unclear += self._unclear_names(holder, module, references)
             for reference in references.by_name.get(holder.name, ()):
                 place = None if self._is_declaration(holder, reference, declared) else self._place(holder, reference)

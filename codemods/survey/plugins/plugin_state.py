@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 
 from codemods.analysis.chains import Chain, full_chain, plain_chain
 from codemods.analysis.program import Value
@@ -17,14 +17,20 @@ from codemods.analysis.references import HIDDEN, Reference, References, is_store
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.first_values import FirstValues, PluginHolder, is_mutable, may_hold
 from codemods.survey.plugins.plugin_code import Part, PluginCode
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 
 # Decorators and bases by which a class's own names are the fields of each of its objects.
 _RECORDS = frozenset({"dataclass", "define", "frozen", "mutable", "BaseModel", "Struct", "NamedTuple", "TypedDict"})
 
-
 # A constant that is another's value is followed so far.
 _DEEPEST = 4
+_KEPT = 64
+
+
+@once
+def _references(program: TenantProgram) -> Callable[[str], References]:
+    """The references of a file: of so many that were asked for last they are kept, and their syntax with them."""
+    return lru_cache(_KEPT)(partial(References, program.sources))
 
 
 class PluginState:
@@ -38,18 +44,12 @@ class PluginState:
         self._singletons = frozenset(self.program.state.plugins.singletons)
         self._apart: set[Symbol] = set()
 
-    @cached_property
-    def references(self) -> dict[str, References]:
-        return {module: References(self.program.sources, module) for module in self.code.modules}
+    def references(self, module: str) -> References:
+        return _references(self.program)(module)
 
-    @cached_property
-    def by_frame(self) -> dict[Symbol, list[Reference]]:
-        found: dict[Symbol, list[Reference]] = {}
-        for module in self.references.values():
-            for items in module.by_name.values():
-                for item in items:
-                    found.setdefault(item.frame, []).append(item)
-        return found
+    def evaluated(self, frame: Symbol) -> Sequence[Reference]:
+        """The references that a function of the plugin evaluates."""
+        return self.references(frame.module).by_frame.get(frame, ())
 
     def is_singleton(self, cls: Symbol) -> bool:
         """Whether the host makes one instance of a class for the whole process."""
@@ -100,7 +100,7 @@ class PluginState:
         """
         found: dict[PluginHolder, int] = {}
         for part in self.closure(parts):
-            for reference in self.by_frame.get(part.function, ()):
+            for reference in self.evaluated(part.function):
                 if not part.has(reference.line):
                     continue
                 for holder in self.of(reference):
@@ -165,7 +165,7 @@ class PluginState:
     def home(self, name: str, frame: Symbol) -> PluginHolder | None:
         """The module's name that a name in a function stands for, in this plugin."""
         module = frame.module
-        if self.references[module].is_own(name, frame) and not self._imports(name, frame):
+        if self.references(module).is_own(name, frame) and not self._imports(name, frame):
             return None
         target = self._imports(name, frame)
         if target is not None:

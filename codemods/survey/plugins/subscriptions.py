@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,9 +30,9 @@ class Subscription:
 
 
 class Subscriptions:
-    """What the handler classes of one plugin are subscribed to. `references`: those of each of its modules."""
+    """What the handler classes of one plugin are subscribed to. `references`: those of a module."""
 
-    def __init__(self, code: PluginCode, references: Mapping[str, References], classes: Sequence[Symbol]) -> None:
+    def __init__(self, code: PluginCode, references: Callable[[str], References], classes: Sequence[Symbol]) -> None:
         self.code = code
         self.program = code.program
         self.references = references
@@ -44,7 +44,8 @@ class Subscriptions:
 
     def _set_later(self, cls: Symbol) -> frozenset[str]:
         """UNREAD where an object's or class's event is assigned outside of the class body."""
-        references = [item for each in self.references.values() for item in each.by_name.get("event_type", ())]
+        every = map(self.references, self.code.modules)
+        references = [item for each in every for item in each.by_name.get("event_type", ())]
         for item in references:
             if is_stored(item) and isinstance(item.node, ast.Attribute):
                 values = self.program.values(full_chain(item.node.value), item.frame)

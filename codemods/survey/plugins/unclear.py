@@ -49,7 +49,7 @@ class UnclearChanges:
             ]
             if caches and part.lines is None:
                 return Unclear(function.line, phrase("{name} keeps its answers for all tenants", name=function.name))
-            if odd := sorted(function.global_names & self.state.references[part.function.module].odd):
+            if odd := sorted(function.global_names & self.state.references(part.function.module).odd):
                 return Unclear(
                     function.line,
                     phrase("{name} binds {odd} for the module by no assignment", name=function.name, odd=odd[0]),
@@ -70,7 +70,7 @@ class UnclearChanges:
 
     def _asking(self, identifier: Symbol) -> set[ast.AST]:
         """The calls of `locals()` in a function that change nothing."""
-        named = (item for item in self.state.by_frame.get(identifier, ()) if full_chain(item.node) in _OWN_NAMES)
+        named = (item for item in self.state.evaluated(identifier) if full_chain(item.node) in _OWN_NAMES)
         return {item.around[-1] for item in named if asks_own_names(item)}
 
     def _wrapped(self, identifier: Symbol) -> str:
@@ -109,13 +109,13 @@ class UnclearChanges:
         for function in inside:
             if function.module != decorator.module or self.program.functions[function].global_names:
                 return False
-            bound = self.state.references[function.module].bound
+            bound = self.state.references(function.module).bound
             kept: set[str] = set(given)
             around = self.program.around(function)
             while around.qualname != MODULE_BODY:
                 kept |= bound.get(around, set())
                 around = self.program.around(around)
-            for reference in self.state.by_frame.get(function, ()):
+            for reference in self.state.evaluated(function):
                 is_kept = isinstance(reference.node, ast.Name) and reference.node.id in kept
                 if is_kept and may_change(reference, items=True) and not self._is_passed(reference, given):
                     return False
@@ -139,9 +139,9 @@ class UnclearChanges:
         outer = self.program.around(identifier)
         if outer in inside or outer.qualname == MODULE_BODY:
             return ""
-        bound = self.state.references[identifier.module].bound
+        bound = self.state.references(identifier.module).bound
         outer_names = bound.get(outer, set()) - bound.get(identifier, set())
-        for reference in self.state.by_frame.get(identifier, ()):
+        for reference in self.state.evaluated(identifier):
             if (
                 isinstance(reference.node, ast.Name)
                 and reference.node.id in outer_names
@@ -165,7 +165,7 @@ class UnclearChanges:
             (name, value) for name, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value
         ]
         made = {name.arg for name, value in pairs if isinstance(value, (ast.List, ast.Dict, ast.Set, ast.Call))}
-        for reference in self.state.by_frame.get(identifier, ()) if made else ():
+        for reference in self.state.evaluated(identifier) if made else ():
             if isinstance(reference.node, ast.Name) and reference.node.id in made and may_change(reference, items=True):
                 return reference.node.id
         return ""
