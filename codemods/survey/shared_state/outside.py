@@ -10,6 +10,7 @@ from codemods.analysis.symbols import Symbol
 from codemods.survey.background.tasks import of_own_tenant
 from codemods.survey.background.without import starts_without
 from codemods.survey.lookups import method_of, subclasses_of
+from codemods.survey.plugins.start_handler import MOVES
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.work import admin_methods
@@ -24,8 +25,7 @@ _BY_ITSELF = frozenset(
 @once
 def outside_tenants(program: TenantProgram) -> Mapping[Symbol, Symbol]:
     """Every function that may run where no tenant is set, with what gets there."""
-    mended = {start for start, stays in starts_without(program) if not stays and _is_known(program, start)}
-    inside = {*mended, *of_own_tenant(program), *_run_for_tenants(program)}
+    inside = {*mended(program), *of_own_tenant(program), *_run_for_tenants(program)}
     starts = [item for item in _starts(program) if item not in inside and not program.enters_tenant(item)]
     inside -= set(starts)
     found: dict[Symbol, Symbol] = {}
@@ -37,6 +37,14 @@ def outside_tenants(program: TenantProgram) -> Mapping[Symbol, Symbol]:
         found = {**reached, **found}
         starts = [item for item in starts if not (item in found or item in inside or program.enters_tenant(item))]
     return found
+
+
+@once
+def mended(program: TenantProgram) -> frozenset[Symbol]:
+    """What starts where no tenant is, and is given one by other recipes."""
+    starts = {start for start, stays in starts_without(program) if not stays}
+    # Where they find nothing of a tenant's, they leave it as it is.
+    return frozenset(start for start in starts if program.path_to_state(start) is not None)
 
 
 def _overriding(program: TenantProgram, methods: Iterable[Symbol]) -> list[Symbol]:
@@ -56,18 +64,15 @@ def _overriding(program: TenantProgram, methods: Iterable[Symbol]) -> list[Symbo
 
 def _run_for_tenants(program: TenantProgram) -> Iterator[Symbol]:
     """What is started by what fires events and adds tasks, which also work for the process: by itself, in a tenant."""
-    process = {execute for plugin in starts_of(program) for execute in plugin.process_executes()}
+    starts = starts_of(program)
+    process = {execute for plugin in starts for execute in plugin.process_executes()}
+    process -= {item.execute for plugin in starts for item in plugin.handlers if item.decision == MOVES}
     for identifier in program.classes:
         if program.inherits(identifier, program.state.plugins.components):
             methods = [item for name in program.state.plugins.running for item in program.method(identifier, name)]
             yield from (item for item in methods if item not in process)
         elif program.inherits(identifier, program.state.entry_points.tasks) and is_per_tenant(program, identifier):
             yield from program.method(identifier, "run")
-
-
-def _is_known(program: TenantProgram, start: Symbol) -> bool:
-    """Whether other recipes find something of a tenant's behind it, and so give it one."""
-    return program.path_to_state(start) is not None
 
 
 def process_tasks(program: TenantProgram) -> Iterator[Symbol]:

@@ -16,6 +16,7 @@ from codemods.survey.background.tasks import of_own_tenant
 from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.mentions import Mention
+from codemods.survey.shared_state.outside import mended
 from codemods.survey.spawns import task_spawns
 
 # What gives an object its first values.
@@ -42,7 +43,8 @@ class Wholes:
             and not self.program.enters_tenant(spawn.target)
         ]
         runs = (method_of(self.program, cls, "run") for cls in subclasses_of(self.program, self._tasks))
-        inside = {*own, *filter(None, runs), *self.program.state.entry_points.started_elsewhere}
+        elsewhere = self.program.state.entry_points.started_elsewhere
+        inside = {*own, *filter(None, runs), *elsewhere, *mended(self.program)}
         return self.program.reaches.origins(loops, lambda edge: self._follows(edge, inside))
 
     @property

@@ -18,7 +18,7 @@ from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, routes_of
 from codemods.survey.spawns import is_per_tenant, registered_handlers
-from codemods.survey.verdicts import Station, station, webui_files
+from codemods.survey.verdicts import Station, in_webui, station, webui_files
 
 # What an attribute of a class does as objects of that class are asked for it.
 _DESCRIBING = ("__get__", "__set__", "__delete__")
@@ -220,8 +220,9 @@ def entrances(program: TenantProgram) -> Iterator[Symbol]:
     # What plugins of a tenant call, too.
     yield from program.state.entry_points.started_elsewhere
     for handler in _gateways(program):
-        # What the message server calls has no tenant yet: where it enters one, what it calls there is work.
-        if program.enters_tenant(handler):
+        # What the message server calls has no tenant yet: where it enters one, what it calls there is work. What does
+        # so in the WebUI is in one, or comes to be.
+        if program.enters_tenant(handler) or in_webui(program, handler.module):
             yield handler
         yield from (edge.target for edge in program.edges(handler) if edge.scoped)
     for file in webui_files(program):
