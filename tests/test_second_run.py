@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from codemods.tree import Checkout, SourceFile, open_checkout
-from tests.conftest import SAMPLE, plan_of
+from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
 
 BOT, CHAT = "src/chat/message_receive/bot.py", "src/webui/chat_routes.py"
@@ -72,3 +72,33 @@ def test_a_loop_that_calls_the_gateway_works_on_nothing_behind_it(sample: Checko
     )
     bot = bot.replace(b"\nlogger =", b"from src.manager import watch\n\nlogger =", 1)
     assert changed_twice(with_files(sample, {WATCH: LOOP, BOT: bot})) == []
+
+
+# A merge that brought one half
+
+
+TASKS, MAP = "src/manager/async_task_manager.py", "src/common/structure/task_map.py"
+
+
+@pytest.fixture(scope="module")
+def migrated(sample: Checkout) -> Checkout:
+    return after(sample, plan_of(sample))
+
+
+def test_a_map_whose_file_was_not_merged_is_that_map(sample: Checkout) -> None:
+    data = sample.by_path[TASKS].data
+    data = data.replace(
+        b"self.tasks: Dict[str, asyncio.Task] = {}", b"self.tasks: TaskMap[str, asyncio.Task] = TaskMap()"
+    )
+    data = data.replace(b"\n\nlogger =", b"\nfrom src.common.structure.task_map import TaskMap\n\nlogger =", 1)
+    half = with_files(sample, {TASKS: data})
+    assert b"in own_runs(list_active())" in after(half, plan_of(half)).by_path[TASKS].data
+    assert changed_twice(half) == []
+
+
+@pytest.mark.parametrize("path", [MAP, "src/webui/tenant.py", "src/common/message/tenant_access.py"])
+def test_a_support_file_that_is_gone_comes_back(migrated: Checkout, path: str) -> None:
+    without = with_files(migrated, {path: None})
+    (missed,) = (item for item in survey_of(without).findings() if item.what.startswith("missing "))
+    assert "which is not there: run " in missed.reason and missed.path in migrated.by_path
+    assert after(without, plan_of(without)) == migrated

@@ -14,7 +14,7 @@ from codemods.plan.files import FilesToEdit, FileToEdit
 from codemods.plan.known import require_known, require_known_kinds
 from codemods.plan.obstacles import obstacle_of
 from codemods.plan.paths import require_matches
-from codemods.plan.prerequisites import add_prerequisites, is_outdated, is_wanted_alone
+from codemods.plan.prerequisites import add_prerequisites, bringing, is_outdated, is_wanted_alone
 from codemods.plan.rewrite import Rewritten, rewrite
 from codemods.plan.sites import Edits, edits_of, in_the_way_of, left_to_a_person
 from codemods.survey.sites import Unfit
@@ -121,7 +121,7 @@ def _files(
     failed: frozenset[str],
 ) -> FilesToEdit:
     """The files to edit, with the prerequisites of what is edited; none for a recipe that failed as a whole."""
-    needed: set[str] = set()
+    needed = bringing([recipe for recipe, _ in edits if recipe.name not in failed], survey, paths)
     for recipe, own in reversed(edits):
         is_old = any(is_outdated(support, checkout) for support in recipe.supports)
         if own or is_old or recipe.name in needed or (recipe.name not in failed and is_wanted_alone(recipe, paths)):

@@ -25,7 +25,7 @@ def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit, kinds:
     """Note what of a recipe's support files and fixed places the tree lacks; `kinds`: of the sites that it edits."""
     there = {support.on for support in recipe.supports if support.target in files.checkout.by_path}
     for support in recipe.supports:
-        if support.on is None or support.on in there or support.on in kinds:
+        if support.on is None or support.on in there or support.on in kinds or _is_missing(support, survey):
             _add_support(recipe, support, survey, files)
     for codemod in recipe.codemods:
         if codemod.at is not None and not is_done(survey.program, codemod.at, codemod.unless):
@@ -71,9 +71,23 @@ def is_outdated(support: Support, checkout: Checkout) -> bool:
     return file is not None and not support.merge and is_earlier(support, file.data)
 
 
+def bringing(recipes: Sequence[Recipe], survey: Survey, paths: Sequence[str]) -> set[str]:
+    """The recipes, each the first that can, which bring what the tree imports and lacks."""
+    found: dict[str, str] = {}
+    for recipe in recipes:
+        for support in recipe.supports:
+            if _is_missing(support, survey) and path_matches(support.target, paths):
+                found.setdefault(support.target, recipe.name)
+    return set(found.values())
+
+
+def _is_missing(support: Support, survey: Survey) -> bool:
+    return module_name(support.target) in survey.program.missing
+
+
 def missing_names(support: Support, survey: Survey) -> tuple[str, ...]:
     """The names of a support file that the tree's module does not define."""
-    if module_name(support.target) not in survey.program.files:
+    if module_name(support.target) not in survey.program.files or _is_missing(support, survey):
         return support.defines
     return undefined(support.defines, support.target, survey)
 

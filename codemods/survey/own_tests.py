@@ -43,7 +43,7 @@ def parted(files: Sequence[FileFacts], data: Mapping[str, bytes]) -> tuple[Seque
     app = [file for file in files if file.module not in named]
     looked_at = 0
     while looked_at < len(app):
-        for module in _imported(app[looked_at]):
+        for module in imported_by(app[looked_at]):
             if (file := named.pop(module, None)) is not None:
                 app.append(file)
         looked_at += 1
@@ -58,7 +58,8 @@ def is_named_as_test(path: str) -> bool:
     return _FOLDER in inner or _FILE.fullmatch(name) is not None
 
 
-def _imported(file: FileFacts) -> Iterator[str]:
+def imported_by(file: FileFacts) -> Iterator[str]:
+    """The modules that a file imports, be it as a whole or something of theirs."""
     for function in file.functions.values():
         for target in (*function.imports.values(), *(function.also_imports or {}).values()):
             yield target.module

@@ -41,7 +41,10 @@ class TenantProgram:
         sources: Sources | None = None,
         decided: Mapping[str, str] | None = None,
         shipped: Iterable[str] = (),
+        missing: frozenset[str] = frozenset(),
     ) -> None:
+        # The modules that recipes bring and the tree lacks, though it imports them: they are among the files.
+        self.missing = missing
         # What git keeps with the code, besides Python files.
         self.shipped = tuple(shipped)
         # What people have decided, by what they name: an answer may change whose something is, and so what else is.
@@ -89,7 +92,8 @@ class TenantProgram:
     def with_touches(self, touches: Mapping[Symbol, tuple[Touch, ...]]) -> TenantProgram:
         """The same program, some functions of which touch tenant state in ways that show only by how they are used."""
         other = object.__new__(TenantProgram)
-        other.decided, other.shipped, other.brought = self.decided, self.shipped, self.brought
+        other.decided, other.shipped = self.decided, self.shipped
+        other.brought, other.missing = self.brought, self.missing
         other._set_up(self.program, self.state)
         other._ask(self.reaches.with_touches(other, touches))
         other.plain = self

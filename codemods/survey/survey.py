@@ -17,6 +17,7 @@ from codemods.survey.broken import explained, is_missed
 from codemods.survey.decided import Decisions, is_open, without_accepted
 from codemods.survey.honest import honest
 from codemods.survey.identified import identified
+from codemods.survey.missing import missing_supports
 from codemods.survey.own_tests import OwnTests, parted
 from codemods.survey.profile import Profile, profile_of
 from codemods.survey.program import TenantProgram
@@ -136,8 +137,16 @@ class Survey:
 
     def _editable(self, area: Area) -> tuple[Site | Unfit, ...]:
         """The places of an area, without what was accepted; where nothing was decided, nothing is judged for them."""
-        sites = area.sites(self.program)
+        sites = list(filter(self._is_there, area.sites(self.program)))
         return without_accepted(sites, self._of(area, closely=False)) if self.decisions.all else tuple(sites)
+
+    @cached_property
+    def _missing(self) -> frozenset[str]:
+        return frozenset(self.program.files[module].path for module in self.program.missing)
+
+    def _is_there(self, item: Judged | Finding | Site | Unfit) -> bool:
+        """Whether something is about the tree, and not about a file that it lacks."""
+        return item.path not in self._missing
 
     def _judged(self, kinds: Iterable[str], closely: bool) -> Iterator[Judged | Finding]:
         for area in areas_of(kinds):
@@ -147,7 +156,8 @@ class Survey:
         question = area.survey if closely or area.planned is None else area.planned
         key = (area, closely)
         if key not in self._found:
-            true = (honest(self.program, self.profile, item, closely=closely) for item in question(self.program))
+            there = filter(self._is_there, question(self.program))
+            true = (honest(self.program, self.profile, item, closely=closely) for item in there)
             found = [in_brief(item) for item in true]
             named = identified(self.program, found)
             self._found[key] = tuple(self.decisions.applied(area, item) for item in named)
@@ -178,10 +188,13 @@ def survey_files(
     facts = [item for item in read if isinstance(item, FileFacts)]
     data = {file.path: file.data for file in files}
     broken = explained([item for item in read if isinstance(item, BrokenFile)], data)
-    app, own_tests = parted(at_home(facts), {file.module: file.data for file in files})
-    decisions = decisions or Decisions()
-    program = TenantProgram(app, state, Sources(own_tests.data, trees), decisions.answers, shipped)
     modules = {file.path: file.module for file in files}
+    missing = list(missing_supports(facts, frozenset(modules.values()), state))
+    every = {file.module: file.data for file in (*files, *(item.file for item in missing))}
+    app, own_tests = parted(at_home([*facts, *(item.facts for item in missing)]), every)
+    decisions = decisions or Decisions()
+    absent = frozenset(item.file.module for item in missing)
+    program = TenantProgram(app, state, Sources(own_tests.data, trees), decisions.answers, shipped, absent)
     is_incomplete = any(is_missed(modules[item.path], app) for item in broken)
     return Survey(with_connections(program), broken, own_tests, is_incomplete, decisions)
 

@@ -25,10 +25,11 @@ def taken_back(program: TenantProgram) -> Iterator[Finding]:
     from codemods.knowledge.recipes import all_recipes
 
     brought: set[str] = set()
+    there = program.files.keys() - program.missing
     joined = [(recipe.name, support) for recipe in all_recipes() for support in recipe.supports if support.merge]
     for recipe in all_recipes():
         homes = [module_name(support.target) for support in recipe.supports if not support.merge]
-        if not homes or not any(home in program.files for home in homes):
+        if there.isdisjoint(homes):
             continue
         brought.update(name for support in recipe.supports for name in support.defines if name[0] != "_")
         for codemod in recipe.codemods:

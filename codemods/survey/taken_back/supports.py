@@ -1,4 +1,4 @@
-"""Support files that a tree has otherwise than this release brings them: of an earlier one, or changed by hand."""
+"""Support files that a tree has otherwise than this release brings them: of an earlier one, changed by hand or gone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from codemods.knowledge.earlier import is_current, is_earlier
 from codemods.knowledge.recipes import Support
 from codemods.messages import phrase
+from codemods.survey.own_tests import imported_by
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.closed_map import map_is_closed
 from codemods.survey.verdicts import Finding
@@ -40,3 +41,20 @@ def _is_to_be_replaced(program: TenantProgram, support: Support) -> bool:
     """Whether it is the tree's own map still, of which chat-manager-guard says that it is open, and whether it goes."""
     at = program.state.gate.map
     return module_name(support.target) == at.module and at in program.classes and not map_is_closed(program)
+
+
+def missing_files(program: TenantProgram) -> Iterator[Finding]:
+    """Each that the tree's own code imports and that is not there, at the first file that does."""
+    from codemods.knowledge.recipes import all_recipes
+
+    told = set(program.missing)
+    own = [file for module, file in sorted(program.files.items()) if module not in program.missing]
+    first = {module: file.path for file in reversed(own) for module in imported_by(file)}
+    for recipe in all_recipes():
+        for module in (module_name(support.target) for support in recipe.supports):
+            if module in told and module in first:
+                told.remove(module)
+                reason = phrase(
+                    "imports {module}, which is not there: run {name} again", module=module, name=recipe.name
+                )
+                yield Finding(first[module], 1, reason, f"missing {module}")
