@@ -11,13 +11,15 @@ from codemods.survey.area import Area, Row
 if TYPE_CHECKING:
     from codemods.survey.program import TenantProgram
     from codemods.survey.sites import Site
-    from codemods.survey.verdicts import EntryPoint
+    from codemods.survey.verdicts import EntryPoint, Finding
 
 
-def _survey(program: TenantProgram) -> Iterable[EntryPoint]:
+def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
+    from codemods.survey.background.run_outside import run_outside
     from codemods.survey.background.tasks import tasks
 
-    return tasks(program)
+    yield from tasks(program)
+    yield from run_outside(program)
 
 
 def _sites(program: TenantProgram) -> Iterable[Site]:

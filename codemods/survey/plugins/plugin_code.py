@@ -102,6 +102,10 @@ class PluginCode:
     def owns(self, identifier: Symbol) -> bool:
         return identifier.module in self.modules
 
+    def has_method(self, name: str) -> bool:
+        """Whether a class of the plugin has a method of that name."""
+        return name in self._methods
+
     def functions(self) -> Iterator[Symbol]:
         """Every function of the plugin, module bodies among them."""
         for module in self.modules:
@@ -219,10 +223,10 @@ class PluginCode:
             for argument in use.arguments:
                 for value in self.program.values(argument.chain, identifier) if argument.chain else ():
                     is_own = value.kind == "function" and self.owns(value.name)
-                    if is_own and not self._runs_in_tenant(use.chain[:-1], identifier, value.name):
+                    if is_own and not self.runs_in_tenant(use.chain[:-1], identifier, value.name):
                         yield value.name
 
-    def _runs_in_tenant(self, callee: Chain, identifier: Symbol, function: Symbol) -> bool:
+    def runs_in_tenant(self, callee: Chain, identifier: Symbol, function: Symbol) -> bool:
         """Whether what is handed a function runs it in a tenant: a host's package that works for tenants, or a
         scheduler of asyncio's loop, whose timers and tasks keep the context of who adds the job."""
         for cut in range(1, len(callee) + 1):
@@ -230,6 +234,8 @@ class PluginCode:
                 if is_tenants_of_host(self.program, value):
                     return True
                 is_scheduler = value.kind == "outside" and value.name.module == "apscheduler.schedulers.asyncio"
+                # No other scheduler of that kind runs coroutines.
+                is_scheduler = is_scheduler or (value.kind in ("unknown", "outside") and ".value" in callee)
                 if is_scheduler and callee[-1] == ".add_job":
                     return self.program.functions[function].is_async
         return False

@@ -56,7 +56,7 @@ _HARMLESS_DECORATORS = frozenset(
 )
 
 
-def _calls_its_subclasses(base: Symbol) -> bool:
+def calls_its_subclasses(base: Symbol) -> bool:
     """Whether a class outside of the plugin may call methods of its subclasses by itself, outside of any tenant.
 
     The host's components run in the tenant of the message that they work for.
@@ -431,11 +431,11 @@ class PluginStart:
         if owner in self.subscribed:
             return function.name == "__init__" or identifier in self._process_executes
         if self.state.is_singleton(owner):
-            return identifier not in self._called and self._is_known_to_host(owner, function.name)
+            return identifier not in self.called and self._is_known_to_host(owner, function.name)
         if self.program.inherits(owner, self.program.state.entry_points.tasks):
             return not is_per_tenant(self.program, owner)
         outside = [base for base in self.program.lineage(owner) if base not in self.program.classes]
-        return function.name != "__init__" and any(_calls_its_subclasses(base) for base in outside)
+        return function.name != "__init__" and any(calls_its_subclasses(base) for base in outside)
 
     def _is_known_to_host(self, owner: Symbol, name: str) -> bool:
         """Whether the host runs a method of that name of what it registers; `on_load`, say, is nobody's."""
@@ -446,7 +446,7 @@ class PluginStart:
         return any(name in base.methods for base in bases)
 
     @cached_property
-    def _called(self) -> frozenset[Symbol]:
+    def called(self) -> frozenset[Symbol]:
         # A method that calls its like of the base, or itself, is called by nobody for that.
         calls = ((function, target) for function in self.code.functions() for _, target in self.code.calls(function))
         return frozenset(target for function, target in calls if target != function)

@@ -1,0 +1,110 @@
+"""What of a plugin other libraries run, and what they run in its callers' context comes first."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.survey.background.run_outside import run_outside
+from tests.survey.plugins.small import handler, plugin
+
+HEAD = """
+import asyncio
+import functools
+import re
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import hub
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
+from fastapi import APIRouter
+from src.common.message.tenant_local import TenantLocal
+from src.webui.webui_server import get_webui_server
+
+router = APIRouter()
+
+
+def tell(text=""):
+    send_api.text_to_stream(text, "stream")
+
+
+async def tell_all():
+    tell()
+
+
+def hello():
+    print("hello")
+"""
+QUIET = {
+    "what does nothing of a tenant's": ("hub.listen(hello)", ""),
+    "a call of one's own": ("tell()", ""),
+    "a task": ("asyncio.create_task(tell_all())", ""),
+    "built-ins": ("sorted('ab', key=tell)", ""),
+    "a partial that is called here": ("functools.partial(tell, 'x')()", ""),
+    "a pattern": ("re.sub('a', tell, 'b')", ""),
+    "a list": ("names = []\nnames.append(tell)", ""),
+    "a list of its own": ("self.names.append(tell)", ""),
+    "a scheduler of the loop": ("AsyncIOScheduler().add_job(tell_all)", ""),
+    "a scheduler of the loop for each tenant": (
+        "scheduler.value.add_job(tell_all)",
+        "scheduler = TenantLocal(factory=AsyncIOScheduler)",
+    ),
+    "a decorator of what is called": ("again()", "@hub.retry(3)\ndef again():\n    tell()"),
+    "a method that is called": (
+        "Client().again()",
+        "class Client(hub.Client):\n    def again(self):\n        tell()",
+    ),
+    "what serves nobody": ("pass", "class Answer(BaseHTTPRequestHandler):\n    def do_GET(self):\n        hello()"),
+}
+FOUND = {
+    "a library": ("await hub.listen('topic', tell_all)", "", "tell_all", "hub.listen"),
+    "a server of asyncio": ("await asyncio.start_server(tell, 'h', 1)", "", "tell", "asyncio.start_server"),
+    "a scheduler with threads": (
+        "BackgroundScheduler().add_job(tell)",
+        "",
+        "tell",
+        "BackgroundScheduler().add_job",
+    ),
+    "a scheduler for each tenant, with threads": (
+        "scheduler.value.add_job(tell)",
+        "scheduler = TenantLocal(factory=BackgroundScheduler)",
+        "tell",
+        "scheduler.value.add_job",
+    ),
+    "an attribute of a client": ("client = hub.Client()\nclient.heard = tell", "", "tell", "client.heard"),
+    "a decorator": ("hello()", "@hub.every(5)\ndef again():\n    tell()", "again", "@hub.every"),
+    "a route": ("hello()", "@router.get('/x')\nasync def again():\n    tell()", "again", "@router.get"),
+    "a route of the WebUI": (
+        "get_webui_server().app.add_api_route('/x', tell_all)",
+        "",
+        "tell_all",
+        "get_webui_server().app.add_api_route",
+    ),
+    "a class that a server makes": (
+        "HTTPServer(('h', 1), Answer)",
+        "class Answer(BaseHTTPRequestHandler):\n    def do_GET(self):\n        tell()",
+        "Answer.do_GET",
+        "BaseHTTPRequestHandler",
+    ),
+}
+
+
+def found(body: str, before: str) -> list[tuple[str, str]]:
+    start = plugin(handler(body, before=HEAD + before))
+    functions = start.program.files["plugins.form_plugin.plugin"].functions
+    lines = {function.line: name for name, function in functions.items()}
+    return [(lines[item.line], item.reason) for item in run_outside(start.program)]
+
+
+@pytest.mark.parametrize("form", QUIET)
+def test_what_has_its_callers_tenant_is_quiet(form: str) -> None:
+    assert found(*QUIET[form]) == []
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_what_others_run_is_named_with_who_does(form: str) -> None:
+    body, before, name, who = FOUND[form]
+    ((function, reason),) = found(body, before)
+    assert (function, reason.partition(":")[0]) == (
+        name,
+        f"is run by {who}, and nothing shows that it has a tenant then",
+    )
