@@ -17,8 +17,9 @@ from codemods.analysis.chains import (
     plain_chain,
 )
 from codemods.analysis.containers import ENUMERATING
-from codemods.analysis.facts import PROGRAM, Argument, ClassFacts, FunctionFacts, Parameter, Use
+from codemods.analysis.facts import PROGRAM, Argument, Parameter, Use
 from codemods.analysis.nodes import children, walk
+from codemods.analysis.open_facts import Held, OpenClass, OpenFunction
 from codemods.analysis.symbols import MODULE_BODY
 from codemods.analysis.writes import BIND, is_container, logged_by_call, written_by_call, written_by_target
 
@@ -46,16 +47,16 @@ class ExpressionReader:
 
     def __init__(self, module: str, is_package: bool) -> None:
         self.package = module if is_package else module.rpartition(".")[0]
-        self.functions: dict[str, FunctionFacts] = {MODULE_BODY: FunctionFacts(MODULE_BODY, 1)}
-        self.classes: dict[str, ClassFacts] = {}
+        self.functions: dict[str, OpenFunction] = {MODULE_BODY: OpenFunction(MODULE_BODY, 1)}
+        self.classes: dict[str, OpenClass] = {}
         self.function = self.functions[MODULE_BODY]
-        self.owner: ClassFacts | None = None
+        self.owner: OpenClass | None = None
         self.prefix = ""
         self.within: tuple[Chain, ...] = ()
         self.parameters: frozenset[str] = frozenset()
         self.roles: dict[int, str] = {}
         self.given_to: dict[int, Chain] = {}
-        self.held: dict[str, list[tuple[str, Chain]]] = {}
+        self.held: Held = {}
         # The lambdas that are handed to what starts them, by the names that they get.
         self.lambdas: dict[int, str] = {}
         self._chain_by_node: dict[int, Chain] = {}
@@ -164,7 +165,7 @@ class ExpressionReader:
         chain = self._known_chain(value)
         return [chain] if chain else []
 
-    def _enclosing_class(self) -> ClassFacts | None:
+    def _enclosing_class(self) -> OpenClass | None:
         return self.classes.get(self.function.owner) if self.function.owner else None
 
     def _parameters(self, arguments: ast.arguments) -> list[Parameter]:
@@ -376,7 +377,7 @@ class ExpressionReader:
 
     def _named_lambda(self, name: str, node: ast.Lambda) -> None:
         """A lambda with a name is a function of its own, known by that name."""
-        facts = FunctionFacts(self._unique(f"{self.prefix}{name}.<lambda>"), node.lineno, owner=self.function.owner)
+        facts = OpenFunction(self._unique(f"{self.prefix}{name}.<lambda>"), node.lineno, owner=self.function.owner)
         self.functions[facts.qualname] = facts
         self.function.nested.setdefault(name, []).append(facts.qualname)
         outer = (self.function, self.within)

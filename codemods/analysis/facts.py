@@ -5,6 +5,7 @@ Facts hold no tree objects, so they travel between processes. Nobody changes the
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -77,16 +78,16 @@ class FunctionFacts:
     line: int
     is_async: bool = False
     owner: str | None = None
-    parameters: list[Parameter] = field(default_factory=list)
-    decorators: list[Use] = field(default_factory=list)
+    parameters: Sequence[Parameter] = ()
+    decorators: Sequence[Use] = ()
     # What its decorators and defaults evaluate, once, where it is defined.
-    definition: list[Use] = field(default_factory=list)
+    definition: Sequence[Use] = ()
     returns: tuple[Chain, ...] = ()
-    returned: list[Chain] = field(default_factory=list)
+    returned: Sequence[Chain] = ()
     # Of that, what it answers in a container that it makes: whoever changes the answer changes none of it.
     gathered: set[Chain] = field(default_factory=set)
-    uses: list[Use] = field(default_factory=list)
-    assigned: dict[str, list[Chain]] = field(default_factory=dict)
+    uses: Sequence[Use] = ()
+    assigned: Mapping[str, Sequence[Chain]] = field(default_factory=dict)
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
     imports: dict[str, Symbol] = field(default_factory=dict)
     # What a name is imported from as well, as by `try: from .x import f` and `except ImportError: from x import f`.
@@ -95,20 +96,20 @@ class FunctionFacts:
     global_names: set[str] = field(default_factory=set)
     nonlocal_names: set[str] = field(default_factory=set)
     # What it changes that may outlive it; none for the module's body, which runs once.
-    writes: list[Write] = field(default_factory=list)
+    writes: Sequence[Write] = ()
     # What it hands to methods that nobody takes an answer of.
-    effects: list[Write] = field(default_factory=list)
+    effects: Sequence[Write] = ()
     # The names that it gives a tuple, and those that it gives a container of its own.
     tuples: set[str] = field(default_factory=set)
     containers: set[str] = field(default_factory=set)
     # The names that its comprehensions give their items: outside of these, they may be an outer scope's.
     comprehended: set[str] = field(default_factory=set)
     # What it writes to a log, line by line.
-    logged: list[Logged] = field(default_factory=list)
-    nested: dict[str, list[str]] = field(default_factory=dict)
+    logged: Sequence[Logged] = ()
+    nested: Mapping[str, Sequence[str]] = field(default_factory=dict)
     loops: bool = False
     is_generator: bool = False
-    first_reads: list[Chain] = field(default_factory=list)
+    first_reads: Sequence[Chain] = ()
 
     @property
     def name(self) -> str:
@@ -119,12 +120,12 @@ class FunctionFacts:
 class ClassFacts:
     qualname: str
     line: int
-    bases: list[Chain] = field(default_factory=list)
+    bases: Sequence[Chain] = ()
     # Its functions and the classes in it, by name: of what has one name, the last.
     methods: dict[str, str] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
     properties: set[str] = field(default_factory=set)
-    assigned: dict[str, list[Chain]] = field(default_factory=dict)
+    assigned: Mapping[str, Sequence[Chain]] = field(default_factory=dict)
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     # The attributes that something is put into.
@@ -132,7 +133,7 @@ class ClassFacts:
     # The attributes that its methods bind through `self`, and those that the class itself gives a container.
     bound: set[str] = field(default_factory=set)
     containers: set[str] = field(default_factory=set)
-    decorators: list[Chain] = field(default_factory=list)
+    decorators: Sequence[Chain] = ()
     metaclass: Chain = ()
 
 
@@ -145,7 +146,7 @@ class FileFacts:
     functions: dict[str, FunctionFacts]
     classes: dict[str, ClassFacts]
     # What functions put into containers that they know by a name: the function, and what it puts there.
-    held: dict[str, list[tuple[str, Chain]]]
+    held: Mapping[str, Sequence[tuple[str, Chain]]]
 
     @property
     def body(self) -> FunctionFacts:

@@ -8,8 +8,9 @@ from typing import Any
 
 from codemods.analysis.chains import annotation_chains, chain_of, constant_text, first_calls, known_chain, plain_chain
 from codemods.analysis.expressions import ExpressionReader, is_self_attribute
-from codemods.analysis.facts import PROGRAM, TOO_DEEP, BrokenFile, ClassFacts, FileFacts, FunctionFacts
+from codemods.analysis.facts import PROGRAM, TOO_DEEP, BrokenFile, FileFacts
 from codemods.analysis.nodes import children
+from codemods.analysis.open_facts import OpenClass, OpenFunction, closed
 from codemods.analysis.sources import parse
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, REMOVE, effect_of, extended, is_container
@@ -28,20 +29,9 @@ def read_facts(
     except (ValueError, MemoryError, RecursionError) as error:
         nested = isinstance(error, (MemoryError, RecursionError))
         return BrokenFile(path, 1, 1, TOO_DEEP if nested else str(error))
-    every: list[FunctionFacts | ClassFacts] = [*reader.functions.values(), *reader.classes.values()]
-    for facts in every:
-        _share_empty(facts)
     if trees is not None:
         trees[data] = tree
-    return FileFacts(path, module, reader.functions, reader.classes, reader.held)
-
-
-def _share_empty(facts: FunctionFacts | ClassFacts) -> None:
-    """Most of what facts list is empty: all of them share one empty list, table and set, which nobody fills."""
-    for name in facts.__slots__:
-        value = getattr(facts, name)
-        if not value and type(value) in _EMPTY:
-            setattr(facts, name, _EMPTY[type(value)])
+    return closed(path, module, reader.functions, reader.classes, reader.held)
 
 
 class _Reader(ExpressionReader):
@@ -95,7 +85,7 @@ class _Reader(ExpressionReader):
 
     def _on_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         qualname = self._unique(self.prefix + node.name)
-        facts = FunctionFacts(qualname, node.lineno, isinstance(node, ast.AsyncFunctionDef))
+        facts = OpenFunction(qualname, node.lineno, isinstance(node, ast.AsyncFunctionDef))
         facts.owner = self.owner.qualname if self.owner else self.function.owner
         facts.decorators = [self._use_of(decorator) for decorator in node.decorator_list]
         around, self.function.uses = self.function.uses, facts.definition
@@ -124,7 +114,7 @@ class _Reader(ExpressionReader):
 
     def _on_ClassDef(self, node: ast.ClassDef) -> None:
         qualname = self.prefix + node.name
-        facts = ClassFacts(qualname, node.lineno, bases=[plain_chain(_class_of(base)) for base in node.bases])
+        facts = OpenClass(qualname, node.lineno, bases=[plain_chain(_class_of(base)) for base in node.bases])
         facts.decorators = [chain for item in node.decorator_list if (chain := chain_of(item))]
         facts.metaclass = next((plain_chain(item.value) for item in node.keywords if item.arg == "metaclass"), ())
         self.classes[qualname] = facts
@@ -223,7 +213,7 @@ class _Reader(ExpressionReader):
         outer = self.function
         self.function = self.functions.setdefault(
             PROGRAM,
-            FunctionFacts(
+            OpenFunction(
                 PROGRAM,
                 node.lineno,
                 assigned=outer.assigned,
@@ -280,7 +270,6 @@ class _Reader(ExpressionReader):
             self.function.gathered.update(found)
 
 
-_EMPTY: dict[type, Any] = {list: [], dict: {}, set: set()}
 # What reads each kind of statement; the others hold nothing but expressions and statements.
 _STATEMENTS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
     getattr(ast, name.removeprefix("_on_")): method for name, method in vars(_Reader).items() if name.startswith("_on_")

@@ -67,7 +67,7 @@ def test_with_items_go_along_with_what_they_hold() -> None:
 def test_reads_count_as_first_only_before_anything_else() -> None:
     head = 'def f():\n    """doc"""\n    import x\n    a = read()\n'
     code = head + "    try:\n        read_too()\n    except E:\n        pass\n"
-    assert facts(code).functions["f"].first_reads == [("read", "()")]
+    assert facts(code).functions["f"].first_reads == (("read", "()"),)
 
 
 def test_facts_travel_between_processes() -> None:
