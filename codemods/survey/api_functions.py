@@ -8,6 +8,9 @@ from codemods.analysis.program import Value, Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram, once
 
+# What Python runs as it makes a class: while modules are imported, before any tenant.
+_AS_CLASSES_ARE_MADE = frozenset({"__init_subclass__", "__set_name__", "__prepare__"})
+
 
 def api_functions(program: TenantProgram) -> Iterator[Symbol]:
     """Every public function of the API modules, the methods of what these hand out, and what Python runs for both."""
@@ -22,7 +25,7 @@ def is_public(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether plugins may call a function: it stands in no other one, and its name is public, or Python knows it: a
     module's `__getattr__`, or a dunder of an object that they get. So may what is registered with a public one."""
     function = program.functions[identifier]
-    if "<" in identifier.qualname:
+    if "<" in identifier.qualname or function.name in _AS_CLASSES_ARE_MADE:
         return False
     if function.owner is None:
         is_known = function.name == "__getattr__"

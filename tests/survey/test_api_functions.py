@@ -29,6 +29,9 @@ class Api:
     def of_object(self):
         pass
 
+    def __init_subclass__(cls):
+        pass
+
 
 class _Hidden:
     @staticmethod

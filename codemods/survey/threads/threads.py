@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codemods.analysis.chains import Chain, expression
+from codemods.analysis.program import NOWHERE, UNKNOWN
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Handover
@@ -51,15 +53,42 @@ def thread_sites(program: TenantProgram) -> Iterator[Site]:
     for spawn in thread_spawns(program):
         if spawn.spawner in never_run(program):
             continue
-        reaches = program.path_to_state(spawn.target) or way_to_own_file(program, spawn.target)
+        target = spawn.target
+        reaches = program.path_to_state(target) or way_to_own_file(program, target) or way_to_anything(program, target)
         if reaches and not spawn.carried and not spawn.obstacle and not is_program_by_hand(program, spawn.spawner):
             place = Handover(spawn.spawner.qualname, spawn.call, str(spawn.place), spawn.written)
             yield Site("thread-start", program.file_of(spawn.spawner).path, place)
 
 
+def way_to_anything(program: TenantProgram, target: Symbol) -> str | None:
+    """The way to what a function is handed, or its object keeps, and it calls: whatever that is, it is run as well."""
+    if target.module in program.brought:
+        return None
+    home = (target.module, program.functions[target].owner)
+    own = program.reaches.run_by(
+        [target], lambda edge: not edge.scoped and (edge.target.module, program.functions[edge.target].owner) == home
+    )
+    for function in own:
+        for use in program.functions[function].uses:
+            if use.chain[-1] == "()" and _is_handed(program, use.chain[:-1], function):
+                names = dict.fromkeys(item.qualname.replace(".<locals>", "") for item in (target, function))
+                return phrase("{way} → {name}", way=" → ".join(names), name=expression(use.chain))
+    return None
+
+
+def _is_handed(program: TenantProgram, callee: Chain, function: Symbol) -> bool:
+    """Whether what is called is a name, or an attribute of the object, of which nobody knows what it stands for."""
+    if len(callee) != 1 and not (len(callee) == 2 and callee[0] == "self"):
+        return False
+    values = program.values(callee, function)
+    return bool(values) and all(value == UNKNOWN or value.name == NOWHERE for value in values)
+
+
 def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn]) -> EntryPoint:
     data = way_to_data(program, target)
     path = data or way_to_own_file(program, target)
+    if path is None and not any(spawn.obstacle for spawn in starts):
+        path = way_to_anything(program, target)
     bare = [spawn for spawn in starts if not spawn.carried]
     first = (bare or starts)[0]
     where = place_of(program, first)

@@ -60,6 +60,43 @@ def test_what_is_started_otherwise_has_no_tenant(form: str) -> None:
     assert list(verdicts) == [("insecure", True)]
 
 
+UNKNOWN_WORK = """
+class Beat:
+    def __init__(self, function):
+        self.function = function
+        self.every = []
+
+    def beat(self):
+        {work}
+
+    def start(self):
+        threading.Thread(target=self.beat).start()
+"""
+
+
+@pytest.mark.parametrize(
+    "work", ["print(self.function)", "self.every.append(1)", "double(self.function)", "str(self.function).upper()"]
+)
+def test_a_thread_that_calls_nothing_unknown_is_left_alone(work: str) -> None:
+    text = HEAD + UNKNOWN_WORK.format(work=work)
+    assert judged({WORK: text}, "thread")["Beat.beat"].verdict == "global"
+    assert not [site for site in thread_sites(program_of({WORK: text})) if site.path == WORK]
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "self.function()",
+        "for one in self.every:\n            one()",
+        "self.run_it()\n\n    def run_it(self):\n        self.function(1)",
+    ],
+)
+def test_a_thread_that_calls_what_it_is_handed_is_handed_its_tenant(work: str) -> None:
+    text = HEAD + UNKNOWN_WORK.format(work=work)
+    assert judged({WORK: text}, "thread")["Beat.beat"].verdict == "insecure"
+    assert [site.on for site in thread_sites(program_of({WORK: text})) if site.path == WORK] == ["thread-start"]
+
+
 def test_a_lambda_in_a_tenants_scope_is_handed_the_tenant_as_well() -> None:
     text = "def start():\n    with tenant_context('a', 'b'):\n        {}\n"
     inside = text.format("threading.Thread(target=lambda: count()).start()")
