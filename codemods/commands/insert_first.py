@@ -69,13 +69,14 @@ class InsertFirst(FunctionCommand):
         name = self.current
         is_taken = any(self.is_taken(item.name) for item in self.imports)
         updated_node = super().leave_FunctionDef(original_node, updated_node)
-        if name not in self.targets or is_taken or not isinstance(updated_node.body, cst.IndentedBlock):
+        if name not in self.targets or is_taken:
             return updated_node
-        text = self._for(name, updated_node)
-        if text is None or _shares_its_docstring(updated_node.body.body[0]):
+        text, block = self._for(name, updated_node), _block(updated_node.body)
+        if text is None or _shares_its_docstring(block.body[0]):
             return updated_node
         self.found.add(name)
-        return updated_node.with_changes(body=self._opened(updated_node.body, text))
+        opened = self._opened(block, text)
+        return updated_node.with_changes(body=opened) if opened is not block else updated_node
 
     def _for(self, name: str, node: cst.FunctionDef) -> str | None:
         """The statement with a function's parameters, or None where it lacks one."""
@@ -101,6 +102,17 @@ class InsertFirst(FunctionCommand):
         if len(there) == len(statements) and all(map(cst.CSTNode.deep_equals, there, statements)):
             return block
         return block.with_changes(body=[*block.body[:place], *statements, *block.body[place:]])
+
+
+def _block(body: cst.BaseSuite) -> cst.IndentedBlock:
+    """A function's body in lines of its own: where it stands behind the colon, nothing comes before it."""
+    if not isinstance(body, cst.SimpleStatementSuite):
+        return cst.ensure_type(body, cst.IndentedBlock)
+    first, *others = body.body
+    text = cst.SimpleStatementLine([first.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
+    begins = bool(others) and docstring(text) is not None
+    rest = cst.SimpleStatementLine(others if begins else body.body, trailing_whitespace=body.trailing_whitespace)
+    return cst.IndentedBlock([text, rest] if begins else [rest])
 
 
 def _shares_its_docstring(statement: cst.BaseStatement) -> bool:

@@ -23,8 +23,6 @@ def inserted(code: str, function: str = "f", statement: str = "load({0})") -> tu
 
 
 STAYS = {
-    "a body on one line": "def f(a): return 1  # c\n",
-    "a docstring on one line": "def f(a): 'doc'\n",
     "a docstring that shares its line": "def f(a):\n    'doc'; x = 1\n    return x\n",
     "no such function": "def g(a):\n    return 1\n",
     "a function inside of another": "def g():\n    def f(a):\n        return 1\n",
@@ -53,6 +51,21 @@ def test_stays_and_is_reported(code: str) -> None:
 def test_what_is_there_is_not_put_there_again() -> None:
     once, _ = inserted("def f(a):\n    'doc'\n    return 1\n", statement="\nif {0}:\n    load({0})")
     assert inserted(once, statement="\nif {0}:\n    load({0})") == (once, [])
+
+
+BEHIND_THE_COLON = {
+    "one statement": ("def f(a): return 1  # c\n", "    load(a)\n    return 1  # c\n"),
+    "several": ("def f(a): b = a; return b\n", "    load(a)\n    b = a; return b\n"),
+    "a docstring": ("def f(a): 'doc'\n", "    'doc'\n    load(a)\n"),
+    "a docstring and more": ("def f(a): 'doc'; return 1  # c\n", "    'doc'\n    load(a)\n    return 1  # c\n"),
+}
+
+
+@pytest.mark.parametrize(("code", "body"), BEHIND_THE_COLON.values(), ids=BEHIND_THE_COLON)
+def test_a_body_behind_the_colon_gets_lines_of_its_own(code: str, body: str) -> None:
+    assert inserted(code) == (f"{IMPORTED}def f(a):\n{body}", [])
+    lines = code.replace("\n", "\r\n")
+    assert inserted(f"class A:\r\n\tasync {lines}", "A.f")[0].count("\r\n\t\tload(a)\r\n") == 1
 
 
 OPENED = {
