@@ -72,6 +72,14 @@ def test_a_plan_on_its_own_result_changes_nothing(checkout: Checkout, recipes: t
     assert {(item.path, item.reason) for item in again.findings} <= {(item.path, item.reason) for item in plan.findings}
 
 
+def test_what_a_plan_leaves_to_a_person_is_left(checkout: Checkout, recipes: tuple[Recipe, ...], plan: Plan) -> None:
+    """Nothing is said to be left that these recipes end, whichever of them does."""
+    migrated = after(checkout, plan)
+    left = {(item.path, item.what, item.qualname) for item in plan.findings}
+    again = make_plan(migrated, survey_of(migrated), recipes, named=True).findings
+    assert left == {(item.path, item.what, item.qualname) for item in again}
+
+
 def test_files_are_edited_in_outline_as_they_are_whole(
     checkout: Checkout, afresh: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
 
 
 def _sites(program: TenantProgram) -> Iterable[Site]:
-    from codemods.survey.background.tasks import loop_sites
+    from codemods.survey.background.loops import loop_sites
 
     return loop_sites(program)
 

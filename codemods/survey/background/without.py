@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
+from codemods.survey.background.loops import of_own_tenant
 from codemods.survey.gateway.branches import unscoped_branches
 from codemods.survey.gateway.entrances import can_enter_senders
 from codemods.survey.lookups import callers_of, method_of, subclasses_of
@@ -25,12 +26,29 @@ def run_without_tenant(program: TenantProgram) -> tuple[dict[Symbol, Symbol], di
     files = [Symbol(module, PROGRAM) for module in program.files]
     starts += [(file, True) for file in files if file in program.functions and not is_program_by_hand(program, file)]
     everything = _reached(program, (start for start, _ in starts))
-    return everything, _reached(program, (start for start, stays in starts if stays))
+    staying = [start for start, stays in starts if stays]
+    mended = {*mended_starts(program), *of_own_tenant(program)}.difference(staying)
+    return everything, _reached(program, staying, mended)
 
 
 def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
     """What is called by nobody who could have a tenant, and whether it stays so when the other recipes have run."""
     yield from ((name, True) for name in sorted(program.state.entry_points.startup) if name in program.functions)
+    yield from _edited_starts(program)
+    for spawn in thread_spawns(program):
+        if not spawn.carried and not is_program_by_hand(program, spawn.spawner):
+            yield spawn.target, bool(spawn.obstacle)
+    yield from ((run, True) for run in thread_runs(program))
+    yield from ((Symbol(module, MODULE_BODY), True) for module in program.files)
+
+
+def mended_starts(program: TenantProgram) -> frozenset[Symbol]:
+    """Those that enter a tenant themselves, or do nothing without one, when the other recipes have run."""
+    return frozenset(start for start, stays in _edited_starts(program) if not stays)
+
+
+def _edited_starts(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
+    """Those that recipes edit where they stand, and whether they cannot: threads are edited where they are started."""
     for caller in callers_of(program, program.state.entry_points.process):
         if not in_webui(program, caller.module):
             yield caller, not unscoped_branches(program, caller)
@@ -44,11 +62,6 @@ def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
     begun = {handler.execute for handler in going if handler.begun}
     begun |= {Symbol(item.module, item.owner).member("__init__") for handler in going for item in handler.made}
     yield from ((method, method not in begun) for method in _registered(program))
-    for spawn in thread_spawns(program):
-        if not spawn.carried and not is_program_by_hand(program, spawn.spawner):
-            yield spawn.target, bool(spawn.obstacle)
-    yield from ((run, True) for run in thread_runs(program))
-    yield from ((Symbol(module, MODULE_BODY), True) for module in program.files)
 
 
 def _registered(program: TenantProgram) -> Iterator[Symbol]:
@@ -60,9 +73,9 @@ def _registered(program: TenantProgram) -> Iterator[Symbol]:
                 yield method
 
 
-def _reached(program: TenantProgram, starts: Iterable[Symbol]) -> dict[Symbol, Symbol]:
+def _reached(program: TenantProgram, starts: Iterable[Symbol], mended: Collection[Symbol] = ()) -> dict[Symbol, Symbol]:
     # Which tasks and event handlers run without a tenant, their own verdicts say.
-    elsewhere = program.state.entry_points.started_elsewhere
+    elsewhere = program.state.entry_points.started_elsewhere.union(mended)
     return program.reaches.origins(
         starts, lambda edge: not (edge.scoped or edge.target in elsewhere or program.enters_tenant(edge.target))
     )

@@ -10,15 +10,16 @@ from codemods.messages import phrase
 from codemods.places import Definition
 from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
-from codemods.survey.verdicts import Finding
+from codemods.survey.verdicts import INSECURE, EntryPoint
 
 
-def unchecked_keys(program: TenantProgram) -> Iterator[Finding]:
+def unchecked_keys(program: TenantProgram) -> Iterator[EntryPoint]:
     """Where a key that could not be checked is answered like one that is nobody's."""
     parser = program.state.entry_points.key_parser
     for line in _silent_failures(program)[:1]:
         reason = phrase("answers a failure, such as a time-out, like a key that has no tenant")
-        yield Finding(program.file_of(parser).path, line, reason, "unchecked-key")
+        path = program.file_of(parser).path
+        yield EntryPoint(path, parser.qualname, line, "unchecked-key", INSECURE, reason)
 
 
 def key_sites(program: TenantProgram) -> Iterator[Site]:

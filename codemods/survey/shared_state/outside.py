@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.symbols import Symbol
-from codemods.survey.background.tasks import of_own_tenant
-from codemods.survey.background.without import starts_without
+from codemods.survey.background.loops import of_own_tenant
+from codemods.survey.background.without import mended_starts, starts_without
 from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.plugins.start_handler import MOVES
 from codemods.survey.plugins.start_handlers import starts_of
@@ -26,7 +26,8 @@ _BY_ITSELF = frozenset(
 def outside_tenants(program: TenantProgram) -> Mapping[Symbol, Symbol]:
     """Every function that may run where no tenant is set, with what gets there."""
     inside = {*mended(program), *of_own_tenant(program), *_run_for_tenants(program)}
-    starts = [item for item in _starts(program) if item not in inside and not program.enters_tenant(item)]
+    given = {start for start, stays in starts_without(program) if not stays and _is_known(program, start)}
+    starts = [item for item in _starts(program) if item not in inside | given and not program.enters_tenant(item)]
     inside -= set(starts)
     found: dict[Symbol, Symbol] = {}
     while starts:
@@ -41,10 +42,13 @@ def outside_tenants(program: TenantProgram) -> Mapping[Symbol, Symbol]:
 
 @once
 def mended(program: TenantProgram) -> frozenset[Symbol]:
-    """What starts where no tenant is, and is given one by other recipes."""
-    starts = {start for start, stays in starts_without(program) if not stays}
-    # Where they find nothing of a tenant's, they leave it as it is.
-    return frozenset(start for start in starts if program.path_to_state(start) is not None)
+    """What starts where no tenant is, and enters one itself when other recipes have run."""
+    return frozenset(start for start in mended_starts(program) if _is_known(program, start))
+
+
+def _is_known(program: TenantProgram, start: Symbol) -> bool:
+    """Whether other recipes find something of a tenant's behind it; else they leave it as it is."""
+    return program.path_to_state(start) is not None
 
 
 def _overriding(program: TenantProgram, methods: Iterable[Symbol]) -> list[Symbol]:

@@ -12,7 +12,7 @@ from codemods.analysis.reach import Edge
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import ADDED, BIND
 from codemods.messages import phrase
-from codemods.survey.background.tasks import of_own_tenant
+from codemods.survey.background.loops import of_own_tenant
 from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.mentions import Mention

@@ -63,6 +63,12 @@ def test_what_other_recipes_give_a_tenant_has_one() -> None:
     assert outside().isdisjoint({"serve", "held", "rows"})
 
 
+def test_what_start_up_starts_in_a_thread_has_its_context_which_is_none() -> None:
+    """What it calls itself has none either, though the thread that another place starts is handed one."""
+    program = small(ABOVE + "threading.Thread(target=held).start()\n" + SERVE)
+    assert name("held") in outside_tenants(program)
+
+
 def test_what_changes_the_whole_process_is_no_tenants() -> None:
     program = small("def idle():\n    return 1\n")
     names = {item.qualname for item in outside_tenants(program)}
