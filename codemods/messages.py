@@ -8,7 +8,7 @@ from __future__ import annotations
 import gettext
 import itertools
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,8 @@ _DOMAIN = "tenantize"
 # What gettext asks where nobody named another: nothing is told there.
 _NO_DOMAIN = "messages"
 _LOCALE = Path(__file__).with_name("locale")
+# So many names a sentence gives of many.
+_NAMED = 4
 
 
 class Phrase(str):
@@ -90,6 +92,13 @@ def joined(separator: str, texts: Iterable[str]) -> str:
 def listed(texts: Iterable[str]) -> str:
     """Names or other short texts, as a sentence lists them."""
     return joined(phrase(", "), texts)
+
+
+def in_short(texts: Sequence[str]) -> str:
+    """The first of names or other short texts, and how many more there are: so many, no sentence lists."""
+    if len(texts) <= _NAMED:
+        return listed(texts)
+    return phrase("{names} and {count} more", names=listed(texts[:_NAMED]), count=len(texts) - _NAMED)
 
 
 def either(english: str, chinese: str) -> str:

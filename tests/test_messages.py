@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from codemods.messages import CHINESE, ENGLISH, counted, joined, phrase, told, wanted
+from codemods.messages import CHINESE, ENGLISH, counted, in_short, joined, phrase, told, wanted
 
 
 def test_what_is_no_phrase_stays_as_it_is() -> None:
@@ -36,6 +36,18 @@ def test_a_text_with_a_number_that_has_one_wording_is_told() -> None:
     text = phrase("{evidence} and {count} more", evidence="Messages.select()", count=2)
     assert text == "Messages.select() and 2 more"
     assert told(text, CHINESE) == "Messages.select()，还有 2 处"
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "chinese"),
+    [
+        ("a", "a", "a"),
+        ("abcd", "a, b, c, d", "a、b、c、d"),
+        ("abcdef", "a, b, c, d and 2 more", "a、b、c、d，还有 2 处"),
+    ],
+)
+def test_of_many_names_some_are_given(names: str, text: str, chinese: str) -> None:
+    assert (in_short(list(names)), told(in_short(list(names)), CHINESE)) == (text, chinese)
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0 tables"), (1, "1 table"), (2, "2 tables")])

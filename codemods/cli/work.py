@@ -14,7 +14,7 @@ from codemods.cli.exits import FOUND
 from codemods.cli.options import Selection
 from codemods.cli.trees import Tree
 from codemods.errors import TenantizeError
-from codemods.messages import counted, listed, phrase
+from codemods.messages import counted, in_short, listed, phrase
 
 if TYPE_CHECKING:
     from codemods.journal.runs import Recovered
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from codemods.plan.make import Plan
     from codemods.survey.survey import Survey
     from codemods.tree import Checkout
-
-# So many places of tests are named; a line is not to be longer.
-_TESTS_NAMED = 4
 
 
 def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Checkout, Survey]:
@@ -160,7 +157,7 @@ def require_committed(root: Path, paths: Collection[str]) -> None:
                 len(dirty),
                 "{dirty} has uncommitted changes: commit or stash them, or say --allow-dirty. Nothing was changed.",
                 "{dirty} have uncommitted changes: commit or stash them, or say --allow-dirty. Nothing was changed.",
-                dirty=listed(dirty),
+                dirty=in_short(dirty),
             )
         )
 
@@ -205,13 +202,11 @@ def say_tests_that_fail(tree: Tree, places: Sequence[str]) -> None:
     """Say in a line which of the tree's own tests will fail."""
     if not places:
         return
-    more = phrase(" and {more} more", more=len(places) - _TESTS_NAMED) if len(places) > _TESTS_NAMED else ""
     tree.say(
         phrase(
-            "{places}{more}: the tree's own tests call here what raises without a tenant once it is "
+            "{places}: the tree's own tests call here what raises without a tenant once it is "
             "migrated: run them in tenant_scope(...).",
-            places=listed(places[:_TESTS_NAMED]),
-            more=more,
+            places=in_short(places),
         )
     )
 

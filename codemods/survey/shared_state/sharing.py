@@ -14,7 +14,7 @@ from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import BIND, is_by_effect
-from codemods.messages import listed, phrase
+from codemods.messages import in_short, phrase
 from codemods.places import Role, State
 from codemods.survey.authentication import of_checks
 from codemods.survey.plugins.plugin_code import plugin_of
@@ -37,8 +37,6 @@ from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Findi
 SHARED = "what tenants share"
 # The methods that give an object its first values.
 _MAKING = ("__init__", "__new__", "__post_init__", "__set_name__")
-# So many of its readers are named.
-_NAMED = 4
 _ENDING = phrase("ended by keeping one for each tenant, or by a decision: process, shared or accepted")
 
 
@@ -245,8 +243,7 @@ class Sharing:
             for function, line in lines.items()
         ]
         if places:
-            more = phrase(" and {count} more", count=len(places) - _NAMED) if len(places) > _NAMED else ""
-            yield phrase("used by {places}{more}", places=listed(places[:_NAMED]), more=more)
+            yield phrase("used by {places}", places=in_short(places))
 
 
 def _kept(state: State) -> str:
