@@ -73,7 +73,7 @@ def prove(tree: Tree, python: Path, groups: tuple[str, ...], keep: Path | None, 
         require_no_link(checkout.root, keep / checkout.root.name)
     plan = work.plan(checkout, survey, selection, stages=form == "html")
     migrated = checkout.changed({change.path: change.after for change in plan.changes})
-    run = proving.Run(checkout, survey, plan, work.survey(migrated, selection.state, survey), python, groups)
+    run = proving.Run(checkout, survey, plan, work.survey(migrated, selection.state, survey.known()), python, groups)
     tree.say(
         phrase(
             "Running two copies of {name} with {python}; the checkout is not touched.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -67,8 +68,12 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], allow_confl
     work.require_migratable(survey)
     today = audit_rows(survey) if options.describes else ()
     plan = work.plan(checkout, survey, selection, stages=True, is_last=True)
-    planned = Planned(checkout, today, plan, partial(work.survey, state=selection.state, known=survey))
+    known, unparsed = survey.known(but={change.path for change in plan.changes}), len(survey.broken)
+    del survey
+    gc.collect()  # there will be another one, of what the tree becomes
+    planned = Planned(checkout, today, plan, partial(work.survey, state=selection.state, known=known))
     output = Output(show=text.show, say=tree.say)
     make_pulls(repository, planned, work.recipes_of(checkout, selection), options, ready, output)
     work.say_what_is_left(tree, plan)
-    return work.status_of(tree, survey, DONE)
+    work.say_unparsed(tree, unparsed)
+    return DONE

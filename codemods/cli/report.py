@@ -60,7 +60,7 @@ def report(tree: Tree, output: Path, link: str | None, proven: Path | None, stat
     if survey.profile.is_migratable:
         plan = work.plan(checkout, survey, Selection(), stages=True)
         after = checkout.changed({change.path: change.after for change in plan.changes})
-        migration = Migration(plan.changes, after, work.survey(after, state, survey))
+        migration = Migration(plan.changes, after, work.survey(after, state, survey.known()))
     data = html_of(checkout, survey, migration, address, proof)
     output.write_bytes(data)
     text.report([phrase("Wrote {file} ({size} kB).", file=output, size=round(len(data) / 1000))])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codemods.journal.runs import Recovered
     from codemods.knowledge.recipes import Recipe
     from codemods.plan.make import Plan
-    from codemods.survey.survey import Survey
+    from codemods.survey.survey import Known, Survey
     from codemods.tree import Checkout
 
 
@@ -65,7 +65,7 @@ def _is_interrupted(root: Path) -> bool:
     return is_interrupted(root)
 
 
-def survey(checkout: Checkout, state: Path | None, known: Survey | None = None) -> Survey:
+def survey(checkout: Checkout, state: Path | None, known: Known | None = None) -> Survey:
     """A checkout's survey, with a bar on a terminal; what an earlier one knows of the same files is not read again."""
     from codemods.knowledge.recipes import all_recipes
     from codemods.knowledge.settings import decisions_of, state_of
@@ -253,14 +253,17 @@ def status_of(
     """The exit status for a tree; `is_asked`: what of the app could not be read counts as something left."""
     if is_asked and checkout is not None and any(unread.is_of_the_app for unread in checkout.unread):
         status = max(status, FOUND)
-    if not surveyed.broken:
-        return status
-    count = len(surveyed.broken)
-    tree.say(
-        counted(
-            count,
-            "{count} file did not parse; the others were done.",
-            "{count} files did not parse; the others were done.",
+    say_unparsed(tree, len(surveyed.broken))
+    return max(status, FOUND) if is_asked and surveyed.broken and surveyed.is_incomplete else status
+
+
+def say_unparsed(tree: Tree, count: int) -> None:
+    """Say how many files did not parse, in a line."""
+    if count:
+        tree.say(
+            counted(
+                count,
+                "{count} file did not parse; the others were done.",
+                "{count} files did not parse; the others were done.",
+            )
         )
-    )
-    return max(status, FOUND) if is_asked and surveyed.is_incomplete else status

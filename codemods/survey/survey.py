@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -27,6 +27,18 @@ from codemods.survey.verdicts import SCOPED, UNSCOPED, ApiFunction, EntryPoint, 
 from codemods.survey.webui.connections import with_connections
 from codemods.terminal.progress import ShowProgress, to_nobody
 from codemods.tree import SourceFile, module_name
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """What has been read of a file, and what of."""
+
+    facts: FileFacts
+    data: bytes
+
+
+# By the names of their modules.
+Known = Mapping[str, KnownFile]
 
 
 @dataclass
@@ -94,6 +106,11 @@ class Survey:
         """What a decision has ended, in order of place."""
         found = (item for item in self._judged((), closely=True) if item.decision is not None and not is_open(item))
         return sorted(found, key=_place)
+
+    def known(self, but: Collection[str] = ()) -> Known:
+        """What other surveys may take over of this one, which may then be let go of; `but`: not of these paths."""
+        text, files = self.program.sources.text, self.program.files.items()
+        return {module: KnownFile(facts, text(module)) for module, facts in files if facts.path not in but}
 
     def only(self, wants: Callable[[Judged | Finding], bool]) -> Survey:
         """The same survey, with those of its answers only that are wanted."""
@@ -173,15 +190,15 @@ def survey_files(
     state: TenantState,
     workers: int,
     tell: ShowProgress = to_nobody,
-    known: Survey | None = None,
+    known: Known | None = None,
     decisions: Decisions | None = None,
     shipped: Sequence[str] = (),
 ) -> Survey:
     """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order.
 
-    Of files that are the same as in `known`, an earlier survey, the facts are taken over.
+    Of files that are the same as in `known`, of an earlier survey, the facts are taken over.
     """
-    same = _facts_of_same(files, known.program) if known else {}
+    same = _facts_of_same(files, known or {})
     new = sorted((file for file in files if file.path not in same), key=lambda file: file.path)
     trees: dict[bytes, ast.Module] = {}
     read = sorted((*same.values(), *read_all(new, workers, tell, trees)), key=lambda item: item.path)
@@ -199,12 +216,7 @@ def survey_files(
     return Survey(with_connections(program), broken, own_tests, is_incomplete, decisions)
 
 
-def _facts_of_same(files: Sequence[SourceFile], program: TenantProgram) -> dict[str, FileFacts]:
-    """The facts of files that a program has as they are, by path."""
-    return {
-        file.path: facts
-        for file in files
-        if (facts := program.files.get(file.module))
-        and facts.path == file.path
-        and program.sources.is_same(file.module, file.data)
-    }
+def _facts_of_same(files: Sequence[SourceFile], known: Known) -> dict[str, FileFacts]:
+    """The facts of files that are known as they are, by path."""
+    pairs = ((file, known.get(file.module)) for file in files)
+    return {file.path: had.facts for file, had in pairs if had and (had.facts.path, had.data) == (file.path, file.data)}

@@ -126,7 +126,7 @@ class Fuzz:
             self.counts.troubles.append((seed, Trouble(",".join(mutants), what)))
 
     def _audit(self, base: Base, checkout: Checkout) -> Survey:
-        survey = survey_files(checkout.files, load_state(), 1, known=base.survey)
+        survey = survey_files(checkout.files, load_state(), 1, known=base.survey.known())
         as_json(audit_document(replace(checkout, root=self.scratch), survey, None), ascii_only=False).encode()
         "\n".join(audit_lines(audit_of(checkout, survey), "")).encode()
         return survey
@@ -138,7 +138,9 @@ class Fuzz:
         self.counts.edited += len(mutants.keys() & {change.path for change in plan.changes})
         self.counts.warnings.update(item.reason[:60] for item in plan.findings if "left alone" in item.reason[-40:])
         migrated = checkout.changed({change.path: change.after for change in plan.changes})
-        again = make_plan(migrated, survey_files(migrated.files, load_state(), 1, known=survey), chosen_recipes(()))
+        again = make_plan(
+            migrated, survey_files(migrated.files, load_state(), 1, known=survey.known()), chosen_recipes(())
+        )
         found = [Trouble(change.path, "a second run changes it") for change in again.changes]
         folder = self.scratch / "ruff"
         found += troubles_of(
