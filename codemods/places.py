@@ -37,6 +37,13 @@ def named(kind: type[P], name: str) -> P:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A place by its name alone, of the type that the command has which edits it."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """A name that a command writes, and the module that it comes from: "module:name"."""
 

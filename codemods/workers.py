@@ -4,13 +4,57 @@ from __future__ import annotations
 
 import os
 import threading
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import parent_process
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import suppress
+from multiprocessing import Pipe, Process, parent_process
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+_Item = TypeVar("_Item")
 
 
 def pool_of(count: int) -> ProcessPoolExecutor:
     """A pool of so many processes. Where this one is killed, which no pool is told of, they end as well."""
     return ProcessPoolExecutor(count, initializer=_end_with_parent)
+
+
+def apart(work: Callable[[], Iterable[_Item]]) -> Generator[_Item, None, None]:
+    """What some work gives, one after the other, as a process of its own does it: what that loads is loaded there only.
+
+    What the work raises is raised here, and BrokenExecutor where its process is gone.
+    """
+    here, there = Pipe(duplex=False)
+    process = Process(target=_give, args=(work, here, there))
+    process.start()
+    there.close()
+    try:
+        while True:
+            is_more, item = here.recv()
+            if is_more:
+                yield item
+            elif item is None:
+                return
+            else:
+                raise item
+    except EOFError as error:
+        raise BrokenExecutor("the process that worked is gone") from error
+    finally:
+        process.terminate()  # it has given all, or nobody wants more
+        process.join()
+        here.close()
+
+
+def _give(work: Callable[[], Iterable[object]], there: Connection, here: Connection) -> None:
+    there.close()
+    _end_with_parent()
+    try:
+        for item in work():
+            here.send((True, item))
+        here.send((False, None))
+    except BaseException as error:  # whatever it is, it is the caller's, where there still is one
+        with suppress(OSError):
+            here.send((False, error))
 
 
 def _end_with_parent() -> None:

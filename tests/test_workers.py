@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from itertools import islice
 
 import pytest
 
-from codemods.workers import pool_of
+from codemods.workers import apart, pool_of
 
 # Two workers say that they are there, and work on while the process that asked is killed.
 KILLED = """
@@ -31,6 +35,41 @@ def test_they_answer_and_tell_what_failed() -> None:
         assert list(pool.map(abs, (-1, 2))) == [1, 2]
         with pytest.raises(ValueError):
             pool.submit(int, "a").result()
+
+
+def _pids() -> Iterator[int]:
+    yield from (os.getpid(), os.getpid())
+
+
+def _failing() -> Iterator[int]:
+    yield 1
+    raise ValueError("two")
+
+
+def _killed() -> Iterator[int]:
+    yield 1
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_work_apart_is_that_of_another_process_and_fails_here() -> None:
+    first, second = apart(_pids)
+    assert first == second != os.getpid()
+    given = apart(_failing)
+    assert next(given) == 1
+    with pytest.raises(ValueError, match="two"):
+        next(given)
+
+
+def test_a_process_that_is_killed_is_told_and_one_that_nobody_asks_any_more_ends() -> None:
+    given = apart(_killed)
+    assert next(given) == 1
+    with pytest.raises(BrokenExecutor):
+        next(given)
+    alone = apart(_pids)
+    (pid,) = islice(alone, 1)
+    alone.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
 
 
 def test_none_is_left_where_who_asked_is_killed() -> None:

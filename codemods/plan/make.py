@@ -11,7 +11,7 @@ from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Recipe
 from codemods.messages import phrase
 from codemods.plan.files import FilesToEdit, FileToEdit
-from codemods.plan.known import require_known, require_known_kinds
+from codemods.plan.known import require_known_kinds
 from codemods.plan.obstacles import obstacle_of
 from codemods.plan.paths import require_matches
 from codemods.plan.prerequisites import add_prerequisites, bringing, is_outdated, is_wanted_alone
@@ -73,9 +73,7 @@ def make_plan(
             survey.program.let_go()
         files = _files(checkout, survey, edits, paths, failed)
         edited = [file for file in files.values() if file.runs]
-        if edited:  # LibCST takes a moment to load, which a tree with nothing to edit need not wait for
-            require_known(recipes)
-        results = rewrite(edited, workers, stages=stages, tell=tell)
+        results = rewrite(edited, recipes, workers, stages=stages, tell=tell)
         reasons = [*_warnings(results, survey), *reasons]
         # What is edited together with a file that could not be is planned again without it.
         more = {name for result in results if result.warnings for name in files[result.path].atomic_groups}

@@ -10,7 +10,7 @@ from codemods.errors import TenantizeError
 from codemods.knowledge.earlier import is_earlier
 from codemods.knowledge.recipes import Recipe, Support
 from codemods.messages import phrase
-from codemods.places import Definition, named
+from codemods.places import Definition, Named
 from codemods.plan.files import FilesToEdit, Run
 from codemods.plan.paths import path_matches
 from codemods.plan.sites import Edits
@@ -29,11 +29,8 @@ def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit, kinds:
             _add_support(recipe, support, survey, files)
     for codemod in recipe.codemods:
         if codemod.at is not None and not is_done(survey.program, codemod.at, codemod.unless):
-            from codemods.commands.editing.named import command_named  # LibCST is loaded where there is work for it
-
-            place = named(command_named(codemod.command).PLACE, codemod.at.name)
-            group = recipe.name if recipe.atomic else ""
-            files.edit(Edits(recipe.name, codemod, codemod.at.file, (place,), group)).prerequisite_of.add(recipe.name)
+            places, group = (Named(codemod.at.name),), recipe.name if recipe.atomic else ""
+            files.edit(Edits(recipe.name, codemod, codemod.at.file, places, group)).prerequisite_of.add(recipe.name)
 
 
 def _add_support(recipe: Recipe, support: Support, survey: Survey, files: FilesToEdit) -> None:

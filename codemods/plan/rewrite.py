@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from codemods.analysis.patterns import are_too_deep
 from codemods.changes import require_valid
+from codemods.knowledge.recipes import Recipe
 from codemods.messages import phrase
-from codemods.places import Imported, Place
+from codemods.places import Imported, Named, Place, named
 from codemods.plan.files import FileToEdit
+from codemods.plan.known import require_known
 from codemods.plan.room import with_room
 from codemods.terminal.progress import ShowProgress
 
@@ -46,26 +48,33 @@ class Rewritten:
     stages: tuple[tuple[str, bytes], ...] = ()
 
 
-def rewrite(files: Sequence[FileToEdit], workers: int, *, stages: bool, tell: ShowProgress) -> list[Rewritten]:
-    """Run each file's commands, in up to `workers` processes; `stages`: also say what it is after each recipe."""
-    run = partial(rewritten, stages=stages)
+def rewrite(
+    files: Sequence[FileToEdit], recipes: Sequence[Recipe], workers: int, *, stages: bool, tell: ShowProgress
+) -> list[Rewritten]:
+    """Run the commands of recipes over files, in up to `workers` processes; `stages`: also say what each file is after
+    each recipe. Raises TenantizeError where a recipe names a command that there is not."""
+    if not files:  # LibCST takes a moment to load, which a tree with nothing to edit need not wait for
+        return []
     if workers < 2 or len(files) < _WORTH_A_SECOND_PROCESS:
-        return list(_counted(map(run, files), len(files), tell))
-    _load({run.command for file in files for run in file.runs})
-    from codemods.workers import pool_of  # audits load no pool
+        require_known(recipes)
+        return list(_counted(map(partial(rewritten, stages=stages), files), len(files), tell))
+    from codemods.workers import apart  # audits load no pool
 
     largest_first = sorted(files, key=lambda file: -len(file.start))
-    with pool_of(workers) as pool:
-        done = {result.path: result for result in _counted(pool.map(run, largest_first), len(files), tell)}
+    results = apart(partial(_by_workers, largest_first, recipes, workers, stages=stages))
+    done = {result.path: result for result in _counted(results, len(files), tell)}
     return [done[file.path] for file in files]
 
 
-def _load(commands: Iterable[str]) -> None:
-    """Load the commands, and LibCST with them, before processes are made that would each do it again."""
-    from codemods.commands.editing.named import command_named
+def _by_workers(
+    files: Sequence[FileToEdit], recipes: Sequence[Recipe], workers: int, *, stages: bool
+) -> Iterator[Rewritten]:
+    """Load the commands, and LibCST with them, and only then make the processes, which would each do it again."""
+    from codemods.workers import pool_of
 
-    for command in sorted(commands):
-        command_named(command)
+    require_known(recipes)
+    with pool_of(workers) as pool:
+        yield from pool.map(partial(rewritten, stages=stages), files)
 
 
 def _counted(results: Iterable[Rewritten], count: int, tell: ShowProgress) -> Iterator[Rewritten]:
@@ -144,9 +153,10 @@ def _commands(file: FileToEdit, context: CodemodContext) -> tuple[list[Command],
     for run in file.runs:
         cls = command_named(run.command)
         options = read_options(cls, run.options)
-        command = cls(context, run.places, **options)
+        places = [named(cls.PLACE, place.what) if isinstance(place, Named) else place for place in run.places]
+        command = cls(context, places, **options)
         commands.append(command)
-        names = command.looks_into(run.places)
+        names = command.looks_into(places)
         if wanted is None or names is None:
             wanted = None
             continue

@@ -83,7 +83,7 @@ def test_the_tree_behind_all_pulls_is_read_where_it_changed_and_nowhere_else(mon
     fresh = survey_of(merged)
     read: list[str] = []
     monkeypatch.setattr(survey, "read_all", lambda files, workers, tell, trees: read_all(files, workers, tell, read))
-    again = survey.survey_files(merged.files, before.program.state, 1, known=before)
+    again = survey.survey_files(merged.files, before.program.state, 1, known=before.known())
     assert read == [change.path for change in plan.changes]
     assert audit_rows(again) == audit_rows(fresh) and again.findings() == fresh.findings()
     assert audit_rows(before) != audit_rows(fresh)
