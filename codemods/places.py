@@ -94,6 +94,18 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Unimported:
+    """A name that code uses and nothing imports, and the module that it comes from."""
+
+    name: str
+    module: str
+
+    @property
+    def what(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class _InFunction:
     function: str
 

@@ -78,6 +78,7 @@ def test_a_loop_that_calls_the_gateway_works_on_nothing_behind_it(sample: Checko
 
 
 TASKS, MAP = "src/manager/async_task_manager.py", "src/common/structure/task_map.py"
+ROWS = "src/plugin_system/apis/database_api.py"
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +103,24 @@ def test_a_support_file_that_is_gone_comes_back(migrated: Checkout, path: str) -
     (missed,) = (item for item in survey_of(without).findings() if item.what.startswith("missing "))
     assert "which is not there: run " in missed.reason and missed.path in migrated.by_path
     assert after(without, plan_of(without)) == migrated
+
+
+def test_guards_without_their_imports_are_guards_and_get_them(sample: Checkout) -> None:
+    guards = b"    current_tenant_id()\n    data = own_data(model_class, data)\n    try:\n        if query_type not in"
+    data = sample.by_path[ROWS].data.replace(b"    try:\n        if query_type not in", guards)
+    half = with_files(sample, {ROWS: data})
+    assert after(half, plan_of(half)).by_path[ROWS] == after(sample, plan_of(sample)).by_path[ROWS]
+    assert changed_twice(half) == []
+
+
+@pytest.mark.parametrize("path", [ROWS, TASKS, CHAT, f"{STYLE}/settings.py"])
+def test_imports_that_are_gone_come_back(migrated: Checkout, path: str) -> None:
+    lines = migrated.by_path[path].data.splitlines(keepends=True)
+    brought = [
+        line for line in lines if line.startswith(b"from src.") and line not in SAMPLE.joinpath(path).read_bytes()
+    ]
+    half = with_files(migrated, {path: b"".join(line for line in lines if line not in brought)})
+    again = after(half, plan_of(half))
+    texts = [sorted(filter(None, tree.by_path[path].data.splitlines())) for tree in (again, migrated)]
+    assert brought and texts[0] == texts[1]
+    assert changed_twice(half) == []

@@ -114,6 +114,5 @@ def _missing_packages(target: str, checkout: Checkout) -> list[str]:
 def is_wanted_alone(recipe: Recipe, paths: Sequence[str]) -> bool:
     """Whether a recipe is for the tree's own files, and not only for what its sites stand on."""
     fixed = [codemod.at.file for codemod in recipe.codemods if codemod.at]
-    if not recipe.codemods:
-        fixed = [support.target for support in recipe.supports]
+    fixed += [support.target for support in recipe.supports if support.merge or not recipe.codemods]
     return any(path_matches(path, paths) for path in fixed)

@@ -42,9 +42,12 @@ class TenantProgram:
         decided: Mapping[str, str] | None = None,
         shipped: Iterable[str] = (),
         missing: frozenset[str] = frozenset(),
+        unimported: frozenset[Symbol] = frozenset(),
     ) -> None:
         # The modules that recipes bring and the tree lacks, though it imports them: they are among the files.
         self.missing = missing
+        # The names that a module uses and does not import, though recipes do: they are among its imports.
+        self.unimported = unimported
         # What git keeps with the code, besides Python files.
         self.shipped = tuple(shipped)
         # What people have decided, by what they name: an answer may change whose something is, and so what else is.
@@ -93,7 +96,7 @@ class TenantProgram:
         """The same program, some functions of which touch tenant state in ways that show only by how they are used."""
         other = object.__new__(TenantProgram)
         other.decided, other.shipped = self.decided, self.shipped
-        other.brought, other.missing = self.brought, self.missing
+        other.brought, other.missing, other.unimported = self.brought, self.missing, self.unimported
         other._set_up(self.program, self.state)
         other._ask(self.reaches.with_touches(other, touches))
         other.plain = self

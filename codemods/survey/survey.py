@@ -23,6 +23,7 @@ from codemods.survey.profile import Profile, profile_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.reading import read_all
 from codemods.survey.sites import Site, Unfit
+from codemods.survey.unimported import with_imports
 from codemods.survey.verdicts import SCOPED, UNSCOPED, ApiFunction, EntryPoint, Finding, Judged
 from codemods.survey.webui.connections import with_connections
 from codemods.terminal.progress import ShowProgress, to_nobody
@@ -110,7 +111,12 @@ class Survey:
     def known(self, but: Collection[str] = ()) -> Known:
         """What other surveys may take over of this one, which may then be let go of; `but`: not of these paths."""
         text, files = self.program.sources.text, self.program.files.items()
-        return {module: KnownFile(facts, text(module)) for module, facts in files if facts.path not in but}
+        changed = {name.module for name in self.program.unimported}  # whose facts are not all as they were read
+        return {
+            module: KnownFile(facts, text(module))
+            for module, facts in files
+            if module not in changed and facts.path not in but
+        }
 
     def only(self, wants: Callable[[Judged | Finding], bool]) -> Survey:
         """The same survey, with those of its answers only that are wanted."""
@@ -206,12 +212,14 @@ def survey_files(
     data = {file.path: file.data for file in files}
     broken = explained([item for item in read if isinstance(item, BrokenFile)], data)
     modules = {file.path: file.module for file in files}
-    missing = list(missing_supports(facts, frozenset(modules.values()), state))
+    there = frozenset(modules.values())
+    facts, unimported = with_imports(facts, there, state)
+    missing = list(missing_supports(facts, there, state))
     every = {file.module: file.data for file in (*files, *(item.file for item in missing))}
     app, own_tests = parted(at_home([*facts, *(item.facts for item in missing)]), every)
     decisions = decisions or Decisions()
     absent = frozenset(item.file.module for item in missing)
-    program = TenantProgram(app, state, Sources(own_tests.data, trees), decisions.answers, shipped, absent)
+    program = TenantProgram(app, state, Sources(own_tests.data, trees), decisions.answers, shipped, absent, unimported)
     is_incomplete = any(is_missed(modules[item.path], app) for item in broken)
     return Survey(with_connections(program), broken, own_tests, is_incomplete, decisions)
 

@@ -99,6 +99,13 @@ def test_tuple_keys(tmp_path: Path) -> None:
     assert "return (tenant_id, agent_id or '')" in path.read_text(encoding="utf-8")
 
 
+def test_import_names(tmp_path: Path) -> None:
+    path = tmp_path / "rows.py"
+    path.write_text("rows = own_rows(())\n", encoding="utf-8")
+    run("import_names.ImportNames", str(path), "--places", '{"name": "own_rows", "module": "src.rows"}')
+    assert path.read_text(encoding="utf-8").startswith("from src.rows import own_rows\n")
+
+
 def test_name_whole(tmp_path: Path) -> None:
     path = tmp_path / "tenant_storage.py"
     path.write_bytes((SAMPLE / "src/common/utils/tenant_storage.py").read_bytes())

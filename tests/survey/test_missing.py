@@ -54,7 +54,7 @@ def test_what_is_imported_is_missing_and_what_it_stands_on(text: str) -> None:
 def test_it_is_said_once_where_it_is_imported_first_and_nothing_of_the_file_itself() -> None:
     survey = survey_of(tree({FORM: GUARD, "src/webui/late_routes.py": GUARD}))
     said = [(item.path, item.reason) for item in survey.findings() if item.what.startswith("missing")]
-    assert said == [(FORM, "imports src.webui.tenant, which is not there: run webui-admin-context again")]
+    assert said == [(FORM, "needs src.webui.tenant, which is not there: run webui-admin-context again")]
     judged = [item.path for item in (*survey.entry_points(), *survey.api_functions)]
     assert TENANT not in [*judged, *(item.path for item in survey.findings())]
 

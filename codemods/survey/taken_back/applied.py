@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ from codemods.analysis.facts import FileFacts, FunctionFacts, Use
 from codemods.analysis.program import UNKNOWN, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
+from codemods.places import Unimported
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram
+from codemods.survey.sites import Site
 from codemods.survey.taken_back.leftover import given_at_start, unused
 from codemods.survey.verdicts import Finding
 from codemods.tree import module_name
@@ -39,10 +42,10 @@ def taken_back(program: TenantProgram) -> Iterator[Finding]:
                     "{place} lacks {unless}, which {name} put there", place=place, unless=unless, name=recipe.name
                 )
                 yield Finding(codemod.at.file, 1, reason, f"lacks {place} {unless}")
+    yield from _unimported(program, brought)
     if brought:
         for name, support in joined:
             yield from _undefined(program, name, support)
-        yield from _unimported(program, brought)
         yield from unused(program, brought)
         yield from given_at_start(program)
         yield from _used_in_two_ways(program)
@@ -77,11 +80,25 @@ def is_done(program: TenantProgram, at: FixedPlace, name: str) -> bool:
     )
 
 
+def unimported_sites(program: TenantProgram) -> Iterator[Site]:
+    """The names that a file uses as recipes do, and does not import."""
+    for module, name in sorted(program.unimported):
+        file = program.files.get(module)
+        if file is not None:
+            yield Site("unimported-name", file.path, Unimported(name, file.body.imports[name].module))
+
+
 def _unimported(program: TenantProgram, names: set[str]) -> Iterator[Finding]:
+    lost: dict[str, set[str]] = defaultdict(set)
+    for module, name in program.unimported:
+        lost[module].add(name)
     for identifier, function in program.functions.items():
+        known = lost.get(identifier.module, ())
         for use in (*function.uses, *function.decorators):
             name = use.chain[0] if use.chain else ""
-            if name in names and not program.binds(identifier, name) and UNKNOWN in program.values((name,), identifier):
+            if (name not in names and name not in known) or program.binds(identifier, name):
+                continue
+            if name in known or UNKNOWN in program.values((name,), identifier):
                 reason = phrase("{name} is used here, and nothing imports it", name=name)
                 yield Finding(program.file_of(identifier).path, use.line, reason, f"not-imported {name}")
 

@@ -9,6 +9,7 @@ from codemods.survey.area import Area
 
 if TYPE_CHECKING:
     from codemods.survey.program import TenantProgram
+    from codemods.survey.sites import Site
     from codemods.survey.verdicts import Finding
 
 
@@ -23,4 +24,10 @@ def _survey(program: TenantProgram) -> Iterable[Finding]:
     yield from open_connections(program)
 
 
-AREA = Area(order=70, survey=_survey)
+def _sites(program: TenantProgram) -> Iterable[Site]:
+    from codemods.survey.taken_back.applied import unimported_sites
+
+    return unimported_sites(program)
+
+
+AREA = Area(order=70, places=("unimported-name",), survey=_survey, sites=_sites)

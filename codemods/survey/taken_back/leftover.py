@@ -17,6 +17,8 @@ def unused(program: TenantProgram, names: set[str]) -> Iterator[Finding]:
     """Names of support code that a file imports at its top, and says nowhere after."""
     for file in program.files.values():
         for name, target in file.body.imports.items():
+            if Symbol(file.module, name) in program.unimported:
+                continue
             if target.name not in names or not (target in program.functions or target in program.classes):
                 continue
             if len(re.findall(rf"\b{name}\b".encode(), program.sources.text(file.module))) == 1:

@@ -54,7 +54,5 @@ def missing_files(program: TenantProgram) -> Iterator[Finding]:
         for module in (module_name(support.target) for support in recipe.supports):
             if module in told and module in first:
                 told.remove(module)
-                reason = phrase(
-                    "imports {module}, which is not there: run {name} again", module=module, name=recipe.name
-                )
+                reason = phrase("needs {module}, which is not there: run {name} again", module=module, name=recipe.name)
                 yield Finding(first[module], 1, reason, f"missing {module}")

@@ -20,7 +20,7 @@ def said(text: str, *, migrated: bool = True) -> list[str]:
 
 
 def test_a_tree_to_which_nothing_was_brought_has_taken_nothing_back() -> None:
-    assert said("def work():\n    return TenantLocal(list).value\n", migrated=False) == []
+    assert said("def work():\n    return admin_pair()\n", migrated=False) == []
 
 
 @pytest.mark.parametrize(
