@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 CHANGED = {
+    "a body on one line": """
+        from src.config.config import global_config
+
+
+        def name(): return global_config.bot.nickname
+    """,
     "the name of the read is a comprehension's": """
         from src.config.config import global_config
 

@@ -45,12 +45,6 @@ UNCHANGED = {
             current_tenant_id()
             return enabled_for_tenant(plugin_manager.list_loaded_plugins())
     """,
-    "a body on one line": """
-        from src.config.config import global_config
-
-
-        def name(): return global_config.bot.nickname
-    """,
     "the name of the read is a parameter's": """
         from src.config.config import global_config
 
