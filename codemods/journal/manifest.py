@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -104,4 +103,6 @@ def _is_own(name: str) -> bool:
 
 
 def digest_of(data: bytes | None) -> str | None:
-    return None if data is None else hashlib.sha256(data).hexdigest()
+    from hashlib import sha256  # and OpenSSL with it, which takes 4 MiB
+
+    return None if data is None else sha256(data).hexdigest()

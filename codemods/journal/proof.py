@@ -1,14 +1,12 @@
 """What shows that a run was begun by this user: a seal that only the key in the user's own state folder makes.
 
 The key lies outside of every checkout, so that no checkout can bring a run along that anybody would go on with.
+OpenSSL, which takes 4 MiB, is loaded where there is something to seal.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,6 +33,8 @@ def seal(root: Path, data: bytes) -> bytes:
 
 def is_sealed(root: Path, data: bytes, given: bytes) -> bool:
     """Whether a seal is this user's. Raises TenantizeError where the key is there and cannot be read."""
+    import hmac
+
     with _usable(root) as place:
         try:
             with held(place) as folder:
@@ -44,7 +44,9 @@ def is_sealed(root: Path, data: bytes, given: bytes) -> bool:
 
 
 def _sealed(key: bytes, data: bytes) -> bytes:
-    return hmac.new(key, data, hashlib.sha256).hexdigest().encode()
+    import hmac
+
+    return hmac.new(key, data, "sha256").hexdigest().encode()
 
 
 def kept_in() -> Path:
@@ -80,6 +82,8 @@ def _usable(root: Path) -> Iterator[Path]:
 
 def _make_key(folder: Folder) -> None:
     """Make the key whole or not at all; of two processes, the first one's counts."""
+    import secrets
+
     draft = f"{_KEY}.{secrets.token_hex(8)}"
     try:
         folder.write(draft, secrets.token_bytes(_LENGTH), mode=0o600)

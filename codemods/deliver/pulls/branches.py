@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -181,4 +180,6 @@ def _sealed(text: str, pull: str, tree: str) -> str:
 
 
 def _digest(text: str, tree: str) -> str:
-    return hashlib.sha256(f"{tree}\n{text}".encode()).hexdigest()[:40]
+    from hashlib import sha256  # and OpenSSL with it, which takes 4 MiB
+
+    return sha256(f"{tree}\n{text}".encode()).hexdigest()[:40]
