@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain, expression
@@ -76,10 +76,14 @@ class Spawn:
     obstacle: str = ""
 
 
-@once
-def spawns_of(program: TenantProgram) -> list[Spawn]:
+def spawns_of(program: TenantProgram) -> Sequence[Spawn]:
     """Every place of the tree that starts a function which can be followed, worked out once."""
-    return list(_all_spawns(program))
+    return _spawns(program.plain)
+
+
+@once
+def _spawns(program: TenantProgram) -> Sequence[Spawn]:
+    return tuple(_all_spawns(program))
 
 
 def task_spawns(program: TenantProgram) -> list[Spawn]:
