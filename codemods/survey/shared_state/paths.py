@@ -169,6 +169,8 @@ class Paths:
                 return Kind.FIXED if value.name.name in _OF_ALL else Kind.MOMENT
             if value.name in self.program.state.plugins.own_paths:  # of the host's, which may not be at hand
                 return Kind.TENANT
+            if value.name in self.program.state.entry_points.keeping:  # a join
+                return self._strongest(self._of_arguments(node, frame, depth))
             if value.kind == "function" and value.name in self.program.functions:
                 return self._of_function(value.name, depth)
             if value.kind == "class" and self._is_tenants(value.name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.analysis.chains import chain_of
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.holders import NAME, Holder
 from codemods.analysis.nodes import walk
@@ -17,6 +18,10 @@ from codemods.survey.shared_state.outside import process_tasks
 from codemods.survey.shared_state.paths import Kind, Paths
 from codemods.survey.shared_state.sharing import sharing_of
 from codemods.survey.sites import Site
+
+# What makes paths of texts, and how far names and functions are followed to it.
+_OF_PATHS = frozenset({"pathlib", "os", "str"})
+_DEEPEST = 6
 
 
 def folder_sites(program: TenantProgram) -> Iterator[Site]:
@@ -97,8 +102,44 @@ class _Named(Paths):
         return any(
             isinstance(part, ast.Constant) and isinstance(part.value, str) and bool(part.value.strip("./"))
             for value in self._values_of(holder.at.body, (holder.name,), body)
+            if self._is_path(value, holder.at.body)
             for part in walk(value)
         )
+
+    def _is_path(self, node: ast.expr, frame: Symbol, depth: int = 0) -> bool:
+        """Whether an expression is a path or a text, and no other object that is made with a name: a pool, a logger."""
+        if depth > _DEEPEST:
+            return False
+        if isinstance(node, (ast.Constant, ast.JoinedStr)):
+            return True
+        inner: list[tuple[ast.expr, Symbol]] = []
+        if isinstance(node, ast.Name):
+            values, home = self.named(node.id, frame)
+            inner = [(value, home) for value in values]
+        elif isinstance(node, ast.BinOp):
+            inner = [(node.left, frame), (node.right, frame)]
+        elif isinstance(node, ast.IfExp):
+            inner = [(node.body, frame), (node.orelse, frame)]
+        elif isinstance(node, ast.BoolOp):
+            inner = [(value, frame) for value in node.values]
+        elif isinstance(node, (ast.Attribute, ast.Subscript)):
+            inner = [(node.value, frame)]
+        elif isinstance(node, ast.Call):
+            return self._makes_path(node, frame, depth)
+        return any(self._is_path(value, home, depth + 1) for value, home in inner)
+
+    def _makes_path(self, node: ast.Call, frame: Symbol, depth: int) -> bool:
+        """Whether a call answers a path: one of Python's own functions for these, or one that returns one."""
+        chain = chain_of(node.func)
+        for value in self.program.values(chain, frame) if chain else ():
+            if value.kind == "outside" and value.name.dotted.partition(".")[0] in _OF_PATHS:
+                return True
+            if value.kind == "function":
+                parts = self.program.sources.nodes(value.name) if value.name in self.program.functions else ()
+                answers = [part.value for part in parts if isinstance(part, ast.Return) and part.value is not None]
+                if any(self._is_path(answer, value.name, depth + 1) for answer in answers):
+                    return True
+        return isinstance(node.func, ast.Attribute) and self._is_path(node.func.value, frame, depth + 1)
 
     def _is_local(self, name: str, frame: Symbol) -> bool:
         function = self.program.functions.get(frame)

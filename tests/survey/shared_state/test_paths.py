@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from src.common.message.tenant_files import tenant_path
 from src.common.utils.tenant_storage import tenant_storage_root
+from src.webui.tenant_files import below
 
 BASE = Path("data")
 
@@ -67,6 +68,8 @@ def kind(expression: str, qualname: str = "write", attribute: str = "None") -> K
         ("tenant_storage_root() / 'pages.json'", Kind.TENANT),
         ("given.tenant_id", Kind.TENANT),
         ("tenant_path(BASE / 'pages.json')", Kind.TENANT),
+        ("below(tenant_storage_root(), given)", Kind.TENANT),
+        ("below(BASE, given)", Kind.FIXED),
         ("tenant_id.lower()", Kind.LOSSY),
         ("BASE / tenant_id.replace('/', '_')", Kind.LOSSY),
         ("tempfile.mkdtemp()", Kind.MOMENT),

@@ -28,6 +28,33 @@ def test_a_name_that_is_used_as_the_module_is_imported_is_the_process_s() -> Non
     assert places("(NOTES / chat).write_text(chat)", "FIRST = list(NOTES.glob('*'))\n") == []
 
 
+MADE = """import logging
+from concurrent.futures import ThreadPoolExecutor
+
+POOL = ThreadPoolExecutor(2, "notes")
+
+
+def get_logger(name):
+    return logging.getLogger(name)
+
+
+logger = get_logger("notes")
+"""
+
+
+@pytest.mark.parametrize("given", ["POOL", "logger"])
+def test_what_is_made_with_a_name_and_is_no_path_stays(given: str) -> None:
+    assert places(f"path = chat.loop.run_in_executor({given}, chat.make)\npath.write_bytes(b'')", MADE) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["os.path.join('data', 'notes')", "'data/notes'", "Path('data').resolve() / 'notes'", "base() + '/notes'"]
+)
+def test_a_path_however_it_is_made_moves(value: str) -> None:
+    more = f"import os\n\n\ndef base():\n    return os.path.abspath('data')\n\n\nKEPT = {value}\n"
+    assert places("open(os.path.join(KEPT, chat), 'w')", more) == [State("<module>", "KEPT", Role.FIRST)]
+
+
 IN_THREAD = """import threading
 from concurrent.futures import ProcessPoolExecutor
 from src.common.message.tenant_background import carry_context
