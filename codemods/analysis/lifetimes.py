@@ -51,6 +51,8 @@ def _seeds(program: Program, hosted: frozenset[Symbol], apart: frozenset[Symbol]
             frame = Symbol(module, qualname)
             for name in function.global_names - function.nonlocal_names:
                 yield from _made(program, function.assigned.get(name, ()), frame)
+            for use in function.decorators if program.around(frame) == body else ():
+                yield from (value.name for value in program.values(use.chain, body) if value.kind == "class")
             is_cached = any(is_cache(program, use.chain, program.around(frame)) for use in function.decorators)
             if is_cached and not {item.name for item in function.parameters} - {"self", "cls"}:
                 yield from _made(program, function.returned, frame)

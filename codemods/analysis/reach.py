@@ -403,6 +403,10 @@ class Reaches:
             for value in self.program.values(plain, frame) if plain else ():
                 if value.kind == "function" and not self._marks.wraps(value):
                     yield Edge(value.name, use.line, False, False)
+                elif value.kind == "class" and plain == use.chain:  # an object of it takes the function's place
+                    yield from (
+                        Edge(item, use.line, False, False) for item in self.program.method(value.name, "__call__")
+                    )
 
     def _calls_of(self, station: _Station, use: Use, scoped: bool, frame: Symbol) -> Iterator[Edge | Guess]:
         """What a use runs at a station of its chain."""

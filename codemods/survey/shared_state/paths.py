@@ -10,7 +10,7 @@ from enum import IntEnum
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.holders import Holder, Holders
 from codemods.analysis.nodes import children, walk
-from codemods.analysis.symbols import Symbol
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
 
 # Methods after which two ids may be one.
@@ -166,7 +166,8 @@ class Paths:
             return Kind.LOSSY if inside == Kind.TENANT else inside
         for value in self.program.values(called, frame):
             if value.kind == "outside" and value.name.module == "tempfile":
-                return Kind.FIXED if value.name.name in _OF_ALL else Kind.MOMENT
+                is_once = frame.qualname == MODULE_BODY  # made as the module is imported, it stays for all
+                return Kind.FIXED if is_once or value.name.name in _OF_ALL else Kind.MOMENT
             if value.name in self.program.state.plugins.own_paths:  # of the host's, which may not be at hand
                 return Kind.TENANT
             if value.name in self.program.state.entry_points.keeping:  # a join

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Use
-from codemods.analysis.program import UNKNOWN, Value
+from codemods.analysis.program import UNKNOWN, Value, Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.places import Unimported
@@ -146,11 +146,25 @@ def _mixed_up(program: TenantProgram, use: Use, frame: Symbol, local: Symbol) ->
             )
         if is_local:
             return ""
+        if following == ".value" and _has_value(program, values):
+            return ""
         if following == ".value" and _is_plain_state(program, use.chain[:cut], frame):
             return phrase(
                 "{expression}.value is read, and {expression} has none", expression=expression(use.chain[:cut])
             )
     return ""
+
+
+def _has_value(program: TenantProgram, values: Values) -> bool:
+    """Whether objects of the tree's own have an attribute of that name, as many do."""
+    owners = [
+        program.classes[name]
+        for value in values
+        if value.kind in ("class", "instance")
+        for name in program.lineage(value.name)
+        if name in program.classes
+    ]
+    return any("value" in {*cls.assigned, *cls.annotated, *cls.bound, *cls.methods} for cls in owners)
 
 
 def _is_given(program: TenantProgram, use: Use, frame: Symbol, local: Symbol) -> bool:

@@ -32,6 +32,11 @@ def test_a_tree_to_which_nothing_was_brought_has_taken_nothing_back() -> None:
         f"{HEAD}\n\nclass A:\n    def __init__(self):\n        self.words = TenantLocal(list)\n",
         f"{HEAD}{KEPT}\n\ndef work():\n    for words.value in ([1], [2]):\n        pass\n",
         f"{HEAD}{KEPT}\n\ndef work(words):\n    return [words for words in words]\n",
+        f"{HEAD}{KEPT}\n\nclass Mode:\n    @property\n    def value(self):\n        return 1\n\n\nmode = Mode()\n\n\n"
+        "def work():\n    return mode.value\n",
+        f"{HEAD}{KEPT}\n\nclass Mode:\n    def __init__(self):\n        self.value = 1\n\n\nmode = Mode()\n\n\n"
+        "def work():\n    return mode.value\n",
+        "def outer(tenant_scope):\n    return tenant_scope()\n",
     ],
     ids=[
         "used as it is",
@@ -40,6 +45,9 @@ def test_a_tree_to_which_nothing_was_brought_has_taken_nothing_back() -> None:
         "of an object",
         "by a loop",
         "a parameter's",
+        "a property of that name",
+        "an attribute of that name",
+        "a parameter called like what was brought",
     ],
 )
 def test_what_is_whole_is_quiet(text: str) -> None:
