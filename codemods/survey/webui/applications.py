@@ -13,12 +13,14 @@ from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding, webui_files
 
-_APPLICATIONS = ("FastAPI", "Starlette")
+# The guard adds routes of its own, which no other application takes.
+_GUARDED = ("FastAPI",)
+_APPLICATIONS = (*_GUARDED, "Starlette")
 
 
 def application_sites(program: TenantProgram) -> Iterator[Site]:
     """Where an application is made without a guard."""
-    for frame, use in _unguarded(program):
+    for frame, use in _unguarded(program, _GUARDED):
         yield Site("webui-application", program.file_of(frame).path, Expression(frame.qualname, expression(use.chain)))
 
 
@@ -29,20 +31,20 @@ def open_applications(program: TenantProgram) -> Iterator[Finding]:
         yield Finding(program.file_of(frame).path, use.line, reason, f"unguarded {expression(use.chain)}")
 
 
-def _unguarded(program: TenantProgram) -> Iterator[tuple[Symbol, Use]]:
+def _unguarded(program: TenantProgram, made: tuple[str, ...] = _APPLICATIONS) -> Iterator[tuple[Symbol, Use]]:
     for file in webui_files(program):
         for qualname, function in file.functions.items():
             frame = Symbol(file.module, qualname)
             for use in function.uses:
-                if _makes_application(program, use, frame) and not _is_guarded(program, use, frame):
+                if _makes_application(program, use, frame, made) and not _is_guarded(program, use, frame):
                     yield frame, use
 
 
-def _makes_application(program: TenantProgram, use: Use, frame: Symbol) -> bool:
+def _makes_application(program: TenantProgram, use: Use, frame: Symbol, made: tuple[str, ...]) -> bool:
     if use.chain.count("()") != 1 or use.chain[-1] != "()":
         return False
     values = program.values(use.chain[:-1], frame)
-    return any(value.kind == "outside" and value.name.name in _APPLICATIONS for value in values)
+    return any(value.kind == "outside" and value.name.name in made for value in values)
 
 
 def _is_guarded(program: TenantProgram, use: Use, frame: Symbol) -> bool:

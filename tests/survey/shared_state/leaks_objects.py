@@ -2,9 +2,43 @@
 
 from __future__ import annotations
 
-from tests.survey.shared_state.planted import Piece
+from tests.survey.shared_state.planted import Piece, command
 
 LEAKS = (
+    command(
+        "memo_of_a_class",
+        """
+        class memo:
+            def __init__(self, function):
+                self.function, self.kept = function, {}
+
+            def __call__(self, *args):
+                if args not in self.kept:
+                    self.kept[args] = self.function(*args)  # leak
+                return self.kept[args]
+
+
+        @memo
+        def texts(user):
+            return [row.processed_plain_text for row in Messages.select()]
+        """,
+        """
+        return True, str(texts(self.message.user_id)), True
+        """,
+    ),
+    command(
+        "folder_made_on_import",
+        """
+        import tempfile
+        from pathlib import Path
+        FOLDER = Path(tempfile.mkdtemp())
+        """,
+        """
+        path = FOLDER / f"{self.message.user_id}.txt"
+        path.write_text(self.message.plain_text)  # leak
+        return True, path.read_text(), True
+        """,
+    ),
     Piece(
         "also_setattr",
         "plugin",

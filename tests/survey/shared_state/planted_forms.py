@@ -2,43 +2,9 @@
 
 from __future__ import annotations
 
-from tests.survey.shared_state.planted import Piece, command
+from tests.survey.shared_state.planted import Piece
 
 LEAKS = (
-    command(
-        "memo_of_a_class",
-        """
-        class memo:
-            def __init__(self, function):
-                self.function, self.kept = function, {}
-
-            def __call__(self, *args):
-                if args not in self.kept:
-                    self.kept[args] = self.function(*args)  # leak
-                return self.kept[args]
-
-
-        @memo
-        def texts(user):
-            return [row.processed_plain_text for row in Messages.select()]
-        """,
-        """
-        return True, str(texts(self.message.user_id)), True
-        """,
-    ),
-    command(
-        "folder_made_on_import",
-        """
-        import tempfile
-        from pathlib import Path
-        FOLDER = Path(tempfile.mkdtemp())
-        """,
-        """
-        path = FOLDER / f"{self.message.user_id}.txt"
-        path.write_text(self.message.plain_text)  # leak
-        return True, path.read_text(), True
-        """,
-    ),
     Piece(
         "form_uq_partial",
         "plugin",
@@ -344,41 +310,6 @@ LEAKS = (
 )
 
 QUIET = (
-    command(
-        "class_that_notes_down",
-        """
-        NAMED = {}
-
-
-        class named:
-            def __init__(self, name):
-                self.name = name
-
-            def __call__(self, function):
-                NAMED[self.name] = function
-                return function
-
-
-        @named("texts")
-        def texts(user):
-            return [row.processed_plain_text for row in Messages.select()]
-        """,
-        """
-        return True, str(texts(self.message.user_id)), True
-        """,
-    ),
-    command(
-        "folder_for_a_moment",
-        """
-        import tempfile
-        from pathlib import Path
-        """,
-        """
-        folder = Path(tempfile.mkdtemp())
-        (folder / "a.txt").write_text(self.message.plain_text)
-        return True, (folder / "a.txt").read_text(), True
-        """,
-    ),
     Piece(
         "form_uq_ok",
         "plugin",

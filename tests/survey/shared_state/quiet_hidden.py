@@ -6,6 +6,41 @@ from tests.survey.shared_state.planted import command
 
 QUIET = (
     command(
+        "class_that_notes_down",
+        """
+        NAMED = {}
+
+
+        class named:
+            def __init__(self, name):
+                self.name = name
+
+            def __call__(self, function):
+                NAMED[self.name] = function
+                return function
+
+
+        @named("texts")
+        def texts(user):
+            return [row.processed_plain_text for row in Messages.select()]
+        """,
+        """
+        return True, str(texts(self.message.user_id)), True
+        """,
+    ),
+    command(
+        "folder_for_a_moment",
+        """
+        import tempfile
+        from pathlib import Path
+        """,
+        """
+        folder = Path(tempfile.mkdtemp())
+        (folder / "a.txt").write_text(self.message.plain_text)
+        return True, (folder / "a.txt").read_text(), True
+        """,
+    ),
+    command(
         "plain_namespace",
         """
         from types import SimpleNamespace

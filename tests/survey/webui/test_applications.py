@@ -41,6 +41,13 @@ def test_is_open(form: str) -> None:
     assert found(OPEN[form]) == [FORM]
 
 
+def test_an_application_that_takes_no_routes_of_the_guards_is_left_to_a_person() -> None:
+    text = "from starlette.applications import Starlette\n\napp = Starlette(routes=[])\n"
+    survey = survey_of(form_tree({FORM: text, **SUPPORT}, without=APIS))
+    assert [item.line for item in survey.findings() if item.path == FORM and item.what.startswith("unguarded")] == [3]
+    assert [site for site in survey.sites("webui-application") if site.path == FORM] == []
+
+
 def test_gets_its_guard() -> None:
     tree = form_tree({FORM: HEAD + OPEN["of an object"]}, without=APIS)
     plan = plan_of(tree, "tenant-foundation", "webui-admin-context")

@@ -76,6 +76,16 @@ FORMS = {
 
         app.add_event_handler("startup", begin)
     """,
+    "a handler of another server": """
+        import socketio
+
+        sockets = socketio.AsyncServer()
+
+
+        @sockets.on("count")
+        async def count(session):
+            WORK
+    """,
     "an event's lambda": """
         def begin():
             WORK
