@@ -34,6 +34,10 @@ def read_facts(
     return closed(path, module, reader.functions, reader.classes, reader.held)
 
 
+# Files import the same things: one object for all that are alike.
+_known: dict[Symbol, Symbol] = {}
+
+
 class _Reader(ExpressionReader):
     """Walks a file once, statement by statement."""
 
@@ -75,7 +79,8 @@ class _Reader(ExpressionReader):
             if alias.name == "*":
                 self.function.imports.setdefault("*" + base, Symbol(base))
             else:
-                name, target = alias.asname or alias.name, Symbol(base, alias.name)
+                target = Symbol(base, alias.name)
+                name, target = alias.asname or alias.name, _known.setdefault(target, target)
                 if self.function.imports.get(name, target) != target:
                     self.function.also_imports = {
                         **(self.function.also_imports or {}),
