@@ -22,7 +22,7 @@ _PLAIN = frozenset(
 @once
 def called_functions(program: TenantProgram) -> frozenset[Symbol]:
     """Every function that somebody in view calls, or that something out of view is given to call."""
-    starts = dict.fromkeys((*_started(program), *_hooked(program)))
+    starts = dict.fromkeys((*_started(program), *_hooked(program), *_of_each_tenant(program)))
     known = (start for start in starts if start in program.functions)
     return frozenset(program.reaches.run_by(known, lambda edge: True))
 
@@ -42,6 +42,19 @@ def _started(program: TenantProgram) -> Iterator[Symbol]:
             continue
         for name in (*program.state.plugins.registering, *program.state.plugins.running):
             yield from program.method(identifier, name)
+
+
+def _of_each_tenant(program: TenantProgram) -> Iterator[Symbol]:
+    """The methods that are called of what is one for each tenant: by their name, for `.value` does not tell of what."""
+    local = program.state.context.tenant_local
+    for frame in program.naming("value"):
+        for use in program.functions[frame].uses:
+            at = use.chain.index(".value") if ".value" in use.chain else 0
+            name, *call = use.chain[at + 1 : at + 3] or ("",)
+            if at and call == ["()"] and any(item.name == local for item in program.values(use.chain[:at], frame)):
+                package = frame.module.rpartition(".")[0]
+                methods = program.program.methods.get(name[1:], ())
+                yield from (method for method in methods if method.module.rpartition(".")[0] == package)
 
 
 def _hooked(program: TenantProgram) -> Iterator[Symbol]:

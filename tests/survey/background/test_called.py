@@ -12,7 +12,10 @@ from tests.survey.judging import program_of
 TEXT = """
 import functools
 from buses import Listener, bus
+from src.common.message.tenant_local import TenantLocal
 from src.plugin_system import BaseCommand
+
+service = TenantLocal(None)
 
 
 @bus.on("chat")
@@ -21,7 +24,8 @@ def decorated():
 
 
 def behind():
-    pass
+    service.value.begin()
+    print(bus.value.finish())
 
 
 class Ours(Listener):
@@ -61,9 +65,15 @@ def alone():
 class Plain:
     def start(self):
         pass
+
+    def begin(self):
+        pass
+
+    def finish(self):
+        pass
 """
-CALLED = ["decorated", "behind", "Ours.on_chat", "handed_on", "Say.execute", "Say.own", "by_hand"]
-CALLED_BY_NOBODY = ["remembered", "alone", "Plain.start"]
+CALLED = ["decorated", "behind", "Ours.on_chat", "handed_on", "Say.execute", "Say.own", "by_hand", "Plain.begin"]
+CALLED_BY_NOBODY = ["remembered", "alone", "Plain.start", "Plain.finish"]
 
 
 @cache
