@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from codemods.analysis.chains import Chain, chain_of, expression
+from codemods.analysis.chains import Chain, chain_of, constant_text, expression
 from codemods.analysis.nodes import children, own_nodes, walk
 from codemods.analysis.program import Value
 from codemods.analysis.sources import Function
@@ -37,6 +37,7 @@ def _offered(program: TenantProgram) -> Iterator[Offered]:
         if module.startswith(package):
             parsed = program.sources.module(module)
             yield from _names_of(program, module, "", parsed.body)
+            yield from _handed_on(program, module, parsed.body)
             for qualname, node in parsed.classes.items():
                 if is_public_name(qualname):
                     yield from _names_of(program, module, qualname + ".", node.body)
@@ -65,6 +66,25 @@ def _names_of(program: TenantProgram, module: str, prefix: str, body: Sequence[a
             runs = (*runs, own) if isinstance(value, ast.Lambda) and own in program.functions else runs
             if touches or runs or isinstance(value, ast.Lambda):
                 yield Offered(Symbol(module, prefix + target.id), node.lineno, touches, runs)
+
+
+def _handed_on(program: TenantProgram, module: str, body: Sequence[ast.stmt]) -> Iterator[Offered]:
+    """Functions of other modules that one says are its own to offer: in `__all__`, or by `import name as name`."""
+    frame, listed = Symbol(module, MODULE_BODY), set[str]()
+    for node in body:
+        if isinstance(node, ast.Assign) and any(chain_of(target) == ("__all__",) for target in node.targets):
+            items = (part for part in walk(node.value) if isinstance(part, ast.expr))
+            listed.update(text for item in items if (text := constant_text(item)))
+    own = {part.name for part in body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
+    for part in own_nodes(body):
+        for alias in part.names if isinstance(part, ast.ImportFrom) else ():
+            name = alias.asname or alias.name
+            said = [name] if name in listed or alias.asname == alias.name else []
+            for offered in sorted(listed - own) if name == "*" else filter(is_public_name, said):
+                touches, runs = _Later(program, frame).of(ast.Name(offered, ast.Load()))
+                if touches:
+                    own.add(offered)
+                    yield Offered(Symbol(module, offered), alias.lineno, touches, runs)
 
 
 class _Later:

@@ -29,12 +29,15 @@ def _harmless(item=None):
 
 
 """
+OTHERS = "src.form.others"
 UNLISTED = {
     "another name of a function that is judged": "same = judged",
     "such a function with an argument": "same = partial(judged)",
     "a constant": "LIMIT = 3",
     "a type": "Answer = List[str]",
     "a re-export": "from src.plugin_system.core.plugin_manager import plugin_manager as manager",
+    "a function that is imported to be used": f"from {OTHERS} import number_of_streams",
+    "a function that keeps nothing, offered": f"from {OTHERS} import once_more as once_more",
     "a private name": "_read = plugin_manager.list_loaded_plugins",
     "a list of names": '__all__ = ["judged"]',
 }
@@ -53,14 +56,32 @@ UNRESOLVED = {
     "a partial of one": "name = partial(plugin_manager.list_loaded_plugins)",
     "another name of a private function": "name = _of_all",
     "one of several": "name = _of_all if LIMIT else _harmless",
+    "a function of another module, offered": f"from {OTHERS} import name as name",
+    "all of another module, offered": f"__all__ = ['judged', 'name']; from {OTHERS} import *",
     "functions by their keys": 'name = {"all": plugin_manager.list_loaded_plugins}',
     "the manager": "name = plugin_manager",
     "what reads a list that tenants share": "kept = []\ndef add(item):\n    kept.append(item)\nname = lambda: kept",
 }
 
 
+OTHER = """
+from src.chat.message_receive.chat_stream import get_chat_manager
+
+
+def name():
+    return len(get_chat_manager().streams)
+
+
+number_of_streams = name
+
+
+def once_more(item):
+    return item
+"""
+
+
 def survey(text: str) -> Survey:
-    return survey_of(form_tree({PATH: HEAD + text + "\n"}))
+    return survey_of(form_tree({PATH: HEAD + text + "\n", "src/form/others.py": OTHER}))
 
 
 def functions(text: str) -> dict[str, ApiFunction]:
