@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from contextlib import suppress
-from multiprocessing import Pipe, Process, parent_process
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
+# Forked, they share what has been read, which is safe on Linux only; Python 3.14 no longer does so unasked.
+_PROCESSES = get_context("fork") if sys.platform == "linux" else get_context("spawn")
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 
-def pool_of(count: int) -> ProcessPoolExecutor:
+@contextmanager
+def pool_of(count: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of so many processes. Where this one is killed, which no pool is told of, they end as well."""
-    return ProcessPoolExecutor(count, initializer=_end_with_parent)
+    with _out_of_the_tree(), ProcessPoolExecutor(count, _PROCESSES, initializer=_end_with_parent) as pool:
+        yield pool
+
+
+@contextmanager
+def _out_of_the_tree() -> Iterator[None]:
+    """A process that is not forked looks for Python's own library in the current folder first, which may be the tree:
+    not where it is told to look at safe places only."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_SAFE_PATH)
+        if before is not None:
+            os.environ[_SAFE_PATH] = before
 
 
 def apart(work: Callable[[], Iterable[_Item]]) -> Generator[_Item, None, None]:
@@ -24,9 +44,10 @@ def apart(work: Callable[[], Iterable[_Item]]) -> Generator[_Item, None, None]:
 
     What the work raises is raised here, and BrokenExecutor where its process is gone.
     """
-    here, there = Pipe(duplex=False)
-    process = Process(target=_give, args=(work, here, there))
-    process.start()
+    here, there = _PROCESSES.Pipe(duplex=False)
+    process = _PROCESSES.Process(target=_give, args=(work, here, there))
+    with _out_of_the_tree():
+        process.start()
     there.close()
     try:
         while True:

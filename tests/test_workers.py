@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,35 @@ with pool_of(2) as pool:
     input()
     os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+# What runs where processes are not forked, in a folder that has a library of its own.
+STARTED = """
+from multiprocessing import get_context
+
+from codemods import workers
+
+workers._PROCESSES = get_context("spawn")
+
+if __name__ == "__main__":
+    with workers.pool_of(2) as pool:
+        print(*pool.map(abs, (-1, 2)), *workers.apart(tuple))
+    print(*workers.apart("ab".split))
+"""
+
+
+def test_they_run_nothing_of_the_current_folder(tmp_path: Path) -> None:
+    tree, script = tmp_path / "tree", tmp_path / "script.py"
+    for name in ("multiprocessing", "encodings", "codemods"):
+        (tree / name).mkdir(parents=True)
+        (tree / name / "__init__.py").write_text("open('run', 'w').close()\nraise SystemExit(3)\n")
+    script.write_text(STARTED)
+    root = str(Path(__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tree, env={**os.environ, "PYTHONPATH": root}, capture_output=True, timeout=60
+    )
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, [b"1", b"2", b"ab"], b"")
+    assert not (tree / "run").exists()
 
 
 def test_they_answer_and_tell_what_failed() -> None:
