@@ -124,3 +124,23 @@ def test_imports_that_are_gone_come_back(migrated: Checkout, path: str) -> None:
     texts = [sorted(filter(None, tree.by_path[path].data.splitlines())) for tree in (again, migrated)]
     assert brought and texts[0] == texts[1]
     assert changed_twice(half) == []
+
+
+# What is one for each tenant is known as well as what was one for all
+
+
+SETTINGS = b"""
+class Settings:
+    def __init__(self) -> None:
+        self.prefix = ""
+
+    def configure(self, prefix: str, excited: int) -> None:
+        self.prefix = prefix
+
+
+settings = Settings()
+"""
+
+
+def test_a_method_of_what_is_one_for_each_tenant_is_no_other_of_its_name(sample: Checkout) -> None:
+    assert changed_twice(with_files(sample, {"src/chat/heart_flow/settings.py": SETTINGS})) == []

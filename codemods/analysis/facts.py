@@ -115,6 +115,16 @@ class FunctionFacts:
     def name(self) -> str:
         return self.qualname.rpartition(".")[2].partition("#")[0]
 
+    def has_own(self, name: str) -> bool:
+        """Whether it gives a name a meaning of its own."""
+        if name in ("self", "cls") and self.owner is not None:
+            return True
+        if name in self.global_names:
+            return False
+        if name in self.assigned or name in self.imports or name in self.nested or name in self.annotated:
+            return True
+        return any(parameter.name == name for parameter in self.parameters)
+
 
 @dataclass(slots=True)
 class ClassFacts:

@@ -1,4 +1,4 @@
-"""Which files of a program import what, lie below which package, and name what."""
+"""Which files of a program import what, lie below which package, and name what; whose a name in a function is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 
 from codemods.analysis.facts import FileFacts, FunctionFacts
-from codemods.analysis.symbols import Symbol
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 
 class FileIndex:
@@ -16,6 +16,7 @@ class FileIndex:
 
     def __init__(self, files: Mapping[str, FileFacts], functions: Mapping[Symbol, FunctionFacts]) -> None:
         self._files, self._functions = files, functions
+        self._globals: dict[str, dict[str, list[Symbol]]] = {}
 
     def naming(self, name: str) -> Sequence[Symbol]:
         """The functions that evaluate something by a name or attribute, in the order of the files."""
@@ -77,3 +78,26 @@ class FileIndex:
     def is_package(self, name: str) -> bool:
         """Whether a name is a module of the program, or what modules are below."""
         return name in self._below
+
+    def declared_global(self, module: str) -> Mapping[str, Sequence[Symbol]]:
+        """The functions of a file that make a name the file's own, by that name."""
+        if module not in self._globals:
+            found = self._globals[module] = defaultdict(list)
+            for qualname, function in self._files[module].functions.items():
+                for name in function.global_names:
+                    found[name].append(Symbol(module, qualname))
+        return self._globals[module]
+
+    def binds(self, identifier: Symbol, name: str) -> bool:
+        """Whether a name in a function is its own, or one of a function around it, and not the module's."""
+        module, qualname = identifier
+        while qualname and qualname != MODULE_BODY:
+            function = self._functions.get(Symbol(module, qualname))
+            if function is not None:
+                if name in function.global_names:
+                    return False
+                own = name in function.assigned or name in function.annotated or name in function.nested
+                if own or any(parameter.name == name for parameter in function.parameters):
+                    return True
+            qualname = qualname.rpartition(".<locals>.")[0]
+        return False

@@ -14,6 +14,7 @@ from codemods.analysis.chains import ANY, Chain, known_chain
 from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.facts import ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.file_index import FileIndex
+from codemods.analysis.keepers import kept_chains
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
@@ -30,6 +31,10 @@ Values = tuple[Value, ...]
 
 # A function that an attribute of any name may be: handed on, it may as well be something else.
 ONE_OF = "one of"
+# What a keeper at a name keeps: only the attribute that hands it out says what that is.
+_KEPT = "kept"
+# What stands beside what it gives, and gives nothing else.
+_BESIDES = frozenset({_KEPT, "property"})
 _RUN = frozenset({"function", ONE_OF})
 NOWHERE = Symbol("")
 UNKNOWN = Value("unknown", NOWHERE)
@@ -45,21 +50,27 @@ class Program:
     """All files together. Answers are worked out when asked for, and kept.
 
     landmarks: names and attributes that stand for themselves, whatever they are given; and the kind of each.
+    keepers: classes whose objects keep something for others, and the attribute that hands it out.
     """
 
     def __init__(
-        self, files: Iterable[FileFacts], landmarks: Mapping[Symbol, str] | None = None, sources: Sources | None = None
+        self,
+        files: Iterable[FileFacts],
+        landmarks: Mapping[Symbol, str] | None = None,
+        sources: Sources | None = None,
+        keepers: Mapping[Symbol, str] | None = None,
     ) -> None:
         self.files = {file.module: file for file in files}
         self.sources = sources or Sources({})
         self.functions: dict[Symbol, FunctionFacts] = {}
         self.classes: dict[Symbol, ClassFacts] = {}
         self.methods: dict[str, list[Symbol]] = defaultdict(list)
-        self._landmarks = landmarks or {}
+        self._landmarks, self._keepers = landmarks or {}, keepers or {}
+        self._handing = frozenset(self._keepers.values())
         self._marked = {at.owner for at in self._landmarks}
         self._index = FileIndex(self.files, self.functions)
         self.naming, self.naming_one_of = self._index.naming, self._index.naming_one_of
-        self.importers = self._index.importers
+        self.importers, self.binds = self._index.importers, self._index.binds
         self.modules_of, self.is_imported = self._index.modules_of, self._index.is_imported
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
         self._values: dict[Symbol, dict[Chain, Values]] = defaultdict(dict)
@@ -69,7 +80,6 @@ class Program:
         self._busy: set[tuple[Symbol, Chain]] = set()
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
-        self._globals: dict[str, dict[str, list[Symbol]]] = {}
         self._member_functions: dict[tuple[str, ...], dict[Symbol, Sequence[Symbol]]] = defaultdict(dict)
         for module, file in self.files.items():
             self.functions.update((Symbol(module, qualname), function) for qualname, function in file.functions.items())
@@ -138,10 +148,8 @@ class Program:
         known = homes.get(name)
         if known is None:
             function = self.functions[frame]
-            if frame.qualname == MODULE_BODY or name == "super" or _is_own(name, function):
-                known = self._frames.setdefault(frame, frame)
-            else:
-                known = self.home(name, self.around(frame))
+            is_own = frame.qualname == MODULE_BODY or name == "super" or function.has_own(name)
+            known = self._frames.setdefault(frame, frame) if is_own else self.home(name, self.around(frame))
             homes[name] = known
         return known
 
@@ -207,22 +215,14 @@ class Program:
             found += self.values(chain, frame)
         if is_module:
             # `global name` in a function assigns the module's name.
-            for other in self._declared_global(module).get(name, ()):
+            for other in self._index.declared_global(module).get(name, ()):
                 for chain in self.functions[other].assigned.get(name, ()):
                     found += self.values(chain, other)
+            found += self._kept(found, Symbol(module, name))
         known = name in function.assigned or name in function.annotated or name in function.imports
         if known or found:
             found += self._filled(name, function, module)
         return _distinct(found) if found or known else None
-
-    def _declared_global(self, module: str) -> dict[str, list[Symbol]]:
-        """The functions of a file that make a name the file's own, by that name."""
-        if module not in self._globals:
-            found = self._globals[module] = defaultdict(list)
-            for qualname, function in self.files[module].functions.items():
-                for name in function.global_names:
-                    found[name].append(Symbol(module, qualname))
-        return self._globals[module]
 
     def _filled(self, name: str, function: FunctionFacts, module: str) -> list[Value]:
         """What functions put into a container of this name, where that is the function's own or the module's."""
@@ -232,20 +232,6 @@ class Program:
             if qualname == function.qualname or not self.binds(Symbol(module, qualname), name)
             for value in self.values(chain, Symbol(module, qualname))
         ]
-
-    def binds(self, identifier: Symbol, name: str) -> bool:
-        """Whether a name in a function is its own, or one of a function around it, and not the module's."""
-        module, qualname = identifier
-        while qualname and qualname != MODULE_BODY:
-            function = self.functions.get(Symbol(module, qualname))
-            if function is not None:
-                if name in function.global_names:
-                    return False
-                own = name in function.assigned or name in function.annotated or name in function.nested
-                if own or any(parameter.name == name for parameter in function.parameters):
-                    return True
-            qualname = qualname.rpartition(".<locals>.")[0]
-        return False
 
     def _landmark(self, at: Symbol) -> list[Value]:
         return [Value(self._landmarks[at], at)] if at in self._landmarks else []
@@ -295,10 +281,12 @@ class Program:
 
     def _apply(self, operator: str, values: Values) -> Values:
         found: list[Value] = []
+        if operator in self._handing and any(self._keeps(value) == operator for value in values):
+            return self._handed_out(operator, values)
         for value in values:
             if value.kind == "unknown":
                 found.append(value)
-            elif self._landmarks.get(value.name) == value.kind:
+            elif value.kind in _BESIDES or self._landmarks.get(value.name) == value.kind:
                 continue
             elif value.kind == "outside":
                 found.append(_inside(value, operator))
@@ -311,6 +299,28 @@ class Program:
             else:
                 found += self._attribute(value, operator)
         return _distinct(found)
+
+    def _keeps(self, value: Value) -> str | None:
+        """The attribute by which an object hands out what it keeps."""
+        return self._keepers.get(value.name) if value.kind == "instance" else None
+
+    def _kept(self, values: Collection[Value], at: Symbol) -> list[Value]:
+        """What the keepers among values keep at a name."""
+        return [Value(_KEPT, at)] if self._keepers and any(map(self._keeps, values)) else []
+
+    def _handed_out(self, operator: str, values: Values) -> Values:
+        """What keepers hand out: also what an annotation says that they hold, which is among their values."""
+        ways: list[Value] = []
+        found: list[Value] = []
+        for value in values:
+            if self._keeps(value) == operator:
+                ways += (item for item in self._attribute(value, operator) if item.kind == "property")
+            elif value.kind != _KEPT:
+                found.append(value)
+            else:
+                kept = kept_chains(self.files[value.name.module], self.sources, value.name, operator, self.binds)
+                found += (item for chain, frame in kept for item in self.values(chain, frame))
+        return _distinct((*ways, *found) if found else (*ways, UNKNOWN))
 
     def _called(self, value: Value) -> Values:
         if value.kind == "class":
@@ -401,7 +411,7 @@ class Program:
         found += self._annotated(cls.annotated.get(name, ()), identifier)
         for chain in cls.assigned.get(name, ()):
             found += self.values(chain, identifier.body)
-        return found
+        return [*found, *self._kept(found, identifier.member(name))]
 
     # Classes
 
@@ -476,17 +486,6 @@ class Program:
                 ]
             )
         return known[identifier]
-
-
-def _is_own(name: str, function: FunctionFacts) -> bool:
-    """Whether a function gives a name a meaning of its own."""
-    if name in ("self", "cls") and function.owner is not None:
-        return True
-    if name in function.global_names:
-        return False
-    if name in function.assigned or name in function.imports or name in function.nested or name in function.annotated:
-        return True
-    return any(parameter.name == name for parameter in function.parameters)
 
 
 def _inside(value: Value, operator: str) -> Value:

@@ -53,7 +53,7 @@ class TenantProgram:
         # What people have decided, by what they name: an answer may change whose something is, and so what else is.
         self.decided = decided or {}
         landmarks = {**dict.fromkeys(state.shared, "shared"), **dict.fromkeys(state.holders, "holder")}
-        whole = Program(files, landmarks, sources)
+        whole = Program(files, landmarks, sources, {state.context.tenant_local: ".value"})
         self.brought = brought_by_recipes(whole)
         self._set_up(whole, state)
         self._ask(Reaches(self.program, self))

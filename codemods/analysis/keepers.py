@@ -1,0 +1,57 @@
+"""What a keeper keeps: an object that hands out by an attribute what it was made with, and what that was set to since.
+
+`settings = Keeper(factory=Settings)` hands out as `settings.value` what `Settings()` is.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from codemods.analysis.chains import Chain, chain_of
+from codemods.analysis.facts import FileFacts
+from codemods.analysis.nodes import own_nodes
+from codemods.analysis.sources import Sources, given
+from codemods.analysis.symbols import Symbol
+from codemods.analysis.writes import BIND, Operand, operand_of
+
+# What a keeper is told to make each value by.
+_FACTORY = "factory"
+
+
+def kept_chains(
+    file: FileFacts, sources: Sources, at: Symbol, operator: str, binds: Callable[[Symbol, str], bool]
+) -> Iterator[tuple[Chain, Symbol]]:
+    """What the keeper at a name of a module or of a class may hand out: chains, and the function each stands in."""
+    owner, _, name = at.qualname.rpartition(".")
+    cls = sources.cls(Symbol(at.module, owner)) if owner else None
+    body = cls.body if cls is not None else sources.module(at.module).body
+    frame = Symbol(at.module, owner) if owner else at.body
+    for node in own_nodes(body):
+        for target, value in given(node):
+            if isinstance(target, ast.Name) and target.id == name and isinstance(value, ast.Call):
+                yield from ((chain, frame.body) for chain in _made_with(value))
+    chain = (name, operator)
+    for qualname, function in file.functions.items() if not owner else ():
+        for write in function.writes:
+            identifier = Symbol(at.module, qualname)
+            if write.how == BIND and write.chain == chain and write.value and not binds(identifier, name):
+                yield from ((given_to, identifier) for given_to in _outer(write.value))
+
+
+def _made_with(call: ast.Call) -> list[Chain]:
+    """What a keeper is made with: what its factory answers, or its first value."""
+    factory = next((item.value for item in call.keywords if item.arg == _FACTORY), None)
+    if isinstance(factory, ast.Lambda):
+        return _outer(operand_of(factory.body))
+    if factory is not None:
+        chain = chain_of(factory)
+        return [(*chain, "()")] if chain else []
+    return _outer(operand_of(call.args[0])) if call.args else []
+
+
+def _outer(operand: Operand | None) -> list[Chain]:
+    """The chains that a value may be: of a call, what it is given is none of them."""
+    if operand is None or operand.form in ("text", "tuple"):
+        return []
+    return list(operand.chains[:1] if operand.form == "call" else operand.chains)

@@ -1,0 +1,74 @@
+"""What a keeper hands out: what it was made with, and what it was set to since."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.analysis.facts import FileFacts
+from codemods.analysis.program import Program
+from codemods.analysis.reading import read_facts
+from codemods.analysis.sources import Sources
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+
+KEEPER = """
+class Keeper:
+    def __init__(self, default=None, *, factory=None):
+        self.factory = factory
+
+    @property
+    def value(self):
+        return self.factory()
+
+
+class A:
+    pass
+
+
+class B:
+    pass
+
+
+"""
+UNKNOWN = {("unknown", "")}
+
+
+def handed_out(code: str) -> set[tuple[str, str]]:
+    """What `m.x.value` is in another file, but for the keeper's own way to it."""
+    texts = {"m": (KEEPER + code).encode(), "other": b"from m import x, Holder\n"}
+    read = [read_facts(f"{module}.py", module, data) for module, data in texts.items()]
+    files = [facts for facts in read if isinstance(facts, FileFacts)]
+    program = Program(files, sources=Sources(texts), keepers={Symbol("m", "Keeper"): ".value"})
+    chain = ("Holder", ".x", ".value") if "class Holder" in code else ("x", ".value")
+    found = program.values(chain, Symbol("other", MODULE_BODY))
+    assert found[0].kind == "property"
+    return {(value.kind, str(value.name)) for value in found[1:]}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["x = Keeper(None)", "x = Keeper()", "x = Keeper(factory=lambda: None)", "x = Keeper(factory=FACTORIES[0]())"],
+)
+def test_what_nobody_says_is_unknown(code: str) -> None:
+    assert handed_out(code) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("x = Keeper(factory=A)", {("instance", "m:A")}),
+        ("x = Keeper(factory=lambda: A())", {("instance", "m:A")}),
+        ("x: Keeper = Keeper(A())", {("instance", "m:A")}),
+        ("x: 'Keeper[B]' = Keeper(None)", {("instance", "m:B")}),
+        ("x = Keeper(factory=dict)", {("outside", "dict")}),
+        ("class Holder:\n    x = Keeper(factory=A)", {("instance", "m:A")}),
+        ("x = Keeper(None)\ndef f():\n    x.value = B()", {("instance", "m:B")}),
+        ("x = Keeper(factory=A)\ndef f():\n    x.value = B(A)", {("instance", "m:A"), ("instance", "m:B")}),
+        ("x = Keeper(factory=A)\ndef f(x):\n    x.value = B()", {("instance", "m:A")}),
+        (
+            "if A:\n    x = Keeper(factory=A)\nelse:\n    x = Keeper(factory=B)",
+            {("instance", "m:A"), ("instance", "m:B")},
+        ),
+    ],
+)
+def test_a_keeper_hands_out_what_its_file_says(code: str, expected: set[tuple[str, str]]) -> None:
+    assert handed_out(code) == expected
