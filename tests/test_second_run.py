@@ -74,6 +74,37 @@ def test_a_loop_that_calls_the_gateway_works_on_nothing_behind_it(sample: Checko
     assert changed_twice(with_files(sample, {WATCH: LOOP, BOT: bot})) == []
 
 
+# What an API keeps apart
+
+SEEN = b"""
+from src.common.database.database_model import Messages
+
+_seen = {}
+
+
+def note(name, value):
+    _seen[name] = value
+
+
+def noted(name):
+    return _seen.get(name, str(Messages.select().count()))
+"""
+SEEN_API = "src/plugin_system/apis/seen_api.py"
+
+
+def test_an_api_function_reads_its_tenant_though_its_state_is_kept_apart_by_another_recipe(sample: Checkout) -> None:
+    more = with_files(sample, {SEEN_API: SEEN})
+    text = after(more, plan_of(more)).by_path[SEEN_API].data
+    assert b"_seen = ContextAwareMap()" in text and text.count(b"    current_tenant_id()") == 2
+    assert changed_twice(more) == []
+
+
+def test_it_waits_for_that_recipe(sample: Checkout) -> None:
+    more = with_files(sample, {SEEN_API: SEEN})
+    alone = plan_of(more, "tenant-foundation", "plugin-api-scope")
+    assert SEEN_API not in {change.path for change in alone.changes}
+
+
 # A merge that brought one half
 
 

@@ -68,7 +68,7 @@ def make_plan(
     failed = frozenset(name for name, _ in unfit)
     reasons: list[Finding] = []
     while True:
-        edits = [(recipe, list(edits_of(recipe, survey, paths, all_handlers, failed))) for recipe in running]
+        edits = edits_of(running, survey, paths, all_handlers, failed)
         if is_last:
             survey.program.let_go()
         files = _files(checkout, survey, edits, paths, failed)

@@ -25,9 +25,18 @@ class Edits:
 
 
 def edits_of(
+    recipes: Sequence[Recipe], survey: Survey, paths: Sequence[str], all_handlers: bool, without: frozenset[str]
+) -> list[tuple[Recipe, list[Edits]]]:
+    """What the codemods of each recipe do to the places of their kinds, file by file; `without`: no such group."""
+    found = [(recipe, _wanted(recipe, survey, paths, all_handlers, without)) for recipe in recipes]
+    edited = frozenset(site.atomic_group for _, kinds in found for _, sites in kinds for site in sites)
+    return [(recipe, list(_by_file(recipe, kinds, edited))) for recipe, kinds in found]
+
+
+def _wanted(
     recipe: Recipe, survey: Survey, paths: Sequence[str], all_handlers: bool, without: frozenset[str]
-) -> Iterator[Edits]:
-    """What a recipe's codemods do to the places of their kinds, file by file."""
+) -> list[tuple[Codemod, list[Site]]]:
+    """The places that a recipe's codemods are to edit, where nothing keeps them from it that these stand on."""
     group = recipe.name if recipe.atomic else ""
     kinds = [
         (codemod, [_in_group(site, group) for site in _sites(survey, codemod.on, all_handlers)])
@@ -35,11 +44,21 @@ def edits_of(
         if codemod.on
     ]
     wanted = {site.atomic_group for _, sites in kinds for site in sites if path_matches(site.path, paths)} - {""}
+
+    def is_wanted(site: Site) -> bool:
+        return site.atomic_group not in without and (site.atomic_group in wanted or path_matches(site.path, paths))
+
+    return [(codemod, list(filter(is_wanted, sites))) for codemod, sites in kinds]
+
+
+def _by_file(
+    recipe: Recipe, kinds: Sequence[tuple[Codemod, Sequence[Site]]], edited: frozenset[str]
+) -> Iterator[Edits]:
     for codemod, sites in kinds:
-        by_file: dict[tuple[str, str], list[Place]] = {}
+        by_file: dict[tuple[str, str], dict[Place, None]] = {}
         for site in sites:
-            if site.atomic_group not in without and (site.atomic_group in wanted or path_matches(site.path, paths)):
-                by_file.setdefault((site.path, site.atomic_group), []).append(site.place)
+            if site.stands_on <= edited:
+                by_file.setdefault((site.path, site.atomic_group), {})[site.place] = None
         for (path, group), places in sorted(by_file.items()):
             yield Edits(recipe.name, codemod, path, tuple(places), group)
 

@@ -17,6 +17,7 @@ class Site:
     path: str
     place: Place
     atomic_group: str = ""
+    stands_on: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from codemods.analysis.chains import expression
-from codemods.analysis.facts import Use
+from codemods.analysis.facts import FunctionFacts, Use
 from codemods.analysis.nodes import own_nodes
 from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -52,11 +52,12 @@ from codemods.survey.verdicts import (
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A function with its verdict, and what its verdict comes from."""
+    """A function with its verdict, what its verdict comes from, and the groups of sites that its own stand on."""
 
     function: ApiFunction
     identifier: Symbol
     requirements: tuple[Requirement, ...]
+    stands_on: frozenset[str] = frozenset()
 
 
 @once
@@ -93,7 +94,8 @@ class Apis:
                 continue  # half of it would look as if all were done, and a raise on import would stop everything
             for requirement in item.requirements:
                 if not requirement.met and requirement.place is not None:
-                    found.append(Site(requirement.on, self.program.file_of(requirement.at).path, requirement.place))
+                    path = self.program.file_of(requirement.at).path
+                    found.append(Site(requirement.on, path, requirement.place, stands_on=item.stands_on))
         return list(dict.fromkeys([*found, *(place for place in self._partitions() if isinstance(place, Site))]))
 
     def findings(self) -> Iterator[Finding]:
@@ -105,51 +107,56 @@ class Apis:
 
     def _judge(self, identifier: Symbol) -> _Judged:
         program = self.program
-        requirements: tuple[Requirement, ...] = ()
         file, function = program.file_of(identifier), program.functions[identifier]
-        path = program.path_to_state(identifier)
         state = self._state_behind(identifier)
         if file.module in program.state.apis.exempt:
-            verdict, reason = EXEMPT, phrase("runs while plugins are imported, before any tenant")
-        else:
-            found = self.scoping.requirements(identifier)
-            unknown = [item for item in found if isinstance(item, Unresolved)] or self._unknown_state(identifier)
-            unknown = unknown or self._defaults(identifier)
-            requirements = tuple(item for item in found if isinstance(item, Requirement))
-            if path is not None or state or requirements or unknown:
-                why = (
-                    phrase("answers without a tenant: {path}", path=path)
-                    if path
-                    else phrase("shares {state} with every tenant", state=listed(state))
-                )
-                is_read, place = self.scoping.reads_first(identifier), Beginning(identifier.qualname)
-                read = Requirement(identifier, READ, place, function.line, is_read, why)
-                requirements = (*requirements, read)
-            open_requirements = [
-                requirement for requirement in (*requirements[-1:], *requirements[:-1]) if not requirement.met
-            ]
-            if unknown:
-                what = phrase(
-                    "line {line} touches {expression}, which no rule covers",
-                    line=unknown[0].line,
-                    expression=unknown[0].expression,
-                )
-                verdict, reason = UNRESOLVED, what
-            elif open_requirements and is_dunder(function.name):
-                where = phrase("line {line}, which Python runs by itself", line=function.line)
-                verdict, reason = (
-                    UNRESOLVED,
-                    phrase("{where}: {reason}", where=where, reason=open_requirements[0].reason),
-                )
-            elif open_requirements:
-                verdict, reason = UNSCOPED, open_requirements[0].reason
-            elif requirements:
-                verdict, reason = SCOPED, self._how(requirements)
-            else:
-                verdict, reason = STATELESS, phrase("touches no shared state")
+            reason = phrase("runs while plugins are imported, before any tenant")
+            exempt = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, EXEMPT, reason, state)
+            return _Judged(exempt, identifier, ())
+        path = program.path_to_state(identifier)
+        found = self.scoping.requirements(identifier)
+        unknown = self._unresolved(identifier, found)
+        requirements = tuple(item for item in found if isinstance(item, Requirement))
+        if path is not None or state or requirements or unknown:
+            shared = state or tuple(dict.fromkeys(item.expression for item in unknown))
+            why = (
+                phrase("answers without a tenant: {path}", path=path)
+                if path
+                else phrase("shares {state} with every tenant", state=listed(shared))
+            )
+            is_read, place = self.scoping.reads_first(identifier), Beginning(identifier.qualname)
+            read = Requirement(identifier, READ, place, function.line, is_read, why)
+            requirements = (*requirements, read)
+        divisions = frozenset(item.division for item in unknown)
+        verdict, reason = self._verdict(function, requirements, unknown if "" in divisions else ())
         way = stations(program, path) if verdict == UNSCOPED and reason == requirements[-1].reason else ()
         judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state, way=way)
-        return _Judged(judged, identifier, requirements)
+        return _Judged(judged, identifier, requirements, divisions)
+
+    def _verdict(
+        self, function: FunctionFacts, requirements: tuple[Requirement, ...], unknown: Sequence[Unresolved]
+    ) -> tuple[str, str]:
+        """A function's verdict, and why it gets that one: by what it still lacks, and what no rule covers."""
+        lacking = [item for item in (*requirements[-1:], *requirements[:-1]) if not item.met]
+        if unknown:
+            first = next(item for item in unknown if not item.division)
+            what = phrase(
+                "line {line} touches {expression}, which no rule covers", line=first.line, expression=first.expression
+            )
+            return UNRESOLVED, what
+        if lacking and is_dunder(function.name):
+            where = phrase("line {line}, which Python runs by itself", line=function.line)
+            return UNRESOLVED, phrase("{where}: {reason}", where=where, reason=lacking[0].reason)
+        if lacking:
+            return UNSCOPED, lacking[0].reason
+        return (SCOPED, self._how(requirements)) if requirements else (STATELESS, phrase("touches no shared state"))
+
+    def _unresolved(self, identifier: Symbol, found: Sequence[Requirement | Unresolved]) -> list[Unresolved]:
+        """What a function does that no rule of the APIs covers."""
+        unknown = [item for item in found if isinstance(item, Unresolved)]
+        if all(item.division for item in unknown):
+            unknown += self._unknown_state(identifier) or self._defaults(identifier)
+        return unknown
 
     def _defaults(self, identifier: Symbol) -> list[Unresolved]:
         node = self.program.sources.function(identifier)

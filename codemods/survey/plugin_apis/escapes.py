@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.containers import CHANGING
@@ -12,6 +13,7 @@ from codemods.analysis.nodes import walk
 from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.sharing import sharing_of
 
 # What answers once and for all.
 _CACHES = frozenset({Symbol("functools", "cache"), Symbol("functools", "lru_cache")})
@@ -21,10 +23,14 @@ _WRITING = frozenset({"create", "insert", "insert_many", "replace", "replace_man
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Something that an API function does to shared state, which no rule covers."""
+    """Something that an API function does to shared state, which no rule of plugin APIs covers.
+
+    division: the group of sites that make that state one for each tenant; "" where none do.
+    """
 
     line: int
     expression: str
+    division: str = ""
 
 
 class Escapes:
@@ -52,8 +58,14 @@ class Escapes:
                 yield Unresolved(item.lineno, expression(chain_of(item.value)))
             elif type(item) is ast.Global:
                 yield from (Unresolved(item.lineno, name) for name in item.names)
-            elif type(item) is ast.Name and self._is_kept_name(item, identifier):
-                yield Unresolved(item.lineno, item.id)
+            elif type(item) is ast.Name and (kept := self._kept_name(item, identifier)) is not None:
+                yield Unresolved(item.lineno, item.id, self._divisions.get(kept, ""))
+
+    @cached_property
+    def _divisions(self) -> Mapping[Symbol, str]:
+        """What becomes one for each tenant of what tenants share, and the group of what makes it so."""
+        divided = sharing_of(self.program).divided()
+        return {holder.at: part.sites[0].atomic_group for holder, _, part in divided if part.sites}
 
     def _enters_tenant(self, call: ast.Call, identifier: Symbol) -> bool:
         entering = self.program.state.context.scopes | self.program.state.context.setters
@@ -86,10 +98,10 @@ class Escapes:
 
     # What modules keep
 
-    def _is_kept_name(self, node: ast.Name, identifier: Symbol) -> bool:
-        """A name of a module that functions of that module change, and state does not name."""
+    def _kept_name(self, node: ast.Name, identifier: Symbol) -> Symbol | None:
+        """The name of a module that functions of that module change, and state does not name; None for others."""
         if not isinstance(node.ctx, ast.Load) or self.program.binds(identifier, node.id):
-            return False
+            return None
         module = identifier.module
         for function in (self.program.functions[identifier], self.program.files[module].body):
             if node.id in function.imports:
@@ -97,7 +109,8 @@ class Escapes:
                 break
         else:
             name = node.id
-        return Symbol(module, name) not in self._named and module in self.program.files and self._is_kept(module, name)
+        at = Symbol(module, name)
+        return at if at not in self._named and module in self.program.files and self._is_kept(module, name) else None
 
     def _is_kept(self, module: str, name: str) -> bool:
         body = self.program.files[module].body
