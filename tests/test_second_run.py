@@ -80,6 +80,16 @@ SEEN = b"""
 from src.common.database.database_model import Messages
 
 _seen = {}
+_last = None
+
+
+def set_last(name):
+    global _last
+    _last = name
+
+
+def last():
+    return _last
 
 
 def note(name, value):
@@ -95,7 +105,7 @@ SEEN_API = "src/plugin_system/apis/seen_api.py"
 def test_an_api_function_reads_its_tenant_though_its_state_is_kept_apart_by_another_recipe(sample: Checkout) -> None:
     more = with_files(sample, {SEEN_API: SEEN})
     text = after(more, plan_of(more)).by_path[SEEN_API].data
-    assert b"_seen = ContextAwareMap()" in text and text.count(b"    current_tenant_id()") == 2
+    assert b"_seen = ContextAwareMap()" in text and text.count(b"    current_tenant_id()") == 4
     assert changed_twice(more) == []
 
 
@@ -103,6 +113,11 @@ def test_it_waits_for_that_recipe(sample: Checkout) -> None:
     more = with_files(sample, {SEEN_API: SEEN})
     alone = plan_of(more, "tenant-foundation", "plugin-api-scope")
     assert SEEN_API not in {change.path for change in alone.changes}
+    waiting = [(item.line, item.reason) for item in alone.findings if item.path == SEEN_API]
+    names = {8: "_last", 13: "_last", 17: "_seen", 21: "_seen"}
+    assert waiting == [
+        (line, f"waits for the recipe that mends {SEEN_API}:{name}#shared-state") for line, name in names.items()
+    ]
 
 
 # A merge that brought one half

@@ -9,14 +9,14 @@ from codemods.analysis.facts import FileFacts
 from codemods.changes import Change
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Recipe
-from codemods.messages import phrase
+from codemods.messages import listed, phrase
 from codemods.plan.files import FilesToEdit, FileToEdit
 from codemods.plan.known import require_known_kinds
 from codemods.plan.obstacles import obstacle_of
 from codemods.plan.paths import require_matches
 from codemods.plan.prerequisites import add_prerequisites, bringing, is_outdated, is_wanted_alone
 from codemods.plan.rewrite import Rewritten, rewrite
-from codemods.plan.sites import Edits, edits_of, in_the_way_of, left_to_a_person
+from codemods.plan.sites import Edits, edits_of, in_the_way_of, left_to_a_person, waiting
 from codemods.survey.sites import Unfit
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding
@@ -63,6 +63,7 @@ def make_plan(
     require_matches(checkout, paths)
     running, passed_over = _running(checkout, survey, recipes, named)
     left = [finding for recipe in running for finding in left_to_a_person(survey, recipe)]
+    left += _waiting(running, survey)
     unfit = [(recipe.name, place) for recipe in running if (place := in_the_way_of(recipe, survey))]
     passed_over += [_unfit(name, place) for name, place in unfit]
     failed = frozenset(name for name, _ in unfit)
@@ -132,6 +133,21 @@ def _files(
             for each in own:
                 files.edit(each)
     return files
+
+
+def _waiting(recipes: Sequence[Recipe], survey: Survey) -> list[Finding]:
+    """What is left until another recipe has run."""
+    files = {file.path: file for file in survey.program.files.values()}
+    return [
+        Finding(
+            site.path,
+            _line(_lines(files[site.path]), site.place.what),
+            phrase("waits for the recipe that mends {what}", what=listed(sorted(site.stands_on))),
+            "command",
+            site.place.what,
+        )
+        for site in waiting(recipes, survey)
+    ]
 
 
 def _warnings(results: Sequence[Rewritten], survey: Survey) -> list[Finding]:

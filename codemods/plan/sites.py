@@ -76,6 +76,14 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
             yield Site(on, entry.path, Decorators(entry.qualname, entry.registering))
 
 
+def waiting(recipes: Sequence[Recipe], survey: Survey) -> list[Site]:
+    """The places that stand on what another recipe edits, which is not among these."""
+    kinds = [codemod.on for recipe in recipes for codemod in recipe.codemods if codemod.on]
+    sites = [site for on in kinds for site in survey.sites(on)]
+    edited = frozenset(site.atomic_group for site in sites)
+    return [site for site in sites if not site.stands_on <= edited]
+
+
 def in_the_way_of(recipe: Recipe, survey: Survey) -> Unfit | None:
     """The first place that keeps an atomic recipe from editing anything, or None."""
     unfit = (place for codemod in recipe.codemods if recipe.atomic for place in survey.unfit(codemod.on or ""))

@@ -57,9 +57,10 @@ class Escapes:
             elif type(item) is ast.Return and item.value is not None and self._is_manager(item.value, identifier):
                 yield Unresolved(item.lineno, expression(chain_of(item.value)))
             elif type(item) is ast.Global:
-                yield from (Unresolved(item.lineno, name) for name in item.names)
-            elif type(item) is ast.Name and (kept := self._kept_name(item, identifier)) is not None:
-                yield Unresolved(item.lineno, item.id, self._divisions.get(kept, ""))
+                kept = [Symbol(identifier.module, name) for name in item.names]
+                yield from (Unresolved(item.lineno, at.qualname, self._divisions.get(at, "")) for at in kept)
+            elif type(item) is ast.Name and (at := self._kept_name(item, identifier)) is not None:
+                yield Unresolved(item.lineno, item.id, self._divisions.get(at, ""))
 
     @cached_property
     def _divisions(self) -> Mapping[Symbol, str]:
