@@ -124,6 +124,7 @@ def test_it_waits_for_that_recipe(sample: Checkout) -> None:
 
 
 TASKS, MAP = "src/manager/async_task_manager.py", "src/common/structure/task_map.py"
+PARTS = "src/common/structure/context_aware_map.py"
 ROWS = "src/plugin_system/apis/database_api.py"
 
 
@@ -190,3 +191,37 @@ settings = Settings()
 
 def test_a_method_of_what_is_one_for_each_tenant_is_no_other_of_its_name(sample: Checkout) -> None:
     assert changed_twice(with_files(sample, {"src/chat/heart_flow/settings.py": SETTINGS})) == []
+
+
+KINDS = b"""
+from typing import Dict
+
+
+class Kinds:
+    def __init__(self):
+        self.kinds: Dict[str, str] = {}
+        self.asked: Dict[str, str] = {}
+
+    def register(self, kind: str) -> None:
+        self.kinds[kind] = kind
+
+    def ask(self, chat_id: str, kind: str) -> None:
+        self.asked[chat_id] = kind
+
+    def forget(self, kind: str) -> None:
+        self.asked.pop(kind)
+        self.kinds.pop(kind)
+
+
+kinds = Kinds()
+kinds.register("chat")
+"""
+
+
+def test_who_uses_a_map_that_somebody_edited_does_no_more_for_a_tenant_than_before(migrated: Checkout) -> None:
+    bot = migrated.by_path[BOT].data.replace(
+        b"        chat.add_message(", b"        kinds.ask(stream.stream_id, '')\n        chat.add_message("
+    )
+    bot = bot.replace(b"\nlogger =", b"from src.manager.kinds import kinds\n\nlogger =", 1)
+    parts = migrated.by_path[PARTS].data + b"\n# ours\n"
+    assert changed_twice(with_files(migrated, {"src/manager/kinds.py": KINDS, BOT: bot, PARTS: parts})) == []

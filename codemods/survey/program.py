@@ -63,7 +63,8 @@ class TenantProgram:
         self.program, self.state = program, state
         # What recipes bring asks for a tenant by itself, and what it reaches besides is none of its callers'.
         self.elsewhere = state.entry_points.started_elsewhere.union(
-            Symbol(module, name) for module in self.brought for name in program.files[module].functions
+            (Symbol(module, name) for module in self.brought for name in program.files[module].functions),
+            _finding_parts(program, state),
         )
         self.answers: dict[Callable[..., Any], Any] = {}
         # What is asked of names is the program's to say.
@@ -280,6 +281,16 @@ def brought_by_recipes(program: Program) -> frozenset[str]:
         for file in program.files.values()
         if file.path in supports and program.sources.is_same(file.module, supports[file.path].read_bytes())
     )
+
+
+def _finding_parts(program: Program, state: TenantState) -> Iterator[Symbol]:
+    """How what keeps one part for each tenant finds the tenant's: no work of a tenant's, whoever has edited it."""
+    for at in state.context.partitions & program.classes.keys():
+        for method in program.classes[at].methods.values():
+            identifier = Symbol(at.module, method)
+            uses = program.functions[identifier].uses
+            if any(program.named(use.chain, identifier, state.context.getters) for use in uses):
+                yield identifier
 
 
 def once(work: Callable[[TenantProgram], Answer]) -> Callable[[TenantProgram], Answer]:
