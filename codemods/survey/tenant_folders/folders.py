@@ -68,15 +68,20 @@ def _moving(program: TenantProgram) -> tuple[Holder, ...]:
     sharing = sharing_of(program)
     named = _Named(program, sharing.holders)
     for write in sharing.files.writes:
-        if write.kind == Kind.FIXED and not write.frame.module.startswith("plugins."):
+        if write.kind == Kind.FIXED and not _is_of_plugin(write.frame):
             named.kind(write.target, write.frame)
     process = _of_process(program) if named.seen else frozenset()
     # What the process uses it for stays where it is.
     return tuple(
         holder
         for holder in sorted(named.seen)
-        if all(reading.function not in process for reading in sharing.holders.readers(holder))
+        if not _is_of_plugin(holder.at)
+        and all(reading.function not in process for reading in sharing.holders.readers(holder))
     )
+
+
+def _is_of_plugin(identifier: Symbol) -> bool:
+    return identifier.module.startswith("plugins.")
 
 
 class _Named(Paths):

@@ -6,6 +6,7 @@ import pytest
 
 from codemods.places import Place, Role, State
 from codemods.survey.tenant_folders.folders import folder_sites
+from tests.survey.judging import program_of
 from tests.survey.shared_state.small import PATH, served
 
 ABOVE = 'from pathlib import Path\n\nNOTES = Path("data/notes")\n{more}'
@@ -26,6 +27,28 @@ def test_what_is_only_read_is_no_tenants() -> None:
 
 def test_a_name_that_is_used_as_the_module_is_imported_is_the_process_s() -> None:
     assert places("(NOTES / chat).write_text(chat)", "FIRST = list(NOTES.glob('*'))\n") == []
+
+
+KEEP = "def keep(path, text):\n    with open(path, 'w') as file:\n        file.write(text)\n"
+PLUGIN = """
+from src.common.keep import keep
+from src.plugin_system import BaseCommand
+
+SETTINGS = "plugins/note/settings.toml"
+
+
+class Note(BaseCommand):
+    command_name = "note"
+
+    async def execute(self):
+        keep(SETTINGS, self.message.raw_message)
+"""
+
+
+@pytest.mark.parametrize("path", ["plugins/note/plugin.py", "src/note/note.py"])
+def test_what_plugins_keep_moves_with_their_start_up_work_whoever_writes_it_for_them(path: str) -> None:
+    program = program_of({path: PLUGIN, "src/common/keep.py": KEEP})
+    assert [site.path for site in folder_sites(program) if site.path == path] == [path] * path.startswith("src/")
 
 
 MADE = """import logging
