@@ -26,7 +26,9 @@ _BY_ITSELF = frozenset(
 def outside_tenants(program: TenantProgram) -> Mapping[Symbol, Symbol]:
     """Every function that may run where no tenant is set, with what gets there."""
     inside = {*mended(program), *of_own_tenant(program), *_run_for_tenants(program)}
-    given = {start for start, stays in starts_without(program) if not stays and _is_known(program, start)}
+    begun = list(starts_without(program))
+    staying = {start for start, stays in begun if stays}
+    given = {start for start, stays in begun if not stays and _is_known(program, start)} - staying
     starts = [item for item in _starts(program) if item not in inside | given and not program.enters_tenant(item)]
     inside -= set(starts)
     found: dict[Symbol, Symbol] = {}

@@ -69,6 +69,13 @@ def test_what_start_up_starts_in_a_thread_has_its_context_which_is_none() -> Non
     assert name("held") in outside_tenants(program)
 
 
+def test_what_one_place_cannot_hand_a_tenant_has_none_though_another_can() -> None:
+    pool = "from concurrent.futures import ProcessPoolExecutor\n\npool = ProcessPoolExecutor()\n"
+    handed = "    threading.Thread(target=held).start()\n"
+    assert name("held") not in outside_tenants(small(pool + ABOVE + SERVE + handed))
+    assert name("held") in outside_tenants(small(pool + ABOVE + SERVE + handed + "    pool.submit(held)\n"))
+
+
 def test_what_changes_the_whole_process_is_no_tenants() -> None:
     program = small("def idle():\n    return 1\n")
     names = {item.qualname for item in outside_tenants(program)}
