@@ -225,3 +225,45 @@ def test_who_uses_a_map_that_somebody_edited_does_no_more_for_a_tenant_than_befo
     bot = bot.replace(b"\nlogger =", b"from src.manager.kinds import kinds\n\nlogger =", 1)
     parts = migrated.by_path[PARTS].data + b"\n# ours\n"
     assert changed_twice(with_files(migrated, {"src/manager/kinds.py": KINDS, BOT: bot, PARTS: parts})) == []
+
+
+BOSS = b"""
+class Worker:
+    def __init__(self):
+        self.jobs = []
+
+    def begin_all(self, chat_id):
+        self.jobs.append(chat_id)
+
+
+class Boss:
+    def __init__(self):
+        self.last = None
+
+    def ask(self, chat_id: str) -> None:
+        self.last = Worker()
+        self.last.begin_all(chat_id)
+
+
+boss = Boss()
+"""
+OTHER = b"""
+class Other:
+    def __init__(self):
+        self.prefix = ""
+
+    def begin_all(self, chat_id):
+        self.prefix = chat_id
+
+
+other = Other()
+"""
+
+
+def test_a_method_of_an_attribute_that_is_one_for_each_tenant_is_no_other_of_its_name(sample: Checkout) -> None:
+    bot = sample.by_path[BOT].data.replace(
+        b"        chat.add_message(", b"        boss.ask(stream.stream_id)\n        chat.add_message("
+    )
+    bot = bot.replace(b"\nlogger =", b"from src.manager.boss import boss\n\nlogger =", 1)
+    files: dict[str, bytes | None] = {"src/manager/boss.py": BOSS, "src/manager/other.py": OTHER, BOT: bot}
+    assert changed_twice(with_files(sample, files)) == []

@@ -1,6 +1,7 @@
 """What a keeper keeps: an object that hands out by an attribute what it was made with, and what that was set to since.
 
-`settings = Keeper(factory=Settings)` hands out as `settings.value` what `Settings()` is.
+`settings = Keeper(factory=Settings)` hands out as `settings.value` what `Settings()` is. A descriptor's attribute is
+that of its class: with `last = Keeper(Message)` there, `self.last` is what `Message()` is.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def kept_chains(
     for node in own_nodes(body):
         for target, value in given(node):
             if isinstance(target, ast.Name) and target.id == name and isinstance(value, ast.Call):
-                yield from ((chain, frame.body) for chain in _made_with(value))
+                yield from ((chain, frame.body) for chain in _made_with(value, describes=not operator))
     chain = (name, operator)
     for qualname, function in file.functions.items() if not owner else ():
         for write in function.writes:
@@ -39,9 +40,10 @@ def kept_chains(
                 yield from ((given_to, identifier) for given_to in _outer(write.value))
 
 
-def _made_with(call: ast.Call) -> list[Chain]:
-    """What a keeper is made with: what its factory answers, or its first value."""
-    factory = next((item.value for item in call.keywords if item.arg == _FACTORY), None)
+def _made_with(call: ast.Call, *, describes: bool) -> list[Chain]:
+    """What a keeper is made with: what its factory answers, or its first value. A descriptor takes a factory first."""
+    first = call.args[0] if call.args and describes else None
+    factory = next((item.value for item in call.keywords if item.arg == _FACTORY), first)
     if isinstance(factory, ast.Lambda):
         return _outer(operand_of(factory.body))
     if factory is not None:

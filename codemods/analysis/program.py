@@ -50,7 +50,7 @@ class Program:
     """All files together. Answers are worked out when asked for, and kept.
 
     landmarks: names and attributes that stand for themselves, whatever they are given; and the kind of each.
-    keepers: classes whose objects keep something for others, and the attribute that hands it out.
+    keepers: classes whose objects keep something, and the attribute that hands it out, or "" for a descriptor.
     """
 
     def __init__(
@@ -66,7 +66,6 @@ class Program:
         self.classes: dict[Symbol, ClassFacts] = {}
         self.methods: dict[str, list[Symbol]] = defaultdict(list)
         self._landmarks, self._keepers = landmarks or {}, keepers or {}
-        self._handing = frozenset(self._keepers.values())
         self._marked = {at.owner for at in self._landmarks}
         self._index = FileIndex(self.files, self.functions)
         self.naming, self.naming_one_of = self._index.naming, self._index.naming_one_of
@@ -281,8 +280,11 @@ class Program:
 
     def _apply(self, operator: str, values: Values) -> Values:
         found: list[Value] = []
-        if operator in self._handing and any(self._keeps(value) == operator for value in values):
+        by = {self._keeps(value) for value in values}
+        if operator in by:
             return self._handed_out(operator, values)
+        if "" in by:
+            values = self._handed_out("", values)
         for value in values:
             if value.kind == "unknown":
                 found.append(value)
@@ -306,7 +308,7 @@ class Program:
 
     def _kept(self, values: Collection[Value], at: Symbol) -> list[Value]:
         """What the keepers among values keep at a name."""
-        return [Value(_KEPT, at)] if self._keepers and any(map(self._keeps, values)) else []
+        return [Value(_KEPT, at)] if any(self._keeps(value) is not None for value in values) else []
 
     def _handed_out(self, operator: str, values: Values) -> Values:
         """What keepers hand out: also what an annotation says that they hold, which is among their values."""
@@ -396,10 +398,9 @@ class Program:
         return (OUTSIDE,) if not whole or self._has_outside_base(lineage) else (UNKNOWN,)
 
     def _class_member(self, identifier: Symbol, name: str) -> list[Value]:
-        cls = self.classes.get(identifier)
+        cls, module = self.classes.get(identifier), identifier.module
         if cls is None:
             return []
-        module = identifier.module
         found = self._landmark(identifier.member(name)) if identifier in self._marked else []
         if name in cls.classes:
             return [*found, Value("class", Symbol(module, cls.classes[name]))]

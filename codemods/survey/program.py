@@ -53,7 +53,8 @@ class TenantProgram:
         # What people have decided, by what they name: an answer may change whose something is, and so what else is.
         self.decided = decided or {}
         landmarks = {**dict.fromkeys(state.shared, "shared"), **dict.fromkeys(state.holders, "holder")}
-        whole = Program(files, landmarks, sources, {state.context.tenant_local: ".value"})
+        files = tuple(files)
+        whole = Program(files, landmarks, sources, _keepers(files, state))
         self.brought = brought_by_recipes(whole)
         self._set_up(whole, state)
         self._ask(Reaches(self.program, self))
@@ -281,6 +282,13 @@ def brought_by_recipes(program: Program) -> frozenset[str]:
         for file in program.files.values()
         if file.path in supports and program.sources.is_same(file.module, supports[file.path].read_bytes())
     )
+
+
+def _keepers(files: Iterable[FileFacts], state: TenantState) -> dict[Symbol, str]:
+    """What keeps something for each tenant, and the attribute that hands it out: of a descriptor, its class's own."""
+    classes = ((Symbol(file.module, name), cls) for file in files for name, cls in file.classes.items())
+    describing = {at for at, cls in classes if "__get__" in cls.methods} & state.context.partitions
+    return {**dict.fromkeys(describing, ""), state.context.tenant_local: ".value"}
 
 
 def _finding_parts(program: Program, state: TenantState) -> Iterator[Symbol]:

@@ -20,8 +20,17 @@ class Keeper:
         return self.factory()
 
 
+class Described:
+    def __init__(self, factory):
+        self.factory = factory
+
+    def __get__(self, instance, owner=None):
+        return self.factory()
+
+
 class A:
-    pass
+    def f(self):
+        pass
 
 
 class B:
@@ -29,15 +38,22 @@ class B:
 
 
 """
+KEEPERS = {Symbol("m", "Keeper"): ".value", Symbol("m", "Described"): ""}
 UNKNOWN = {("unknown", "")}
+
+
+BODY = Symbol("m", MODULE_BODY)
+
+
+def program_of(text: bytes, other: bytes) -> Program:
+    texts = {"m": text, "other": other}
+    read = [read_facts(f"{module}.py", module, data) for module, data in texts.items()]
+    return Program([facts for facts in read if isinstance(facts, FileFacts)], sources=Sources(texts), keepers=KEEPERS)
 
 
 def handed_out(code: str) -> set[tuple[str, str]]:
     """What `m.x.value` is in another file, but for the keeper's own way to it."""
-    texts = {"m": (KEEPER + code).encode(), "other": b"from m import x, Holder\n"}
-    read = [read_facts(f"{module}.py", module, data) for module, data in texts.items()]
-    files = [facts for facts in read if isinstance(facts, FileFacts)]
-    program = Program(files, sources=Sources(texts), keepers={Symbol("m", "Keeper"): ".value"})
+    program = program_of((KEEPER + code).encode(), b"from m import x, Holder\n")
     chain = ("Holder", ".x", ".value") if "class Holder" in code else ("x", ".value")
     found = program.values(chain, Symbol("other", MODULE_BODY))
     assert found[0].kind == "property"
@@ -72,3 +88,16 @@ def test_what_nobody_says_is_unknown(code: str) -> None:
 )
 def test_a_keeper_hands_out_what_its_file_says(code: str, expected: set[tuple[str, str]]) -> None:
     assert handed_out(code) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("class C:\n    x = Described(A)", {("function", "m:A.f")}),
+        ("class C:\n    x = Described(lambda: None)\n    def g(self):\n        self.x = A()", {("function", "m:A.f")}),
+        ("class C:\n    x = Described(lambda: None)", UNKNOWN),
+    ],
+)
+def test_a_descriptor_is_what_it_keeps_to_whoever_asks_that_for_more(code: str, expected: set[tuple[str, str]]) -> None:
+    program = program_of((KEEPER + code + "\nc = C()").encode(), b"")
+    assert {(value.kind, str(value.name)) for value in program.values(("c", ".x", ".f"), BODY)} == expected
