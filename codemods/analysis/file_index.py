@@ -18,6 +18,9 @@ class FileIndex:
         self._files, self._functions = files, functions
         self._globals: dict[str, dict[str, list[Symbol]]] = {}
 
+    def file(self, module: str) -> FileFacts:
+        return self._files[module]
+
     def naming(self, name: str) -> Sequence[Symbol]:
         """The functions that evaluate something by a name or attribute, in the order of the files."""
         return self._naming.get(name, ())

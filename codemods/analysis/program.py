@@ -320,7 +320,7 @@ class Program:
             elif value.kind != _KEPT:
                 found.append(value)
             else:
-                kept = kept_chains(self.files[value.name.module], self.sources, value.name, operator, self.binds)
+                kept = kept_chains(self._index, self.sources, value.name, operator)
                 found += (item for chain, frame in kept for item in self.values(chain, frame))
         return _distinct((*ways, *found) if found else (*ways, UNKNOWN))
 

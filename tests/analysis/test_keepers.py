@@ -78,6 +78,10 @@ def test_what_nobody_says_is_unknown(code: str) -> None:
         ("x = Keeper(factory=dict)", {("outside", "dict")}),
         ("class Holder:\n    x = Keeper(factory=A)", {("instance", "m:A")}),
         ("x = Keeper(None)\ndef f():\n    x.value = B()", {("instance", "m:B")}),
+        (
+            "class Holder:\n    x = Keeper(factory=A)\n    def f(self):\n        self.x.value = B()",
+            {("instance", "m:A"), ("instance", "m:B")},
+        ),
         ("x = Keeper(factory=A)\ndef f():\n    x.value = B(A)", {("instance", "m:A"), ("instance", "m:B")}),
         ("x = Keeper(factory=A)\ndef f(x):\n    x.value = B()", {("instance", "m:A")}),
         (
@@ -88,6 +92,20 @@ def test_what_nobody_says_is_unknown(code: str) -> None:
 )
 def test_a_keeper_hands_out_what_its_file_says(code: str, expected: set[tuple[str, str]]) -> None:
     assert handed_out(code) == expected
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "from m import B, x\ndef f():\n    x.value = B()\n",
+        "from m import B, x as kept\ndef f():\n    kept.value = B()\n",
+        "import m\nfrom m import B\ndef f():\n    m.x.value = B()\n",
+    ],
+)
+def test_what_another_file_sets_it_to_is_handed_out_as_well(other: str) -> None:
+    program = program_of((KEEPER + "x = Keeper(factory=A)").encode(), other.encode())
+    found = {(value.kind, str(value.name)) for value in program.values(("x", ".value"), BODY)[1:]}
+    assert found == {("instance", "m:A"), ("instance", "m:B")}
 
 
 @pytest.mark.parametrize(
