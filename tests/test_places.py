@@ -18,6 +18,7 @@ from codemods.places import (
     Handover,
     Imported,
     Member,
+    Named,
     Place,
     Registration,
     Role,
@@ -26,6 +27,7 @@ from codemods.places import (
     State,
     Subscription,
     Tried,
+    Unimported,
 )
 
 P, T, B = Half
@@ -59,6 +61,7 @@ IN_JSON: dict[str, Place] = {
     '"cls": "A", "halves": ["process", {"halves": ["process", {"halves": ["tenant"]}, "tenant"]}, "both"]': (
         Splitting("A", (P, Tried((P, Tried((T,)), T)), B))
     ),
+    '"name": "below", "module": "src.webui.tenant_files"': Unimported("below", "src.webui.tenant_files"),
     '"cls": "Start", "halves": [], "function": "components"': Splitting("Start", (), "components"),
 }
 
@@ -72,7 +75,7 @@ def test_a_text_and_its_place(text: str, place: Place) -> None:
 
 def test_every_type_of_place_is_read() -> None:
     kinds = [kind for name, kind in vars(places).items() if hasattr(kind, "what") and name[0] != "_"]
-    assert set(kinds) - {Place} == {type(place) for place in IN_JSON.values()}
+    assert set(kinds) - {Place, Named} == {type(place) for place in IN_JSON.values()}
 
 
 NOT_UNDERSTOOD: dict[str, tuple[type[Place], str, str]] = {

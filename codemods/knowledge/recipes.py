@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -10,11 +10,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta, field, structs
 
-from codemods.analysis.symbols import Symbol
 from codemods.errors import TenantizeError, suggestion
 from codemods.knowledge.schema import Checked, checked, read_toml
 from codemods.messages import phrase
-from codemods.tree import module_name
 
 Text = Annotated[str, Meta(min_length=1)]
 Names = Annotated[tuple[Text, ...], Meta(min_length=1)]
@@ -195,16 +193,6 @@ def in_order(recipes: Sequence[Recipe], folder: Path) -> tuple[Recipe, ...]:
     for name in found:
         place(name)
     return tuple(ordered.values())
-
-
-@cache
-def imported_by_recipes() -> Mapping[str, Symbol]:
-    """What of their support files recipes have code import, by name."""
-    homes = {module_name(support.target) for recipe in all_recipes() for support in recipe.supports}
-    values = [value for recipe in all_recipes() for codemod in recipe.codemods for value in codemod.options.values()]
-    texts = [text for value in values for text in (value if isinstance(value, list | tuple) else [value])]
-    symbols = [Symbol.parse(text) for text in texts if isinstance(text, str)]
-    return {symbol.qualname: symbol for symbol in symbols if symbol.module in homes and symbol.qualname}
 
 
 def chosen_recipes(names: Sequence[str]) -> tuple[Recipe, ...]:

@@ -107,4 +107,5 @@ def left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
         for entry in survey.entry_points(*recipe.mends, closely=False)
         if entry.by_hand and entry.verdict == INSECURE
     ]
-    return [*survey.findings(*recipe.mends, closely=False), *by_hand]
+    edited = {codemod.on for codemod in recipe.codemods if codemod.on and survey.sites(codemod.on)}
+    return [*(item for item in survey.findings(*recipe.mends, closely=False) if item.ends_with not in edited), *by_hand]

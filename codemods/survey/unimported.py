@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.state import TenantState
+from codemods.tree import module_name
 
 
 def with_imports(
@@ -22,13 +24,25 @@ def with_imports(
     """
     if not any(name.module in there for name in state.context.setters):
         return list(facts), frozenset()
-    from codemods.knowledge.recipes import all_recipes, imported_by_recipes
+    from codemods.knowledge.recipes import all_recipes
 
     brought = {support.target for recipe in all_recipes() for support in recipe.supports}
-    known = imported_by_recipes()
+    known = _imported_by_recipes()
     lost = {file.module: _unimported(file, known) for file in facts if file.path not in brought}
     whole = [_importing(file, names) if (names := lost.get(file.module)) else file for file in facts]
     return whole, frozenset(Symbol(module, name) for module, names in lost.items() for name in names)
+
+
+@cache
+def _imported_by_recipes() -> Mapping[str, Symbol]:
+    """What of their support files recipes have code import, by name."""
+    from codemods.knowledge.recipes import all_recipes
+
+    homes = {module_name(support.target) for recipe in all_recipes() for support in recipe.supports}
+    values = [value for recipe in all_recipes() for codemod in recipe.codemods for value in codemod.options.values()]
+    texts = [text for value in values for text in (value if isinstance(value, list | tuple) else [value])]
+    symbols = [Symbol.parse(text) for text in texts if isinstance(text, str)]
+    return {symbol.qualname: symbol for symbol in symbols if symbol.module in homes and symbol.qualname}
 
 
 def _importing(file: FileFacts, names: Mapping[str, Symbol]) -> FileFacts:

@@ -10,10 +10,10 @@ from codemods.survey.area import Area, Row
 if TYPE_CHECKING:
     from codemods.survey.program import TenantProgram
     from codemods.survey.sites import Site
-    from codemods.survey.verdicts import EntryPoint
+    from codemods.survey.verdicts import EntryPoint, Finding
 
 
-def _survey(program: TenantProgram) -> Iterable[EntryPoint]:
+def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
     from codemods.survey.gateway.entrances import gateways
     from codemods.survey.gateway.keys import unchecked_keys
 
@@ -33,7 +33,7 @@ AREA = Area(
     order=10,
     title="Gateway",
     title_zh="网关",
-    kinds=("gateway", "unchecked-key"),
+    kinds=("gateway",),
     places=("gateway-branch", "gateway-handler", "key-failure"),
     rows=(Row(("2.1",), "API gateway", "SECURE", ("gateway",)),),
     survey=_survey,

@@ -10,22 +10,24 @@ from codemods.messages import phrase
 from codemods.places import Definition
 from codemods.survey.program import TenantProgram
 from codemods.survey.sites import Site
-from codemods.survey.verdicts import INSECURE, EntryPoint
+from codemods.survey.verdicts import Finding
+
+# The place whose edit has it say so.
+KEY_FAILURE = "key-failure"
 
 
-def unchecked_keys(program: TenantProgram) -> Iterator[EntryPoint]:
+def unchecked_keys(program: TenantProgram) -> Iterator[Finding]:
     """Where a key that could not be checked is answered like one that is nobody's."""
     parser = program.state.entry_points.key_parser
     for line in _silent_failures(program)[:1]:
         reason = phrase("answers a failure, such as a time-out, like a key that has no tenant")
-        path = program.file_of(parser).path
-        yield EntryPoint(path, parser.qualname, line, "unchecked-key", INSECURE, reason)
+        yield Finding(program.file_of(parser).path, line, reason, "unchecked-key", ends_with=KEY_FAILURE)
 
 
 def key_sites(program: TenantProgram) -> Iterator[Site]:
     parser = program.state.entry_points.key_parser
     if _silent_failures(program):
-        yield Site("key-failure", program.file_of(parser).path, Definition(parser.qualname))
+        yield Site(KEY_FAILURE, program.file_of(parser).path, Definition(parser.qualname))
 
 
 def _silent_failures(program: TenantProgram) -> list[int]:

@@ -27,5 +27,5 @@ def test_what_is_left_as_it_is(body: str) -> None:
 def test_a_failure_that_looks_like_nobodys_key() -> None:
     body = "    try:\n        return await ask(api_key)\n    except Exception:\n        print(1)\n        return None\n"
     program = program_of({API: HEAD + body})
-    assert [(item.path, item.line, item.kind) for item in unchecked_keys(program)] == [(API, 6, "unchecked-key")]
+    assert [(item.path, item.line, item.what) for item in unchecked_keys(program)] == [(API, 6, "unchecked-key")]
     assert list(key_sites(program)) == [Site("key-failure", API, Definition("parse_api_key"))]
