@@ -9,6 +9,7 @@ import ast
 import inspect
 import io
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -104,17 +105,35 @@ def known() -> Catalog:
         return read_po(stream, locale="zh")
 
 
+class _Unsigned(Catalog):
+    """A catalog that does not say which release of Babel wrote it, and so is the same with each."""
+
+    def _get_mime_headers(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in super()._get_mime_headers() if name != "Generated-By"]
+
+    mime_headers = property(_get_mime_headers, Catalog._set_mime_headers)
+
+
+def _empty(made: datetime | str) -> Catalog:
+    catalog = _Unsigned(locale="zh", header_comment=_HEADER, project="tenantize", version=" ", fuzzy=False)
+    catalog.revision_date = catalog.creation_date = made
+    return catalog
+
+
 def compiled(catalog: Catalog) -> bytes:
     """The catalog as gettext reads it, the same for the same texts."""
+    unsigned = _empty(catalog.creation_date)
+    for message in catalog:
+        if message.id:
+            unsigned[message.id] = message
     written = io.BytesIO()
-    write_mo(written, catalog)
+    write_mo(written, unsigned)
     return written.getvalue()
 
 
 def main() -> None:
     before = known()
-    after = Catalog(locale="zh", header_comment=_HEADER, project="tenantize", version=" ", fuzzy=False)
-    after.revision_date = after.creation_date = before.creation_date
+    after = _empty(before.creation_date)
     for wording, place in said().items():
         earlier = before.get(wording)
         after.add(wording, earlier.string if earlier else None, locations=[(place, 0)])
