@@ -28,7 +28,7 @@ _NAMESPACES = frozenset({"globals", "vars", "locals"})
 # The names that a file says in a text to what looks them up: by which word, and the line.
 _Texts = Mapping[str, Sequence[tuple[str, int]]]
 # Of so many files the references are kept, and their syntax with them.
-_KEPT = 64
+_KEPT = 256
 
 
 class Mention(NamedTuple):

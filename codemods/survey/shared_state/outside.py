@@ -28,8 +28,8 @@ def outside_tenants(program: TenantProgram) -> Mapping[Symbol, Symbol]:
     inside = {*mended(program), *of_own_tenant(program), *_run_for_tenants(program)}
     begun = list(starts_without(program))
     staying = {start for start, stays in begun if stays}
-    given = {start for start, stays in begun if not stays and _is_known(program, start)} - staying
-    starts = [item for item in _starts(program) if item not in inside | given and not program.enters_tenant(item)]
+    known = inside | {start for start, stays in begun if not stays and _is_known(program, start)} - staying
+    starts = [item for item in _starts(program) if item not in known and not program.enters_tenant(item)]
     inside -= set(starts)
     found: dict[Symbol, Symbol] = {}
     while starts:
