@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from codemods.knowledge.recipes import chosen_recipes
+from codemods.plan.make import make_plan
 from codemods.tree import Checkout, SourceFile, open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
@@ -115,9 +117,25 @@ def test_it_waits_for_that_recipe(sample: Checkout) -> None:
     assert SEEN_API not in {change.path for change in alone.changes}
     waiting = [(item.line, item.reason) for item in alone.findings if item.path == SEEN_API]
     names = {8: "_last", 13: "_last", 17: "_seen", 21: "_seen"}
-    assert waiting == [
-        (line, f"waits for the recipe that mends {SEEN_API}:{name}#shared-state") for line, name in names.items()
-    ]
+    assert waiting == [(line, f"waits until {SEEN_API}:{name}#shared-state is mended") for line, name in names.items()]
+
+
+KEPT_API = "src/plugin_system/apis/kept_api.py"
+KEPT = b"""
+from src.plugin_system.apis.seen_api import _seen
+
+
+def kept(name):
+    return _seen.get(name)
+"""
+
+
+def test_it_waits_as_well_where_what_it_stands_on_is_in_no_file_that_is_named(sample: Checkout) -> None:
+    more = with_files(sample, {SEEN_API: SEEN, KEPT_API: KEPT})
+    plan = make_plan(more, survey_of(more), chosen_recipes(()), paths=(KEPT_API,))
+    assert KEPT_API not in {change.path for change in plan.changes}
+    waiting = [(item.line, item.reason) for item in plan.findings if item.path == KEPT_API]
+    assert waiting == [(5, f"waits until {SEEN_API}:_seen#shared-state is mended")]
 
 
 # A merge that brought one half

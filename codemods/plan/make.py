@@ -17,7 +17,7 @@ from codemods.plan.paths import require_matches
 from codemods.plan.prerequisites import add_prerequisites, bringing, is_outdated, is_wanted_alone
 from codemods.plan.rewrite import Rewritten, rewrite
 from codemods.plan.sites import Edits, edits_of, in_the_way_of, left_to_a_person, waiting
-from codemods.survey.sites import Unfit
+from codemods.survey.sites import Site, Unfit
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding
 from codemods.terminal.progress import ShowProgress, to_nobody
@@ -63,7 +63,7 @@ def make_plan(
     require_matches(checkout, paths)
     running, passed_over = _running(checkout, survey, recipes, named)
     left = [finding for recipe in running for finding in left_to_a_person(survey, recipe)]
-    left += _waiting(running, survey)
+    left += _waiting(waiting(running, survey, paths, all_handlers), survey)
     unfit = [(recipe.name, place) for recipe in running if (place := in_the_way_of(recipe, survey))]
     passed_over += [_unfit(name, place) for name, place in unfit]
     failed = frozenset(name for name, _ in unfit)
@@ -135,18 +135,18 @@ def _files(
     return files
 
 
-def _waiting(recipes: Sequence[Recipe], survey: Survey) -> list[Finding]:
-    """What is left until another recipe has run."""
+def _waiting(sites: Sequence[Site], survey: Survey) -> list[Finding]:
+    """What is left until what it stands on is mended."""
     files = {file.path: file for file in survey.program.files.values()}
     return [
         Finding(
             site.path,
             _line(_lines(files[site.path]), site.place.what),
-            phrase("waits for the recipe that mends {what}", what=listed(sorted(site.stands_on))),
+            phrase("waits until {what} is mended", what=listed(sorted(site.stands_on))),
             "command",
             site.place.what,
         )
-        for site in waiting(recipes, survey)
+        for site in sites
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from codemods.knowledge.recipes import Codemod, Recipe
@@ -11,6 +11,9 @@ from codemods.plan.paths import path_matches
 from codemods.survey.sites import Site, Unfit
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import GLOBAL, INSECURE, Finding
+
+# What a recipe's codemods are to edit, each.
+_Wanted = list[tuple[Codemod, list[Site]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,24 @@ def edits_of(
 ) -> list[tuple[Recipe, list[Edits]]]:
     """What the codemods of each recipe do to the places of their kinds, file by file; `without`: no such group."""
     found = [(recipe, _wanted(recipe, survey, paths, all_handlers, without)) for recipe in recipes]
-    edited = frozenset(site.atomic_group for _, kinds in found for _, sites in kinds for site in sites)
+    edited = _groups(kinds for _, kinds in found)
     return [(recipe, list(_by_file(recipe, kinds, edited))) for recipe, kinds in found]
+
+
+def waiting(recipes: Sequence[Recipe], survey: Survey, paths: Sequence[str], all_handlers: bool) -> list[Site]:
+    """The places that would be edited, and stand on what is not: another recipe does that, or it is elsewhere."""
+    found = [_wanted(recipe, survey, paths, all_handlers, frozenset()) for recipe in recipes]
+    edited = _groups(found)
+    return [site for kinds in found for _, sites in kinds for site in sites if not site.stands_on <= edited]
+
+
+def _groups(found: Iterable[_Wanted]) -> frozenset[str]:
+    return frozenset(site.atomic_group for kinds in found for _, sites in kinds for site in sites)
 
 
 def _wanted(
     recipe: Recipe, survey: Survey, paths: Sequence[str], all_handlers: bool, without: frozenset[str]
-) -> list[tuple[Codemod, list[Site]]]:
+) -> _Wanted:
     """The places that a recipe's codemods are to edit, where nothing keeps them from it that these stand on."""
     group = recipe.name if recipe.atomic else ""
     kinds = [
@@ -51,9 +65,7 @@ def _wanted(
     return [(codemod, list(filter(is_wanted, sites))) for codemod, sites in kinds]
 
 
-def _by_file(
-    recipe: Recipe, kinds: Sequence[tuple[Codemod, Sequence[Site]]], edited: frozenset[str]
-) -> Iterator[Edits]:
+def _by_file(recipe: Recipe, kinds: _Wanted, edited: frozenset[str]) -> Iterator[Edits]:
     for codemod, sites in kinds:
         by_file: dict[tuple[str, str], dict[Place, None]] = {}
         for site in sites:
@@ -74,14 +86,6 @@ def _sites(survey: Survey, on: str, all_handlers: bool) -> Iterator[Site]:
     for entry in survey.entry_points(on, closely=False):
         if entry.verdict in verdicts and not entry.by_hand:
             yield Site(on, entry.path, Decorators(entry.qualname, entry.registering))
-
-
-def waiting(recipes: Sequence[Recipe], survey: Survey) -> list[Site]:
-    """The places that stand on what another recipe edits, which is not among these."""
-    kinds = [codemod.on for recipe in recipes for codemod in recipe.codemods if codemod.on]
-    sites = [site for on in kinds for site in survey.sites(on)]
-    edited = frozenset(site.atomic_group for site in sites)
-    return [site for site in sites if not site.stands_on <= edited]
 
 
 def in_the_way_of(recipe: Recipe, survey: Survey) -> Unfit | None:

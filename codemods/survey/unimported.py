@@ -70,9 +70,7 @@ def _is_bound(file: FileFacts, qualname: str, name: str) -> bool:
     """Whether a function, or one around it, gives a name a meaning of its own."""
     while qualname and qualname != MODULE_BODY:
         function = file.functions.get(qualname)
-        if function is not None and name not in function.global_names:
-            own = (function.imports, function.assigned, function.annotated, function.nested, function.comprehended)
-            if any(name in names for names in own) or any(item.name == name for item in function.parameters):
-                return True
+        if function is not None and (function.has_own(name) or name in function.comprehended):
+            return True
         qualname = qualname.rpartition(".<locals>.")[0]
     return False
