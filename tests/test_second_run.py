@@ -14,6 +14,7 @@ from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
 
 BOT, CHAT = "src/chat/message_receive/bot.py", "src/webui/chat_routes.py"
+STREAMS = "src/chat/message_receive/chat_stream.py"
 STYLE, WATCH = "plugins/style_plugin", "src/manager/watch.py"
 LOOP = b"""
 import asyncio
@@ -74,6 +75,22 @@ def test_a_loop_that_calls_the_gateway_works_on_nothing_behind_it(sample: Checko
     )
     bot = bot.replace(b"\nlogger =", b"from src.manager import watch\n\nlogger =", 1)
     assert changed_twice(with_files(sample, {WATCH: LOOP, BOT: bot})) == []
+
+
+# What two recipes make of one member
+
+
+def test_a_map_that_is_closed_is_no_map_of_another_kind_as_well(sample: Checkout) -> None:
+    head = b"    async def send_message(self, session_id: str, message: Dict[str, Any]) -> None:\n"
+    chat = sample.by_path[CHAT].data.replace(head, head + b"        await chat_bot.message_process(message)\n")
+    half = with_files(sample, {CHAT: chat})  # what the chat keeps, the process uses as well
+    plan = plan_of(half)
+    kept = b"self.last_messages: ContextAwareMap[str, MessageRecv] = ContextAwareMap()"
+    assert kept in after(half, plan).by_path[STREAMS].data
+    (edits,) = (change.edits for change in plan.changes if change.path == STREAMS)
+    making = [edit.recipe for edit in edits if edit.names == ("ChatManager.last_messages",)]
+    assert making == ["chat-manager-guard"]
+    assert changed_twice(half) == []
 
 
 # What an API keeps apart

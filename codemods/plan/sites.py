@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from codemods.knowledge.recipes import Codemod, Recipe
-from codemods.places import Decorators, Place
+from codemods.places import Decorators, Member, Place
 from codemods.plan.paths import path_matches
 from codemods.survey.sites import Site, Unfit
 from codemods.survey.survey import Survey
@@ -33,7 +33,15 @@ def edits_of(
     """What the codemods of each recipe do to the places of their kinds, file by file; `without`: no such group."""
     found = [(recipe, _wanted(recipe, survey, paths, all_handlers, without)) for recipe in recipes]
     edited = _groups(kinds for _, kinds in found)
-    return [(recipe, list(_by_file(recipe, kinds, edited))) for recipe, kinds in found]
+    taken: set[tuple[str, Place]] = set()
+    return [(recipe, list(_by_file(recipe, _others(kinds, taken), edited))) for recipe, kinds in found]
+
+
+def _others(kinds: _Wanted, taken: set[tuple[str, Place]]) -> _Wanted:
+    """The places without those members of which a recipe before makes something: they are no longer what they were."""
+    left = [(codemod, [site for site in sites if (site.path, site.place) not in taken]) for codemod, sites in kinds]
+    taken |= {(site.path, site.place) for _, sites in left for site in sites if isinstance(site.place, Member)}
+    return left
 
 
 def waiting(recipes: Sequence[Recipe], survey: Survey, paths: Sequence[str], all_handlers: bool) -> list[Site]:
