@@ -33,10 +33,14 @@ class PartitionMappings(ImportingCommand):
         self.targets = frozenset(f"{place.owner}.__init__" for place in places if place.owner)
         self.targets |= {MODULE_BODY for place in places if not place.owner}
         self.classes = frozenset(place.owner for place in places if place.owner)
+        # What the annotations that are gone were written with.
+        self.left: set[str] = set()
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         changed = super().transform_module_impl(tree)
-        return without_import(self.context, changed, "Dict") if self.found else changed
+        for name in sorted(self.left):
+            changed = without_import(self.context, changed, name)
+        return changed
 
     def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
         return self.targets
@@ -54,12 +58,13 @@ class PartitionMappings(ImportingCommand):
     def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
         if updated_node.value is None or not self._is_place(updated_node.target, updated_node.value):
             return updated_node
-        annotation = updated_node.annotation
-        hint = annotation.annotation
-        if isinstance(hint, cst.Subscript) and written(hint.value) in _DICTS:
-            annotation = annotation.with_changes(annotation=hint.with_changes(value=cst.Name(self.name)))
-        elif written(hint) in _DICTS:
-            annotation = annotation.with_changes(annotation=cst.Name(self.name))
+        hint = updated_node.annotation.annotation
+        said = written(hint.value if isinstance(hint, cst.Subscript) else hint)
+        if said in _DICTS:
+            self.left.add(said.partition(".")[0])
+            name = cst.Name(self.name)
+            hint = hint.with_changes(value=name) if isinstance(hint, cst.Subscript) else name
+        annotation = updated_node.annotation.with_changes(annotation=hint)
         return updated_node.with_changes(annotation=annotation, value=self._made(updated_node.value))
 
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:

@@ -55,7 +55,7 @@ class SubscribeHandlers(FunctionCommand):
         self.infos: dict[str, set[str]] = {}
         self.keeps_name = False
         self.changed: set[tuple[str, str]] = set()
-        # Imported constants that the event is now said instead of.
+        # Names that the event is now said instead of.
         self.inlined: set[str] = set()
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
@@ -142,7 +142,7 @@ class SubscribeHandlers(FunctionCommand):
             return self._in_text(value, _PART if name.endswith("name") else _WORD)
         if isinstance(value, cst.Name) and value.value not in self.constants and self._can_name_event():
             self.replaced = True
-            self.inlined |= {value.value} & self.imported
+            self.inlined.add(value.value)
             return self._own_event().value
         # A constant may say it for others as well: what it stands for is said here instead.
         said = self.constants.get(value.value, value) if isinstance(value, cst.Name) else value

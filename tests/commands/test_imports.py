@@ -6,7 +6,14 @@ import libcst as cst
 import pytest
 from libcst.codemod import CodemodContext
 
-from codemods.commands.editing.imports import can_import, need_import, need_module, place_imports, without_import
+from codemods.commands.editing.imports import (
+    can_import,
+    need_import,
+    need_module,
+    place_imports,
+    without_import,
+    without_own_imports,
+)
 from codemods.places import Imported
 
 LOAD, STORE = Imported("m", "load"), Imported("n", "store")
@@ -121,3 +128,72 @@ GONE = {
 def test_an_import_that_nothing_needs_goes(before: str, after: str | None) -> None:
     without = without_import(CodemodContext(), cst.parse_module(before), "Dict")
     assert without.code == (before if after is None else after)
+
+
+def test_a_module_goes_as_a_name_does() -> None:
+    tree = cst.parse_module("import t, u.v, w as x\n")
+    assert without_import(CodemodContext(), tree, "t").code == "import u.v, w as x\n"
+    assert without_import(CodemodContext(), tree, "u").code == "import t, w as x\n"
+    assert without_import(CodemodContext(), tree, "w").code == tree.code
+
+
+# What a function imports itself
+
+USE = "    x: Dict = {}\n"
+KEPT = {
+    "used still": "    from t import Dict\n    y: Dict = {}\n",
+    "used in a text": "    from t import Dict\n    y: 'Dict' = {}\n",
+    "used by a function in it": "    from t import Dict\n    def g(y: Dict): pass\n",
+    "used by a class in it": "    from t import Dict\n    class A:\n        y: Dict\n",
+    "given by a function in it": "    from t import Dict\n    def g():\n        nonlocal Dict\n        Dict = 1\n",
+    "the module's": "    global Dict\n    from t import Dict\n",
+    "by another way as well": "    try:\n        from t import Dict\n    except ImportError:\n        Dict = dict\n",
+    "gone by itself": "    from t import Dict\n    del Dict\n",
+    "all there is": "    from t import Dict\n    return locals()\n",
+    "of a function in it": "    def g():\n        from t import Dict\n",
+    "by a star": "    from t import *\n",
+}
+
+
+@pytest.mark.parametrize("code", KEPT.values(), ids=KEPT)
+def test_what_a_function_imports_stays(code: str) -> None:
+    assert left_by(f"def f():\n{code}{USE}", f"def f():\n{code}") == f"def f():\n{code}"
+
+
+def test_what_it_did_not_use_before_stays() -> None:
+    code = "def f():\n    from t import Dict\n    x = 1\n"
+    assert left_by(code, code.replace("1", "2")) == code.replace("1", "2")
+
+
+OWN = {
+    "alone": ("    from t import Dict\n    return 1\n", "    return 1\n"),
+    "among others": ("    from t import Any, Dict\n    return Any\n", "    from t import Any\n    return Any\n"),
+    "below a condition": ("    if T:\n        from t import Dict\n", "    if T:\n        pass\n"),
+    "all there is": ("    from t import Dict\n", "    pass\n"),
+    "on the line of a condition": ("    if T: from t import Dict\n", "    if T: pass\n"),
+    "another of its name": (
+        "    from t import Dict\n    def g():\n        from u import Dict\n        return Dict\n",
+        "    def g():\n        from u import Dict\n        return Dict\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "after"), OWN.values(), ids=OWN)
+def test_what_a_function_imports_and_needs_no_more_goes(code: str, after: str) -> None:
+    assert left_by(f"def f():\n{code}{USE}", f"def f():\n{code}") == f"def f():\n{after}"
+
+
+def test_a_module_that_a_function_imports_goes_as_well() -> None:
+    assert left_by("def f():\n    import t\n    x: t.Dict\n", "def f():\n    import t\n") == "def f():\n    pass\n"
+
+
+def test_a_function_on_one_line_keeps_something_to_do() -> None:
+    assert left_by("def f(): import t; t.g()\n", "def f(): import t; g()\n") == "def f(): g()\n"
+    assert left_by("def f(): import t; t.g()\n", "def f(): import t\n") == "def f(): pass\n"
+
+
+def left_by(before: str, after: str) -> str:
+    """What becomes of a function that was edited."""
+    functions = [cst.parse_statement(code) for code in (before, after)]
+    first, second = [item for item in functions if isinstance(item, cst.FunctionDef)]
+    return cst.Module([without_own_imports(first, second)]).code

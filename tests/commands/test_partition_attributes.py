@@ -62,3 +62,10 @@ def test_an_annotation_that_only_init_understands_stays_behind() -> None:
     head = "class A:\n    def __init__(self):\n        from c import Count\n\n"
     after, _ = partitioned(f"{head}        self.x: Count = 0\n        self.y = 1\n")
     assert "    x = Own(int)\n" in after
+
+
+def test_what_only_its_annotation_needed_is_no_longer_imported() -> None:
+    head = "class A:\n    def __init__(self):\n"
+    code = f"{head}        from t import List\n\n        self.x: List = []\n        self.y = 1\n"
+    after = "class A:\n    x = Own(list)\n\n    def __init__(self):\n        self.y = 1\n"
+    assert partitioned(code)[0] == IMPORTED + after

@@ -66,3 +66,24 @@ def test_an_import_that_nothing_needs_goes() -> None:
         partitioned(code)[0]
         == "from typing import Any\nfrom a.b import Map\n\nclass A:\n    x: Map[str, Any] = Map()\n"
     )
+
+
+# What it no longer needs
+
+IMPORTS = {
+    "of the module": "from t import Dict\n\n\nclass A:\n    def __init__(self):\n        self.x: Dict = {}\n",
+    "of the function": "class A:\n    def __init__(self):\n        from t import Dict\n\n        self.x: Dict = {}\n",
+    "of one around it": "def f():\n    from t import Dict\n\n    class A:\n        x: Dict = {}\n",
+    "a module": "import typing\n\n\nclass A:\n    def __init__(self):\n        self.x: typing.Dict[str, int] = {}\n",
+}
+
+
+@pytest.mark.parametrize("code", IMPORTS.values(), ids=IMPORTS)
+def test_what_only_the_annotation_needed_is_no_longer_imported(code: str) -> None:
+    after, _ = partitioned(code, "f.<locals>.A.x" if code.startswith("def") else "A.x")
+    assert "Dict" not in after and "import t" not in after and ": Map" in after
+
+
+def test_what_was_imported_for_nothing_stays() -> None:
+    code = "from t import Dict\n\n\nclass A:\n    x = {}\n"
+    assert partitioned(code)[0].startswith("from t import Dict\n")

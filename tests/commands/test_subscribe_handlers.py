@@ -160,3 +160,10 @@ def test_comments_and_other_arguments_stay() -> None:
     code = registering("return [(EventHandlerInfo(\n  name=NAME,  # c\n  event_type=START,\n  weight=5,), A,)]  # d")
     after = code.replace("START,\n", "EventType.ON_TENANT_LOAD,\n")
     assert subscribed(code, REGISTERED_IN_F) == (after, [])
+
+
+def test_a_constant_that_only_the_function_imported_for_it_goes() -> None:
+    head = "from src.plugin_system import EventType\n\n\nclass P:\n    def f(self):\n"
+    code = f"{head}        from .events import START\n\n        return [(Info(event_type=START), A)]\n"
+    after = f"{head}        return [(Info(event_type=EventType.ON_TENANT_LOAD), A)]\n"
+    assert subscribed(code, REGISTERED_IN_F)[0] == after

@@ -14,7 +14,7 @@ from libcst.codemod import CodemodCommand, CodemodContext
 from codemods.analysis.symbols import MODULE_BODY
 from codemods.commands.editing.arguments import add_arguments
 from codemods.commands.editing.code import BLOCKS, bound_inside, defined_names, parameters_of, variables_of
-from codemods.commands.editing.imports import mentions, place_imports
+from codemods.commands.editing.imports import mentions, place_imports, without_own_imports
 from codemods.places import Place
 
 _LOCALS = ".<locals>."
@@ -234,6 +234,8 @@ class FunctionCommand(PlaceCommand, cst.CSTTransformer):
         left = super().on_leave(original_node, updated_node)
         if isinstance(original_node, (cst.Lambda, cst.BaseComp)):
             self._inner.pop()
+        if isinstance(original_node, cst.FunctionDef) and isinstance(left, cst.FunctionDef):
+            return without_own_imports(original_node, left)
         return left
 
 

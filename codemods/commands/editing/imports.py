@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import dropwhile
+from typing import TypeVar, cast
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -14,9 +16,12 @@ from codemods.commands.editing.used import is_used
 from codemods.places import Imported
 
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+_Import = TypeVar("_Import", cst.Import, cst.ImportFrom)
 
 _NEEDED = "tenantize: imports"
 _TEXT, _WRITER = "tenantize: text", "tenantize: writer"
+# What a function uses any of its names by.
+_OF_ANY_NAME = ("locals", "vars", "eval", "exec")
 # The longest line that the trees' own settings allow.
 LINE_LENGTH = 120
 
@@ -225,7 +230,7 @@ def without_import(context: CodemodContext, tree: cst.Module, name: str) -> cst.
     """The module without the import outside of functions that brings a name, where nothing mentions it any more."""
     body: list[cst.CSTNode] = []
     for statement in tree.body:
-        changed = statement.visit(_WithoutImport(name)) if _brings(statement, name) else statement
+        changed = statement.visit(_WithoutImport(name)) if name in _brought(statement) else statement
         if isinstance(changed, cst.CSTNode) and not (isinstance(changed, cst.SimpleStatementLine) and not changed.body):
             body.append(changed)
     if len(body) == len(tree.body) and all(after is before for after, before in zip(body, tree.body, strict=True)):
@@ -234,17 +239,49 @@ def without_import(context: CodemodContext, tree: cst.Module, name: str) -> cst.
     return tree if is_used(_text_of(context, without), name) else without
 
 
-def _brings(node: cst.CSTNode, name: str) -> bool:
-    """Whether a statement, or one in its blocks, imports a name."""
-    if isinstance(node, cst.FunctionDef):
-        return False
-    if isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
-        return any((alias.evaluated_alias or alias.evaluated_name) == name for alias in node.names)
-    return any(_brings(inner, name) for inner in blocks_of(node))
+def without_own_imports(before: cst.FunctionDef, after: cst.FunctionDef) -> cst.FunctionDef:
+    """A function that was edited, without what it imports itself and this has left without a use."""
+    for name in sorted({name for block in blocks_of(after) for name in _brought(block)}):
+        without = _without_own(after, name)
+        if not _needs(without, name) and _needs(_without_own(before, name), name):
+            after = without
+    return after
+
+
+def _needs(function: cst.FunctionDef, name: str) -> bool:
+    """Whether a function uses a name, or may, or gives it a meaning otherwise as well."""
+    code = _code_of(function)
+    return name in defined_names(function.body) or any(is_used(code, item) for item in (name, *_OF_ANY_NAME))
+
+
+def _without_own(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
+    return function.with_changes(body=function.body.visit(_WithoutImport(name)))
+
+
+def _code_of(function: cst.FunctionDef) -> str:
+    """What a function does, as code of a module."""
+    block = function.body
+    if isinstance(block, cst.SimpleStatementSuite):
+        return cst.Module([cst.SimpleStatementLine(block.body)]).code
+    return cst.Module(cast("Sequence[_Statement]", block.body)).code
+
+
+def _brought(node: cst.CSTNode) -> Iterator[str]:
+    """The names that a statement, or one in its blocks, imports; functions have their own."""
+    if isinstance(node, (cst.Import, cst.ImportFrom)) and not isinstance(node.names, cst.ImportStar):
+        yield from map(_name_of, node.names)
+    elif not isinstance(node, cst.FunctionDef):
+        for inner in blocks_of(node):
+            yield from _brought(inner)
+
+
+def _name_of(alias: cst.ImportAlias) -> str:
+    """The name that an import binds: of `import a.b` the first."""
+    return alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
 
 
 class _WithoutImport(cst.CSTTransformer):
-    """Takes a name out of the import at the top of a module that brings it."""
+    """Takes a name out of the imports that bring it, but for those in functions."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -252,14 +289,30 @@ class _WithoutImport(cst.CSTTransformer):
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         return False
 
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        """What is first where an import was has no empty line above it."""
+        small = _small(original_node.body[0])[:1] if len(updated_node.body) < len(original_node.body) else ()
+        if not any(self.name in _brought(item) for item in small) or not updated_node.body:
+            return updated_node
+        first, *others = updated_node.body
+        lines = dropwhile(lambda line: line.comment is None, getattr(first, "leading_lines", ()))
+        return updated_node.with_changes(body=[first.with_changes(leading_lines=list(lines)), *others])
+
+    def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> cst.Import | cst.RemovalSentinel:
+        return self._without(updated_node, updated_node.names)
+
     def leave_ImportFrom(
         self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
     ) -> cst.ImportFrom | cst.RemovalSentinel:
-        if isinstance(updated_node.names, cst.ImportStar):
-            return updated_node
-        kept = [alias for alias in updated_node.names if (alias.evaluated_alias or alias.evaluated_name) != self.name]
+        names = updated_node.names
+        return updated_node if isinstance(names, cst.ImportStar) else self._without(updated_node, names)
+
+    def _without(self, node: _Import, names: Sequence[cst.ImportAlias]) -> _Import | cst.RemovalSentinel:
+        kept = [alias for alias in names if _name_of(alias) != self.name]
         if not kept:
             return cst.RemoveFromParent()
-        if len(kept) < len(updated_node.names):
-            kept[-1] = kept[-1].with_changes(comma=updated_node.names[-1].comma)
-        return updated_node.with_changes(names=kept)
+        if len(kept) < len(names):
+            kept[-1] = kept[-1].with_changes(comma=names[-1].comma)
+        return node.with_changes(names=kept)

@@ -21,7 +21,7 @@ def is_used(text: str, name: str) -> bool:
 def _uses(node: ast.AST, name: str, word: re.Pattern[str]) -> bool:
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str) and word.search(node.value) is not None
-    if isinstance(node, ast.Global):
+    if isinstance(node, ast.Global | ast.Nonlocal):
         return name in node.names
     if isinstance(node, ast.AugAssign):  # which reads what it stores into
         return isinstance(node.target, ast.Name) and node.target.id == name
@@ -42,7 +42,7 @@ def _seeing(node: ast.AST, name: str) -> Iterator[ast.AST]:
 
 def _binds(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
     nodes = own_nodes(function.body)
-    if any(isinstance(node, ast.Global) and name in node.names for node in nodes):
+    if any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in nodes):
         return False
     stored = any(
         isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load) for node in nodes
