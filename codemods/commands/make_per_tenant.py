@@ -12,11 +12,10 @@ from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.code import written
 from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import LINE_LENGTH, can_import, need_import
+from codemods.commands.editing.imports import can_import, need_import
 from codemods.messages import phrase
 from codemods.places import Imported, Place, Role, State
 
-_INDENT = "    "
 _FACTORIES = {"{}": "dict", "[]": "list"}
 # Where a name is only a label, and where it is given a meaning in a way that no attribute can be.
 _LABELS: dict[type[cst.CSTNode], str] = {
@@ -304,9 +303,7 @@ class MakePerTenant(FunctionCommand):
         equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
         comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
         first = held.args[0].with_changes(comma=comma)
-        whole = held.with_changes(args=[first, cst.Arg(ready, cst.Name("prepare"), equal)])
-        length = len(_INDENT) * 2 + len(text) + len(" = ") + len(cst.Module([]).code_for_node(whole))
-        return _on_lines(whole) if length > LINE_LENGTH else whole
+        return held.with_changes(args=[first, cst.Arg(ready, cst.Name("prepare"), equal)])
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         name = self.current_class
@@ -333,17 +330,6 @@ def _expression_of(node: cst.CSTNode) -> str | None:
     if not m.matches(node, m.SimpleStatementLine([m.Expr()])):
         return None
     return cst.Module([]).code_for_node(cst.ensure_type(node, cst.SimpleStatementLine).body[0]).strip()
-
-
-def _on_lines(call: cst.Call) -> cst.Call:
-    """A call with each argument on a line of its own."""
-    inside = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace(_INDENT))
-    end = cst.ParenthesizedWhitespace(indent=True)
-    *others, last = call.args
-    args = [item.with_changes(comma=cst.Comma(whitespace_after=inside)) for item in others]
-    return call.with_changes(
-        args=[*args, last.with_changes(comma=cst.Comma(whitespace_after=end))], whitespace_before_args=inside
-    )
 
 
 def _by_scope(places: Iterable[State], role: Role) -> dict[str, set[str]]:

@@ -9,12 +9,9 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.function_command import FunctionCommand
-from codemods.commands.editing.imports import LINE_LENGTH, can_import, need_import
+from codemods.commands.editing.imports import can_import, need_import
 from codemods.messages import phrase
 from codemods.places import Imported, Registration
-
-# What stands before a list that a method returns.
-_BEFORE = "        return "
 
 
 class RegisterHandlers(FunctionCommand):
@@ -75,24 +72,7 @@ def _with(value: cst.BaseExpression | None, pair: cst.BaseExpression) -> cst.Lis
         comma = elements[-1].comma
         elements[-1] = elements[-1].with_changes(comma=cst.Comma(whitespace_after=_plain(value.lbracket)))
     elements.append(cst.Element(pair, comma))
-    longer = value.with_changes(elements=elements)
-    is_long = len(_BEFORE) + len(cst.Module([]).code_for_node(longer)) > LINE_LENGTH
-    is_one_line = not isinstance(value.lbracket.whitespace_after, cst.ParenthesizedWhitespace)
-    return _folded(longer) if is_long and is_one_line else longer
-
-
-def _folded(value: cst.List) -> cst.List:
-    """A list with a line for each element."""
-    inside = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
-    end = cst.ParenthesizedWhitespace(indent=True)
-    *before, last = value.elements
-    return value.with_changes(
-        lbracket=cst.LeftSquareBracket(inside),
-        elements=[
-            *(item.with_changes(comma=cst.Comma(whitespace_after=inside)) for item in before),
-            last.with_changes(comma=cst.Comma(whitespace_after=end)),
-        ],
-    )
+    return value.with_changes(elements=elements)
 
 
 def _plain(bracket: cst.LeftSquareBracket) -> cst.BaseParenthesizableWhitespace:

@@ -123,6 +123,7 @@ def _run(file: FileToEdit, *, in_outline: bool, stages: bool) -> Rewritten:
     if not is_same:
         return _left(file, phrase("LibCST does not give it back byte for byte, so it is left alone"))
     written_by(context, text.code)
+    before = text.code(tree)
     texts: list[tuple[str, bytes]] = []
     warned: list[Warned] = []
     try:
@@ -132,9 +133,9 @@ def _run(file: FileToEdit, *, in_outline: bool, stages: bool) -> Rewritten:
                 tree = command.transform_module_impl(tree)
                 warned += (_about(warning, run.places) for warning in context.warnings[said:])
             if stages:
-                texts.append((recipe, text.of(place_imports(context, tree))))
+                texts.append((recipe, text.edited(place_imports(context, tree), before)))
                 require_valid(file.path, texts[-1][1])
-        after = texts[-1][1] if texts else text.of(place_imports(context, tree))
+        after = texts[-1][1] if texts else text.edited(place_imports(context, tree), before)
         require_valid(file.path, after)
     except SyntaxError as error:
         return _left(file, _not_compiled(file, error))

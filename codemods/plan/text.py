@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from codemods.plan.long_lines import laid_out
 from codemods.plan.outline import Outline
 from codemods.plan.room import encoded
 
@@ -22,6 +23,11 @@ class Text:
     def of(self, tree: cst.Module) -> bytes:
         """A file's bytes. Raises SyntaxError where its encoding cannot hold them."""
         return encoded(self.code(tree), tree.encoding)
+
+    def edited(self, tree: cst.Module, before: str) -> bytes:
+        """The bytes of a file that was this text, with what edits made too long laid out. Raises SyntaxError as well
+        where the edits left no Python."""
+        return encoded(laid_out(self.code(tree), before), tree.encoding)
 
     def code(self, tree: cst.Module) -> str:
         """A file's text. Raises MovedError where what is not in the outline would come out as something else."""

@@ -55,10 +55,6 @@ def test_what_is_not_as_it_was_read_stays(code: str) -> None:
             "[\n            # first\n            a,\n        ]",
             "[\n            # first\n            a,\n            {pair},\n        ]",
         ),
-        (
-            f"[({'A' * 40}, B), c]",
-            f"[\n            ({'A' * 40}, B),\n            c,\n            {{pair}},\n        ]",
-        ),
         ("super().components()", "[*super().components(), {pair}]"),
     ],
 )

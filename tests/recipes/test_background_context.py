@@ -320,6 +320,18 @@ CHANGED: dict[str, tuple[str, str]] = {
             server.register_custom_handler("custom_read", note_read)
         """,
     ),
+    "lines that grow too long": (
+        WORK,
+        """
+        class Report:
+            def __init__(self):
+                self._pool_of_all = ThreadPoolExecutor(max_workers=2)
+
+            async def run(self, loop_of_the_report):
+                number_of_all_messages_of_qq = await loop_of_the_report.run_in_executor(self._pool_of_all, count, "qq")
+                return number_of_all_messages_of_qq
+        """,
+    ),
     "executors": (
         WORK,
         """
