@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
@@ -122,10 +123,16 @@ class PartitionAttributes(ImportingCommand):
         line: cst.BaseSmallStatement = cst.Assign([cst.AssignTarget(attribute)], call)
         if isinstance(small, cst.AnnAssign) and self.own_names.isdisjoint(names_in(small.annotation)):
             # As a text: a class may be made before the names that its annotations use.
-            hint = self.tree.code_for_node(small.annotation.annotation).strip("\"'")
-            line = cst.AnnAssign(attribute, cst.Annotation(cst.SimpleString(f'"{hint}"')), call)
+            hint = self._as_text(small.annotation.annotation)
+            line = cst.AnnAssign(attribute, cst.Annotation(cst.SimpleString(hint)), call)
         comments = [above for above in item.leading_lines if above.comment is not None]
         return item.with_changes(body=[line], leading_lines=comments)
+
+    def _as_text(self, annotation: cst.BaseExpression) -> str:
+        """An annotation in quotes and on one line, whatever texts and lines it has."""
+        code = ast.parse(f"({self.tree.code_for_node(annotation)})", mode="eval").body
+        hint = str(code.value) if isinstance(code, ast.Constant) else ast.unparse(code)
+        return repr(hint) if '"' in hint or "\\" in hint else f'"{hint}"'
 
     def _factory(self, value: cst.BaseExpression) -> cst.BaseExpression | None:
         text = self.tree.code_for_node(value)

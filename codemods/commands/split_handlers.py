@@ -338,7 +338,8 @@ def _one_a_line(node: cst.List, indent: str) -> cst.List:
 def _first_line(text: cst.SimpleString) -> cst.SimpleString:
     """A docstring that says whose half it is."""
     first = text.raw_value.strip().partition("\n")[0].rstrip("。. ")
-    return cst.SimpleString(f'"""{first}（每个租户的部分）"""')
+    quote = text.quote if len(text.quote) > 1 else '"""'
+    return cst.SimpleString(f"{text.prefix}{quote}{first}（每个租户的部分）{quote}")
 
 
 def _assignment(name: str, value: cst.BaseExpression) -> cst.SimpleStatementLine:

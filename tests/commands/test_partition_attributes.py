@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from codemods.commands.partition_attributes import PartitionAttributes
@@ -56,6 +58,22 @@ def test_a_value_of_init_moves_with_its_comment_and_annotation() -> None:
         '    """a"""\n\n    # how many\n    x: "int" = Own(int)\n\n    def __init__(self):\n        self.y = 1\n'
         in after
     )
+
+
+HINTS = {
+    "List[int]": '"List[int]"',
+    "'List[int]'": '"List[int]"',
+    'Dict[str, "Message"]': "\"Dict[str, 'Message']\"",
+    "Literal['\"']": "'Literal[\\'\"\\']'",
+    "Dict[\n            str, int\n        ]": '"Dict[str, int]"',
+}
+
+
+@pytest.mark.parametrize(("hint", "text"), HINTS.items())
+def test_an_annotation_becomes_one_text(hint: str, text: str) -> None:
+    after, _ = partitioned(f"class A:\n    def __init__(self):\n        self.x: {hint} = 0\n        self.y = 1\n")
+    assert f"    x: {text} = Own(int)\n" in after
+    ast.parse(after)
 
 
 def test_an_annotation_that_only_init_understands_stays_behind() -> None:

@@ -139,6 +139,20 @@ class ATenantLoad(AStart):
     assert after == code.replace("\n        # second\n        tenant()  # t\n", "") + other
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("'文档'", '"""文档（每个租户的部分）"""'),
+        ('r"""\\d 文档"""', 'r"""\\d 文档（每个租户的部分）"""'),
+        ("'''a \"\"\" b'''", "'''a \"\"\" b（每个租户的部分）'''"),
+    ],
+)
+def test_the_text_of_a_class_is_written_as_it_was(text: str, says: str) -> None:
+    code = f"class AStart(B):\n    {text}\n\n    event_type = EventType.ON_START\n\n"
+    after, _ = split(f"{HEAD}{code}    async def execute(self, m):\n        process()\n        tenant()\n", P, T)
+    assert f"class ATenantLoad(AStart):\n    {says}\n" in after
+
+
 def test_a_try_around_both_halves() -> None:
     body = (
         "        '''doc'''\n        try:\n            {}        # why\n        except E as e:\n            return 0\n"
