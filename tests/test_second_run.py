@@ -155,6 +155,68 @@ def test_it_waits_as_well_where_what_it_stands_on_is_in_no_file_that_is_named(sa
     assert waiting == [(5, f"waits until {SEEN_API}:_seen#shared-state is mended")]
 
 
+# What runs for a tenant on account of its files
+
+NOTES_FILE, NOTES = (
+    "src/manager/notes.py",
+    b"""
+import threading
+from pathlib import Path
+
+NOTES = Path("data/notes")
+_texts = {}
+
+
+def note(chat_id, text):
+    threading.Thread(target=keep, args=(chat_id, text)).start()
+
+
+def keep(chat_id, text):
+    _texts[chat_id] = text
+    for other in _texts:
+        (NOTES / other).write_text(text)
+""",
+)
+NOTE_ROUTES = b"""
+from fastapi import APIRouter, Depends
+
+from src.manager import notes
+from src.webui.auth import get_current_token
+
+router = APIRouter(prefix="/notes", dependencies=[Depends(get_current_token)])
+_asked = {}
+
+
+@router.get("/one")
+async def one(chat_id: str):
+    notes._texts[chat_id] = ""
+    return (notes.NOTES / chat_id).read_text()
+"""
+
+
+def with_notes(sample: Checkout, files: dict[str, bytes | None]) -> Checkout:
+    bot = sample.by_path[BOT].data.replace(
+        b"        chat.add_message(", b"        notes.note(stream.stream_id, '')\n        chat.add_message("
+    )
+    bot = bot.replace(b"\nlogger =", b"from src.manager import notes\n\nlogger =", 1)
+    return with_files(sample, {BOT: bot, NOTES_FILE: NOTES, **files})
+
+
+def test_what_a_thread_keeps_that_is_handed_its_tenant_for_a_file_is_each_tenants(sample: Checkout) -> None:
+    noting = with_notes(sample, {})
+    text = after(noting, plan_of(noting)).by_path[NOTES_FILE].data
+    assert b"carry_context(keep)" in text and b"_texts = ContextAwareMap()" in text
+    assert changed_twice(noting) == []
+
+
+def test_what_a_handler_uses_that_runs_for_a_tenant_for_its_file_is_each_tenants(sample: Checkout) -> None:
+    noting = with_notes(sample, {"src/webui/note_routes.py": NOTE_ROUTES})
+    migrated = after(noting, plan_of(noting))
+    assert b"_texts = ContextAwareMap()" in migrated.by_path[NOTES_FILE].data
+    assert b"@webui_tenant\nasync def one(" in migrated.by_path["src/webui/note_routes.py"].data
+    assert changed_twice(noting) == []
+
+
 # A merge that brought one half
 
 

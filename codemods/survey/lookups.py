@@ -1,11 +1,13 @@
-"""Where classes, their methods and the callers of those are, as every area asks."""
+"""Where classes, their methods and the callers of those are, and what keeps something, as every area asks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codemods.analysis.holders import Holders
+from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.symbols import Symbol
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 
 
 def callers_of(program: TenantProgram, names: frozenset[Symbol]) -> Iterator[Symbol]:
@@ -28,3 +30,22 @@ def method_of(program: TenantProgram, identifier: Symbol, name: str) -> Symbol |
         if cls is not None and name in cls.methods:
             return Symbol(base.module, cls.methods[name])
     return None
+
+
+@once
+def holders_of(program: TenantProgram) -> Holders:
+    """What keeps something longer than a call."""
+    return Holders(program.program)
+
+
+@once
+def one_of_all(program: TenantProgram) -> frozenset[Symbol]:
+    """The classes that the process has one object of."""
+    hosted = [*program.state.plugins.singletons, *program.state.entry_points.tasks]
+    return one_of_process(program.program, hosted, program.state.context.partitions)
+
+
+@once
+def states_of(program: TenantProgram) -> frozenset[str]:
+    """The names of what functions touch that is a tenant's."""
+    return frozenset(touch.state for identifier in program.functions for touch in program.reach(identifier).touches)

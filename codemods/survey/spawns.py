@@ -268,6 +268,14 @@ def _is_scoped(program: TenantProgram, identifier: Symbol, use: Use) -> bool:
     return program.enters_tenant(identifier) or any(program.is_scope(item, identifier) for item in use.within)
 
 
+def process_tasks(program: TenantProgram) -> Iterator[Symbol]:
+    """What tasks run that do so once for all."""
+    for identifier in subclasses_of(program, program.state.entry_points.tasks):
+        run = method_of(program, identifier, "run")
+        if run is not None and not is_per_tenant(program, identifier):
+            yield run
+
+
 def is_per_tenant(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether the manager runs an AsyncTask once for each active tenant: not where it may be told otherwise."""
     init = method_of(program, identifier, "__init__")

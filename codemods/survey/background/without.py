@@ -11,6 +11,7 @@ from codemods.survey.background.loops import of_own_tenant
 from codemods.survey.gateway.branches import unscoped_branches
 from codemods.survey.gateway.entrances import can_enter_senders
 from codemods.survey.lookups import callers_of, method_of, subclasses_of
+from codemods.survey.never_made import never_run
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, routes_of
@@ -35,8 +36,9 @@ def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
     """What is called by nobody who could have a tenant, and whether it stays so when the other recipes have run."""
     yield from ((name, True) for name in sorted(program.state.entry_points.startup) if name in program.functions)
     yield from _edited_starts(program)
+    dead = never_run(program)
     for spawn in thread_spawns(program):
-        if not spawn.carried and not is_program_by_hand(program, spawn.spawner):
+        if not spawn.carried and spawn.spawner not in dead and not is_program_by_hand(program, spawn.spawner):
             yield spawn.target, bool(spawn.obstacle)
     yield from ((run, True) for run in thread_runs(program))
     yield from ((Symbol(module, MODULE_BODY), True) for module in program.files)
@@ -45,6 +47,12 @@ def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
 def mended_starts(program: TenantProgram) -> frozenset[Symbol]:
     """Those that enter a tenant themselves, or do nothing without one, when the other recipes have run."""
     return frozenset(start for start, stays in _edited_starts(program) if not stays)
+
+
+@once
+def left_alone(program: TenantProgram) -> frozenset[Symbol]:
+    """Those of them behind which other recipes find no data of a tenant's."""
+    return frozenset(start for start in mended_starts(program) if program.path_to_state(start) is None)
 
 
 def _edited_starts(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:

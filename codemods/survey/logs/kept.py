@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
-from codemods.analysis.holders import Holders
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Expression
+from codemods.survey.lookups import holders_of
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.emitters import emitters
 from codemods.survey.shared_state.logs import listeners, logged_secrets, streams
@@ -39,7 +39,7 @@ def log_sites(program: TenantProgram) -> Iterator[Site]:
     def note(on: str, function: Symbol, text: str) -> None:
         found[Site(on, program.file_of(function).path, Expression(function.qualname, text))] = None
 
-    for stream in streams(program, Holders(program.program)):
+    for stream in streams(program, holders_of(program)):
         note("log-listeners", stream.function, expression(stream.listeners.chain))
     for function, _, variable in _replays(program):
         note("log-lines", function, variable)
@@ -52,7 +52,7 @@ def log_sites(program: TenantProgram) -> Iterator[Site]:
 
 @once
 def _sockets(program: TenantProgram) -> tuple[tuple[Symbol, Use], ...]:
-    holders = Holders(program.program)
+    holders = holders_of(program)
     heard = frozenset(listeners(program, holders, filtered=True))
     if not heard:
         return ()
@@ -69,7 +69,7 @@ def _sockets(program: TenantProgram) -> tuple[tuple[Symbol, Use], ...]:
 @once
 def log_listeners(program: TenantProgram) -> frozenset[Symbol]:
     """What keeps the connections that log lines are sent to."""
-    return frozenset(holder.at for holder in listeners(program, Holders(program.program), filtered=True))
+    return frozenset(holder.at for holder in listeners(program, holders_of(program), filtered=True))
 
 
 def log_sockets(program: TenantProgram) -> tuple[tuple[Symbol, Use], ...]:

@@ -13,10 +13,11 @@ from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
+from codemods.survey.lookups import holders_of, one_of_all
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.file_readers import reading_files
 from codemods.survey.shared_state.paths import Kind, Paths
-from codemods.survey.shared_state.work import Work
+from codemods.survey.shared_state.work import Work, tenant_work
 from codemods.survey.verdicts import Finding
 
 # Methods of a path that write to it, and functions that write to the argument of that number.
@@ -144,6 +145,11 @@ class SharedFiles:
 
     def _owner(self, identifier: Symbol) -> Symbol:
         return Symbol(identifier.module, self.program.functions[identifier].owner or "")
+
+
+@once
+def shared_files(program: TenantProgram) -> SharedFiles:
+    return SharedFiles(program, holders_of(program), one_of_all(program), tenant_work(program))
 
 
 def _may_write(program: TenantProgram, identifier: Symbol) -> bool:

@@ -8,13 +8,15 @@ from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.symbols import Symbol
 from codemods.survey.background.loops import of_own_tenant
-from codemods.survey.background.without import mended_starts, starts_without
-from codemods.survey.lookups import method_of, subclasses_of
+from codemods.survey.background.without import left_alone, mended_starts, starts_without
 from codemods.survey.plugins.start_handler import MOVES
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.shared_state.handed import handed_threads
+from codemods.survey.shared_state.own_paths import way_to_own_file
 from codemods.survey.shared_state.work import admin_methods
-from codemods.survey.spawns import is_per_tenant
+from codemods.survey.spawns import is_per_tenant, process_tasks
+from codemods.survey.verdicts import in_webui
 
 # What Python runs by itself: as an object is shown, compared, copied or ends, whoever has it.
 _BY_ITSELF = frozenset(
@@ -26,9 +28,8 @@ _BY_ITSELF = frozenset(
 def outside_tenants(program: TenantProgram) -> Mapping[Symbol, Symbol]:
     """Every function that may run where no tenant is set, with what gets there."""
     inside = {*mended(program), *of_own_tenant(program), *_run_for_tenants(program)}
-    begun = list(starts_without(program))
-    staying = {start for start, stays in begun if stays}
-    known = inside | {start for start, stays in begun if not stays and _is_known(program, start)} - staying
+    staying = {start for start, stays in starts_without(program) if stays}
+    known = inside | {spawn.target for spawn in handed_threads(program)} - staying
     starts = [item for item in _starts(program) if item not in known and not program.enters_tenant(item)]
     inside -= set(starts)
     found: dict[Symbol, Symbol] = {}
@@ -44,13 +45,14 @@ def outside_tenants(program: TenantProgram) -> Mapping[Symbol, Symbol]:
 
 @once
 def mended(program: TenantProgram) -> frozenset[Symbol]:
-    """What starts where no tenant is, and enters one itself when other recipes have run."""
-    return frozenset(start for start in mended_starts(program) if _is_known(program, start))
+    """What starts where no tenant is, and enters one itself when other recipes have run: data of a tenant's is behind
+    it, or it is a handler that uses a tenant's files."""
+    left = (start for start in left_alone(program) if not _is_of_files(program, start))
+    return mended_starts(program).difference(left)
 
 
-def _is_known(program: TenantProgram, start: Symbol) -> bool:
-    """Whether other recipes find something of a tenant's behind it; else they leave it as it is."""
-    return program.path_to_state(start) is not None
+def _is_of_files(program: TenantProgram, start: Symbol) -> bool:
+    return in_webui(program, start.module) and way_to_own_file(program, start) is not None
 
 
 def _overriding(program: TenantProgram, methods: Iterable[Symbol]) -> list[Symbol]:
@@ -79,14 +81,6 @@ def _run_for_tenants(program: TenantProgram) -> Iterator[Symbol]:
             yield from (item for item in methods if item not in process)
         elif program.inherits(identifier, program.state.entry_points.tasks) and is_per_tenant(program, identifier):
             yield from program.method(identifier, "run")
-
-
-def process_tasks(program: TenantProgram) -> Iterator[Symbol]:
-    """What tasks run that do so once for all."""
-    for identifier in subclasses_of(program, program.state.entry_points.tasks):
-        run = method_of(program, identifier, "run")
-        if run is not None and not is_per_tenant(program, identifier):
-            yield run
 
 
 def _starts(program: TenantProgram) -> Iterator[Symbol]:

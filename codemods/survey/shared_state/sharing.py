@@ -9,27 +9,27 @@ from itertools import pairwise
 
 from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
-from codemods.analysis.holders import ATTRIBUTE, Change, Holder, Holders, Reading
-from codemods.analysis.lifetimes import one_of_process
+from codemods.analysis.holders import ATTRIBUTE, Change, Holder, Reading
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import BIND, is_by_effect
 from codemods.messages import in_short, phrase
 from codemods.places import Role, State
 from codemods.survey.authentication import of_checks
+from codemods.survey.lookups import holders_of, one_of_all, states_of
 from codemods.survey.plugins.plugin_code import plugin_of
 from codemods.survey.plugins.start_edits import start_sites
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.caches import cached_answers
 from codemods.survey.shared_state.components import unasked_components
-from codemods.survey.shared_state.files import SharedFiles
+from codemods.survey.shared_state.files import shared_files
 from codemods.survey.shared_state.judge import Judge
 from codemods.survey.shared_state.keys import confused_ids
 from codemods.survey.shared_state.logs import collecting, listeners, secrets, sinks
 from codemods.survey.shared_state.parts import KIND, Part, Parts
 from codemods.survey.shared_state.process_wide import process_wide
 from codemods.survey.shared_state.tables import SQL, Tables
-from codemods.survey.shared_state.work import entrances, tenant_work
+from codemods.survey.shared_state.work import tenant_work
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
 
@@ -45,13 +45,10 @@ class Sharing:
 
     def __init__(self, program: TenantProgram) -> None:
         self.program = program
-        self.holders = Holders(program.program)
-        hosted = [*program.state.plugins.singletons, *program.state.entry_points.tasks]
-        self.shared = one_of_process(program.program, hosted, program.state.context.partitions)
-        self.work = tenant_work(program, entrances(program))
+        self.holders, self.shared, self.work = holders_of(program), one_of_all(program), tenant_work(program)
         self.judge = Judge(program, self.holders, self.shared, self.work)
         self.parts = Parts(program, self.holders, self.shared, self.work, self._is_open)
-        self.files = SharedFiles(program, self.holders, self.shared, self.work)
+        self.files = shared_files(program)
         self.tables = Tables(program, self.work)
         self._open: dict[Holder, bool] = {}
 
@@ -271,7 +268,7 @@ def _with_readers(program: TenantProgram) -> TenantProgram:
 def shared_read(program: TenantProgram, identifier: Symbol) -> Path | None:
     """The shortest way from a function to something that tenant work changes for everybody, or None: not where it only
     asks for a token, as all do."""
-    return _with_readers(program).path_to_state(identifier, but=_other_state(program), past=of_checks(program))
+    return _with_readers(program).path_to_state(identifier, but=states_of(program), past=of_checks(program))
 
 
 def shared_by_plugin(program: TenantProgram, identifier: Symbol) -> Touch | None:
@@ -282,9 +279,3 @@ def shared_by_plugin(program: TenantProgram, identifier: Symbol) -> Touch | None
     )
     touches = (touch for function in within for touch in reading.reach(function).touches)
     return next((touch for touch in touches if touch.state == SHARED), None)
-
-
-@once
-def _other_state(program: TenantProgram) -> frozenset[str]:
-    """The names of what is a tenant's without being shared."""
-    return frozenset(touch.state for identifier in program.functions for touch in program.reach(identifier).touches)

@@ -56,8 +56,9 @@ class Work:
         return LEADING_ON.join(item.qualname.replace(".<locals>", "") for item in self.path(identifier))
 
 
-def tenant_work(program: TenantProgram, roots: Iterable[Symbol]) -> Work:
-    """What these entry points reach, and what nobody in view calls though it does a tenant's work.
+@once
+def tenant_work(program: TenantProgram) -> Work:
+    """What entrances reach, and what nobody in view calls though it does a tenant's work.
 
     What is for the admin tenant only, what the process does as it starts, and what is run by hand, is no tenant's; nor
     what stands in modules that recipes bring, but for what others call of it. What never runs is nobody's.
@@ -72,7 +73,7 @@ def tenant_work(program: TenantProgram, roots: Iterable[Symbol]) -> Work:
     theirs |= stopping
     stopping |= dead
     last = frozenset(_ending(program))
-    _walk(program, [root for root in roots if root not in theirs | dead], before, stopping | last)
+    _walk(program, [root for root in _entrances(program) if root not in theirs | dead], before, stopping | last)
     process: dict[Symbol, Step | None] = {}
     bodies = [Symbol(module, name) for module in program.files for name in (MODULE_BODY, PROGRAM)]
     served = _gateways(program)
@@ -214,7 +215,7 @@ def _is_work(program: TenantProgram, identifier: Symbol) -> bool:
     return program.path_to_state(identifier, unscoped_only=False) is not None
 
 
-def entrances(program: TenantProgram) -> Iterator[Symbol]:
+def _entrances(program: TenantProgram) -> Iterator[Symbol]:
     """Where tenants' work begins: messages, requests, components of plugins, periodic tasks, plugin API functions."""
     yield from program.state.entry_points.process
     # What plugins of a tenant call, too.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemods.analysis.chains import Chain, expression
-from codemods.analysis.program import NOWHERE, UNKNOWN
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Handover
@@ -13,9 +11,10 @@ from codemods.survey.background.tasks import said_with, stations_of, unproven, w
 from codemods.survey.background.without import is_program_by_hand, lost_at, place_of, run_without_tenant
 from codemods.survey.never_made import never_run, said_of
 from codemods.survey.program import TenantProgram
+from codemods.survey.shared_state.handed import handed_threads, way_to_anything
+from codemods.survey.shared_state.own_paths import way_to_own_file
 from codemods.survey.sites import Site
 from codemods.survey.spawns import Spawn, thread_runs, thread_spawns, unfollowed_threads
-from codemods.survey.tenant_folders.folders import way_to_own_file
 from codemods.survey.verdicts import GLOBAL, INSECURE, NOT_JUDGED, SECURE, EntryPoint, entry
 
 
@@ -50,38 +49,9 @@ def _thread_by_itself(program: TenantProgram, run: Symbol) -> EntryPoint:
 
 def thread_sites(program: TenantProgram) -> Iterator[Site]:
     """Where a thread that reaches a tenant's data or files is handed its tenant."""
-    for spawn in thread_spawns(program):
-        if spawn.spawner in never_run(program):
-            continue
-        target = spawn.target
-        reaches = program.path_to_state(target) or way_to_own_file(program, target) or way_to_anything(program, target)
-        if reaches and not spawn.carried and not spawn.obstacle and not is_program_by_hand(program, spawn.spawner):
-            place = Handover(spawn.spawner.qualname, spawn.call, str(spawn.place), spawn.written)
-            yield Site("thread-start", program.file_of(spawn.spawner).path, place)
-
-
-def way_to_anything(program: TenantProgram, target: Symbol) -> str | None:
-    """The way to what a function is handed, or its object keeps, and it calls: whatever that is, it is run as well."""
-    if target.module in program.brought:
-        return None
-    home = (target.module, program.functions[target].owner)
-    own = program.reaches.run_by(
-        [target], lambda edge: not edge.scoped and (edge.target.module, program.functions[edge.target].owner) == home
-    )
-    for function in own:
-        for use in program.functions[function].uses:
-            if use.chain[-1] == "()" and _is_handed(program, use.chain[:-1], function):
-                names = dict.fromkeys(item.qualname.replace(".<locals>", "") for item in (target, function))
-                return phrase("{way} → {name}", way=" → ".join(names), name=expression(use.chain))
-    return None
-
-
-def _is_handed(program: TenantProgram, callee: Chain, function: Symbol) -> bool:
-    """Whether what is called is a name, or an attribute of the object, of which nobody knows what it stands for."""
-    if len(callee) != 1 and not (len(callee) == 2 and callee[0] == "self"):
-        return False
-    values = program.values(callee, function)
-    return bool(values) and all(value == UNKNOWN or value.name == NOWHERE for value in values)
+    for spawn in handed_threads(program):
+        place = Handover(spawn.spawner.qualname, spawn.call, str(spawn.place), spawn.written)
+        yield Site("thread-start", program.file_of(spawn.spawner).path, place)
 
 
 def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn]) -> EntryPoint:

@@ -12,6 +12,7 @@ from codemods.messages import phrase
 from codemods.places import Decorators
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
+from codemods.survey.shared_state.own_paths import way_to_own_file
 from codemods.survey.sites import Site
 from codemods.survey.spawns import task_spawns
 from codemods.survey.verdicts import (
@@ -105,7 +106,7 @@ def _webui_verdict(program: TenantProgram, identifier: Symbol, *, dependency: bo
         return entry(program, identifier, "webui-handler", INSECURE, reason, by_hand=True)
     if program.enters_tenant(identifier):
         return entry(program, identifier, "webui-handler", SECURE, phrase("runs in an admin tenant context"))
-    path = program.path_to_state(identifier)
+    path = program.path_to_state(identifier) or (None if dependency else way_to_own_file(program, identifier))
     line = entered_by_hand(program, identifier)
     if path is None:
         if line is not None:

@@ -76,6 +76,39 @@ def test_what_one_place_cannot_hand_a_tenant_has_none_though_another_can() -> No
     assert name("held") in outside_tenants(small(pool + ABOVE + SERVE + handed + "    pool.submit(held)\n"))
 
 
+FILES = """
+from pathlib import Path
+
+NOTES = Path("data/notes")
+
+
+def keep(chat):
+    (NOTES / chat).write_text("")
+
+
+@router.get("/all")
+async def all_notes():
+    return listed()
+
+
+def listed():
+    return list(NOTES.glob("*"))
+"""
+
+
+def test_what_runs_in_a_thread_that_is_handed_its_tenant_for_a_file_has_one() -> None:
+    program = small(ABOVE + FILES + SERVE + "    threading.Thread(target=keep, args=(chat,)).start()\n")
+    assert name("keep") not in outside_tenants(program)
+
+
+def test_a_handler_that_uses_a_file_of_a_tenants_runs_in_one() -> None:
+    serve = SERVE + "    {}\n"
+    program = small(FILES + serve.format("keep(chat)"))
+    assert outside_tenants(program).keys().isdisjoint({name("all_notes"), name("listed")})
+    program = small(FILES + serve.format("listed()"))  # nobody writes it
+    assert {name("all_notes"), name("listed")} <= outside_tenants(program).keys()
+
+
 def test_what_changes_the_whole_process_is_no_tenants() -> None:
     program = small("def idle():\n    return 1\n")
     names = {item.qualname for item in outside_tenants(program)}

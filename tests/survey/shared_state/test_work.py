@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from codemods.survey.program import TenantProgram
-from codemods.survey.shared_state.work import Work, entrances, tenant_work
+from codemods.survey.shared_state.work import Work, tenant_work
 from tests.survey.judging import program_of
 from tests.survey.shared_state.small import MODULE, SERVE, name, small, verdicts
 
 
 def work_of(program: TenantProgram) -> Work:
-    return tenant_work(program, entrances(program))
+    return tenant_work(program)
 
 
 NOT_WORK = {

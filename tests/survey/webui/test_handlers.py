@@ -54,6 +54,37 @@ def test_a_function_that_nobody_registers_is_no_handler() -> None:
     assert of(f"def x():\n{QUERY}") == {}
 
 
+FILES = """from pathlib import Path
+
+NOTES = Path("notes")
+
+
+@router.post("/note")
+def note(text):
+    rows()
+    (NOTES / "a").write_text(text)
+
+
+@router.delete("/notes")
+def clear({}):
+    (NOTES / "a").unlink()
+
+
+@router.get("/other")
+def other():
+    return Path("other").read_text()
+"""
+
+
+def test_a_handler_that_uses_a_file_of_a_tenants_is_insecure() -> None:
+    """Without a tenant it would look for the file where it was before."""
+    found = of(FILES.format(""))
+    assert (found["clear"].verdict, found["clear"].by_hand) == ("insecure", False)
+    assert found["clear"].reason == "no tenant: clear → NOTES"
+    assert found["other"].verdict == "global"
+    assert of(FILES.format("tenant_id"))["clear"].by_hand
+
+
 def test_a_handler_that_does_tenant_work_is_insecure_and_knows_what_registers_it() -> None:
     entry = of(f"@router.get('/x')\n@router.post('/y')\ndef x():\n{QUERY}")["x"]
     assert (entry.verdict, entry.by_hand, entry.registering) == ("insecure", False, 2)
