@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from codemods.errors import TenantizeError
 from codemods.knowledge.recipes import Recipe, all_recipes
 from codemods.messages import phrase
-from codemods.plan.prerequisites import missing_names, undefined
+from codemods.plan.prerequisites import missing_names
 from codemods.survey.survey import Survey
+from codemods.survey.unmet import undefined, unmet
 from codemods.tree import Checkout
 
 
@@ -36,24 +37,20 @@ def obstacle_of(recipe: Recipe, checkout: Checkout, survey: Survey, running: Seq
                     name=recipe.name,
                 )
             )
-    for prerequisite in recipe.prerequisites:
-        if prerequisite.file not in checkout.by_path:
-            return phrase(
-                "{name} needs {file}; {otherwise}.",
-                name=recipe.name,
-                file=prerequisite.file,
-                otherwise=prerequisite.otherwise,
-            )
-        if lacking := undefined(prerequisite.defines, prerequisite.file, survey):
-            return phrase(
-                "{name} needs {lacking} in {file}; {otherwise}.",
-                name=recipe.name,
-                lacking=lacking[0],
-                file=prerequisite.file,
-                otherwise=prerequisite.otherwise,
-            )
+    if (prerequisite := unmet(survey.program, recipe)) is not None:
+        file, otherwise = prerequisite.file, prerequisite.otherwise
+        lacking = undefined(survey.program, prerequisite.defines, file)
+        if not lacking:
+            return phrase("{name} needs {file}; {otherwise}.", name=recipe.name, file=file, otherwise=otherwise)
+        return phrase(
+            "{name} needs {lacking} in {file}; {otherwise}.",
+            name=recipe.name,
+            lacking=lacking[0],
+            file=file,
+            otherwise=otherwise,
+        )
     for support in recipe.supports:
-        if lacking := undefined(support.uses, support.target, survey):
+        if lacking := undefined(survey.program, support.uses, support.target):
             return phrase(
                 "{target} defines no {lacking}, on which {name} builds: give it the reference tree's interface, "
                 "or move it away to get that one.",

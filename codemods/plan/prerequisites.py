@@ -16,6 +16,7 @@ from codemods.plan.paths import path_matches
 from codemods.plan.sites import Edits
 from codemods.survey.survey import Survey
 from codemods.survey.taken_back.applied import is_done
+from codemods.survey.unmet import undefined
 from codemods.tree import Checkout, module_name
 
 _ADD_DEFINITIONS = "add_definitions.AddDefinitions"
@@ -86,18 +87,7 @@ def missing_names(support: Support, survey: Survey) -> tuple[str, ...]:
     """The names of a support file that the tree's module does not define."""
     if module_name(support.target) not in survey.program.files or _is_missing(support, survey):
         return support.defines
-    return undefined(support.defines, support.target, survey)
-
-
-def undefined(names: Sequence[str], path: str, survey: Survey) -> tuple[str, ...]:
-    """Those of the names ("function", "Class", "Class.member") that a module of the tree does not define."""
-    file = survey.program.files.get(module_name(path))
-    if file is None:
-        return ()
-    there = {*file.body.nested, *file.body.imports, *file.body.assigned}
-    for cls in file.classes.values():
-        there.update(f"{cls.qualname}.{name}" for name in (*cls.methods, *cls.classes, *cls.assigned, *cls.annotated))
-    return tuple(name for name in names if name not in there)
+    return undefined(survey.program, support.defines, support.target)
 
 
 def _missing_packages(target: str, checkout: Checkout) -> list[str]:

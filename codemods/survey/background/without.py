@@ -16,6 +16,7 @@ from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, routes_of
 from codemods.survey.spawns import Spawn, registered_handlers, thread_runs, thread_spawns
+from codemods.survey.unmet import is_mended
 from codemods.survey.verdicts import in_webui, webui_files
 
 
@@ -61,8 +62,9 @@ def _edited_starts(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
         if not in_webui(program, caller.module):
             yield caller, not unscoped_branches(program, caller)
     yield from ((handler, not can_enter_senders(program, handler)) for handler in registered_handlers(program))
+    is_left = not is_mended(program, "webui-handler")
     for file in webui_files(program):
-        yield from ((route.function, False) for route in routes_of(program, file) if isinstance(route, Route))
+        yield from ((route.function, is_left) for route in routes_of(program, file) if isinstance(route, Route))
     for plugin in starts_of(program):
         staying = plugin.staying_executes()
         yield from ((execute, execute in staying) for execute in plugin.process_executes())

@@ -53,8 +53,8 @@ READY = {
     "longer than a line": (
         "self.seen.add('the first and the last of all that there are')\nself.stop.set()",
         "pass",
-        "self.seen = TenantLocal(\n            factory=set,\n"
-        "            prepare=lambda: self.seen.value.add('the first and the last of all that there are'),\n        )",
+        "self.seen = TenantLocal(\n            factory=set, "
+        "prepare=lambda: self.seen.value.add('the first and the last of all that there are')\n        )",
     ),
     "a method": ("self.load()", "self.seen.add(1)", "self.seen = TenantLocal(factory=set, prepare=self.load)"),
 }
