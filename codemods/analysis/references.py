@@ -7,7 +7,7 @@ lambdas, class bodies, signatures and patterns.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -71,7 +71,7 @@ class References:
     wanted: the names that are asked for; all of them where none are said.
     """
 
-    def __init__(self, sources: Sources, module: str, wanted: Collection[str] | None = None) -> None:
+    def __init__(self, sources: Sources, module: str, wanted: frozenset[str] | None = None) -> None:
         self._wanted = wanted
         self.by_name: dict[str, list[Reference]] = {}
         self.bound: dict[Symbol, set[str]] = {}
@@ -186,6 +186,14 @@ class References:
         while qualname and qualname != MODULE_BODY:
             self._given_up.setdefault(Symbol(module, qualname), set()).update(names)
             qualname = qualname.rpartition(".<locals>.")[0]
+
+
+def references_of(sources: Sources, module: str, wanted: frozenset[str] | None = None) -> References:
+    """The references of a module to some names, or to all: they are kept for as long as its syntax is."""
+    known = sources.module(module).references
+    if wanted not in known:
+        known[wanted] = References(sources, module, wanted)
+    return known[wanted]
 
 
 def _parameters(arguments: ast.arguments) -> list[ast.arg]:

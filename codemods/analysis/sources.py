@@ -13,12 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.literals import without_tables
 from codemods.analysis.nodes import own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+
+if TYPE_CHECKING:
+    from codemods.analysis.references import References
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Words = tuple[str, ...] | frozenset[str]
@@ -33,6 +36,8 @@ class ParsedModule:
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     # The nodes that run with each function, once somebody has asked for them.
     nodes: dict[str, Sequence[ast.AST]] = field(default_factory=dict)
+    # Its references, by the names that are wanted.
+    references: dict[frozenset[str] | None, References] = field(default_factory=dict)
 
     def index(self, body: Sequence[ast.stmt], prefix: str) -> None:
         for node in _definitions(body):
@@ -76,7 +81,6 @@ class Sources:
         self._trees = dict(trees or {})
         self._parsed = lru_cache(_KEPT)(self._parse)
         self.module: Callable[[str], ParsedModule] = self._parsed
-        self.says: Callable[[str, _Words], bool] = lru_cache(_KEPT)(self._says)
 
     def forget(self) -> None:
         """Let go of all syntax: what is asked for again is parsed again."""
@@ -98,7 +102,7 @@ class Sources:
         """A module as it is on disk."""
         return self._data[module]
 
-    def _says(self, module: str, words: _Words) -> bool:
+    def says(self, module: str, words: _Words) -> bool:
         """Whether any of these words stands in a module, whatever it means there."""
         text = self._data[module]
         return any(word.encode() in text for word in words)

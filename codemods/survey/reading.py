@@ -16,6 +16,8 @@ from codemods.tree import SourceFile
 _SENDING = 1.4
 # Below this many bytes, a second process costs more than it saves.
 _WORTH_A_SECOND_PROCESS = 5_000_000
+# So many files are read before another process sends what it has: all at once takes their memory several times.
+_SENT_AT_ONCE = 64
 # Of what is beside the app, scripts and viewers, syntax is seldom asked for.
 _APP = ("src.", "plugins.")
 
@@ -32,7 +34,7 @@ def read_all(
 
     shares = _shares(files, workers)
     with pool_of(workers - 1) as pool:
-        others = [pool.submit(_read_some, share) for share in shares[1:]]
+        others = [pool.submit(_read_some, part) for share in shares[1:] for part in _parts(share)]
         read = _read_some(shares[0], tell, workers) + [item for other in others for item in other.result()]
     return sorted(read, key=lambda item: item.path)
 
@@ -46,6 +48,10 @@ def _shares(files: Sequence[SourceFile], workers: int) -> list[list[SourceFile]]
         shares[lightest].append(file)
         loads[lightest] += len(file.data) * (_SENDING if lightest else 1.0)
     return shares
+
+
+def _parts(share: Sequence[SourceFile]) -> Iterator[Sequence[SourceFile]]:
+    return (share[start : start + _SENT_AT_ONCE] for start in range(0, len(share), _SENT_AT_ONCE))
 
 
 def _read_some(

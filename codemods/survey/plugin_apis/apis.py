@@ -231,8 +231,8 @@ class Apis:
         calls are on the paths of the entry points that get there."""
         program = self.program
         scoped = frozenset(item.identifier for item in self.judged if item.function.verdict not in (EXEMPT, STATELESS))
-        starts = [name for name in sorted(program.state.entry_points.startup) if name in program.functions]
-        starts += [Symbol(module, MODULE_BODY) for module in program.files]
+        starts = {name for name in program.state.entry_points.startup if name in program.functions}
+        starts |= {Symbol(module, MODULE_BODY) for module in program.files}
         seen = {start for start in starts if not program.enters_tenant(start)}
         queue = deque(sorted(seen))
         calls = list(self._decorating(scoped))

@@ -8,29 +8,21 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Iterable, Iterator, Sequence
 
 from codemods.analysis.chains import Chain, full_chain, plain_chain
 from codemods.analysis.program import Value
-from codemods.analysis.references import HIDDEN, Reference, References, is_stored, may_change
+from codemods.analysis.references import HIDDEN, Reference, References, is_stored, may_change, references_of
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.plugins.first_values import FirstValues, PluginHolder, is_mutable, may_hold
 from codemods.survey.plugins.plugin_code import Part, PluginCode
-from codemods.survey.program import TenantProgram, once
+from codemods.survey.program import TenantProgram
 
 # Decorators and bases by which a class's own names are the fields of each of its objects.
 _RECORDS = frozenset({"dataclass", "define", "frozen", "mutable", "BaseModel", "Struct", "NamedTuple", "TypedDict"})
 
 # A constant that is another's value is followed so far.
 _DEEPEST = 4
-_KEPT = 64
-
-
-@once
-def _references(program: TenantProgram) -> Callable[[str], References]:
-    """The references of a file: of so many that were asked for last they are kept, and their syntax with them."""
-    return lru_cache(_KEPT)(partial(References, program.sources))
 
 
 class PluginState:
@@ -45,7 +37,7 @@ class PluginState:
         self._apart: set[Symbol] = set()
 
     def references(self, module: str) -> References:
-        return _references(self.program)(module)
+        return references_of(self.program.sources, module)
 
     def evaluated(self, frame: Symbol) -> Sequence[Reference]:
         """The references that a function of the plugin evaluates."""

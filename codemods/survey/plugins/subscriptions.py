@@ -40,18 +40,20 @@ class Subscriptions:
         self.by_class = {cls: self._of(cls) for cls in classes}
 
     def events_of(self, cls: Symbol) -> frozenset[str]:
-        return frozenset(event for item in self.by_class[cls] for event in item.events) | self._set_later(cls)
+        found = frozenset(event for item in self.by_class[cls] for event in item.events)
+        return found | {UNREAD} if cls in self._set_later else found
 
-    def _set_later(self, cls: Symbol) -> frozenset[str]:
-        """UNREAD where an object's or class's event is assigned outside of the class body."""
-        every = map(self.references, self.code.modules)
-        references = [item for each in every for item in each.by_name.get("event_type", ())]
-        for item in references:
-            if is_stored(item) and isinstance(item.node, ast.Attribute):
-                values = self.program.values(full_chain(item.node.value), item.frame)
-                if any(value.name == cls for value in values):
-                    return frozenset({UNREAD})
-        return frozenset()
+    @cached_property
+    def _set_later(self) -> frozenset[Symbol]:
+        """The classes whose event, or that of an object of theirs, is assigned outside of the class body."""
+        modules = (module for module in self.code.modules if self.program.sources.says(module, (".event_type",)))
+        references = (item for module in modules for item in self.references(module).by_name.get("event_type", ()))
+        return frozenset(
+            value.name
+            for item in references
+            if is_stored(item) and isinstance(item.node, ast.Attribute)
+            for value in self.program.values(full_chain(item.node.value), item.frame)
+        )
 
     def _of(self, cls: Symbol) -> list[Subscription]:
         found = []

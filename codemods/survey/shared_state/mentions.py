@@ -14,12 +14,12 @@ from codemods.analysis.containers import CHANGING, ENUMERATING, OF_MAPPINGS
 from codemods.analysis.holders import NAME, Holder, Holders
 from codemods.analysis.nodes import walk
 from codemods.analysis.program import Value
-from codemods.analysis.references import Reference, References, is_stored
+from codemods.analysis.references import Reference, References, is_stored, references_of
 from codemods.analysis.sources import ParsedModule
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING
 from codemods.messages import phrase
-from codemods.survey.program import TenantProgram, once
+from codemods.survey.program import TenantProgram
 
 # What reads or changes an attribute by its name, and what shows or copies all of an object's.
 _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr"})
@@ -27,8 +27,6 @@ _WHOLE_OBJECT = frozenset({"vars", "dumps", "dump", "copy", "deepcopy", "asdict"
 _NAMESPACES = frozenset({"globals", "vars", "locals"})
 # The names that a file says in a text to what looks them up: by which word, and the line.
 _Texts = Mapping[str, Sequence[tuple[str, int]]]
-# Of so many files the references are kept, and their syntax with them.
-_KEPT = 256
 
 
 class Mention(NamedTuple):
@@ -75,26 +73,21 @@ class Mention(NamedTuple):
         return bool(chain) and ".__class__" not in chain
 
 
-@once
-def _read(program: TenantProgram) -> dict[Mentions, dict[str, References]]:
-    """The references of the files that were last asked for: they are let go of with the syntax that they hold."""
-    return {}
-
-
 class Mentions:
-    """The mentions of a program's holders: the references of a file are read once, while they are asked for."""
+    """The mentions of a program's holders."""
 
     def __init__(self, program: TenantProgram, holders: Holders) -> None:
         self.program, self.holders = program, holders
         self._said: dict[str, _Texts] = {}
         # The names that references are kept of: few of all.
-        self._wanted = {*_WHOLE_OBJECT, *_NAMESPACES, "__dict__", *(item.name for item in holders.changes)}
+        self._wanted = _WHOLE_OBJECT | _NAMESPACES | {"__dict__", *(item.name for item in holders.changes)}
 
     def of(self, holder: Holder, *, widely: bool = True) -> list[Mention]:
         """Every mention of a holder, and each that may be one because nobody knows what it is an attribute of; these
         only in the files that may know its objects, where it is not asked `widely`."""
         found: list[Mention] = []
-        self._want(holder)
+        if holder.name not in self._wanted:  # nothing changes it
+            self._wanted |= {holder.name}
         for module in self._naming(holder, widely):
             for reference in self.references(module).by_name.get(holder.name, ()):
                 is_it = self._is_it(holder, reference)
@@ -102,20 +95,9 @@ class Mentions:
                     found.append(Mention(reference, is_it))
         return found
 
-    def _want(self, holder: Holder) -> None:
-        """See to it that references to a holder are kept, also to one that nothing changes."""
-        if holder.name not in self._wanted:
-            self._wanted.add(holder.name)
-            _read(self.program).pop(self, None)
-
     def references(self, module: str) -> References:
         """The references of a file, to names that are wanted."""
-        known = _read(self.program).setdefault(self, {})
-        if module not in known:
-            if len(known) == _KEPT:
-                del known[next(iter(known))]
-            known[module] = References(self.program.sources, module, self._wanted)
-        return known[module]
+        return references_of(self.program.sources, module, self._wanted)
 
     def _texts(self, module: str) -> _Texts:
         if module not in self._said:

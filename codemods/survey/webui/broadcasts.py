@@ -166,8 +166,14 @@ def _chains(call: ast.Call) -> list[Chain]:
     return [chain for operand in operands if operand is not None for chain in operand.chains]
 
 
+@once
+def _sending(program: TenantProgram) -> frozenset[str]:
+    """The files in which something may be sent."""
+    return frozenset(module for module in program.files if program.sources.says(module, _SENDING))
+
+
 def _sends(program: TenantProgram, function: Symbol) -> Iterator[ast.Call]:
-    if not program.sources.says(function.module, _SENDING):
+    if function.module not in _sending(program):
         return
     for node in program.sources.nodes(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called_name(node) in _SENDING:

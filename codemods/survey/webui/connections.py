@@ -257,9 +257,9 @@ def _end_of_collection(program: TenantProgram, file: FileFacts, qualname: str, u
         home = Value("module", Symbol(keeper.module))
         is_module = home in program.values(use.chain[:1], frame)
         return 2 if is_module and use.chain[1:2] == (f".{keeper.name}",) else None
-    owner = Symbol(keeper.module, keeper.owner)
-    for cut in range(1, len(use.chain)):
-        if use.chain[cut] == "." + keeper.name:
+    owner, attribute = Symbol(keeper.module, keeper.owner), f".{keeper.name}"
+    for cut in range(1, len(use.chain) if attribute in use.chain else 0):
+        if use.chain[cut] == attribute:
             values = program.values(use.chain[:cut], frame)
             if any(value.kind in ("instance", "class") and owner in program.lineage(value.name) for value in values):
                 return cut + 1

@@ -13,6 +13,10 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import ADDING_METHODS, is_depends_name, route_method
 
+# What makes routers and applications, and of which arguments; and what adds to them.
+_MAKING = ("APIRouter", "FastAPI", "Starlette")
+_GIVEN = ("dependencies", "middleware")
+_ADDING = ("include_router", "add_middleware", "mount", *ADDING_METHODS)
 # How deep names that stand for other names are followed.
 _DEEPEST = 4
 
@@ -150,9 +154,10 @@ def _looped(program: TenantProgram, name: str, frame: Symbol) -> list[Symbol]:
 
 
 def _building(program: TenantProgram) -> list[Symbol]:
-    """The functions that make, include or extend routers."""
-    names = ("APIRouter", "FastAPI", "Starlette", "include_router", "add_middleware", "mount", *ADDING_METHODS)
-    return list(dict.fromkeys(identifier for name in names for identifier in program.naming(name)))
+    """The functions that include or extend routers, or make some and may give them something."""
+    adding, says = program.naming_one_of(_ADDING), program.sources.says
+    naming = dict.fromkeys(identifier for name in (*_MAKING, *_ADDING) for identifier in program.naming(name))
+    return [identifier for identifier in naming if identifier in adding or says(identifier.module, _GIVEN)]
 
 
 def _made(program: TenantProgram, call: ast.Call, router: Symbol, frame: Symbol, found: Routers) -> None:

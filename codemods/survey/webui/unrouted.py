@@ -9,7 +9,7 @@ from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, Unfollowed, routes_of
 from codemods.survey.shared_state.sharing import shared_read
 from codemods.survey.verdicts import Finding, in_webui, stations, webui_files
@@ -28,7 +28,7 @@ _AROUND = ("get_route_handler", "handle", "matches")
 
 def unrouted(program: TenantProgram, named: frozenset[Symbol]) -> Iterator[Finding]:
     """Those that reach tenant data, which no decorator of ours can be put on; `named`: what is judged already."""
-    for identifier in dict.fromkeys(_found(program)):
+    for identifier in _found(program):
         # Settings have values for the whole process as well, and middleware looks at every request, whosever it is.
         path = program.path_to_state(identifier, but=program.state.gate.process_values)
         if path is not None and identifier not in named and in_webui(program, identifier.module):
@@ -48,7 +48,12 @@ def reading_shared(program: TenantProgram, also: Iterable[Symbol]) -> Iterator[F
             yield Finding(path, line, reason, "without-tenant", way=stations(program, read))
 
 
-def _found(program: TenantProgram) -> Iterator[Symbol]:
+@once
+def _found(program: TenantProgram) -> tuple[Symbol, ...]:
+    return tuple(dict.fromkeys(_run_by_application(program)))
+
+
+def _run_by_application(program: TenantProgram) -> Iterator[Symbol]:
     for functions in routers_of(program).middleware.values():
         yield from functions
     for file in webui_files(program):
@@ -80,6 +85,8 @@ def _is_of_another_server(program: TenantProgram, chain: Chain, frame: Symbol) -
 def _handed_to_applications(program: TenantProgram) -> Iterator[Symbol]:
     """What an application is given as it is made: functions, or lists and tables of them."""
     for frame in dict.fromkeys(frame for name in _MAKING for frame in program.naming(name)):
+        if not program.sources.says(frame.module, _KEYWORDS):
+            continue
         for node in program.sources.nodes(frame):
             if isinstance(node, ast.keyword) and node.arg in _KEYWORDS:
                 for part in walk(node.value):
