@@ -126,6 +126,10 @@ class ExpressionReader:
         for chain in chains:
             if isinstance(target, ast.Name):
                 self._assign(target.id, chain)
+            elif isinstance(target, ast.Attribute) and self.function.qualname == MODULE_BODY and self.owner is None:
+                named = self.classes.get(target.value.id) if isinstance(target.value, ast.Name) else None
+                if named is not None:
+                    named.assigned.setdefault(target.attr, []).append(chain)
             elif is_self_attribute(target):
                 owner = self._enclosing_class()
                 if owner is not None:
@@ -161,7 +165,8 @@ class ExpressionReader:
             return [chain for part in value.values for chain in self._alternatives(part)]
         if isinstance(value, (ast.ListComp, ast.SetComp, ast.DictComp)) and self.function.qualname == MODULE_BODY:
             item = value.value if isinstance(value, ast.DictComp) else value.elt
-            return self._alternatives(item) if isinstance(item, ast.Name) else []
+            is_made = isinstance(item, ast.Call) and isinstance(item.func, ast.Name)
+            return self._alternatives(item) if is_made or isinstance(item, ast.Name) else []
         chain = self._known_chain(value)
         return [chain] if chain else []
 

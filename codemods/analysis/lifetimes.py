@@ -6,9 +6,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.facts import FunctionFacts
+from codemods.analysis.definitions import hands_on
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.writes import BIND
 
 # Decorators whose function answers once and for all: what one without arguments makes is one for the process.
 CACHES = frozenset(
@@ -26,12 +27,17 @@ def is_cache(program: Program, chain: Chain, frame: Symbol) -> bool:
 
 
 def one_of_process(
-    program: Program, hosted: Iterable[Symbol], apart: frozenset[Symbol] = frozenset()
+    program: Program,
+    hosted: Iterable[Symbol],
+    apart: frozenset[Symbol] = frozenset(),
+    starting: frozenset[Symbol] = frozenset(),
 ) -> frozenset[Symbol]:
     """The classes of which an object lives as long as the process; `hosted`: bases that a host makes one object of;
-    `apart`: what keeps several values where a name or an attribute shows one."""
+    `apart`: what keeps several values where a name or an attribute shows one; `starting`: what runs only as the
+    process starts."""
     found: set[Symbol] = set()
-    queue: deque[Symbol] = deque(_seeds(program, frozenset(hosted), apart))
+    put = (cls for cls in _put_at_start(program, starting) if cls not in apart)
+    queue: deque[Symbol] = deque([*_seeds(program, frozenset(hosted), apart), *put])
     while queue:
         identifier = queue.popleft()
         if identifier in found or identifier not in program.classes:
@@ -51,8 +57,12 @@ def _seeds(program: Program, hosted: frozenset[Symbol], apart: frozenset[Symbol]
             frame = Symbol(module, qualname)
             for name in function.global_names - function.nonlocal_names:
                 yield from _made(program, function.assigned.get(name, ()), frame)
+            for write in function.writes:
+                is_of_class = write.how == BIND and len(write.chain) == 2 and write.value is not None
+                if is_of_class and any(value.kind == "class" for value in program.values(write.chain[:1], frame)):
+                    yield from _made(program, write.value.chains if write.value else (), frame)
             for use in function.decorators if program.around(frame) == body else ():
-                yield from (value.name for value in program.values(use.chain, body) if value.kind == "class")
+                yield from (item.name for item in program.values(use.chain, body) if item.kind in ("class", "instance"))
             is_cached = any(is_cache(program, use.chain, program.around(frame)) for use in function.decorators)
             if is_cached and not {item.name for item in function.parameters} - {"self", "cls"}:
                 yield from _made(program, function.returned, frame)
@@ -63,6 +73,35 @@ def _seeds(program: Program, hosted: frozenset[Symbol], apart: frozenset[Symbol]
         for name, chains in cls.assigned.items():
             if name not in cls.filled:
                 yield from _made(program, [chain for chain in chains if not chain[0].startswith("@")], identifier.body)
+
+
+def _put_at_start(program: Program, starting: frozenset[Symbol]) -> Iterator[Symbol]:
+    """The classes of objects that the start of the process puts somewhere: into a container, an attribute of a class,
+    or to a function that is called with them, or with what they do."""
+    for frame in (item for item in starting if item in program.functions):
+        for use in program.functions[frame].uses:
+            for argument in use.arguments:
+                if argument.chain and _is_kept_by(program, use.chain[:-1], argument.chain, frame):
+                    made = argument.chain if argument.chain[-1] == "()" else argument.chain[:-1]
+                    yield from _made(program, [made], frame)
+    for module, file in program.files.items():
+        for held in file.held.values():
+            for qualname, chain in held:
+                if chain[-1] == "()" and Symbol(module, qualname) in starting:
+                    yield from _made(program, [chain], Symbol(module, qualname))
+    for identifier, cls in program.classes.items():
+        for name in cls.filled:
+            chains = [chain for chain in cls.assigned.get(name, ()) if chain[0][0] == "@" and chain[-1] == "()"]
+            here = [chain for chain in chains if Symbol(identifier.module, chain[0][1:]) in starting]
+            yield from _made(program, here, identifier.body)
+
+
+def _is_kept_by(program: Program, called: Chain, given: Chain, frame: Symbol) -> bool:
+    """Whether a call may keep an object that is made for it: a function of the program, or of nobody in view; or one
+    that is given a method of such an object, whoever it is."""
+    if given[-1] == "()":
+        return any(value.kind in ("function", "class", "unknown") for value in program.values(called, frame))
+    return given[-2:-1] == ("()",) and any(value.kind == "function" for value in program.values(given, frame))
 
 
 def _shares_attributes(program: Program, identifier: Symbol) -> bool:
@@ -125,16 +164,10 @@ def _keeps(program: Program, identifier: Symbol) -> bool:
     """Whether a function, or one inside it, changes something that outlives it, and hands on more than it is given."""
     inside = identifier.qualname + ".<locals>."
     return any(
-        function.writes and not _hands_on(function)
+        function.writes and not hands_on(function)
         for qualname, function in program.files[identifier.module].functions.items()
         if qualname == identifier.qualname or qualname.startswith(inside)
     )
-
-
-def _hands_on(function: FunctionFacts) -> bool:
-    """Whether a function answers its first parameter and nothing else, as one that notes down a class does."""
-    given = [(item.name,) for item in function.parameters[:1]]
-    return bool(function.returned) and all(chain in given for chain in function.returned)
 
 
 def _in_attributes(program: Program, identifier: Symbol) -> Iterator[Symbol]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import ANY, Chain, known_chain
 from codemods.analysis.containers import HANDING_OUT
+from codemods.analysis.definitions import Noted
 from codemods.analysis.facts import ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.file_index import FileIndex
 from codemods.analysis.keepers import kept_chains
@@ -71,6 +72,7 @@ class Program:
         self.naming, self.naming_one_of = self._index.naming, self._index.naming_one_of
         self.importers, self.binds = self._index.importers, self._index.binds
         self.modules_of, self.is_imported = self._index.modules_of, self._index.is_imported
+        self._noted = Noted(self).of
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
         self._values: dict[Symbol, dict[Chain, Values]] = defaultdict(dict)
         self._homes: dict[Symbol, dict[str, Symbol]] = defaultdict(dict)
@@ -196,7 +198,8 @@ class Program:
             return None
         for parameter in function.parameters:
             if parameter.name == name:
-                return self._annotated(parameter.annotation, frame) or (UNKNOWN,)
+                noted = tuple(map(Value._make, self._noted(frame, name)))
+                return noted or self._annotated(parameter.annotation, frame) or (UNKNOWN,)
         found: list[Value] = self._landmark(Symbol(module, name)) if is_module else []
         for nested in function.nested.get(name, ()):
             inner = Symbol(module, nested)
@@ -394,8 +397,8 @@ class Program:
             return _distinct(found_values)
         if operator in _ITEM_METHODS:
             return (value,)
-        whole = all(base in self.classes for base in lineage)
-        return (OUTSIDE,) if not whole or self._has_outside_base(lineage) else (UNKNOWN,)
+        whole = all(base in self.classes and not self.classes[base].bases for base in lineage)
+        return (UNKNOWN,) if whole else (OUTSIDE,)
 
     def _class_member(self, identifier: Symbol, name: str) -> list[Value]:
         cls, module = self.classes.get(identifier), identifier.module
@@ -434,9 +437,6 @@ class Program:
                     found.append(value.name)
         self._lineages[identifier] = tuple(found)
         return tuple(found)
-
-    def _has_outside_base(self, lineage: tuple[Symbol, ...]) -> bool:
-        return any(self.classes[item].bases for item in lineage if item in self.classes)
 
     def subclasses(self, identifier: Symbol) -> list[Symbol]:
         """Every class that inherits from this one, at any depth."""

@@ -14,9 +14,10 @@ from typing import NamedTuple, Protocol
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.containers import COMMON_METHODS
+from codemods.analysis.definitions import decorators_of, run_around, run_instead
 from codemods.analysis.facts import Use
 from codemods.analysis.program import ONE_OF, UNKNOWN, Program, Value
-from codemods.analysis.symbols import Symbol
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 # Between the stations of a way, as people read it.
 LEADING_ON = " → "
@@ -396,17 +397,19 @@ class Reaches:
         return _Station(known, if_looked_into=value.kind == "instance" and is_last) if known else None
 
     def _decorating(self, identifier: Symbol) -> Iterator[Edge]:
-        """The decorators of the program around a function, which run whenever it is called."""
-        frame = self.program.around(identifier)
-        for use in self.program.functions[identifier].decorators:
-            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
-            for value in self.program.values(plain, frame) if plain else ():
-                if value.kind == "function" and not self._marks.wraps(value):
-                    yield Edge(value.name, use.line, False, False)
-                elif value.kind == "class" and plain == use.chain:  # an object of it takes the function's place
-                    yield from (
-                        Edge(item, use.line, False, False) for item in self.program.method(value.name, "__call__")
-                    )
+        """What decorators of the program put in the place of a function, which runs whenever it is called; and those of
+        functions that are defined in it."""
+        program = self.program
+        for use in program.functions[identifier].decorators:
+            for decorator, calls in decorators_of(program, use.chain, program.around(identifier)):
+                if not self._marks.wraps(Value("function", decorator)):
+                    yield from (Edge(item, use.line, False, False) for item in run_instead(program, decorator, calls))
+        nested = program.functions[identifier].nested.values() if identifier.qualname != MODULE_BODY else ()
+        for inner in (Symbol(identifier.module, qualname) for qualnames in nested for qualname in qualnames):
+            for use in program.functions[inner].decorators if inner in program.functions else ():
+                for item in run_around(program, use.chain, identifier):
+                    if not self._marks.wraps(Value("function", item)):
+                        yield Edge(item, use.line, False, False)
 
     def _calls_of(self, station: _Station, use: Use, scoped: bool, frame: Symbol) -> Iterator[Edge | Guess]:
         """What a use runs at a station of its chain."""

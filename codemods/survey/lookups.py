@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods.analysis.holders import Holders
-from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram, once
 
@@ -36,13 +35,6 @@ def method_of(program: TenantProgram, identifier: Symbol, name: str) -> Symbol |
 def holders_of(program: TenantProgram) -> Holders:
     """What keeps something longer than a call."""
     return Holders(program.program)
-
-
-@once
-def one_of_all(program: TenantProgram) -> frozenset[Symbol]:
-    """The classes that the process has one object of."""
-    hosted = [*program.state.plugins.singletons, *program.state.entry_points.tasks]
-    return one_of_process(program.program, hosted, program.state.context.partitions)
 
 
 @once

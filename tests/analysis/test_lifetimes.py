@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codemods.analysis.lifetimes import one_of_process
-from codemods.analysis.symbols import Symbol
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from tests.analysis.test_holders import program_of
 
 
@@ -50,3 +50,54 @@ def test_what_such_an_object_keeps_is_too() -> None:
 
 def test_a_host_makes_one_object_of_each_subclass() -> None:
     assert of_process("class Base:\n    pass\nclass A(Base):\n    pass", Symbol("m", "Base")) == {"A"}
+
+
+A = "class A:\n    def do(self):\n        pass\nkept = {}\ndef put(name, thing=None):\n    kept[name] = thing\n"
+
+
+def put_at_start(code: str, *functions: str) -> set[str]:
+    starting = frozenset(Symbol("m", name) for name in (MODULE_BODY, *functions))
+    return {item.qualname for item in one_of_process(program_of(m=A + code), (), frozenset(), starting)}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f():\n    kept['a'] = A()",
+        "def f(a: A):\n    kept['a'] = a",
+        "print(A())",
+        "print(A().name)",
+        "A().do()",
+        "f = lambda: A()",
+        "put('a', lambda: A())",
+    ],
+    ids=["in a call", "handed to a call", "shown", "of an attribute", "for a moment", "later", "by a factory"],
+)
+def test_what_is_not_put_anywhere_at_start_is_not_of_the_process(code: str) -> None:
+    assert put_at_start(code) == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "kept['a'] = A()",
+        "every = []\nevery.append(A())",
+        "every = [A() for _ in range(2)]",
+        "put('a', A())",
+        "put('a', thing=A())",
+        "import functools\nf = functools.partial(A().do, 1)",
+        "class B:\n    every = {}\n    @classmethod\n    def start(cls):\n        cls.every['a'] = A()",
+        "class B:\n    one = None\nB.one = A()",
+        "class B:\n    one = None\ndef start():\n    B.one = A()",
+        "def start():\n    kept['a'] = A()",
+    ],
+    ids=["an item", "of a list", "one by one", "handed", "by its name", "a method", "of a class", "an attribute", "by a"
+         " function", "an item by a function"],
+)  # fmt: skip
+def test_what_the_start_of_the_process_puts_somewhere_is(code: str) -> None:
+    assert put_at_start(code, "start", "B.start") == {"A"}
+
+
+def test_what_keeps_a_value_for_each_tenant_is_none() -> None:
+    program, body = program_of(m=A + "kept['a'] = A()\n"), Symbol("m", MODULE_BODY)
+    assert one_of_process(program, (), frozenset({Symbol("m", "A")}), frozenset({body})) == set()

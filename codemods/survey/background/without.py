@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from codemods.analysis.definitions import is_only_answered, run_by_defining
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
@@ -28,9 +29,10 @@ def run_without_tenant(program: TenantProgram) -> tuple[dict[Symbol, Symbol], di
     files = [Symbol(module, PROGRAM) for module in program.files]
     starts += [(file, True) for file in files if file in program.functions and not is_program_by_hand(program, file)]
     everything = _reached(program, (start for start, _ in starts))
+    defining = by_definition(program)
     staying = [start for start, stays in starts if stays]
     mended = {*mended_starts(program), *of_own_tenant(program)}.difference(staying)
-    return everything, _reached(program, staying, mended)
+    return defining | everything, defining | _reached(program, staying, mended)
 
 
 def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
@@ -43,6 +45,20 @@ def starts_without(program: TenantProgram) -> Iterator[tuple[Symbol, bool]]:
             yield spawn.target, bool(spawn.obstacle)
     yield from ((run, True) for run in thread_runs(program))
     yield from ((Symbol(module, MODULE_BODY), True) for module in program.files)
+
+
+@once
+def by_definition(program: TenantProgram) -> dict[Symbol, Symbol]:
+    """What runs as modules are imported because something is defined there, each with the module's body; not what is
+    put in the place of a function, which is run when that is called."""
+    starts = run_by_defining(program.program)
+    reached = program.reaches.origins(
+        starts,
+        lambda edge: (
+            not (edge.scoped or program.enters_tenant(edge.target) or is_only_answered(program.program, edge.target))
+        ),
+    )
+    return {function: starts[start] for function, start in reached.items()}
 
 
 def mended_starts(program: TenantProgram) -> frozenset[Symbol]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain
@@ -40,6 +40,7 @@ class UnclearChanges:
         """The first change that these parts make, and all that they run, to something that cannot be told."""
         closure = self.state.closure(parts)
         inside = {part.function for part in closure}
+        inside |= {function for part in closure for function in self._in_decorators(part.function)}
         for part in closure:
             function = self.program.functions[part.function]
             if wrapped := self._wrapped(part.function) or self._enclosed(part.function, inside):
@@ -89,6 +90,13 @@ class UnclearChanges:
         plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
         values = self.state.values(plain, self.program.around(identifier))
         return next((value.name for value in values if value.kind == "function" and self.code.owns(value.name)), None)
+
+    def _in_decorators(self, identifier: Symbol) -> Iterator[Symbol]:
+        """The functions that its decorators of the plugin's are made of: they keep nothing, or are named already."""
+        for use in self.program.functions[identifier].decorators:
+            decorator = self._decorator(use, identifier)
+            if decorator is not None:
+                yield from (item for item in self.code.functions() if _is_within(item, decorator))
 
     def only_wraps(self, use: Use, identifier: Symbol) -> bool:
         """Whether a decorator of a function is the plugin's, and keeps nothing for it or others."""

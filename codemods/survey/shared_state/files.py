@@ -13,11 +13,11 @@ from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
-from codemods.survey.lookups import holders_of, one_of_all
+from codemods.survey.lookups import holders_of
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.file_readers import reading_files
 from codemods.survey.shared_state.paths import Kind, Paths
-from codemods.survey.shared_state.work import Work, tenant_work
+from codemods.survey.shared_state.work import Work, one_of_all, tenant_work
 from codemods.survey.verdicts import Finding
 
 # Methods of a path that write to it, and functions that write to the argument of that number.

@@ -8,7 +8,7 @@ from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.facts import PROGRAM
 from codemods.analysis.symbols import Symbol
 from codemods.survey.background.loops import of_own_tenant
-from codemods.survey.background.without import left_alone, mended_starts, starts_without
+from codemods.survey.background.without import by_definition, left_alone, mended_starts, starts_without
 from codemods.survey.plugins.start_handler import MOVES
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
@@ -40,7 +40,7 @@ def outside_tenants(program: TenantProgram) -> Mapping[Symbol, Symbol]:
         starts = [item for item in _overriding(program, reached.keys() - found.keys()) if item not in reached]
         found = {**reached, **found}
         starts = [item for item in starts if not (item in found or item in inside or program.enters_tenant(item))]
-    return found
+    return {**by_definition(program), **found}
 
 
 @once

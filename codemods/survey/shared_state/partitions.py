@@ -15,6 +15,7 @@ from codemods.errors import TenantizeError
 from codemods.knowledge.state import Holder
 from codemods.messages import phrase
 from codemods.places import Member
+from codemods.survey.background.without import by_definition
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.outside import outside_tenants
 from codemods.survey.sites import Site
@@ -227,7 +228,9 @@ def _unfit_uses(program: TenantProgram, holder: Holder) -> Iterator[tuple[str, i
 def _run_on_import(program: TenantProgram) -> frozenset[Symbol]:
     """The functions that run while modules are imported, and have no tenant when the other recipes have run, either."""
     bodies, outside = [Symbol(module, MODULE_BODY) for module in program.files], outside_tenants(program)
-    run = program.reaches.run_by(bodies, lambda edge: not edge.scoped and edge.target in outside)
+    run = program.reaches.run_by(
+        [*bodies, *by_definition(program)], lambda edge: not edge.scoped and edge.target in outside
+    )
     return frozenset(run)
 
 

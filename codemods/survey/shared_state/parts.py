@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from codemods.analysis.chains import full_chain
+from codemods.analysis.chains import chain_of, full_chain
 from codemods.analysis.facts import ClassFacts
 from codemods.analysis.holders import ATTRIBUTE, NAME, Holder, Holders
+from codemods.analysis.nodes import walk
 from codemods.analysis.reach import Edge
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import listed, phrase
@@ -284,11 +285,27 @@ class Parts:
             self._require_not_while_made(found)
         asked = [item.frame for item in found.outside if item.frame in storing and _asks(found, item.frame)]
         if not asked:
+            self._require_copied(found)
             return REGISTRY
         for item in found.outside:
             if item.frame not in asked:
                 raise _Stays(self._outside(item))
         return CACHE
+
+    def _require_copied(self, found: _Found) -> None:
+        """What is registered is everybody's one object, but for lists, dictionaries and sets, which tenants get copies
+        of: where tenants' work changes an entry, it must be such."""
+        changes = self.holders.changes.get(found.holder, ())
+        if not any(change.entry and change.function in self.work.before for change in changes):
+            return
+        for item in found.outside:
+            if _puts_in(item) and not _puts_container(item):
+                raise _Stays(
+                    phrase(
+                        "what is put in here is one for all, and changed in tenants' work ({where})",
+                        where=self._at(item),
+                    )
+                )
 
     def _require_inside(self, found: _Found) -> None:
         for item in found.outside:
@@ -418,6 +435,16 @@ def _puts_in(item: Mention) -> bool:
     if isinstance(item.parent, ast.Subscript):
         return isinstance(item.parent.ctx, ast.Store)
     return isinstance(item.parent, ast.Attribute) and item.parent.attr in ("setdefault", "update")
+
+
+def _puts_container(item: Mention) -> bool:
+    """Whether what a use puts in is a list, a dictionary or a set that is made of constants."""
+    put = next((node for node in reversed(item.reference.around) if isinstance(node, ast.Assign)), None)
+    value = put.value if put is not None and isinstance(item.parent, ast.Subscript) else None
+    if isinstance(value, ast.Call):
+        return chain_of(value) in (("list", "()"), ("dict", "()"), ("set", "()")) and not value.args
+    parts = list(walk(value)) if isinstance(value, (ast.List, ast.Dict, ast.Set)) else [ast.Pass()]
+    return all(isinstance(part, (ast.List, ast.Dict, ast.Set, ast.Constant, ast.expr_context)) for part in parts)
 
 
 def _asks(found: _Found, frame: Symbol) -> bool:

@@ -16,7 +16,7 @@ from codemods.analysis.writes import BIND, is_by_effect
 from codemods.messages import in_short, phrase
 from codemods.places import Role, State
 from codemods.survey.authentication import of_checks
-from codemods.survey.lookups import holders_of, one_of_all, states_of
+from codemods.survey.lookups import holders_of, states_of
 from codemods.survey.plugins.plugin_code import plugin_of
 from codemods.survey.plugins.start_edits import start_sites
 from codemods.survey.program import TenantProgram, once
@@ -29,7 +29,7 @@ from codemods.survey.shared_state.logs import collecting, listeners, secrets, si
 from codemods.survey.shared_state.parts import KIND, Part, Parts
 from codemods.survey.shared_state.process_wide import process_wide
 from codemods.survey.shared_state.tables import SQL, Tables
-from codemods.survey.shared_state.work import tenant_work
+from codemods.survey.shared_state.work import one_of_all, tenant_work
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Finding
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from codemods.analysis.chains import chain_of
+from codemods.analysis.definitions import run_by_defining
 from codemods.analysis.facts import PROGRAM
+from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.reach import LEADING_ON, Step
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.api_functions import api_functions
@@ -79,7 +81,7 @@ def tenant_work(program: TenantProgram) -> Work:
     served = _gateways(program)
     _walk(
         program,
-        [*bodies, *sorted(theirs - dead), *served, *_decorators(program), *_registering(program)],
+        [*bodies, *sorted(theirs - dead), *served, *run_by_defining(program.program), *_registering(program)],
         process,
         dead,
     )
@@ -99,6 +101,22 @@ def tenant_work(program: TenantProgram) -> Work:
         frozenset(identifier for identifier in remaining if identifier.module not in by_hand),
         frozenset(ending),
     )
+
+
+@once
+def one_of_all(program: TenantProgram) -> frozenset[Symbol]:
+    """The classes that the process has one object of."""
+    hosted = [*program.state.plugins.singletons, *program.state.entry_points.tasks]
+    return one_of_process(program.program, hosted, program.state.context.partitions, _starting(program))
+
+
+def _starting(program: TenantProgram) -> frozenset[Symbol]:
+    """What runs as modules are imported and plugins are registered, and never in a tenant's work. What the app loads as
+    it sets itself up is the tenants'."""
+    bodies = (Symbol(module, MODULE_BODY) for module in program.files)
+    starts = [*bodies, *run_by_defining(program.program), *_registering(program)]
+    run = program.reaches.run_by(starts, lambda edge: not edge.guessed and not edge.scoped)
+    return frozenset(run) - tenant_work(program).before.keys()
 
 
 def _gateways(program: TenantProgram) -> list[Symbol]:
@@ -146,16 +164,6 @@ def _ending(program: TenantProgram) -> Iterator[Symbol]:
         statements = last.finalbody if isinstance(last, ast.Try) else [last]
         if any(isinstance(item, ast.Expr) and chain_of(item.value) == ("os", "._exit", "()") for item in statements):
             yield identifier
-
-
-def _decorators(program: TenantProgram) -> Iterator[Symbol]:
-    """The functions of the tree that run as it is imported, around others."""
-    for identifier, function in program.functions.items():
-        for use in function.decorators:
-            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
-            for value in program.values(plain, program.around(identifier)) if plain else ():
-                if value.kind == "function":
-                    yield value.name
 
 
 def is_by_hand(program: TenantProgram, module: str) -> bool:

@@ -157,4 +157,45 @@ BECOMES: dict[str, tuple[Kept, list[tuple[str, Place]]]] = {
         tasks("for name, task in self.kept.items():\n    task.cancel()\nself.kept.clear()"),
         [(TASKS, OF_MANAGER)],
     ),
+    "a registry that is filled as attributes get their names": (
+        Kept(
+            """
+            kept = {}
+
+
+            class Field:
+                def __set_name__(self, owner, name):
+                    kept[name] = []
+
+
+            class Form:
+                text = Field()
+            """,
+            'kept["text"].append(found)\nreturn kept["text"]',
+        ),
+        [(REGISTRY, Member("kept"))],
+    ),
+    "a cache of a decorator's": (
+        Kept(
+            """
+            kept = {}
+
+
+            def remembered(function):
+                def get(name):
+                    if name not in kept:
+                        kept[name] = function(name)
+                    return kept[name]
+
+                return get
+
+
+            @remembered
+            def find(name):
+                return rows(name)
+            """,
+            "return find(chat), found",
+        ),
+        [(MAP, Member("kept"))],
+    ),
 }

@@ -6,6 +6,98 @@ from tests.survey.shared_state.planted import Piece, command
 
 LEAKS = (
     command(
+        "object_among_others",
+        """
+        class Engine:
+            def __init__(self):
+                self.moves = []
+
+            def play(self, move):
+                self.moves.append(move)  # leak
+                return str(self.moves)
+
+
+        ENGINES = {}
+
+
+        def register(name, engine):
+            ENGINES[name] = engine
+
+
+        register("chess", Engine())
+        """,
+        """
+        return True, ENGINES["chess"].play(self.message.plain_text), True
+        """,
+    ),
+    command(
+        "object_of_another_class",
+        """
+        class Engine:
+            def __init__(self):
+                self.moves = []
+
+            def play(self, move):
+                self.moves.append(move)  # leak
+                return str(self.moves)
+
+
+        class Game:
+            engine = None
+
+
+        Game.engine = Engine()
+        """,
+        """
+        return True, Game.engine.play(self.message.plain_text), True
+        """,
+    ),
+    command(
+        "objects_that_a_base_notes_down",
+        """
+        KINDS = {}
+
+
+        class Kind:
+            def __init_subclass__(cls):
+                KINDS[cls.__name__] = cls()
+
+            def __init__(self):
+                self.seen = []
+
+
+        class Text(Kind):
+            pass
+        """,
+        """
+        KINDS["Text"].seen.append(self.message.plain_text)  # leak
+        return True, str(KINDS["Text"].seen), True
+        """,
+    ),
+    command(
+        "decorator_of_a_class_that_is_called",
+        """
+        class counted:
+            def __init__(self, name):
+                self.name, self.seen = name, []
+
+            def __call__(self, function):
+                def inner(text):
+                    self.seen.append(text)  # leak
+                    return function(text) + str(self.seen)
+
+                return inner
+
+
+        @counted("say")
+        def say(text):
+            return text
+        """,
+        """
+        return True, say(self.message.plain_text), True
+        """,
+    ),
+    command(
         "memo_of_a_class",
         """
         class memo:

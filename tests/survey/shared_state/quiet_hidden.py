@@ -6,6 +6,48 @@ from tests.survey.shared_state.planted import command
 
 QUIET = (
     command(
+        "decorator_that_notes_down",
+        """
+        NAMED = {}
+
+
+        def named(name):
+            def note(function):
+                NAMED[name] = function
+                return function
+
+            return note
+
+
+        @named("texts")
+        def texts(user):
+            return [row.processed_plain_text for row in Messages.select()]
+        """,
+        """
+        return True, str(NAMED["texts"](self.message.user_id)) + str(texts(self.message.user_id)), True
+        """,
+    ),
+    command(
+        "classes_that_their_base_notes_down",
+        """
+        class Kind:
+            kinds = {}
+
+            def __init_subclass__(cls):
+                Kind.kinds[cls.__name__] = cls
+
+            def texts(self):
+                return [row.processed_plain_text for row in Messages.select()]
+
+
+        class Text(Kind):
+            pass
+        """,
+        """
+        return True, str(Kind.kinds["Text"]().texts()), True
+        """,
+    ),
+    command(
         "class_that_notes_down",
         """
         NAMED = {}

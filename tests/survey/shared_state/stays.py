@@ -395,4 +395,42 @@ STAYS: dict[str, tuple[Kept, str]] = {
         ),
         "inherits src.chat.nowhere.Base, which may do more with it",
     ),
+    "objects that a base notes down as heirs are defined": (
+        Kept(
+            """
+            kept = {}
+
+
+            class Kind:
+                def __init_subclass__(cls):
+                    kept[cls.__name__] = deque()
+
+
+            class Text(Kind):
+                pass
+            """,
+            'kept["Text"].append(found)\nkept["now"] = found',
+            imports="from collections import deque\n",
+        ),
+        "one for all, and changed in tenants' work",
+    ),
+    "a list that a decorator fills": (
+        Kept(
+            """
+            kept = []
+
+
+            def note(function):
+                kept.append(function)
+                return function
+
+
+            @note
+            def one():
+                return 1
+            """,
+            "kept.append(found)\nreturn kept",
+        ),
+        OUTSIDE,
+    ),
 }
