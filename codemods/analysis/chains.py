@@ -84,9 +84,9 @@ def chain_of(node: ast.expr) -> Chain:
         elif type(node) is ast.Await or type(node) is ast.Starred:
             node = node.value
         elif type(node) is ast.IfExp:
-            node = node.body
+            node = node.body if type(node.body) is not ast.Constant else node.orelse
         elif type(node) is ast.BoolOp:
-            node = node.values[0]
+            node = next((item for item in node.values if type(item) is not ast.Constant), node.values[0])
         elif type(node) is ast.NamedExpr:
             node = node.value
         else:

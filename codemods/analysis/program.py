@@ -15,6 +15,8 @@ from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.definitions import Noted
 from codemods.analysis.facts import ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.file_index import FileIndex
+from codemods.analysis.handing_on import ANYTHING
+from codemods.analysis.heirs import heirs, is_named_tuple
 from codemods.analysis.keepers import kept_chains
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -30,7 +32,7 @@ class Value(NamedTuple):
 
 Values = tuple[Value, ...]
 
-# A function that an attribute of any name may be: handed on, it may as well be something else.
+# A function that an attribute of any name may be; handed on, it may be something else.
 ONE_OF = "one of"
 # What a keeper at a name keeps: only the attribute that hands it out says what that is.
 _KEPT = "kept"
@@ -275,7 +277,7 @@ class Program:
             for value in self.values(chain, body):
                 if value.kind == "class":
                     found.append(Value("instance", value.name))
-                elif value.kind == "outside":
+                elif value.kind == "outside" and value.name not in ANYTHING:
                     outside.append(value)
         return _distinct(found or outside)
 
@@ -299,6 +301,9 @@ class Program:
                 found += self._called(value)
             elif operator == "[]" and value.kind == "instance" and (getters := self.method(value.name, "__getitem__")):
                 found += [item for getter in getters for item in self._called(Value("function", getter))]
+            elif operator == "[]" and value.kind == "instance" and is_named_tuple(self.lineage(value.name)):
+                cls = self.classes[value.name]
+                found += [item for name in cls.annotated for item in self._class_member(value.name, name)]
             elif operator == "[]" or (value.kind in _RUN and operator in _ITEM_METHODS):
                 found.append(value)  # a container stands for what it holds
             else:
@@ -439,13 +444,9 @@ class Program:
         return tuple(found)
 
     def subclasses(self, identifier: Symbol) -> list[Symbol]:
-        """Every class that inherits from this one, at any depth."""
+        """Every class that inherits from this one, at any depth, or has what it says where it is a protocol."""
         if self._subclasses is None:
-            table: dict[Symbol, list[Symbol]] = defaultdict(list)
-            for other in self.classes:
-                for base in self.lineage(other)[1:]:
-                    table[base].append(other)
-            self._subclasses = table
+            self._subclasses = heirs(self.classes, self.lineage)
         return self._subclasses.get(identifier, [])
 
     def method(self, identifier: Symbol, name: str) -> Sequence[Symbol]:

@@ -16,6 +16,7 @@ from codemods.analysis.chains import Chain, expression
 from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.definitions import decorators_of, run_around, run_instead
 from codemods.analysis.facts import Use
+from codemods.analysis.handing_on import hands_on, may_be_own
 from codemods.analysis.program import ONE_OF, UNKNOWN, Program, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
@@ -356,9 +357,12 @@ class Reaches:
         names = self._ways[self.program.home(name, identifier)]
         if name not in names:
             root = self.program.values((name,), identifier)
-            stays_outside = name not in _OWN and all(map(self._marks.stays_outside, root))
+            stays_outside = name not in _OWN and all(map(self._stays_outside, root))
             names[name] = None if stays_outside else {}
         return names[name]
+
+    def _stays_outside(self, value: Value) -> bool:
+        return self._marks.stays_outside(value) and not hands_on(value.name)
 
     def _follow(self, chain: Chain, identifier: Symbol) -> _Way:
         """What a chain of a function leads through, whichever of its uses it is."""
@@ -380,7 +384,7 @@ class Reaches:
         """What of the program a chain may run where its first `cut` parts stand for a value."""
         following = chain[cut] if cut < len(chain) else ""
         called, is_last = following == "()", not following
-        if value == UNKNOWN:
+        if value == UNKNOWN or (value.kind == "outside" and may_be_own(value.name)):
             name = chain[cut - 1][1:]
             is_guessed = called and chain[cut - 1].startswith(".") and name not in COMMON_METHODS
             return _Station((), guess=name) if is_guessed and name in self.program.methods else None

@@ -1,0 +1,37 @@
+"""What of Python's own library gives back objects that it was given, or that what it was given makes."""
+
+from __future__ import annotations
+
+from codemods.analysis.symbols import Symbol
+
+# Modules that keep, copy, choose, wrap and run what they are given; others make texts, numbers and objects of theirs.
+_MODULES = frozenset(
+    {"asyncio", "bisect", "collections", "concurrent", "contextlib", "contextvars", "copy", "dataclasses", "functools"}
+    | {"heapq", "itertools", "operator", "queue", "random", "types", "weakref"}
+)
+_BUILTINS = frozenset(
+    {"aiter", "anext", "enumerate", "filter", "iter", "map", "max", "min", "next", "reversed", "sorted", "type", "zip"}
+)
+# What of a module that names types objects go through, and where web frameworks keep what an application puts there.
+_TYPING = frozenset({"cast", "NewType"})
+_FRAMEWORKS, _KEPT = frozenset({"fastapi", "starlette"}), ".state."
+# What is annotated as one of these may be anything.
+ANYTHING = frozenset({Symbol("object"), Symbol("typing", "Any"), Symbol("typing_extensions", "Any")})
+
+
+def hands_on(name: Symbol) -> bool:
+    """Whether what is outside of the tree by this name may give the tree's own objects, when it is called."""
+    if name.module in _BUILTINS:
+        return True
+    package = name.module.partition(".")[0]
+    if package in ("typing", "typing_extensions"):
+        return name.qualname.partition(".")[0] in _TYPING
+    return package in _MODULES or package in _FRAMEWORKS
+
+
+def may_be_own(name: Symbol) -> bool:
+    """Whether an attribute of something outside may be one of an object of the tree, which that gave: it is no function
+    of a module, as `copy.copy` is, but what `copy.copy(it).attribute` is."""
+    if name.module.partition(".")[0] in _FRAMEWORKS:
+        return _KEPT in name.qualname
+    return name.module in _BUILTINS or ("." in name.qualname and hands_on(name))
