@@ -79,8 +79,9 @@ def chain_of(node: ast.expr) -> Chain:
                 parts.append("()")
                 node = node.func
         elif type(node) is ast.Subscript:
-            parts.append("[]")
-            node = node.value
+            owner = _having(node.value)
+            parts.append("[]" if owner is None else _named(node.slice))
+            node = node.value if owner is None else owner
         elif type(node) is ast.Await or type(node) is ast.Starred:
             node = node.value
         elif type(node) is ast.IfExp:
@@ -165,6 +166,15 @@ def _looked_up(call: ast.Call) -> tuple[ast.expr, Chain] | None:
         read = _OF_OPERATOR.get(called_name(function), ())
         name = _named(function.args[0]) if len(function.args) == 1 or read != ("",) else ANY
         return (call.args[0], tuple(name if part == "" else part for part in read)) if read else None
+    return None
+
+
+def _having(node: ast.expr) -> ast.expr | None:
+    """The object whose attributes are the items of an expression: `vars(x)`, `x.__dict__`."""
+    if type(node) is ast.Attribute:
+        return node.value if node.attr == "__dict__" else None
+    if type(node) is ast.Call and type(node.func) is ast.Name and node.func.id == "vars" and node.args:
+        return node.args[0]
     return None
 
 

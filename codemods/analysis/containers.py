@@ -19,7 +19,9 @@ MAKING = frozenset(
 # Methods that hand out what a container holds, and change nothing; and all that hand out something of it.
 ITEMS = frozenset({"get", "items", "values", "copy"})
 HANDING_OUT = ITEMS | {"keys", "pop", "setdefault", "popitem"}
-# Of those, the ones that give all of it.
+# What databases' connections hand out works on them (PEP 249), and so does what Redis' clients gather commands in.
+PARTS = frozenset({"cursor", "pipeline"})
+# Of what hands out, the ones that give all of it.
 WHOLE = frozenset({"values", "items", "keys", "copy"})
 # What a mapping is asked for one entry with, and what it changes one with: their first argument is the key.
 LOOKING_UP = frozenset({"get", "__getitem__", "__contains__"})

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, known_chain
-from codemods.analysis.containers import CHANGING, HANDING_OUT, WHOLE
+from codemods.analysis.containers import CHANGING, HANDING_OUT, PARTS, WHOLE
 from codemods.analysis.facts import FunctionFacts, Use
 from codemods.analysis.program import NOWHERE, Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -26,7 +26,7 @@ NAME, ATTRIBUTE, LOCAL, DEFAULT, APPLICATION = "name", "attribute", "local", "de
 _ENVIRONMENT = Symbol("os", "environ")
 _CHANGING = frozenset("." + name for name in CHANGING)
 # What gives something of a container, not a new one.
-_HANDING_OUT = frozenset("." + name for name in HANDING_OUT - {"copy"})
+_HANDING_OUT = frozenset("." + name for name in (HANDING_OUT | PARTS) - {"copy"})
 # The kinds of values of whose class nothing is in view.
 _NOT_IN_VIEW = frozenset({"outside", "unknown"})
 # Modules whose objects run what they are handed, say it, or name a file, and keep nothing that one could ask them for.

@@ -36,9 +36,8 @@ Values = tuple[Value, ...]
 ONE_OF = "one of"
 # What a keeper at a name keeps: only the attribute that hands it out says what that is.
 _KEPT = "kept"
-# What stands beside what it gives, and gives nothing else.
-_BESIDES = frozenset({_KEPT, "property"})
-_RUN = frozenset({"function", ONE_OF})
+# What stands beside what it gives, and gives nothing else; and what runs when it is called.
+_BESIDES, _RUN = frozenset({_KEPT, "property"}), frozenset({"function", ONE_OF})
 NOWHERE = Symbol("")
 UNKNOWN = Value("unknown", NOWHERE)
 OUTSIDE = Value("outside", NOWHERE)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 
-from codemods.analysis.chains import expression
-from codemods.analysis.facts import Use
+from codemods.analysis.chains import Chain, expression
 from codemods.analysis.holders import ATTRIBUTE, Change, Holder, Reading
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -147,16 +146,18 @@ class Sharing:
         yield from self.parts.tasks.findings()
         yield from process_wide(self.judge)
 
-    def readers(self) -> Iterator[tuple[Symbol, Use]]:
-        """Whoever reads what tenant work changes: it is a tenant's as much as the writer."""
+    def users(self) -> Iterator[tuple[Symbol, int, Chain]]:
+        """Whoever reads or changes what tenant work changes, at which line and by which expression."""
         mixing = filter(self._is_open, self.changed)
         logged = (*listeners(self.program, self.holders), *collecting(self.program, self.holders))
         for holder in dict.fromkeys((*mixing, *logged)):
             for reading in self.holders.readers(holder):
                 if not self._is_made_there(holder, reading):
-                    yield reading.function, reading.use
-        yield from self.files.readers()
-        yield from self.tables.readers()
+                    yield reading.function, reading.use.line, reading.use.chain
+            for change in self.changed.get(holder, ()):
+                yield change.function, change.write.line, change.write.chain
+        for function, use in (*self.files.readers(), *self.tables.readers()):
+            yield function, use.line, use.chain
 
     def _is_made_there(self, holder: Holder, reading: Reading) -> bool:
         """Whether a use of a holder only gives it its first value."""
@@ -257,23 +258,23 @@ def sharing_of(program: TenantProgram) -> Sharing:
 
 
 @once
-def _with_readers(program: TenantProgram) -> TenantProgram:
-    """The program, in which whoever reads what tenant work changes reaches tenant state by that."""
+def _with_users(program: TenantProgram) -> TenantProgram:
+    """The program, in which whoever uses what tenant work changes reaches tenant state by that."""
     touches: dict[Symbol, list[Touch]] = defaultdict(list)
-    for function, use in sharing_of(program).readers():
-        touches[function].append(Touch(SHARED, use.line, False, expression(use.chain)))
+    for function, line, chain in sharing_of(program).users():
+        touches[function].append(Touch(SHARED, line, False, expression(chain)))
     return program.with_touches({function: tuple(found) for function, found in touches.items()})
 
 
 def shared_read(program: TenantProgram, identifier: Symbol) -> Path | None:
     """The shortest way from a function to something that tenant work changes for everybody, or None: not where it only
     asks for a token, as all do."""
-    return _with_readers(program).path_to_state(identifier, but=states_of(program), past=of_checks(program))
+    return _with_users(program).path_to_state(identifier, but=states_of(program), past=of_checks(program))
 
 
 def shared_by_plugin(program: TenantProgram, identifier: Symbol) -> Touch | None:
     """The first use of what tenants share that a function of a plugin makes, itself or by functions of the plugin."""
-    reading, plugin = _with_readers(program), plugin_of(program, identifier.module)
+    reading, plugin = _with_users(program), plugin_of(program, identifier.module)
     within = program.reaches.run_by(
         [identifier], lambda edge: not edge.guessed and plugin_of(program, edge.target.module) == plugin
     )

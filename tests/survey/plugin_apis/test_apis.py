@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.survey.plugin_apis.apis import Apis
+from codemods.survey.plugin_apis.apis import Apis, with_shared_reads
 from codemods.survey.verdicts import ApiFunction
 from tests.survey.judging import GUARDED, program_of
 
@@ -83,3 +83,15 @@ def test_a_function_that_is_called_on_import_stays_for_a_read_would_raise_there(
         "calls name, which would raise here, where there is no tenant: it stays as it is",
     )
     assert sites(text) == []
+
+
+@pytest.mark.parametrize("change", ["setattr(kept, 'last', value)", "kept.last = value", "vars(kept)['last'] = value"])
+def test_who_changes_what_tenants_share_is_not_stateless(change: str) -> None:
+    text = f"class Kept:\n    last = None\n\n\nkept = Kept()\n\n\ndef keep(value):\n    {change}\n"
+    apis = apis_of(text)
+    found = {
+        item.qualname: item
+        for item in with_shared_reads(apis.program, apis.functions())
+        if isinstance(item, ApiFunction)
+    }
+    assert found["keep"].verdict == "unresolved"

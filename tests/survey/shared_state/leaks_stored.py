@@ -6,6 +6,41 @@ from tests.survey.shared_state.planted import Piece
 
 LEAKS = (
     Piece(
+        "a_cursor_of_a_kept_connection",
+        "plugin",
+        """
+        import sqlite3
+
+        db = sqlite3.connect('data/notes.db')
+
+
+        class Do(BaseCommand):
+            command_name = 'do'
+
+            async def execute(self):
+                cursor = db.cursor()
+                cursor.execute('insert into notes values (?)', [self.message.plain_text])  # leak
+                return True, 'ok', True
+        """,
+    ),
+    Piece(
+        "a_pipeline_of_a_kept_client",
+        "plugin",
+        """
+        import redis
+
+        client = redis.Redis()
+
+
+        class Do(BaseCommand):
+            command_name = 'do'
+
+            async def execute(self):
+                client.pipeline().lpush('notes', self.message.plain_text)  # leak
+                return True, 'ok', True
+        """,
+    ),
+    Piece(
         "also_sqlite",
         "plugin",
         """

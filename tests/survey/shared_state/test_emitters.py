@@ -86,7 +86,7 @@ def test_a_filter_may_keep_lines() -> None:
 
 def test_who_reads_kept_lines_reads_what_tenants_share() -> None:
     program = small(HEAD + "def said():\n    return lines[-9:]\n\n\ndef known():\n    return mark_event\n")
-    readers = {function.qualname for function, _ in Sharing(program).readers()}
+    readers = {function.qualname for function, _, _ in Sharing(program).users()}
     assert "said" in readers
     assert "known" not in readers
 
