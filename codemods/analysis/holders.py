@@ -176,7 +176,12 @@ class Holders:
     def _bound(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What a function does, whoever calls it, to what a `partial` of it is given here."""
         for use in function.uses:
-            if use.chain[-1] != "()" or use.chain[-2:-1] not in _PARTIALS or len(use.positional) < 2:
+            if (
+                use.chain[-1] != "()"
+                or use.chain[-2:-1] not in _PARTIALS
+                or not use.positional
+                or len(use.arguments) < 2
+            ):
                 continue
             rest = use._replace(arguments=tuple(item for item in use.arguments if item is not use.positional[0]))
             for value in self.program.values(use.positional[0].chain, identifier):
@@ -185,6 +190,16 @@ class Holders:
                     for write in _applied(self.program.functions[value.name], rest, changed) if changed else ():
                         for change in self._changes(identifier, write):
                             yield change._replace(function=value.name)
+                    if changed and identifier.qualname == MODULE_BODY:
+                        yield from self._bound_anew(value.name, rest, changed)
+
+    def _bound_anew(self, callee: Symbol, use: Use, changed: Mapping[str, list[Write]]) -> Iterator[Change]:
+        """What is made for a `partial` as a module is imported is all calls' alike, as a default is."""
+        names = [item.name for item in self.program.functions[callee].parameters if item.name not in ("self", "cls")]
+        for name, item in zip((*names, ""), use.arguments, strict=False):
+            if not item.chain and item.text is None:
+                holder = Holder(DEFAULT, callee.member(item.keyword or name))
+                yield from (Change(holder, callee, write, False) for write in changed.get(holder.name, ()))
 
     def _by_methods(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What a function changes by methods that it hands on, or that have got a name: `map(seen.append, rows)`."""
@@ -374,8 +389,11 @@ class Holders:
                 continue
             if name in cls.properties:
                 method = Symbol(owner.module, cls.methods[name])
-                for chain in self.program.functions[method].returned:
-                    yield from self._inside(chain, method, depth + 1)
+                answered = self.program.functions[method]
+                found = [item for chain in answered.returned for item in self._inside(chain, method, depth + 1)]
+                if not found and any(use.chain[-1].lstrip(".") == "cached_property" for use in answered.decorators):
+                    found = [(Holder(ATTRIBUTE, owner.member(name)), False)]  # the object keeps what it made
+                yield from found
                 return
             if name in cls.assigned or name in cls.annotated or name in cls.bound or name in cls.containers:
                 yield Holder(ATTRIBUTE, owner.member(name)), False

@@ -103,7 +103,7 @@ class _Reader(ExpressionReader):
         if self.owner is not None:
             self.owner.methods[node.name] = qualname
             self.owner.classes.pop(node.name, None)
-            if any(use.chain in (("property",), ("cached_property",)) for use in facts.decorators):
+            if any(use.chain[-1:] in _PROPERTIES for use in facts.decorators):
                 self.owner.properties.add(node.name)
         else:
             self.function.nested.setdefault(node.name, []).append(qualname)
@@ -275,6 +275,8 @@ class _Reader(ExpressionReader):
             self.function.gathered.update(found)
 
 
+# What Python or a library runs where an attribute of an object is looked up.
+_PROPERTIES = frozenset((part,) for name in ("property", "cached_property") for part in (name, "." + name))
 # What reads each kind of statement; the others hold nothing but expressions and statements.
 _STATEMENTS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
     getattr(ast, name.removeprefix("_on_")): method for name, method in vars(_Reader).items() if name.startswith("_on_")

@@ -44,6 +44,8 @@ _SUPER = ("super", "()")
 
 # Methods of loggers, and `print`.
 LOGGING = frozenset({"debug", "info", "success", "warning", "warn", "error", "exception", "critical", "log", "print"})
+# What answers how long something is, or whether it is there.
+_ASKING = frozenset({("len", "()"), ("bool", "()")})
 # Methods that change nothing, or that are told otherwise.
 _TOLD = READING | LOGGING | CHANGING
 _CONTAINERS = frozenset(
@@ -207,7 +209,7 @@ def logged_by_call(node: ast.Call) -> Logged | None:
     if not called or called[-1].lstrip(".") not in LOGGING or (len(called) == 1 and called != ("print",)):
         return None
     parts = [*node.args, *(item.value for item in node.keywords)]
-    operand = Operand(tuple([chain for part in parts for chain in _chains_in(part)]))
+    operand = Operand(tuple([chain for part in parts for chain in _chains_in(part, only_said=True)]))
     return Logged(node.lineno, _known.setdefault(operand, operand)) if operand.chains else None
 
 
@@ -236,15 +238,22 @@ def _form(node: ast.expr) -> str:
     return "call" if isinstance(node, ast.Call) else ""
 
 
-def _chains_in(node: ast.expr) -> list[Chain]:
-    """Every chain of an expression, outermost first, those of arguments and keys behind the one that takes them."""
+def _chains_in(node: ast.expr, *, only_said: bool = False) -> list[Chain]:
+    """Every chain of an expression, outermost first, those of arguments and keys behind the one that takes them.
+
+    only_said: without those of which a text only says how long they are, or whether they are there.
+    """
     found: list[Chain] = []
     stack: list[ast.AST] = [node]
     while stack:
         part = stack.pop()
-        if part.__class__ in CHAINED and isinstance(part, ast.expr) and (chain := chain_of(part)):
+        if only_said and (part.__class__ is ast.Compare or isinstance(getattr(part, "op", None), ast.Not)):
+            continue
+        if only_said and part.__class__ is ast.IfExp:
+            stack += [part.orelse, part.body]
+        elif part.__class__ in CHAINED and isinstance(part, ast.expr) and (chain := chain_of(part)):
             found.append(chain)
-            stack += reversed(_inside(part))
+            stack += reversed(_inside(part)) if not only_said or chain not in _ASKING else ()
         elif part.__class__ is not ast.Constant:
             stack += reversed(children(part))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from codemods.survey.defined import Defined
 from codemods.survey.program import TenantProgram
 
 META = "Meta"
-_UNIQUE, _KEY = "unique", "primary_key"
+_UNIQUE, _KEY, _CONSTRAINTS = "unique", "primary_key", "constraints"
+_UNIQUE_IN_SQL = re.compile(r"\bunique\s*\(([^)]*)\)", re.IGNORECASE)
 # What makes an index, and what takes one in.
 _INDEXING = frozenset({".add_index", ".index"})
 _INDEX_CLASS = "ModelIndex"
@@ -82,12 +84,21 @@ def _of_meta(meta: ast.ClassDef, defined: Defined) -> Iterator[Unique]:
         member, value = item.targets[0].id, defined.value(item.value)
         if member == _KEY and isinstance(value, ast.Call):
             yield Unique(columns_of(value.args), item.lineno, member, in_meta=True, is_fixed=True)
+        for columns in _in_sql(value) if member == _CONSTRAINTS else ():
+            yield Unique(columns, item.lineno, member, in_meta=True, is_fixed=True)
         for part in walk(value):
             if isinstance(part, ast.Tuple) and len(part.elts) == 2:
                 names, unique = map(defined.value, part.elts)
                 is_unique = isinstance(unique, ast.Constant) and unique.value is True
                 if is_unique and isinstance(names, (ast.Tuple, ast.List)):
                     yield Unique(columns_of(names.elts), item.lineno, member, in_meta=True)
+
+
+def _in_sql(node: ast.expr) -> list[tuple[str, ...]]:
+    """The columns that SQL in an expression says to be unique."""
+    texts = [str(part.value) for part in walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    found = (columns for text in texts for columns in _UNIQUE_IN_SQL.findall(text))
+    return [tuple(name.strip(" \"'`[]") for name in columns.split(",") if name.strip()) for columns in found]
 
 
 def _added(body: Sequence[ast.stmt], model: str) -> Iterator[Unique]:

@@ -42,6 +42,9 @@ def changed(**modules: str) -> dict[str, list[str]]:
         "def f(kept=0):\n    kept += 1\n    kept += len([])",
         "from functools import partial\ndef f(a, b):\n    return a, b\nkept = []\ng = partial(f, kept)",
         "from functools import partial\ndef f(a, b):\n    b.append(a)\nkept = []\ng = partial(f, kept)",
+        "from functools import partial\ndef f(a, b):\n    a.append(b)\ndef g():\n    return partial(f, [])",
+        "from functools import partial\ndef f(a, b):\n    b.append(a)\ng = partial(f, [])",
+        "class A:\n    @property\n    def kept(self):\n        return []\na = A()\ndef f():\n    a.kept.append(1)",
     ],
 )
 def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
@@ -84,6 +87,14 @@ def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
         (
             "import functools\ndef f(b, a):\n    a.append(b)\nkept = []\ng = functools.partial(f, 1, a=kept)",
             "m:kept",
+            "f",
+        ),
+        ("from functools import partial\ndef f(a, b):\n    a.append(b)\ng = partial(f, [])", "m:f.a", "f"),
+        ("from functools import partial\ndef f(b, a):\n    a.append(b)\ng = partial(f, a=[])", "m:f.a", "f"),
+        (
+            "import functools\nclass A:\n    @functools.cached_property\n    def kept(self):\n        return []\n"
+            "a = A()\ndef f():\n    a.kept.append(1)",
+            "m:A.kept",
             "f",
         ),
         ("def f():\n    f.kept = 1", "m:f.kept", "f"),

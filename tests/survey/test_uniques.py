@@ -24,6 +24,8 @@ NOTHING = {
     "an index with the tenant": ("name = TextField()", "", "Page.add_index(Page.tenant_id, Page.name, unique=True)"),
     "an index that is not unique, added": ("name = TextField()", "", "Page.add_index(Page.name)"),
     "an index of another model": ("name = TextField()", "", "Other.add_index(Other.name, unique=True)"),
+    "SQL of something else": ("class Meta:\n        constraints = [SQL('CHECK (rank > 0)')]",),
+    "SQL with the tenant": ("class Meta:\n        constraints = [SQL('UNIQUE (tenant_id, name)')]",),
     "no key": ("class Meta:\n        primary_key = False",),
 }
 NAMED = {
@@ -43,6 +45,10 @@ SOMETHING = {
     "an index": (
         "class Meta:\n        indexes = ((('a', 'b'), True),)",
         Unique(("a", "b"), 3, "indexes", in_meta=True),
+    ),
+    "columns by SQL": (
+        "class Meta:\n        constraints = [SQL('UNIQUE(a, \"b\")')]",
+        Unique(("a", "b"), 3, "constraints", in_meta=True, is_fixed=True),
     ),
     "a key of several": (
         "class Meta:\n        primary_key = CompositeKey('a', 'b')",

@@ -383,6 +383,7 @@ class Judge:
                     value.kind in ("holder", "unknown")
                     or _is_new_each_time(value)
                     or self._works_for_tenant(value.kind, value.name)
+                    or self.program.touched(value, chain[cut : cut + 2]) is not None
                 ):
                     return False
         return True

@@ -132,6 +132,9 @@ class Paths:
         if node.attr in self.program.state.models.columns:
             return Kind.TENANT
         chain = chain_of(node)
+        for value in self.program.values(chain, frame) if chain else ():
+            if value.kind == "property":
+                return self._of_function(value.name, depth)
         for holder in self.holders.at(chain, frame) if chain else ():
             if holder.kind == "attribute":
                 return self._of_holder(holder.owner, holder.name, depth)

@@ -120,6 +120,11 @@ HARMLESS = {
 }
 SHARED = {
     "an answer of what has no name": ("kept = {}", "kept[chat] = (lambda: 1)()"),
+    "a row that a model answers itself": ("kept = {}", "kept[chat] = Messages.get_or_none(Messages.chat_id == chat)"),
+    "a row that is taken where there is one": (
+        "kept = {}",
+        "row = Messages.get_or_none(Messages.chat_id == chat)\nkept.setdefault(chat, row and row.chat_id)",
+    ),
     "rows by a chat's id": ("kept = {}", "kept[chat] = rows(chat)"),
     "what was said last": ("kept = None", "global kept\nkept = rows(chat)"),
     "a list": ("kept = []", "kept.append(chat)"),

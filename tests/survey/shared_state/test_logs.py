@@ -66,6 +66,9 @@ def said(line: str) -> list[str]:
             "chat.append(token)",
         ),
         "logger.info('new one', token_hash=short(token))",
+        "logger.info(f'{len(token)} characters, {bool(token)}')",
+        "logger.info(f'{token is not None} {not token}')",
+        "logger.info('set' if self.api_key else 'none')",
     ],
 )
 def test_says_no_secret(line: str) -> None:
@@ -92,6 +95,8 @@ def test_a_text_that_is_made_before_says_no_secret(line: str) -> None:
         ("logger.error('%s', config['a'].password)", "config[...].password"),
         ("logger.info('token=' + token)", "token"),
         ("logger.info(beside(token))", "token"),
+        ("logger.info(token if chat else 'none')", "token"),
+        ("logger.info(f'{len(chat)} {self.api_key}')", "self.api_key"),
         ("logger.info(either(token))", "token"),
         ("message = 'the key: ' + token\n    logger.info(message)", "token"),
         ("message = f'{chat}: {self.api_key}'\n    print(message)", "self.api_key"),

@@ -31,6 +31,14 @@ class Store:
         self.given = given
         self.own = BASE / get_current_tenant_id()
 
+    @property
+    def page(self):
+        return self.root / "page.json"
+
+    @property
+    def mine(self):
+        return self.own / "page.json"
+
     def write(self, text):
         path = {attribute}
 
@@ -83,7 +91,14 @@ def test_decides_about_a_path(expression: str, expected: Kind) -> None:
 
 @pytest.mark.parametrize(
     ("attribute", "expected"),
-    [("self.root", Kind.FIXED), ("self.given", Kind.HANDED), ("self.own", Kind.TENANT), ("self.other", Kind.UNKNOWN)],
+    [
+        ("self.root", Kind.FIXED),
+        ("self.page", Kind.FIXED),
+        ("self.given", Kind.HANDED),
+        ("self.own", Kind.TENANT),
+        ("self.mine", Kind.TENANT),
+        ("self.other", Kind.UNKNOWN),
+    ],
 )
 def test_an_attribute_is_what_its_class_makes_of_it(attribute: str, expected: Kind) -> None:
     assert kind("None", "Store.write", attribute) == expected
