@@ -217,6 +217,49 @@ def test_what_a_handler_uses_that_runs_for_a_tenant_for_its_file_is_each_tenants
     assert changed_twice(noting) == []
 
 
+# What is left is said before
+
+
+NOTE_TABLE = b"""
+from peewee import CharField, Model
+
+
+class NoteRow(Model):
+    text = CharField()
+"""
+NOTE_LIST = b"""
+from fastapi import APIRouter, Depends
+
+from src.common.database.database_model import Messages
+from src.manager.note_table import NoteRow
+from src.webui.auth import get_current_token
+
+router = APIRouter(prefix="/notes", dependencies=[Depends(get_current_token)])
+
+
+@router.get("/all")
+async def all_notes():
+    return [*Messages.select(), *NoteRow.select()]
+
+
+@router.get("/count")
+async def count_notes():
+    return Messages.select().count()
+"""
+
+
+def test_rows_that_are_everybodys_in_a_tenant_as_well_are_said_to_be_left(sample: Checkout) -> None:
+    path = "src/webui/note_routes.py"
+    noting = with_files(sample, {"src/manager/note_table.py": NOTE_TABLE, path: NOTE_LIST})
+    plan = plan_of(noting)
+    migrated = after(noting, plan)
+    assert migrated.by_path[path].data.count(b"@webui_tenant") == 2
+    for findings in (plan.findings, plan_of(migrated).findings):
+        (left,) = (item for item in findings if item.path == path)
+        reason = "NoteRow has no tenant column and NoteRow adds no tenant: all_notes → NoteRow.select()"
+        assert (left.qualname, left.reason) == ("all_notes", reason)
+
+
 # A merge that brought one half
 
 

@@ -117,7 +117,7 @@ def left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
             details=() if entry.left else entry.details,
         )
         for entry in survey.entry_points(*recipe.mends, closely=False)
-        if entry.by_hand and entry.verdict == INSECURE
+        if (entry.by_hand or entry.left) and entry.verdict == INSECURE
     ]
     edited = {codemod.on for codemod in recipe.codemods if codemod.on and survey.sites(codemod.on)}
     return [*(item for item in survey.findings(*recipe.mends, closely=False) if item.ends_with not in edited), *by_hand]

@@ -34,6 +34,8 @@ from codemods.survey.verdicts import (
 _KEPT, _REACHING_NOTHING = frozenset({SECURE, SCOPED}), frozenset({GLOBAL, STATELESS})
 # What keeps something is no reader, and what goes through the door is for all tenants.
 _NO_READERS = frozenset({"shared-state", "chat-manager"})
+# What no recipe has run in one tenant.
+_IN_NO_TENANT = frozenset({"startup", "chat-manager"})
 # What the host keeps objects of or makes them for each message, with what plugins keep beside them.
 _KEPT_BY_HOST = frozenset({"plugin-command", "plugin-action", "plugin-tool", "event-handler"})
 # The methods by which the host runs tasks and components.
@@ -57,6 +59,8 @@ def honest(program: TenantProgram, profile: Profile, item: Judged | Finding, *, 
 
 
 def _as_profiled(program: TenantProgram, profile: Profile, item: Judged | Finding) -> Judged | Finding:
+    if isinstance(item, EntryPoint) and item.verdict == INSECURE and not item.by_hand and profile.is_migratable:
+        return _with_what_is_left(program, item)
     if isinstance(item, Finding) or item.verdict not in _KEPT | _REACHING_NOTHING:
         return item
     identifier = _identifier(program, item)
@@ -69,6 +73,13 @@ def _as_profiled(program: TenantProgram, profile: Profile, item: Judged | Findin
     if item.verdict in _KEPT:
         return replace(item, verdict=NOT_JUDGED, reason=phrase("no tenant is ever entered in this tree"))
     return replace(item, verdict=NOT_JUDGED, reason=phrase("reaches nothing that is known, and little of this tree is"))
+
+
+def _with_what_is_left(program: TenantProgram, item: EntryPoint) -> EntryPoint:
+    """What meets rows of everybody's does so as well when it runs in a tenant."""
+    identifier = _identifier(program, item) if item.kind not in _IN_NO_TENANT else None
+    path = path_to_open_rows(program, identifier) if identifier is not None else None
+    return replace(item, left=phrase("{state}: {path}", state=path.touch.state, path=path)) if path else item
 
 
 def _open(item: Judged, reason: str) -> Judged:

@@ -100,8 +100,8 @@ class EntryPoint(Judged):
     """Code that the outside world, a timer or start-up calls.
 
     An anonymous one acts, for a tenant or on the process, and asks nobody for a token.
-    `note`: what its maintainer should know besides. `by_hand`: no recipe may edit it, or `left` says what stays for a
-    person when they have. `statements`: those of start-up.
+    `note`: what its maintainer should know besides. `by_hand`: no recipe may edit it. `left`: what stays for a person
+    when they have. `statements`: those of start-up.
     """
 
     note: str | None = None

@@ -28,7 +28,8 @@ def startups(program: TenantProgram) -> Iterator[EntryPoint]:
         system = program.state.gate.system
         staying = [_judged(program, identifier, node, past=system) for node in body]
         staying = [item for item in staying if item.verdict == INSECURE]
-        more = {"by_hand": bool(staying), "left": _once(staying, statements), "statements": statements}
+        left = _once(staying, statements) if staying else ""
+        more = {"by_hand": bool(staying), "left": left, "statements": statements}
         yield entry(program, identifier, "startup", INSECURE, reason, **more)
 
 
