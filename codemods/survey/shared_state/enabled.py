@@ -141,8 +141,8 @@ class Enabled:
         if not chain:
             return NOTHING
         if self.program.named(chain, frame, self.program.state.plugins.asking):
-            # Of what is written down, the answer is the same for whatever runs.
-            is_fixed = call.args and isinstance(call.args[-1], ast.Constant)
+            # Of what is written down, the answer is the same for whatever runs, but for what is asked for by that.
+            is_fixed = call.args and isinstance(call.args[-1], ast.Constant) and not _is_asked_for(*call.args)
             return NOTHING if is_fixed else Passing(truth=True)
         called = self._called(call, frame)
         passing = [self._followed(name).passing for name in called if self._may_ask(name)]
@@ -271,6 +271,12 @@ def _all(needs: Iterable[Needs]) -> Needs:
             return None
         found |= each
     return found
+
+
+def _is_asked_for(first: ast.expr, *others: ast.expr) -> bool:
+    """Whether what is kept is asked for by the name that it is kept by: own(registry.get("a"), "a")."""
+    by = first.args[:1] if isinstance(first, ast.Call) else []
+    return bool(by) and [ast.dump(item) for item in others[-1:]] == [ast.dump(by[0])]
 
 
 def _binds(target: ast.expr, name: str) -> bool:

@@ -128,3 +128,14 @@ def test_runs_what_is_enabled_for_others(body: str, written: str) -> None:
     (reason,) = found(body)
     assert reason.startswith(written)
     assert reason.endswith("runs for every tenant, whether its plugin is enabled for it or not")
+
+
+BY_NAME = "return enabled_for_tenant(component_registry.get_component_class({}), {})"
+
+
+def test_what_is_asked_for_by_a_name_is_kept_by_that_name() -> None:
+    for name in ("chat", "'say'"):
+        assert found(BY_NAME.format(name, name)) == []
+    for other in ("chat", "'other'"):
+        (reason,) = found(BY_NAME.format(other, "'say'"))
+        assert reason.endswith("hands a tenant the components of plugins that are not enabled for it")
