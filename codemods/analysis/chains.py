@@ -120,7 +120,11 @@ def annotation_chains(node: ast.expr | None) -> tuple[Chain, ...]:
     if node is None:
         return ()
     found: list[Chain] = []
-    for part in walk(node):
+    parts = list(walk(node))
+    inner = {id(part.value) for part in parts if isinstance(part, ast.Attribute)}
+    for part in parts:
+        if id(part) in inner:
+            continue  # a module is no part of what `module.Name` says
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             try:
                 found += annotation_chains(ast.parse(part.value, mode="eval").body)

@@ -193,6 +193,8 @@ def _in_threads(program: TenantProgram, identifier: Symbol, use: Use, name: str)
         coroutines = [item[:-1] for item in _passed(following)]
         targets += [name for item in coroutines for name in _functions(program, item, identifier)]
     for target in dict.fromkeys(targets):
+        if target in program.state.context.setters:
+            continue  # a context that a tenant is set in: what runs in it has one
         scoped = _is_scoped(program, identifier, use)
         yield Spawn(identifier, target, use.line, scoped, True, carried, name, place, written, obstacle)
 

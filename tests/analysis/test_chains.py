@@ -56,7 +56,7 @@ def test_a_chain_reads_as_it_is_written() -> None:
     ("code", "chains"),
     [
         ("Literal['not a name!']", (("Literal",),)),
-        ("Optional[a.B]", (("Optional",), ("a", ".B"), ("a",))),
+        ("Optional[a.B]", (("Optional",), ("a", ".B"))),
         ("'list[B]'", (("list",), ("B",))),
     ],
 )

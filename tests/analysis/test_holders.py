@@ -45,6 +45,7 @@ def changed(**modules: str) -> dict[str, list[str]]:
         "from functools import partial\ndef f(a, b):\n    a.append(b)\ndef g():\n    return partial(f, [])",
         "from functools import partial\ndef f(a, b):\n    b.append(a)\ng = partial(f, [])",
         "class A:\n    @property\n    def kept(self):\n        return []\na = A()\ndef f():\n    a.kept.append(1)",
+        "import asyncio\ndef f(kept: 'asyncio.Task | None'):\n    kept.name = 1",
     ],
 )
 def test_what_is_a_functions_own_is_no_holder(code: str) -> None:

@@ -22,6 +22,7 @@ import contextvars
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from src.common.message.api import get_global_api
+from src.common.message.tenant_context import set_current_tenant
 
 pool = ThreadPoolExecutor()
 processes = ProcessPoolExecutor()
@@ -43,6 +44,7 @@ NOTHING = {
     "what is only named": "threading.Thread",
     "a map of one's own": "list(map(work, []))",
     "something that cannot be followed": "threading.Thread(target=given).start()",
+    "a tenant that is set in a context": "contextvars.Context().run(set_current_tenant, given)",
 }
 
 
@@ -85,7 +87,7 @@ def test_starts(statement: str, target: str, thread: bool, carried: bool, obstac
 def test_a_thread_whose_function_is_handed_in_is_said_to_be_unknown() -> None:
     program = survey_of(form_tree({WORK: f"{HEAD}    {NOTHING['something that cannot be followed']}\n"})).program
     found = [item for item in unfollowed_threads(program) if program.file_of(item[0]).path == WORK]
-    assert [(line, written) for _, line, written in found] == [(21, "given")]
+    assert [(line, written) for _, line, written in found] == [(22, "given")]
 
 
 def test_what_the_message_server_is_given() -> None:

@@ -47,10 +47,9 @@ def open_files(program: TenantProgram) -> Iterator[Finding]:
 
 @once
 def _flows(program: TenantProgram) -> list[Flow]:
-    """The flows of request text that lead somewhere, in order of place."""
+    """Every flow of request text, in order of place."""
     starts = [(handler, _said(program, handler)) for handler in handlers_of(program)]
-    leading = (flow for flow in Flows(program).all(starts) if flow.joins or flow.opened or flow.answers)
-    return sorted(leading, key=lambda flow: flow.function)
+    return sorted(Flows(program).all(starts), key=lambda flow: flow.function)
 
 
 def _joins(program: TenantProgram) -> Iterator[tuple[Flow, ast.expr]]:
