@@ -14,11 +14,20 @@ _AS_CLASSES_ARE_MADE = frozenset({"__init_subclass__", "__set_name__", "__prepar
 
 def api_functions(program: TenantProgram) -> Iterator[Symbol]:
     """Every public function of the API modules, the methods of what these hand out, and what Python runs for both."""
+    for module in api_modules(program):
+        yield from functions_of(program, module)
+
+
+def api_modules(program: TenantProgram) -> list[str]:
+    """The API modules, in the order of the files."""
     package = program.state.apis.package + "."
-    for module, file in program.files.items():
-        for qualname in file.functions if module.startswith(package) else ():
-            if is_public(program, Symbol(module, qualname)):
-                yield Symbol(module, qualname)
+    return [module for module in program.files if module.startswith(package)]
+
+
+def functions_of(program: TenantProgram, module: str) -> Iterator[Symbol]:
+    """Those of one API module."""
+    named = (Symbol(module, qualname) for qualname in program.files[module].functions)
+    return (identifier for identifier in named if is_public(program, identifier))
 
 
 def is_public(program: TenantProgram, identifier: Symbol) -> bool:

@@ -15,7 +15,7 @@ from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import joined, listed, phrase
 from codemods.places import Beginning
-from codemods.survey.api_functions import api_functions, is_dunder
+from codemods.survey.api_functions import api_functions, api_modules, functions_of, is_dunder
 from codemods.survey.area import API_FUNCTION
 from codemods.survey.plugin_apis.escapes import Unresolved
 from codemods.survey.plugin_apis.offered import Offered, handed_defaults, offered_names
@@ -73,17 +73,26 @@ class Apis:
         self.program = program
         self.scoping = Scoping(program)
 
-    @cached_property
+    @property
     def judged(self) -> list[_Judged]:
-        return [self._judge(identifier) for identifier in api_functions(self.program)]
+        return self._called[0]
+
+    @property
+    def offered(self) -> list[Offered]:
+        """What is called by a name that no `def` has: nothing can be put at the top of it."""
+        return self._called[1]
 
     @cached_property
-    def offered(self) -> list[ApiFunction]:
-        """What is called by a name that no `def` has: nothing can be put at the top of it."""
-        return [_offered(self.program, item) for item in offered_names(self.program)]
+    def _called(self) -> tuple[list[_Judged], list[Offered]]:
+        """Both of every module, one file after the other, whose syntax is made once for both."""
+        judged, offered = list[_Judged](), list[Offered]()
+        for module in api_modules(self.program):
+            judged += [self._judge(identifier) for identifier in functions_of(self.program, module)]
+            offered += offered_names(self.program, module)
+        return judged, offered
 
     def functions(self) -> list[ApiFunction]:
-        return [*(item.function for item in self.judged), *self.offered]
+        return [*(item.function for item in self.judged), *(_offered(self.program, item) for item in self.offered)]
 
     def sites(self) -> list[Site]:
         """What makes the functions keep to their tenant, place by place."""
@@ -323,7 +332,7 @@ def _offered(program: TenantProgram, item: Offered) -> ApiFunction:
 
 def with_shared_reads(program: TenantProgram, found: Iterable[Judged | Finding]) -> Iterator[Judged | Finding]:
     """What was judged, where a function that keeps nothing itself is unresolved if it reads what tenants share."""
-    runs = [(item.at, item.runs) for item in offered_names(program)]
+    runs = [(item.at, item.runs) for item in apis_of(program).offered]
     runs += [(name, (name,)) for name in api_functions(program)]
     behind = {(program.file_of(at).path, at.qualname): functions for at, functions in runs}
     for item in found:

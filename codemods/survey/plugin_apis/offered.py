@@ -12,7 +12,7 @@ from codemods.analysis.program import Value
 from codemods.analysis.sources import Function
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.api_functions import is_public, is_public_name
-from codemods.survey.program import TenantProgram, once
+from codemods.survey.program import TenantProgram
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +25,14 @@ class Offered:
     runs: tuple[Symbol, ...]
 
 
-@once
-def offered_names(program: TenantProgram) -> tuple[Offered, ...]:
-    """Those of every API module and its public classes, but for other names of what is judged anyway."""
-    return tuple(_offered(program))
-
-
-def _offered(program: TenantProgram) -> Iterator[Offered]:
-    package = program.state.apis.package + "."
-    for module in program.files:
-        if module.startswith(package):
-            parsed = program.sources.module(module)
-            yield from _names_of(program, module, "", parsed.body)
-            yield from _handed_on(program, module, parsed.body)
-            for qualname, node in parsed.classes.items():
-                if is_public_name(qualname):
-                    yield from _names_of(program, module, qualname + ".", node.body)
+def offered_names(program: TenantProgram, module: str) -> Iterator[Offered]:
+    """Those of an API module and its public classes, but for other names of what is judged anyway."""
+    parsed = program.sources.module(module)
+    yield from _names_of(program, module, "", parsed.body)
+    yield from _handed_on(program, module, parsed.body)
+    for qualname, node in parsed.classes.items():
+        if is_public_name(qualname):
+            yield from _names_of(program, module, qualname + ".", node.body)
 
 
 def handed_defaults(program: TenantProgram, identifier: Symbol, node: Function) -> Iterator[tuple[int, str]]:
