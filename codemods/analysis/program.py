@@ -77,7 +77,7 @@ class Program:
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
         self._values: dict[Symbol, dict[Chain, Values]] = defaultdict(dict)
         self._homes: dict[Symbol, dict[str, Symbol]] = defaultdict(dict)
-        self._around: dict[Symbol, Symbol] = {}
+        self._bodies = {module: Symbol(module, MODULE_BODY) for module in self.files}
         self._frames: dict[Symbol, Symbol] = {}  # one object for each function that is a home
         self._busy: set[tuple[Symbol, Chain]] = set()
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
@@ -466,12 +466,12 @@ class Program:
 
     def around(self, identifier: Symbol) -> Symbol:
         """The function around a definition, whose names its decorators and defaults see."""
-        known = self._around.get(identifier)
-        if known is None:
-            outer = Symbol(identifier.module, identifier.qualname.rpartition(".<locals>.")[0])
-            found = outer if outer in self.functions else identifier.body
-            known = self._around[identifier] = self._frames.setdefault(found, found)
-        return known
+        module, qualname = identifier
+        if ".<locals>." in qualname:
+            outer = Symbol(module, qualname.rpartition(".<locals>.")[0])
+            if outer in self.functions:
+                return self._frames.setdefault(outer, outer)
+        return self._bodies[module]
 
     def members(self, identifier: Symbol, names: tuple[str, ...]) -> Sequence[Symbol]:
         """The functions that a class has by some names, inherited ones too."""

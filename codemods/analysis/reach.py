@@ -128,6 +128,8 @@ class Reaches:
     def __init__(self, program: Program, marks: Marks) -> None:
         self.program, self._marks = program, marks
         self._known: dict[Symbol, Reach] = {}
+        # Those that touch other things here than what they are known for.
+        self._changed: dict[Symbol, Reach] = {}
         self._distances: dict[_Question, dict[Symbol, int]] = {}
         # What each chain leads through, by its first name and that one's home; None where all of a name stay outside.
         self._ways: dict[Symbol, dict[str, dict[Chain, _Way] | None]] = defaultdict(dict)
@@ -147,13 +149,13 @@ class Reaches:
         """The same calls, where some functions touch other things."""
         other = Reaches(self.program, marks)
         changed = {identifier: replace(self.of(identifier), touches=found) for identifier, found in touches.items()}
-        other._known = self._known | changed
+        other._known, other._changed = self._known, self._changed | changed
         if "_reverse" in self.__dict__:
             other._reverse, other.callers = self._reverse, self.callers
         return other
 
     def of(self, identifier: Symbol) -> Reach:
-        known = self._known.get(identifier)
+        known = self._changed.get(identifier) or self._known.get(identifier)
         if known is None:
             known = self._known[identifier] = self._read(identifier)
         return known
