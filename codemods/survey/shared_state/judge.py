@@ -195,7 +195,7 @@ class Judge:
             for keyword in node.value.keywords
             if keyword.arg == "default"
         ]
-        return not all(isinstance(value, ast.Constant) for value in given)
+        return not all(map(_stays_itself, given))
 
     def names_tenants(self, holder: Holder, changes: Iterable[Change]) -> bool:
         """Whether every entry has the tenant's id in its key, be it in a text."""
@@ -395,6 +395,11 @@ class Judge:
             item in self.program.functions and self.program.path_to_state(item, unscoped_only=False) is not None
             for item in made
         )
+
+
+def _stays_itself(value: ast.expr) -> bool:
+    """Whether nothing can change what an expression stands for."""
+    return isinstance(value, ast.Constant) or (isinstance(value, ast.Tuple) and all(map(_stays_itself, value.elts)))
 
 
 def _is_bound_in_making(change: Change) -> bool:

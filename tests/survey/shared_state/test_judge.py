@@ -22,6 +22,12 @@ APART = {
         "kept.set(chat)",
         "is each context's own",
     ),
+    "a context's own, which begins with a pair that nothing can change": (
+        "from contextvars import ContextVar\nkept = ContextVar('kept', default=(None, ('a', 1)))\n\n\n"
+        "def back(token):\n    kept.reset(token)\n",
+        "back(kept.set((chat, ())))",
+        "is each context's own",
+    ),
     "keyed by the tenant": (
         "kept = {}",
         "kept[current_tenant_id()] = rows(chat)",
