@@ -79,7 +79,9 @@ def _with_what_is_left(program: TenantProgram, item: EntryPoint) -> EntryPoint:
     """What meets rows of everybody's does so as well when it runs in a tenant."""
     identifier = _identifier(program, item) if item.kind not in _IN_NO_TENANT else None
     path = path_to_open_rows(program, identifier) if identifier is not None else None
-    return replace(item, left=phrase("{state}: {path}", state=path.touch.state, path=path)) if path else item
+    return (
+        replace(item, left=item.left or phrase("{state}: {path}", state=path.touch.state, path=path)) if path else item
+    )
 
 
 def _open(item: Judged, reason: str) -> Judged:

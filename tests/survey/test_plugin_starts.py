@@ -8,7 +8,7 @@ import pytest
 
 from codemods.survey.verdicts import EntryPoint
 from tests.conftest import plan_of, survey_of
-from tests.forms import form_repository, form_tree
+from tests.forms import after, form_repository, form_tree
 
 HEAD = """
 import asyncio
@@ -101,6 +101,16 @@ def test_has_no_tenant(form: str, alone: bool) -> None:
     (found,) = started(plugin_of(*STARTED[form]), alone=alone)
     assert found.verdict == "insecure"
     assert "chat_api.get_group_streams" in found.reason or "get_chat_manager().streams" in found.reason
+
+
+def test_a_thread_that_is_handed_the_tenant_of_what_has_none_is_left_to_a_person() -> None:
+    path = "plugins/digest/plugin.py"
+    tree = form_tree({path: HEAD + plugin_of(*STARTED["by __init__, in a thread"])})
+    plan = plan_of(tree)
+    said = "started at plugins/digest/plugin.py:{}, which Digest.__init__ reaches without a tenant: Digest._work → "
+    for findings, line in ((plan.findings, 12), (plan_of(after(tree, plan)).findings, 13)):
+        (left,) = (item for item in findings if item.path == path)
+        assert left.reason.startswith(said.format(line))
 
 
 HANDLER = """

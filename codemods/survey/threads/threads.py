@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codemods.analysis.reach import Path
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Handover
@@ -81,13 +82,18 @@ def _thread_verdict(program: TenantProgram, target: Symbol, starts: list[Spawn])
             reason = phrase("is run at {where} {obstacle}", where=place_of(program, blocked), obstacle=blocked.obstacle)
         by_hand = blocked is not None or isinstance(data, str)  # in a host that is not in view
         way = stations_of(program, path)
-        return entry(program, target, "thread", INSECURE, said_with(reason, path), by_hand=by_hand, way=way)
+        left = "" if by_hand else _lost(program, starts, path, run_without_tenant(program)[1])
+        return entry(program, target, "thread", INSECURE, said_with(reason, path), by_hand=by_hand, left=left, way=way)
     without, still = run_without_tenant(program)
-    lost = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
-    if lost:
-        reason = said_with(lost_at(program, without, lost[0]), path)
-        by_hand = any(spawn.spawner in still for spawn in lost)
+    if reason := _lost(program, starts, path, without):
+        by_hand = bool(_lost(program, starts, path, still))
         way = stations_of(program, path)
         return entry(program, target, "thread", INSECURE, reason, by_hand=by_hand, way=way)
     carries = phrase("carries the tenant of what starts it, at {where}", where=where)
     return unproven(program, target, "thread", starts, path) or entry(program, target, "thread", SECURE, carries)
+
+
+def _lost(program: TenantProgram, starts: list[Spawn], path: Path | str, without: dict[Symbol, Symbol]) -> str:
+    """How a thread has no tenant, though it is handed that of what starts it; "" where that has one."""
+    lost = next((spawn for spawn in starts if not spawn.scoped and spawn.spawner in without), None)
+    return said_with(lost_at(program, without, lost), path) if lost is not None else ""
