@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from codemods.analysis.chains import Chain, full_chain, plain_chain
+from codemods.analysis.chains import Chain, constant_text, full_chain, plain_chain
 from codemods.analysis.containers import CHANGING, ENUMERATING, OF_MAPPINGS
 from codemods.analysis.holders import NAME, Holder, Holders
 from codemods.analysis.nodes import walk
@@ -23,6 +23,7 @@ from codemods.survey.program import TenantProgram
 
 # What reads or changes an attribute by its name, and what shows or copies all of an object's.
 _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr"})
+_BY_ITS_NAME = frozenset({"__getattribute__", "__getattr__", "__setattr__", "__delattr__", "attrgetter"})
 _WHOLE_OBJECT = frozenset({"vars", "dumps", "dump", "copy", "deepcopy", "asdict", "replace"})
 _NAMESPACES = frozenset({"globals", "vars", "locals"})
 # The names that a file says in a text to what looks them up: by which word, and the line.
@@ -102,7 +103,9 @@ class Mentions:
     def _texts(self, module: str) -> _Texts:
         if module not in self._said:
             sources = self.program.sources
-            self._said[module] = _named_by_text(sources.module(module)) if sources.says(module, _BY_NAME) else {}
+            self._said[module] = (
+                _named_by_text(sources.module(module)) if sources.says(module, _BY_NAME | _BY_ITS_NAME) else {}
+            )
         return self._said[module]
 
     def _naming(self, holder: Holder, widely: bool) -> list[str]:
@@ -227,13 +230,14 @@ class Mentions:
 
 def _named_by_text(module: ParsedModule) -> _Texts:
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for call in (node for statement in module.body for node in walk(statement)):
-        named = call.args[1] if type(call) is ast.Call and len(call.args) > 1 else None
-        if type(call) is ast.Call and isinstance(named, ast.Constant) and isinstance(named.value, str):
-            for part in (call.func, *call.args):
-                word = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
-                if word in _BY_NAME:
-                    found[named.value].append((word, part.lineno))
+    for call in (node for statement in module.body for node in walk(statement) if type(node) is ast.Call):
+        texts = {at: text for at, item in enumerate(call.args) if (text := constant_text(item))}
+        for part in (call.func, *call.args) if texts else ():
+            word = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
+            if word in _BY_NAME:  # what it answers where there is none is no name
+                texts = {1: texts[1]} if 1 in texts else {}
+            for name in texts.values() if word in _BY_NAME | _BY_ITS_NAME else ():
+                found[name].append((word, part.lineno))
     return {name: sorted(words) for name, words in found.items()}
 
 

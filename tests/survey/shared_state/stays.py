@@ -114,6 +114,22 @@ STAYS: dict[str, tuple[Kept, str]] = {
         managed("[]", "self.kept.append(found)\nreturn getattr(self, 'kept')"),
         "asked for by its name, by getattr",
     ),
+    "asked for by its name, as Python does": (
+        managed("[]", "self.kept.append(found)\nreturn object.__getattribute__(self, 'kept')"),
+        "asked for by its name, by __getattribute__",
+    ),
+    "asked for by its name, of itself": (
+        managed("[]", "self.kept.append(found)\nreturn self.__getattribute__('kept')"),
+        "asked for by its name, by __getattribute__",
+    ),
+    "asked for by what asks for it": (
+        managed(
+            "[]",
+            "self.kept.append(found)\nreturn attrgetter('kept')(self)",
+            imports="from operator import attrgetter\n",
+        ),
+        "asked for by its name, by attrgetter",
+    ),
     "reached through globals": (
         Kept("kept = []\n\n\ndef drop():\n    return globals()", "kept.append(found)"),
         "reached through globals()",
