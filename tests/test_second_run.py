@@ -260,6 +260,42 @@ def test_rows_that_are_everybodys_in_a_tenant_as_well_are_said_to_be_left(sample
         assert (left.qualname, left.reason) == ("all_notes", reason)
 
 
+# What recipes bring has no findings of its own
+
+
+HEARD = b"""
+from src.plugin_system import BaseEventHandler, BasePlugin, EventType, register_plugin
+
+
+class Heard(BaseEventHandler):
+    event_type = EventType.ON_MESSAGE
+    handler_name = "heard"
+
+    def set_plugin_config(self, config):
+        self.config = config
+
+    async def execute(self, message):
+        self.config = message
+        return True, True, None, None, None
+
+
+@register_plugin
+class ThisPlugin(BasePlugin):
+    plugin_name = "heard"
+
+    def get_plugin_components(self):
+        return [(Heard.get_handler_info(), Heard)]
+"""
+
+
+def test_what_a_plugin_keeps_is_said_of_it_and_not_of_what_loads_its_tenants(sample: Checkout) -> None:
+    hearing = with_files(sample, {"plugins/heard/plugin.py": HEARD})
+    left = survey_of(after(hearing, plan_of(hearing))).entry_points()
+    insecure = {(item.path, item.qualname) for item in left if item.verdict == "insecure"}
+    assert ("plugins/heard/plugin.py", "Heard") in insecure
+    assert "src/common/message/tenant_loading.py" not in {path for path, _ in insecure}
+
+
 # A merge that brought one half
 
 

@@ -44,7 +44,8 @@ _HOSTED = ("run", "execute", "direct_execute", "action_execute")
 
 def honest(program: TenantProgram, profile: Profile, item: Judged | Finding, *, closely: bool) -> Judged | Finding:
     """What is said of an item, given what its rows are, what it reads, and what kind of tree it is in."""
-    if closely and isinstance(item, EntryPoint) and item.verdict == GLOBAL and item.kind not in _NO_READERS:
+    is_reader = isinstance(item, EntryPoint) and item.verdict == GLOBAL and item.kind not in _NO_READERS
+    if closely and isinstance(item, EntryPoint) and is_reader and not _is_brought(program, item):
         for function in _run_by(program, item):
             read = None if is_by_hand(program, function.module) else shared_read(program, function)
             if read is not None and not _only_names_it(program, item, read):
@@ -56,6 +57,11 @@ def honest(program: TenantProgram, profile: Profile, item: Judged | Finding, *, 
                 reason = phrase("uses what is kept for all tenants: {expression}", expression=touch.expression)
                 return _open(item, reason)
     return _as_profiled(program, profile, item)
+
+
+def _is_brought(program: TenantProgram, item: Judged) -> bool:
+    """Whether recipes bring what was judged: what others keep is said of them."""
+    return modules_by_path(program).get(item.path) in program.brought
 
 
 def _as_profiled(program: TenantProgram, profile: Profile, item: Judged | Finding) -> Judged | Finding:
