@@ -15,7 +15,7 @@ from codemods.survey.background.tasks import stations_of, way_to_data
 from codemods.survey.plugins.start_handlers import PluginStart, calls_its_subclasses, starts_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.spawns import spawns_of, thread_runs
-from codemods.survey.verdicts import Finding
+from codemods.survey.verdicts import Finding, in_webui
 
 # Of Python's own library, what keeps a function or class, to run it for whoever asks for something.
 _CONTAINERS = frozenset("." + name for name in COMMON_METHODS | CHANGING)
@@ -27,8 +27,8 @@ def run_outside(program: TenantProgram) -> Iterator[Finding]:
     judged = {spawn.target for spawn in spawns_of(program)} | set(thread_runs(program))
     for start in starts_of(program):
         for identifier, who in dict(_run_by_others(start)).items():
-            if identifier in judged or program.enters_tenant(identifier):
-                continue
+            if identifier in judged or program.enters_tenant(identifier) or in_webui(program, identifier.module):
+                continue  # handlers of the WebUI have verdicts of their own
             if (way := way_to_data(program, identifier)) is not None:
                 path, line = program.file_of(identifier).path, program.functions[identifier].line
                 reason = phrase("is run by {who}, and nothing shows that it has a tenant then: {way}", who=who, way=way)
