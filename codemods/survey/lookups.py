@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codemods.analysis.chains import Chain
 from codemods.analysis.holders import Holders
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram, once
@@ -41,3 +42,13 @@ def holders_of(program: TenantProgram) -> Holders:
 def states_of(program: TenantProgram) -> frozenset[str]:
     """The names of what functions touch that is a tenant's."""
     return frozenset(touch.state for identifier in program.functions for touch in program.reach(identifier).touches)
+
+
+def is_kept_by_others(program: TenantProgram, decorator: Chain, function: Symbol) -> bool:
+    """Whether a decorator is a method of an object that another library made, and nobody in view calls what stands
+    below: that is kept, and run when something happens."""
+    file = program.file_of(function)
+    if len(decorator) < 2 or decorator[0] not in file.body.assigned or program.reaches.callers.get(function):
+        return False
+    values = program.values(decorator[:1], function.body)
+    return any(value.kind == "outside" and bool(value.name.module) for value in values)

@@ -1,4 +1,4 @@
-"""What of a plugin other libraries run: servers, clients, timers and watchers, which know of no tenant."""
+"""What other libraries run: servers, clients, timers and watchers, which know of no tenant."""
 
 from __future__ import annotations
 
@@ -12,27 +12,72 @@ from codemods.analysis.program import UNKNOWN, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.survey.background.tasks import stations_of, way_to_data
+from codemods.survey.background.without import is_program_by_hand, run_without_tenant
+from codemods.survey.lookups import is_kept_by_others
+from codemods.survey.plugins.plugin_code import is_plugin, plugin_of
 from codemods.survey.plugins.start_handlers import PluginStart, calls_its_subclasses, starts_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.spawns import spawns_of, thread_runs
 from codemods.survey.verdicts import Finding, in_webui
 
-# Of Python's own library, what keeps a function or class, to run it for whoever asks for something.
 _CONTAINERS = frozenset("." + name for name in COMMON_METHODS | CHANGING)
+# What has routes of its own in the WebUI, which are told as handlers.
+_ROUTING = frozenset({"fastapi", "starlette"})
+# Of Python's own library, what keeps a function or class, to run it for whoever asks for something.
 _SERVING = frozenset({"asyncio", "http", "sched", "socketserver", "wsgiref", "xmlrpc"})
 
 
 def run_outside(program: TenantProgram) -> Iterator[Finding]:
-    """The functions of plugins that others run, where nothing shows that they have a tenant then, and need one."""
+    """The functions that others run, where nothing shows that they have a tenant then, and need one."""
     judged = {spawn.target for spawn in spawns_of(program)} | set(thread_runs(program))
-    for start in starts_of(program):
-        for identifier, who in dict(_run_by_others(start)).items():
-            if identifier in judged or program.enters_tenant(identifier) or in_webui(program, identifier.module):
-                continue  # handlers of the WebUI have verdicts of their own
-            if (way := way_to_data(program, identifier)) is not None:
-                path, line = program.file_of(identifier).path, program.functions[identifier].line
-                reason = phrase("is run by {who}, and nothing shows that it has a tenant then: {way}", who=who, way=way)
-                yield Finding(path, line, reason, "run-outside", way=stations_of(program, way))
+    of_plugins = (pair for start in starts_of(program) for pair in _run_by_others(start))
+    found = [pair for pair in of_plugins if not in_webui(program, pair[0].module)]  # which has verdicts of its own
+    for identifier, who in dict([*_of_application(program), *found]).items():
+        if identifier in judged or program.enters_tenant(identifier):
+            continue
+        if (way := way_to_data(program, identifier)) is not None:
+            path, line = program.file_of(identifier).path, program.functions[identifier].line
+            reason = phrase("is run by {who}, and nothing shows that it has a tenant then: {way}", who=who, way=way)
+            yield Finding(path, line, reason, "run-outside", way=stations_of(program, way))
+
+
+def _of_application(program: TenantProgram) -> Iterator[tuple[Symbol, str]]:
+    """What the application's own files hand over where there is no tenant, and what is made to be run by others."""
+    frames = [Symbol(module, MODULE_BODY) for module in program.files]
+    for frame in dict.fromkeys((*frames, *run_without_tenant(program)[0])):
+        if _is_applications(program, frame):
+            yield from _handed_by(program, frame)
+    for identifier, function in program.functions.items():
+        if in_webui(program, identifier.module) or not _is_applications(program, identifier):
+            continue
+        for use in function.decorators:
+            if is_kept_by_others(program, use.chain, identifier):
+                plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+                yield identifier, "@" + expression(plain)
+        if not program.reaches.callers.get(identifier):
+            yield from ((identifier, base) for base in _calling_bases(program, identifier, function))
+
+
+def _is_applications(program: TenantProgram, identifier: Symbol) -> bool:
+    """Whether a function is the application's: of plugins more is known, and a program apart is nobody's work."""
+    module = identifier.module
+    if module in program.brought or is_plugin(program, plugin_of(program, module)):
+        return False
+    return not is_program_by_hand(program, identifier)
+
+
+def _handed_by(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Symbol, str]]:
+    """The functions that a function hands to calls of other libraries, or puts into objects of theirs."""
+    function = program.functions[frame]
+    handed = [(use.chain[:-1], item.chain) for use in function.uses if use.chain[-1] == "()" for item in use.arguments]
+    written = [item for item in function.writes if len(item.chain) > 1 and item.value is not None]
+    handed += [(item.chain, chain) for item in written if item.value is not None for chain in item.value.chains]
+    routing = _ROUTING if in_webui(program, frame.module) else frozenset()
+    for callee, chain in handed:
+        kept_by = {value.name.module for value in program.values(callee, frame) if chain and value.kind == "outside"}
+        if any(_keeps(module) and module.partition(".")[0] not in routing for module in kept_by):
+            values = program.values(chain, frame)
+            yield from ((value.name, expression(callee)) for value in values if value.kind == "function")
 
 
 def _run_by_others(start: PluginStart) -> Iterator[tuple[Symbol, str]]:
@@ -47,12 +92,15 @@ def _run_by_others(start: PluginStart) -> Iterator[tuple[Symbol, str]]:
             plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
             if len(plain) > 1 and _is_others(start, plain, start.program.around(identifier)):
                 yield identifier, "@" + expression(plain)
-        owner = Symbol(identifier.module, function.owner or "")
-        if function.owner and identifier.qualname.rpartition(".")[0] == function.owner and function.name != "__init__":
-            bases = [base for base in start.program.lineage(owner) if base not in start.program.classes]
-            for base in bases:
-                if _keeps(base.module) and calls_its_subclasses(base):
-                    yield identifier, base.qualname or base.module
+        yield from ((identifier, base) for base in _calling_bases(start.program, identifier, function))
+
+
+def _calling_bases(program: TenantProgram, identifier: Symbol, function: FunctionFacts) -> Iterator[str]:
+    """The classes of other libraries that may call a method of a class which inherits from them."""
+    if function.owner and identifier.qualname.rpartition(".")[0] == function.owner and function.name != "__init__":
+        for base in program.lineage(Symbol(identifier.module, function.owner)):
+            if base not in program.classes and _keeps(base.module) and calls_its_subclasses(base):
+                yield base.qualname or base.module
 
 
 def _handed_over(start: PluginStart, identifier: Symbol, function: FunctionFacts) -> Iterator[tuple[Symbol, str]]:

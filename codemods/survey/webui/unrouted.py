@@ -9,6 +9,7 @@ from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
+from codemods.survey.lookups import is_kept_by_others
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, Unfollowed, routes_of
 from codemods.survey.shared_state.sharing import shared_read
@@ -69,17 +70,8 @@ def _run_by_application(program: TenantProgram) -> Iterator[Symbol]:
                 if place is not None and use.chain[-1] == "()":
                     for argument in use.arguments[place : place + 1]:
                         yield from _functions(program, argument.chain, frame)
-            yield from (frame for use in function.decorators if _is_of_another_server(program, use.chain, frame))
+            yield from (frame for use in function.decorators if is_kept_by_others(program, use.chain, frame))
     yield from _handed_to_applications(program)
-
-
-def _is_of_another_server(program: TenantProgram, chain: Chain, frame: Symbol) -> bool:
-    """Whether a decorator is of an object that another library made, and nobody in view calls what stands below."""
-    file = program.file_of(frame)
-    if len(chain) < 2 or chain[0] not in file.body.assigned or program.reaches.callers.get(frame):
-        return False
-    values = program.values(chain[:1], frame.body)
-    return any(value.kind == "outside" and bool(value.name.module) for value in values)
 
 
 def _handed_to_applications(program: TenantProgram) -> Iterator[Symbol]:

@@ -1,10 +1,11 @@
-"""What of a plugin other libraries run, and what they run in its callers' context comes first."""
+"""What other libraries run, and what they run in its callers' context comes first."""
 
 from __future__ import annotations
 
 import pytest
 
 from codemods.survey.background.run_outside import run_outside
+from tests.survey.judging import program_of
 from tests.survey.plugins.small import handler, plugin
 
 HEAD = """
@@ -108,3 +109,68 @@ def test_what_others_run_is_named_with_who_does(form: str) -> None:
         name,
         f"is run by {who}, and nothing shows that it has a tenant then",
     )
+
+
+# Of the application's own files
+
+APP = """
+import functools
+import hub
+import structlog
+from fastapi import APIRouter
+from hub import Client
+from src.common.database.database_model import Messages
+
+client, router = Client(), APIRouter()
+
+
+def count(*args):
+    return Messages.select().count()
+
+
+def hello():
+    print("hello")
+"""
+QUIET_THERE = {
+    "what does nothing of a tenant's": "client.on('x', hello)",
+    "what is handed over where there is a tenant": "def later():\n    client.on('x', count)",
+    "what Python calls at once": "functools.reduce(count, [])",
+    "a decorator of a function that is called": "@client.retried\ndef again():\n    count()\ndef use():\n    again()",
+    "a decorator of a module": "@hub.retried\ndef again():\n    count()",
+}
+FOUND_THERE = {
+    "a call as the module is imported": ("client.on('x', count)", "count", "client.on"),
+    "what start-up calls": (
+        "class Ears:\n    def __init__(self):\n        client.on('x', self.heard)\n"
+        "    def heard(self):\n        count()\n"
+        "ears = Ears()",
+        "Ears.heard",
+        "client.on",
+    ),
+    "a decorator": ("@client.on('x')\ndef heard():\n    count()", "heard", "@client.on"),
+    "a class of theirs": ("class Ears(Client):\n    def heard(self):\n        count()", "Ears.heard", "Client"),
+}
+
+
+def found_there(text: str, path: str = "src/extra/ears.py") -> list[tuple[str, str]]:
+    program = program_of({path: f"{APP}\n\n{text}\n"})
+    functions = program.files[path.removesuffix(".py").replace("/", ".")].functions
+    lines = {function.line: name for name, function in functions.items()}
+    return [(lines[item.line], item.reason.partition(",")[0]) for item in run_outside(program) if item.path == path]
+
+
+@pytest.mark.parametrize("form", QUIET_THERE)
+def test_what_the_application_keeps_is_quiet(form: str) -> None:
+    assert found_there(QUIET_THERE[form]) == []
+
+
+@pytest.mark.parametrize("form", FOUND_THERE)
+def test_what_others_run_of_the_application_is_named(form: str) -> None:
+    text, name, who = FOUND_THERE[form]
+    assert found_there(text) == [(name, f"is run by {who}")]
+
+
+def test_routes_of_the_webui_are_told_as_handlers_and_others_here() -> None:
+    path = "src/webui/ears_routes.py"
+    assert found_there("router.add_api_route('/x', count)", path) == []
+    assert found_there("client.router.add_get('/x', count)", path) == [("count", "is run by client.router.add_get")]
