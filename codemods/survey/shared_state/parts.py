@@ -184,7 +184,7 @@ class Parts:
         where = self._place(holder.at.module, node.lineno)
         if node.decorator_list:
             raise _Stays(phrase("its class is decorated ({where})", where=where))
-        for cls in self.mentions.family(holder):
+        for cls in sorted(self.mentions.family(holder)):
             facts = self.program.classes.get(cls)
             if facts is None:
                 if cls.dotted not in PLAIN_BASES:

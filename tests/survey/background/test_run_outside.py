@@ -121,7 +121,8 @@ from fastapi import APIRouter
 from hub import Client
 from src.common.database.database_model import Messages
 
-client, router = Client(), APIRouter()
+client = Client()
+router = APIRouter()
 
 
 def count(*args):

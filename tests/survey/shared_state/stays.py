@@ -211,6 +211,37 @@ STAYS: dict[str, tuple[Kept, str]] = {
         ),
         "Other has a kept of its own",
     ),
+    "several classes of its kind, of which the first by name is told": (
+        Kept(
+            """
+            class Manager:
+                def __init__(self):
+                    self.kept = []
+
+
+            class Other3(Manager):
+                kept = ()
+
+
+            class Other1(Manager):
+                kept = ()
+
+
+            class Other2(Manager):
+                kept = ()
+
+
+            class Other4(Manager):
+                kept = ()
+
+
+            manager = Manager()
+            """,
+            "manager.kept.append(found)",
+            "Manager.kept",
+        ),
+        "Other1 has a kept of its own",
+    ),
     "a limit of how many there may be": (
         managed("{}", "if len(self.kept) > 9:\n    raise LookupError\nself.kept[chat] = found"),
         "compared with a limit",
