@@ -49,6 +49,9 @@ from codemods.survey.verdicts import (
     stations,
 )
 
+# One object for all: each that is empty takes as much as one of four.
+_NONE = frozenset[str]()
+
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
@@ -57,7 +60,7 @@ class _Judged:
     function: ApiFunction
     identifier: Symbol
     requirements: tuple[Requirement, ...]
-    stands_on: frozenset[str] = frozenset()
+    stands_on: frozenset[str] = _NONE
 
 
 @once
@@ -136,7 +139,7 @@ class Apis:
             is_read, place = self.scoping.reads_first(identifier), Beginning(identifier.qualname)
             read = Requirement(identifier, READ, place, function.line, is_read, why)
             requirements = (*requirements, read)
-        divisions = frozenset(item.division for item in unknown)
+        divisions = frozenset(item.division for item in unknown) if unknown else _NONE
         verdict, reason = self._verdict(function, requirements, unknown if "" in divisions else ())
         way = stations(program, path) if verdict == UNSCOPED and reason == requirements[-1].reason else ()
         judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state, way=way)

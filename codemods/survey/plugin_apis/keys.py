@@ -47,7 +47,8 @@ class Keys:
             node = self.program.sources.function(identifier)
             reading = _Reading(self, identifier, node) if node is not None else None
             self._known[identifier] = reading.found if reading is not None else {}
-            self._used_otherwise[identifier] = frozenset(reading.used_otherwise if reading is not None else ())
+            if reading is not None and reading.used_otherwise:
+                self._used_otherwise[identifier] = frozenset(reading.used_otherwise)
         return self._known[identifier]
 
     def used_otherwise(self, identifier: Symbol) -> frozenset[str]:

@@ -119,14 +119,15 @@ class TenantKeys:
 
 @once
 def _said(program: TenantProgram) -> dict[Symbol, frozenset[str]]:
-    return {
-        handler: frozenset(
+    said = {
+        handler: [
             item.name
             for item in said_parameters(program, handler)
             if _REQUESTS.isdisjoint(chain[-1].lstrip(".") for chain in item.annotation)
-        )
+        ]
         for handler in handlers_of(program)
     }
+    return {handler: frozenset(names) for handler, names in said.items() if names}
 
 
 def _keyed(node: ast.AST) -> tuple[ast.expr, ast.expr | None]:
