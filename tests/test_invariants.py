@@ -258,3 +258,17 @@ def test_apply_writes_all_of_it_and_undo_restores_every_byte(checkout: Checkout,
     finally:
         runs.undo(checkout.root)
     assert open_checkout(checkout.root).files == checkout.files
+
+
+@pytest.mark.parametrize("command", ["audit", "diff"])
+def test_the_hashes_of_names_do_not_matter(tree: Path, command: str) -> None:
+    """What is said hangs on no set's order: texts have other hashes in every process."""
+
+    def said(seed: str) -> tuple[bytes, bytes]:
+        line = [sys.executable, "-m", "codemods.cli", command, str(tree)]
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        done = subprocess.run(line, env=environment, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout, done.stderr
+
+    assert said("1") == said("2")
