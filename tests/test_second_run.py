@@ -260,6 +260,34 @@ def test_rows_that_are_everybodys_in_a_tenant_as_well_are_said_to_be_left(sample
         assert (left.qualname, left.reason) == ("all_notes", reason)
 
 
+def test_connections_that_become_each_tenants_are_not_said_to_be_left(sample: Checkout) -> None:
+    routes = b"""
+from fastapi import APIRouter, WebSocket
+
+from src.common.database.database_model import Messages
+
+router = APIRouter()
+connections: list[WebSocket] = []
+
+
+@router.websocket("/ws")
+async def serve(socket: WebSocket):
+    connections.append(socket)
+    await forget(Messages.select().count())
+
+
+async def forget(socket):
+    global connections
+    connections = [one for one in connections if one is not socket]
+"""
+    path = "src/webui/ws_routes.py"
+    connected = with_files(sample, {path: routes})
+    plans = [plan_of(connected), plan_of(connected, "tenant-foundation", "webui-admin-context")]
+    assert b"connections.value = [one for one in connections.value" in after(connected, plans[0]).by_path[path].data
+    left = [[item.what for item in plan.findings if item.path == path] for plan in plans]
+    assert left == [[], ["connections connections"]]
+
+
 # What recipes bring has no findings of its own
 
 

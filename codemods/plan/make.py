@@ -16,7 +16,7 @@ from codemods.plan.obstacles import obstacle_of
 from codemods.plan.paths import require_matches
 from codemods.plan.prerequisites import add_prerequisites, bringing, is_outdated, is_wanted_alone
 from codemods.plan.rewrite import Rewritten, rewrite
-from codemods.plan.sites import Edits, edits_of, in_the_way_of, left_to_a_person, waiting
+from codemods.plan.sites import Edits, edits_of, groups_of, in_the_way_of, left_to_a_person, waiting
 from codemods.survey.sites import Site, Unfit
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding
@@ -62,7 +62,8 @@ def make_plan(
     require_known_kinds(recipes)
     require_matches(checkout, paths)
     running, passed_over = _running(checkout, survey, recipes, named)
-    left = [finding for recipe in running for finding in left_to_a_person(survey, recipe)]
+    groups = groups_of(running, survey, paths, all_handlers)
+    left = [finding for recipe in running for finding in left_to_a_person(survey, recipe, groups)]
     left += _waiting(waiting(running, survey, paths, all_handlers), survey)
     unfit = [(recipe.name, place) for recipe in running if (place := in_the_way_of(recipe, survey))]
     passed_over += [_unfit(name, place) for name, place in unfit]

@@ -46,9 +46,14 @@ def _others(kinds: _Wanted, taken: set[tuple[str, Place]]) -> _Wanted:
 
 def waiting(recipes: Sequence[Recipe], survey: Survey, paths: Sequence[str], all_handlers: bool) -> list[Site]:
     """The places that would be edited, and stand on what is not: another recipe does that, or it is elsewhere."""
-    found = [_wanted(recipe, survey, paths, all_handlers, frozenset()) for recipe in recipes]
-    edited = _groups(found)
+    edited = groups_of(recipes, survey, paths, all_handlers)
+    found = (_wanted(recipe, survey, paths, all_handlers, frozenset()) for recipe in recipes)
     return [site for kinds in found for _, sites in kinds for site in sites if not site.stands_on <= edited]
+
+
+def groups_of(recipes: Sequence[Recipe], survey: Survey, paths: Sequence[str], all_handlers: bool) -> frozenset[str]:
+    """The atomic groups of the places that would be edited."""
+    return _groups(_wanted(recipe, survey, paths, all_handlers, frozenset()) for recipe in recipes)
 
 
 def _groups(found: Iterable[_Wanted]) -> frozenset[str]:
@@ -102,8 +107,8 @@ def in_the_way_of(recipe: Recipe, survey: Survey) -> Unfit | None:
     return next(unfit, None)
 
 
-def left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
-    """What a recipe is for but leaves alone, and why."""
+def left_to_a_person(survey: Survey, recipe: Recipe, groups: frozenset[str]) -> list[Finding]:
+    """What a recipe is for but leaves alone, and why; `groups`: what is edited together, by whatever recipe."""
     if not recipe.mends:
         return []
     by_hand = [
@@ -119,5 +124,5 @@ def left_to_a_person(survey: Survey, recipe: Recipe) -> list[Finding]:
         for entry in survey.entry_points(*recipe.mends, closely=False)
         if (entry.by_hand or entry.left) and entry.verdict == INSECURE
     ]
-    edited = {codemod.on for codemod in recipe.codemods if codemod.on and survey.sites(codemod.on)}
+    edited = {codemod.on for codemod in recipe.codemods if codemod.on and survey.sites(codemod.on)} | groups - {""}
     return [*(item for item in survey.findings(*recipe.mends, closely=False) if item.ends_with not in edited), *by_hand]

@@ -138,7 +138,7 @@ class Finding:
     way: tuple[Station, ...] = ()
     # What else there is to know, and what ends it, a sentence each: shown below the reason.
     details: tuple[str, ...] = field(default=(), kw_only=True)
-    # The kind of place whose edit ends it, where there is one.
+    # The kind of place whose edit ends it, or the group of those that are edited together, where there is one.
     ends_with: str = field(default="", kw_only=True)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Use
@@ -16,6 +16,7 @@ from codemods.places import Expression
 from codemods.survey.logs.kept import log_listeners, log_sockets
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.routes import Route, routes_of
+from codemods.survey.shared_state.parts import KIND as SHARED
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding, in_webui, webui_files
 from codemods.survey.webui.handlers import started_by_themselves
@@ -108,11 +109,17 @@ def _shared_connections(program: TenantProgram) -> Iterator[SharedConnections | 
         if annotation and not _is_plain(annotation):
             line = file.classes[keeper.owner].line if keeper.owner else 1
             reason = phrase("{name} keeps connections of every tenant in a shape that no rule covers", name=keeper.name)
-            yield Finding(file.path, line, reason, f"connections {keeper.name}")
+            yield Finding(file.path, line, reason, f"connections {keeper.name}", ends_with=_group(file, at))
             continue
         for place in program.naming(keeper.name):
-            if in_webui(program, place.module):
-                yield from _places(program, keeper, program.file_of(place), place.qualname, alone)
+            found = _places(program, keeper, program.file_of(place), place.qualname, alone)
+            for item in found if in_webui(program, place.module) else ():
+                yield replace(item, ends_with=_group(file, at)) if isinstance(item, Finding) else item
+
+
+def _group(file: FileFacts, at: Symbol) -> str:
+    """What is edited together where the collection becomes one for each tenant."""
+    return f"{file.path}:{at.qualname}#{SHARED}"
 
 
 def _keepers(program: TenantProgram) -> Iterator[_Keeper]:
