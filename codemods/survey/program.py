@@ -77,6 +77,9 @@ class TenantProgram:
         self.naming_one_of, self.modules_of = program.naming_one_of, program.modules_of
         self.importers = program.importers
         self._entering = state.context.wrappers | state.context.doors | state.context.scopes
+        # What keeps one part for each tenant, and without one answers everybody's, or raises.
+        self._apart = frozenset({state.gate.map, state.context.tenant_local})
+        self.apart = frozenset(at.qualname for at in self._apart)
         self._homes = tuple({name.module for name in state.context.setters})
         self._setting: dict[str, bool] = {}
         self._outside: dict[Symbol, str | None] = {}
@@ -198,6 +201,8 @@ class TenantProgram:
 
     def touched(self, value: Value, following: Chain) -> str | None:
         """The name of the tenant state that a value is, given what the chain does to it next."""
+        if value.kind == "instance" and value.name in self._apart:
+            return value.name.qualname if following else None
         if value.kind == "instance" and following[1:] != ("()",):
             return None  # as most of what is asked for
         called = following[:1] == ("()",)

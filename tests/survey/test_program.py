@@ -41,6 +41,8 @@ def program(state: TenantState, **modules: str) -> TenantProgram:
     sources = {
         "src/common/database/database_model.py": MODELS,
         "src/common/message/tenant_context.py": CONTEXT,
+        "src/common/structure/context_aware_map.py": "class ContextAwareMap(dict):\n    pass\n",
+        "src/common/message/tenant_local.py": "class TenantLocal:\n    value = None\n",
         **{f"src/webui/{name}.py": text for name, text in modules.items()},
     }
     files = [read_facts(path, module_name(path), dedent(text).encode()) for path, text in sources.items()]
@@ -55,7 +57,15 @@ def way(state: TenantState, main: str, **others: str) -> str | None:
 
 IMPORT = "from src.common.database.database_model import Messages\n"
 
+APART = (
+    "from src.common.message.tenant_local import TenantLocal\n"
+    "from src.common.structure.context_aware_map import ContextAwareMap\n"
+    "kept = ContextAwareMap()\nlast = TenantLocal(None)\n"
+)
+
 NO_WAYS = {
+    "what keeps values apart, as it is made": APART + "def start():\n    return ContextAwareMap(), TenantLocal(None)\n",
+    "what keeps values apart, handed on": APART + "def start():\n    return kept, last\n",
     "an annotation": IMPORT + "def start(message: Messages) -> Messages: return message\n",
     "isinstance": IMPORT + "def start(item): return isinstance(item, Messages)\n",
     "a comment and a string": "def start(): return 'Messages.select()'  # Messages.select()\n",
@@ -86,6 +96,11 @@ def test_is_no_way(form: str, state: TenantState) -> None:
 
 
 WAYS = {
+    "an entry that is kept apart": APART + "def start(): return kept['a']\n",
+    "entries that are kept apart": APART + "def start(): return list(kept.values())\n",
+    "what an object keeps apart": APART
+    + "class A:\n    def __init__(self):\n        self.kept = ContextAwareMap()\na = A()\n"
+    + "def start(): return a.kept.get(1)\n",
     "directly": IMPORT + "def start(): return Messages.select()\n",
     "a module": "import src.common.database.database_model\n"
     + "def start(): return src.common.database.database_model.Messages.select()\n",
@@ -170,6 +185,15 @@ WAYS = {
 def test_is_a_way(form: str, state: TenantState) -> None:
     other = "from src.common.database.database_model import Messages as M\n"
     assert way(state, WAYS[form], other=other) is not None
+
+
+def test_a_value_that_is_kept_apart_is_a_tenants() -> None:
+    local = (recipes_folder() / "support" / "tenant_local.py").read_text(encoding="utf-8")
+    files = {
+        "src/common/message/tenant_local.py": local,
+        "src/webui/main.py": APART + "def start(): return last.value\n",
+    }
+    assert str(program_of(files).path_to_state(START)) == "start → last.value"
 
 
 def test_the_shortest_way_is_told(state: TenantState) -> None:

@@ -220,7 +220,8 @@ def _is_work(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function that nobody in view calls does something of a tenant's."""
     if identifier.qualname.startswith("<"):
         return False
-    return program.path_to_state(identifier, unscoped_only=False) is not None
+    # What keeps values apart may be what recipes made of a name: who uses that does no more of a tenant's than before.
+    return program.path_to_state(identifier, unscoped_only=False, but=program.apart) is not None
 
 
 def _entrances(program: TenantProgram) -> Iterator[Symbol]:
