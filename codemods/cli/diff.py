@@ -54,8 +54,7 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
         if only_stat:
             text.show([*tree.heading, *summary.stat(plan)])
         elif plan.changes:
-            patch = b"".join(change.diff() for change in for_patch(checkout.root, plan.changes))
-            screen.show_patch(tree.heading, patch)
+            screen.show_patch(tree.heading, (change.diff() for change in for_patch(checkout.root, plan.changes)))
         screen.say(partial(work.say_what_is_left, tree, plan))
         screen.say(partial(work.say_tests_that_fail, tree, failing))
         if not plan.changes:

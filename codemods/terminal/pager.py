@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -38,13 +39,15 @@ class Screen:
         self._shown: list[bytes] = []
         self._sayings: list[Callable[[], None]] = []
 
-    def show_patch(self, heading: Sequence[str], patch: bytes) -> None:
+    def show_patch(self, heading: Sequence[str], parts: Iterable[bytes]) -> None:
+        """Show a patch, a part for each file; where nobody pages, each as soon as there is one."""
         above = "".join(f"{text.printable(line)}\n" for line in heading).encode()
         if self.is_terminal:
-            shown = above + b"".join(map(_printable, lines_of(patch)))
+            shown = above + b"".join(_printable(line) for part in parts for line in lines_of(part))
             self._shown.append(coloured(shown) if _wants_colour() else shown)
         else:
-            click.echo(above + patch, nl=False)
+            for part in chain((above,), parts):
+                click.echo(part, nl=False)
 
     def show_tables(self, parts: Iterable[RenderableType]) -> None:
         """Show what rich lays out, on a terminal."""

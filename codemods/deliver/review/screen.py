@@ -55,7 +55,7 @@ class Screen:
         """Show the lines of a hunk: through the pager where they are more than the terminal has."""
         if len(lines) + _AROUND > shutil.get_terminal_size((80, 24)).lines:
             paged = pager.Screen()
-            paged.show_patch((), "".join(f"{line}\n" for line in lines).encode())
+            paged.show_patch((), ["".join(f"{line}\n" for line in lines).encode()])
             paged.close()
         else:
             self._tool.process_hunks(path, [list(lines)])
