@@ -9,6 +9,8 @@ _MODULES = frozenset(
     {"asyncio", "bisect", "collections", "concurrent", "contextlib", "contextvars", "copy", "dataclasses", "functools"}
     | {"heapq", "itertools", "operator", "queue", "random", "types", "weakref"}
 )
+# Of these, the ones whose classes make what has methods of its own, as an event has, and which hands on by these.
+_OF_CLASSES = frozenset({"asyncio", "concurrent", "contextvars", "queue"})
 _BUILTINS = frozenset(
     {"aiter", "anext", "enumerate", "filter", "iter", "map", "max", "min", "next", "reversed", "sorted", "type", "zip"}
 )
@@ -31,7 +33,9 @@ def hands_on(name: Symbol) -> bool:
 
 def may_be_own(name: Symbol) -> bool:
     """Whether an attribute of something outside may be one of an object of the tree, which that gave: it is no function
-    of a module, as `copy.copy` is, but what `copy.copy(it).attribute` is."""
-    if name.module.partition(".")[0] in _FRAMEWORKS:
+    of a module, as `copy.copy` is, but what `copy.copy(it).attribute` is; and no method of what a class makes."""
+    package = name.module.partition(".")[0]
+    if package in _FRAMEWORKS:
         return _KEPT in name.qualname
-    return name.module in _BUILTINS or ("." in name.qualname and hands_on(name))
+    is_made = package in _OF_CLASSES and name.qualname[:1].isupper()
+    return name.module in _BUILTINS or (name.qualname.count(".") > is_made and hands_on(name))

@@ -18,6 +18,9 @@ IS_NO_WAY = {
     "an object of another library": ("import other\ndef start(): return other.Session().unearth()\n"),
     "an annotation of a container": ("from typing import List\ndef start(rows: List['Row']): return rows.unearth()\n"),
     "a function of a module": ("import copy\ndef start(): return copy.unearth(1)\n"),
+    "a method of what a class makes": (
+        "import asyncio\nevent = asyncio.Event()\ndef start(): return event.unearth()\n"
+    ),
     "a function that was imported": ("from copy import unearth\ndef start(): return unearth(1)\n"),
     "a request": ("from fastapi import Request\ndef start(request: Request): return request.url.unearth()\n"),
 }

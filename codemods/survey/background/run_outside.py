@@ -13,11 +13,11 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.survey.background.tasks import stations_of, way_to_data
 from codemods.survey.background.without import is_program_by_hand, run_without_tenant
-from codemods.survey.lookups import is_kept_by_others
-from codemods.survey.plugins.plugin_code import is_plugin, plugin_of
+from codemods.survey.lookups import callers_of, is_kept_by_others
+from codemods.survey.plugins.plugin_code import KEEPING, is_plugin, plugin_of
 from codemods.survey.plugins.start_handlers import PluginStart, calls_its_subclasses, starts_of
 from codemods.survey.program import TenantProgram
-from codemods.survey.spawns import spawns_of, thread_runs
+from codemods.survey.spawns import registered_handlers, spawns_of, thread_runs
 from codemods.survey.verdicts import Finding, in_webui
 
 _CONTAINERS = frozenset("." + name for name in COMMON_METHODS | CHANGING)
@@ -29,7 +29,8 @@ _SERVING = frozenset({"asyncio", "http", "sched", "socketserver", "wsgiref", "xm
 
 def run_outside(program: TenantProgram) -> Iterator[Finding]:
     """The functions that others run, where nothing shows that they have a tenant then, and need one."""
-    judged = {spawn.target for spawn in spawns_of(program)} | set(thread_runs(program))
+    judged = {spawn.target for spawn in spawns_of(program)}.union(thread_runs(program), registered_handlers(program))
+    judged.update(callers_of(program, program.state.entry_points.process))  # the gateway's
     of_plugins = (pair for start in starts_of(program) for pair in _run_by_others(start))
     found = [pair for pair in of_plugins if not in_webui(program, pair[0].module)]  # which has verdicts of its own
     for identifier, who in dict([*_of_application(program), *found]).items():
@@ -74,7 +75,9 @@ def _handed_by(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Symbol, 
     handed += [(item.chain, chain) for item in written if item.value is not None for chain in item.value.chains]
     routing = _ROUTING if in_webui(program, frame.module) else frozenset()
     for callee, chain in handed:
-        kept_by = {value.name.module for value in program.values(callee, frame) if chain and value.kind == "outside"}
+        if not chain or callee[-1] in KEEPING:
+            continue
+        kept_by = {value.name.module for value in program.values(callee, frame) if value.kind == "outside"}
         if any(_keeps(module) and module.partition(".")[0] not in routing for module in kept_by):
             values = program.values(chain, frame)
             yield from ((value.name, expression(callee)) for value in values if value.kind == "function")

@@ -26,7 +26,7 @@ from codemods.survey.program import TenantProgram
 Kind = Literal["tenant", "beyond configuration", "process"]
 
 # What runs a function that it is given in the context of its caller.
-_KEEPING = frozenset(
+KEEPING = frozenset(
     {".add_done_callback", ".call_at", ".call_later", ".call_soon", ".to_thread", ".wraps", "to_thread", "wraps"}
 )
 # Tables of a plugin's own, which know no tenants.
@@ -253,7 +253,7 @@ class PluginCode:
             for value in self.program.values(callee[:1], identifier)
         ):
             return all(_may_be_plugins(value, callee) for value in self.program.values(callee[:-1], identifier))
-        return callee[-1] in _KEEPING or (len(callee) == 1 and hasattr(builtins, callee[0]))
+        return callee[-1] in KEEPING or (len(callee) == 1 and hasattr(builtins, callee[0]))
 
     def shared_rows(self) -> str:
         """A table of the plugin's own, whose rows no tenant has to itself; or ""."""

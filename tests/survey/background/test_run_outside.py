@@ -114,6 +114,7 @@ def test_what_others_run_is_named_with_who_does(form: str) -> None:
 # Of the application's own files
 
 APP = """
+import asyncio
 import functools
 import hub
 import structlog
@@ -135,6 +136,10 @@ def hello():
 QUIET_THERE = {
     "what does nothing of a tenant's": "client.on('x', hello)",
     "what is handed over where there is a tenant": "def later():\n    client.on('x', count)",
+    "what runs in the context of who hands it over": (
+        "async def begin():\n    await asyncio.to_thread(count)\n    client.task.add_done_callback(count)\n\n\n"
+        "asyncio.run(begin())"
+    ),
     "what Python calls at once": "functools.reduce(count, [])",
     "a decorator of a function that is called": "@client.retried\ndef again():\n    count()\ndef use():\n    again()",
     "a decorator of a module": "@hub.retried\ndef again():\n    count()",
