@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from codemods.analysis.chains import full_chain
+from codemods.analysis.chains import chain_of, full_chain
 from codemods.analysis.nodes import walk
+from codemods.analysis.symbols import Symbol
+from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.mentions import Mention, takes_out
 
 _ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -28,6 +30,48 @@ def limited(uses: Sequence[Mention]) -> Mention | None:
     return None
 
 
+def limits_of_answer(program: TenantProgram, identifier: Symbol) -> Iterator[tuple[Symbol, int]]:
+    """Where callers of a function compare what it answers with a limit: the caller and the line."""
+    for caller in program.reaches.callers.get(identifier, ()):
+        for comparison in limits_in(program.sources.body(caller)):
+            if any(_calls(program, caller, inner, identifier) for inner in walk(comparison)):
+                yield caller, comparison.lineno
+
+
+def limits_in(body: Sequence[ast.AST]) -> Iterator[ast.Compare]:
+    """Comparisons with a limit: by order, and with more than nothing or one, which only ask whether there is any."""
+    nodes = (node for statement in body for node in walk(statement))
+    return (node for node in nodes if isinstance(node, ast.Compare) and _is_limit(node))
+
+
+def _is_limit(node: ast.Compare) -> bool:
+    sides = (node.left, *node.comparators)
+    by_order = any(isinstance(operator, _ORDERING) for operator in node.ops)
+    return by_order and not any(isinstance(side, ast.Constant) and side.value in (0, 1) for side in sides)
+
+
+def _calls(program: TenantProgram, frame: Symbol, node: ast.AST, function: Symbol) -> bool:
+    chain = chain_of(node.func if isinstance(node, ast.Call) else node) if isinstance(node, ast.expr) else ()
+    return bool(chain) and any(value.name == function for value in program.values(chain, frame))
+
+
+def limited_elsewhere(program: TenantProgram, uses: Sequence[Mention]) -> tuple[Symbol, int] | None:
+    """Where somebody compares a size with a limit that a function answers, and throws nothing away there."""
+    taking = {use.frame for use in uses if takes_out(use)}
+    for use in uses:
+        if _is_length(use) and isinstance(use.reference.around[-2:-1][0], ast.Return):
+            found = (where for where in limits_of_answer(program, use.frame) if where[0] not in taking)
+            if (where := next(found, None)) is not None:
+                return where
+    return None
+
+
+def _is_length(use: Mention) -> bool:
+    return (
+        isinstance(use.parent, ast.Call) and full_chain(use.parent.func) == ("len",) and len(use.reference.around) > 1
+    )
+
+
 def _counts(use: Mention, by: type[ast.operator]) -> bool:
     """Whether a use adds one, or takes one away."""
     node = use.parent
@@ -40,9 +84,9 @@ def _compared(use: Mention, *, is_running: bool) -> ast.Compare | None:
     around = use.reference.around
     if is_running and isinstance(use.parent, ast.Compare):
         return use.parent if any(isinstance(item, _ORDERING) for item in use.parent.ops) else None
-    if not isinstance(use.parent, ast.Call) or full_chain(use.parent.func) != ("len",):
+    if not _is_length(use):
         return None
-    outer = around[-2] if len(around) > 1 else None
+    outer = around[-2]
     if isinstance(outer, ast.Compare):
         return outer
     target = outer.targets[0] if isinstance(outer, ast.Assign) else getattr(outer, "target", None)
@@ -51,13 +95,10 @@ def _compared(use: Mention, *, is_running: bool) -> ast.Compare | None:
 
 
 def _comparisons(root: ast.AST, name: str) -> Iterator[ast.Compare]:
-    """Comparisons of a name by order, with more than nothing or one."""
-    for node in walk(root):
-        if isinstance(node, ast.Compare) and any(isinstance(item, _ORDERING) for item in node.ops):
-            sides = (node.left, *node.comparators)
-            is_any = any(isinstance(side, ast.Constant) and side.value in (0, 1) for side in sides)
-            if not is_any and any(isinstance(side, ast.Name) and side.id == name for side in sides):
-                yield node
+    """Comparisons of a name with a limit."""
+    for node in limits_in([root]):
+        if any(isinstance(side, ast.Name) and side.id == name for side in (node.left, *node.comparators)):
+            yield node
 
 
 def _makes_room(use: Mention, compared: ast.Compare, uses: Sequence[Mention]) -> bool:

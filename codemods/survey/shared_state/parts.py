@@ -20,7 +20,7 @@ from codemods.survey.plugins.first_values import FirstValues, PluginHolder
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.first import is_closed, is_empty_mapping
 from codemods.survey.shared_state.imports import below_context
-from codemods.survey.shared_state.limits import limited
+from codemods.survey.shared_state.limits import limited, limited_elsewhere
 from codemods.survey.shared_state.logs import listeners
 from codemods.survey.shared_state.mentions import (
     Mention,
@@ -258,12 +258,12 @@ class Parts:
 
     def _require_no_limit(self, found: _Found) -> None:
         """How many the process takes is not how many each tenant may have; what is thrown away to make room is."""
-        if (item := limited(found.uses)) is not None:
+        where = self._at(item) if (item := limited(found.uses)) is not None else ""
+        if not where and (place := limited_elsewhere(self.program, found.uses)) is not None:
+            where = self._place(place[0].module, place[1])
+        if where:
             raise _Stays(
-                phrase(
-                    "it is compared with a limit, which may be the process's or a tenant's ({where})",
-                    where=self._at(item),
-                )
+                phrase("it is compared with a limit, which may be the process's or a tenant's ({where})", where=where)
             )
 
     def _map_kind(self, found: _Found) -> str:

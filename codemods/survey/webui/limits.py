@@ -9,15 +9,14 @@ from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
-
-_ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+from codemods.survey.shared_state.limits import limits_in, limits_of_answer
 
 
 def limited_lines(program: TenantProgram, identifier: Symbol, collection: Chain) -> frozenset[int]:
     """The lines where a function compares a collection's size with a limit, there and then."""
     found = (
         (inner.lineno, chain_of(inner))
-        for comparison in _comparisons(program.sources.body(identifier))
+        for comparison in limits_in(program.sources.body(identifier))
         for inner in walk(comparison)
         if isinstance(inner, ast.expr)
     )
@@ -29,27 +28,13 @@ def limit_of_count(program: TenantProgram, identifier: Symbol, collection: Chain
     body = program.sources.body(identifier)
     counted = [node for node in _nodes(body) if _counts(node, collection)]
     names = {target.id for node in counted for target in _targets(node) if isinstance(target, ast.Name)}
-    for comparison in _comparisons(body):
+    for comparison in limits_in(body):
         if any(isinstance(inner, ast.Name) and inner.id in names for inner in walk(comparison)):
             return f"{program.file_of(identifier).path}:{comparison.lineno}"
     if not any(isinstance(node, ast.Return) for node in counted):
         return None
-    for caller in program.reaches.callers.get(identifier, ()):
-        for comparison in _comparisons(program.sources.body(caller)):
-            if any(_calls(program, caller, inner, identifier) for inner in walk(comparison)):
-                return f"{program.file_of(caller).path}:{comparison.lineno}"
-    return None
-
-
-def _comparisons(body: Sequence[ast.stmt]) -> Iterator[ast.Compare]:
-    """Comparisons with a limit: by order, and with more than nothing or one, which only ask whether there is any."""
-    return (node for node in _nodes(body) if isinstance(node, ast.Compare) and _is_limit(node))
-
-
-def _is_limit(node: ast.Compare) -> bool:
-    sides = (node.left, *node.comparators)
-    by_order = any(isinstance(operator, _ORDERING) for operator in node.ops)
-    return by_order and not any(isinstance(side, ast.Constant) and side.value in (0, 1) for side in sides)
+    compared = limits_of_answer(program, identifier)
+    return next((f"{program.file_of(caller).path}:{line}" for caller, line in compared), None)
 
 
 def _nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
@@ -69,8 +54,3 @@ def _targets(node: ast.AST) -> list[ast.expr]:
     if isinstance(node, ast.Assign):
         return node.targets
     return [node.target] if isinstance(node, (ast.AnnAssign, ast.NamedExpr)) else []
-
-
-def _calls(program: TenantProgram, frame: Symbol, node: ast.AST, function: Symbol) -> bool:
-    chain = chain_of(node.func if isinstance(node, ast.Call) else node) if isinstance(node, ast.expr) else ()
-    return bool(chain) and any(value.name == function for value in program.values(chain, frame))

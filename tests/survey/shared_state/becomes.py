@@ -19,6 +19,12 @@ BECOMES: dict[str, tuple[Kept, list[tuple[str, Place]]]] = {
         managed("{}", "if len(self.kept) > 9:\n    self.kept.clear()\nself.kept[chat] = found"),
         [(MAP, OF_MANAGER)],
     ),
+    "a mapping that a function counts, and that is emptied when it is full": (
+        Kept(
+            "kept = {}\n\n\ndef size():\n    return len(kept)", "if size() > 9:\n    kept.clear()\nkept[chat] = found"
+        ),
+        [(MAP, Member("kept"))],
+    ),
     "a mapping of a module": (Kept("kept = {}", "return kept.setdefault(chat, found)"), [(MAP, Member("kept"))]),
     "a mapping of a class": (
         Kept("class Manager:\n    kept = {}", "Manager.kept[chat] = found", "Manager.kept"),

@@ -114,6 +114,10 @@ STAYS: dict[str, tuple[Kept, str]] = {
         managed("[]", "self.kept.append(found)\nreturn getattr(self, 'kept')"),
         "asked for by its name, by getattr",
     ),
+    "counted by a function, and compared with a limit by who calls it": (
+        Kept("kept = {}\n\n\ndef size():\n    return len(kept)", "if size() < 9:\n    kept[chat] = found"),
+        "compared with a limit, which may be the process's or a tenant's (src/webui/form_",
+    ),
     "asked for by its name, as Python does": (
         managed("[]", "self.kept.append(found)\nreturn object.__getattribute__(self, 'kept')"),
         "asked for by its name, by __getattribute__",

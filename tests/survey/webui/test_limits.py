@@ -87,3 +87,12 @@ def test_a_count_that_is_compared_elsewhere_is_left_to_a_person(lines: tuple[str
     assert kept in after
     (reason,) = about_limits(plan)
     assert f"{FORM}:" in reason and "compares with a limit" in reason
+
+
+def test_no_other_recipe_makes_it_a_tenants_either() -> None:
+    text = ROOM + "        if room.size() >= MOST: return\n" + AFTER
+    plan = plan_of(form_tree({FORM: text}))
+    after = next(change.after.decode() for change in plan.changes if change.path == FORM)
+    assert "self.connections: dict[str, WebSocket] = {}" in after
+    (reason,) = about_limits(plan)
+    assert "compares with a limit" in reason
