@@ -230,11 +230,16 @@ def _installed(root: Path, checkout: Checkout) -> list[str]:
 
 
 def _own_paths(root: Path, listed: Sequence[str], unread: list[Unread], place: str = "") -> list[str]:
-    """The Python files that belong to a checkout, in order; those that are too large are `unread` below `place`."""
+    """The Python files that belong to a checkout, in order; those that are too large, or links, are `unread` below
+    `place`."""
     is_own_folder = cache(partial(_is_own_folder, root))
     paths = []
     for path in listed:
-        if path.endswith(".py") and all(map(is_own_folder, _folders(path))) and _is_file(root / path):
+        if not path.endswith(".py") or not all(map(is_own_folder, _folders(path))):
+            continue
+        if (root / path).is_symlink() and (root / path).is_file():
+            unread.append(Unread(place + path, phrase("is a link: put the file itself there")))
+        elif _is_file(root / path):
             if (size := (root / path).stat().st_size) <= LARGEST:
                 paths.append(path)
             else:

@@ -307,6 +307,7 @@ def test_links_are_left_out_wherever_they_lead(in_git: bool, tmp_path: Path) -> 
     if in_git:
         commit_all(root)
     assert own(root) == ["src/a.py"]
+    assert [item.path for item in open_checkout(root).unread] == ["src/to_inside.py", "src/to_outside.py"]
 
 
 def test_tracked_files_behind_a_folder_that_became_a_link_are_left_out(tmp_path: Path) -> None:
