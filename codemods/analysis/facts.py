@@ -5,7 +5,7 @@ Facts hold no tree objects, so they travel between processes. Nobody changes the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -85,7 +85,7 @@ class FunctionFacts:
     returns: tuple[Chain, ...] = ()
     returned: Sequence[Chain] = ()
     # Of that, what it answers in a container that it makes: whoever changes the answer changes none of it.
-    gathered: set[Chain] = field(default_factory=set)
+    gathered: Collection[Chain] = ()
     uses: Sequence[Use] = ()
     assigned: Mapping[str, Sequence[Chain]] = field(default_factory=dict)
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
@@ -93,17 +93,17 @@ class FunctionFacts:
     # What a name is imported from as well, as by `try: from .x import f` and `except ImportError: from x import f`.
     also_imports: dict[str, Symbol] | None = None
     # What it declares global, or of a function around it.
-    global_names: set[str] = field(default_factory=set)
-    nonlocal_names: set[str] = field(default_factory=set)
+    global_names: Collection[str] = ()
+    nonlocal_names: Collection[str] = ()
     # What it changes that may outlive it; none for the module's body, which runs once.
     writes: Sequence[Write] = ()
     # What it hands to methods that nobody takes an answer of.
     effects: Sequence[Write] = ()
     # The names that it gives a tuple, and those that it gives a container of its own.
-    tuples: set[str] = field(default_factory=set)
-    containers: set[str] = field(default_factory=set)
+    tuples: Collection[str] = ()
+    containers: Collection[str] = ()
     # The names that its comprehensions give their items: outside of these, they may be an outer scope's.
-    comprehended: set[str] = field(default_factory=set)
+    comprehended: Collection[str] = ()
     # What it writes to a log, line by line.
     logged: Sequence[Logged] = ()
     nested: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -134,15 +134,15 @@ class ClassFacts:
     # Its functions and the classes in it, by name: of what has one name, the last.
     methods: dict[str, str] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
-    properties: set[str] = field(default_factory=set)
+    properties: Collection[str] = ()
     assigned: Mapping[str, Sequence[Chain]] = field(default_factory=dict)
     annotated: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     # The attributes that something is put into.
-    filled: set[str] = field(default_factory=set)
+    filled: Collection[str] = ()
     # The attributes that its methods bind through `self`, and those that the class itself gives a container.
-    bound: set[str] = field(default_factory=set)
-    containers: set[str] = field(default_factory=set)
+    bound: Collection[str] = ()
+    containers: Collection[str] = ()
     decorators: Sequence[Chain] = ()
     metaclass: Chain = ()
 
@@ -166,7 +166,7 @@ class FileFacts:
     def made_global(self) -> set[str]:
         """The names of the module that its functions give values."""
         return {
-            name for function in self.functions.values() for name in function.global_names & function.assigned.keys()
+            name for function in self.functions.values() for name in function.global_names if name in function.assigned
         }
 
 

@@ -49,7 +49,7 @@ def _implementing(classes: Mapping[Symbol, ClassFacts], lineage: Lineage) -> Ite
 
 def _asked_for(protocol: ClassFacts) -> set[str]:
     """The methods that a protocol names; where it names a property, others may have a plain attribute."""
-    return {name for name in protocol.methods if not name.startswith("__")} - protocol.properties
+    return {name for name in protocol.methods if not name.startswith("__") and name not in protocol.properties}
 
 
 def _is_protocol(cls: ClassFacts) -> bool:

@@ -55,7 +55,7 @@ def _seeds(program: Program, hosted: frozenset[Symbol], apart: frozenset[Symbol]
             yield from _made(program, chains, body)
         for qualname, function in file.functions.items():
             frame = Symbol(module, qualname)
-            for name in function.global_names - function.nonlocal_names:
+            for name in set(function.global_names).difference(function.nonlocal_names):
                 yield from _made(program, function.assigned.get(name, ()), frame)
             for write in function.writes:
                 is_of_class = write.how == BIND and len(write.chain) == 2 and write.value is not None

@@ -15,7 +15,9 @@ from codemods.analysis.writes import Logged, Write
 
 _Facts = TypeVar("_Facts", FunctionFacts, ClassFacts)
 _NOTHING: Mapping[str, Any] = {}
-_NONE: set[Any] = set()
+# One object for all tuples of names or chains that are alike: most are, as few things at a line are.
+_PLAIN = frozenset({str, tuple})
+_known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
 Held = dict[str, list[tuple[str, Chain]]]
 
 
@@ -30,12 +32,22 @@ class OpenFunction(FunctionFacts):
     writes: list[Write] = field(default_factory=list)
     effects: list[Write] = field(default_factory=list)
     logged: list[Logged] = field(default_factory=list)
+    gathered: set[Chain] = field(default_factory=set)
+    global_names: set[str] = field(default_factory=set)
+    nonlocal_names: set[str] = field(default_factory=set)
+    tuples: set[str] = field(default_factory=set)
+    containers: set[str] = field(default_factory=set)
+    comprehended: set[str] = field(default_factory=set)
     nested: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class OpenClass(ClassFacts):
     assigned: dict[str, list[Chain]] = field(default_factory=dict)
+    properties: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)
+    containers: set[str] = field(default_factory=set)
 
 
 def closed(
@@ -59,15 +71,19 @@ def _closed(growing: _Facts, kind: type[_Facts]) -> _Facts:
 
 
 def _kept(value: Any) -> Any:
-    """A value of a field as it is kept: a list as a tuple, and all that is empty as one object."""
+    """A value of a field as it is kept: a list or set as a tuple, and all that is empty as one object."""
     kind = type(value)
     if kind is list:
-        return tuple(value)
+        return _alike(tuple(value))
     if kind is set:
-        return value or _NONE
+        return _alike(tuple(sorted(value)))
     if kind is not dict:
         return value
     for name, item in value.items():
         if type(item) is list:
-            value[name] = tuple(item)
+            value[name] = _alike(tuple(item))
     return value or _NOTHING
+
+
+def _alike(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    return _known.setdefault(items, items) if items and type(items[0]) in _PLAIN else items

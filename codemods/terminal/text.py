@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import islice
 from typing import TextIO
 
 import click
@@ -22,6 +23,7 @@ _PLAIN = {"→": "->", "−": "-", "–": "-", "…": "...", "├": "|", "└": 
 _OBEYED = ("Cc", "Cs", "Zl", "Zp")
 _REORDERING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 _MARKS = "\u200e\u200f\u061c"  # of a direction, which have no class of their own
+_AT_ONCE = 1000
 # The bytes of a file name that is no UTF-8, as Python has them in a text.
 _BYTES = range(0xDC80, 0xDD00)
 
@@ -52,9 +54,10 @@ def printable(text: str) -> str:
 
 
 def show(lines: Iterable[str], *, bold: bool = False) -> None:
-    """Print lines of a result on stdout."""
-    text = "".join(f"{printable(told(line))}\n" for line in lines)
-    click.echo(click.style(text, bold=True) if bold else text, nl=False)
+    """Print lines of a result on stdout, some at once: there may be tens of thousands."""
+    rest = iter(lines)
+    while text := "".join(f"{printable(told(line))}\n" for line in islice(rest, _AT_ONCE)):
+        click.echo(click.style(text, bold=True) if bold else text, nl=False)
 
 
 def hand_on(document: bytes) -> None:

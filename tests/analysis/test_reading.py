@@ -90,6 +90,9 @@ def test_what_is_long_and_not_deep_is_read(form: str) -> None:
     assert ("f", "()") in [use.chain[:2] for use in found.uses]
 
 
-def test_most_facts_share_what_is_empty() -> None:
-    first, second = (facts(f"def {name}(): pass\n").functions[name] for name in "fg")
-    assert first.global_names is second.global_names == set()
+def test_facts_share_what_is_empty_or_alike() -> None:
+    code = "def {}():\n    global a\n    return h()\n"
+    first, second = (facts(code.format(name)).functions[name] for name in "fg")
+    assert first.nonlocal_names is second.nonlocal_names == ()
+    assert first.global_names is second.global_names == ("a",)
+    assert first.returned is second.returned == (("h", "()"),)

@@ -61,7 +61,7 @@ class Uses:
         """Whether all that a function, and those inside it, use a name of its own for is a key."""
         function = self.program.functions[frame]
         inner = f"{frame.qualname}.<locals>."
-        if name in function.global_names | function.nonlocal_names or frame.qualname == MODULE_BODY:
+        if name in function.global_names or name in function.nonlocal_names or frame.qualname == MODULE_BODY:
             return False
         for identifier in self.program.naming(name):
             if identifier.module == frame.module and identifier.qualname.startswith(inner):

@@ -50,7 +50,7 @@ class UnclearChanges:
             ]
             if caches and part.lines is None:
                 return Unclear(function.line, phrase("{name} keeps its answers for all tenants", name=function.name))
-            if odd := sorted(function.global_names & self.state.references(part.function.module).odd):
+            if odd := sorted(self.state.references(part.function.module).odd.intersection(function.global_names)):
                 return Unclear(
                     function.line,
                     phrase("{name} binds {odd} for the module by no assignment", name=function.name, odd=odd[0]),

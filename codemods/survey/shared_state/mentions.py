@@ -181,21 +181,20 @@ class Mentions:
         for word in sorted(_NAMESPACES):
             for item in references.by_name.get(word, ()):
                 yield home, item.line, phrase("may be reached through {word}()", word=word)
-        for identifier, local, target in self._imports.get(home, ()):
+        for identifier, local, target in self._imports(home):
             line = self.program.functions[identifier].line
             if target == holder.at and local != holder.name:
                 yield identifier.module, line, phrase("is imported as {name}", name=local)
             if local.startswith("*"):
                 yield identifier.module, line, phrase("may be imported with everything of {module}", module=home)
 
-    @cached_property
-    def _imports(self) -> dict[str, list[tuple[Symbol, str, Symbol]]]:
-        """What is imported of each module: by which function, under which name, and what it is."""
-        found: dict[str, list[tuple[Symbol, str, Symbol]]] = defaultdict(list)
-        for identifier, function in self.program.functions.items():
-            for local, target in function.imports.items():
-                found[target.module].append((identifier, local, target))
-        return found
+    def _imports(self, module: str) -> Iterator[tuple[Symbol, str, Symbol]]:
+        """What is imported of a module: by which function, under which name, and what it is."""
+        for file in self.program.importers([module]):
+            for qualname, function in file.functions.items():
+                for local, target in function.imports.items():
+                    if target.module == module:
+                        yield Symbol(file.module, qualname), local, target
 
     def _of_objects(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
         family = self.family(holder)

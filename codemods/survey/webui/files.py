@@ -47,9 +47,10 @@ def open_files(program: TenantProgram) -> Iterator[Finding]:
 
 @once
 def _flows(program: TenantProgram) -> list[Flow]:
-    """Every flow of request text, in order of place."""
+    """The flows of request text that lead somewhere, in order of place."""
     starts = [(handler, _said(program, handler)) for handler in handlers_of(program)]
-    return sorted(Flows(program).all(starts), key=lambda flow: flow.function)
+    leading = (flow for flow in Flows(program).all(starts) if flow.joins or flow.opened or flow.answers)
+    return sorted(leading, key=lambda flow: flow.function)
 
 
 def _joins(program: TenantProgram) -> Iterator[tuple[Flow, ast.expr]]:
