@@ -386,7 +386,7 @@ class Reaches:
         """What of the program a chain may run where its first `cut` parts stand for a value."""
         following = chain[cut] if cut < len(chain) else ""
         called, is_last = following == "()", not following
-        if value == UNKNOWN or (value.kind == "outside" and may_be_own(value.name)):
+        if value == UNKNOWN or (called and value.kind == "outside" and may_be_own(value.name)):
             name = chain[cut - 1][1:]
             is_guessed = called and chain[cut - 1].startswith(".") and name not in COMMON_METHODS
             return _Station((), guess=name) if is_guessed and name in self.program.methods else None

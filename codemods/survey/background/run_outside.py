@@ -44,27 +44,27 @@ def run_outside(program: TenantProgram) -> Iterator[Finding]:
 
 def _of_application(program: TenantProgram) -> Iterator[tuple[Symbol, str]]:
     """What the application's own files hand over where there is no tenant, and what is made to be run by others."""
-    frames = [Symbol(module, MODULE_BODY) for module in program.files]
-    for frame in dict.fromkeys((*frames, *run_without_tenant(program)[0])):
-        if _is_applications(program, frame):
+    modules = {module for module in program.files if _is_applications(program, module)}
+    frames = (Symbol(module, MODULE_BODY) for module in modules)
+    for frame in sorted({*frames, *run_without_tenant(program)[0]}):
+        if frame.module in modules:
             yield from _handed_by(program, frame)
-    for identifier, function in program.functions.items():
-        if in_webui(program, identifier.module) or not _is_applications(program, identifier):
-            continue
-        for use in function.decorators:
-            if is_kept_by_others(program, use.chain, identifier):
-                plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
-                yield identifier, "@" + expression(plain)
-        if not program.reaches.callers.get(identifier):
-            yield from ((identifier, base) for base in _calling_bases(program, identifier, function))
+    for module in sorted(modules):
+        for name, function in program.files[module].functions.items() if not in_webui(program, module) else ():
+            identifier = Symbol(module, name)
+            for use in function.decorators:
+                if is_kept_by_others(program, use.chain, identifier):
+                    plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+                    yield identifier, "@" + expression(plain)
+            if function.owner and not program.reaches.callers.get(identifier):
+                yield from ((identifier, base) for base in _calling_bases(program, identifier, function))
 
 
-def _is_applications(program: TenantProgram, identifier: Symbol) -> bool:
-    """Whether a function is the application's: of plugins more is known, and a program apart is nobody's work."""
-    module = identifier.module
+def _is_applications(program: TenantProgram, module: str) -> bool:
+    """Whether a module is the application's: of plugins more is known, and a program apart is nobody's work."""
     if module in program.brought or is_plugin(program, plugin_of(program, module)):
         return False
-    return not is_program_by_hand(program, identifier)
+    return not is_program_by_hand(program, Symbol(module, MODULE_BODY))
 
 
 def _handed_by(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Symbol, str]]:
