@@ -126,16 +126,17 @@ class ExpressionReader:
         for chain in chains:
             if isinstance(target, ast.Name):
                 self._assign(target.id, chain)
-            elif isinstance(target, ast.Attribute) and self.function.qualname == MODULE_BODY and self.owner is None:
-                named = self.classes.get(target.value.id) if isinstance(target.value, ast.Name) else None
-                if named is not None:
-                    named.assigned.setdefault(target.attr, []).append(chain)
-            elif is_self_attribute(target):
-                owner = self._enclosing_class()
+            elif isinstance(target, ast.Attribute):
+                owner = self._enclosing_class() if is_self_attribute(target) else self._named_class(target.value)
                 if owner is not None:
                     # Read where it stands: "@method" carries the names of that method along.
-                    here = known_chain(("@" + self.function.qualname, *chain))
+                    is_here = self.function.qualname == MODULE_BODY
+                    here = chain if is_here else known_chain(("@" + self.function.qualname, *chain))
                     owner.assigned.setdefault(target.attr, []).append(here)
+
+    def _named_class(self, node: ast.expr) -> OpenClass | None:
+        """The class of the file that an attribute is put on by its name."""
+        return self.classes.get(node.id) if isinstance(node, ast.Name) else None
 
     def _assign(self, name: str, chain: Chain) -> None:
         into = self.owner.assigned if self.owner is not None else self.function.assigned

@@ -128,6 +128,9 @@ WAYS = {
     "an instance attribute": IMPORT
     + "class A:\n    def go(self): return Messages.select()\nclass B:\n    def __init__(self): self.a = A()\n"
     + "    def go(self): return self.a.go()\ndef start(): return B().go()\n",
+    "an attribute that a function puts on a class": IMPORT
+    + "class A:\n    def go(self): return Messages.select()\nclass B(list):\n    a = None\n"
+    + "    def run(self): self.a.go()\ndef ready():\n    B.a = A()\ndef start(): return B().run()\n",
     "a singleton in a global": IMPORT
     + "class A:\n    def go(self): return Messages.select()\n_a = None\ndef get():\n    global _a\n"
     + "    _a = A()\n    return _a\ndef start(): return get().go()\n",
