@@ -297,4 +297,43 @@ STARTED: dict[str, Form] = {
                 return _store
         """,
     },
+    "a handler that stops it through the instance": '''
+        import asyncio
+
+
+        class LoopStart(BaseEventHandler):
+            """启动循环"""
+
+            event_type = EventType.ON_START
+            handler_name = "loop_start"
+            instance = None
+
+            def __init__(self):
+                super().__init__()
+                LoopStart.instance = self
+                self._task = None
+
+            async def execute(self, message: MaiMessages | None):
+                self._task = asyncio.create_task(self._loop())
+                return True, True, "已启动", None, None
+
+            async def _loop(self):
+                await asyncio.sleep(self.get_config("loop.interval", 60))
+
+            async def stop(self):
+                if self._task:
+                    self._task.cancel()
+
+
+        class LoopStop(BaseEventHandler):
+            """停止循环"""
+
+            event_type = EventType.ON_STOP
+            handler_name = "loop_stop"
+
+            async def execute(self, message: MaiMessages | None):
+                if LoopStart.instance:
+                    await LoopStart.instance.stop()
+                return True, True, "已停止", None, None
+    ''',
 }

@@ -30,6 +30,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "an attribute of the plugin through a global of the module": ("self.task = TenantLocal(",),
     "state beside the process's own": ("_STARTED_AT = time.time()", "_greeted = TenantLocal("),
     "a handler that stops it": ("@for_every_tenant",),
+    "a handler that stops it through the instance": ("@for_every_tenant", "self._task = TenantLocal("),
     "a file of a constant": ('STORE = tenant_path(Path(__file__).parent / "greeted.json")', "WORDS = Path("),
     "a folder and a database of an object": (
         *('self.notes = tenant_path(self.folder / "notes")', "self.base = tenant_path(os.path.join("),
