@@ -45,10 +45,10 @@ def run_instead(program: Program, decorator: Symbol, calls: int) -> list[Symbol]
     for _ in range(calls - 1):
         givers = [inner for giver in givers for inner in _defined_in(program, giver)] or givers
     inside = [inner for giver in givers for inner in _within(program, giver)]
-    return inside or [giver for giver in givers if not hands_on(program.functions[giver])]
+    return inside or [giver for giver in givers if not gives_back(program.functions[giver])]
 
 
-def hands_on(function: FunctionFacts) -> bool:
+def gives_back(function: FunctionFacts) -> bool:
     """Whether a function answers its first parameter and nothing else, as one that notes down a class does."""
     names = [item.name for item in function.parameters if item.name not in ("self", "cls")]
     return bool(names and function.returned) and all(chain == (names[0],) for chain in function.returned)
@@ -64,7 +64,7 @@ class Noted:
     def of(self, frame: Symbol, name: str) -> Sequence[tuple[str, Symbol]]:
         """What a function's parameter stands for, functions and classes, where the function is such a decorator."""
         function = self.program.functions[frame]
-        if not hands_on(function) or (name,) not in function.returned:
+        if not gives_back(function) or (name,) not in function.returned:
             return ()
         if self._given is None:
             self._given = {}  # what decorators are called by is not looked up here

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.definitions import hands_on
+from codemods.analysis.definitions import gives_back
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import BIND
@@ -164,7 +164,7 @@ def _keeps(program: Program, identifier: Symbol) -> bool:
     """Whether a function, or one inside it, changes something that outlives it, and hands on more than it is given."""
     inside = identifier.qualname + ".<locals>."
     return any(
-        function.writes and not hands_on(function)
+        function.writes and not gives_back(function)
         for qualname, function in program.files[identifier.module].functions.items()
         if qualname == identifier.qualname or qualname.startswith(inside)
     )
