@@ -138,6 +138,9 @@ WRITTEN = re.compile(
     + "（每个租户的部分）".encode()
 )
 REPLACED = (
+    # What would be too long is laid out: in brackets, on a line of its own.
+    (rb"([(\[])\r?\n +([^\n]*[^\n,])\r?\n *([)\]])", rb"\1\2\3"),
+    (rb" = \((own_rows\([^\n]*\.get\(\))\)", rb" = \1"),
     (rb"own_connections\(([\w.]+)\)", rb"\1"),
     (rb"own_runs\(([^()\n]*(?:\([^()\n]*\))?)\)", rb"\1"),
     (rb"own_components\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)", rb"\1"),
