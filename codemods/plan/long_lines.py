@@ -14,6 +14,8 @@ from codemods.analysis.chains import chain_of
 from codemods.analysis.nodes import children
 from codemods.commands.editing.imports import LINE_LENGTH
 
+# What may stand at the start of a file, and ast takes in bytes only.
+_MARK = "\ufeff"
 # What may stand behind the last expression of a line; and before one that may get brackets.
 _ENDS, _VALUED = frozenset({b"", b",", b":"}), (b"=", b"return")
 
@@ -23,6 +25,8 @@ def laid_out(text: str, before: str) -> str:
 
     A line that ends in something else than a call or a list, or for which that is not enough, stays as it is.
     """
+    if text.startswith(_MARK):
+        return _MARK + laid_out(text.removeprefix(_MARK), before)
     known = {line.strip() for line in _lines(before)}
     lines = _lines(text)
     long = [number for number, line in enumerate(lines) if _is_long(line) and line.strip() not in known]

@@ -84,6 +84,7 @@ def test_a_call_that_is_too_long_has_lines_of_its_own(code: str, expected: str) 
     assert ast.dump(ast.parse(laid)) == ast.dump(ast.parse(code))
     assert laid_out(laid, "") == laid
     assert laid_out(code.replace("\n", "\r\n"), "") == expected.replace("\n", "\r\n")
+    assert laid_out("\ufeff" + code, "") == "\ufeff" + expected
 
 
 def test_ruff_would_have_it_so() -> None:
