@@ -81,7 +81,8 @@ def _split(line: str, nodes: Sequence[ast.expr]) -> str:
     deeper = indent + ("\t" if "\t" in indent else "    ")
     value = last.value if isinstance(last, (ast.Await, ast.Starred)) else last
     if elements := _elements(value):
-        start = data.index(*((b"(", value.func.end_col_offset) if isinstance(value, ast.Call) else (b"[", 0))) + 1
+        begin = data.index(b"(", value.func.end_col_offset) if isinstance(value, ast.Call) else value.col_offset
+        start = begin + 1
         head, rows, tail = data[:start], [data[start : stop - 1]], data[stop - 1 :]
         if _width(deeper + rows[0].decode()) > LINE_LENGTH:
             rows = _apart(data, start, elements, stop - 1)

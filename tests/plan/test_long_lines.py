@@ -61,6 +61,10 @@ IS_LAID_OUT = {
         f"x = {_NAME}(\n    {_NAME} for a in b\n)\n",
     ),
     "a list": (f"x = [({_NAME}, 1), ({_NAME}, 2)]\n", f"x = [\n    ({_NAME}, 1),\n    ({_NAME}, 2),\n]\n"),
+    "a list behind other brackets": (
+        f"x: List[T] = [({_NAME}, 1), ({_NAME}, 2)]\n",
+        f"x: List[T] = [\n    ({_NAME}, 1),\n    ({_NAME}, 2),\n]\n",
+    ),
     "Chinese": (f"x = func({_NAME}, '{'租户' * 12}')\n", f"x = func(\n    {_NAME}, '{'租户' * 12}'\n)\n"),
 }
 
