@@ -35,6 +35,11 @@ def known_chain(chain: Chain) -> Chain:
     return _known.setdefault(chain, chain)
 
 
+def uncalled(chain: Chain) -> Chain:
+    """A chain without the call at its end: of the decorator `@cached(10)`, what `cached` is."""
+    return chain[:-1] if chain[-1:] == ("()",) else chain
+
+
 def expression(chain: Chain) -> str:
     """A chain as one would write it: get_manager().streams[...]."""
     text = "".join(chain[:1])

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import Chain, uncalled
 from codemods.analysis.facts import ClassFacts, FunctionFacts
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
@@ -110,7 +110,7 @@ def is_only_answered(program: Program, identifier: Symbol) -> bool:
 
 def run_around(program: Program, chain: Chain, frame: Symbol) -> Iterator[Symbol]:
     """What a decorator runs as the function below is defined."""
-    plain = chain[:-1] if chain[-1:] == ("()",) else chain
+    plain = uncalled(chain)
     for value in program.values(plain, frame) if plain else ():
         if value.kind == "class":
             yield from program.method(value.name, "__init__")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import Chain, uncalled
 from codemods.analysis.definitions import gives_back
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import Symbol
@@ -20,7 +20,7 @@ CACHES = frozenset(
 
 def is_cache(program: Program, chain: Chain, frame: Symbol) -> bool:
     """Whether a decorator, called or not, keeps what its function answers."""
-    plain = chain[:-1] if chain[-1:] == ("()",) else chain
+    plain = uncalled(chain)
     return bool(plain) and any(
         value.kind == "outside" and tuple(value.name) in CACHES for value in program.values(plain, frame)
     )

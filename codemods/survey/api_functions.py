@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from codemods.analysis.chains import uncalled
 from codemods.analysis.program import Value, Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram, once
@@ -87,7 +88,7 @@ def _is_registered(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function is an implementation of a public `@singledispatch` function: `@name.register`."""
     around = program.around(identifier)
     for use in program.functions[identifier].decorators:
-        plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+        plain = uncalled(use.chain)
         if plain[-1:] == (".register",) and any(
             value.kind == "function" and is_public_name(value.name.qualname)
             for value in program.values(plain[:-1], around)

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from codemods.analysis.chains import Chain, annotation_chains, asked_by, chain_of, expression, first_calls
+from codemods.analysis.chains import Chain, annotation_chains, asked_by, chain_of, expression, first_calls, uncalled
 
 
 def parsed(code: str) -> ast.expr:
@@ -45,6 +45,11 @@ def test_what_starts_from_no_name_is_no_chain(code: str) -> None:
 )
 def test_a_chain_is_a_name_and_what_follows(code: str, chain: Chain) -> None:
     assert chain_of(parsed(code)) == chain
+
+
+def test_what_is_called_is_what_stands_before_the_call_at_the_end() -> None:
+    assert uncalled(chain_of(parsed("a.b(1)"))) == uncalled(chain_of(parsed("a.b"))) == ("a", ".b")
+    assert uncalled(()) == ()
 
 
 def test_a_chain_reads_as_it_is_written() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from codemods.analysis.chains import Chain, expression
+from codemods.analysis.chains import Chain, expression, uncalled
 from codemods.analysis.containers import CHANGING, COMMON_METHODS
 from codemods.analysis.facts import FunctionFacts
 from codemods.analysis.program import UNKNOWN, Value
@@ -54,7 +54,7 @@ def _of_application(program: TenantProgram) -> Iterator[tuple[Symbol, str]]:
             identifier = Symbol(module, name)
             for use in function.decorators:
                 if is_kept_by_others(program, use.chain, identifier):
-                    plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+                    plain = uncalled(use.chain)
                     yield identifier, "@" + expression(plain)
             if function.owner and not program.reaches.callers.get(identifier):
                 yield from ((identifier, base) for base in _calling_bases(program, identifier, function))
@@ -92,7 +92,7 @@ def _run_by_others(start: PluginStart) -> Iterator[tuple[Symbol, str]]:
         if identifier in start.called:
             continue
         for use in function.decorators:
-            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+            plain = uncalled(use.chain)
             if len(plain) > 1 and _is_others(start, plain, start.program.around(identifier)):
                 yield identifier, "@" + expression(plain)
         yield from ((identifier, base) for base in _calling_bases(start.program, identifier, function))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from codemods.analysis.chains import expression
+from codemods.analysis.chains import expression, uncalled
 from codemods.analysis.facts import FunctionFacts, Use
 from codemods.analysis.nodes import own_nodes
 from codemods.analysis.program import Values
@@ -276,7 +276,7 @@ class Apis:
         for identifier, function in program.functions.items():
             for use in function.decorators:
                 if names.keys() & {part.removeprefix(".") for part in use.chain}:
-                    plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+                    plain = uncalled(use.chain)
                     for value in program.values(plain, program.around(identifier)):
                         if value.name in scoped:
                             yield identifier, use.line, value.name

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from codemods.analysis.chains import Chain, chain_of, expression
+from codemods.analysis.chains import Chain, chain_of, expression, uncalled
 from codemods.analysis.containers import CHANGING
 from codemods.analysis.nodes import walk
 from codemods.analysis.program import Values
@@ -46,7 +46,7 @@ class Escapes:
     def of(self, identifier: Symbol, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Unresolved]:
         """What one function does, in the order of its lines."""
         for use in self.program.functions[identifier].decorators:
-            plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+            plain = uncalled(use.chain)
             if any(value.name in _CACHES for value in self.program.values(plain, self.program.around(identifier))):
                 yield Unresolved(use.line, "@" + expression(use.chain))
         for item in (part for statement in node.body for part in walk(statement)):

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from codemods.analysis.chains import Chain, full_chain
+from codemods.analysis.chains import Chain, full_chain, uncalled
 from codemods.analysis.facts import Use
 from codemods.analysis.references import Reference, asks_own_names, may_change
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -87,7 +87,7 @@ class UnclearChanges:
 
     def _decorator(self, use: Use, identifier: Symbol) -> Symbol | None:
         """The function of the plugin that a decorator is, or None."""
-        plain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+        plain = uncalled(use.chain)
         values = self.state.values(plain, self.program.around(identifier))
         return next((value.name for value in values if value.kind == "function" and self.code.owns(value.name)), None)
 

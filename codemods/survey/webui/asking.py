@@ -6,7 +6,7 @@ import ast
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from codemods.analysis.chains import chain_of
+from codemods.analysis.chains import chain_of, uncalled
 from codemods.analysis.guards import NOTHING, Guarded, Passing, guarded
 from codemods.analysis.nodes import own_nodes
 from codemods.analysis.symbols import Symbol
@@ -134,7 +134,7 @@ def is_wrapped(program: TenantProgram, identifier: Symbol) -> bool:
     frame = program.around(identifier)
     wrappers = program.state.entry_points.asking
     for use in program.functions[identifier].decorators:
-        chain = use.chain[:-1] if use.chain[-1:] == ("()",) else use.chain
+        chain = uncalled(use.chain)
         if not chain:
             continue
         if program.named(chain, frame, wrappers):
