@@ -54,8 +54,7 @@ def _of_application(program: TenantProgram) -> Iterator[tuple[Symbol, str]]:
             identifier = Symbol(module, name)
             for use in function.decorators:
                 if is_kept_by_others(program, use.chain, identifier):
-                    plain = uncalled(use.chain)
-                    yield identifier, "@" + expression(plain)
+                    yield identifier, "@" + expression(uncalled(use.chain))
             if function.owner and not program.reaches.callers.get(identifier):
                 yield from ((identifier, base) for base in _calling_bases(program, identifier, function))
 
@@ -71,8 +70,8 @@ def _handed_by(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Symbol, 
     """The functions that a function hands to calls of other libraries, or puts into objects of theirs."""
     function = program.functions[frame]
     handed = [(use.chain[:-1], item.chain) for use in function.uses if use.chain[-1] == "()" for item in use.arguments]
-    written = [item for item in function.writes if len(item.chain) > 1 and item.value is not None]
-    handed += [(item.chain, chain) for item in written if item.value is not None for chain in item.value.chains]
+    written = ((item.chain, item.value) for item in function.writes if len(item.chain) > 1)
+    handed += [(target, chain) for target, value in written if value is not None for chain in value.chains]
     routing = _ROUTING if in_webui(program, frame.module) else frozenset()
     for callee, chain in handed:
         if not chain or callee[-1] in KEEPING:
