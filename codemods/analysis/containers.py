@@ -16,6 +16,8 @@ MAKING = frozenset(
     {"dict", "list", "set", "defaultdict", "OrderedDict", "Counter", "deque", "bytearray"}
     | {"WeakValueDictionary", "WeakKeyDictionary", "WeakSet"}
 )
+# What shows the containers that it is made of, as they are whenever somebody looks.
+VIEWING = frozenset({"ChainMap", "MappingProxyType"})
 # Methods that hand out what a container holds, and change nothing; and all that hand out something of it.
 ITEMS = frozenset({"get", "items", "values", "copy"})
 HANDING_OUT = ITEMS | {"keys", "pop", "setdefault", "popitem"}

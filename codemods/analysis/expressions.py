@@ -16,7 +16,7 @@ from codemods.analysis.chains import (
     known_chain,
     plain_chain,
 )
-from codemods.analysis.containers import ENUMERATING
+from codemods.analysis.containers import ENUMERATING, VIEWING
 from codemods.analysis.facts import PROGRAM, Argument, Parameter, Use
 from codemods.analysis.nodes import children, walk
 from codemods.analysis.open_facts import Held, OpenClass, OpenFunction
@@ -150,6 +150,8 @@ class ExpressionReader:
             name = called_name(value)
             if name == "partial" and value.args and plain_chain(value.func):
                 return self._alternatives(value.args[0])
+            if name in VIEWING and value.args and plain_chain(value.func):
+                return [chain for part in value.args for chain in self._alternatives(part)]
             if name == "dict" and value.keywords and isinstance(value.func, ast.Name):
                 return [chain for part in value.keywords for chain in self._alternatives(part.value)]
         if value.__class__ in CHAINED:

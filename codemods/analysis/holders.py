@@ -10,18 +10,21 @@ from __future__ import annotations
 import builtins
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from codemods.analysis.aliases import Alias, aliases_by_name
 from codemods.analysis.chains import Chain, known_chain
 from codemods.analysis.containers import CHANGING, HANDING_OUT, PARTS, WHOLE
 from codemods.analysis.facts import FunctionFacts, Use
+from codemods.analysis.lifetimes import CACHES, kept_answers
 from codemods.analysis.program import NOWHERE, Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVE, Write
 
 NAME, ATTRIBUTE, LOCAL, DEFAULT, APPLICATION = "name", "attribute", "local", "default", "application"
+ANSWER = "answer"
 # What the operating system keeps for the process.
 _ENVIRONMENT = Symbol("os", "environ")
 _CHANGING = frozenset("." + name for name in CHANGING)
@@ -41,7 +44,8 @@ _DEEPEST = 8
 
 class Holder(NamedTuple):
     """kind: NAME of a module, ATTRIBUTE of a class's objects or of the class, LOCAL of a function that inner ones keep,
-    DEFAULT of a parameter, or of the web APPLICATION. at: where it is defined, with its own name last."""
+    DEFAULT of a parameter, of the web APPLICATION, or the ANSWER that a cache gives again of a function. at: where it
+    is defined, with its own name last."""
 
     kind: str
     at: Symbol
@@ -115,15 +119,36 @@ class Holders:
         return known
 
     def readers(self, holder: Holder) -> list[Reading]:
-        """Every use of a holder, function by function."""
-        if holder.name not in self._readers:
-            self._readers[holder.name] = self._read(holder.name)
-        return self._readers[holder.name].get(holder, [])
+        """Every use of a holder, function by function, also by another name that it is kept by."""
+        found: list[Reading] = []
+        for each in self._named_so(holder):
+            if each.name not in self._readers:
+                self._readers[each.name] = self._read(each.name)
+            found += self._readers[each.name].get(each, ())
+        return found
+
+    def _named_so(self, holder: Holder) -> list[Holder]:
+        """A holder, and those that keep the same by other names."""
+        found = [holder]
+        for each in found:
+            for alias in self._aliases.get(each.name, ()):
+                other = Holder(ATTRIBUTE if alias.is_attribute else NAME, alias.at)
+                kept = self.at(alias.chain, alias.frame)
+                if other == each:
+                    found += [item for item in kept if item not in found]
+                elif each in kept and other not in found:
+                    found.append(other)
+        return found
+
+    @cached_property
+    def _aliases(self) -> Mapping[str, Sequence[Alias]]:
+        return aliases_by_name(self.program)
 
     def _read(self, name: str) -> dict[Holder, list[Reading]]:
         """The uses of each holder of a name."""
         found: dict[Holder, list[Reading]] = defaultdict(list)
         plain, attribute = name, f".{name}"
+        is_answering = any(item.name == name for item in self._answering)
         for identifier in self.program.naming(name):
             for use in self.program.functions[identifier].uses:
                 if plain not in use.chain and attribute not in use.chain:
@@ -132,6 +157,9 @@ class Holders:
                     if part in (plain, attribute):
                         for holder in self.at(use.chain[:cut], identifier):
                             found[holder].append(Reading(identifier, use, cut))
+                        for holder in self.at(use.chain[: cut + 1], identifier) if is_answering else ():
+                            if holder.kind == ANSWER and use.chain[cut : cut + 1] == ("()",):
+                                found[holder].append(Reading(identifier, use, cut + 1))
         return found
 
     # What changes
@@ -345,11 +373,20 @@ class Holders:
     def _answered(self, called: Chain, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
         """What functions of the tree answer, or hand out one by one: something that outlives them may be among it."""
         for value in self.program.values(called, frame):
+            if value.name in self._answering:
+                yield Holder(ANSWER, value.name), False
+            if value.kind == "outside" and tuple(value.name) in CACHES:  # it is one by itself: `seen = cache(make)`
+                yield from ((holder, True) for holder, _ in self._inside(called, frame, depth + 1))
             if value.kind == "function" and value.name in self.program.functions:
                 function = self.program.functions[value.name]
                 for chain in function.returned:
                     if chain not in function.gathered:
                         yield from self._inside(chain, value.name, depth + 1)
+
+    @cached_property
+    def _answering(self) -> frozenset[Symbol]:
+        """The functions whose answers a decorator keeps: whoever changes one changes what the next is answered."""
+        return frozenset(kept_answers(self.program))
 
     def _attribute(self, base: Chain, name: str, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
         if base in (("type", "()"), ("self", ".__class__")):

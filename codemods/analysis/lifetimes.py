@@ -26,6 +26,15 @@ def is_cache(program: Program, chain: Chain, frame: Symbol) -> bool:
     )
 
 
+def kept_answers(program: Program) -> Iterator[Symbol]:
+    """The functions that are called, and whose answers a decorator keeps."""
+    for identifier, function in program.functions.items():
+        for use in function.decorators:
+            is_asked = use.chain and uncalled(use.chain)[-1].lstrip(".") != "cached_property"
+            if is_asked and is_cache(program, use.chain, program.around(identifier)):
+                yield identifier
+
+
 def one_of_process(
     program: Program,
     hosted: Iterable[Symbol],

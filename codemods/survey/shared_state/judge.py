@@ -7,7 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import CHANGING, ENUMERATING, HANDING_OUT
-from codemods.analysis.holders import APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Holders, Reading
+from codemods.analysis.holders import (
+    ANSWER,
+    APPLICATION,
+    ATTRIBUTE,
+    DEFAULT,
+    LOCAL,
+    NAME,
+    Change,
+    Holder,
+    Holders,
+    Reading,
+)
 from codemods.analysis.program import Value
 from codemods.analysis.sources import is_thrown_away
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -68,7 +79,9 @@ class Judge:
             return self._is_of_one_object(holder) or self.is_of_class(holder, changes)
         if holder.kind == LOCAL:
             return self._outlives_its_function(holder)
-        return holder.kind in (NAME, DEFAULT, APPLICATION)
+        if holder.kind == ANSWER and self.program.functions[holder.at].owner is not None:
+            return self._is_of_one_object(holder)
+        return holder.kind in (NAME, DEFAULT, APPLICATION, ANSWER)
 
     def partition(self, holder: Holder, changes: Sequence[Change]) -> str | None:
         """How a holder keeps tenants apart, or None where it does not."""
@@ -79,7 +92,8 @@ class Judge:
         direct = [change for change in changes if not change.entry and change.write.how not in REMOVING]
         if self._is_filtered(holder):
             return phrase("is gone through by each tenant for its own only")
-        if direct and self._is_keyed_by_tenant(holder, direct) and not self._shows_others(holder):
+        is_whole = holder.kind == ANSWER  # each of a function's answers is one entry
+        if direct and self._is_keyed_by_tenant(holder, direct) and (is_whole or not self._shows_others(holder)):
             return phrase("keeps every entry under its tenant's ids")
         return None
 
@@ -206,7 +220,7 @@ class Judge:
     def _is_keyed_by_tenant(self, holder: Holder, changes: Iterable[Change]) -> bool:
         """Whether all keys that tenants' work puts entries in by, gets or takes them by, are a tenant's id, or tuples
         with one: not texts made of it."""
-        if any(change.write.how not in _BY_KEY for change in changes):
+        if holder.kind != ANSWER and any(change.write.how not in _BY_KEY for change in changes):
             return False
         functions = {change.function for change in changes}
         if not all(any(True for _ in self.keys.of(holder, function)) for function in functions):

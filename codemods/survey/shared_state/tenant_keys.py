@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.containers import LOOKING_UP, STORING
-from codemods.analysis.holders import Holder, Holders
+from codemods.analysis.holders import ANSWER, Holder, Holders
 from codemods.analysis.nodes import walk
 from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol
@@ -38,9 +38,10 @@ class TenantKeys:
         self.getters = frozenset(item for item in program.state.context.getters if not item.name.endswith(agent))
 
     def of(self, holder: Holder, frame: Symbol) -> Iterator[ast.expr]:
-        """The keys by which a function puts something into a holder, gets it, or takes it out."""
+        """The keys by which a function puts something into a holder, gets it, or takes it out: of what a cache answers
+        again, all that it is asked with."""
         for node in self.program.sources.nodes(frame):
-            container, key = _keyed(node)
+            container, key = _keyed(node) if holder.kind != ANSWER else _asked_with(node)
             if key is not None and self.holders.at(chain_of(container), frame).get(holder) is False:
                 yield key
 
@@ -136,6 +137,13 @@ def _keyed(node: ast.AST) -> tuple[ast.expr, ast.expr | None]:
         return node.value, node.slice
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _KEYED and node.args:
         return node.func.value, node.args[0]
+    return ast.Constant(None), None
+
+
+def _asked_with(node: ast.AST) -> tuple[ast.expr, ast.expr | None]:
+    """A call, and all that it is given."""
+    if isinstance(node, ast.Call):
+        return node, ast.Tuple([*node.args, *(item.value for item in node.keywords)], ast.Load())
     return ast.Constant(None), None
 
 

@@ -15,6 +15,7 @@ from codemods.tree import open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
 from tests.survey.shared_state import (
+    leaks_aliased,
     leaks_hidden,
     leaks_memory,
     leaks_objects,
@@ -38,9 +39,10 @@ LEAKS = (
     *leaks_spelled.LEAKS,
     *leaks_objects.LEAKS,
     *leaks_stored.LEAKS,
+    *leaks_aliased.LEAKS,
     *planted_forms.LEAKS,
 )
-QUIET = (*quiet.QUIET, *quiet_hidden.QUIET, *leaks_stored.QUIET, *planted_forms.QUIET)
+QUIET = (*quiet.QUIET, *quiet_hidden.QUIET, *leaks_stored.QUIET, *leaks_aliased.QUIET, *planted_forms.QUIET)
 
 
 @cache
