@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -19,7 +20,7 @@ PROGRAM = "<program>"
 TOO_DEEP = phrase("nested too deeply to be read")
 
 
-class Argument(NamedTuple):
+class Argument(Struct, frozen=True, gc=False):
     """One argument of a call: its keyword (None for a positional one), its chain, its string or boolean constant.
 
     keyword: "**" for a mapping of several. given: where it is a call itself, the chain of the first thing that it is
@@ -32,7 +33,7 @@ class Argument(NamedTuple):
     given: Chain = ()
 
 
-class Use(NamedTuple):
+class Use(Struct, frozen=True, gc=False):
     """A chain that a function evaluates: where, inside which `with` items, with which arguments of its last call.
 
     role: what is done with the whole of it: "each" (gone through), "size" (counted), "test" (looked into or asked
@@ -58,7 +59,7 @@ class Use(NamedTuple):
         return next(iter(named or self.positional[number : number + 1]), None)
 
 
-class Parameter(NamedTuple):
+class Parameter(Struct, frozen=True, gc=False):
     name: str
     annotation: tuple[Chain, ...]
     default: Use | None

@@ -93,7 +93,7 @@ class FileIndex:
 
     def binds(self, identifier: Symbol, name: str) -> bool:
         """Whether a name in a function is its own, or one of a function around it, and not the module's."""
-        module, qualname = identifier
+        module, qualname = identifier.module, identifier.qualname
         while qualname and qualname != MODULE_BODY:
             function = self._functions.get(Symbol(module, qualname))
             if function is not None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+
+from msgspec import Struct, structs
 
 from codemods.analysis.nodes import children, walk
 
 
-class Passing(NamedTuple):
+class Passing(Struct, frozen=True, gc=False):
     """What a call tells of a check. returns: it raises unless the check passes. truth: so does a true answer."""
 
     returns: bool = False
@@ -29,7 +30,7 @@ _PASSED_OVER = frozenset(
 Asked = Callable[[ast.Call], Passing]
 
 
-class _Known(NamedTuple):
+class _Known(Struct, frozen=True, gc=False):
     """What is known on a way: whether the check has passed, and which names are true only where it has."""
 
     passed: bool
@@ -37,7 +38,7 @@ class _Known(NamedTuple):
 
     def without(self, names: Iterable[str]) -> _Known:
         """The same behind what gives names other values; these are looked for only where any is known to be true."""
-        return self._replace(truths=self.truths.difference(names)) if self.truths else self
+        return structs.replace(self, truths=self.truths.difference(names)) if self.truths else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class _Walk:
         after = _Known(passed, known.truths - names)
         plain = value is not None and all(isinstance(target, ast.Name) for target in targets)
         if plain and value is not None and (_is_false(value) or passed or self._when(value, known)[0]):
-            return after._replace(truths=after.truths | names)
+            return structs.replace(after, truths=after.truths | names)
         return after
 
     def _answer(self, value: ast.expr | None, known: _Known) -> Passing:
@@ -183,7 +184,7 @@ class _Walk:
             self.unguarded.update(range(first, (getattr(node, "end_lineno", None) or first) + 1))
 
     def _evaluated(self, node: ast.expr, known: _Known) -> _Known:
-        return known._replace(passed=known.passed or self._returns(node))
+        return structs.replace(known, passed=known.passed or self._returns(node))
 
     def _returns(self, node: ast.AST) -> bool:
         """Whether the check has passed once an expression has been evaluated."""

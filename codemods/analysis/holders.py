@@ -12,7 +12,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct, structs
 
 from codemods.analysis.aliases import Alias, aliases_by_name
 from codemods.analysis.chains import Chain, known_chain
@@ -36,13 +37,13 @@ _NOT_IN_VIEW = frozenset({"outside", "unknown"})
 _RUNNING = frozenset(
     {"asyncio", "concurrent.futures", "fastapi", "logging", "loguru", "pathlib", "starlette", "structlog", "threading"}
 )
-_PARTIALS = (("partial",), (".partial",))
+_PARTIALS = (("partial", "()"), (".partial", "()"))
 _ANSWERING = frozenset({"set_result", "set_exception"})
 # Other names for a name are followed so far.
 _DEEPEST = 8
 
 
-class Holder(NamedTuple):
+class Holder(Struct, frozen=True, order=True, gc=False):
     """kind: NAME of a module, ATTRIBUTE of a class's objects or of the class, LOCAL of a function that inner ones keep,
     DEFAULT of a parameter, of the web APPLICATION, or the ANSWER that a cache gives again of a function. at: where it
     is defined, with its own name last."""
@@ -60,7 +61,7 @@ class Holder(NamedTuple):
         return self.at.owner
 
 
-class Change(NamedTuple):
+class Change(Struct, frozen=True, gc=False):
     """A write with the holder that it changes, in a function; `entry`: not the holder itself, but something in it.
 
     handed: the chain by which a function was handed what it changes, where it is that function's caller's line.
@@ -72,7 +73,7 @@ class Change(NamedTuple):
     entry: bool
 
 
-class Reading(NamedTuple):
+class Reading(Struct, frozen=True, gc=False):
     """A use of a holder in a function: the first `cut` parts of its chain are the holder."""
 
     function: Symbol
@@ -204,20 +205,16 @@ class Holders:
     def _bound(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What a function does, whoever calls it, to what a `partial` of it is given here."""
         for use in function.uses:
-            if (
-                use.chain[-1] != "()"
-                or use.chain[-2:-1] not in _PARTIALS
-                or not use.positional
-                or len(use.arguments) < 2
-            ):
+            if use.chain[-2:] not in _PARTIALS or not use.positional or len(use.arguments) < 2:
                 continue
-            rest = use._replace(arguments=tuple(item for item in use.arguments if item is not use.positional[0]))
+            others = tuple(item for item in use.arguments if item is not use.positional[0])
+            rest = structs.replace(use, arguments=others)
             for value in self.program.values(use.positional[0].chain, identifier):
                 if value.kind == "function" and value.name in self.program.functions:
                     changed = self._changed_parameters(value.name)
                     for write in _applied(self.program.functions[value.name], rest, changed) if changed else ():
                         for change in self._changes(identifier, write):
-                            yield change._replace(function=value.name)
+                            yield structs.replace(change, function=value.name)
                     if changed and identifier.qualname == MODULE_BODY:
                         yield from self._bound_anew(value.name, rest, changed)
 
@@ -243,7 +240,7 @@ class Holders:
                     ):
                         write = Write(method[:-1], use.line, method[-1][1:])
                         for change in self._changes(frame, write):
-                            yield change._replace(function=identifier)
+                            yield structs.replace(change, function=identifier)
 
     def _by_effect(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What a function hands to methods of objects of whose class nothing is in view, and takes no answer of."""
@@ -277,7 +274,7 @@ class Holders:
     def _passed(self, identifier: Symbol, use: Use, callee: Symbol) -> Iterator[Change]:
         changed = self._changed_parameters(callee)
         for write in _applied(self.program.functions[callee], use, changed) if changed else ():
-            yield from self._changes(identifier, write._replace(line=use.line))
+            yield from self._changes(identifier, structs.replace(write, line=use.line))
 
     def _changed_parameters(self, callee: Symbol, depth: int = 0) -> dict[str, list[Write]]:
         """What a function does to what it is handed, by its parameters."""
@@ -290,7 +287,7 @@ class Holders:
         for write in function.writes:
             for start in (write.chain[:1], *_same(function, write.chain[0])):
                 if start[0] in names and (len(write.chain) > 1 or write.how not in (BIND, ADDED)):
-                    found[start[0]].append(write._replace(chain=(*start, *write.chain[1:])))
+                    found[start[0]].append(structs.replace(write, chain=(*start, *write.chain[1:])))
         for use in function.uses if depth < _DEEPEST else ():
             handed = [argument.chain for argument in use.arguments if argument.chain and argument.chain[0] in names]
             for value in self.program.values(use.chain[:-1], callee) if handed and use.chain[-1] == "()" else ():
@@ -375,7 +372,7 @@ class Holders:
         for value in self.program.values(called, frame):
             if value.name in self._answering:
                 yield Holder(ANSWER, value.name), False
-            if value.kind == "outside" and tuple(value.name) in CACHES:  # it is one by itself: `seen = cache(make)`
+            if value.kind == "outside" and value.name in CACHES:  # it is one by itself: `seen = cache(make)`
                 yield from ((holder, True) for holder, _ in self._inside(called, frame, depth + 1))
             if value.kind == "function" and value.name in self.program.functions:
                 function = self.program.functions[value.name]
@@ -478,7 +475,7 @@ def _applied(function: FunctionFacts, use: Use, changed: Mapping[str, list[Write
     for name, chain in matched(function, use):
         for write in changed.get(name, ()):
             if name not in gathering or len(write.chain) > 1:  # what gathers the rest is made for the call
-                yield write._replace(chain=(*chain, *write.chain[1:]))
+                yield structs.replace(write, chain=(*chain, *write.chain[1:]))
 
 
 def matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:

@@ -13,8 +13,9 @@ from codemods.analysis.writes import BIND
 
 # Decorators whose function answers once and for all: what one without arguments makes is one for the process.
 CACHES = frozenset(
-    {("functools", "cache"), ("functools", "lru_cache"), ("functools", "cached_property")}
-    | {("cachetools", "cached"), ("cachetools", "cachedmethod"), ("async_lru", "alru_cache"), ("aiocache", "cached")}
+    {Symbol("functools", name) for name in ("cache", "lru_cache", "cached_property")}
+    | {Symbol("cachetools", "cached"), Symbol("cachetools", "cachedmethod")}
+    | {Symbol("async_lru", "alru_cache"), Symbol("aiocache", "cached")}
 )
 
 
@@ -22,7 +23,7 @@ def is_cache(program: Program, chain: Chain, frame: Symbol) -> bool:
     """Whether a decorator, called or not, keeps what its function answers."""
     plain = uncalled(chain)
     return bool(plain) and any(
-        value.kind == "outside" and tuple(value.name) in CACHES for value in program.values(plain, frame)
+        value.kind == "outside" and value.name in CACHES for value in program.values(plain, frame)
     )
 
 

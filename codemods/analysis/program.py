@@ -8,7 +8,8 @@ from __future__ import annotations
 import builtins
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from codemods.analysis.chains import ANY, Chain, known_chain
 from codemods.analysis.containers import HANDING_OUT
@@ -22,7 +23,7 @@ from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 
-class Value(NamedTuple):
+class Value(Struct, frozen=True, gc=False):
     """What a chain may stand for. kind: module, function, class, instance (of a class), property, outside (of the
     program), unknown, one of several functions, or the kind of a landmark. name: where that is."""
 
@@ -199,7 +200,7 @@ class Program:
             return None
         for parameter in function.parameters:
             if parameter.name == name:
-                noted = tuple(map(Value._make, self._noted(frame, name)))
+                noted = tuple([Value(kind, at) for kind, at in self._noted(frame, name)])
                 return noted or self._annotated(parameter.annotation, frame) or (UNKNOWN,)
         found: list[Value] = self._landmark(Symbol(module, name)) if is_module else []
         for nested in function.nested.get(name, ()):
@@ -243,7 +244,7 @@ class Program:
         return self._landmarks.get(value.name) == value.kind
 
     def _imported(self, target: Symbol) -> Values:
-        module, name = target
+        module, name = target.module, target.qualname
         if not name:
             return (Value("module" if self._index.is_package(module) else "outside", target),)
         if module in self.files:
@@ -269,9 +270,7 @@ class Program:
         """Instances of what an annotation names; a container stands for what it holds."""
         if not names:
             return ()
-        found: list[Value] = []
-        outside: list[Value] = []
-        body = frame.body
+        found, outside, body = list[Value](), list[Value](), frame.body
         for chain in names:
             for value in self.values(chain, body):
                 if value.kind == "class":
@@ -466,7 +465,7 @@ class Program:
 
     def around(self, identifier: Symbol) -> Symbol:
         """The function around a definition, whose names its decorators and defaults see."""
-        module, qualname = identifier
+        module, qualname = identifier.module, identifier.qualname
         if ".<locals>." in qualname:
             outer = Symbol(module, qualname.rpartition(".<locals>.")[0])
             if outer in self.functions:

@@ -10,7 +10,9 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from msgspec import Struct
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.containers import COMMON_METHODS
@@ -33,7 +35,7 @@ _DUNDERS = (
 )
 
 
-class Edge(NamedTuple):
+class Edge(Struct, frozen=True, gc=False):
     """A function that another one may run: by calling it, or by handing it on as a value.
 
     scoped: inside of a scope. guessed: found by its name only.
@@ -45,7 +47,7 @@ class Edge(NamedTuple):
     guessed: bool
 
 
-class Guess(NamedTuple):
+class Guess(Struct, frozen=True, gc=False):
     """A call of a method of something unknown: any method of that name may run."""
 
     name: str
@@ -53,7 +55,7 @@ class Guess(NamedTuple):
     scoped: bool
 
 
-class Touch(NamedTuple):
+class Touch(Struct, frozen=True, gc=False):
     """Something looked for, by its name, that a function reads or writes itself."""
 
     state: str
@@ -71,7 +73,7 @@ class Reach:
     shared: tuple[Touch, ...]
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True, gc=False):
     """One station of a path: a function, and the line in it that leads on."""
 
     function: Symbol
@@ -200,16 +202,16 @@ class Reaches:
 
     def _walk(self, starts: Iterable[Symbol], follows: Callable[[Edge], bool]) -> Iterator[tuple[Symbol, Symbol]]:
         origin = {start: start for start in starts}
-        guessed: set[Guess] = set()
+        guessed: set[tuple[str, bool]] = set()
         queue = deque(origin)
         while queue:
             current = queue.popleft()
             yield current, origin[current]
             for call in self.of(current).calls:
                 if isinstance(call, Guess):
-                    if (name := call._replace(line=0)) in guessed:
+                    if (call.name, call.scoped) in guessed:
                         continue  # all of that name have been looked at
-                    guessed.add(name)
+                    guessed.add((call.name, call.scoped))
                 for edge in self._edges_of(call):
                     if edge.target not in origin and follows(edge):
                         origin[edge.target] = origin[current]
@@ -348,7 +350,7 @@ class Reaches:
             scoped = scoped or (bool(use.within) and any(self._marks.is_scope(item, identifier) for item in use.within))
             for station in way.stations:
                 for call in self._calls_of(station, use, scoped, identifier):
-                    calls.setdefault((call[0], call.scoped), call)
+                    calls.setdefault((call.name if isinstance(call, Guess) else call.target, call.scoped), call)
             shared += (Touch(name, use.line, scoped, expression(use.chain)) for name in way.shared)
             if way.state is not None and not self._marks.makes(use, identifier):
                 touches.append(Touch(way.state, use.line, scoped, expression(use.chain)))
@@ -440,7 +442,7 @@ class Reaches:
         return not any(value.kind == "class" for value in self.program.values(use.chain[:-1], frame))
 
 
-class _Station(NamedTuple):
+class _Station(Struct, frozen=True, gc=False):
     """What a part of a chain may run: functions, or by `guess` any method of that name.
 
     if_looked_into: only where the value of the whole chain is looked into, gone through or entered.
@@ -451,7 +453,7 @@ class _Station(NamedTuple):
     if_looked_into: bool = False
 
 
-class _Way(NamedTuple):
+class _Way(Struct, frozen=True, gc=False):
     """What a chain leads through: what its parts may run, what is touched, and which shared objects."""
 
     stations: tuple[_Station, ...] = ()
@@ -462,7 +464,7 @@ class _Way(NamedTuple):
 _NOWHERE = _Way()
 
 
-class _Question(NamedTuple):
+class _Question(Struct, frozen=True, gc=False):
     """Which ways count."""
 
     unscoped_only: bool

@@ -10,7 +10,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+
+from msgspec import Struct, structs
 
 from codemods.analysis.chains import Chain, full_chain
 from codemods.analysis.containers import CHANGING, ITEMS, LOOKING, READING
@@ -40,7 +41,7 @@ _TEXTS = frozenset({"format", "format_map", "substitute", "safe_substitute"})
 HIDDEN = "hidden"
 
 
-class Reference(NamedTuple):
+class Reference(Struct, frozen=True, gc=False):
     """A name or attribute as it stands somewhere.
 
     frame: the function that evaluates it. around: the nodes around it, outermost first. where: "" in the body of that
@@ -102,7 +103,7 @@ class References:
 
     def is_own(self, name: str, frame: Symbol) -> bool:
         """Whether a name is bound in a function, or in one around it."""
-        module, qualname = frame
+        module, qualname = frame.module, frame.qualname
         while qualname and qualname != MODULE_BODY:
             if name in self.bound.get(Symbol(module, qualname), ()):
                 return True
@@ -182,7 +183,7 @@ class References:
 
     def _give_up(self, names: list[str], frame: Symbol) -> None:
         """Note names that a function makes its module's, for it and those around it."""
-        module, qualname = frame
+        module, qualname = frame.module, frame.qualname
         while qualname and qualname != MODULE_BODY:
             self._given_up.setdefault(Symbol(module, qualname), set()).update(names)
             qualname = qualname.rpartition(".<locals>.")[0]
@@ -246,10 +247,10 @@ def asks_own_names(reference: Reference) -> bool:
         found = outer
         around.pop()
     if found is call:
-        return not may_change(reference._replace(node=call, around=tuple(around)), items=True)
+        return not may_change(structs.replace(reference, node=call, around=tuple(around)), items=True)
     # What it holds may go where a name of the function may go, and must not be changed right there.
     is_changed = around and isinstance(around[-1], (ast.Attribute, ast.Subscript))
-    return not (is_changed and may_change(reference._replace(node=found, around=tuple(around))))
+    return not (is_changed and may_change(structs.replace(reference, node=found, around=tuple(around))))
 
 
 def _is_formatted(around: Sequence[ast.AST]) -> bool:

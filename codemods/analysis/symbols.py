@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 MODULE_BODY = "<module>"
 
 
-class Symbol(NamedTuple):
+class Symbol(Struct, frozen=True, order=True, gc=False):
     """A module, and a name in it: "function", "Class.method", `MODULE_BODY`, or "" for the module itself.
 
     Its text, "module:qualname", is for people and for the files that people write: a module may have ':' in its name.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterator, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from codemods.analysis.chains import CHAINED, Chain, called_name, chain_of, constant_text
 from codemods.analysis.containers import CHANGING, READING
@@ -55,7 +56,7 @@ _CONTAINERS = frozenset(
 _DISPLAYS = frozenset({ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp})
 
 
-class Operand(NamedTuple):
+class Operand(Struct, frozen=True, gc=False):
     """What an expression is made of: every chain in it, none where it is made of constants alone.
 
     form: "tuple", "text" (a text with something in it), "call", or "" for anything else.
@@ -69,14 +70,14 @@ class Operand(NamedTuple):
 _known: dict[Operand, Operand] = {}
 
 
-class Logged(NamedTuple):
+class Logged(Struct, frozen=True, gc=False):
     """One line that is written to a log: where, and what it is made of."""
 
     line: int
     operand: Operand
 
 
-class Write(NamedTuple):
+class Write(Struct, frozen=True, gc=False):
     """One change: of what, at which line, how (a word above, or a method's name), at which key, with what."""
 
     chain: Chain

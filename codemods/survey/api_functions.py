@@ -81,7 +81,7 @@ def _named(program: TenantProgram, module: str, name: str) -> Values:
 def _own(program: TenantProgram, values: Iterable[Value]) -> set[Symbol]:
     """The classes of the API modules whose objects these are."""
     package = program.state.apis.package + "."
-    return {name for kind, name in values if kind == "instance" and name.module.startswith(package)}
+    return {value.name for value in values if value.kind == "instance" and value.name.module.startswith(package)}
 
 
 def _is_registered(program: TenantProgram, identifier: Symbol) -> bool:

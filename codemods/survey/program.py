@@ -267,7 +267,7 @@ class TenantProgram:
         return self._outside[name]
 
     def _state_outside(self, name: Symbol) -> str | None:
-        module, member = name
+        module, member = name.module, name.qualname
         head = member.partition(".")[0]
         if Symbol(module, head) in self.state.context.getters:
             return TENANT_CONTEXT

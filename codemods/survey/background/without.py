@@ -118,10 +118,9 @@ def is_program_by_hand(program: TenantProgram, identifier: Symbol) -> bool:
 
 def lost_at(program: TenantProgram, without: dict[Symbol, Symbol], spawn: Spawn) -> str:
     """How what a place starts comes to have no tenant."""
-    module, qualname = without[spawn.spawner]
-    origin = (
-        phrase("importing {module}", module=module) if qualname == MODULE_BODY else qualname.replace(".<locals>", "")
-    )
+    start = without[spawn.spawner]
+    is_import = start.qualname == MODULE_BODY
+    origin = phrase("importing {module}", module=start.module) if is_import else start.qualname.replace(".<locals>", "")
     return phrase(
         "started at {where}, which {origin} reaches without a tenant", where=place_of(program, spawn), origin=origin
     )

@@ -19,7 +19,7 @@ def gateways(program: TenantProgram) -> Iterator[EntryPoint]:
     """Functions outside the WebUI that hand a message to the chat, and those that the message server calls itself."""
     process = program.state.entry_points.process
     for identifier in callers_of(program, process) if not process.isdisjoint(program.functions) else ():
-        module, qualname = identifier
+        module, qualname = identifier.module, identifier.qualname
         if in_webui(program, module) or qualname == MODULE_BODY:
             continue
         open_calls = [edge for edge in program.calls(identifier, process) if not edge.scoped]

@@ -211,7 +211,8 @@ class Apis:
     def _keeps_holder(self, values: Values) -> bool:
         """Whether an object is of a class that keeps a holder."""
         return any(
-            kind == "instance" and not self._keeping.isdisjoint(self.program.lineage(name)) for kind, name in values
+            value.kind == "instance" and not self._keeping.isdisjoint(self.program.lineage(value.name))
+            for value in values
         )
 
     @cached_property

@@ -106,7 +106,8 @@ class Escapes:
         module = identifier.module
         for function in (self.program.functions[identifier], self.program.files[module].body):
             if node.id in function.imports:
-                module, name = function.imports[node.id]
+                imported = function.imports[node.id]
+                module, name = imported.module, imported.qualname
                 break
         else:
             name = node.id

@@ -124,10 +124,10 @@ class _Later:
     def _functions(self, chain: Chain) -> Iterator[Symbol]:
         package = self.program.state.apis.package + "."
         own = [Value("function", self.methods[chain[0]])] if chain[0] in self.methods else []
-        for kind, name in (*own, *self._values(chain)):
-            is_judged = name.module.startswith(package) and name in self.program.functions
-            if kind == "function" and not (is_judged and is_public(self.program, name)):
-                yield name
+        for value in (*own, *self._values(chain)):
+            is_judged = value.name.module.startswith(package) and value.name in self.program.functions
+            if value.kind == "function" and not (is_judged and is_public(self.program, value.name)):
+                yield value.name
 
     def _reached(self, function: Symbol) -> str:
         """The way from a function to what tenants share, or ""."""

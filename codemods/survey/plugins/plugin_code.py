@@ -283,7 +283,7 @@ class PluginCode:
                 continue
             if (edge.line, edge.target) in handed:
                 continue
-            module, qualname = edge.target
+            module, qualname = edge.target.module, edge.target.qualname
             state = self.program.state
             if module.startswith(state.apis.package + "."):
                 if module not in state.apis.exempt:

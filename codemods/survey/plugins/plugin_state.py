@@ -169,14 +169,14 @@ class PluginState:
         for _ in range(len(self.code.modules) + 1):
             if target is None or not target.qualname or target.module not in self.code.modules:
                 return []
-            if self._is_global(*target):
+            if self._is_global(target.module, target.qualname):
                 return [PluginHolder(target.module, "", target.qualname)]
             target = self.program.files[target.module].body.imports.get(target.qualname)
         return []
 
     def _imports(self, name: str, frame: Symbol) -> Symbol | None:
         """What a name is imported from, in a function, one around it or the module; None where it is not."""
-        module, qualname = frame
+        module, qualname = frame.module, frame.qualname
         while True:
             function = self.program.functions.get(Symbol(module, qualname))
             if function is not None and name in function.imports:
@@ -300,7 +300,7 @@ class PluginState:
             if self.code.owns(base) and base in self.program.classes and self.first_values.declarations(base, name):
                 cls = base
                 break
-        module, owner = cls
+        module, owner = cls.module, cls.qualname
         return PluginHolder(module, owner, name)
 
 

@@ -67,7 +67,7 @@ class Subscriptions:
         return [*found, *(item for target, item in self.pairs if target == cls and item.events)]
 
     def _in_class(self, cls: Symbol, node: ast.ClassDef) -> Iterator[Subscription]:
-        module, qualname = cls
+        module, qualname = cls.module, cls.qualname
         for statement in node.body:
             targets = statement.targets if isinstance(statement, ast.Assign) else []
             targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
@@ -123,8 +123,8 @@ class Subscriptions:
         if file is None or depth > len(self.code.modules):
             return frozenset({UNREAD})
         if name in file.body.imports:
-            home, inner = file.body.imports[name]
-            return self._constant(inner, home, depth + 1)
+            imported = file.body.imports[name]
+            return self._constant(imported.qualname, imported.module, depth + 1)
         for node in own_nodes(self.program.sources.module(module).body):
             if isinstance(node, ast.Assign) and any(plain_chain(target) == (name,) for target in node.targets):
                 return self._events(node.value, module)
@@ -135,7 +135,7 @@ class Subscriptions:
         """Every `(info, Class)` that the plugin registers, as a tuple or as two arguments: the class, and the place."""
         found = []
         for identifier in self._registering:
-            module, function = identifier
+            module, function = identifier.module, identifier.qualname
             nodes = self.program.sources.nodes(identifier)
             named = {
                 node.targets[0].id: node.value

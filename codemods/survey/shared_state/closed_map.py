@@ -67,7 +67,7 @@ def _arguments(node: ast.stmt) -> list[str]:
 
 def _also_used(program: TenantProgram) -> str | None:
     """What else the map's file gives to the rest of the tree."""
-    module, name = program.state.gate.map
+    module, name = program.state.gate.map.module, program.state.gate.map.qualname
     imported = (
         target.qualname
         for home, file in program.files.items()

@@ -36,7 +36,7 @@ def is_partitioned(program: TenantProgram, holder: Holder) -> bool:
 
 def is_in_tree(program: TenantProgram, holder: Holder) -> bool:
     """Whether the tree has what a holder names."""
-    module, member = holder.at
+    module, member = holder.at.module, holder.at.qualname
     file = program.files.get(module)
     if file is None:
         return False
@@ -70,7 +70,7 @@ def first_line(program: TenantProgram, holder: Holder) -> int:
 
 def how_to_partition(program: TenantProgram, holder: Holder) -> Site | Finding | None:
     """What makes a holder one for each tenant, why that cannot be done, or None where the tree has no such holder."""
-    module, member = holder.at
+    module, member = holder.at.module, holder.at.qualname
     owner = member.rpartition(".")[0]
     places = _first_values(program, holder)
     if not places or module not in program.files:
@@ -151,7 +151,7 @@ def _read_values(program: TenantProgram, holder: Holder) -> Iterator[tuple[Symbo
 
     A per-tenant attribute, declared in the class, takes all others that it is given into the tenant's part.
     """
-    module, member = holder.at
+    module, member = holder.at.module, holder.at.qualname
     owner, _, name = member.rpartition(".")
     if module not in program.files:
         return

@@ -82,16 +82,17 @@ def is_done(program: TenantProgram, at: FixedPlace, name: str) -> bool:
 
 def unimported_sites(program: TenantProgram) -> Iterator[Site]:
     """The names that a file uses as recipes do, and does not import."""
-    for module, name in sorted(program.unimported):
-        file = program.files.get(module)
+    for at in sorted(program.unimported):
+        file = program.files.get(at.module)
         if file is not None:
-            yield Site("unimported-name", file.path, Unimported(name, file.body.imports[name].module))
+            home = file.body.imports[at.qualname].module
+            yield Site("unimported-name", file.path, Unimported(at.qualname, home))
 
 
 def _unimported(program: TenantProgram, names: set[str]) -> Iterator[Finding]:
     lost: dict[str, set[str]] = defaultdict(set)
-    for module, name in program.unimported:
-        lost[module].add(name)
+    for at in program.unimported:
+        lost[at.module].add(at.qualname)
     for identifier, function in program.functions.items():
         known = lost.get(identifier.module, ())
         for use in (*function.uses, *function.decorators):
@@ -180,7 +181,7 @@ def _is_plain_state(program: TenantProgram, chain: Chain, frame: Symbol) -> bool
     if not owner:
         home = program.files[frame.module]
         if (target := home.body.imports.get(name)) is not None:
-            module, name = target
+            module, name = target.module, target.qualname
             home = program.files.get(module, home) if module.startswith(package + ".") else home
         is_kept = name in home.body.assigned or name in home.body.annotated
         return is_kept and not program.binds(frame, chain[0])

@@ -118,7 +118,7 @@ def routers_at(program: TenantProgram, chain: Chain, frame: Symbol, depth: int =
 
 def _owner(program: TenantProgram, frame: Symbol) -> Symbol | None:
     """The class whose `self` a function sees."""
-    module, qualname = frame
+    module, qualname = frame.module, frame.qualname
     while qualname:
         function = program.functions.get(Symbol(module, qualname))
         if function is not None and function.owner is not None:
