@@ -83,6 +83,7 @@ class TenantProgram:
         self._homes = tuple({name.module for name in state.context.setters})
         self._setting: dict[str, bool] = {}
         self._outside: dict[Symbol, str | None] = {}
+        self._handed_on = dict(_handed_on(program, (*state.holders, *state.models.bases, *state.context.getters)))
         self._entered: dict[Symbol, bool] = {}
         self._tables: dict[Symbol, bool] = {}
         self._callers: dict[frozenset[Symbol], Collection[Symbol]] = {}
@@ -267,7 +268,7 @@ class TenantProgram:
         return self._outside[name]
 
     def _state_outside(self, name: Symbol) -> str | None:
-        module, member = name.module, name.qualname
+        module, member = self._handed_on.get(name.module, name.module), name.qualname
         head = member.partition(".")[0]
         if Symbol(module, head) in self.state.context.getters:
             return TENANT_CONTEXT
@@ -287,6 +288,15 @@ def brought_by_recipes(program: Program) -> frozenset[str]:
         for file in program.files.values()
         if file.path in supports and program.sources.is_same(file.module, supports[file.path].read_bytes())
     )
+
+
+def _handed_on(program: Program, named: Iterable[Symbol]) -> Iterator[tuple[str, str]]:
+    """The modules that are not at hand and that modules of the tree only hand on what state names of: with these."""
+    for at in named:
+        file = program.files.get(at.module)
+        target = file.body.imports.get(at.qualname.partition(".")[0]) if file is not None else None
+        if target is not None and target.qualname and target.module not in program.files:
+            yield target.module, at.module
 
 
 def _keepers(files: Iterable[FileFacts], state: TenantState) -> dict[Symbol, str]:

@@ -11,10 +11,10 @@ from codemods.survey.area import Area, Row
 if TYPE_CHECKING:
     from codemods.survey.program import TenantProgram
     from codemods.survey.sites import Site, Unfit
-    from codemods.survey.verdicts import EntryPoint
+    from codemods.survey.verdicts import EntryPoint, Finding
 
 
-def _survey(program: TenantProgram) -> Iterable[EntryPoint]:
+def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
     from codemods.survey.chat_manager.gate import gate
 
     return gate(program)

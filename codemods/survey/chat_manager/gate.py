@@ -18,9 +18,10 @@ from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Findi
 KIND = "chat-manager"
 
 
-def gate(program: TenantProgram) -> Iterator[EntryPoint]:
+def gate(program: TenantProgram) -> Iterator[EntryPoint | Finding]:
     """What the chat manager shows to whom, and who works for all tenants at once."""
     rules = program.state.gate
+    yield from _elsewhere(program)
     if rules.map in program.classes:
         verdict, reason, by_hand = SECURE, phrase("shows a tenant its own data, and nobody else any"), False
         if not map_is_closed(program):
@@ -59,6 +60,20 @@ def gate(program: TenantProgram) -> Iterator[EntryPoint]:
                 way=stations(program, path),
             )
     yield from _through_the_door(program)
+
+
+def _elsewhere(program: TenantProgram) -> Iterator[Finding]:
+    """What keeps the chats, where its file only hands it on: of it nothing is told here."""
+    for cls in dict.fromkeys(at.owner for at in program.state.gate.partitioned):
+        is_elsewhere = cls.module in program.files and cls not in program.classes
+        for value in program.values((cls.qualname,), cls.body) if is_elsewhere else ():
+            if value.kind in ("class", "outside"):
+                reason = phrase(
+                    "hands on {name} of {home}: nothing shows whether that is closed without a tenant",
+                    name=cls.name,
+                    home=value.name.module,
+                )
+                yield Finding(_path(program, cls), 1, reason, f"elsewhere {cls.name}")
 
 
 def _attribute(program: TenantProgram, at: Symbol, verdict: str, reason: str, *, by_hand: bool = False) -> EntryPoint:

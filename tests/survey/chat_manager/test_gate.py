@@ -8,7 +8,8 @@ from codemods.knowledge.recipes import recipes_folder
 from codemods.survey.chat_manager.gate import gate_sites
 from codemods.survey.shared_state.sharing import Sharing
 from codemods.survey.sites import Site
-from tests.conftest import SAMPLE
+from tests.conftest import SAMPLE, survey_of
+from tests.forms import form_tree
 from tests.survey.judging import GUARDED, judged, program_of
 
 MANAGER, MAP = "src/chat/message_receive/chat_stream.py", "src/common/structure/context_aware_map.py"
@@ -120,3 +121,18 @@ def test_what_cannot_be_closed_as_modules_are_imported_is_no_other_recipes_eithe
     sharing = Sharing(program_of(tree))
     (streams,) = (holder for holder in sharing.changed if holder.at.qualname == "ChatManager.streams")
     assert "used here as modules are imported" in sharing.part_of(streams).obstacle
+
+
+@pytest.mark.parametrize(
+    ("line", "home"),
+    [
+        ("from maim_chat.streams import ChatManager, get_chat_manager", "maim_chat.streams"),
+        ("from src.chat.streams import *", "src.chat.streams"),
+        ("import src.chat.streams as home\n\nChatManager = home.ChatManager", "src.chat.streams"),
+    ],
+)
+def test_a_manager_that_is_only_handed_on_is_left_to_a_person(line: str, home: str) -> None:
+    tree = files() | {MANAGER: line + "\n", "src/chat/streams.py": TEXT.format(**DONE)}
+    (found,) = [item for item in survey_of(form_tree(tree)).findings("chat-manager") if item.path == MANAGER]
+    assert found.reason == f"hands on ChatManager of {home}: nothing shows whether that is closed without a tenant"
+    assert [item for item in survey_of(form_tree(files())).findings("chat-manager") if item.path == MANAGER] == []

@@ -95,3 +95,14 @@ def test_who_changes_what_tenants_share_is_not_stateless(change: str) -> None:
         if isinstance(item, ApiFunction)
     }
     assert found["keep"].verdict == "unresolved"
+
+
+def test_a_manager_of_another_package_is_tenant_state_where_its_file_hands_it_on() -> None:
+    text = f"{MANAGER}def chats():\n    return len(get_chat_manager().streams)\n"
+    handing_on = "from maim_chat.streams import ChatManager, get_chat_manager, json\n"
+    apis = apis_of(
+        text + "from maim_chat.other import json\ndef shown(value):\n    return json.dumps(value)\n",
+        **{"src/chat/message_receive/chat_stream.py": handing_on},
+    )
+    found = {item.qualname: item.verdict for item in apis.functions() if item.path == PATH}
+    assert found == {"chats": "unscoped", "shown": "stateless"}
