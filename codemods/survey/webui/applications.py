@@ -1,4 +1,5 @@
-"""The WebUI's applications, and whether each has its guard: origins, frames, and sessions that end."""
+"""The WebUI's applications: whether each has its guard (origins, frames, sessions that end), and keeps what handlers
+depend on."""
 
 from __future__ import annotations
 
@@ -16,6 +17,9 @@ from codemods.survey.verdicts import Finding, webui_files
 # The guard adds routes of its own, which no other application takes.
 _GUARDED = ("FastAPI",)
 _APPLICATIONS = (*_GUARDED, "Starlette")
+# By this attribute tests put others in the place of what handlers depend on; and what takes that back.
+_OVERRIDES = ".dependency_overrides"
+_TAKING_BACK = ((".clear",), (".pop",))
 
 
 def application_sites(program: TenantProgram) -> Iterator[Site]:
@@ -29,6 +33,16 @@ def open_applications(program: TenantProgram) -> Iterator[Finding]:
     for frame, use in _unguarded(program):
         reason = phrase("other websites may call it as the admin and frame its page; sockets outlive their session")
         yield Finding(program.file_of(frame).path, use.line, reason, f"unguarded {expression(use.chain)}")
+
+
+def replaced_dependencies(program: TenantProgram) -> Iterator[Finding]:
+    """Where an application is told to call something else than what handlers say that they depend on."""
+    for frame in program.naming(_OVERRIDES[1:]):
+        for use in program.functions[frame].uses:
+            cut = use.chain.index(_OVERRIDES) + 1 if _OVERRIDES in use.chain else 0
+            if cut and use.chain[cut : cut + 1] not in _TAKING_BACK:
+                reason = phrase("has handlers depend on something else: what asks for the token, or a tenant, may not")
+                yield Finding(program.file_of(frame).path, use.line, reason, f"overrides {expression(use.chain)}")
 
 
 def _unguarded(program: TenantProgram, made: tuple[str, ...] = _APPLICATIONS) -> Iterator[tuple[Symbol, Use]]:

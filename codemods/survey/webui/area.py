@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 
 
 def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
-    from codemods.survey.webui.applications import open_applications
+    from codemods.survey.webui.applications import open_applications, replaced_dependencies
     from codemods.survey.webui.broadcasts import shown_to_others
     from codemods.survey.webui.files import open_joins
     from codemods.survey.webui.handlers import registered_by_application
+    from codemods.survey.webui.kept_answers import kept_answers
     from codemods.survey.webui.unrouted import reading_shared
 
     yield from _planned(program)
     yield from reading_shared(program, registered_by_application(program))
     yield from open_applications(program)
+    yield from replaced_dependencies(program)
     yield from open_joins(program)
     yield from shown_to_others(program)
+    yield from kept_answers(program)
 
 
 def _planned(program: TenantProgram) -> Iterable[EntryPoint | Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from codemods.survey.webui.applications import replaced_dependencies
 from tests.conftest import plan_of, survey_of
 from tests.forms import APIS, form_tree
 
@@ -53,3 +54,30 @@ def test_gets_its_guard() -> None:
     plan = plan_of(tree, "tenant-foundation", "webui-admin-context")
     (after,) = [change.after.decode() for change in plan.changes if change.path == FORM]
     assert "self.app = guarded_app(FastAPI())" in after
+
+
+ASK = "from src.webui.auth import get_current_token\n\napp = FastAPI()\n\n\n"
+
+
+def replaced(line: str) -> list[int]:
+    tree = form_tree({FORM: HEAD + ASK + line}, without=APIS)
+    return [item.line for item in replaced_dependencies(survey_of(tree).program)]
+
+
+@pytest.mark.parametrize(
+    "line", ["app.dependency_overrides.clear()\n", "app.dependency_overrides.pop(get_current_token)\n"]
+)
+def test_what_takes_overrides_back_is_quiet(line: str) -> None:
+    assert replaced(line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "app.dependency_overrides[get_current_token] = lambda: 'a'\n",
+        "app.dependency_overrides.update({get_current_token: str})\n",
+        "app.dependency_overrides = {get_current_token: str}\n",
+    ],
+)
+def test_overrides_of_dependencies_are_left_to_a_person(line: str) -> None:
+    assert replaced(line) == [8]
