@@ -34,3 +34,28 @@ def test_imports_lead_home(statement: str, target: str) -> None:
 def test_files_of_a_tree_stay_as_they_are() -> None:
     files = [facts("src/main.py", "src.main", "from plugins.say.words import hello\n")]
     assert at_home(files) is files
+
+
+@pytest.mark.parametrize(
+    ("above", "statement", "target"),
+    [
+        ("import sys\n", "from words import hello", "words:hello"),
+        ("import sys\nsys.path.insert(0, 'here')\n", "from logging import hello", "logging:hello"),
+        ("import sys\nsys.path.insert(0, 'here')\n", "from others import hello", "others:hello"),
+        ("import sys\nsys.path.insert(0, 'here')\n", "from words import hello", "plugins.say.words:hello"),
+        (
+            "import sys\nif 'here' not in sys.path:\n    sys.path.append('here')\n",
+            "import words as hello",
+            "plugins.say.words:",
+        ),
+    ],
+    ids=["nothing on the path", "Python's own", "a library's", "by its bare name", "as a module"],
+)
+def test_what_lies_in_a_folder_on_the_path_has_a_bare_name(above: str, statement: str, target: str) -> None:
+    plugin = facts("plugins/say/plugin.py", "plugins.say.plugin", above + statement + "\n")
+    words = facts("plugins/say/words.py", "plugins.say.words", "hello = 1\n")
+    logs = facts("plugins/say/logging.py", "plugins.say.logging", "hello = 1\n")
+    other = facts("src/main.py", "src.main", "from words import hello\n")
+    led = at_home([plugin, words, logs, other])
+    assert str(led[0].body.imports["hello"]).rstrip(":") == target.rstrip(":")
+    assert str(led[3].body.imports["hello"]) == "words:hello"
