@@ -17,6 +17,7 @@ from codemods.analysis.chains import (
     plain_chain,
 )
 from codemods.analysis.containers import ENUMERATING, VIEWING
+from codemods.analysis.copies import copied_by
 from codemods.analysis.facts import PROGRAM, Argument, Parameter, Use
 from codemods.analysis.nodes import children, walk
 from codemods.analysis.open_facts import Held, OpenClass, OpenFunction
@@ -33,6 +34,8 @@ STARTING = frozenset(
 )
 # What gives the items of what it is given.
 _GOING_THROUGH = frozenset({("list",), ("tuple",), ("set",), ("frozenset",), ("sorted",), ("reversed",), ("iter",)})
+# What answers something that is called as the function is which it is given, at once or once it has been set up.
+_STANDING_FOR = frozenset({"partial", "cache", "lru_cache", "alru_cache", "cached"})
 # As with chains: one object for all that are alike.
 _known_argument: dict[Argument, Argument] = {}
 _known_arguments: dict[tuple[Argument, ...], tuple[Argument, ...]] = {}
@@ -88,6 +91,8 @@ class ExpressionReader:
             self._fill(target.value, value)
             return
         chains = self._alternatives(value)
+        if isinstance(target, ast.Name) and self.owner is None and self.function.qualname != MODULE_BODY:
+            self._copy(target.id, value)
         if isinstance(target, ast.Name) and self.owner is None and not chains:
             # A plain value: the name is known here, and is none of an outer scope's.
             self.function.assigned.setdefault(target.id, [])
@@ -95,6 +100,12 @@ class ExpressionReader:
         if isinstance(target, ast.Attribute):
             self.roles[id(target)] = "store"
             self._expression(target)
+
+    def _copy(self, name: str, value: ast.expr) -> None:
+        """Note what a name is given a shallow copy of."""
+        chains = [chain for item in copied_by(value) if (chain := self._known_chain(item))]
+        if chains:
+            self.function.copied = {**(self.function.copied or {}), name: chains}
 
     def _bind_items(self, target: ast.expr, value: ast.expr) -> None:
         """The names of a target stand for what a value holds, also where that is gone through in another order."""
@@ -148,7 +159,9 @@ class ExpressionReader:
             return []
         if type(value) is ast.Call:
             name = called_name(value)
-            if name == "partial" and value.args and plain_chain(value.func):
+            if name in _STANDING_FOR and value.args and plain_chain(value.func):
+                return self._alternatives(value.args[0])
+            if not name and len(value.args) == 1 and _is_decorating(value.func):
                 return self._alternatives(value.args[0])
             if name in VIEWING and value.args and plain_chain(value.func):
                 return [chain for part in value.args for chain in self._alternatives(part)]
@@ -402,6 +415,11 @@ class ExpressionReader:
             count += 1
             unique = f"{qualname}#{count}"
         return unique
+
+
+def _is_decorating(function: ast.expr) -> bool:
+    """Whether what is called is a cache that has been set up: `lru_cache(maxsize=8)` of `lru_cache(maxsize=8)(f)`."""
+    return isinstance(function, ast.Call) and called_name(function) in _STANDING_FOR
 
 
 def is_self_attribute(node: ast.expr) -> TypeGuard[ast.Attribute]:

@@ -17,6 +17,8 @@ from codemods.messages import phrase
 
 # What stands below `if __name__ == "__main__"`: it runs when the file is started by itself, and never on import.
 PROGRAM = "<program>"
+# What a method calls its object and its class.
+OWN = frozenset({"self", "cls", "__class__"})
 TOO_DEEP = phrase("nested too deeply to be read")
 
 
@@ -103,6 +105,8 @@ class FunctionFacts:
     # The names that it gives a tuple, and those that it gives a container of its own.
     tuples: Collection[str] = ()
     containers: Collection[str] = ()
+    # What the names of its own are shallow copies of, which have the same things in them.
+    copied: Mapping[str, Sequence[Chain]] | None = None
     # The names that its comprehensions give their items: outside of these, they may be an outer scope's.
     comprehended: Collection[str] = ()
     # What it writes to a log, line by line.
@@ -118,7 +122,7 @@ class FunctionFacts:
 
     def has_own(self, name: str) -> bool:
         """Whether it gives a name a meaning of its own."""
-        if name in ("self", "cls") and self.owner is not None:
+        if name in OWN and self.owner is not None:
             return True
         if name in self.global_names:
             return False

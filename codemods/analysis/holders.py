@@ -19,7 +19,9 @@ from codemods.analysis.aliases import Alias, aliases_by_name
 from codemods.analysis.chains import Chain, known_chain
 from codemods.analysis.containers import CHANGING, HANDING_OUT, PARTS, WHOLE
 from codemods.analysis.facts import FunctionFacts, Use
-from codemods.analysis.lifetimes import CACHES, kept_answers
+from codemods.analysis.lifetimes import kept_answers
+from codemods.analysis.looking_up import made_by_looking_up
+from codemods.analysis.matching import applied
 from codemods.analysis.program import NOWHERE, Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVE, Write
@@ -107,7 +109,18 @@ class Holders:
         for identifier, function in self.program.functions.items():
             for change in self._of_function(identifier, function):
                 found[change.holder].append(change)
-        return dict(found)
+        for is_modules, at in made_by_looking_up(self.program.files):
+            holder = Holder(NAME if is_modules else ATTRIBUTE, at)
+            if holder not in found and any(reading.is_of_all for reading in self.readers(holder)):
+                found[holder] = list(self._looked_up(holder))
+        return {holder: changes for holder, changes in found.items() if changes}
+
+    def _looked_up(self, holder: Holder) -> Iterator[Change]:
+        """What looking up keys puts into a holder, where that is all that puts anything in."""
+        for reading in self.readers(holder):
+            function, use, cut = reading.function, reading.use, reading.cut
+            if use.chain[cut : cut + 1] == ("[]",) and function.qualname != MODULE_BODY:
+                yield Change(holder, function, Write(use.chain[:cut], use.line, "setdefault"), False)
 
     def at(self, chain: Chain, frame: Symbol) -> Mapping[Holder, bool]:
         """The holders that a chain stands for in a function, or that hold what it stands for: with True these."""
@@ -183,6 +196,15 @@ class Holders:
             if write.how in CHANGING and holder.kind == APPLICATION and not (entry or _is_known(holder)):
                 continue  # methods of what is not in view may be anything, as `update` of a model
             yield Change(holder, identifier, write, entry)
+        for chain in self._copied(identifier, write):
+            yield from (Change(holder, identifier, write, True) for holder in self.at(chain, identifier))
+
+    def _copied(self, identifier: Symbol, write: Write) -> Iterator[Chain]:
+        """What else has in it what a write changes in a shallow copy: what is put into the copy is the copy's own."""
+        copied = self.program.functions[identifier].copied
+        if copied and len(write.chain) > (2 if write.how in (BIND, ADDED, REMOVE) else 1):
+            for chain in copied.get(write.chain[0], ()):
+                yield (*chain, *write.chain[1:])
 
     def _is_method(self, write: Write, frame: Symbol) -> bool:
         """Whether a write is a call of a method that the tree defines, for an object of one of its classes."""
@@ -212,7 +234,7 @@ class Holders:
             for value in self.program.values(use.positional[0].chain, identifier):
                 if value.kind == "function" and value.name in self.program.functions:
                     changed = self._changed_parameters(value.name)
-                    for write in _applied(self.program.functions[value.name], rest, changed) if changed else ():
+                    for write in applied(self.program.functions[value.name], rest, changed) if changed else ():
                         for change in self._changes(identifier, write):
                             yield structs.replace(change, function=value.name)
                     if changed and identifier.qualname == MODULE_BODY:
@@ -273,7 +295,7 @@ class Holders:
 
     def _passed(self, identifier: Symbol, use: Use, callee: Symbol) -> Iterator[Change]:
         changed = self._changed_parameters(callee)
-        for write in _applied(self.program.functions[callee], use, changed) if changed else ():
+        for write in applied(self.program.functions[callee], use, changed) if changed else ():
             yield from self._changes(identifier, structs.replace(write, line=use.line))
 
     def _changed_parameters(self, callee: Symbol, depth: int = 0) -> dict[str, list[Write]]:
@@ -293,7 +315,7 @@ class Holders:
             for value in self.program.values(use.chain[:-1], callee) if handed and use.chain[-1] == "()" else ():
                 if value.kind == "function" and value.name in self.program.functions:
                     inner = self._changed_parameters(value.name, depth + 1)
-                    for write in list(_applied(self.program.functions[value.name], use, inner)):
+                    for write in list(applied(self.program.functions[value.name], use, inner)):
                         if write.chain[0] in names:
                             found[write.chain[0]].append(write)
         return found
@@ -348,8 +370,12 @@ class Holders:
         for function in (self.program.functions[frame], self.program.files[frame.module].body):
             target = function.imports.get(name)
             if target is not None:
-                if target.qualname:
-                    yield from self._exported(target.module, target.qualname, 0)
+                other = function.also_imports.get(name) if function.also_imports else None
+                targets = (target,) if other is None else (target, other)
+                in_view = [item for item in targets if item.module in self.program.files]
+                for item in in_view or targets[:1]:
+                    if item.qualname:
+                        yield from self._exported(item.module, item.qualname, 0)
                 return
         yield from self._exported(frame.module, name, 0)
 
@@ -366,14 +392,16 @@ class Holders:
                 yield from self._exported(target.module, target.qualname, depth + 1)
         elif name in file.body.assigned or name in file.body.annotated or name in file.made_global:
             yield Holder(NAME, Symbol(module, name))
+        elif not name.startswith("_"):
+            for star, target in file.body.imports.items():
+                if star.startswith("*") and target.module in self.program.files:
+                    yield from self._exported(target.module, name, depth + 1)
 
     def _answered(self, called: Chain, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
         """What functions of the tree answer, or hand out one by one: something that outlives them may be among it."""
         for value in self.program.values(called, frame):
             if value.name in self._answering:
                 yield Holder(ANSWER, value.name), False
-            if value.kind == "outside" and value.name in CACHES:  # it is one by itself: `seen = cache(make)`
-                yield from ((holder, True) for holder, _ in self._inside(called, frame, depth + 1))
             if value.kind == "function" and value.name in self.program.functions:
                 function = self.program.functions[value.name]
                 for chain in function.returned:
@@ -382,7 +410,7 @@ class Holders:
 
     @cached_property
     def _answering(self) -> frozenset[Symbol]:
-        """The functions whose answers a decorator keeps: whoever changes one changes what the next is answered."""
+        """The functions whose answers a cache keeps: whoever changes one changes what the next is answered."""
         return frozenset(kept_answers(self.program))
 
     def _attribute(self, base: Chain, name: str, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
@@ -467,29 +495,3 @@ def _container(chain: Chain) -> Chain:
         else:
             break
     return chain
-
-
-def _applied(function: FunctionFacts, use: Use, changed: Mapping[str, list[Write]]) -> Iterator[Write]:
-    """What a call changes of what it hands a function that changes some of its parameters."""
-    gathering = {parameter.name for parameter in function.parameters if parameter.taking.startswith("*")}
-    for name, chain in matched(function, use):
-        for write in changed.get(name, ()):
-            if name not in gathering or len(write.chain) > 1:  # what gathers the rest is made for the call
-                yield structs.replace(write, chain=(*chain, *write.chain[1:]))
-
-
-def matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:
-    """The arguments of a call that are chains, each with the parameter that takes it."""
-    names = [parameter.name for parameter in function.parameters if not parameter.taking]
-    if names[:1] in (["self"], ["cls"]):
-        names = names[1:]
-    others = {parameter.taking: parameter.name for parameter in function.parameters if parameter.taking != "named"}
-    for number, item in enumerate(use.positional):
-        name = names[number] if number < len(names) else others.get("*")
-        if name is not None and item.chain:
-            yield name, item.chain
-    known = {parameter.name for parameter in function.parameters}
-    for item in use.arguments:
-        name = item.keyword if item.keyword in known else others.get("**", item.keyword)
-        if item.keyword and name and item.chain:
-            yield name, item.chain

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from codemods.analysis.chains import Chain, uncalled
 from codemods.analysis.definitions import gives_back
 from codemods.analysis.program import Program
-from codemods.analysis.symbols import Symbol
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import BIND
 
 # Decorators whose function answers once and for all: what one without arguments makes is one for the process.
@@ -28,12 +28,17 @@ def is_cache(program: Program, chain: Chain, frame: Symbol) -> bool:
 
 
 def kept_answers(program: Program) -> Iterator[Symbol]:
-    """The functions that are called, and whose answers a decorator keeps."""
+    """The functions that are called, and whose answers a cache keeps: as a decorator, or by a call on import."""
     for identifier, function in program.functions.items():
         for use in function.decorators:
             is_asked = use.chain and uncalled(use.chain)[-1].lstrip(".") != "cached_property"
             if is_asked and is_cache(program, use.chain, program.around(identifier)):
                 yield identifier
+    for file in program.files.values():
+        body = Symbol(file.module, MODULE_BODY)
+        for use in file.body.uses:
+            if use.chain[-1] == "()" and use.positional and is_cache(program, use.chain, body):
+                yield from (item.name for item in program.values(use.positional[0].chain, body))
 
 
 def one_of_process(

@@ -37,6 +37,7 @@ class OpenFunction(FunctionFacts):
     nonlocal_names: set[str] = field(default_factory=set)
     tuples: set[str] = field(default_factory=set)
     containers: set[str] = field(default_factory=set)
+    copied: dict[str, list[Chain]] | None = None
     comprehended: set[str] = field(default_factory=set)
     nested: dict[str, list[str]] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from codemods.analysis.chains import ANY, Chain, known_chain
 from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.definitions import Noted
-from codemods.analysis.facts import ClassFacts, FileFacts, FunctionFacts
+from codemods.analysis.facts import OWN, ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.file_index import FileIndex
 from codemods.analysis.handing_on import ANYTHING
 from codemods.analysis.heirs import heirs, is_named_tuple
@@ -193,7 +193,7 @@ class Program:
     def _local(self, name: str, function: FunctionFacts, frame: Symbol) -> Values | None:
         """The name's meaning in this one function, or None where it is not its own."""
         module, is_module = frame.module, frame.qualname == MODULE_BODY
-        if name in ("self", "cls") and function.owner is not None and not is_module:
+        if name in OWN and function.owner is not None and not is_module:
             kind = "instance" if name == "self" else "class"
             return (Value(kind, Symbol(module, function.owner)),)
         if name in function.global_names:

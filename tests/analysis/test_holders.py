@@ -46,6 +46,11 @@ def changed(**modules: str) -> dict[str, list[str]]:
         "from functools import partial\ndef f(a, b):\n    b.append(a)\ng = partial(f, [])",
         "class A:\n    @property\n    def kept(self):\n        return []\na = A()\ndef f():\n    a.kept.append(1)",
         "import asyncio\ndef f(kept: 'asyncio.Task | None'):\n    kept.name = 1",
+        "kept = {}\ndef f():\n    own = dict(kept)\n    own[1] = 2\n    own.update(a=1)",
+        "kept = {}\ndef f():\n    own = {**kept, 'a': 1}\n    own['a'] = 2\n    del own['a']",
+        "import copy\nkept = {}\ndef f():\n    own = copy.deepcopy(kept)\n    own['a'].append(1)",
+        "import copy\nkept = object()\ndef f():\n    own = copy.copy(kept)\n    own.a = 1",
+        "from collections import defaultdict\nkept = defaultdict(int)\ndef f(a):\n    return kept[a]",
     ],
 )
 def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
@@ -73,6 +78,31 @@ def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
             "f",
         ),
         ("class A:\n    kept = 0\ndef f():\n    setattr(A, 'kept', 1)", "m:A.kept", "f"),
+        *(
+            (f"import copy\nkept = {{}}\ndef f():\n    own = {made}\n    own['a'].append(1)", "m:kept", "f")
+            for made in (
+                "dict(kept)",
+                "kept.copy()",
+                "{**kept}",
+                "kept | {}",
+                "copy.copy(kept)",
+                "{**kept, 'b': 1} | {}",
+            )
+        ),
+        ("kept = []\ndef f():\n    own = kept[:]\n    own[0].a = 1", "m:kept", "f"),
+        ("kept = []\ndef f():\n    own = [*kept, 1]\n    own[0].append(1)", "m:kept", "f"),
+        (
+            "from dataclasses import replace\nkept = object()\ndef f():\n    own = replace(kept)\n    own.b.append(1)",
+            "m:kept",
+            "f",
+        ),
+        ("class A:\n    kept = []\n    def f(self):\n        __class__.kept.append(1)", "m:A.kept", "A.f"),
+        (
+            "from collections import defaultdict\nkept = defaultdict(int)\ndef f(a):\n    return kept[a]\n"
+            "def g():\n    return list(kept.items())",
+            "m:kept",
+            "f",
+        ),
         ("def f(kept=[]):\n    kept.append(1)", "m:f.kept", "f"),
         ("def f(kept=[]):\n    kept += [1]", "m:f.kept", "f"),
         ("def f(rows, kept=[]):\n    kept += rows", "m:f.kept", "f"),
@@ -120,6 +150,18 @@ def test_names_are_followed_through_imports() -> None:
         m="import store\nfrom again import held\ndef f():\n    held[1] = 2\ndef g():\n    store.kept[1] = 2",
     )
     assert found == {"store:kept": ["f", "g"]}
+
+
+def test_all_that_a_module_gives_by_a_star_is_followed() -> None:
+    found = changed(store="kept = {}\n_own = {}", m="from store import *\ndef f():\n    kept[1] = 2\n    _own[1] = 2")
+    assert found == {"store:kept": ["f"]}
+
+
+def test_of_two_imports_of_a_name_the_one_in_view_is_followed() -> None:
+    text = "try:\n    {}\nexcept ImportError:\n    {}\ndef f():\n    kept[1] = 2"
+    imports = ("from store import kept", "from elsewhere import kept")
+    for first, second in (imports, imports[::-1]):
+        assert changed(store="kept = {}", m=text.format(first, second)) == {"store:kept": ["f"]}
 
 
 def test_who_reads_a_holder() -> None:

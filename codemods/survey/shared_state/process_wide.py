@@ -17,6 +17,7 @@ from codemods.survey.verdicts import Finding
 _SETTING = frozenset(
     Symbol(module, name)
     for module, names in (
+        ("asyncio", ("all_tasks",)),
         ("gc", ("get_objects", "get_referrers", "get_referents")),
         ("importlib", ("reload",)),
         ("jieba", ("add_word", "del_word", "load_userdict", "suggest_freq", "set_dictionary")),

@@ -31,6 +31,12 @@ def test_keeps_no_answer_for_others(text: str, call: str) -> None:
     assert found(text, call) == []
 
 
+@pytest.mark.parametrize("cached", ["cache(rows)", "lru_cache(maxsize=10)(rows)"])
+def test_what_a_call_makes_of_a_function_keeps_its_answers(cached: str) -> None:
+    (reason,) = found(f"page = {cached}\n", "page(chat)")
+    assert "keeps what rows answers one tenant for all of them: rows" in reason
+
+
 @pytest.mark.parametrize("decorator", ["cache", "lru_cache", "lru_cache(maxsize=10)"])
 def test_keeps_one_tenants_answer_for_all(decorator: str) -> None:
     (reason,) = found(f"@{decorator}\ndef page(chat):\n    return rows(chat)\n", "page(chat)")

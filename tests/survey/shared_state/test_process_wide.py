@@ -21,6 +21,7 @@ SETTING = {
     "by another name": ("from random import seed as begin", "begin(chat)  # here"),
     "a library's": ("import jieba", "jieba.add_word(chat)  # here"),
     "all objects": ("import gc", "return gc.get_objects()  # here"),
+    "all tasks": ("import asyncio", "return [task.get_name() for task in asyncio.all_tasks()]  # here"),
     "the folder": ("import os", "os.chdir(f'data/{chat}')  # here"),
 }
 RUNNING = {

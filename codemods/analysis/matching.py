@@ -1,0 +1,37 @@
+"""What a call hands to which parameter, and so what it changes of what it hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import structs
+
+from codemods.analysis.chains import Chain
+from codemods.analysis.facts import FunctionFacts, Use
+from codemods.analysis.writes import Write
+
+
+def applied(function: FunctionFacts, use: Use, changed: Mapping[str, list[Write]]) -> Iterator[Write]:
+    """What a call changes of what it hands a function that changes some of its parameters."""
+    gathering = {parameter.name for parameter in function.parameters if parameter.taking.startswith("*")}
+    for name, chain in matched(function, use):
+        for write in changed.get(name, ()):
+            if name not in gathering or len(write.chain) > 1:  # what gathers the rest is made for the call
+                yield structs.replace(write, chain=(*chain, *write.chain[1:]))
+
+
+def matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:
+    """The arguments of a call that are chains, each with the parameter that takes it."""
+    names = [parameter.name for parameter in function.parameters if not parameter.taking]
+    if names[:1] in (["self"], ["cls"]):
+        names = names[1:]
+    others = {parameter.taking: parameter.name for parameter in function.parameters if parameter.taking != "named"}
+    for number, item in enumerate(use.positional):
+        name = names[number] if number < len(names) else others.get("*")
+        if name is not None and item.chain:
+            yield name, item.chain
+    known = {parameter.name for parameter in function.parameters}
+    for item in use.arguments:
+        name = item.keyword if item.keyword in known else others.get("**", item.keyword)
+        if item.keyword and name and item.chain:
+            yield name, item.chain
