@@ -50,7 +50,6 @@ class InsertFirst(FunctionCommand):
         if taken:
             self.warn(phrase("the name {name} is taken here, so nothing was added", name=taken[0].name))
             return tree
-        self.parsed_with = tree.config_for_parsing
         changed = super().transform_module_impl(tree)
         for function in sorted(self.targets - self.found):
             self.warn(
@@ -94,7 +93,7 @@ class InsertFirst(FunctionCommand):
         return _PLACE.sub(lambda match: every if match[1] == "*" else names[int(match[1])], self.statement)
 
     def _opened(self, block: cst.IndentedBlock, text: str) -> cst.IndentedBlock:
-        statements = cst.parse_module(text, config=self.parsed_with).body
+        statements = cst.parse_module(text).body
         place = 0
         while place < len(block.body) and docstring(block.body[place]) is not None:
             place += 1

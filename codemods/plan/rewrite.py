@@ -16,7 +16,7 @@ from codemods.messages import phrase
 from codemods.places import Imported, Named, Place, named
 from codemods.plan.files import FileToEdit
 from codemods.plan.known import require_known
-from codemods.plan.room import with_room
+from codemods.plan.room import encoded, with_room
 from codemods.terminal.progress import ShowProgress
 
 if TYPE_CHECKING:
@@ -115,15 +115,15 @@ def _run(file: FileToEdit, *, in_outline: bool, stages: bool) -> Rewritten:
         return _left(file, phrase("it is nested too deeply to be edited, so it is left alone"))
     try:
         tree = cst.parse_module(outline.data)
-        is_same = text.of(tree) == file.start
+        before = text.code(tree)
+        is_same = encoded(before, tree.encoding) == file.start
     except (cst.ParserSyntaxError, RecursionError, UnicodeError, LookupError) as error:
         return _left(file, phrase("LibCST cannot parse it ({name}): it is left alone", name=type(error).__name__))
     except SyntaxError:
         is_same = False
     if not is_same:
         return _left(file, phrase("LibCST does not give it back byte for byte, so it is left alone"))
-    written_by(context, text.code)
-    before = text.code(tree)
+    written_by(context, text.code, before)
     texts: list[tuple[str, bytes]] = []
     warned: list[Warned] = []
     try:

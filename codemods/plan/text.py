@@ -20,13 +20,9 @@ class Text:
         # By the identity of a statement: itself, so that no other takes its place, and its text.
         self._known: dict[int, tuple[cst.CSTNode, str]] = {}
 
-    def of(self, tree: cst.Module) -> bytes:
-        """A file's bytes. Raises SyntaxError where its encoding cannot hold them."""
-        return encoded(self.code(tree), tree.encoding)
-
     def edited(self, tree: cst.Module, before: str) -> bytes:
-        """The bytes of a file that was this text, with what edits made too long laid out. Raises SyntaxError as well
-        where the edits left no Python."""
+        """The bytes of a file that was this text, with what edits made too long laid out. Raises SyntaxError where its
+        encoding cannot hold them, or the edits left no Python."""
         return encoded(laid_out(self.code(tree), before), tree.encoding)
 
     def code(self, tree: cst.Module) -> str:

@@ -128,7 +128,7 @@ def test_an_odd_file_is_given_back(code: bytes, top: int) -> None:
     except cst.ParserSyntaxError:
         assert outline == Outline(code)
         return
-    assert Text(outline).of(tree) == code
+    assert Text(outline).code(tree).encode(tree.encoding) == code
 
 
 def test_a_long_table_is_given_back() -> None:
@@ -136,7 +136,7 @@ def test_a_long_table_is_given_back() -> None:
     for text in (f"{table}\n{TREE}", f"{TREE}\n{table}", f"{TREE}\n{table}".replace("\n", "\r\n")):
         outline = outline_of(text.encode(), Wanted())
         assert len(outline.data) < len(text) / 10
-        assert Text(outline).of(cst.parse_module(outline.data)) == text.encode()
+        assert Text(outline).code(cst.parse_module(outline.data)) == text
 
 
 def test_code_that_would_be_indented_otherwise_is_not_given_out() -> None:

@@ -41,12 +41,16 @@ def mentions(context: CodemodContext, tree: cst.Module, name: str) -> bool:
 
 
 def _has_word(text: str, word: str) -> bool:
-    return word in text and re.search(rf"\b{re.escape(word)}\b", text) is not None
+    return word in text and _word(word).search(text) is not None
 
 
-def written_by(context: CodemodContext, writer: Callable[[cst.Module], str]) -> None:
-    """Have a file's text asked of somebody who has written most of it already."""
-    context.scratch[_WRITER] = writer
+def _word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(word)}\b")
+
+
+def written_by(context: CodemodContext, writer: Callable[[cst.Module], str], text: str) -> None:
+    """Have a file's text asked of somebody who has written most of it already; `text`: before any command ran."""
+    context.scratch[_WRITER], context.scratch[_TEXT] = writer, text
 
 
 def _text_of(context: CodemodContext, tree: cst.Module) -> str:
@@ -147,7 +151,7 @@ def _lines(needed: dict[str, set[str]], tree: cst.Module) -> list[_Statement]:
     texts = [f"import {module}" for module in sorted(needed.get("", ()))]
     homes = [(module, ", ".join(sorted(names))) for module, names in sorted(needed.items()) if module and names]
     texts += [f"from {module} import {names}" for module, names in homes]
-    return [_folded(cst.parse_statement(text, config=tree.config_for_parsing), tree) for text in texts]
+    return [_folded(cst.parse_statement(text), tree) for text in texts]
 
 
 def _spaced(statements: list[_Statement]) -> list[_Statement]:
@@ -180,7 +184,7 @@ def _folded(statement: _Statement, tree: cst.Module) -> _Statement:
     head, _, _ = tree.code_for_node(small).partition(" import ")
     names = [tree.code_for_node(alias.with_changes(comma=cst.MaybeSentinel.DEFAULT)) for alias in small.names]
     lines = [f"{head} import (", *(f"{tree.default_indent}{name}," for name in names), ")", ""]
-    folded = cst.parse_statement(tree.default_newline.join(lines), config=tree.config_for_parsing)
+    folded = cst.parse_statement(tree.default_newline.join(lines))
     assert isinstance(folded, cst.SimpleStatementLine)
     return statement.with_changes(body=folded.body)
 
@@ -241,7 +245,11 @@ def without_import(context: CodemodContext, tree: cst.Module, name: str) -> cst.
 
 def without_own_imports(before: cst.FunctionDef, after: cst.FunctionDef) -> cst.FunctionDef:
     """A function that was edited, without what it imports itself and this has left without a use."""
-    for name in sorted({name for block in blocks_of(after) for name in _brought(block)}):
+    names = sorted({name for block in blocks_of(after) for name in _brought(block)})
+    code, left = (_code_of(before), _code_of(after)) if names else ("", "")
+    for name in names if left != code else ():
+        if len(_word(name).findall(left)) >= len(_word(name).findall(code)):
+            continue  # no use of it is gone
         without = _without_own(after, name)
         if not _needs(without, name) and _needs(_without_own(before, name), name):
             after = without

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar, Protocol, get_type_hints
 
 import libcst as cst
@@ -38,7 +39,8 @@ def command_named(name: str) -> type[Command]:
     return command
 
 
-def options_of(command: type[Command]) -> dict[str, Any]:
+@cache
+def options_of(command: type[Command]) -> Mapping[str, Any]:
     """The options of a command with their types: the keywords that its constructor takes besides the places."""
     parameters = inspect.signature(command).parameters.values()
     hints = get_type_hints(command.__init__)
