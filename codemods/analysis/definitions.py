@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _OF_BASES = ("__init_subclass__",)
 _OF_METACLASSES = ("__prepare__", "__new__", "__init__")
 _OF_ATTRIBUTES = ("__set_name__",)
+_REGISTERING = (".register",)
+_DISPATCHING = frozenset((name,) for word in ("singledispatch", "singledispatchmethod") for name in (word, "." + word))
 
 
 def decorators_of(program: Program, chain: Chain, frame: Symbol) -> Iterator[tuple[Symbol, int]]:
@@ -52,6 +54,37 @@ def gives_back(function: FunctionFacts) -> bool:
     """Whether a function answers its first parameter and nothing else, as one that notes down a class does."""
     names = [item.name for item in function.parameters if item.name not in ("self", "cls")]
     return bool(names and function.returned) and all(chain == (names[0],) for chain in function.returned)
+
+
+def registered_with(program: Program) -> dict[Symbol, list[Symbol]]:
+    """What runs in the place of functions of `functools.singledispatch` for some arguments: what is registered with
+    them, by `@show.register` or `show.register(int, other)`."""
+    decorated = [(at, use.chain) for at, function in program.functions.items() for use in function.decorators]
+    if not any(chain[-1:] in _DISPATCHING for _, chain in decorated):
+        return {}
+    found: dict[Symbol, list[Symbol]] = defaultdict(list)
+    for identifier, chain in decorated:
+        if (plain := uncalled(chain))[-1:] == _REGISTERING:
+            for dispatching in _methods_or_functions(program, plain[:-1], identifier):
+                found[dispatching].append(identifier)
+    for frame in program.naming("register"):
+        for use in program.functions[frame].uses:
+            if use.chain[-2:] == (*_REGISTERING, "()"):
+                given = [value for item in use.arguments if item.chain for value in program.values(item.chain, frame)]
+                for value in program.values(use.chain[:-2], frame):
+                    if value.kind == "function":
+                        found[value.name] += [item.name for item in given if item.kind == "function"]
+    return dict(found)
+
+
+def _methods_or_functions(program: Program, chain: Chain, decorated: Symbol) -> Iterator[Symbol]:
+    """The functions that a chain of a decorator stands for: of a method's, also methods of its class."""
+    owner = program.functions[decorated].owner
+    if owner and len(chain) == 1:
+        yield from program.method(Symbol(decorated.module, owner), chain[0])
+    for value in program.values(chain, program.around(decorated)) if chain else ():
+        if value.kind == "function":
+            yield value.name
 
 
 class Noted:

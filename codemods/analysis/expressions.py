@@ -32,6 +32,9 @@ STARTING = frozenset(
     | {"run", "signal", "add_signal_handler", "register", "Process", "apply_async"}
     | {"add_event_handler", "add_exception_handler"}
 )
+# What of `operator` makes a function that calls a method by its name.
+_BY_NAME = "methodcaller"
+_RUNNING = STARTING | {_BY_NAME}
 # What gives the items of what it is given.
 _GOING_THROUGH = frozenset({("list",), ("tuple",), ("set",), ("frozenset",), ("sorted",), ("reversed",), ("iter",)})
 # What answers something that is called as the function is which it is given, at once or once it has been set up.
@@ -40,7 +43,6 @@ _STANDING_FOR = frozenset({"partial", "cache", "lru_cache", "alru_cache", "cache
 _known_argument: dict[Argument, Argument] = {}
 _known_arguments: dict[tuple[Argument, ...], tuple[Argument, ...]] = {}
 _known_parameters: dict[Parameter, Parameter] = {}
-
 # Methods that put their last argument into a container, and how many arguments they then have.
 _FILLING = {"append": 1, "add": 1, "appendleft": 1, "put": 1, "put_nowait": 1, "insert": 2, "setdefault": 2}
 
@@ -63,6 +65,7 @@ class ExpressionReader:
         # The lambdas that are handed to what starts them, by the names that they get.
         self.lambdas: dict[int, str] = {}
         self._chain_by_node: dict[int, Chain] = {}
+        self._made: list[ast.expr] = []
 
     # Bindings
 
@@ -341,7 +344,7 @@ class ExpressionReader:
         call = node.value if type(node) is ast.Await else node
         arguments: tuple[Argument, ...] = ()
         if type(call) is ast.Call:
-            self._name_lambdas(call)
+            self._name_lambdas(call, is_whole=True)
             given = [self._argument(None, item) for item in call.args]
             given += [self._argument(item.arg or "**", item.value) for item in call.keywords]
             arguments = tuple(given)
@@ -373,9 +376,13 @@ class ExpressionReader:
             return self._given(first)
         return self._chain(first)
 
-    def _name_lambdas(self, call: ast.Call) -> None:
+    def _name_lambdas(self, call: ast.Call, *, is_whole: bool = False) -> None:
         """A lambda that is handed to what starts it is a function of its own, as one with a name is."""
-        if called_name(call) not in STARTING:
+        if (name := called_name(call)) not in _RUNNING:
+            return
+        if name == _BY_NAME:
+            if is_whole and (made := self._as_lambda(call)) is not None:
+                self._expression(made.body)
             return
         for argument in (*call.args, *(item.value for item in call.keywords)):
             inner = argument.args[0] if isinstance(argument, ast.Call) and argument.args else argument
@@ -383,6 +390,20 @@ class ExpressionReader:
                 name = f"<{inner.lineno}:{inner.col_offset}>"
                 self.lambdas[id(inner)] = name
                 self._named_lambda(name, inner)
+
+    def _as_lambda(self, value: ast.expr) -> ast.Lambda | None:
+        """A lambda, or what is one in other words: `methodcaller("name", 1)` is `lambda it: it.name(1)`."""
+        if type(value) is ast.Lambda:
+            return value
+        if type(value) is not ast.Call or called_name(value) != _BY_NAME or not value.args:
+            return None
+        if (name := constant_text(value.args[0])) is None:
+            return None
+        method = ast.Attribute(ast.Name("<it>", ast.Load()), name, ast.Load())
+        taking = ast.arguments([], [ast.arg("<it>")], None, [], [], None, [])
+        found = ast.Lambda(taking, ast.Call(method, value.args[1:], value.keywords))
+        self._made.append(ast.fix_missing_locations(ast.copy_location(found, value)))  # known by its identity
+        return found
 
     def _chain(self, node: ast.expr) -> Chain:
         """The chain of an expression; a lambda that has a name is known by it."""

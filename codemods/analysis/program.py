@@ -25,7 +25,7 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 class Value(Struct, frozen=True, gc=False):
     """What a chain may stand for. kind: module, function, class, instance (of a class), property, outside (of the
-    program), unknown, one of several functions, or the kind of a landmark. name: where that is."""
+    program), unknown, one of several functions (all in KINDS), or the kind of a landmark. name: where that is."""
 
     kind: str
     name: Symbol
@@ -39,6 +39,7 @@ ONE_OF = "one of"
 _KEPT = "kept"
 # What stands beside what it gives, and gives nothing else; and what runs when it is called.
 _BESIDES, _RUN = frozenset({_KEPT, "property"}), frozenset({"function", ONE_OF})
+KINDS = frozenset({"module", "function", "class", "instance", "property", "outside", "unknown", ONE_OF, _KEPT})
 NOWHERE = Symbol("")
 UNKNOWN = Value("unknown", NOWHERE)
 OUTSIDE = Value("outside", NOWHERE)

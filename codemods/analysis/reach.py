@@ -7,7 +7,7 @@ of a method of something unknown may run every method of that name; such calls a
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -16,23 +16,20 @@ from msgspec import Struct
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.containers import COMMON_METHODS
-from codemods.analysis.definitions import decorators_of, run_around, run_instead
+from codemods.analysis.definitions import decorators_of, registered_with, run_around, run_instead
 from codemods.analysis.facts import Use
 from codemods.analysis.handing_on import hands_on, may_be_own
 from codemods.analysis.program import ONE_OF, UNKNOWN, Program, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.unasked import Unasked
 
 # Between the stations of a way, as people read it.
 LEADING_ON = " → "
 # What stands for something of the program, though its name is Python's.
 _OWN = frozenset({"super", "globals"})
 _RUN = frozenset({"function", ONE_OF})
-# What Python runs when a class or an object of one is called; and when one is looked into, gone through or entered.
-_CALLED = {"class": ("__init__", "__new__", "__post_init__"), "instance": ("__call__",)}
-_DUNDERS = (
-    *("__enter__", "__exit__", "__aenter__", "__aexit__", "__iter__", "__len__"),
-    *("__contains__", "__getitem__", "__setitem__", "__delitem__"),
-)
+# What Python runs when a class or an object of one is called.
+_CALLED = {"class": ("__init__", "__new__", "__post_init__", "__await__"), "instance": ("__call__",)}
 
 
 class Edge(Struct, frozen=True, gc=False):
@@ -128,7 +125,7 @@ class Reaches:
     """What the functions of a program reach. Each question is worked out when it is first asked."""
 
     def __init__(self, program: Program, marks: Marks) -> None:
-        self.program, self._marks = program, marks
+        self.program, self._marks, self._unasked = program, marks, Unasked(program)
         self._known: dict[Symbol, Reach] = {}
         # Those that touch other things here than what they are known for.
         self._changed: dict[Symbol, Reach] = {}
@@ -331,7 +328,7 @@ class Reaches:
         touches: list[Touch] = []
         shared: list[Touch] = []
         scoped_lines = self._marks.scoped_lines(identifier)
-        for edge in self._decorating(identifier):
+        for edge in (*self._decorating(identifier), *self._registered(identifier)):
             calls.setdefault((edge.target, edge.scoped), edge)
         ways: dict[str, dict[Chain, _Way] | None] = {}
         for use in self.program.functions[identifier].uses:
@@ -373,10 +370,13 @@ class Reaches:
         state: str | None = None
         stations: list[_Station] = []
         shared: list[str] = []
+        special = self._unasked.classes
         for cut, values in enumerate(self.program.along(chain, identifier), 1):
             for value in values:
                 if (station := self._station(chain, cut, value)) is not None:
                     stations.append(station)
+                if value.name in special and (unasked := tuple(self._unasked.of(chain, cut, value, values))):
+                    stations.append(_Station(unasked))
                 if value == UNKNOWN:
                     continue
                 state = state or self._marks.touched(value, chain[cut : cut + 2])
@@ -394,7 +394,7 @@ class Reaches:
             return _Station((), guess=name) if is_guessed and name in self.program.methods else None
         targets: Iterable[Symbol] = ()
         if value.kind == "instance" and (is_last or following == "[]"):
-            targets = self.program.members(value.name, _DUNDERS)
+            targets = self.program.members(value.name, self._unasked.looked_into)
         elif value.kind in _CALLED:
             targets = self.program.members(value.name, _CALLED[value.kind]) if called else ()
         elif value.kind == "property" or (called and value.kind in _RUN) or (is_last and value.kind == "function"):
@@ -418,6 +418,15 @@ class Reaches:
                 for item in run_around(program, use.chain, identifier):
                     if not self._marks.wraps(Value("function", item)):
                         yield Edge(item, use.line, False, False)
+
+    def _registered(self, identifier: Symbol) -> Iterator[Edge]:
+        """What is registered with a function, which runs in its place for some arguments."""
+        for item in self._instead.get(identifier, ()):
+            yield Edge(item, self.program.functions[identifier].line, False, False)
+
+    @cached_property
+    def _instead(self) -> Mapping[Symbol, Sequence[Symbol]]:
+        return registered_with(self.program)
 
     def _calls_of(self, station: _Station, use: Use, scoped: bool, frame: Symbol) -> Iterator[Edge | Guess]:
         """What a use runs at a station of its chain."""

@@ -142,8 +142,8 @@ class _Reader(ExpressionReader):
             self._bind(target, node.value)
 
     def _assigned(self, target: ast.expr, value: ast.expr) -> None:
-        if isinstance(value, ast.Lambda) and isinstance(target, ast.Name) and self.owner is None:
-            self._named_lambda(target.id, value)
+        if isinstance(target, ast.Name) and self.owner is None and (made := self._as_lambda(value)) is not None:
+            self._named_lambda(target.id, made)
         else:
             self._expression(value)
 

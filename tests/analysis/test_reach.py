@@ -125,3 +125,40 @@ def test_the_order_of_questions_changes_no_answer() -> None:
         f: set(second.edges(f)) for f in second.program.functions
     }
     assert str(way(first)) == str(way(second))
+
+
+DISPATCHED = """
+from functools import singledispatch
+from island import dig
+@singledispatch
+def show(value): return ''
+{registered}
+def start(value): return show(value)
+"""
+
+
+@pytest.mark.parametrize(
+    "registered",
+    [
+        "@show.register\ndef _(value: int): dig()",
+        "@show.register(int)\ndef number(value): dig()",
+        "def number(value): dig()\nshow.register(int, number)",
+    ],
+)
+def test_what_is_registered_with_a_function_runs_in_its_place(registered: str) -> None:
+    assert str(way(reaches(DISPATCHED.format(registered=registered)))).startswith("start → show → ")
+    assert way(reaches(DISPATCHED.format(registered="@other.register\ndef number(value): dig()"))) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return list(map(methodcaller('dive'), values))",
+        "call = methodcaller('dive', 1)\n    return [call(value) for value in values]",
+        "return [CALL(value) for value in values]",
+    ],
+)
+def test_a_method_that_is_called_by_its_name_is_one(line: str) -> None:
+    code = "from operator import methodcaller\nclass A:\n    def dive(self): dig()\nCALL = methodcaller('dive')\n"
+    assert way(reaches(IMPORT + code + f"def start(values):\n    {line}\n")) is not None
+    assert way(reaches(IMPORT + code.replace("def dive", "def other") + "def start(v):\n    return CALL(v)\n")) is None

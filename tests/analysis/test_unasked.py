@@ -1,0 +1,60 @@
+"""What Python runs by itself: where it runs nothing first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.test_reach import IMPORT, reaches, way
+
+_FIELD = "class Field:\n    def {method}: dig()\n"
+_META = "class Meta(type):\n    def {method}: dig()\nclass Box(metaclass=Meta):\n    size = []\n"
+_BOX = "class Box:\n    size = []\n    def {method}: dig()\nbox = Box()\n"
+_START = "def start(it):\n    {line}\n"
+
+
+def _code(head: str, method: str, line: str) -> str:
+    return IMPORT + head.format(method=method) + _START.format(line=line)
+
+
+_DESCRIBED = _FIELD + "class Box:\n    field = Field()\nbox = Box()\n"
+NO_WAYS = {
+    "an object that is made": _code(_BOX, "__str__(self)", "Box()"),
+    "an attribute that there is": _code(_BOX, "__getattr__(self, name)", "box.size"),
+    "a method that there is": _code(
+        _BOX + "class More(Box):\n    def f(self): ...\n", "__getattr__(self, name)", "More().f()"
+    ),
+    "an attribute of its own": _code(_DESCRIBED, "__get__(self, of, kind)", "box.other"),
+    "a class's own attribute": _code(_META, "__getattr__(cls, name)", "Box.size"),
+    "an item of an object": _code(_META, "__getitem__(cls, key)", "Box()['a']"),
+    "another class": _code(_META + "class Other: ...\n", "__len__(cls)", "len(Other)"),
+}
+WAYS = {
+    "said": _code(_BOX, "__str__(self)", "print(f'{box}')"),
+    "compared": _code(_BOX, "__eq__(self, other)", "return box == it"),
+    "added to": _code(_BOX, "__add__(self, other)", "return box + it"),
+    "tested": _code(_BOX, "__bool__(self)", "return 1 if box else 2"),
+    "awaited": _code(_BOX, "__await__(self)", "return await_(Box())"),
+    "missing": _code(_BOX, "__missing__(self, key)", "return box['a']"),
+    "an attribute that there is not": _code(_BOX, "__getattr__(self, name)", "return box.other"),
+    "an attribute of an heir": _code(_BOX + "class More(Box): ...\n", "__getattr__(self, name)", "More().other"),
+    "read through what describes it": _code(_DESCRIBED, "__get__(self, of, kind)", "return box.field"),
+    "set through what describes it": _code(_DESCRIBED, "__set__(self, of, value)", "box.field = 1"),
+    "a class that is counted": _code(_META, "__len__(cls)", "return len(Box)"),
+    "a class that is gone through": _code(_META, "__iter__(cls)", "return [item for item in Box]"),
+    "an item of a class": _code(_META, "__getitem__(cls, key)", "return Box['a']"),
+    "an item of a class by itself": _code(_BOX, "__class_getitem__(cls, key)", "return Box['a']"),
+    "a class that is called": _code(_META, "__call__(cls)", "return Box()"),
+    "a method of a class": _code(_META, "all(cls)", "return Box.all()"),
+    "an attribute that a class has not": _code(_META, "__getattr__(cls, name)", "return Box.other"),
+    "an heir of a class": _code(_META + "class More(Box): ...\n", "__contains__(cls, key)", "return it in More"),
+}
+
+
+@pytest.mark.parametrize("form", NO_WAYS)
+def test_runs_nothing(form: str) -> None:
+    assert way(reaches(NO_WAYS[form])) is None
+
+
+@pytest.mark.parametrize("form", WAYS)
+def test_runs_what_nobody_calls(form: str) -> None:
+    assert way(reaches(WAYS[form])) is not None
