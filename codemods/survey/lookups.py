@@ -32,6 +32,26 @@ def method_of(program: TenantProgram, identifier: Symbol, name: str) -> Symbol |
     return None
 
 
+def may_name(program: TenantProgram, frame: Symbol, cls: Symbol, name: str) -> bool:
+    """Whether a function that says the name of an attribute may mean the one of a class: no other object's."""
+    chains = [use.chain for use in program.functions[frame].uses]
+    before = [chain[:cut] for chain in chains for cut, part in enumerate(chain) if part == "." + name]
+    return not before or any(_may_be(program, chain, frame, cls) for chain in before)
+
+
+def _may_be(program: TenantProgram, chain: Chain, frame: Symbol, cls: Symbol) -> bool:
+    """Whether what a chain stands for may be a class, or an object of one."""
+    values = program.values(chain, frame)
+    if chain == ("super", "()"):
+        return any(cls in program.lineage(value.name) for value in values)
+    return any(
+        value.kind not in ("instance", "class")
+        or cls in program.lineage(value.name)
+        or (value.kind == "instance" and value.name in program.lineage(cls))  # it may be an heir's
+        for value in values
+    )
+
+
 @once
 def holders_of(program: TenantProgram) -> Holders:
     """What keeps something longer than a call."""

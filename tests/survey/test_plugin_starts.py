@@ -161,3 +161,47 @@ def test_a_loop_whose_handler_stays_is_left_to_a_person() -> None:
     text = HEAD + HANDLER.format(method="register_plugin")
     survey = survey_of(form_repository({"plugin.py": text, "_manifest.json": "{}"}))
     assert all(entry.by_hand for entry in survey.entry_points() if entry.verdict == "insecure")
+
+
+NEIGHBOUR = """
+from src.plugin_system import BasePlugin, register_plugin
+from src.plugin_system.core.plugin_manager import plugin_manager
+
+
+class Inner(BasePlugin):
+    async def on_load(self):
+        return None
+
+
+@register_plugin
+class Outer(BasePlugin):
+    plugin_name = "outer"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._inner = Inner(*args, **kwargs)
+
+    async def refresh(self):
+        await {receiver}.on_load()
+
+    def get_plugin_components(self):
+        return []
+"""
+
+
+@pytest.mark.parametrize(
+    ("receiver", "moves"),
+    [
+        ('plugin_manager.get_plugin_instance("digest")', False),
+        ("some_plugin()", False),
+        ("self._inner", True),
+        ("super()", True),
+    ],
+)
+def test_what_another_plugin_does_to_its_own_objects_is_no_obstacle(receiver: str, moves: bool) -> None:
+    files = {
+        "plugins/digest/plugin.py": HEAD + HANDLER.format(method="on_load"),
+        "plugins/outer/plugin.py": NEIGHBOUR.format(receiver=receiver),
+    }
+    changes = {change.path for change in plan_of(form_tree(files)).changes}
+    assert ("plugins/digest/plugin.py" in changes) is moves

@@ -16,7 +16,7 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.knowledge.decisions import PROCESS, SHARED, TENANT
 from codemods.messages import phrase
 from codemods.survey.host import configures_process
-from codemods.survey.lookups import method_of, subclasses_of
+from codemods.survey.lookups import may_name, method_of, subclasses_of
 from codemods.survey.plugins.begun import Begun, InitWork, lines_of
 from codemods.survey.plugins.early import EarlyWork
 from codemods.survey.plugins.ends import Ends
@@ -439,8 +439,10 @@ class PluginStart:
 
     def _is_known_to_host(self, owner: Symbol, name: str) -> bool:
         """Whether the host runs a method of that name of what it registers; `on_load`, say, is nobody's."""
-        named = (each for each in self.program.naming(name) if not self.code.owns(each))
-        if name.startswith("__") or name in self.program.state.plugins.registering or any(True for _ in named):
+        frames = (each for each in self.program.naming(name) if not self.code.owns(each))
+        if name.startswith("__") or name in self.program.state.plugins.registering:
+            return True
+        if any(may_name(self.program, frame, owner, name) for frame in frames):
             return True
         bases = [self.program.classes[base] for base in self.program.lineage(owner)[1:] if base in self.program.classes]
         return any(name in base.methods for base in bases)
