@@ -1,7 +1,8 @@
 """Calls: what each function may run, what it touches of that somebody looks for, and the shortest way there.
 
 Who looks for something says so in `Marks`: which code counts as inside of a scope, and what counts as touched. A call
-of a method of something unknown may run every method of that name; such calls are kept by the name: there are many.
+of a method of something unknown may run every method of that name that its part of the program knows; such calls are
+kept by the name: there are many.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
 
 from msgspec import Struct
 
@@ -19,12 +19,15 @@ from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.definitions import decorators_of, registered_with, run_around, run_instead
 from codemods.analysis.facts import Use
 from codemods.analysis.handing_on import hands_on, may_be_own
+from codemods.analysis.marks import Marks
 from codemods.analysis.program import ONE_OF, UNKNOWN, Program, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.unasked import Unasked
 
 # Between the stations of a way, as people read it.
 LEADING_ON = " → "
+# Methods by their name, and the part of the program that asks for one: it has no objects of another part.
+_Asked = tuple[str, str]
 # What stands for something of the program, though its name is Python's.
 _OWN = frozenset({"super", "globals"})
 _RUN = frozenset({"function", ONE_OF})
@@ -45,11 +48,15 @@ class Edge(Struct, frozen=True, gc=False):
 
 
 class Guess(Struct, frozen=True, gc=False):
-    """A call of a method of something unknown: any method of that name may run."""
+    """A call of a method of something unknown: any method that is asked for may run."""
 
-    name: str
+    asked: _Asked
     line: int
     scoped: bool
+
+    @property
+    def name(self) -> str:
+        return self.asked[0]
 
 
 class Touch(Struct, frozen=True, gc=False):
@@ -90,37 +97,6 @@ class Path:
         return LEADING_ON.join([*names, self.touch.expression])
 
 
-class Marks(Protocol):
-    """What somebody looks for in a program."""
-
-    # What is run by others than those who name it: no way leads through it.
-    elsewhere: frozenset[Symbol]
-
-    def is_scope(self, chain: Chain, frame: Symbol) -> bool:
-        """Whether a `with` item enters a scope."""
-
-    def enters(self, identifier: Symbol) -> bool:
-        """Whether a function as a whole runs in a scope, which one of its decorators enters."""
-
-    def wraps(self, value: Value) -> bool:
-        """Whether a decorator is one of those, which are no calls of the function's own."""
-
-    def scoped_lines(self, identifier: Symbol) -> list[tuple[int, float]]:
-        """Between which lines a function is in a scope otherwise."""
-
-    def stays_outside(self, value: Value) -> bool:
-        """Whether a chain that starts here leads to nothing of the program's, whatever comes behind."""
-
-    def touched(self, value: Value, following: Chain) -> str | None:
-        """What is touched where a chain stands for a value, and goes on like this."""
-
-    def makes(self, use: Use, identifier: Symbol) -> bool:
-        """Whether a use only gives something its first value, which touches nothing yet."""
-
-    def shared(self, value: Value) -> str | None:
-        """The name of a shared object that a value is."""
-
-
 class Reaches:
     """What the functions of a program reach. Each question is worked out when it is first asked."""
 
@@ -130,6 +106,7 @@ class Reaches:
         # Those that touch other things here than what they are known for.
         self._changed: dict[Symbol, Reach] = {}
         self._distances: dict[_Question, dict[Symbol, int]] = {}
+        self._guessed: dict[_Asked, Sequence[Symbol]] = {}
         # What each chain leads through, by its first name and that one's home; None where all of a name stay outside.
         self._ways: dict[Symbol, dict[str, dict[Chain, _Way] | None]] = defaultdict(dict)
 
@@ -182,10 +159,17 @@ class Reaches:
     def _edges_of(self, call: Edge | Guess) -> Iterable[Edge]:
         if isinstance(call, Edge):
             return (call,)
-        return (Edge(target, call.line, call.scoped, True) for target in self._by_name(call.name))
+        return (Edge(target, call.line, call.scoped, True) for target in self._by_name(call.asked))
 
-    def _by_name(self, name: str) -> list[Symbol]:
-        return self.program.methods.get(name, [])
+    def _by_name(self, asked: _Asked) -> Sequence[Symbol]:
+        """The methods of a name that a part of the program may run without knowing whose they are."""
+        known = self._guessed.get(asked)
+        if known is None:
+            name, part = asked
+            found = self.program.methods.get(name, ())
+            known = [item for item in found if self._marks.knows(part, item)] if part else found
+            self._guessed[asked] = known
+        return known
 
     # Walks
 
@@ -199,16 +183,16 @@ class Reaches:
 
     def _walk(self, starts: Iterable[Symbol], follows: Callable[[Edge], bool]) -> Iterator[tuple[Symbol, Symbol]]:
         origin = {start: start for start in starts}
-        guessed: set[tuple[str, bool]] = set()
+        guessed: set[tuple[_Asked, bool]] = set()
         queue = deque(origin)
         while queue:
             current = queue.popleft()
             yield current, origin[current]
             for call in self.of(current).calls:
                 if isinstance(call, Guess):
-                    if (call.name, call.scoped) in guessed:
+                    if (call.asked, call.scoped) in guessed:
                         continue  # all of that name have been looked at
-                    guessed.add((call.name, call.scoped))
+                    guessed.add((call.asked, call.scoped))
                 for edge in self._edges_of(call):
                     if edge.target not in origin and follows(edge):
                         origin[edge.target] = origin[current]
@@ -222,10 +206,10 @@ class Reaches:
         }
 
     @cached_property
-    def _reverse(self) -> tuple[dict[Symbol, list[tuple[Symbol, bool]]], dict[str, list[tuple[Symbol, bool]]]]:
+    def _reverse(self) -> tuple[dict[Symbol, list[tuple[Symbol, bool]]], dict[_Asked, list[tuple[Symbol, bool]]]]:
         """Who may run each function, and who calls a method of something unknown by each name; and whether scoped."""
         known: dict[Symbol, list[tuple[Symbol, bool]]] = defaultdict(list)
-        guessed: dict[str, list[tuple[Symbol, bool]]] = defaultdict(list)
+        guessed: dict[_Asked, list[tuple[Symbol, bool]]] = defaultdict(list)
         module = ""
         for identifier in self.program.functions:
             if identifier.module != module:  # what chains lead through is no other file's
@@ -237,7 +221,7 @@ class Reaches:
                 if isinstance(call, Edge):
                     known[call.target].append(caller)
                 else:
-                    guessed[call.name].append(caller)
+                    guessed[call.asked].append(caller)
         self._ways.clear()
         return known, guessed
 
@@ -289,17 +273,17 @@ class Reaches:
         distances = {
             identifier: 0 for identifier, touches in self._touching.items() if any(map(question.counts, touches))
         }
-        names: set[str] = set()
+        seen: set[_Asked] = set()
         queue = deque(distances)
         while queue:
             current = queue.popleft()
             if not self._is_open(current, question):
                 continue
             callers = list(known.get(current, ()))
-            for name in self._names_of.get(current, ()):
-                if name not in names:
-                    names.add(name)
-                    callers += guessed.get(name, ())
+            for asked in self._asked_for.get(current, ()):
+                if asked not in seen:
+                    seen.add(asked)
+                    callers += guessed.get(asked, ())
             for caller, scoped in callers:
                 if caller not in distances and not (question.unscoped_only and scoped):
                     distances[caller] = distances[current] + 1
@@ -313,12 +297,12 @@ class Reaches:
         return {identifier: touches for identifier, touches in found if touches}
 
     @cached_property
-    def _names_of(self) -> dict[Symbol, list[str]]:
-        """The names by which guessed calls find each method."""
-        found: dict[Symbol, list[str]] = defaultdict(list)
-        for name in self._reverse[1]:
-            for item in self.program.methods.get(name, ()):
-                found[item].append(name)
+    def _asked_for(self) -> dict[Symbol, list[_Asked]]:
+        """By what guessed calls find each method."""
+        found: dict[Symbol, list[_Asked]] = defaultdict(list)
+        for asked in self._reverse[1]:
+            for item in self._by_name(asked):
+                found[item].append(asked)
         return found
 
     # One function
@@ -433,16 +417,15 @@ class Reaches:
         if station.if_looked_into and not self._looks_into(use, frame):
             return
         if station.guess:
-            yield Guess(station.guess, use.line, scoped)
-            for item in self._generators(station.guess) if scoped and use.role != "each" else ():
-                yield Edge(item, use.line, False, True)
+            guess = Guess((station.guess, self._marks.part(frame.module)), use.line, scoped)
+            yield guess
+            for item in self._by_name(guess.asked) if scoped and use.role != "each" else ():
+                if self.program.functions[item].is_generator:
+                    yield Edge(item, use.line, False, True)
         for target in station.targets:
             # The body of a generator runs when someone reads it.
             inside = scoped and (use.role == "each" or not self.program.functions[target].is_generator)
             yield Edge(target, use.line, inside, False)
-
-    def _generators(self, name: str) -> list[Symbol]:
-        return [item for item in self._by_name(name) if self.program.functions[item].is_generator]
 
     def _looks_into(self, use: Use, frame: Symbol) -> bool:
         """Whether what an expression ends in may be gone through or entered: not where it is only made or assigned."""

@@ -9,7 +9,6 @@ from codemods.analysis.reach import Path
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.identified import modules_by_path
-from codemods.survey.plugins.plugin_code import plugin_of
 from codemods.survey.profile import Profile
 from codemods.survey.program import TenantProgram
 from codemods.survey.routes import dependencies_of
@@ -100,8 +99,8 @@ def _open(item: Judged, reason: str) -> Judged:
 
 def _only_names_it(program: TenantProgram, item: EntryPoint, read: Path) -> bool:
     """Whether a plugin's handler of the start only hands on what others run, which reads: what it runs is known."""
-    plugin = plugin_of(program, read.steps[0].function.module)
-    return item.kind == "event-handler" and plugin_of(program, read.steps[-1].function.module) != plugin
+    plugin = program.plugin_of(read.steps[0].function.module)
+    return item.kind == "event-handler" and program.plugin_of(read.steps[-1].function.module) != plugin
 
 
 def _run_by(program: TenantProgram, item: Judged) -> Sequence[Symbol]:

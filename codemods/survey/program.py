@@ -87,6 +87,8 @@ class TenantProgram:
         self._entered: dict[Symbol, bool] = {}
         self._tables: dict[Symbol, bool] = {}
         self._callers: dict[frozenset[Symbol], Collection[Symbol]] = {}
+        self._parts: dict[str, str] = {}
+        self._naming_plugins: dict[str, frozenset[str]] = {}
 
     def let_go(self) -> None:
         """Let go of all that answers were made from; what is asked again is worked out again."""
@@ -183,6 +185,47 @@ class TenantProgram:
             self._callers[names] = self.functions.keys() if self.importers(missing) else found
         return self._callers[names]
 
+    # Plugins
+
+    def plugin_of(self, module: str) -> str:
+        """The package of the plugin that a module belongs to: the nearest folder around it that holds a plugin.py."""
+        package = module
+        while package:
+            if f"{package}.plugin" in self.files:
+                return package
+            package = package.rpartition(".")[0]
+        return module
+
+    def part(self, module: str) -> str:
+        """The plugin that a module is of, "" where it is the host's: plugins meet in what is the host's."""
+        known = self._parts.get(module)
+        if known is None:
+            package = self.plugin_of(module)
+            known = self._parts[module] = package if f"{package}.plugin" in self.files else ""
+        return known
+
+    def knows(self, part: str, method: Symbol) -> bool:
+        """Whether a plugin may have an object that has a method: its own, the host's, what the host hands out as its
+        own, or that of a plugin which it names."""
+        other = self.part(method.module)
+        if other in ("", part) or other in self._named_by(part):
+            return True
+        owner = Symbol(method.module, self.functions[method].owner or "")
+        return any(base in self.classes and not self.part(base.module) for base in self.lineage(owner))
+
+    def _named_by(self, part: str) -> Collection[str]:
+        """The plugins that one imports from, or says the names of."""
+        known = self._naming_plugins.get(part)
+        if known is None:
+            modules = self.modules_of(part)
+            functions = [item for module in modules for item in self.files[module].functions.values()]
+            found = {self.part(target.module) for item in functions for target in item.imports.values()}
+            plugins = {module.rpartition(".")[0] for module in self.files if module.endswith(".plugin")}
+            texts = [self.sources.text(module) for module in modules]
+            found |= {each for each in plugins if any(name in text for name in _names(self, each) for text in texts)}
+            known = self._naming_plugins[part] = frozenset(found)
+        return known
+
     # What is a tenant's
 
     def path_to_state(
@@ -278,6 +321,12 @@ class TenantProgram:
         if head[:1].isupper() and any(base.module == module for base in self.state.models.bases):
             return head
         return None
+
+
+def _names(program: TenantProgram, plugin: str) -> Iterator[bytes]:
+    """What a plugin is called: its folder, and what its class says."""
+    texts = (cls.texts.get("plugin_name", "") for cls in program.files[f"{plugin}.plugin"].classes.values())
+    return (text.encode() for text in (plugin.rpartition(".")[2], *texts) if text)
 
 
 def brought_by_recipes(program: Program) -> frozenset[str]:

@@ -137,6 +137,7 @@ class _OpenRows:
     def __init__(self, program: TenantProgram, models: Mapping[Symbol, Model]) -> None:
         self._program, self._models = program, models
         self.stays_outside, self.wraps, self.makes = program.stays_outside, program.wraps, program.makes
+        self.part, self.knows = program.part, program.knows
 
     def is_scope(self, chain: Chain, frame: Symbol) -> bool:
         return False

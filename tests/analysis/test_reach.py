@@ -46,6 +46,12 @@ class Digging:
     def shared(self, value: Value) -> str | None:
         return None
 
+    def part(self, module: str) -> str:
+        return module if module.startswith("part") else ""
+
+    def knows(self, part: str, method: Symbol) -> bool:
+        return self.part(method.module) in ("", part) or method.name == "known"
+
 
 def reaches(main: str, **others: str) -> Reaches:
     sources = {"main": main, "island": TREASURE, **others}
@@ -93,6 +99,27 @@ def test_a_call_of_something_unknown_is_a_guess() -> None:
     assert found.calls(START, frozenset({Symbol("main", "B.dive")})) == [
         Edge(Symbol("main", "B.dive"), 6, scoped=False, guessed=True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("caller", "method", "is_way"),
+    [
+        ("part_left", "dive", True),  # of its own
+        ("main", "dive", True),  # where all parts meet
+        ("part_right", "dive", False),
+        ("part_right", "known", True),
+    ],
+)
+def test_a_guess_finds_no_object_of_another_part(caller: str, method: str, is_way: bool) -> None:
+    modules = {
+        "part_left": f"from island import dig\nclass A:\n    def {method}(self): dig()\n",
+        "main": "",
+        "part_right": "",
+    }
+    modules[caller] += f"def start(a): a.{method}()\n"
+    found, start = reaches(**modules), Symbol(caller, "start")
+    assert (way(found, start) is not None) is is_way
+    assert any(found.edges(start)) is is_way
 
 
 def test_callers_are_known() -> None:

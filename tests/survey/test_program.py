@@ -221,3 +221,42 @@ def test_no_way_leads_through_what_a_recipe_brought_while_it_is_whole() -> None:
     }
     for text, leads_on in ((guard, False), (guard + "\nmore = 1\n", True)):
         assert (program_of(files | {path: text}).path_to_state(START) is not None) == leads_on
+
+
+DIARY = """
+from src.common.database.database_model import Messages
+from src.plugin_system import BasePlugin, register_plugin
+
+
+class Notes:
+    def leaf_through(self):
+        return Messages.select()
+
+
+@register_plugin
+class Diary(BasePlugin):
+    plugin_name = "old_diary"
+    notes = Notes()
+
+    def turn_over(self):
+        return Messages.select()
+"""
+# What another plugin does, and whether an object of the diary's may be there.
+MEETINGS = {
+    "def start(words): words.leaf_through()": False,
+    "import plugins.diary.plugin\ndef start(words): words.leaf_through()": True,
+    "def start(find): find('old_diary').notes.leaf_through()": True,
+    "def start(each): each.turn_over()": True,  # the host hands out plugins
+}
+
+
+@pytest.mark.parametrize("code", MEETINGS)
+def test_a_plugin_has_no_objects_of_another_that_it_never_names(code: str) -> None:
+    files = {
+        "plugins/diary/plugin.py": DIARY,
+        "plugins/reader/plugin.py": code,
+        "src/common/reading.py": "def start(words): words.leaf_through()",
+    }
+    found = program_of(files)
+    assert found.path_to_state(Symbol("src.common.reading", "start")) is not None
+    assert (found.path_to_state(Symbol("plugins.reader.plugin", "start")) is not None) is MEETINGS[code]

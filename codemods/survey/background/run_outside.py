@@ -14,7 +14,7 @@ from codemods.messages import phrase
 from codemods.survey.background.tasks import stations_of, way_to_data
 from codemods.survey.background.without import is_program_by_hand, run_without_tenant
 from codemods.survey.lookups import callers_of, is_kept_by_others
-from codemods.survey.plugins.plugin_code import KEEPING, is_plugin, plugin_of
+from codemods.survey.plugins.plugin_code import KEEPING, is_plugin
 from codemods.survey.plugins.start_handlers import PluginStart, calls_its_subclasses, starts_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.spawns import registered_handlers, spawns_of, thread_runs
@@ -61,7 +61,7 @@ def _of_application(program: TenantProgram) -> Iterator[tuple[Symbol, str]]:
 
 def _is_applications(program: TenantProgram, module: str) -> bool:
     """Whether a module is the application's: of plugins more is known, and a program apart is nobody's work."""
-    if module in program.brought or is_plugin(program, plugin_of(program, module)):
+    if module in program.brought or is_plugin(program, program.plugin_of(module)):
         return False
     return not is_program_by_hand(program, Symbol(module, MODULE_BODY))
 

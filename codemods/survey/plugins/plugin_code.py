@@ -69,16 +69,6 @@ class Part:
         return self.lines is None or any(line in lines for lines in self.lines)
 
 
-def plugin_of(program: TenantProgram, module: str) -> str:
-    """The package of the plugin that a module belongs to: the nearest folder around it that holds a plugin.py."""
-    package = module
-    while package:
-        if f"{package}.plugin" in program.files:
-            return package
-        package = package.rpartition(".")[0]
-    return module
-
-
 def is_plugin(program: TenantProgram, package: str) -> bool:
     """Whether a package is a plugin's, and no file of the host's."""
     return f"{package}.plugin" in program.files

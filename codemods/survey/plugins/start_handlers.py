@@ -22,7 +22,7 @@ from codemods.survey.plugins.early import EarlyWork
 from codemods.survey.plugins.ends import Ends
 from codemods.survey.plugins.first_values import PluginHolder, needs_factory
 from codemods.survey.plugins.occurrences import Occurrence, Occurrences
-from codemods.survey.plugins.plugin_code import Evidence, Kind, Part, PluginCode, is_plugin, plugin_of
+from codemods.survey.plugins.plugin_code import Evidence, Kind, Part, PluginCode, is_plugin
 from codemods.survey.plugins.plugin_files import PluginFiles
 from codemods.survey.plugins.plugin_state import PluginState
 from codemods.survey.plugins.prepared import prepared
@@ -72,7 +72,7 @@ def starts_of(program: TenantProgram) -> list[PluginStart]:
     packages: dict[str, list[Symbol]] = {}
     for cls in subclasses_of(program, handlers | frozenset(program.state.plugins.singletons)):
         if cls in program.classes:
-            classes = packages.setdefault(plugin_of(program, cls.module), [])
+            classes = packages.setdefault(program.plugin_of(cls.module), [])
             classes += [cls] if program.inherits(cls, handlers) else []
     known = (
         (package, classes) for package, classes in sorted(packages.items()) if classes or is_plugin(program, package)

@@ -16,7 +16,6 @@ from codemods.analysis.guards import NOTHING, Guarded, Passing, guarded
 from codemods.analysis.nodes import children, walk
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING
-from codemods.survey.plugins.plugin_code import plugin_of
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.work import Work
 
@@ -193,10 +192,10 @@ class Enabled:
     def _is_named(self, chain: Chain, frame: Symbol) -> bool:
         """Whether a chain stands for classes that the code itself names: the host's choice, or a plugin's own."""
         values = self.program.values(chain, frame)
-        own = plugin_of(self.program, frame.module)
+        own = self.program.plugin_of(frame.module)
         return bool(values) and all(
             value.kind == "class"
-            and (not frame.module.startswith("plugins.") or plugin_of(self.program, value.name.module) == own)
+            and (not frame.module.startswith("plugins.") or self.program.plugin_of(value.name.module) == own)
             for value in values
         )
 

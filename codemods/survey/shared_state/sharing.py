@@ -16,7 +16,6 @@ from codemods.messages import in_short, phrase
 from codemods.places import Role, State
 from codemods.survey.authentication import of_checks
 from codemods.survey.lookups import holders_of, states_of
-from codemods.survey.plugins.plugin_code import plugin_of
 from codemods.survey.plugins.start_edits import start_sites
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.caches import cached_answers
@@ -274,9 +273,9 @@ def shared_read(program: TenantProgram, identifier: Symbol) -> Path | None:
 
 def shared_by_plugin(program: TenantProgram, identifier: Symbol) -> Touch | None:
     """The first use of what tenants share that a function of a plugin makes, itself or by functions of the plugin."""
-    reading, plugin = _with_users(program), plugin_of(program, identifier.module)
+    reading, plugin = _with_users(program), program.plugin_of(identifier.module)
     within = program.reaches.run_by(
-        [identifier], lambda edge: not edge.guessed and plugin_of(program, edge.target.module) == plugin
+        [identifier], lambda edge: not edge.guessed and program.plugin_of(edge.target.module) == plugin
     )
     touches = (touch for function in within for touch in reading.reach(function).touches)
     return next((touch for touch in touches if touch.state == SHARED), None)

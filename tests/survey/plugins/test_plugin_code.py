@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.survey.plugins.plugin_code import Kind, Part, PluginCode, plugin_of
+from codemods.survey.plugins.plugin_code import Kind, Part, PluginCode
 from tests.survey.judging import program_of
 from tests.survey.plugins.small import NOBODYS, handler, name, plugin
 
@@ -98,6 +98,6 @@ def test_a_call_of_the_plugins_that_cannot_be_followed() -> None:
 def test_the_plugin_of_a_module_is_the_nearest_folder_with_a_plugin_in_it() -> None:
     paths = ("plugins/say/plugin.py", "plugins/say/parts/words.py", "plugins/say/inner/plugin.py")
     program = program_of(dict.fromkeys(paths, "a = 1\n"))
-    assert plugin_of(program, "plugins.say.parts.words") == "plugins.say"
-    assert plugin_of(program, "plugins.say.inner.plugin") == "plugins.say.inner"
-    assert plugin_of(program, "src.main") == "src.main"
+    assert program.plugin_of("plugins.say.parts.words") == "plugins.say"
+    assert program.plugin_of("plugins.say.inner.plugin") == "plugins.say.inner"
+    assert program.plugin_of("src.main") == "src.main"
