@@ -19,6 +19,7 @@ from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.definitions import decorators_of, registered_with, run_around, run_instead
 from codemods.analysis.facts import Use
 from codemods.analysis.handing_on import hands_on, may_be_own
+from codemods.analysis.later import Later, run_later
 from codemods.analysis.marks import Marks
 from codemods.analysis.program import ONE_OF, UNKNOWN, Program, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -315,6 +316,7 @@ class Reaches:
         for edge in (*self._decorating(identifier), *self._registered(identifier)):
             calls.setdefault((edge.target, edge.scoped), edge)
         ways: dict[str, dict[Chain, _Way] | None] = {}
+        later: Later | None = None
         for use in self.program.functions[identifier].uses:
             name = use.chain[0]
             if name not in ways:
@@ -329,8 +331,14 @@ class Reaches:
             # Most uses stand in no scope: an empty `any` would be most of what they cost.
             scoped = bool(scoped_lines) and any(start < use.line <= end for start, end in scoped_lines)
             scoped = scoped or (bool(use.within) and any(self._marks.is_scope(item, identifier) for item in use.within))
+            is_later = False
+            if scoped and use.within:
+                later = later or self._later(identifier)
+                scoped = (use.line, use.chain) not in later.items
+                is_later = (use.line, use.chain) in later.calls
             for station in way.stations:
-                for call in self._calls_of(station, use, scoped, identifier):
+                is_made = is_later and station is way.stations[-1]
+                for call in self._calls_of(station, use, scoped, identifier, is_later=is_made):
                     calls.setdefault((call.name if isinstance(call, Guess) else call.target, call.scoped), call)
             shared += (Touch(name, use.line, scoped, expression(use.chain)) for name in way.shared)
             if way.state is not None and not self._marks.makes(use, identifier):
@@ -412,20 +420,30 @@ class Reaches:
     def _instead(self) -> Mapping[Symbol, Sequence[Symbol]]:
         return registered_with(self.program)
 
-    def _calls_of(self, station: _Station, use: Use, scoped: bool, frame: Symbol) -> Iterator[Edge | Guess]:
-        """What a use runs at a station of its chain."""
+    def _later(self, identifier: Symbol) -> Later:
+        """What a function makes in its scopes and runs behind them."""
+        return run_later(self.program.sources.body(identifier), lambda chain: self._marks.is_scope(chain, identifier))
+
+    def _calls_of(
+        self, station: _Station, use: Use, scoped: bool, frame: Symbol, *, is_later: bool
+    ) -> Iterator[Edge | Guess]:
+        """What a use runs at a station of its chain; `is_later`: a coroutine that it makes runs behind its scope."""
         if station.if_looked_into and not self._looks_into(use, frame):
             return
         if station.guess:
             guess = Guess((station.guess, self._marks.part(frame.module)), use.line, scoped)
             yield guess
             for item in self._by_name(guess.asked) if scoped and use.role != "each" else ():
-                if self.program.functions[item].is_generator:
+                if self._runs_later(item, is_later):
                     yield Edge(item, use.line, False, True)
         for target in station.targets:
-            # The body of a generator runs when someone reads it.
-            inside = scoped and (use.role == "each" or not self.program.functions[target].is_generator)
+            inside = scoped and (use.role == "each" or not self._runs_later(target, is_later))
             yield Edge(target, use.line, inside, False)
+
+    def _runs_later(self, identifier: Symbol, is_awaited_later: bool) -> bool:
+        """Whether a function that is called here runs elsewhere: the body of a generator, when someone reads it."""
+        function = self.program.functions[identifier]
+        return function.is_generator or (is_awaited_later and function.is_async)
 
     def _looks_into(self, use: Use, frame: Symbol) -> bool:
         """Whether what an expression ends in may be gone through or entered: not where it is only made or assigned."""

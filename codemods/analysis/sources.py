@@ -119,7 +119,9 @@ class Sources:
         return self.module(identifier.module).classes.get(identifier.qualname)
 
     def body(self, identifier: Symbol) -> Sequence[ast.stmt]:
-        """The statements of a function, or those of a module outside of functions."""
+        """The statements of a function, or those of a module outside of functions; none of a file that is not here."""
+        if identifier.module not in self._data:
+            return ()
         if identifier.qualname == MODULE_BODY:
             return self.module(identifier.module).body
         function = self.function(identifier)

@@ -11,6 +11,7 @@ from codemods.analysis.facts import FileFacts, Use
 from codemods.analysis.program import Program, Value
 from codemods.analysis.reach import Edge, Path, Reaches
 from codemods.analysis.reading import read_facts
+from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
 
 START = Symbol("main", "start")
@@ -55,8 +56,9 @@ class Digging:
 
 def reaches(main: str, **others: str) -> Reaches:
     sources = {"main": main, "island": TREASURE, **others}
-    files = [read_facts(f"{name}.py", name, dedent(text).encode()) for name, text in sources.items()]
-    return Reaches(Program([file for file in files if isinstance(file, FileFacts)]), Digging())
+    data = {name: dedent(text).encode() for name, text in sources.items()}
+    files = [read_facts(f"{name}.py", name, text) for name, text in data.items()]
+    return Reaches(Program([file for file in files if isinstance(file, FileFacts)], sources=Sources(data)), Digging())
 
 
 def way(found: Reaches, start: Symbol = START, *, unscoped_only: bool = True) -> Path | None:
