@@ -24,6 +24,7 @@ from codemods.analysis.sources import is_thrown_away
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING
 from codemods.messages import phrase
+from codemods.survey.host import configures_process
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.entries import Entries
 from codemods.survey.shared_state.made_once import is_first
@@ -76,7 +77,8 @@ class Judge:
     def is_shared(self, holder: Holder, changes: Iterable[Change]) -> bool:
         """Whether one value serves the whole process."""
         if holder.kind == ATTRIBUTE:
-            return self._is_of_one_object(holder) or self.is_of_class(holder, changes)
+            is_everybodys = self._is_of_one_object(holder) or self._configures(holder, changes)
+            return is_everybodys or self.is_of_class(holder, changes)
         if holder.kind == LOCAL:
             return self._outlives_its_function(holder)
         if holder.kind == ANSWER and self.program.functions[holder.at].owner is not None:
@@ -133,6 +135,17 @@ class Judge:
         if holder.name in cls.containers and holder.name not in cls.bound:
             return True
         return any(self._is_by_class(holder, change) for change in changes)
+
+    def _configures(self, holder: Holder, changes: Iterable[Change]) -> bool:
+        """Whether it is a configuration that components are handed, all of them the process's one, and something in it
+        is changed: not which one a component has."""
+        plugins = self.program.state.plugins
+        is_own = holder.name in plugins.own and any(change.entry or change.write.how != BIND for change in changes)
+        return (
+            is_own
+            and (holder.owner in plugins.components or self.program.inherits(holder.owner, plugins.components))
+            and configures_process(self.program)
+        )
 
     def _is_by_class(self, holder: Holder, change: Change) -> bool:
         """Whether a write names an attribute as one of its class, be it to change something in it."""

@@ -101,7 +101,8 @@ def _called_by_dispatchers(program: TenantProgram) -> Iterator[Symbol]:
     for name in sorted(called.difference(program.state.plugins.running, COMMON_METHODS)):
         for method in program.program.methods.get(name, ()):
             owner = program.functions[method].owner if method in program.functions else None
-            if owner is not None and program.inherits(Symbol(method.module, owner), program.state.plugins.components):
+            cls, components = Symbol(method.module, owner or ""), program.state.plugins.components
+            if cls in components or program.inherits(cls, components):
                 yield method
 
 

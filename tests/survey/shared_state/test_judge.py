@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.survey.judging import GUARDED, judged
 from tests.survey.shared_state.small import served, verdicts
 
 # What stands above the request, what the request does; nothing is shared by it.
@@ -223,3 +224,43 @@ def test_is_shared(form: str) -> None:
     verdict, reason = found["kept"]
     assert verdict == "insecure"
     assert reason.startswith("kept for all tenants, and changed in a tenant's work: serve")
+
+
+HOST = """
+class BaseCommand:
+    def __init__(self, message, plugin_config=None):
+        self.plugin_config = plugin_config or {}
+
+    def get_config(self, key, default=None):
+        current = self.plugin_config
+        for part in key.split("."):
+            if part not in current:
+                return default
+            current = current[part]
+        return current
+"""
+COMMAND = """
+from src.plugin_system.base.base_command import BaseCommand
+
+
+class Do(BaseCommand):
+    async def execute(self):
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "is_changed"),
+    [
+        ("self.plugin_config = dict(self.plugin_config)", False),
+        ("own = dict(self.plugin_config); own['last'] = self.message.text", False),
+        ("return self.get_config('words', [])", False),
+        ("self.plugin_config['last'] = self.message.text", True),
+        ("self.plugin_config.setdefault('words', []).append(self.message.text)", True),
+        ("words = self.get_config('words', []); words.append(self.message.text)", True),
+    ],
+)
+def test_a_configuration_that_components_are_handed_is_the_process_s(body: str, *, is_changed: bool) -> None:
+    files = {"src/plugin_system/base/base_command.py": HOST, "plugins/say/plugin.py": COMMAND.format(body=body)}
+    found = judged(GUARDED | files, "shared-state")
+    assert any(name.endswith("plugin_config") for name in found) == is_changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codemods.survey.shared_state.outside import outside_tenants
+from tests.survey.judging import GUARDED, program_of
 from tests.survey.shared_state.small import SERVE, name, small
 
 ABOVE = """
@@ -113,3 +114,29 @@ def test_what_changes_the_whole_process_is_no_tenants() -> None:
     program = small("def idle():\n    return 1\n")
     names = {item.qualname for item in outside_tenants(program)}
     assert "ComponentRegistry.disable_component" in names
+
+
+def test_what_a_base_has_is_called_by_what_fires_events_too() -> None:
+    program = program_of(
+        GUARDED
+        | {
+            "src/plugin_system/base/base_events_handler.py": """
+class BaseEventHandler:
+    def set_plugin_config(self, config):
+        self.plugin_config = config
+
+    def unasked(self):
+        return self.plugin_config
+""",
+            "src/plugin_system/core/events_manager.py": """
+class EventsManager:
+    async def handle_mai_events(self, event_type):
+        for handler in self._subscribers(event_type):
+            handler.set_plugin_config({})
+            await handler.execute(None)
+""",
+        }
+    )
+    found = {item.name for item in outside_tenants(program)}
+    assert "set_plugin_config" in found
+    assert "unasked" not in found
