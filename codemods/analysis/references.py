@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from codemods.analysis.chains import Chain, full_chain
 from codemods.analysis.containers import CHANGING, ITEMS, LOOKING, READING
 from codemods.analysis.nodes import children, walk
-from codemods.analysis.sources import Function, Sources
+from codemods.analysis.sources import Function, Sources, stands_on
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 # What gives a value to a name, a caller or a container.
@@ -69,11 +69,12 @@ _Place = tuple[ast.AST, Symbol, _Around, str, frozenset[str]]
 class References:
     """The references of one module, by name; and the names that each function binds itself.
 
-    wanted: the names that are asked for; all of them where none are said.
+    wanted: the names that are asked for, and only the statements that say one are looked at; all, where none are said.
     """
 
     def __init__(self, sources: Sources, module: str, wanted: frozenset[str] | None = None) -> None:
         self._wanted = wanted
+        self._lines = sources.lines(module, wanted) if wanted is not None else None
         self.by_name: dict[str, list[Reference]] = {}
         self.bound: dict[Symbol, set[str]] = {}
         # Names that functions share by `nonlocal`, or that they bind for the module other than by an assignment.
@@ -113,6 +114,8 @@ class References:
     def _visit(self, place: _Place) -> Sequence[_Place]:
         """Note what stands at a place; the places in it."""
         node, frame, around, where, hidden = place
+        if self._lines is not None and isinstance(node, ast.stmt) and not stands_on(node, self._lines):
+            return ()
         if type(node) is ast.Name:
             self._name(node, place)
             return ()

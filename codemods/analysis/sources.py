@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 import warnings
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.literals import without_tables
-from codemods.analysis.nodes import own_nodes
+from codemods.analysis.nodes import children, own_nodes
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 if TYPE_CHECKING:
@@ -107,6 +109,26 @@ class Sources:
         text = self._data[module]
         return any(word.encode() in text for word in words)
 
+    def lines(self, module: str, words: _Words) -> list[int]:
+        """The lines of a module on which any of these words stands, whatever it means there."""
+        text = b"\n".join(self._data[module].splitlines())  # whatever ends them
+        found, done, line = list[int](), 0, 1
+        for word in re.finditer(b"|".join(re.escape(word.encode()) for word in words), text):
+            line += text.count(b"\n", done, word.start())
+            done = word.start()
+            found.append(line)
+        return found
+
+    def saying(self, module: str, words: _Words) -> Iterator[ast.AST]:
+        """The nodes of a module, but for those of statements in which none of these words stands."""
+        lines = self.lines(module, words) if self.says(module, words) else []
+        stack: list[ast.AST] = list(self.module(module).body) if lines else []
+        while stack:
+            node = stack.pop()
+            if not isinstance(node, ast.stmt) or stands_on(node, lines):
+                yield node
+                stack += children(node)
+
     def function(self, identifier: Symbol) -> Function | None:
         """The definition of a function; None for a module's body or a lambda."""
         return self.module(identifier.module).functions.get(identifier.qualname)
@@ -133,6 +155,14 @@ class Sources:
         if identifier.qualname not in known:
             known[identifier.qualname] = tuple(own_nodes(self.body(identifier)))
         return known[identifier.qualname]
+
+
+def stands_on(node: ast.stmt, lines: Sequence[int]) -> bool:
+    """Whether a statement takes up any of some lines, which are in order."""
+    decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
+    first = min(node.lineno, *(item.lineno for item in decorators)) if decorators else node.lineno
+    at = bisect_left(lines, first)
+    return at < len(lines) and lines[at] <= (node.end_lineno or first)
 
 
 def parse(data: bytes, path: str = "<unknown>") -> ast.Module:

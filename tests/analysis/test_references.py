@@ -11,8 +11,8 @@ from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
 
 
-def references(code: str) -> References:
-    return References(Sources({"m": dedent(code).encode()}), "m")
+def references(code: str, wanted: frozenset[str] | None = None) -> References:
+    return References(Sources({"m": dedent(code).encode()}), "m", wanted)
 
 
 UNCHANGING = {
@@ -76,3 +76,22 @@ def test_signatures_and_patterns_are_told() -> None:
 
 def test_a_long_sum_is_gone_through() -> None:
     assert len(references("x = " + " + ".join(["kept"] * 1000)).by_name["kept"]) == 1000
+
+
+def test_references_to_some_names_are_those_among_all() -> None:
+    code = """
+        held = 1
+        def f():
+            global held
+            if (
+                held
+            ):
+                import held
+
+        @made(lambda held: held)
+        def g(): pass
+    """
+    every, some = references(code), references(code, frozenset({"held"}))
+    places = [(item.line, item.where) for item in every.by_name["held"]]
+    assert len(places) == 3 and [(item.line, item.where) for item in some.by_name["held"]] == places
+    assert "made" not in some.by_name and some.odd == every.odd == {"held"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
@@ -44,3 +46,23 @@ def test_of_expressions_only_their_beginning_is_kept() -> None:
     assert (assign.value.lineno, assign.value.end_lineno, assign.value.end_col_offset) == (1, None, None)
     own = ast.parse("x = 1").body[0]  # others' syntax is as they know it
     assert isinstance(own, ast.Assign) and own.value.end_col_offset == 5
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_only_statements_that_say_a_word_are_looked_at(end: str) -> None:
+    lines = [
+        "def other():",
+        "    return 1",
+        "@made(held)",
+        "@kept",
+        "def f():",
+        "    a = 1",
+        "    if b:",
+        "        c(d,",
+    ]
+    text = end.join([*lines, "          'held')", "    return e", ""])
+    sources = Sources({"m": text.encode()})
+    assert sources.lines("m", ("held",)) == [3, 9]
+    said = {node.id for node in sources.saying("m", ("held",)) if isinstance(node, ast.Name)}
+    assert said == {"made", "held", "kept", "b", "c", "d"}
+    assert list(sources.saying("m", ("nobody",))) == []

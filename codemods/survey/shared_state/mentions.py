@@ -4,18 +4,15 @@ know all of them."""
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, constant_text, full_chain, plain_chain
 from codemods.analysis.containers import CHANGING, ENUMERATING, OF_MAPPINGS
 from codemods.analysis.holders import NAME, Holder, Holders
-from codemods.analysis.nodes import walk
 from codemods.analysis.program import Value
 from codemods.analysis.references import Reference, References, is_stored, references_of
-from codemods.analysis.sources import ParsedModule
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING
 from codemods.messages import phrase
@@ -26,8 +23,6 @@ _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 _BY_ITS_NAME = frozenset({"__getattribute__", "__getattr__", "__setattr__", "__delattr__", "attrgetter"})
 _WHOLE_OBJECT = frozenset({"vars", "dumps", "dump", "copy", "deepcopy", "asdict", "replace"})
 _NAMESPACES = frozenset({"globals", "vars", "locals"})
-# The names that a file says in a text to what looks them up: by which word, and the line.
-_Texts = Mapping[str, Sequence[tuple[str, int]]]
 
 
 class Mention(NamedTuple):
@@ -79,34 +74,21 @@ class Mentions:
 
     def __init__(self, program: TenantProgram, holders: Holders) -> None:
         self.program, self.holders = program, holders
-        self._said: dict[str, _Texts] = {}
-        # The names that references are kept of: few of all.
-        self._wanted = _WHOLE_OBJECT | _NAMESPACES | {"__dict__", *(item.name for item in holders.changes)}
 
     def of(self, holder: Holder, *, widely: bool = True) -> list[Mention]:
         """Every mention of a holder, and each that may be one because nobody knows what it is an attribute of; these
         only in the files that may know its objects, where it is not asked `widely`."""
         found: list[Mention] = []
-        if holder.name not in self._wanted:  # nothing changes it
-            self._wanted |= {holder.name}
         for module in self._naming(holder, widely):
-            for reference in self.references(module).by_name.get(holder.name, ()):
+            for reference in self._references(module, holder.name).by_name.get(holder.name, ()):
                 is_it = self._is_it(holder, reference)
                 if is_it is not None:
                     found.append(Mention(reference, is_it))
         return found
 
-    def references(self, module: str) -> References:
-        """The references of a file, to names that are wanted."""
-        return references_of(self.program.sources, module, self._wanted)
-
-    def _texts(self, module: str) -> _Texts:
-        if module not in self._said:
-            sources = self.program.sources
-            self._said[module] = (
-                _named_by_text(sources.module(module)) if sources.says(module, _BY_NAME | _BY_ITS_NAME) else {}
-            )
-        return self._said[module]
+    def _references(self, module: str, *names: str) -> References:
+        """The references of a file to some names."""
+        return references_of(self.program.sources, module, frozenset(names))
 
     def _naming(self, holder: Holder, widely: bool) -> list[str]:
         """The modules where a holder may be written down, in the order of the files."""
@@ -169,13 +151,13 @@ class Mentions:
     def dynamic(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
         """Uses that no mention shows: the module, the line, and what is done there."""
         for module in self.near(holder):
-            for word, line in self._texts(module).get(holder.name, ()):
+            for word, line in _asked_by_text(self.program.sources.saying(module, (holder.name,)), holder.name):
                 yield module, line, phrase("is asked for by its name, by {word}", word=word)
         yield from self._of_names(holder) if holder.kind == NAME else self._of_objects(holder)
 
     def _of_names(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
         home = holder.at.module
-        references = self.references(home)
+        references = self._references(home, holder.name, *_NAMESPACES)
         if holder.name in references.odd:
             yield home, 1, phrase("is bound by no assignment in a function")
         for word in sorted(_NAMESPACES):
@@ -199,7 +181,7 @@ class Mentions:
     def _of_objects(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
         family = self.family(holder)
         for module in sorted({cls.module for cls in family if cls in self.program.classes}):
-            references = self.references(module)
+            references = self._references(module, "__dict__", *_WHOLE_OBJECT)
             for item in references.by_name.get("__dict__", ()):
                 base = full_chain(item.node.value) if isinstance(item.node, ast.Attribute) else ()
                 if base and self._is_of(base, item.frame, family):
@@ -227,17 +209,18 @@ class Mentions:
         return list(dict.fromkeys((holder.at.module, *importing)))
 
 
-def _named_by_text(module: ParsedModule) -> _Texts:
-    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for call in (node for statement in module.body for node in walk(statement) if type(node) is ast.Call):
-        texts = {at: text for at, item in enumerate(call.args) if (text := constant_text(item))}
-        for part in (call.func, *call.args) if texts else ():
+def _asked_by_text(nodes: Iterable[ast.AST], name: str) -> list[tuple[str, int]]:
+    """What looks a name up that it is given as a text, and at which line."""
+    found: list[tuple[str, int]] = []
+    for call in (node for node in nodes if isinstance(node, ast.Call)):
+        places = {at for at, item in enumerate(call.args) if constant_text(item) == name}
+        for part in (call.func, *call.args) if places else ():
             word = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
             if word in _BY_NAME:  # what it answers where there is none is no name
-                texts = {1: texts[1]} if 1 in texts else {}
-            for name in texts.values() if word in _BY_NAME | _BY_ITS_NAME else ():
-                found[name].append((word, part.lineno))
-    return {name: sorted(words) for name, words in found.items()}
+                places &= {1}
+            if places and word in _BY_NAME | _BY_ITS_NAME:
+                found.append((word, part.lineno))
+    return sorted(found)
 
 
 def is_map_use(mention: Mention) -> bool:
