@@ -238,7 +238,7 @@ def _is_false(node: ast.expr) -> bool:
 
 
 def _assigned(node: ast.AST) -> Iterator[str]:
-    return (part.id for part in walk(node) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load))
+    yield from (part.id for part in walk(node) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load))
 
 
 def _captured(case: ast.match_case) -> Iterator[str]:

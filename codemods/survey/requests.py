@@ -5,7 +5,7 @@ from __future__ import annotations
 from codemods.analysis.facts import Parameter
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
-from codemods.survey.routes import Route, is_depends, routes_of
+from codemods.survey.routes import Route, is_dependent, routes_of
 from codemods.survey.verdicts import in_webui, webui_files
 
 
@@ -22,9 +22,5 @@ def handlers_of(program: TenantProgram) -> dict[Symbol, Route]:
 def said_parameters(program: TenantProgram, handler: Symbol) -> list[Parameter]:
     """The parameters of a handler that a request fills, not what it depends on."""
     frame = program.around(handler)
-    found = []
-    for parameter in program.functions[handler].parameters:
-        uses = [*parameter.metadata, *((parameter.default,) if parameter.default is not None else ())]
-        if not any(is_depends(program, use, frame) for use in uses):
-            found.append(parameter)
-    return found
+    parameters = program.functions[handler].parameters
+    return [parameter for parameter in parameters if not is_dependent(program, parameter, frame)]

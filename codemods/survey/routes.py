@@ -188,8 +188,7 @@ def _depended(program: TenantProgram, use: Use, frame: Symbol) -> Iterator[Route
 
 def _depended_by_class(program: TenantProgram, parameter: Parameter, frame: Symbol) -> Iterator[Unfollowed]:
     """A class that a parameter is annotated with and `Depends()` makes, where that reaches something of a tenant's."""
-    uses = [*parameter.metadata, *((parameter.default,) if parameter.default is not None else ())]
-    if not any(not use.arguments and is_depends(program, use, frame) for use in uses):
+    if not any(not use.arguments and is_depends(program, use, frame) for use in made_for(parameter)):
         return
     for chain in parameter.annotation:
         for value in program.values(chain, frame):
@@ -201,6 +200,16 @@ def _depended_by_class(program: TenantProgram, parameter: Parameter, frame: Symb
 def is_depends(program: TenantProgram, use: Use, frame: Symbol) -> bool:
     """Whether a use is FastAPI's `Depends(...)` or `Security(...)`."""
     return len(use.chain) > 1 and use.chain[-1] == "()" and is_depends_name(program, use.chain[:-1], frame)
+
+
+def is_dependent(program: TenantProgram, parameter: Parameter, frame: Symbol) -> bool:
+    """Whether FastAPI gives a parameter what something answers that it depends on."""
+    return any(is_depends(program, use, frame) for use in made_for(parameter))
+
+
+def made_for(parameter: Parameter) -> Sequence[Use]:
+    """The calls that say what a parameter is given: of its annotation, and its default."""
+    return (*parameter.metadata, parameter.default) if parameter.default is not None else parameter.metadata
 
 
 def is_depends_name(program: TenantProgram, chain: Chain, frame: Symbol) -> bool:

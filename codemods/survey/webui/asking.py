@@ -12,6 +12,7 @@ from codemods.analysis.nodes import own_nodes
 from codemods.analysis.symbols import Symbol
 from codemods.survey.authentication import COMPARING, checks_of
 from codemods.survey.program import TenantProgram, once
+from codemods.survey.routes import is_dependent
 from codemods.survey.verdicts import in_webui
 from codemods.survey.webui.routers import Registration, depended, registrations_of, routers_of
 
@@ -54,7 +55,7 @@ def _near_checks(program: TenantProgram) -> set[Symbol]:
     found |= {  # what FastAPI hands a function may be a check's answer
         identifier
         for identifier, function in program.functions.items()
-        if any(parameter.default or parameter.metadata for parameter in function.parameters)
+        if any(is_dependent(program, parameter, program.around(identifier)) for parameter in function.parameters)
     }
     queue = deque(found)
     while queue:

@@ -6,12 +6,18 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from codemods.analysis.facts import Use
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.places import Decorators
 from codemods.survey.program import TenantProgram, once
-from codemods.survey.routes import Route, Unfollowed, dependencies_of, registering_decorators, routes_of
+from codemods.survey.routes import (
+    Route,
+    Unfollowed,
+    dependencies_of,
+    made_for,
+    registering_decorators,
+    routes_of,
+)
 from codemods.survey.shared_state.own_paths import way_to_own_file
 from codemods.survey.sites import Site
 from codemods.survey.spawns import task_spawns
@@ -187,8 +193,8 @@ def _own_selection(program: TenantProgram, identifier: Symbol) -> str | None:
     """A parameter of a handler, or of what it depends on, that has a name which user selection reads."""
     for function in (identifier, *dependencies_of(program, identifier)):
         for parameter in program.functions[function].parameters:
-            details: tuple[Use, ...] = (*parameter.metadata, *((parameter.default,) if parameter.default else ()))
-            aliases = [item.text for use in details for item in use.arguments if item.keyword == "alias" and item.text]
+            arguments = (item for use in made_for(parameter) for item in use.arguments)
+            aliases = [item.text for item in arguments if item.keyword == "alias" and item.text]
             for name in (parameter.name, *aliases):
                 if name.lower().replace("_", "-").removeprefix("x-") in ("tenant-id", "agent-id"):
                     return name
