@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import is_by_effect
 from codemods.messages import phrase
-from codemods.survey.program import TenantProgram
+from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.emitters import emitters, kept_whole
 from codemods.survey.verdicts import Finding
 
@@ -145,23 +145,38 @@ def logged_secrets(program: TenantProgram) -> Iterator[Secret]:
                 elif _is_secret(chain) and not _is_digest(program, before, identifier):
                     yield Secret(identifier, logged.line, chain)
                 elif len(chain) == 1 and chain[0] in function.assigned and before[-1:] != ("()",):
-                    yield from _in_text(program, identifier, logged.line, chain[0])
+                    texts = _texts(program, identifier)
+                    yield from (Secret(identifier, logged.line, part, by_name=True) for part in texts.get(chain, ()))
                 before = chain
 
 
-def _in_text(program: TenantProgram, frame: Symbol, line: int, name: str) -> Iterator[Secret]:
-    """The secrets in a text that a function makes, and logs by the name that it gives it."""
-    function = program.functions[frame]
-    known = (*(use.chain for use in function.uses), *((item.name,) for item in function.parameters))
-    if not any(map(_is_secret, (*known, *((item,) for item in function.assigned)))):
-        return
-    for node in program.sources.nodes(frame):
-        is_text = isinstance(node, ast.Assign) and isinstance(node.value, (ast.BinOp, ast.JoinedStr))
-        if isinstance(node, ast.Assign) and is_text and any(chain_of(item) == (name,) for item in node.targets):
-            parts = (chain_of(part) for part in walk(node.value) if isinstance(part, ast.expr))
-            called = {chain_of(part.func) for part in walk(node.value) if isinstance(part, ast.Call)}
-            if not any(_may_hide(item) and not _is_secret(item) for item in called):
-                yield from (Secret(frame, line, part, by_name=True) for part in parts if part and _is_secret(part))
+@once
+def _known_texts(program: TenantProgram) -> dict[Symbol, dict[Chain, list[Chain]]]:
+    return {}
+
+
+def _texts(program: TenantProgram, frame: Symbol) -> dict[Chain, list[Chain]]:
+    """The secrets in texts that a function makes, by the names that it gives these."""
+    known = _known_texts(program)
+    if frame not in known:
+        known[frame] = defaultdict(list)
+        function = program.functions[frame]
+        names = (*function.assigned, *(item.name for item in function.parameters))
+        if any(map(_names_secret, names)) or any(_is_secret(use.chain) for use in function.uses):
+            for node in program.sources.nodes(frame):
+                if isinstance(node, ast.Assign) and isinstance(node.value, (ast.BinOp, ast.JoinedStr)):
+                    for target in node.targets:
+                        known[frame][chain_of(target)] += _secrets_in(node.value)
+    return known[frame]
+
+
+def _secrets_in(text: ast.expr) -> Iterator[Chain]:
+    """The secrets that a text is made of; none where something may hide them."""
+    parts = list(walk(text))
+    called = {chain_of(part.func) for part in parts if isinstance(part, ast.Call)}
+    if not any(_may_hide(item) and not _is_secret(item) for item in called):
+        chains = (chain_of(part) for part in parts if isinstance(part, ast.expr))
+        yield from (chain for chain in chains if _is_secret(chain))
 
 
 def _may_hide(chain: Chain) -> bool:

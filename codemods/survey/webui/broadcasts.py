@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from codemods.analysis.chains import Chain, called_name
 from codemods.analysis.containers import WHOLE
@@ -82,40 +83,35 @@ def _sent_of_state(program: TenantProgram, does: Sequence[Symbol]) -> Iterator[t
 
 
 @once
-def _open_holders(program: TenantProgram) -> dict[Holder, list[Change]]:
-    """What the process keeps, and no tenant's work changes: what that does is judged as such."""
-    sharing = sharing_of(program)
-    return {
-        holder: changes
-        for holder, changes in sharing.holders.changes.items()
-        if holder not in sharing.changed
-        and holder.at not in log_listeners(program)
-        and sharing.judge.is_shared(holder, changes)
-        and sharing.judge.partition(holder, changes) is None
-    }
-
-
-@once
 def _keeping_sockets(program: TenantProgram) -> dict[Holder, list[Change]]:
-    """Of that, what has connections in it, and what puts them there."""
-    kept = (
-        (holder, [change for change in changes if _keeps_socket(program, change)])
-        for holder, changes in _open_holders(program).items()
-    )
-    return {holder: changes for holder, changes in kept if changes}
+    """What of the process has connections in it, and what puts them there."""
+    return dict(_open_holders(program, partial(_keeps_socket, program)))
 
 
 @once
 def _saying(program: TenantProgram) -> dict[Holder, list[Symbol]]:
-    """Of that, what has values of requests in it, and who puts them there."""
-    found: dict[Holder, list[Symbol]] = {}
-    for holder, changes in _open_holders(program).items():
-        for change in changes:
-            if change.write.how in REMOVING or change.write.value is None or change.function not in _carrying(program):
-                continue
-            if any(is_said(program, change.function, chain) for chain in change.write.value.chains):
-                found.setdefault(holder, []).append(change.function)
-    return found
+    """What of the process has values of requests in it, and who puts them there."""
+    found = _open_holders(program, partial(_puts_said, program))
+    return {holder: [change.function for change in changes] for holder, changes in found}
+
+
+def _open_holders(program: TenantProgram, wanted: Callable[[Change], bool]) -> Iterator[tuple[Holder, list[Change]]]:
+    """What the process keeps, and no tenant's work changes, with those of its changes that are wanted: what tenants'
+    work does is judged as such."""
+    sharing = sharing_of(program)
+    for holder, changes in sharing.holders.changes.items():
+        if holder in sharing.changed or holder.at in log_listeners(program):
+            continue
+        found = [change for change in changes if wanted(change)]
+        if found and sharing.judge.is_shared(holder, changes) and sharing.judge.partition(holder, changes) is None:
+            yield holder, found
+
+
+def _puts_said(program: TenantProgram, change: Change) -> bool:
+    value, function = change.write.value, change.function
+    if change.write.how in REMOVING or value is None or function not in _carrying(program):
+        return False
+    return any(is_said(program, function, chain) for chain in value.chains)
 
 
 def _carrying(program: TenantProgram) -> Mapping[Symbol, Symbol | None]:
