@@ -99,7 +99,9 @@ class NamedTasks:
         ]
 
     def _runs(self, adding: Iterable[Symbol]) -> Iterator[Run]:
-        behind = self.program.reaches.run_by(adding, lambda edge: not edge.guessed)
+        callers = self.program.reaches.callers
+        running = {caller for method in self._running for caller in callers.get(method, ())}
+        behind = running.intersection(self.program.reaches.run_by(adding, lambda edge: not edge.guessed))
         return (run for function in sorted(behind) for run in self._runs_in(function))
 
     def _adding(self, holder: Holder) -> list[Symbol]:
@@ -136,19 +138,21 @@ class NamedTasks:
             return False
         given = {part.id for argument in node.args for part in walk(argument) if isinstance(part, ast.Name)}
         return not given.isdisjoint(names) and any(
-            value.kind == "function" and self._is_run_for(value.name)
+            value.kind == "function" and value.name in self._running
             for value in self.program.values(full_chain(node.func), function)
         )
 
-    def _is_run_for(self, method: Symbol) -> bool:
-        """Whether it is the method of a task that runs it for the tenant that it is told."""
-        function = self.program.functions.get(method)
-        if function is None or function.owner is None:
-            return False
-        told = {parameter.name for parameter in function.parameters}
-        lineage = self.program.lineage(Symbol(method.module, function.owner))
-        is_tasks = not self.program.state.entry_points.tasks.isdisjoint(lineage)
-        return is_tasks and told.issuperset(self.program.state.models.columns)
+    @cached_property
+    def _running(self) -> frozenset[Symbol]:
+        """The methods of tasks that run one for the tenant that they are told."""
+        columns, tasks = self.program.state.models.columns, self.program.state.entry_points.tasks
+        return frozenset(
+            identifier
+            for identifier, function in self.program.functions.items()
+            if function.owner is not None
+            and {parameter.name for parameter in function.parameters}.issuperset(columns)
+            and not tasks.isdisjoint(self.program.lineage(Symbol(identifier.module, function.owner)))
+        )
 
 
 def is_task(program: TenantProgram, value: Operand | None, frame: Symbol) -> bool:

@@ -15,7 +15,7 @@ from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.requests import handlers_of, said_parameters
 from codemods.survey.shared_state.work import is_admins
-from codemods.survey.webui.requested import called, parameters_given
+from codemods.survey.webui.requested import arguments_of, called, parameters_given
 
 # What a connection has of whoever opened it, and the beginnings of the methods that wait for more.
 _SAID = frozenset({"query_params", "path_params", "headers", "cookies"})
@@ -90,7 +90,8 @@ def _handed(program: TenantProgram, function: Symbol, names: set[str]) -> Iterat
             if _mentions(value, names, sockets):
                 names |= {part.id for part in walk(target) if isinstance(part, ast.Name)} - sockets
     for call in (node for node in nodes if isinstance(node, ast.Call)):
-        for callee in called(program, call, function):
+        is_handed = any(_mentions(item, names, sockets) for item in arguments_of(call))
+        for callee in called(program, call, function) if is_handed else ():
             values = parameters_given(program, callee, call)
             found = {name for name, value in values.items() if _mentions(value, names, sockets)}
             if found:

@@ -49,6 +49,11 @@ def called(program: TenantProgram, call: ast.Call, frame: Symbol) -> list[Symbol
     return [name for name in found if name in program.functions]
 
 
+def arguments_of(call: ast.Call) -> list[ast.expr]:
+    """What a call gives, whatever takes it."""
+    return [*call.args, *(word.value for word in call.keywords)]
+
+
 def parameters_given(program: TenantProgram, function: Symbol, call: ast.Call) -> dict[str, ast.expr]:
     """What a call gives the parameters of a function."""
     names = [item.name for item in program.functions[function].parameters]
@@ -115,25 +120,25 @@ class _Reader:
         self.flow = Flow(function, set(parameters))
         self.nodes = flows.program.sources.nodes(function)
         pairs = [pair for node in self.nodes for pair in given(node)]
+        named = [(_names(target), value, _names(value)) for target, value in pairs]
         for _ in range(_TURNS):
             known = len(self.flow.free) + len(self.flow.paths)
-            for target, value in pairs:
-                self._name(target, value)
+            for names, value, mentioned in named:
+                self._name(names, value, mentioned)
             if len(self.flow.free) + len(self.flow.paths) == known:
                 break
         self._look()
 
-    def _name(self, target: ast.expr, value: ast.expr) -> None:
-        """What the names of a target are given by a value."""
-        names = [part.id for part in walk(target) if isinstance(part, ast.Name)]
+    def _name(self, names: set[str], value: ast.expr, mentioned: set[str]) -> None:
+        """What names are given by a value, in which some are mentioned."""
         if self.is_free(value):
-            self.flow.free.update(names)
-        mentioned = {part.id for part in walk(value) if isinstance(part, ast.Name)}
+            self.flow.free |= names
         if self.is_path(value) or mentioned & self.flow.paths:
-            self.flow.paths.update(names)
+            self.flow.paths |= names
 
     def _look(self) -> None:
-        joins = [node for node in self.nodes if isinstance(node, ast.expr) and self.is_join(node)]
+        may_join = (node for node in self.nodes if isinstance(node, (ast.BinOp, ast.Call)))
+        joins: list[ast.expr] = [node for node in may_join if self.is_join(node)]
         self.flow.answers = any(
             isinstance(node, ast.Return) and node.value is not None and self.is_free(node.value) for node in self.nodes
         )
@@ -169,11 +174,10 @@ class _Reader:
         return any(self.is_free(part) for part in children(node) if isinstance(part, ast.expr))
 
     def _is_free_answer(self, call: ast.Call) -> bool:
-        arguments = [*call.args, *(word.value for word in call.keywords)]
         if self.flows.keeps(call, self.function) or self.is_join(call):
             return False
         if called_name(call) in _PASSING:
-            return any(map(self.is_free, arguments))
+            return any(map(self.is_free, arguments_of(call)))
         if isinstance(call.func, ast.Attribute) and self.is_free(call.func.value):
             return call.func.attr not in _ANSWERING
         return any(self.flows.of(*handed).answers for handed in self._handed(call))
@@ -219,13 +223,17 @@ class _Reader:
             type(node) is ast.Compare
             and any(isinstance(side, ast.Attribute) and side.attr == "parents" for side in node.comparators)
         )
-        return is_test and any(
-            isinstance(part, ast.Name) and part.id in self.flow.paths | self.flow.free for part in walk(node)
-        )
+        return is_test and not _names(node).isdisjoint(self.flow.paths | self.flow.free)
 
     def _handed(self, call: ast.Call) -> Iterator[tuple[Symbol, frozenset[str]]]:
-        for function in called(self.flows.program, call, self.function):
+        is_handed = any(map(self.is_free, arguments_of(call)))
+        for function in called(self.flows.program, call, self.function) if is_handed else ():
             given = parameters_given(self.flows.program, function, call)
             free = frozenset(name for name, value in given.items() if self.is_free(value))
             if free:
                 yield function, free
+
+
+def _names(node: ast.AST) -> set[str]:
+    """The names that stand in something."""
+    return {part.id for part in walk(node) if isinstance(part, ast.Name)}
