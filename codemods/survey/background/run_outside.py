@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 
-from codemods.analysis.chains import Chain, expression, uncalled
+from codemods.analysis.chains import Chain, chain_of, expression, uncalled
 from codemods.analysis.containers import CHANGING, COMMON_METHODS
 from codemods.analysis.facts import FunctionFacts
 from codemods.analysis.program import UNKNOWN, Value
+from codemods.analysis.sources import given
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.survey.background.tasks import stations_of, way_to_data
 from codemods.survey.background.without import is_program_by_hand, run_without_tenant
 from codemods.survey.lookups import callers_of, is_kept_by_others
+from codemods.survey.plugin_apis.offered import handed_on
 from codemods.survey.plugins.plugin_code import KEEPING, is_plugin
 from codemods.survey.plugins.start_handlers import PluginStart, calls_its_subclasses, starts_of
 from codemods.survey.program import TenantProgram
@@ -24,6 +27,8 @@ _CONTAINERS = frozenset("." + name for name in COMMON_METHODS | CHANGING)
 # What has routes of its own in the WebUI, which are told as handlers.
 _ROUTING = frozenset({"fastapi", "starlette"})
 # Of Python's own library, what keeps a function or class, to run it for whoever asks for something.
+_FINALIZE = Symbol("weakref", "finalize")
+_LAMBDA = frozenset({"lambda"})
 _SERVING = frozenset({"asyncio", "http", "sched", "socketserver", "wsgiref", "xmlrpc"})
 
 
@@ -31,15 +36,17 @@ def run_outside(program: TenantProgram) -> Iterator[Finding]:
     """The functions that others run, where nothing shows that they have a tenant then, and need one."""
     judged = {spawn.target for spawn in spawns_of(program)}.union(thread_runs(program), registered_handlers(program))
     judged.update(callers_of(program, program.state.entry_points.process))  # the gateway's
-    of_plugins = (pair for start in starts_of(program) for pair in _run_by_others(start))
+    starts = starts_of(program)
+    of_plugins = (pair for start in starts for pair in (*_run_by_others(start), *_put_by_plugin(start)))
     found = [pair for pair in of_plugins if not in_webui(program, pair[0].module)]  # which has verdicts of its own
-    for identifier, who in dict([*_of_application(program), *found]).items():
+    for identifier, who in dict([*_of_application(program), *found, *_finalizing(program)]).items():
         if identifier in judged or program.enters_tenant(identifier):
             continue
         if (way := way_to_data(program, identifier)) is not None:
             path, line = program.file_of(identifier).path, program.functions[identifier].line
             reason = phrase("is run by {who}, and nothing shows that it has a tenant then: {way}", who=who, way=way)
             yield Finding(path, line, reason, "run-outside", way=stations_of(program, way))
+    yield from _unnamed(program)
 
 
 def _of_application(program: TenantProgram) -> Iterator[tuple[Symbol, str]]:
@@ -59,6 +66,54 @@ def _of_application(program: TenantProgram) -> Iterator[tuple[Symbol, str]]:
                 yield from ((identifier, base) for base in _calling_bases(program, identifier, function))
 
 
+def _unnamed(program: TenantProgram) -> Iterator[Finding]:
+    """The lambdas that files hand to other libraries, or put into objects of theirs, where there is no tenant."""
+    for module in sorted(program.files):
+        frame = Symbol(module, MODULE_BODY)
+        if program.sources.says(module, _LAMBDA) and not is_program_by_hand(program, frame):
+            for node in program.sources.nodes(frame):
+                for callee, value in _given_to(node):
+                    if isinstance(value, ast.Lambda) and _is_kept(program, callee, frame):
+                        yield from _of_lambda(program, frame, callee, value)
+
+
+def _of_lambda(program: TenantProgram, frame: Symbol, callee: Chain, value: ast.Lambda) -> Iterator[Finding]:
+    if way := handed_on(program, frame, value):
+        reason = phrase(
+            "is run by {who}, and nothing shows that it has a tenant then: {way}", who=expression(callee), way=way
+        )
+        yield Finding(program.file_of(frame).path, value.lineno, reason, "run-outside")
+
+
+def _given_to(node: ast.AST) -> Iterator[tuple[Chain, ast.expr]]:
+    """What a call hands over, and to what; what an assignment puts into an object."""
+    if isinstance(node, ast.Call):
+        yield from ((chain_of(node.func), item) for item in (*node.args, *(word.value for word in node.keywords)))
+    for target, value in given(node):
+        if isinstance(target, (ast.Attribute, ast.Subscript)):
+            yield chain_of(target), value
+
+
+def _is_kept(program: TenantProgram, callee: Chain, frame: Symbol) -> bool:
+    """Whether what is handed to something of another library, or put there, may be run by it."""
+    if not callee or callee[-1] in KEEPING:
+        return False
+    values = program.values(callee, frame)
+    routing = _ROUTING if in_webui(program, frame.module) else frozenset()
+    kept_by = {value.name.module for value in values if value.kind == "outside"}
+    return any(_keeps(module) and module.partition(".")[0] not in routing for module in kept_by)
+
+
+def _put_by_body(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Chain, Chain]]:
+    """What a module's body puts into objects: of functions, facts say so."""
+    stored = [use.chain for use in program.functions[frame].uses if use.role == "store" or use.chain[-1] == "[]"]
+    if frame.qualname == MODULE_BODY and any(len(chain) > 1 and _is_kept(program, chain, frame) for chain in stored):
+        for node in program.sources.nodes(frame):
+            yield from (
+                (target, chain_of(value)) for target, value in _given_to(node) if not isinstance(node, ast.Call)
+            )
+
+
 def _is_applications(program: TenantProgram, module: str) -> bool:
     """Whether a module is the application's: of plugins more is known, and a program apart is nobody's work."""
     if module in program.brought or is_plugin(program, program.plugin_of(module)):
@@ -72,12 +127,8 @@ def _handed_by(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Symbol, 
     handed = [(use.chain[:-1], item.chain) for use in function.uses if use.chain[-1] == "()" for item in use.arguments]
     written = ((item.chain, item.value) for item in function.writes if len(item.chain) > 1)
     handed += [(target, chain) for target, value in written if value is not None for chain in value.chains]
-    routing = _ROUTING if in_webui(program, frame.module) else frozenset()
-    for callee, chain in handed:
-        if not chain or callee[-1] in KEEPING:
-            continue
-        kept_by = {value.name.module for value in program.values(callee, frame) if value.kind == "outside"}
-        if any(_keeps(module) and module.partition(".")[0] not in routing for module in kept_by):
+    for callee, chain in (*handed, *_put_by_body(program, frame)):
+        if chain and _is_kept(program, callee, frame):
             values = program.values(chain, frame)
             yield from ((value.name, expression(callee)) for value in values if value.kind == "function")
 
@@ -124,6 +175,25 @@ def _put_into(start: PluginStart, identifier: Symbol, function: FunctionFacts) -
             for operand in write.value.chains:
                 for value in _functions(start, operand, identifier):
                     yield value.name, expression(chain)
+
+
+def _put_by_plugin(start: PluginStart) -> Iterator[tuple[Symbol, str]]:
+    """What the files of a plugin put into objects of other libraries as they are imported."""
+    for module in start.code.modules:
+        frame = Symbol(module, MODULE_BODY)
+        for target, chain in _put_by_body(start.program, frame):
+            if _is_others(start, target[:-1], frame):
+                yield from ((value.name, expression(target)) for value in _functions(start, chain, frame))
+
+
+def _finalizing(program: TenantProgram) -> Iterator[tuple[Symbol, str]]:
+    """What runs when an object goes, in whatever context that happens."""
+    for frame in program.naming(_FINALIZE.name):
+        for use in program.functions[frame].uses:
+            callee = use.chain[:-1]
+            if use.chain[-1] == "()" and any(value.name == _FINALIZE for value in program.values(callee, frame)):
+                values = [value for item in use.arguments[1:] for value in program.values(item.chain, frame)]
+                yield from ((value.name, expression(callee)) for value in values if value.kind == "function")
 
 
 def _functions(start: PluginStart, chain: Chain, identifier: Symbol) -> Iterator[Value]:

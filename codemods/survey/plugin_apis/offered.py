@@ -45,6 +45,11 @@ def handed_defaults(program: TenantProgram, identifier: Symbol, node: Function) 
                 yield default.lineno, touches
 
 
+def handed_on(program: TenantProgram, frame: Symbol, value: ast.expr) -> str:
+    """What an expression of a function touches of shared state once it is called, or ""."""
+    return _Later(program, frame).of(value)[0]
+
+
 def _names_of(program: TenantProgram, module: str, prefix: str, body: Sequence[ast.stmt]) -> Iterator[Offered]:
     frame = Symbol(module, MODULE_BODY)
     for node in own_nodes(body):

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from codemods.analysis.chains import Chain, called_name
+from codemods.analysis.chains import Chain, called_name, chain_of
 from codemods.analysis.containers import WHOLE
 from codemods.analysis.holders import Change, Holder, Reading
 from codemods.analysis.symbols import Symbol
@@ -129,7 +129,8 @@ def _tellers(program: TenantProgram, holder: Holder) -> Iterator[Symbol]:
         if _goes_through(program, reading):
             called = [edge.target for edge in program.edges(reading.function) if not edge.guessed]
             for function in (reading.function, *called):
-                yield from (teller for call in _sends(program, function) for teller in _said(program, call, function))
+                calls = (*_sends(program, function), *_kept_sends(program, holder, function))
+                yield from (teller for call in calls for teller in _said(program, call, function))
 
 
 def _goes_through(program: TenantProgram, reading: Reading) -> bool:
@@ -173,6 +174,17 @@ def _sends(program: TenantProgram, function: Symbol) -> Iterator[ast.Call]:
         return
     for node in program.sources.nodes(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called_name(node) in _SENDING:
+            yield node
+
+
+def _kept_sends(program: TenantProgram, holder: Holder, function: Symbol) -> Iterator[ast.Call]:
+    """The calls of methods of connections that are kept themselves: `send(text)` for each `send` of a holder."""
+    values = (change.write.value for change in _keeping_sockets(program)[holder])
+    if not any(chain[-1].lstrip(".") in _SENDING for value in values if value is not None for chain in value.chains):
+        return
+    holders = sharing_of(program).holders
+    for node in program.sources.nodes(function):
+        if isinstance(node, ast.Call) and (chain := chain_of(node.func)) and holders.at(chain, function).get(holder):
             yield node
 
 

@@ -116,6 +116,8 @@ def test_what_others_run_is_named_with_who_does(form: str) -> None:
 APP = """
 import asyncio
 import functools
+import weakref
+
 import hub
 import structlog
 from fastapi import APIRouter
@@ -134,6 +136,10 @@ def hello():
     print("hello")
 """
 QUIET_THERE = {
+    "an attribute that does nothing of a tenant's": "client.heard = hello",
+    "a lambda that does nothing of a tenant's": "client.heard = lambda: hello()",
+    "a lambda of its own": "class Own: ...\n\n\nown = Own()\nown.heard = lambda: count()",
+    "what is put into its own table": "own = {}\nown['x'] = count",
     "what does nothing of a tenant's": "client.on('x', hello)",
     "what is handed over where there is a tenant": "def later():\n    client.on('x', count)",
     "what runs in the context of who hands it over": (
@@ -145,6 +151,13 @@ QUIET_THERE = {
     "a decorator of a module": "@hub.retried\ndef again():\n    count()",
 }
 FOUND_THERE = {
+    "an attribute of a client": ("client.heard = count", "count", "client.heard"),
+    "a table of a client": ("client.handlers['x'] = count", "count", "client.handlers[...]"),
+    "what runs as an object goes": (
+        "def use(it):\n    weakref.finalize(it, count)",
+        "count",
+        "weakref.finalize",
+    ),
     "a call as the module is imported": ("client.on('x', count)", "count", "client.on"),
     "what start-up calls": (
         "class Ears:\n    def __init__(self):\n        client.on('x', self.heard)\n"
@@ -174,6 +187,26 @@ def test_what_the_application_keeps_is_quiet(form: str) -> None:
 def test_what_others_run_of_the_application_is_named(form: str) -> None:
     text, name, who = FOUND_THERE[form]
     assert found_there(text) == [(name, f"is run by {who}")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "client.heard = lambda: count()",
+        "client.on('x', lambda *given: count(given))",
+        "client.all['x'] = lambda: count()",
+    ],
+)
+def test_lambdas_that_others_run_are_named(line: str) -> None:
+    path = "src/extra/ears.py"
+    found = [item for item in run_outside(program_of({path: f"{APP}\n\n{line}\n"})) if item.path == path]
+    assert [item.reason.rpartition(" then: ")[2] for item in found] == ["count → Messages.select().count()"]
+
+
+def test_what_a_plugin_puts_into_a_client_as_it_is_imported_is_named() -> None:
+    after = "client = hub.Client()\nclient.heard = tell\n"
+    ((function, reason),) = found("pass", after)
+    assert (function, reason.partition(",")[0]) == ("tell", "is run by client.heard")
 
 
 def test_routes_of_the_webui_are_told_as_handlers_and_others_here() -> None:

@@ -56,6 +56,11 @@ QUIET = {
         "await tell('a', wanted)",
         "sockets['b'] = socket",
     ),
+    "methods of connections that the process says something by": (
+        "sockets = []\n\n\nasync def tell(text):\n    for send in sockets:\n        await send('begun')",
+        "await tell(wanted)",
+        "sockets.append(socket.send_text)",
+    ),
     "asked by the admin alone": (
         KEPT + TELL,
         "require_admin_tenant()\n    await tell('begun', wanted)",
@@ -77,6 +82,12 @@ FOUND = {
         "pass",
         "sockets.add(socket)\n    text = await socket.receive_text()\n    await tell('said', text)",
         f"{ALL}: serve → tell",
+    ),
+    "by methods of connections that are kept": (
+        "sockets = []\n\n\nasync def tell(text):\n    for send in sockets:\n        await send(text)",
+        "await tell(wanted)",
+        "sockets.append(socket.send_text)",
+        f"{ALL}: ask → tell",
     ),
     "kept by an object": (
         """
