@@ -16,10 +16,10 @@ from codemods.messages import phrase
 from codemods.survey.background.tasks import stations_of, way_to_data
 from codemods.survey.background.without import is_program_by_hand, run_without_tenant
 from codemods.survey.lookups import callers_of, is_kept_by_others
-from codemods.survey.plugin_apis.offered import handed_on
 from codemods.survey.plugins.plugin_code import KEEPING, is_plugin
 from codemods.survey.plugins.start_handlers import PluginStart, calls_its_subclasses, starts_of
 from codemods.survey.program import TenantProgram
+from codemods.survey.run_later import Later
 from codemods.survey.spawns import registered_handlers, spawns_of, thread_runs
 from codemods.survey.verdicts import Finding, in_webui
 
@@ -78,7 +78,7 @@ def _unnamed(program: TenantProgram) -> Iterator[Finding]:
 
 
 def _of_lambda(program: TenantProgram, frame: Symbol, callee: Chain, value: ast.Lambda) -> Iterator[Finding]:
-    if way := handed_on(program, frame, value):
+    if way := Later(program, frame).of(value)[0]:
         reason = phrase(
             "is run by {who}, and nothing shows that it has a tenant then: {way}", who=expression(callee), way=way
         )

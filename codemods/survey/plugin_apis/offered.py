@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from codemods.analysis.chains import Chain, chain_of, constant_text, expression
-from codemods.analysis.nodes import children, own_nodes, walk
-from codemods.analysis.program import Value
+from codemods.analysis.chains import chain_of, constant_text
+from codemods.analysis.nodes import own_nodes, walk
 from codemods.analysis.sources import Function
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.survey.api_functions import is_public, is_public_name
+from codemods.survey.api_functions import is_public_name
 from codemods.survey.program import TenantProgram
+from codemods.survey.run_later import Later
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,9 @@ def handed_defaults(program: TenantProgram, identifier: Symbol, node: Function) 
     around = program.around(identifier)
     for default in (*node.args.defaults, *node.args.kw_defaults):
         if default is not None:
-            touches, _ = _Later(program, around).of(default)
+            touches, _ = Later(program, around).of(default)
             if touches:
                 yield default.lineno, touches
-
-
-def handed_on(program: TenantProgram, frame: Symbol, value: ast.expr) -> str:
-    """What an expression of a function touches of shared state once it is called, or ""."""
-    return _Later(program, frame).of(value)[0]
 
 
 def _names_of(program: TenantProgram, module: str, prefix: str, body: Sequence[ast.stmt]) -> Iterator[Offered]:
@@ -58,7 +53,7 @@ def _names_of(program: TenantProgram, module: str, prefix: str, body: Sequence[a
         for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
             if not isinstance(target, ast.Name) or not is_public_name(target.id):
                 continue
-            touches, runs = _Later(program, frame, Symbol(module, prefix.rstrip("."))).of(value)
+            touches, runs = Later(program, frame, Symbol(module, prefix.rstrip("."))).of(value)
             own = Symbol(module, f"{target.id}.<lambda>")
             runs = (*runs, own) if isinstance(value, ast.Lambda) and own in program.functions else runs
             if touches or runs or isinstance(value, ast.Lambda):
@@ -78,66 +73,7 @@ def _handed_on(program: TenantProgram, module: str, body: Sequence[ast.stmt]) ->
             name = alias.asname or alias.name
             said = [name] if name in listed or alias.asname == alias.name else []
             for offered in sorted(listed - own) if name == "*" else filter(is_public_name, said):
-                touches, runs = _Later(program, frame).of(ast.Name(offered, ast.Load()))
+                touches, runs = Later(program, frame).of(ast.Name(offered, ast.Load()))
                 if touches:
                     own.add(offered)
                     yield Offered(Symbol(module, offered), alias.lineno, touches, runs)
-
-
-class _Later:
-    """What an expression hands on to be called later, as seen from where it stands."""
-
-    def __init__(self, program: TenantProgram, frame: Symbol, cls: Symbol | None = None) -> None:
-        self.program, self.frame = program, frame
-        facts = program.classes.get(cls) if cls is not None else None
-        # The functions that a name in the body of a class stands for.
-        self.methods = {name: Symbol(frame.module, method) for name, method in facts.methods.items()} if facts else {}
-
-    def of(self, value: ast.expr) -> tuple[str, tuple[Symbol, ...]]:
-        """What that touches first, or "", and the functions that it runs, but for those that are judged anyway."""
-        chains = list(self._chains(value, frozenset()))
-        touched = next((text for chain in chains if (text := self._touch(chain))), "")
-        runs = dict.fromkeys(name for chain in chains for name in self._functions(chain))
-        return touched or next((text for name in runs if (text := self._reached(name))), ""), tuple(runs)
-
-    def _chains(self, node: ast.AST, hidden: frozenset[str], *, runs: bool = False) -> Iterator[Chain]:
-        """The chains of an expression that are run later: all of a lambda's, else those that are named and not called.
-
-        hidden: parameters of the lambdas around. runs: whether it stands in a lambda.
-        """
-        if isinstance(node, ast.Lambda):
-            arguments = walk(node.args)
-            hidden = hidden | {item.arg for item in arguments if isinstance(item, ast.arg)}
-            yield from self._chains(node.body, hidden, runs=True)
-            return
-        chain = chain_of(node) if isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) else ()
-        if chain and chain[0] not in hidden and (runs or isinstance(node, (ast.Name, ast.Attribute))):
-            yield chain
-        if not isinstance(node, (ast.Name, ast.Attribute)) or not chain:
-            for child in children(node):
-                if not (isinstance(node, ast.Call) and child is node.func and not runs):
-                    yield from self._chains(child, hidden, runs=runs)
-
-    def _values(self, chain: Chain) -> Iterator[Value]:
-        for cut in range(1, len(chain) + 1):
-            yield from self.program.values(chain[:cut], self.frame)
-
-    def _touch(self, chain: Chain) -> str:
-        found = any(value.kind in ("holder", "shared") for value in self._values(chain))
-        return expression(chain) if found else ""
-
-    def _functions(self, chain: Chain) -> Iterator[Symbol]:
-        package = self.program.state.apis.package + "."
-        own = [Value("function", self.methods[chain[0]])] if chain[0] in self.methods else []
-        for value in (*own, *self._values(chain)):
-            is_judged = value.name.module.startswith(package) and value.name in self.program.functions
-            if value.kind == "function" and not (is_judged and is_public(self.program, value.name)):
-                yield value.name
-
-    def _reached(self, function: Symbol) -> str:
-        """The way from a function to what tenants share, or ""."""
-        path = self.program.path_to_state(function)
-        if path is not None:
-            return str(path)
-        touches = self.program.reach(function).shared
-        return touches[0].expression if touches else ""
