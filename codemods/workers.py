@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import Generic, Self, TypeVar
 
+_Question = TypeVar("_Question")
 _Item = TypeVar("_Item")
 # Forked, they share what has been read, which is safe on Linux only; Python 3.14 no longer does so unasked.
 _PROCESSES = get_context("fork") if sys.platform == "linux" else get_context("spawn")
@@ -39,43 +40,67 @@ def _out_of_the_tree() -> Iterator[None]:
             os.environ[_SAFE_PATH] = before
 
 
-def apart(work: Callable[[], Iterable[_Item]]) -> Generator[_Item, None, None]:
-    """What some work gives, one after the other, as a process of its own does it: what that loads is loaded there only.
+class Beside(Generic[_Question, _Item]):
+    """A process beside this one that does some work with what it is asked: what that loads is loaded there only.
 
-    What the work raises is raised here, and BrokenExecutor where its process is gone.
+    It is as small as this one is when it is begun.
     """
-    here, there = _PROCESSES.Pipe(duplex=False)
-    process = _PROCESSES.Process(target=_give, args=(work, here, there))
-    with _out_of_the_tree():
-        process.start()
-    there.close()
-    try:
-        while True:
-            is_more, item = here.recv()
+
+    def __init__(self, work: Callable[[_Question], Iterable[_Item]]) -> None:
+        self._here, there = _PROCESSES.Pipe()
+        self._process = _PROCESSES.Process(target=_serve, args=(work, there, self._here))
+        with _out_of_the_tree():
+            self._process.start()
+        there.close()
+        self._is_asked = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()  # it has given all, or nobody wants more
+        self._process.join()
+        self._here.close()
+
+    def ask(self, question: _Question) -> None:
+        """Have it work. Raises BrokenExecutor where the process is gone, and so does `answers`."""
+        with _told_when_gone():
+            self._here.send(question)
+        self._is_asked = True
+
+    def answers(self, *, is_waiting: bool = True) -> Iterator[_Item]:
+        """What the work gives, one after the other: all of it, or what is there already. What it raises is raised."""
+        while self._is_asked and (is_waiting or self._here.poll()):
+            with _told_when_gone():
+                is_more, item = self._here.recv()
             if is_more:
                 yield item
-            elif item is None:
-                return
-            else:
+                continue
+            self._is_asked = False
+            if item is not None:
                 raise item
-    except EOFError as error:
-        raise BrokenExecutor("the process that worked is gone") from error
-    finally:
-        process.terminate()  # it has given all, or nobody wants more
-        process.join()
-        here.close()
 
 
-def _give(work: Callable[[], Iterable[object]], there: Connection, here: Connection) -> None:
-    there.close()
-    _end_with_parent()
+@contextmanager
+def _told_when_gone() -> Iterator[None]:
     try:
-        for item in work():
-            here.send((True, item))
-        here.send((False, None))
-    except BaseException as error:  # whatever it is, it is the caller's, where there still is one
-        with suppress(OSError):
-            here.send((False, error))
+        yield
+    except (EOFError, ConnectionError) as error:
+        raise BrokenExecutor("the process that worked is gone") from error
+
+
+def _serve(work: Callable[[_Question], Iterable[object]], there: Connection, here: Connection) -> None:
+    here.close()
+    _end_with_parent()
+    with suppress(EOFError, KeyboardInterrupt, OSError):  # nobody asks any more
+        while True:
+            question = there.recv()
+            try:
+                for item in work(question):
+                    there.send((True, item))
+                there.send((False, None))
+            except BaseException as error:  # whatever it is, it is the caller's, where there still is one
+                there.send((False, error))
 
 
 def _end_with_parent() -> None:

@@ -19,6 +19,7 @@ from codemods.journal import runs
 from codemods.knowledge.recipes import Recipe, all_recipes, recipes_folder
 from codemods.plan import outline
 from codemods.plan.make import Plan, make_plan
+from codemods.plan.rewrite import rewriters
 from codemods.tree import Checkout, open_checkout
 from tests.conftest import SAMPLE, commit_all, copy_of, survey_of
 from tests.forms import after
@@ -249,7 +250,8 @@ def test_neither_workers_nor_the_order_of_files_matter(
     files = list(checkout.files)
     random.Random(7).shuffle(files)
     shuffled = Checkout(checkout.root, tuple(files))
-    again = make_plan(shuffled, survey_of(shuffled, workers=2), recipes, named=True, workers=2)
+    with rewriters(2) as by:
+        again = make_plan(shuffled, survey_of(shuffled, workers=2), recipes, named=True, by=by)
     assert again == plan
 
 

@@ -6,14 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
-from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from codemods.workers import apart, pool_of
+from codemods.workers import Beside, pool_of
 
 # Two workers say that they are there, and work on while the process that asked is killed.
 KILLED = """
@@ -40,9 +40,10 @@ from codemods import workers
 workers._PROCESSES = get_context("spawn")
 
 if __name__ == "__main__":
-    with workers.pool_of(2) as pool:
-        print(*pool.map(abs, (-1, 2)), *workers.apart(tuple))
-    print(*workers.apart("ab".split))
+    with workers.pool_of(2) as pool, workers.Beside(str.split) as beside:
+        print(*pool.map(abs, (-1, 2)))
+        beside.ask("ab")
+        print(*beside.answers())
 """
 
 
@@ -67,37 +68,62 @@ def test_they_answer_and_tell_what_failed() -> None:
             pool.submit(int, "a").result()
 
 
-def _pids() -> Iterator[int]:
-    yield from (os.getpid(), os.getpid())
+def _pids(times: int) -> Iterator[int]:
+    yield from (os.getpid() for _ in range(times))
 
 
-def _failing() -> Iterator[int]:
-    yield 1
-    raise ValueError("two")
+def _failing(text: str) -> Iterator[str]:
+    yield text
+    raise ValueError(text)
 
 
-def _killed() -> Iterator[int]:
-    yield 1
+def _killed(times: int) -> Iterator[int]:
+    yield from range(times)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_work_apart_is_that_of_another_process_and_fails_here() -> None:
-    first, second = apart(_pids)
-    assert first == second != os.getpid()
-    given = apart(_failing)
-    assert next(given) == 1
-    with pytest.raises(ValueError, match="two"):
-        next(given)
+def test_a_process_beside_answers_whatever_it_is_asked_and_fails_here() -> None:
+    with Beside(_pids) as beside:
+        assert list(beside.answers()) == []
+        beside.ask(2)
+        first, second = beside.answers()
+        assert first == second != os.getpid()
+        beside.ask(1)
+        assert list(beside.answers()) == [first]
+    with Beside(_failing) as failing:
+        for text in ("one", "two"):
+            failing.ask(text)
+            given = failing.answers()
+            assert next(given) == text
+            with pytest.raises(ValueError, match=text):
+                next(given)
+
+
+def test_what_is_there_already_is_not_waited_for() -> None:
+    with Beside(_slowly) as beside:
+        beside.ask(0.0)
+        assert list(beside.answers()) == [0.0]
+        beside.ask(60.0)
+        assert list(beside.answers(is_waiting=False)) == []
+
+
+def _slowly(seconds: float) -> Iterator[float]:
+    time.sleep(seconds)
+    yield seconds
 
 
 def test_a_process_that_is_killed_is_told_and_one_that_nobody_asks_any_more_ends() -> None:
-    given = apart(_killed)
-    assert next(given) == 1
-    with pytest.raises(BrokenExecutor):
-        next(given)
-    alone = apart(_pids)
-    (pid,) = islice(alone, 1)
-    alone.close()
+    with Beside(_killed) as beside:
+        beside.ask(1)
+        given = beside.answers()
+        assert next(given) == 0
+        with pytest.raises(BrokenExecutor):
+            next(given)
+        with pytest.raises(BrokenExecutor):
+            beside.ask(1)
+    with Beside(_pids) as beside:
+        beside.ask(1)
+        (pid,) = beside.answers()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 

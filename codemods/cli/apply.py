@@ -39,7 +39,7 @@ def apply(
 
     def apply_one(tree: Tree) -> int:
         work.recover(tree)
-        checkout, survey = work.read(tree, selection.state, selection.paths)
+        checkout, survey = work.read_to_edit(tree, selection)
         work.require_no_conflict(survey, allow_conflicts)
         if not allow_dirty:
             work.refuse_dirty(checkout, survey, selection)

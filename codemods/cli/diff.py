@@ -48,7 +48,7 @@ def diff(trees: tuple[Tree, ...], selection: Selection, only_stat: bool, check: 
     screen = pager.Screen()
 
     def diff_one(tree: Tree) -> int:
-        checkout, survey = work.read(tree, selection.state, selection.paths)
+        checkout, survey = work.read_to_edit(tree, selection)
         failing = work.tests_that_fail(survey) if only_stat else ()
         plan = work.plan(checkout, survey, selection, is_last=True)
         if only_stat:

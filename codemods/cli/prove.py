@@ -64,7 +64,7 @@ def prove(tree: Tree, python: Path, groups: tuple[str, ...], keep: Path | None, 
     from codemods.prove.process import scratch
     from codemods.tree import require_no_link
 
-    checkout, survey = work.read(tree, selection.state, selection.paths)
+    checkout, survey = work.read_to_edit(tree, selection)
     if checkout.plugin is not None:
         raise TenantizeError(
             phrase("{root} is a plugin on its own: name a MaiMBot checkout that has it installed.", root=checkout.root)

@@ -61,6 +61,7 @@ def pulls(tree: Tree, selection: Selection, groups: tuple[str, ...], allow_confl
     repository = Repository(tree.path)
     options = Options(groups, is_whole=selection.is_whole, lang=spoken(), **more)
     ready = preflight(repository, options)
+    work.begin_rewriting()
     checkout = repository.checkout()
     require_matches(checkout, selection.paths)
     survey = work.survey(checkout, selection.state)

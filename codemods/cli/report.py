@@ -53,6 +53,7 @@ def report(tree: Tree, output: Path, link: str | None, proven: Path | None, stat
     from codemods.tree import require_no_link
 
     proof = read_proof(proven) if proven else None
+    work.begin_rewriting()
     checkout, survey = work.read(tree, state)
     require_no_link(checkout.root, output)
     address = link_of(checkout, output, link)

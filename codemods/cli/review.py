@@ -56,7 +56,7 @@ def review(
         if has_quit:
             return DONE
         work.recover(tree)
-        checkout, survey = work.read(tree, selection.state, selection.paths)
+        checkout, survey = work.read_to_edit(tree, selection)
         work.require_no_conflict(survey, allow_conflicts)
         plan = work.plan(checkout, survey, selection, stages=True)
         if not other_repositories:

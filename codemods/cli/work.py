@@ -8,7 +8,9 @@ from contextlib import suppress
 from dataclasses import replace
 from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+import click
 
 from codemods.cli.exits import FOUND
 from codemods.cli.options import Selection
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
     from codemods.journal.runs import Recovered
     from codemods.knowledge.recipes import Recipe
     from codemods.plan.make import Plan
+    from codemods.plan.rewrite import Rewriters
     from codemods.survey.survey import Known, Survey
     from codemods.tree import Checkout
+
+_REWRITERS = "tenantize: rewriters"
 
 
 def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Checkout, Survey]:
@@ -52,6 +57,12 @@ def read(tree: Tree, state: Path | None, paths: Sequence[str] = ()) -> tuple[Che
             )
         )
     return checkout, surveyed
+
+
+def read_to_edit(tree: Tree, selection: Selection) -> tuple[Checkout, Survey]:
+    """The same, where a selection's recipes are to be planned."""
+    begin_rewriting()
+    return read(tree, selection.state, selection.paths)
 
 
 def _is_interrupted(root: Path) -> bool:
@@ -104,10 +115,23 @@ def plan(
             all_handlers=selection.all_handlers,
             stages=stages,
             is_last=is_last,
-            workers=workers(),
+            by=begin_rewriting(),
             tell=tell,
         )
     return _with_what_came_along(made, selection) if selection.names else made
+
+
+def begin_rewriting() -> Rewriters | None:
+    """Who rewrites the files of a command's trees, until the command ends: begun before a tree is read, it stays as
+    small as this process is then."""
+    from codemods.plan.rewrite import rewriters
+
+    if workers() < 2:
+        return None
+    context = click.get_current_context()
+    if _REWRITERS not in context.meta:
+        context.meta[_REWRITERS] = context.with_resource(rewriters(workers()))
+    return cast("Rewriters", context.meta[_REWRITERS])
 
 
 def require_migratable(surveyed: Survey) -> None:

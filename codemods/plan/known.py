@@ -17,9 +17,8 @@ def require_known_kinds(recipes: Sequence[Recipe]) -> None:
     require_kinds(recipes, all_kinds(), all_places())
 
 
-def require_known(recipes: Sequence[Recipe]) -> None:
-    """The same, and where it names a command or an option that there is not. Loads the commands."""
-    require_known_kinds(recipes)
+def require_known_commands(recipes: Sequence[Recipe]) -> None:
+    """Raises TenantizeError where a recipe names a command or an option that there is not. Loads the commands."""
     require_commands(recipes, _options_of, _all_commands)
 
 

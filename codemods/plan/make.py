@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from codemods.analysis.facts import FileFacts
 from codemods.changes import Change
@@ -15,13 +16,16 @@ from codemods.plan.known import require_known_kinds
 from codemods.plan.obstacles import obstacle_of
 from codemods.plan.paths import require_matches
 from codemods.plan.prerequisites import add_prerequisites, bringing, is_outdated, is_wanted_alone
-from codemods.plan.rewrite import Rewritten, rewrite
+from codemods.plan.rewrite import Order, Rewritten, rewrite
 from codemods.plan.sites import Edits, edits_of, groups_of, in_the_way_of, left_to_a_person, waiting
 from codemods.survey.sites import Site, Unfit
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding
 from codemods.terminal.progress import ShowProgress, to_nobody
 from codemods.tree import Checkout
+
+if TYPE_CHECKING:
+    from codemods.plan.rewrite import Rewriters
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def make_plan(
     all_handlers: bool = False,
     stages: bool = False,
     is_last: bool = False,
-    workers: int = 1,
+    by: Rewriters | None = None,
     tell: ShowProgress = to_nobody,
 ) -> Plan:
     """What `recipes` (in order) do to a checkout.
@@ -55,7 +59,7 @@ def make_plan(
     `named`: the user named the recipes, so that one which cannot run is an error and not passed over. `paths`: edit
     only files that match one of these, and add what those edits stand on. `all_handlers`: wrap every WebUI handler.
     `stages`: also say what each file is after each recipe. `is_last`: the survey is not asked for more, and lets go of
-    what its answers were made from, before there are LibCST's trees as well.
+    what its answers were made from, before there are LibCST's trees as well. `by`: who rewrites the files.
     Raises TenantizeError for a tree that cannot be migrated, a path that names nothing, or a recipe that names what
     there is not.
     """
@@ -75,7 +79,7 @@ def make_plan(
             survey.program.let_go()
         files = _files(checkout, survey, edits, paths, failed)
         edited = [file for file in files.values() if file.runs]
-        results = rewrite(edited, recipes, workers, stages=stages, tell=tell)
+        results = rewrite(Order(edited, recipes, stages), by, tell)
         reasons = [*_warnings(results, survey), *reasons]
         # What is edited together with a file that could not be is planned again without it.
         more = {name for result in results if result.warnings for name in files[result.path].atomic_groups}

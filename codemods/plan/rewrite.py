@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -15,7 +16,7 @@ from codemods.knowledge.recipes import Recipe
 from codemods.messages import phrase
 from codemods.places import Imported, Named, Place, named
 from codemods.plan.files import FileToEdit
-from codemods.plan.known import require_known
+from codemods.plan.known import require_known_commands
 from codemods.plan.room import encoded, with_room
 from codemods.terminal.progress import ShowProgress
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from codemods.commands.editing.named import Command
     from codemods.plan.outline import Wanted
+    from codemods.workers import Beside
+
+    Rewriters = Beside["Order", "Rewritten"]
 
 # Below this many files, a second process costs more than it saves.
 _WORTH_A_SECOND_PROCESS = 3
@@ -48,33 +52,52 @@ class Rewritten:
     stages: tuple[tuple[str, bytes], ...] = ()
 
 
-def rewrite(
-    files: Sequence[FileToEdit], recipes: Sequence[Recipe], workers: int, *, stages: bool, tell: ShowProgress
-) -> list[Rewritten]:
-    """Run the commands of recipes over files, in up to `workers` processes; `stages`: also say what each file is after
-    each recipe. Raises TenantizeError where a recipe names a command that there is not."""
-    if not files:  # LibCST takes a moment to load, which a tree with nothing to edit need not wait for
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Files to rewrite by the commands of recipes; `stages`: also say what each is after each recipe."""
+
+    files: Sequence[FileToEdit]
+    recipes: Sequence[Recipe]
+    stages: bool
+
+
+def rewriters(workers: int) -> Rewriters:
+    """A process that rewrites files, together with as many others as make up the number."""
+    from codemods.workers import Beside
+
+    return Beside(partial(_by_workers, workers=workers))
+
+
+def rewrite(order: Order, by: Rewriters | None, tell: ShowProgress) -> list[Rewritten]:
+    """Run the commands of recipes over files, here where nobody else does so. Raises TenantizeError where a recipe
+    names a command that there is not."""
+    if not order.files:  # LibCST takes a moment to load, which a tree with nothing to edit need not wait for
         return []
-    if workers < 2 or len(files) < _WORTH_A_SECOND_PROCESS:
-        require_known(recipes)
-        return list(_counted(map(partial(rewritten, stages=stages), files), len(files), tell))
-    from codemods.workers import apart  # audits load no pool
-
-    largest_first = sorted(files, key=lambda file: -len(file.start))
-    results = apart(partial(_by_workers, largest_first, recipes, workers, stages=stages))
-    done = {result.path: result for result in _counted(results, len(files), tell)}
-    return [done[file.path] for file in files]
+    if by is not None:
+        by.ask(order)
+    results = by.answers() if by is not None else _by_workers(order, 1)
+    done = {result.path: result for result in _counted(results, len(order.files), tell)}
+    return [done[file.path] for file in order.files]
 
 
-def _by_workers(
-    files: Sequence[FileToEdit], recipes: Sequence[Recipe], workers: int, *, stages: bool
-) -> Iterator[Rewritten]:
+def _by_workers(order: Order, workers: int) -> Iterator[Rewritten]:
     """Load the commands, and LibCST with them, and only then make the processes, which would each do it again."""
-    from codemods.workers import pool_of
+    from codemods.workers import Beside
 
-    require_known(recipes)
-    with pool_of(workers) as pool:
-        yield from pool.map(partial(rewritten, stages=stages), files)
+    require_known_commands(order.recipes)
+    files = sorted(order.files, key=lambda file: -len(file.start))
+    count = workers if len(files) >= _WORTH_A_SECOND_PROCESS else 1
+    work = partial(rewritten, stages=order.stages)
+    with ExitStack() as stack:
+        others = [stack.enter_context(Beside(partial(map, work))) for _ in range(1, count)]
+        for number, other in enumerate(others):
+            other.ask(files[number::count])
+        for file in files[count - 1 :: count]:
+            yield work(file)
+            for other in others:
+                yield from other.answers(is_waiting=False)
+        for other in others:
+            yield from other.answers()
 
 
 def _counted(results: Iterable[Rewritten], count: int, tell: ShowProgress) -> Iterator[Rewritten]:

@@ -55,24 +55,26 @@ def test_ctrl_c_is_exit_130_one_line_and_an_unchanged_tree(tree: Path, tmp_path:
     assert state(tree) == before
 
 
-def has_workers(pid: int) -> bool:
-    """Whether a process has started others of its kind."""
+def workers_of(pid: int) -> list[int]:
+    """The processes of its kind that a process has started."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return any(b"codemods.cli" in Path(f"/proc/{child}/cmdline").read_bytes() for child in children)
+        children = map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+        return [child for child in children if b"codemods.cli" in Path(f"/proc/{child}/cmdline").read_bytes()]
     except FileNotFoundError:  # gone in the meantime
-        return False
+        return []
 
 
 @pytest.mark.skipif(
     (os.cpu_count() or 1) < 2 or not Path(f"/proc/self/task/{os.getpid()}/children").exists(),
     reason="one processor has no workers, and only Linux tells of them",
 )
-def test_ctrl_c_on_a_terminal_reaches_the_workers_and_none_prints_a_traceback(sample: Path) -> None:
+@pytest.mark.parametrize("are_at_work", [False, True])
+def test_ctrl_c_on_a_terminal_reaches_the_workers_and_none_prints_a_traceback(sample: Path, are_at_work: bool) -> None:
     before = state(sample)
     running = started("apply", sample)
-    wait_for(lambda: has_workers(running.pid))
-    time.sleep(0.3)  # into their work
+    # The first waits until there is something to edit, and then starts the others.
+    wait_for(lambda: any(workers_of(pid) or not are_at_work for pid in workers_of(running.pid)))
+    time.sleep(0.1)  # into their work
     os.killpg(running.pid, signal.SIGINT)
     assert_interrupted(running)
     assert state(sample) == before

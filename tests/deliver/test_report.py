@@ -94,7 +94,7 @@ class Reported:
     def __init__(self) -> None:
         self.checkout = open_checkout(SAMPLE)
         self.today = survey_of(self.checkout)
-        self.plan = make_plan(self.checkout, self.today, all_recipes(), stages=True, workers=1)
+        self.plan = make_plan(self.checkout, self.today, all_recipes(), stages=True)
         after = self.checkout.changed({change.path: change.after for change in self.plan.changes})
         self.migrated = survey_of(after)
         self.migration = Migration(self.plan.changes, after, self.migrated)

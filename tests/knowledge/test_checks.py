@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from codemods.errors import TenantizeError
 from codemods.knowledge.checks import Options, require_commands, require_kinds
 from codemods.knowledge.recipes import Codemod, FixedPlace, Recipe, all_recipes
-from codemods.plan.known import require_known
+from codemods.plan.known import require_known_commands, require_known_kinds
 
 COMMANDS = {
     "insert_first.InsertFirst": Options(
@@ -35,7 +35,8 @@ def refusal(wrong: Recipe) -> str:
 
 
 def test_every_recipe_names_what_there_is() -> None:
-    require_known(all_recipes())
+    require_known_kinds(all_recipes())
+    require_known_commands(all_recipes())
 
 
 def test_a_kind_that_no_area_has() -> None:
@@ -53,7 +54,7 @@ def test_a_command_that_there_is_not() -> None:
 @pytest.mark.parametrize("name", ["", "insert_first", "..os.path", "no.Such", "scoped.FunctionCommand", "os.system"])
 def test_what_is_no_command_is_refused_where_commands_are_looked_up(name: str) -> None:
     with pytest.raises(TenantizeError, match="names no command"):
-        require_known([recipe(command=name)])
+        require_known_commands([recipe(command=name)])
 
 
 def test_a_fixed_place_of_which_its_name_does_not_say_enough() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from codemods.knowledge.recipes import all_recipes
 from codemods.plan.make import make_plan
+from codemods.plan.rewrite import rewriters
 from codemods.terminal import progress
 from codemods.tree import Checkout, open_checkout
 from tests.cli import running
@@ -40,7 +42,8 @@ def progress_of(checkout: Checkout, workers: int) -> list[tuple[str, int, int]]:
     """What a run tells of its progress."""
     said: list[tuple[str, int, int]] = []
     survey = survey_of(checkout)
-    make_plan(checkout, survey, all_recipes(), workers=workers, tell=lambda *how: said.append(how))
+    with rewriters(workers) if workers > 1 else nullcontext() as by:
+        make_plan(checkout, survey, all_recipes(), by=by, tell=lambda *how: said.append(how))
     return said
 
 
