@@ -115,6 +115,7 @@ class Parts:
     def _alone(self, holder: Holder) -> Part:
         """What becomes of a holder, if nothing else stands in the way."""
         if holder not in self._known:
+            self._known[holder] = Part()  # where it hangs on itself, nothing stands in the way
             try:
                 self._known[holder] = Part(tuple(self._sites(self._found(holder))))
             except _Stays as reason:
@@ -225,12 +226,10 @@ class Parts:
     def _sites(self, found: _Found) -> Iterator[Site]:
         self._require_no_limit(found)
         for item in found.uses:
-            if item.frame in self.wholes.in_loops:
-                loop = self.wholes.in_loops[item.frame].qualname.replace(".<locals>", "")
+            if (loop := self._started_for_all(item.frame)) is not None:
+                name, where = loop.qualname.replace(".<locals>", ""), self._at(item)
                 raise _Stays(
-                    phrase(
-                        "{loop} works on it, which is started once for all ({where})", loop=loop, where=self._at(item)
-                    )
+                    phrase("{loop} works on it, which is started once for all ({where})", loop=name, where=where)
                 )
         if is_empty_mapping(found.first.value) and all(map(self._fits_map, found.uses)):
             kind = self._map_kind(found)
@@ -248,6 +247,13 @@ class Parts:
         else:
             yield from self._value_sites(found)
         yield from self._objects_sites(found.holder)
+
+    def _started_for_all(self, frame: Symbol) -> Symbol | None:
+        """The loop that runs a function, where there is one for all tenants: also when recipes have run."""
+        guarded = self.wholes.in_guarded_loops.get(frame)
+        if guarded is not None and any(self._alone(guard).obstacle for guard in guarded.guards):
+            return guarded.loop
+        return self.wholes.in_loops.get(frame)
 
     def _fits_map(self, item: Mention) -> bool:
         """Whether a use is served by a map that keeps tenants apart: also where a filter does so as well."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from codemods.analysis.holders import Holder, Holders
@@ -14,13 +15,22 @@ from codemods.analysis.writes import ADDED, BIND
 from codemods.messages import phrase
 from codemods.survey.background.loops import of_own_tenant
 from codemods.survey.lookups import method_of, subclasses_of
+from codemods.survey.plugins.loading import loading_spawns
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.mentions import Mention
 from codemods.survey.shared_state.outside import mended
-from codemods.survey.spawns import task_spawns
+from codemods.survey.spawns import Spawn, task_spawns
 
 # What gives an object its first values.
 MAKING = frozenset({"__init__", "__new__", "__post_init__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A loop, and what tenants share that says whether it is started."""
+
+    loop: Symbol
+    guards: tuple[Holder, ...]
 
 
 class Wholes:
@@ -34,18 +44,35 @@ class Wholes:
     @cached_property
     def in_loops(self) -> dict[Symbol, Symbol]:
         """What loops run that somebody starts once, whoever that is: a tenant that comes later has none of its own."""
-        own = set(of_own_tenant(self.program))
-        loops = [
+        return self._run_by(
             spawn.target
             for spawn in task_spawns(self.program)
             if self.program.functions[spawn.target].loops
-            and spawn.target not in own
+            and spawn not in self._started_apart
             and not self.program.enters_tenant(spawn.target)
-        ]
+        )
+
+    @cached_property
+    def in_guarded_loops(self) -> dict[Symbol, Guarded]:
+        """What loops run that each tenant starts for itself, once the guards are its own."""
+        loops = {spawn.target: guards for spawn, guards in self._started_apart.items() if guards}
+        return {frame: Guarded(loop, tuple(loops[loop])) for frame, loop in self._run_by(loops).items()}
+
+    @cached_property
+    def _started_apart(self) -> dict[Spawn, list[Holder]]:
+        """What is started as a tenant is loaded, and what tenants share that says whether it is."""
+        return {
+            spawn: [] if is_apart else list(filter(self.is_open, self._bound_by.get(spawn.spawner, ())))
+            for spawn, is_apart in loading_spawns(self.program)
+        }
+
+    def _run_by(self, loops: Iterable[Symbol]) -> dict[Symbol, Symbol]:
+        own = set(of_own_tenant(self.program))
         runs = (method_of(self.program, cls, "run") for cls in subclasses_of(self.program, self._tasks))
         elsewhere = self.program.state.entry_points.started_elsewhere
         inside = {*own, *filter(None, runs), *elsewhere, *mended(self.program)}
-        return self.program.reaches.origins(loops, lambda edge: self._follows(edge, inside))
+        starts = [loop for loop in loops if loop not in own]
+        return self.program.reaches.origins(starts, lambda edge: self._follows(edge, inside))
 
     @property
     def _tasks(self) -> frozenset[Symbol]:
