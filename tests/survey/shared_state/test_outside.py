@@ -121,7 +121,10 @@ def test_what_a_base_has_is_called_by_what_fires_events_too() -> None:
         GUARDED
         | {
             "src/plugin_system/base/base_events_handler.py": """
-class BaseEventHandler:
+from abc import ABC
+
+
+class BaseEventHandler(ABC):
     def set_plugin_config(self, config):
         self.plugin_config = config
 
@@ -129,9 +132,15 @@ class BaseEventHandler:
         return self.plugin_config
 """,
             "src/plugin_system/core/events_manager.py": """
+from src.plugin_system.base.base_events_handler import BaseEventHandler
+
+
 class EventsManager:
+    def __init__(self):
+        self._subscribers: dict[str, list[BaseEventHandler]] = {}
+
     async def handle_mai_events(self, event_type):
-        for handler in self._subscribers(event_type):
+        for handler in self._subscribers.get(event_type, []):
             handler.set_plugin_config({})
             await handler.execute(None)
 """,
