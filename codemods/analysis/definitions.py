@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from codemods.analysis.chains import Chain, uncalled
-from codemods.analysis.facts import ClassFacts, FunctionFacts
+from codemods.analysis.facts import ClassFacts, FunctionFacts, Parameter
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 if TYPE_CHECKING:
-    from codemods.analysis.program import Program
+    from codemods.analysis.program import Program, Value
 
 # What Python asks the bases of a class that is defined, its metaclass, and what it gives its names.
 _OF_BASES = ("__init_subclass__",)
@@ -117,6 +117,13 @@ class Noted:
                     for giver in givers if calls else ():
                         found[giver].append((kind, identifier))
         return dict(found)
+
+
+def by_default(program: Program, parameter: Parameter, frame: Symbol) -> Iterator[Value]:
+    """The object of the tree that is made for a parameter as its function is defined."""
+    if parameter.default is not None:
+        values = program.values(parameter.default.chain, program.around(frame))
+        yield from (value for value in values if value.kind == "instance")
 
 
 def run_by_defining(program: Program) -> dict[Symbol, Symbol]:

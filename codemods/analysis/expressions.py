@@ -62,6 +62,8 @@ class ExpressionReader:
         self.roles: dict[int, str] = {}
         self.given_to: dict[int, Chain] = {}
         self.held: Held = {}
+        # What the file has named of what parameters are annotated with, besides classes: `Annotated[...]`.
+        self.annotations: dict[str, ast.expr] = {}
         # The lambdas that are handed to what starts them, by the names that they get.
         self.lambdas: dict[int, str] = {}
         self._chain_by_node: dict[int, Chain] = {}
@@ -170,6 +172,8 @@ class ExpressionReader:
                 return [chain for part in value.args for chain in self._alternatives(part)]
             if name == "dict" and value.keywords and isinstance(value.func, ast.Name):
                 return [chain for part in value.keywords for chain in self._alternatives(part.value)]
+        if type(value) is ast.Subscript and _is_annotated(value) and isinstance(value.slice, ast.Tuple):
+            return self._alternatives(value.slice.elts[0])
         if value.__class__ in CHAINED:
             chain = self._known_chain(value)
             return [chain] if chain else []
@@ -202,10 +206,13 @@ class ExpressionReader:
         taking |= {id(arguments.vararg): "*", id(arguments.kwarg): "**"}
         found = []
         for argument, default in pairs:
-            inner = list(walk(argument.annotation)) if argument.annotation else []
+            annotation = argument.annotation
+            if type(annotation) is ast.Name and annotation.id in self.annotations:
+                annotation = self.annotations[annotation.id]
+            inner = list(walk(annotation)) if annotation else []
             parameter = Parameter(
                 argument.arg,
-                annotation_chains(argument.annotation),
+                annotation_chains(annotation),
                 self._use_of(default) if isinstance(default, ast.Call) else None,
                 tuple(self._use_of(part) for part in inner if isinstance(part, ast.Call)),
                 default is not None and is_container(default),
@@ -223,6 +230,8 @@ class ExpressionReader:
             if owner is not None and isinstance(target.value, ast.Name) and target.value.id == "self":
                 owner.bound.add(target.attr)
         elif isinstance(target, ast.Name):
+            if type(value) is ast.Subscript and _is_annotated(value):
+                self.annotations[target.id] = value
             if self.owner is not None and is_container(value):
                 self.owner.containers.add(target.id)
             elif isinstance(value, ast.Tuple):
@@ -436,6 +445,10 @@ class ExpressionReader:
             count += 1
             unique = f"{qualname}#{count}"
         return unique
+
+
+def _is_annotated(value: ast.Subscript) -> bool:
+    return plain_chain(value.value)[-1:] in ((".Annotated",), ("Annotated",))
 
 
 def _is_decorating(function: ast.expr) -> bool:

@@ -21,7 +21,7 @@ from codemods.analysis.containers import CHANGING, HANDING_OUT, PARTS, WHOLE
 from codemods.analysis.facts import FunctionFacts, Use
 from codemods.analysis.lifetimes import kept_answers
 from codemods.analysis.looking_up import made_by_looking_up
-from codemods.analysis.matching import applied
+from codemods.analysis.matching import applied, asked_for
 from codemods.analysis.program import NOWHERE, Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVE, Write
@@ -346,6 +346,8 @@ class Holders:
         parameter = next((item for item in function.parameters if item.name == name), None)
         if parameter is not None and parameter.shared_default and name not in function.assigned:
             yield Holder(DEFAULT, scope.member(name)), False
+        for asked in asked_for(parameter) if parameter is not None and name not in function.assigned else ():
+            yield from self._answered(asked, self.program.around(scope), depth + 1)
         if scope != frame and parameter is None:
             yield Holder(LOCAL, scope.member(name)), False
         for chain in _same(function, name):  # a container stands for what it holds: to change it changes none of that

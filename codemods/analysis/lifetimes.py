@@ -76,7 +76,10 @@ def _seeds(program: Program, hosted: frozenset[Symbol], apart: frozenset[Symbol]
                 is_of_class = write.how == BIND and len(write.chain) == 2 and write.value is not None
                 if is_of_class and any(value.kind == "class" for value in program.values(write.chain[:1], frame)):
                     yield from _made(program, write.value.chains if write.value else (), frame)
-            for use in function.decorators if program.around(frame) == body else ():
+            is_outer = program.around(frame) == body
+            defaults = (item.default.chain for item in function.parameters if item.default is not None and is_outer)
+            yield from _made(program, defaults, body)
+            for use in function.decorators if is_outer else ():
                 yield from (item.name for item in program.values(use.chain, body) if item.kind in ("class", "instance"))
             is_cached = any(is_cache(program, use.chain, program.around(frame)) for use in function.decorators)
             if is_cached and not {item.name for item in function.parameters} - {"self", "cls"}:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import structs
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.facts import FunctionFacts, Use
+from codemods.analysis.facts import FunctionFacts, Parameter, Use
 from codemods.analysis.writes import Write
 
 
@@ -18,6 +18,13 @@ def applied(function: FunctionFacts, use: Use, changed: Mapping[str, list[Write]
         for write in changed.get(name, ()):
             if name not in gathering or len(write.chain) > 1:  # what gathers the rest is made for the call
                 yield structs.replace(write, chain=(*chain, *write.chain[1:]))
+
+
+def asked_for(parameter: Parameter) -> Iterator[Chain]:
+    """What a framework calls for a parameter and hands it the answer of, as its default or annotation asks for."""
+    for use in (parameter.default, *parameter.metadata):
+        if use is not None and use.positional and use.positional[0].chain:
+            yield use.positional[0].chain
 
 
 def matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from codemods.analysis.chains import ANY, Chain, known_chain
 from codemods.analysis.containers import HANDING_OUT
-from codemods.analysis.definitions import Noted
+from codemods.analysis.definitions import Noted, by_default
 from codemods.analysis.facts import OWN, ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.file_index import FileIndex
 from codemods.analysis.handing_on import ANYTHING
@@ -202,7 +202,8 @@ class Program:
         for parameter in function.parameters:
             if parameter.name == name:
                 noted = tuple([Value(kind, at) for kind, at in self._noted(frame, name)])
-                return noted or self._annotated(parameter.annotation, frame) or (UNKNOWN,)
+                told = noted or self._annotated(parameter.annotation, frame)
+                return told or (*by_default(self, parameter, frame), UNKNOWN)
         found: list[Value] = self._landmark(Symbol(module, name)) if is_module else []
         for nested in function.nested.get(name, ()):
             inner = Symbol(module, nested)
@@ -287,9 +288,7 @@ class Program:
         by = {self._keeps(value) for value in values}
         if operator in by:
             return self._handed_out(operator, values)
-        if "" in by:
-            values = self._handed_out("", values)
-        for value in values:
+        for value in self._handed_out("", values) if "" in by else values:
             if value.kind == "unknown":
                 found.append(value)
             elif value.kind in _BESIDES or self._landmarks.get(value.name) == value.kind:

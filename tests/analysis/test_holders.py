@@ -51,6 +51,7 @@ def changed(**modules: str) -> dict[str, list[str]]:
         "import copy\nkept = {}\ndef f():\n    own = copy.deepcopy(kept)\n    own['a'].append(1)",
         "import copy\nkept = object()\ndef f():\n    own = copy.copy(kept)\n    own.a = 1",
         "from collections import defaultdict\nkept = defaultdict(int)\ndef f(a):\n    return kept[a]",
+        "kept = {}\ndef give():\n    return dict(kept)\ndef f(own=Depends(give)):\n    own[1] = 2",
     ],
 )
 def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
@@ -101,6 +102,22 @@ def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
             "from collections import defaultdict\nkept = defaultdict(int)\ndef f(a):\n    return kept[a]\n"
             "def g():\n    return list(kept.items())",
             "m:kept",
+            "f",
+        ),
+        ("kept = {}\ndef give():\n    return kept\ndef f(own=Depends(give)):\n    own[1] = 2", "m:kept", "f"),
+        (
+            "kept = {}\ndef give():\n    yield kept\ndef f(own: Annotated[dict, Depends(give)]):\n    own[1] = 2",
+            "m:kept",
+            "f",
+        ),
+        (
+            "kept = {}\ndef give():\n    return kept\nA = Annotated[dict, Depends(give)]\ndef f(a: A):\n    a[1] = 2",
+            "m:kept",
+            "f",
+        ),
+        (
+            "class A:\n    def __init__(self):\n        self.kept = []\ndef f(own=A()):\n    own.kept.append(1)",
+            "m:A.kept",
             "f",
         ),
         ("def f(kept=[]):\n    kept.append(1)", "m:f.kept", "f"),
@@ -184,6 +201,8 @@ def test_who_reads_a_holder() -> None:
             {"B"},
         ),
         ("class A: pass\na = A()", {"A"}),
+        ("class A: pass\ndef f(a=A()): pass", {"A"}),
+        ("class A: pass\ndef f():\n    def g(a=A()): pass", set()),
         ("class A: pass\n_a = None\ndef get():\n    global _a\n    _a = A()\n    return _a", {"A"}),
         ("class A: pass\nclass B:\n    def __init__(self):\n        self.a = A()\nb = B()", {"A", "B"}),
         (
