@@ -25,6 +25,9 @@ from codemods.survey.verdicts import Finding
 _SECRET = re.compile(r"(^|_)(token|secret|password|passwd|api_?key|access_key|private_key|secret_key)$", re.IGNORECASE)
 _SENDING = frozenset({".send", ".send_json", ".send_text", ".send_bytes", ".put", ".put_nowait", ".write", ".publish"})
 
+# What has secrets by their names; and what looks one of the environment up.
+_BY_NAME = frozenset((word,) for word in ("environ", ".environ", ".headers", ".cookies", ".query_params"))
+_GETTING = frozenset({("getenv",), (".getenv",)})
 # The text that a handler makes of a record.
 _FORMATTED = ("self", ".format", "()")
 # What a record has that says nothing of what is logged.
@@ -142,11 +145,14 @@ def logged_secrets(program: TenantProgram) -> Iterator[Secret]:
                 is_masked = before[-1:] == ("()",) and program.named(before[:-1], identifier, masking)
                 if is_masked:
                     pass
-                elif _is_secret(chain) and not _is_digest(program, before, identifier):
+                elif _is_secret(chain) and not (
+                    _is_digest(program, before, identifier) or _is_key(program, chain, identifier)
+                ):
                     yield Secret(identifier, logged.line, chain)
                 elif len(chain) == 1 and chain[0] in function.assigned and before[-1:] != ("()",):
                     texts = _texts(program, identifier)
-                    yield from (Secret(identifier, logged.line, part, by_name=True) for part in texts.get(chain, ()))
+                    inner = (part for part in texts.get(chain, ()) if not _is_key(program, part, identifier))
+                    yield from (Secret(identifier, logged.line, part, by_name=True) for part in inner)
                 before = chain
 
 
@@ -191,6 +197,25 @@ def _is_digest(program: TenantProgram, chain: Chain, frame: Symbol) -> bool:
     return any(
         value.kind == "function" and _answers_digest(program, value.name) for value in program.values(chain[:-1], frame)
     )
+
+
+def _is_key(program: TenantProgram, chain: Chain, frame: Symbol) -> bool:
+    """Whether a name of the module is only what a secret is found by, as `os.getenv(API_TOKEN)` does: whoever reads it
+    has not got what stands there."""
+    body = frame.body
+    if len(chain) > 1 or program.binds(frame, chain[0]) or chain[0] not in program.functions[body].assigned:
+        return False
+    naming = [item for item in program.naming(chain[0]) if item.module == frame.module]
+    return any(_looked_up(node) == chain for item in naming for node in program.sources.nodes(item))
+
+
+def _looked_up(node: ast.AST) -> Chain:
+    """The key by which an expression finds something of the environment or of a request, or ()."""
+    if isinstance(node, ast.Subscript):
+        return chain_of(node.slice) if chain_of(node.value)[-1:] in _BY_NAME else ()
+    called = chain_of(node.func) if isinstance(node, ast.Call) and node.args else ()
+    is_lookup = called[-1:] in _GETTING or (called[-1:] == (".get",) and called[-2:-1] in _BY_NAME)
+    return chain_of(node.args[0]) if is_lookup and isinstance(node, ast.Call) else ()
 
 
 def _answers_digest(program: TenantProgram, identifier: Symbol) -> bool:

@@ -87,6 +87,48 @@ def test_a_text_that_is_made_before_says_no_secret(line: str) -> None:
     assert said(line) == []
 
 
+KEYED = """
+import os
+
+from src.common.logger import get_logger
+
+logger = get_logger("a")
+ENV_TOKEN = "BOT_TOKEN"
+
+
+def work(request, found):
+    {lookup}
+    {line}
+"""
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    [
+        *("os.getenv(ENV_TOKEN)", "os.environ.get(ENV_TOKEN, '')", "os.environ[ENV_TOKEN]"),
+        *("request.headers.get(ENV_TOKEN)", "request.cookies[ENV_TOKEN]"),
+    ],
+)
+@pytest.mark.parametrize(
+    "line", ["logger.info('set %s', ENV_TOKEN)", "message = f'set {ENV_TOKEN}'\n    logger.info(message)"]
+)
+def test_what_a_secret_is_found_by_is_none(lookup: str, line: str) -> None:
+    assert here(list(secrets(small(KEYED.format(lookup=lookup, line=line))))) == []
+
+
+@pytest.mark.parametrize(
+    ("lookup", "line"),
+    [
+        ("found.get(ENV_TOKEN)", "logger.info(ENV_TOKEN)"),  # who has it, perhaps
+        ("os.getenv('BOT')", "logger.info(ENV_TOKEN)"),
+        ("os.getenv(ENV_TOKEN)", "logger.info(request.ENV_TOKEN)"),
+        ("ENV_TOKEN = os.getenv(ENV_TOKEN)", "logger.info(ENV_TOKEN)"),
+    ],
+)
+def test_what_looks_like_a_key_may_be_a_secret(lookup: str, line: str) -> None:
+    assert len(here(list(secrets(small(KEYED.format(lookup=lookup, line=line)))))) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "secret"),
     [
