@@ -156,13 +156,13 @@ class Holders:
 
     @cached_property
     def _aliases(self) -> Mapping[str, Sequence[Alias]]:
-        return aliases_by_name(self.program)
+        return aliases_by_name(self.program, self._answering_names)
 
     def _read(self, name: str) -> dict[Holder, list[Reading]]:
         """The uses of each holder of a name."""
         found: dict[Holder, list[Reading]] = defaultdict(list)
         plain, attribute = name, f".{name}"
-        is_answering = any(item.name == name for item in self._answering)
+        is_answering = name in self._answering_names
         for identifier in self.program.naming(name):
             for use in self.program.functions[identifier].uses:
                 if plain not in use.chain and attribute not in use.chain:
@@ -414,6 +414,10 @@ class Holders:
     def _answering(self) -> frozenset[Symbol]:
         """The functions whose answers a cache keeps: whoever changes one changes what the next is answered."""
         return frozenset(kept_answers(self.program))
+
+    @cached_property
+    def _answering_names(self) -> frozenset[str]:
+        return frozenset(item.name for item in self._answering)
 
     def _attribute(self, base: Chain, name: str, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
         if base in (("type", "()"), ("self", ".__class__")):

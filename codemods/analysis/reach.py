@@ -313,7 +313,8 @@ class Reaches:
         touches: list[Touch] = []
         shared: list[Touch] = []
         scoped_lines = self._marks.scoped_lines(identifier)
-        for edge in (*self._decorating(identifier), *self._registered(identifier)):
+        registered = self._registered(identifier) if identifier in self._instead else ()
+        for edge in (*self._decorating(identifier), *registered):
             calls.setdefault((edge.target, edge.scoped), edge)
         ways: dict[str, dict[Chain, _Way] | None] = {}
         later: Later | None = None
@@ -413,7 +414,7 @@ class Reaches:
 
     def _registered(self, identifier: Symbol) -> Iterator[Edge]:
         """What is registered with a function, which runs in its place for some arguments."""
-        for item in self._instead.get(identifier, ()):
+        for item in self._instead[identifier]:
             yield Edge(item, self.program.functions[identifier].line, False, False)
 
     @cached_property

@@ -142,7 +142,8 @@ class _Reader(ExpressionReader):
             self._bind(target, node.value)
 
     def _assigned(self, target: ast.expr, value: ast.expr) -> None:
-        if isinstance(target, ast.Name) and self.owner is None and (made := self._as_lambda(value)) is not None:
+        made = self._as_lambda(value) if value.__class__ in _MAKING and self.owner is None else None
+        if made is not None and isinstance(target, ast.Name):
             self._named_lambda(target.id, made)
         else:
             self._expression(value)
@@ -277,6 +278,8 @@ class _Reader(ExpressionReader):
 
 # What Python or a library runs where an attribute of an object is looked up.
 _PROPERTIES = frozenset((part,) for name in ("property", "cached_property") for part in (name, "." + name))
+# What may be a function that is made where it stands.
+_MAKING = frozenset({ast.Lambda, ast.Call})
 # What reads each kind of statement; the others hold nothing but expressions and statements.
 _STATEMENTS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
     getattr(ast, name.removeprefix("_on_")): method for name, method in vars(_Reader).items() if name.startswith("_on_")

@@ -70,11 +70,25 @@ def _unnamed(program: TenantProgram) -> Iterator[Finding]:
     """The lambdas that files hand to other libraries, or put into objects of theirs, where there is no tenant."""
     for module in sorted(program.files):
         frame = Symbol(module, MODULE_BODY)
-        if program.sources.says(module, _LAMBDA) and not is_program_by_hand(program, frame):
+        if _hands_on_unnamed(program, frame) and not is_program_by_hand(program, frame):
             for node in program.sources.nodes(frame):
                 for callee, value in _given_to(node):
                     if isinstance(value, ast.Lambda) and _is_kept(program, callee, frame):
                         yield from _of_lambda(program, frame, callee, value)
+
+
+def _hands_on_unnamed(program: TenantProgram, frame: Symbol) -> bool:
+    """Whether a file may hand something without a name to another library as it is imported, and has lambdas."""
+    uses = program.functions[frame].uses
+    handed = [
+        use.chain[:-1]
+        for use in uses
+        if use.arguments and any(not item.chain and item.text is None for item in use.arguments)
+    ]
+    stored = [use.chain for use in uses if len(use.chain) > 1 and (use.role == "store" or use.chain[-1] == "[]")]
+    return program.sources.says(frame.module, _LAMBDA) and any(
+        _is_kept(program, chain, frame) for chain in (*handed, *stored)
+    )
 
 
 def _of_lambda(program: TenantProgram, frame: Symbol, callee: Chain, value: ast.Lambda) -> Iterator[Finding]:
@@ -98,16 +112,20 @@ def _is_kept(program: TenantProgram, callee: Chain, frame: Symbol) -> bool:
     """Whether what is handed to something of another library, or put there, may be run by it."""
     if not callee or callee[-1] in KEEPING:
         return False
-    values = program.values(callee, frame)
+    kept_by = [value.name.module for value in program.values(callee, frame) if value.kind == "outside"]
+    keeping = [module for module in kept_by if _keeps(module)]
+    if not keeping:
+        return False
     routing = _ROUTING if in_webui(program, frame.module) else frozenset()
-    kept_by = {value.name.module for value in values if value.kind == "outside"}
-    return any(_keeps(module) and module.partition(".")[0] not in routing for module in kept_by)
+    return any(module.partition(".")[0] not in routing for module in keeping)
 
 
 def _put_by_body(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Chain, Chain]]:
     """What a module's body puts into objects: of functions, facts say so."""
+    if frame.qualname != MODULE_BODY:
+        return
     stored = [use.chain for use in program.functions[frame].uses if use.role == "store" or use.chain[-1] == "[]"]
-    if frame.qualname == MODULE_BODY and any(len(chain) > 1 and _is_kept(program, chain, frame) for chain in stored):
+    if any(len(chain) > 1 and _is_kept(program, chain, frame) for chain in stored):
         for node in program.sources.nodes(frame):
             yield from (
                 (target, chain_of(value)) for target, value in _given_to(node) if not isinstance(node, ast.Call)
