@@ -162,7 +162,6 @@ class Holders:
         """The uses of each holder of a name."""
         found: dict[Holder, list[Reading]] = defaultdict(list)
         plain, attribute = name, f".{name}"
-        is_answering = name in self._answering_names
         for identifier in self.program.naming(name):
             for use in self.program.functions[identifier].uses:
                 if plain not in use.chain and attribute not in use.chain:
@@ -171,7 +170,9 @@ class Holders:
                     if part in (plain, attribute):
                         for holder in self.at(use.chain[:cut], identifier):
                             found[holder].append(Reading(identifier, use, cut))
-                        for holder in self.at(use.chain[: cut + 1], identifier) if is_answering else ():
+                        for holder in (
+                            self.at(use.chain[: cut + 1], identifier) if name in self._answering_names else ()
+                        ):
                             if holder.kind == ANSWER and use.chain[cut : cut + 1] == ("()",):
                                 found[holder].append(Reading(identifier, use, cut + 1))
         return found

@@ -24,7 +24,6 @@ from codemods.survey.spawns import registered_handlers, spawns_of, thread_runs
 from codemods.survey.verdicts import Finding, in_webui
 
 _CONTAINERS = frozenset("." + name for name in COMMON_METHODS | CHANGING)
-# What has routes of its own in the WebUI, which are told as handlers.
 _ROUTING = frozenset({"fastapi", "starlette"})
 # Of Python's own library, what keeps a function or class, to run it for whoever asks for something.
 _FINALIZE = Symbol("weakref", "finalize")
@@ -79,16 +78,12 @@ def _unnamed(program: TenantProgram) -> Iterator[Finding]:
 
 def _hands_on_unnamed(program: TenantProgram, frame: Symbol) -> bool:
     """Whether a file may hand something without a name to another library as it is imported, and has lambdas."""
+    if not program.sources.says(frame.module, _LAMBDA):
+        return False
     uses = program.functions[frame].uses
-    handed = [
-        use.chain[:-1]
-        for use in uses
-        if use.arguments and any(not item.chain and item.text is None for item in use.arguments)
-    ]
+    called = [use for use in uses if any(not item.chain and item.text is None for item in use.arguments)]
     stored = [use.chain for use in uses if len(use.chain) > 1 and (use.role == "store" or use.chain[-1] == "[]")]
-    return program.sources.says(frame.module, _LAMBDA) and any(
-        _is_kept(program, chain, frame) for chain in (*handed, *stored)
-    )
+    return any(_is_kept(program, chain, frame) for chain in (*(use.chain[:-1] for use in called), *stored))
 
 
 def _of_lambda(program: TenantProgram, frame: Symbol, callee: Chain, value: ast.Lambda) -> Iterator[Finding]:
@@ -112,12 +107,16 @@ def _is_kept(program: TenantProgram, callee: Chain, frame: Symbol) -> bool:
     """Whether what is handed to something of another library, or put there, may be run by it."""
     if not callee or callee[-1] in KEEPING:
         return False
-    kept_by = [value.name.module for value in program.values(callee, frame) if value.kind == "outside"]
-    keeping = [module for module in kept_by if _keeps(module)]
-    if not keeping:
-        return False
-    routing = _ROUTING if in_webui(program, frame.module) else frozenset()
-    return any(module.partition(".")[0] not in routing for module in keeping)
+    for value in program.values(callee, frame):
+        module = value.name.module
+        if value.kind == "outside" and _keeps(module) and not (_is_routing(module) and in_webui(program, frame.module)):
+            return True
+    return False
+
+
+def _is_routing(module: str) -> bool:
+    """Whether what it is given has routes of its own in the WebUI, which are told as handlers."""
+    return module.partition(".")[0] in _ROUTING
 
 
 def _put_by_body(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Chain, Chain]]:
