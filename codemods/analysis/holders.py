@@ -156,12 +156,13 @@ class Holders:
 
     @cached_property
     def _aliases(self) -> Mapping[str, Sequence[Alias]]:
-        return aliases_by_name(self.program, self._answering_names)
+        return aliases_by_name(self.program, {item.name for item in self._answering})
 
     def _read(self, name: str) -> dict[Holder, list[Reading]]:
         """The uses of each holder of a name."""
         found: dict[Holder, list[Reading]] = defaultdict(list)
         plain, attribute = name, f".{name}"
+        is_answering = name in {item.name for item in self._answering}
         for identifier in self.program.naming(name):
             for use in self.program.functions[identifier].uses:
                 if plain not in use.chain and attribute not in use.chain:
@@ -170,9 +171,7 @@ class Holders:
                     if part in (plain, attribute):
                         for holder in self.at(use.chain[:cut], identifier):
                             found[holder].append(Reading(identifier, use, cut))
-                        for holder in (
-                            self.at(use.chain[: cut + 1], identifier) if name in self._answering_names else ()
-                        ):
+                        for holder in self.at(use.chain[: cut + 1], identifier) if is_answering else ():
                             if holder.kind == ANSWER and use.chain[cut : cut + 1] == ("()",):
                                 found[holder].append(Reading(identifier, use, cut + 1))
         return found
@@ -415,10 +414,6 @@ class Holders:
     def _answering(self) -> frozenset[Symbol]:
         """The functions whose answers a cache keeps: whoever changes one changes what the next is answered."""
         return frozenset(kept_answers(self.program))
-
-    @cached_property
-    def _answering_names(self) -> frozenset[str]:
-        return frozenset(item.name for item in self._answering)
 
     def _attribute(self, base: Chain, name: str, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
         if base in (("type", "()"), ("self", ".__class__")):
