@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import libcst as cst
 import libcst.matchers as m
@@ -10,6 +10,7 @@ from libcst.codemod import CodemodContext
 
 from codemods.analysis.symbols import MODULE_BODY
 from codemods.commands.editing.code import written
+from codemods.commands.editing.function_command import words_of
 from codemods.commands.editing.importing_command import ImportingCommand
 from codemods.commands.editing.imports import without_import
 from codemods.messages import phrase
@@ -44,6 +45,9 @@ class PartitionMappings(ImportingCommand):
 
     def looks_into(self, places: Sequence[Place]) -> Iterable[str]:
         return self.targets
+
+    def looks_for(self, places: Sequence[Place]) -> Mapping[str, Iterable[Iterable[str]]]:
+        return words_of((f"{place.owner}.__init__", place.name) for place in self.wanted)
 
     def taken(self) -> str:
         names = ", ".join(sorted(place.what for place in self.wanted))

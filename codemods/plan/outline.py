@@ -1,4 +1,5 @@
-"""A file in outline: code of functions that no command looks into is one line, and itself again in what comes out.
+"""A file in outline: code that no command looks into is one line, and itself again in what comes out. It is functions,
+and the statements of others that mention nothing of what is looked for there.
 
 LibCST takes ten times as long as ast over the same code, so it is given what is edited, and what tells of names.
 """
@@ -8,19 +9,23 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import accumulate
+from types import MappingProxyType
 
 from codemods.analysis.literals import passed_over
 from codemods.analysis.sources import Function, parse
 from codemods.commands.editing.code import BLOCKS
+from codemods.commands.editing.imports import OF_ANY_NAME
 
 _MARK = "folded_by_tenantize_"
 _MARKED = re.compile(rf"(?:# |def \w+\(\): |class \w+: )?{_MARK}(\d+)")
 # What is shorter is folded for nothing.
-_SHORT = 80
+_SHORT = 40
+# What mentions all words of one of these is looked at.
+_Words = Collection[frozenset[bytes]]
 
 
 class MovedError(Exception):
@@ -36,17 +41,30 @@ class Wanted:
     classes: set[str] = field(default_factory=set)
     # How many statements behind the texts at its top a command looks at, at most; None for all of them.
     tops: dict[str, int | None] = field(default_factory=dict)
+    # What else of these functions: the statements that mention all words of one of these.
+    looked_for: dict[str, set[frozenset[bytes]]] = field(default_factory=dict)
     # What stands around these.
     _around: set[str] = field(default_factory=set)
 
-    def add(self, names: Iterable[str], top: int | None, classes: Iterable[str] = ()) -> None:
-        """Have commands look at more functions and classes, and edit more classes."""
+    def add(
+        self,
+        names: Iterable[str],
+        top: int | None,
+        classes: Iterable[str] = (),
+        looked_for: Mapping[str, Iterable[Iterable[str]]] = MappingProxyType({}),
+    ) -> None:
+        """Have commands look at more functions and classes, and edit more classes.
+
+        `looked_for`: by function, words of which what is edited there mentions all of one, where these are known.
+        """
         for name in classes:
             self.classes.add(name)
             self._around.update(_around(name))
-        for name in (re.sub(r"#\d+", "", name) for name in names):
-            known = self.tops.get(name, 0)
-            self.tops[name] = None if top is None or known is None else max(top, known)
+        for given in names:
+            name, found = re.sub(r"#\d+", "", given), looked_for.get(given, ())
+            self.looked_for.setdefault(name, set()).update(frozenset(word.encode() for word in each) for each in found)
+            known, more = self.tops.get(name, 0), 0 if found else top
+            self.tops[name] = None if more is None or known is None else max(more, known)
             self._around.update(_around(name))
 
     def has(self, name: str) -> bool:
@@ -108,24 +126,76 @@ def outline_of(data: bytes, wanted: Wanted) -> Outline:
 
 def _unseen(data: bytes, body: Sequence[ast.stmt], wanted: Wanted) -> Iterator[tuple[int, int, bytes]]:
     """What of a file is not looked at: from one byte to before another, and what stands before the mark for it."""
-    lines = data.splitlines(keepends=True)
-    starts = list(accumulate(map(len, lines), initial=0))
-    statement: ast.stmt | None
+    lines, written = _Lines(data), {frozenset({word}) for word in wanted.words}
     for name, node in _definitions(body, ""):
-        if isinstance(node, ast.ClassDef):
-            statement, before = (None if wanted.has(name) else node), f"class {node.name}: "
-        elif wanted.has(name):
-            statement, before = _below(node, wanted.top(name)), ""
-        else:
-            statement, before = node, f"def {node.name}(): "
-        first = _begins(statement, lines) if statement is not None else None
-        last = _end(node, lines) if statement is node else node.end_lineno or 0
-        if first is None or lines[last - 1].rstrip().endswith(b"\\"):
-            continue
-        if not any(data.find(word, starts[first], starts[last]) >= 0 for word in wanted.words):
-            yield starts[first], starts[last], before.encode()
+        if not wanted.has(name):
+            before = f"class {node.name}: " if isinstance(node, ast.ClassDef) else f"def {node.name}(): "
+            yield from ((*part, before.encode()) for part in lines.definition(node, written))
+        elif not isinstance(node, ast.ClassDef) and (top := wanted.top(name)) is not None:
+            found = wanted.looked_for.get(name)
+            words = written | found | _imported(node) if found else written
+            yield from ((*part, b"") for part in lines.runs(node.body, words, top + _texts(node) if top else 0))
     for start, end in passed_over(data):
         yield start, end, b"# "
+
+
+class _Lines:
+    """The lines of a file, and which bytes of it are statements that are not looked at."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._lines = data.splitlines(keepends=True)
+        self._starts = list(accumulate(map(len, self._lines), initial=0))
+
+    def definition(self, node: Function | ast.ClassDef, words: _Words) -> Iterator[tuple[int, int]]:
+        """A class or function, with the comments behind it that are indented like its code: they belong to it."""
+        begin, end = self._begin(node), node.end_lineno or 0
+        for number in range(end, len(self._lines) if node.body[0].lineno > node.lineno else end):
+            line = self._lines[number].lstrip()
+            if line and not line.startswith(b"#"):
+                break
+            if line and len(self._lines[number]) - len(line) >= node.body[0].col_offset:
+                end = number + 1
+        if begin is not None and not self._lines[end - 1].rstrip().endswith(b"\\"):
+            yield from self._unless_mentioned(begin, end, words)
+
+    def runs(self, block: Iterable[ast.AST], words: _Words, top: int = 0) -> Iterator[tuple[int, int]]:
+        """Statements that stand one below the other, but for those at the top; of the others, such of their blocks."""
+        run: tuple[int, int] | None = None
+        for index, node in enumerate(block):
+            found = next(self._statement(node, words), None) if index >= top else None
+            if found is not None:
+                run = (run or found)[0], found[1]
+                continue
+            if run is not None:
+                yield run
+                run = None
+            for name in BLOCKS:
+                yield from self.runs(getattr(node, name, ()), words)
+        if run is not None:
+            yield run
+
+    def _statement(self, node: ast.AST, words: _Words) -> Iterator[tuple[int, int]]:
+        """A statement that has its lines for itself; what begins with `elif` is a part of one, as is a `case`."""
+        if not isinstance(node, ast.stmt):
+            return
+        begin, end = self._begin(node), node.end_lineno or 0
+        rest = self._lines[end - 1][node.end_col_offset or 0 :].strip()
+        if begin is not None and rest[:1] in b"#" and not self._lines[begin].lstrip().startswith(b"elif"):
+            yield from self._unless_mentioned(begin, end, words)
+
+    def _begin(self, node: ast.stmt) -> int | None:
+        """The number of lines above a statement; None where something else stands on its first one too."""
+        decorators = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(item.lineno for item in decorators)]) - 1
+        line = self._lines[first]
+        before = line.lstrip()[:1] if decorators else line[: node.col_offset].strip()
+        return first if before == (b"@" if decorators else b"") else None
+
+    def _unless_mentioned(self, begin: int, end: int, words: _Words) -> Iterator[tuple[int, int]]:
+        start, stop = self._starts[begin], self._starts[end]
+        if not any(all(self._data.find(word, start, stop) >= 0 for word in each) for each in words):
+            yield start, stop
 
 
 def _definitions(body: Sequence[ast.AST], prefix: str) -> Iterator[tuple[str, Function | ast.ClassDef]]:
@@ -141,32 +211,16 @@ def _definitions(body: Sequence[ast.AST], prefix: str) -> Iterator[tuple[str, Fu
                 yield from _definitions(getattr(node, block, ()), prefix)
 
 
-def _below(function: Function, top: int | None) -> ast.stmt | None:
-    """The first statement of a function that is not looked at."""
-    if top is None:
-        return None
-    texts = next((index for index, item in enumerate(function.body) if not _is_text(item)), len(function.body))
-    return next(iter(function.body[top + texts if top else 0 :]), None)
+def _imported(function: Function) -> set[frozenset[bytes]]:
+    """What is used of what a function imports itself: an edit may leave it without a use."""
+    imports = [node for node in ast.walk(function) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = {(alias.asname or alias.name).partition(".")[0] for node in imports for alias in node.names}
+    return {frozenset({name.encode()}) for name in (*names, *OF_ANY_NAME)} if names else set()
 
 
-def _begins(statement: ast.stmt, lines: Sequence[bytes]) -> int | None:
-    """The line that a statement begins on; None where something else stands there too."""
-    decorators = getattr(statement, "decorator_list", [])
-    first = min([statement.lineno, *(item.lineno for item in decorators)]) - 1
-    before = lines[first].lstrip()[:1] if decorators else lines[first][: statement.col_offset].strip()
-    return first if before == (b"@" if decorators else b"") else None
-
-
-def _end(node: Function | ast.ClassDef, lines: Sequence[bytes]) -> int:
-    """The line behind a definition, and behind the comments that are indented like its code: they belong to it."""
-    end = node.end_lineno or 0
-    for number in range(end, len(lines) if node.body[0].lineno > node.lineno else end):
-        line = lines[number].lstrip()
-        if line and not line.startswith(b"#"):
-            break
-        if line and len(lines[number]) - len(line) >= node.body[0].col_offset:
-            end = number + 1
-    return end
+def _texts(function: Function) -> int:
+    """How many texts stand at the top of a function."""
+    return next((index for index, item in enumerate(function.body) if not _is_text(item)), len(function.body))
 
 
 def _is_text(statement: ast.stmt) -> bool:

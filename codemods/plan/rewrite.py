@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -114,10 +114,11 @@ def rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
 def _rewritten(file: FileToEdit, *, stages: bool) -> Rewritten:
     from codemods.plan.outline import MovedError
 
-    try:
-        return _run(file, in_outline=True, stages=stages)
-    except MovedError:
-        return _run(file, in_outline=False, stages=stages)
+    with suppress(MovedError):
+        done = _run(file, in_outline=True, stages=stages)
+        if not done.warnings:
+            return done
+    return _run(file, in_outline=False, stages=stages)
 
 
 def _run(file: FileToEdit, *, in_outline: bool, stages: bool) -> Rewritten:
@@ -184,7 +185,7 @@ def _commands(file: FileToEdit, context: CodemodContext) -> tuple[list[Command],
         if wanted is None or names is None:
             wanted = None
             continue
-        wanted.add(names, command.top, command.classes)
+        wanted.add(names, command.top, command.classes, command.looks_for(places))
         written = (item for value in options.values() for item in (value if isinstance(value, tuple) else (value,)))
         wanted.words.update(item.name.encode() for item in written if isinstance(item, Imported))
     return commands, wanted

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import libcst as cst
 import pytest
 from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.function_command import FunctionCommand, PlaceCommand
-from codemods.places import Beginning, Definition, Place
+from codemods.places import Beginning, Definition, Expression, Place
 from codemods.plan import rewrite
 from codemods.plan.files import FileToEdit, Run
 from codemods.plan.outline import MovedError, Outline, Wanted, outline_of
@@ -57,10 +57,15 @@ if os.name:
 
 
 def outlined(
-    code: str, *names: str, top: int | None = None, words: Iterable[bytes] = (), classes: Iterable[str] = ()
+    code: str,
+    *names: str,
+    top: int | None = None,
+    words: Iterable[bytes] = (),
+    classes: Iterable[str] = (),
+    looked_for: Mapping[str, Iterable[Iterable[str]]] | None = None,
 ) -> str:
     wanted = Wanted(set(words))
-    wanted.add(names, top, classes)
+    wanted.add(names, top, classes, looked_for or {})
     outline = outline_of(code.encode(), wanted)
     given = outline.data.decode()
     assert outline.unfolded(given) == code
@@ -97,7 +102,61 @@ def test_the_top_of_a_function_is_there() -> None:
     assert '"""Says so."""\n        text = 1\n        # of this\n        folded' in given
 
 
+LOOKED_INTO = f"""\
+def f(rooms):
+    if rooms.first:
+    {WORK}
+    elif rooms.all():
+{WORK}
+    else:
+        with rooms:
+    {WORK}
+            # before it
+            for room in rooms.all(): x = 'a long line with what is looked for in a text of it, which nobody can know'
+    {WORK}
+    try:
+        import shutil as first, os.path
+{WORK}
+    except OSError:
+        match rooms:
+            case [shown]:
+                all = rooms; done = 'a line with two statements, of which neither can be folded without the other'
+        {WORK}
+                class Room:
+                    x = (
+                        first)
+{WORK}"""
+
+
+def test_of_what_something_is_looked_for_in_only_the_statements_that_mention_it_are_there() -> None:
+    given = outlined(LOOKED_INTO, "f", looked_for={"f": [["rooms", "all"]]})
+    assert "so much work" not in given
+    for line in (
+        "elif rooms.all():",
+        "else:",
+        "with rooms:",
+        "# before it",
+        "for room in rooms.all(): x =",
+        "case [shown]:",
+    ):
+        assert line in given
+    # What the function imports may be left without a use, which is told by all of its uses.
+    assert "import shutil as first, os.path" in given and "first)" in given and "all = rooms; done" in given
+
+
+def test_what_is_looked_for_comes_beside_the_top_and_in_functions_of_which_all_is_known() -> None:
+    both = Wanted()
+    both.add(["f"], 1)
+    both.add(["f"], None, looked_for={"f": [["shown"]]})
+    given = outline_of(LOOKED_INTO.encode(), both).data.decode()
+    assert "if rooms.first" in given and "case [shown]:" in given and "# before it" not in given
+    both.add(["f"], None)
+    assert outline_of(LOOKED_INTO.encode(), both) == Outline(LOOKED_INTO.encode())
+
+
 ODD = {
+    "statements in statements": LOOKED_INTO.encode(),
+    "statements in statements, with tabs and CRLF": LOOKED_INTO.replace("    ", "\t").replace("\n", "\r\n").encode(),
     "nothing": b"",
     "one line": b"def f(): return 'a text that is long enough for a line of its own, but stands behind the name of it'",
     "no last newline": f"def f():\n{LONG}".rstrip("\n").encode(),
@@ -118,10 +177,11 @@ ODD = {
 
 
 @pytest.mark.parametrize("top", [0, 1])
+@pytest.mark.parametrize("word", ["", "inner", "room", "1"])
 @pytest.mark.parametrize("code", ODD.values(), ids=ODD)
-def test_an_odd_file_is_given_back(code: bytes, top: int) -> None:
+def test_an_odd_file_is_given_back(code: bytes, word: str, top: int) -> None:
     wanted = Wanted()
-    wanted.add(["f"], top)
+    wanted.add(["f"], top, looked_for={"f": [[word]]} if word else {})
     outline = outline_of(code, wanted)
     try:
         tree = cst.parse_module(outline.data)
@@ -187,6 +247,16 @@ def test_a_file_is_given_whole_to_what_needs_all_of_it(
     result = rewrite.rewritten(file, stages=False)
     assert [warned.reason for warned in result.warnings] == [f"of {len(TREE)}"]
     assert result.after.count(b"so much work") == TREE.count("so much work") and b"folded" not in result.after
+
+
+def test_what_is_not_found_in_outline_is_looked_for_in_all_of_the_file() -> None:
+    # Python reads both names as one, and so does what names the place.
+    data = "def f(base, \ufb01le):\n    return base.joined_together_with_other_folders / \ufb01le\n".encode()
+    file = FileToEdit("a.py", "a", data, data)
+    place = Expression("f", "base.joined_together_with_other_folders / file")
+    file.runs.append(Run("recipe", "keep_below.KeepBelow", (place,), {"by": "paths:below"}))
+    result = rewrite.rewritten(file, stages=False)
+    assert b"return below(base.joined_together_with_other_folders, " in result.after and not result.warnings
 
 
 def test_all_of_the_statements_that_are_put_first_are_seen_to_be_there() -> None:

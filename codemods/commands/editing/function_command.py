@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import ast
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -34,6 +35,11 @@ class PlaceCommand(CodemodCommand):
     def looks_into(self, places: Sequence[Place]) -> Iterable[str] | None:
         """The functions and classes whose code it looks at, besides what is in no function; None for all there is."""
         return None
+
+    def looks_for(self, places: Sequence[Place]) -> Mapping[str, Iterable[Iterable[str]]]:
+        """By function, words of which what it edits there mentions all of one; none for one that it looks at as a
+        whole. A statement that mentions none of them, nor what the command writes, it need not be shown."""
+        return {}
 
     @classmethod
     def add_args(cls, arg_parser: argparse.ArgumentParser) -> None:
@@ -237,6 +243,23 @@ class FunctionCommand(PlaceCommand, cst.CSTTransformer):
         if isinstance(original_node, cst.FunctionDef) and isinstance(left, cst.FunctionDef):
             return without_own_imports(original_node, left)
         return left
+
+
+def words_of(places: Iterable[tuple[str, str]]) -> Mapping[str, Iterable[Iterable[str]]]:
+    """By function, the names in each of the expressions that are looked for in it, where each has some."""
+    words: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for function, text in places:
+        words[function].add(_names(text))
+    return {function: found for function, found in words.items() if frozenset() not in found}
+
+
+def _names(text: str) -> frozenset[str]:
+    try:
+        nodes = list(ast.walk(ast.parse(text, mode="eval")))
+    except SyntaxError:
+        return frozenset()
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return frozenset(names | {node.attr for node in nodes if isinstance(node, ast.Attribute)})
 
 
 def _ways(names: Iterable[str]) -> Iterable[str]:

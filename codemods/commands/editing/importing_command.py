@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.commands.editing.code import written
-from codemods.commands.editing.function_command import FunctionCommand
+from codemods.commands.editing.function_command import FunctionCommand, words_of
 from codemods.commands.editing.imports import can_import, need_import
-from codemods.places import Expression, Handover, Imported
+from codemods.places import Expression, Handover, Imported, Place
 
 
 class ImportingCommand(FunctionCommand):
@@ -80,6 +80,11 @@ class ExpressionCommand(ImportingCommand):
         """Name the places that are to be edited."""
         self.wanted = frozenset(places)
         self.targets = frozenset(place.function for place in self.wanted)
+
+    def looks_for(self, places: Sequence[Place]) -> Mapping[str, Iterable[Iterable[str]]]:
+        return words_of(
+            (place.function, place.text if isinstance(place, Expression) else place.call) for place in self.wanted
+        )
 
     def visit_Call(self, node: cst.Call) -> None:
         if self.is_call(node) and node.args:

@@ -21,7 +21,7 @@ _Import = TypeVar("_Import", cst.Import, cst.ImportFrom)
 _NEEDED = "tenantize: imports"
 _TEXT, _WRITER = "tenantize: text", "tenantize: writer"
 # What a function uses any of its names by.
-_OF_ANY_NAME = ("locals", "vars", "eval", "exec")
+OF_ANY_NAME = ("locals", "vars", "eval", "exec")
 # The longest line that the trees' own settings allow.
 LINE_LENGTH = 120
 
@@ -259,7 +259,7 @@ def without_own_imports(before: cst.FunctionDef, after: cst.FunctionDef) -> cst.
 def _needs(function: cst.FunctionDef, name: str) -> bool:
     """Whether a function uses a name, or may, or gives it a meaning otherwise as well."""
     code = _code_of(function)
-    return name in defined_names(function.body) or any(is_used(code, item) for item in (name, *_OF_ANY_NAME))
+    return name in defined_names(function.body) or any(is_used(code, item) for item in (name, *OF_ANY_NAME))
 
 
 def _without_own(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
