@@ -34,7 +34,9 @@ STARTING = frozenset(
 )
 # What of `operator` makes a function that calls a method by its name.
 _BY_NAME = "methodcaller"
-_RUNNING = STARTING | {_BY_NAME}
+# What makes a class of a name, bases and a table.
+_OF_TABLE = "type"
+_RUNNING = STARTING | {_BY_NAME, _OF_TABLE}
 # What gives the items of what it is given.
 _GOING_THROUGH = frozenset({("list",), ("tuple",), ("set",), ("frozenset",), ("sorted",), ("reversed",), ("iter",)})
 # What answers something that is called as the function is which it is given, at once or once it has been set up.
@@ -67,7 +69,7 @@ class ExpressionReader:
         # The lambdas that are handed to what starts them, by the names that they get.
         self.lambdas: dict[int, str] = {}
         self._chain_by_node: dict[int, Chain] = {}
-        self._made: list[ast.expr] = []
+        self._made: list[ast.AST] = []
 
     # Bindings
 
@@ -393,12 +395,23 @@ class ExpressionReader:
             if is_whole and (made := self._as_lambda(call)) is not None:
                 self._expression(made.body)
             return
+        if name == _OF_TABLE:
+            if is_whole and id(call) not in self._chain_by_node and (cls := _class_of_table(call)) is not None:
+                if self.function.has_own(cls.name) or self.prefix + cls.name in self.classes:
+                    cls.name = f"<{call.lineno}:{call.col_offset}>"
+                self._chain_by_node[id(call)] = (cls.name,)
+                self._define(cls)
+            return
         for argument in (*call.args, *(item.value for item in call.keywords)):
             inner = argument.args[0] if isinstance(argument, ast.Call) and argument.args else argument
             if isinstance(inner, ast.Lambda) and id(inner) not in self.lambdas:
                 name = f"<{inner.lineno}:{inner.col_offset}>"
                 self.lambdas[id(inner)] = name
                 self._named_lambda(name, inner)
+
+    def _define(self, cls: ast.ClassDef) -> None:
+        """A class that stands here."""
+        raise NotImplementedError
 
     def _as_lambda(self, value: ast.expr) -> ast.Lambda | None:
         """A lambda, or what is one in other words: `methodcaller("name", 1)` is `lambda it: it.name(1)`."""
@@ -454,6 +467,21 @@ def _is_annotated(value: ast.Subscript) -> bool:
 def _is_decorating(function: ast.expr) -> bool:
     """Whether what is called is a cache that has been set up: `lru_cache(maxsize=8)` of `lru_cache(maxsize=8)(f)`."""
     return isinstance(function, ast.Call) and called_name(function) in _STANDING_FOR
+
+
+def _class_of_table(call: ast.Call) -> ast.ClassDef | None:
+    """The class that `type("Name", (Base,), {"method": function})` makes, as a statement says it."""
+    if len(call.args) != 3 or not isinstance(call.args[1], ast.Tuple) or not isinstance(call.args[2], ast.Dict):
+        return None
+    members: list[ast.stmt] = [
+        ast.Assign([ast.Name(name, ast.Store())], value)
+        for key, value in zip(call.args[2].keys, call.args[2].values, strict=True)
+        if key is not None and (name := constant_text(key))
+    ]
+    text = constant_text(call.args[0])
+    name = text if text is not None and text.isidentifier() else f"<{call.lineno}:{call.col_offset}>"
+    found = ast.ClassDef(name, call.args[1].elts, [], members or [ast.Pass()], [])
+    return ast.fix_missing_locations(ast.copy_location(found, call))
 
 
 def is_self_attribute(node: ast.expr) -> TypeGuard[ast.Attribute]:

@@ -136,6 +136,17 @@ class _Reader(ExpressionReader):
         self.read_body(node.body)
         self.owner, self.prefix = outer
 
+    def _define(self, cls: ast.ClassDef) -> None:
+        self._made.append(cls)
+        self._on_ClassDef(cls)
+        facts = self.classes[self.prefix + cls.name]
+        for statement in cls.body:
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
+                for qualname in self.function.nested.get(statement.value.id, ()):
+                    function = self.functions.get(qualname)  # none for a class
+                    if function is not None and isinstance(name := statement.targets[0], ast.Name):
+                        facts.methods[name.id], function.owner = qualname, function.owner or facts.qualname
+
     def _on_Assign(self, node: ast.Assign) -> None:
         self._assigned(node.targets[0], node.value)
         for target in node.targets:

@@ -96,3 +96,27 @@ def test_facts_share_what_is_empty_or_alike() -> None:
     assert first.nonlocal_names is second.nonlocal_names == ()
     assert first.global_names is second.global_names == ("a",)
     assert first.returned is second.returned == (("h", "()"),)
+
+
+def test_a_class_of_a_table_is_one() -> None:
+    found = facts("def run(self): ...\nA = type('A', (Base, m.More), {'run': run, 'kept': [], 'size': f()})\n")
+    cls = found.classes["A"]
+    assert (cls.bases, cls.methods, cls.containers) == ((("Base",), ("m", ".More")), {"run": "run"}, ("kept",))
+    assert found.functions["run"].owner == "A"
+
+
+@pytest.mark.parametrize("call", ["type(a)", "type(a, b, c)", "type('A', (B,), dict(a=1))", "a.type('A', {}, 1)"])
+def test_another_call_is_no_class(call: str) -> None:
+    assert facts(f"x = {call}\n").classes == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class A: ...\nB = type('A', (A,), {})\n",
+        "def A(): ...\nB = type('A', (), {})\n",
+        "def f(name):\n    return type(name, (), {})\n",
+    ],
+)
+def test_a_class_of_a_table_takes_no_name_of_another(code: str) -> None:
+    assert [name for name in facts(code).classes if "<" in name.rpartition(".")[2]] != []

@@ -61,6 +61,9 @@ class Subscriptions:
             is_hosts = base in self.program.state.entry_points.event_handlers or base not in self.program.classes
             node = None if is_hosts else self.program.sources.cls(base)
             own = list(self._in_class(base, node)) if node is not None else []
+            if node is None and not is_hosts:  # a class that no statement makes
+                line = self.program.classes[base].line
+                own = [Subscription(base.module, "", line, frozenset({UNREAD}), base.qualname)]
             if own:
                 found += own
                 break

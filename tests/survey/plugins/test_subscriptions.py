@@ -65,3 +65,11 @@ def test_a_name_that_states_the_event_stays_where_others_know_it() -> None:
     text = handler(NOBODYS).replace("'start'", "'form_on_start'")
     assert not plugin(text).subscriptions.keeps_name(name("Start"))
     assert plugin(text + "\n\nKNOWN = ['form_on_start']\n").subscriptions.keeps_name(name("Start"))
+
+
+def test_events_of_a_class_that_no_statement_makes_cannot_be_told() -> None:
+    after = "\n\nasync def heard(self, message): ...\n\n\n"
+    made = 'Other = type("Other", (BaseEventHandler,), {"event_type": EventType.ON_START, "execute": heard})\n'
+    start = plugin(handler(NOBODYS) + after + made)
+    assert start.events_of(name("Other")) == {UNREAD}
+    assert start.events_of(name("Start")) == {"ON_START"}

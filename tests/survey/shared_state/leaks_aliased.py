@@ -1,4 +1,5 @@
-"""Leaks of what has no name of its own, or more than one: answers that a cache gives again, and other names."""
+"""Leaks of what has no name of its own, or more than one: answers that a cache gives again, other names, and classes
+that no statement makes."""
 
 from __future__ import annotations
 
@@ -43,6 +44,32 @@ def _keyed(name: str, key: str, mark: str = "") -> Piece:
 
 
 LEAKS = (
+    Piece(
+        "class_of_table",
+        "plugin",
+        """
+        _SEEN = []
+
+
+        def make(name):
+            async def execute(self):
+                _SEEN.append(self.message.plain_text)  # leak
+                return True, str(_SEEN), True
+
+            return type(name, (BaseCommand,), {"command_name": name, "execute": execute})  # leak
+
+
+        Do = make("do")
+
+
+        @register_plugin
+        class ThisPlugin(BasePlugin):
+            plugin_name = "class_of_table"
+
+            def get_plugin_components(self):
+                return [(Do.get_command_info(), Do)]
+        """,
+    ),
     _keyed("cache_by_chat", "chat", "  # leak"),
     Piece("alias_plain", "api", _ALIAS.replace("VIEW", "_seen")),
     Piece("alias_proxy", "api", _ALIAS.replace("VIEW", "MappingProxyType(_seen)")),
