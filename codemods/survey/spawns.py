@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codemods.analysis.chains import Chain, expression
-from codemods.analysis.facts import Argument, Use
+from codemods.analysis.facts import Argument, FunctionFacts, Use
 from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
+from codemods.survey.coroutines import coroutines_of, handed_in
 from codemods.survey.lookups import method_of, subclasses_of
 from codemods.survey.program import TenantProgram, once
 
@@ -52,7 +53,12 @@ PROCESSES = phrase("in another process, which no context reaches")
 EMPTY = phrase("in a context of its own, which has no tenant")
 ON_IMPORT = phrase("in a context that was taken on import, before any tenant")
 BY_PROCESS = phrase("when the process ends or gets a signal, for no tenant")
+OTHERWISE = phrase("by what has another name there")
 UNKNOWN_POOL = phrase("by something of which it cannot be told whether it is a thread pool")
+
+
+# A function, a call in it, and the name of what that calls.
+_Call = tuple[Symbol, Use, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +108,7 @@ def thread_runs(program: TenantProgram) -> list[Symbol]:
 
 def unfollowed_threads(program: TenantProgram) -> Iterator[tuple[Symbol, int, str]]:
     """Places that start in a thread what cannot be followed: a parameter, say. The function, line and expression."""
-    for identifier, use in _calls(program, _THREADS):
-        name = use.chain[-2].removeprefix(".")
+    for identifier, use, name in _calls(program, _THREADS):
         argument = use.argument(*_THREADS[name]) or next((item for item in use.arguments if item.keyword == "**"), None)
         if argument is None or _pool(program, identifier, use, name) is None:
             continue
@@ -116,7 +121,7 @@ def unfollowed_threads(program: TenantProgram) -> Iterator[tuple[Symbol, int, st
 def registered_handlers(program: TenantProgram) -> dict[Symbol, Spawn]:
     """The functions that the message server is given, to call them itself, by where that is done first."""
     found: dict[Symbol, Spawn] = {}
-    for identifier, use in _calls(program, sorted(program.state.entry_points.registering)):
+    for identifier, use, _ in _calls(program, sorted(program.state.entry_points.registering)):
         for argument in use.arguments:
             for target in _functions(program, argument.chain, identifier):
                 found.setdefault(target, Spawn(identifier, target, use.line, False))
@@ -125,8 +130,7 @@ def registered_handlers(program: TenantProgram) -> dict[Symbol, Spawn]:
 
 def _all_spawns(program: TenantProgram) -> Iterator[Spawn]:
     yield from _decorated(program)
-    for identifier, use in _calls(program, (*_TASKS, *_THREADS)):
-        name = use.chain[-2].removeprefix(".")
+    for identifier, use, name in _calls(program, (*_TASKS, *_THREADS)):
         if name in _TASKS:
             yield from _started(program, identifier, use, _TASKS[name])
         else:
@@ -142,22 +146,41 @@ def _decorated(program: TenantProgram) -> Iterator[Spawn]:
                 yield Spawn(around, identifier, use.line, False, True, obstacle=BY_PROCESS)
 
 
-def _calls(program: TenantProgram, names: Iterable[str]) -> list[tuple[Symbol, Use]]:
-    """Every call of something by one of these names, with the function that it is in."""
+def _calls(program: TenantProgram, names: Iterable[str]) -> list[_Call]:
+    """Every call of something by one of these names, with the function that it is in and the name."""
     calls = _all_calls(program)
-    return [call for name in names for spelled in (name, "." + name) for call in calls[spelled]]
+    return [call for name in names for call in calls[name]]
 
 
 @once
-def _all_calls(program: TenantProgram) -> dict[str, list[tuple[Symbol, Use]]]:
+def _all_calls(program: TenantProgram) -> dict[str, list[_Call]]:
     """The calls that are asked for, by the name that is called; the tree is gone through once."""
     wanted = [*_TASKS, *_THREADS, *program.state.entry_points.registering]
-    found: dict[str, list[tuple[Symbol, Use]]] = {spelled: [] for name in wanted for spelled in (name, "." + name)}
+    found: dict[str, list[_Call]] = {name: [] for name in wanted}
     naming = program.naming_one_of(wanted)
     for identifier in (item for item in program.functions if item in naming):
         for use in program.functions[identifier].uses:
-            if use.chain[-1] == "()" and len(use.chain) > 1 and use.chain[-2] in found:
-                found[use.chain[-2]].append((identifier, use))
+            name = use.chain[-2].removeprefix(".") if use.chain[-1] == "()" and len(use.chain) > 1 else ""
+            if name in found:
+                found[name].append((identifier, use, name))
+    for module, file in program.files.items():
+        of_module = _named_otherwise(file.body, found.keys())
+        for qualname, function in file.functions.items():
+            named = of_module | _named_otherwise(function, found.keys())
+            for use in function.uses if named else ():
+                if len(use.chain) == 2 and use.chain[1] == "()" and use.chain[0] in named:
+                    name = named[use.chain[0]]
+                    found[name].append((Symbol(module, qualname), use, name))
+    return found
+
+
+def _named_otherwise(function: FunctionFacts, wanted: Collection[str]) -> dict[str, str]:
+    """What a function gives another name: which of the wanted that is, by the other name."""
+    found = {own: at.qualname for own, at in function.imports.items() if at.qualname in wanted and own != at.qualname}
+    for own, chains in function.assigned.items():
+        for chain in chains:
+            if len(chain) > 1 and own != (name := chain[-1].removeprefix(".")) in wanted:
+                found[own] = name
     return found
 
 
@@ -167,10 +190,11 @@ def _started(program: TenantProgram, identifier: Symbol, use: Use, place: int) -
     without = next((text for chain in contexts if (text := _tenantless(program, chain, identifier))), "")
     for argument in use.arguments[place : place + 1]:
         chain, _ = _handed(program, argument, (), identifier)
-        if chain[-1:] == ("()",):
-            chain = chain[:-1]  # a coroutine, made by its function
-        for target in _functions(program, chain, identifier):
+        for target in dict.fromkeys(coroutines_of(program, chain, identifier)):
             yield Spawn(identifier, target, use.line, scoped, bool(without), obstacle=without)
+        for handing in handed_in(program, chain, identifier):
+            inside = scoped or _is_scoped(program, handing.caller, handing.use)
+            yield Spawn(handing.caller, handing.function, handing.use.line, inside, bool(without), obstacle=without)
 
 
 def _in_threads(program: TenantProgram, identifier: Symbol, use: Use, name: str) -> Iterator[Spawn]:
@@ -180,6 +204,8 @@ def _in_threads(program: TenantProgram, identifier: Symbol, use: Use, name: str)
     argument = use.argument(*_THREADS[name])
     if argument is None:
         return
+    if use.chain[-2].removeprefix(".") != name:
+        obstacle = obstacle or OTHERWISE
     place = argument.keyword or str(_THREADS[name][0])
     following = use.arguments[use.arguments.index(argument) + 1 :]
     chain, carried = _handed(program, argument, following, identifier)

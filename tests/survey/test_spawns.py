@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codemods.survey.spawns import (
+    OTHERWISE,
     PROCESSES,
     UNKNOWN_POOL,
     Spawn,
@@ -82,6 +83,32 @@ def test_starts(statement: str, target: str, thread: bool, carried: bool, obstac
     (spawn,) = spawned(statement)
     assert (spawn.spawner.qualname, spawn.target.qualname) == ("start", target)
     assert (spawn.thread, spawn.carried, spawn.obstacle) == (thread, carried, obstacle)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *("coroutine = waits()\n    asyncio.create_task(coroutine)", "start = asyncio.create_task\n    start(waits())"),
+        "from asyncio import create_task as start\n    start(waits())",
+        "coroutine = waits() if given else None\n    loop.create_task(coroutine)",
+        "for each in [waits(), waits()]:\n        asyncio.ensure_future(each)",
+        "create = asyncio.get_running_loop().create_task\n    create(waits(), name='a')",
+    ],
+)
+def test_a_task_is_started_whatever_names_things_have(statement: str) -> None:
+    assert [(spawn.target.qualname, spawn.thread) for spawn in spawned(statement)] == [("waits", False)]
+
+
+def test_a_thread_is_not_edited_where_what_starts_it_has_another_name() -> None:
+    (spawn,) = spawned("start = loop.run_in_executor\n    start(None, work)")
+    assert (spawn.target.qualname, spawn.obstacle) == ("work", OTHERWISE)
+
+
+def test_who_hands_a_coroutine_to_what_starts_it_is_the_one_who_starts() -> None:
+    text = f"{HEAD}    background(waits())\n\n\ndef background(coroutine):\n    asyncio.create_task(coroutine)\n"
+    program = survey_of(form_tree({WORK: text})).program
+    found = [spawn for spawn in spawns_of(program) if program.file_of(spawn.spawner).path == WORK]
+    assert [(spawn.spawner.qualname, spawn.target.qualname) for spawn in found] == [("start", "waits")]
 
 
 def test_a_thread_whose_function_is_handed_in_is_said_to_be_unknown() -> None:
