@@ -92,10 +92,11 @@ class Reading(Struct, frozen=True, gc=False):
 
 
 class Holders:
-    """The holders of a program and what changes them. Each question is worked out when it is first asked."""
+    """The holders of a program and what changes them, each worked out when it is first asked; `living`: the functions
+    whose own names live on, as those of a generator that is kept."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, living: frozenset[Symbol] = frozenset()) -> None:
+        self.program, self.living = program, living
         self._at: dict[tuple[Symbol, Chain], Mapping[Holder, bool]] = {}
         self._alike: dict[tuple[tuple[Holder, bool], ...], Mapping[Holder, bool]] = {}  # most are
         self._changing: dict[Symbol, dict[str, list[Write]]] = {}
@@ -348,7 +349,7 @@ class Holders:
             yield Holder(DEFAULT, scope.member(name)), False
         for asked in asked_for(parameter) if parameter is not None and name not in function.assigned else ():
             yield from self._answered(asked, self.program.around(scope), depth + 1)
-        if scope != frame and parameter is None:
+        if (scope != frame or scope in self.living) and parameter is None:
             yield Holder(LOCAL, scope.member(name)), False
         for chain in _same(function, name):  # a container stands for what it holds: to change it changes none of that
             if chain != (name,):

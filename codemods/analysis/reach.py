@@ -18,6 +18,7 @@ from codemods.analysis.chains import Chain, expression
 from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.definitions import decorators_of, registered_with, run_around, run_instead
 from codemods.analysis.facts import Use
+from codemods.analysis.generators import KeptGenerators
 from codemods.analysis.handing_on import hands_on, may_be_own
 from codemods.analysis.later import Later, run_later
 from codemods.analysis.marks import Marks
@@ -351,7 +352,8 @@ class Reaches:
         names = self._ways[self.program.home(name, identifier)]
         if name not in names:
             root = self.program.values((name,), identifier)
-            stays_outside = name not in _OWN and all(map(self._stays_outside, root))
+            is_own = name in _OWN or name in self.generators.kept
+            stays_outside = not is_own and all(map(self._stays_outside, root))
             names[name] = None if stays_outside else {}
         return names[name]
 
@@ -375,6 +377,8 @@ class Reaches:
                 state = state or self._marks.touched(value, chain[cut : cut + 2])
                 if (name := self._marks.shared(value)) is not None:
                     shared.append(name)
+        if kept := tuple(self.generators.run_by(chain, identifier)):
+            stations.append(_Station(kept))
         return _Way(tuple(stations), state, tuple(shared)) if stations or state is not None or shared else _NOWHERE
 
     def _station(self, chain: Chain, cut: int, value: Value) -> _Station | None:
@@ -416,6 +420,10 @@ class Reaches:
         """What is registered with a function, which runs in its place for some arguments."""
         for item in self._instead[identifier]:
             yield Edge(item, self.program.functions[identifier].line, False, False)
+
+    @cached_property
+    def generators(self) -> KeptGenerators:
+        return KeptGenerators(self.program)
 
     @cached_property
     def _instead(self) -> Mapping[Symbol, Sequence[Symbol]]:

@@ -55,7 +55,7 @@ def _may_be(program: TenantProgram, chain: Chain, frame: Symbol, cls: Symbol) ->
 @once
 def holders_of(program: TenantProgram) -> Holders:
     """What keeps something longer than a call."""
-    return Holders(program.program)
+    return Holders(program.program, program.reaches.generators.functions)
 
 
 @once

@@ -160,6 +160,8 @@ class Judge:
         """Whether what a function keeps lives on: as an attribute of it, or in an inner function that it answers, or
         puts where others find it."""
         function = self.program.functions.get(holder.owner)
+        if holder.owner in self.holders.living:
+            return True
         if function is None or holder.name not in {*function.assigned, *(item.name for item in function.parameters)}:
             return True
         kept = [

@@ -45,6 +45,24 @@ def _keyed(name: str, key: str, mark: str = "") -> Piece:
 
 LEAKS = (
     Piece(
+        "kept_generator",
+        "api",
+        """
+        def _collect():
+            seen = []
+            while True:
+                seen.append((yield list(seen)))  # leak
+
+
+        _collected = _collect()
+        next(_collected)
+
+
+        def remember(text):  # leak
+            return _collected.send(text)
+        """,
+    ),
+    Piece(
         "class_of_table",
         "plugin",
         """
