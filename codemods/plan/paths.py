@@ -12,9 +12,13 @@ from codemods.tree import Checkout
 
 
 def path_matches(path: str, patterns: Sequence[str]) -> bool:
-    """Whether a path matches a glob ('*' also crosses folders) or lies in a named folder. Yes where there is none."""
+    """Whether a path matches a glob ('*' also crosses folders) or lies in a named folder. Yes where there is none.
+
+    A shell completes what lies here to "./src".
+    """
     return not patterns or any(
-        fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/") for pattern in patterns
+        fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/")
+        for pattern in (pattern.removeprefix("./") for pattern in patterns)
     )
 
 

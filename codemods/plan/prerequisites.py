@@ -43,6 +43,15 @@ def _add_support(recipe: Recipe, support: Support, survey: Survey, files: FilesT
     if not missing:
         return
     edit = Edit(recipe.name, tuple(name for name in missing if not name.startswith("_")))
+    if (package := support.target.removesuffix(".py") + "/__init__.py") in files.checkout.by_path:
+        raise TenantizeError(
+            phrase(
+                "{package} is imported in the place of {target}, which {name} brings: rename it, then run again.",
+                package=package,
+                target=support.target,
+                name=recipe.name,
+            )
+        )
     if support.target not in files.checkout.by_path:
         files.add(support.target, support.source.read_bytes(), edit)
         for package in _missing_packages(support.target, files.checkout):

@@ -24,6 +24,7 @@ def test_only_a_verdict(tenantize: Tenantize, tree: Path) -> None:
 
 def test_only_some_files(tenantize: Tenantize, tree: Path) -> None:
     assert {item["id"].partition(":")[0] for item in listed(tenantize, "--path", CHAT, tree)} == {CHAT}
+    assert {item["id"].partition(":")[0] for item in listed(tenantize, "--path", f"./{CHAT}", tree)} == {CHAT}
     assert_one_sentence(tenantize("audit", "--path", "nope.py", tree), "--path nope.py matches no Python file")
 
 

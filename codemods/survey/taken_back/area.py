@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 def _survey(program: TenantProgram) -> Iterable[Finding]:
     from codemods.survey.taken_back.applied import taken_back
-    from codemods.survey.taken_back.supports import missing_files, other_supports
+    from codemods.survey.taken_back.supports import missing_files, open_guards, other_supports
     from codemods.survey.webui.connections import open_connections
 
     yield from taken_back(program)
     yield from other_supports(program)
     yield from missing_files(program)
+    yield from open_guards(program)
     yield from open_connections(program)
 
 

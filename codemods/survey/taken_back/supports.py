@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from codemods.knowledge.earlier import is_current, is_earlier
@@ -35,6 +36,22 @@ def other_supports(program: TenantProgram) -> Iterator[Finding]:
             elif not is_current(support, data) and not _is_to_be_replaced(program, support):
                 reason = phrase("was changed by hand, so {name} does not bring it up to date", name=recipe.name)
                 yield Finding(support.target, 1, reason, "changed-support")
+
+
+def open_guards(program: TenantProgram) -> Iterator[Finding]:
+    """The tree's own guards that answer where there is no tenant: nothing that reads them first is kept apart by it."""
+    for guard in sorted(program.state.context.guards & program.functions.keys()):
+        run = program.reaches.run_by([guard], lambda edge: not edge.guessed)
+        parts = [part for item in run for part in program.sources.nodes(item)]
+        answers = [part.value for part in program.sources.nodes(guard) if isinstance(part, ast.Return)]
+        looks_into = any(isinstance(part, ast.Attribute) for answer in answers if answer for part in ast.walk(answer))
+        if not looks_into and not any(isinstance(part, (ast.Raise, ast.Assert)) for part in parts):
+            reason = phrase(
+                "{name}() answers where there is no tenant: let it raise, for all that reads it first relies on that",
+                name=guard.name,
+            )
+            line = program.functions[guard].line
+            yield Finding(program.file_of(guard).path, line, reason, "changed-support")
 
 
 def _is_to_be_replaced(program: TenantProgram, support: Support) -> bool:

@@ -84,3 +84,30 @@ def test_the_trees_own_map_was_not_changed_by_hand_but_is_open() -> None:
     for data, findings in ((brought[MAP] + b"\nMINE = 1\n", [(MAP, "changed-support")]), (own, [])):
         program = survey_of(form_tree(brought | {MAP: data}, without="src/")).program
         assert [(item.path, item.what) for item in other_supports(program)] == findings
+
+
+@pytest.mark.parametrize(
+    ("body", "is_open"),
+    [
+        (
+            "    found = get_current_tenant_id()\n    if not found:\n        raise LookupError\n    return found\n",
+            False,
+        ),
+        ("    return _asked()\n\n\ndef _asked():\n    assert get_current_tenant_id()\n", False),
+        ("    return _state.get().tenant_id\n", False),
+        ("    return get_current_tenant_id()\n", True),
+        ("    return get_current_tenant_id() or 'default'\n", True),
+        ("    found = get_current_tenant_id()\n    if not found:\n        return 'default'\n    return found\n", True),
+    ],
+)
+def test_a_guard_of_the_tree_that_answers_without_a_tenant_is_a_finding(body: str, *, is_open: bool) -> None:
+    context = "src/common/message/tenant_context.py"
+    text = (SAMPLE / context).read_text(encoding="utf-8") + "\n\ndef current_tenant_id():\n" + body
+    found = [item for item in survey_of(form_tree({context: text})).findings() if item.path == context]
+    assert ["current_tenant_id() answers" in item.reason for item in found] == [True] * is_open
+
+
+def test_a_folder_that_python_imports_in_the_place_of_a_file_is_refused() -> None:
+    beside = TENANT.removesuffix(".py") + "/__init__.py"
+    with pytest.raises(TenantizeError, match=f"{beside} is imported in the place of {TENANT}"):
+        plan_of(form_tree({FORM: HANDLER, beside: "", "src/webui/other_routes.py": HANDLER}, without=APIS), *RECIPES)
