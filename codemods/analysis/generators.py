@@ -37,9 +37,7 @@ class KeptGenerators:
                         self.kept[part][at].append(value.name)
 
     def run_by(self, chain: Chain, frame: Symbol) -> Iterator[Symbol]:
-        """The generators that a chain of a function may run, where it has to do with one that is kept."""
-        if self.kept.keys().isdisjoint(chain):
-            return
+        """The generators that a chain of a function may run, which has the name of one that is kept in it."""
         for cut, part in enumerate(chain):
             at = self.kept.get(part, {})
             for name in self._places(chain[:cut], part, frame) if at else ():

@@ -352,7 +352,7 @@ class Reaches:
         names = self._ways[self.program.home(name, identifier)]
         if name not in names:
             root = self.program.values((name,), identifier)
-            is_own = name in _OWN or name in self.generators.kept
+            is_own = name in _OWN or name in self._kept
             stays_outside = not is_own and all(map(self._stays_outside, root))
             names[name] = None if stays_outside else {}
         return names[name]
@@ -377,8 +377,8 @@ class Reaches:
                 state = state or self._marks.touched(value, chain[cut : cut + 2])
                 if (name := self._marks.shared(value)) is not None:
                     shared.append(name)
-        if kept := tuple(self.generators.run_by(chain, identifier)):
-            stations.append(_Station(kept))
+        if self._kept and not self._kept.isdisjoint(chain):
+            stations.append(_Station(tuple(self.generators.run_by(chain, identifier))))
         return _Way(tuple(stations), state, tuple(shared)) if stations or state is not None or shared else _NOWHERE
 
     def _station(self, chain: Chain, cut: int, value: Value) -> _Station | None:
@@ -424,6 +424,10 @@ class Reaches:
     @cached_property
     def generators(self) -> KeptGenerators:
         return KeptGenerators(self.program)
+
+    @cached_property
+    def _kept(self) -> frozenset[str]:
+        return frozenset(self.generators.kept)
 
     @cached_property
     def _instead(self) -> Mapping[Symbol, Sequence[Symbol]]:
