@@ -25,6 +25,7 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 if TYPE_CHECKING:
     from codemods.analysis.references import References
 
+_WORD = re.compile(rb"[\w\x80-\xff]+")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Words = tuple[str, ...] | frozenset[str]
 
@@ -90,8 +91,9 @@ class Sources:
         self._parsed.cache_clear()
 
     def is_same(self, module: str, data: bytes) -> bool:
-        """Whether these are the bytes of a module's file."""
-        return self._data.get(module) == data
+        """Whether a module's file says what these bytes do, however it is laid out."""
+        own = self._data.get(module)
+        return own == data or (own is not None and says_the_same(own, data))
 
     def _parse(self, module: str) -> ParsedModule:
         data = self._data[module]
@@ -163,6 +165,16 @@ def stands_on(node: ast.stmt, lines: Sequence[int]) -> bool:
     first = min(node.lineno, *(item.lineno for item in decorators)) if decorators else node.lineno
     at = bisect_left(lines, first)
     return at < len(lines) and lines[at] <= (node.end_lineno or first)
+
+
+def says_the_same(one: bytes, other: bytes) -> bool:
+    """Whether two texts are the same code and comments, with other lines, quotes or brackets at most."""
+    if _WORD.findall(one) != _WORD.findall(other):
+        return False
+    try:
+        return ast.dump(parse(one)) == ast.dump(parse(other))
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
 
 
 def parse(data: bytes, path: str = "<unknown>") -> ast.Module:

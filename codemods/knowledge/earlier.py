@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from codemods.analysis.sources import says_the_same
 from codemods.knowledge.recipes import Support
 from codemods.knowledge.schema import read_toml
 
@@ -22,7 +23,9 @@ def digest(data: bytes) -> str:
 
 
 def is_current(support: Support, data: bytes) -> bool:
-    return as_on_unix(data) == as_on_unix(support.source.read_bytes())
+    """Whether a file says what this release brings, also where a formatter has laid it out otherwise."""
+    brought = support.source.read_bytes()
+    return as_on_unix(data) == as_on_unix(brought) or says_the_same(data, brought)
 
 
 def is_earlier(support: Support, data: bytes) -> bool:

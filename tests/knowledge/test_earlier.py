@@ -26,3 +26,11 @@ def test_what_anybody_changed_is_neither() -> None:
     data = SUPPORTS[0].source.read_bytes() + b"# mine\n"
     assert not is_current(SUPPORTS[0], data) and not is_earlier(SUPPORTS[0], data)
     assert digest(data) not in {text for digests in NOTED.values() for text in digests}
+
+
+def test_what_a_formatter_laid_out_otherwise_is_current() -> None:
+    for support in SUPPORTS:
+        data = support.source.read_bytes()
+        assert is_current(support, data.replace(b"\n\n\n", b"\n\n\n\n").replace(b"):\n", b") :\n"))
+    data = next(data for item in SUPPORTS if b" == " in (data := item.source.read_bytes()))
+    assert not any(is_current(support, data.replace(b" == ", b" != ")) for support in SUPPORTS)
