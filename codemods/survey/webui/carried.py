@@ -20,6 +20,8 @@ from codemods.survey.webui.requested import arguments_of, called, parameters_giv
 # What a connection has of whoever opened it, and the beginnings of the methods that wait for more.
 _SAID = frozenset({"query_params", "path_params", "headers", "cookies"})
 _RECEIVING = ("receive", "iter_")
+# Among the names in an expression: what a connection says.
+_OF_SOCKET = "()"
 
 
 @dataclass(frozen=True)
@@ -82,33 +84,38 @@ def _handed(program: TenantProgram, function: Symbol, names: set[str]) -> Iterat
     if not names and not sockets:
         return
     nodes = program.sources.nodes(function)
-    pairs = [pair for node in nodes for pair in given(node)]
+    given_to = [
+        ({part.id for part in walk(target) if isinstance(part, ast.Name)} - sockets, set(_mentioned(value, sockets)))
+        for node in nodes
+        for target, value in given(node)
+    ]
     known = -1
     while known != len(names):
         known = len(names)
-        for target, value in pairs:
-            if _mentions(value, names, sockets):
-                names |= {part.id for part in walk(target) if isinstance(part, ast.Name)} - sockets
+        for targets, mentioned in given_to:
+            if _OF_SOCKET in mentioned or not names.isdisjoint(mentioned):
+                names |= targets
+    said = {*names, _OF_SOCKET}
     for call in (node for node in nodes if isinstance(node, ast.Call)):
-        is_handed = any(_mentions(item, names, sockets) for item in arguments_of(call))
-        for callee in called(program, call, function) if is_handed else ():
+        handed = {id(item) for item in arguments_of(call) if not said.isdisjoint(_mentioned(item, sockets))}
+        for callee in called(program, call, function) if handed else ():
             values = parameters_given(program, callee, call)
-            found = {name for name, value in values.items() if _mentions(value, names, sockets)}
-            if found:
+            if found := {name for name, value in values.items() if id(value) in handed}:
                 yield callee, found
 
 
-def _mentions(node: ast.expr, names: set[str], sockets: frozenset[str]) -> bool:
-    """Whether something of a request is in what an expression makes; a comparison says no more than yes or no."""
-    match node:
-        case ast.Compare():
-            return False
-        case ast.Name(id=name):
-            return name in names
-        case ast.Attribute(value=ast.Name(id=name), attr=attr) if name in sockets:
-            return _says(attr)
-    parts = [part.value if isinstance(part, ast.keyword) else part for part in children(node)]
-    return any(_mentions(part, names, sockets) for part in parts if isinstance(part, ast.expr))
+def _mentioned(node: ast.expr, sockets: frozenset[str]) -> Iterator[str]:
+    """The names in what an expression makes, and whether it is what a connection says; a comparison says no more than
+    yes or no."""
+    stack: list[ast.AST] = [node]
+    while stack:
+        part = stack.pop()
+        if type(part) is ast.Name:
+            yield part.id
+        elif type(part) is ast.Attribute and isinstance(part.value, ast.Name) and part.value.id in sockets:
+            yield from (_OF_SOCKET,) if _says(part.attr) else ()
+        elif isinstance(part, (ast.expr, ast.keyword)) and type(part) is not ast.Compare:
+            stack += children(part)
 
 
 def _says(attribute: str) -> bool:

@@ -131,7 +131,7 @@ class _Reader:
 
     def _name(self, names: set[str], value: ast.expr, mentioned: set[str]) -> None:
         """What names are given by a value, in which some are mentioned."""
-        if self.is_free(value):
+        if mentioned & self.flow.free and self.is_free(value):
             self.flow.free |= names
         if self.is_path(value) or mentioned & self.flow.paths:
             self.flow.paths |= names
@@ -142,15 +142,20 @@ class _Reader:
         self.flow.answers = any(
             isinstance(node, ast.Return) and node.value is not None and self.is_free(node.value) for node in self.nodes
         )
-        calls = [
-            node for node in self.nodes if isinstance(node, ast.Call) and not self.flows.keeps(node, self.function)
-        ]
+        calls = [node for node in self.nodes if isinstance(node, ast.Call) and self._takes_free(node)]
+        calls = [call for call in calls if not self.flows.keeps(call, self.function)]
         for call in calls:
             self.flow.handed += self._handed(call)
         if any(map(self._is_contained, self.nodes)):
             return
         self.flow.joins = joins
         self.flow.opened = [call for call in calls if self._opens(call)]
+
+    def _takes_free(self, call: ast.Call) -> bool:
+        """Whether a call is given any text that the request says, or is of a method of such a text."""
+        if isinstance(call.func, ast.Attribute) and self.is_free(call.func.value):
+            return True
+        return any(map(self.is_free, arguments_of(call)))
 
     def is_free(self, node: ast.expr) -> bool:
         """Whether an expression may be any text that the request says."""
@@ -226,11 +231,10 @@ class _Reader:
         return is_test and not _names(node).isdisjoint(self.flow.paths | self.flow.free)
 
     def _handed(self, call: ast.Call) -> Iterator[tuple[Symbol, frozenset[str]]]:
-        is_handed = any(map(self.is_free, arguments_of(call)))
-        for function in called(self.flows.program, call, self.function) if is_handed else ():
+        handed = {id(item) for item in arguments_of(call) if self.is_free(item)}
+        for function in called(self.flows.program, call, self.function) if handed else ():
             given = parameters_given(self.flows.program, function, call)
-            free = frozenset(name for name, value in given.items() if self.is_free(value))
-            if free:
+            if free := frozenset(name for name, value in given.items() if id(value) in handed):
                 yield function, free
 
 
