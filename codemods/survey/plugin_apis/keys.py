@@ -106,22 +106,21 @@ class _Reading:
         self.called: set[int] = set()
         # The parameters whose chat is asked for its id.
         self.chats: set[str] = set()
-        nodes = list(walk(node))
-        for _ in range(2):  # a name may be used above the line that gives it its meaning, as in a loop
-            for item in nodes:
-                self._assigned(item)
+        nodes = walk(node)
+        giving = [item for item in nodes if item.__class__ in GIVING]
+        for item in (*giving, *giving):  # a name may be used above the line that gives it its meaning, as in a loop
+            self._assigned(item)
         for item in nodes:
             self._used(item)
         for item in nodes:
-            self._mentioned(item)
+            if isinstance(item, (ast.Name, ast.Attribute)) and isinstance(item.ctx, ast.Load):
+                self._mentioned(item)
         if self.writes:  # rows about the chat, in the tenant's own table
             self._note(self.chats, self.keys.chats_of_tenants, acts=True)
         if self.sends:
             self.found = {name: dict.fromkeys(reached, True) for name, reached in self.found.items()}
 
     def _assigned(self, node: ast.AST) -> None:
-        if node.__class__ not in GIVING:
-            return
         if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)) and isinstance(node.target, ast.Name):
             self.names[node.target.id] |= self._carried(node.iter)  # one of several chats
             return
@@ -160,10 +159,8 @@ class _Reading:
             self.by_key.add(id(node))
             self._note(parameters, holder, acts=acts)
 
-    def _mentioned(self, node: ast.AST) -> None:
+    def _mentioned(self, node: ast.Name | ast.Attribute) -> None:
         """A holder itself, or a function that looks into one, as a value: nobody can say by which key it is used."""
-        if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
-            return
         if id(node) not in self.by_key and (holder := self._holder(node)) and not holder.startswith("@"):
             self.used_otherwise.add(holder)
         if id(node) not in self.called:

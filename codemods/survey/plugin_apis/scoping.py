@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import takewhile
 
 from codemods.analysis.chains import Chain, chain_of, expression, first_calls
@@ -55,6 +56,7 @@ class Scoping:
         self.keys = Keys(program)
         self.escapes = Escapes(program)
         self._partitioned: dict[Symbol, bool] = {}
+        self._touching: dict[Symbol, set[str]] = {}
         # What gives holders their first value uses nobody's.
         self._makers = {at.owner.member("__init__") for at in program.state.holders}
 
@@ -162,8 +164,10 @@ class Scoping:
 
     def _touched(self, identifier: Symbol) -> set[str]:
         """The holders that a function uses, by itself or through the plugin APIs and the holders' own modules."""
-        run = self.program.reaches.run_by([identifier], self._is_own)
-        return {touch.state for function in run for touch in self.program.reach(function).touches}
+        if identifier not in self._touching:
+            run = self.program.reaches.run_by([identifier], self._is_own)
+            self._touching[identifier] = {touch.state for at in run for touch in self.program.reach(at).touches}
+        return self._touching[identifier]
 
     def _is_own(self, edge: Edge) -> bool:
         return not edge.guessed and edge.target not in self._makers and self.keys.is_near(edge.target)
@@ -179,11 +183,18 @@ class _Reading:
         self.function: FunctionFacts = scoping.program.functions[identifier]
         self.qualname = identifier.qualname
         self.nodes = [item for statement in node.body for item in walk(statement)]
-        self.given_to = {
-            id(call.args[0]): chain_of(call.func) for call in self.nodes if isinstance(call, ast.Call) and call.args
-        }
-        self.parents = {id(child): item for item in (node, *self.nodes) for child in children(item)}
         self.models = self._model_parameters()
+
+    @cached_property
+    def given_to(self) -> Mapping[int, Chain]:
+        """What is called with an expression as its first argument."""
+        calls = (node for node in self.nodes if isinstance(node, ast.Call) and node.args)
+        return {id(call.args[0]): chain_of(call.func) for call in calls}
+
+    @cached_property
+    def parents(self) -> Mapping[int, ast.AST]:
+        """The node right around each."""
+        return {id(child): item for item in (self.node, *self.nodes) for child in children(item)}
 
     def found(self) -> Iterator[Requirement | Unresolved]:
         for node in self.nodes:
@@ -243,18 +254,22 @@ class _Reading:
 
     def _used(self, node: ast.expr) -> Iterator[Requirement | Unresolved]:
         """What one name or attribute needs, given what is done with it."""
-        chain, parent = chain_of(node), self.parents[id(node)]
+        chain = chain_of(node)
         if isinstance(node, ast.Name) and node.id in self.models:
+            parent = self.parents[id(node)]
             if isinstance(parent, ast.Attribute):
                 yield from self._of_model(chain, parent, creates=bool(self._data_parameters()))
             elif not self._is_handed_on(parent):
                 yield Unresolved(node.lineno, node.id)
         for value in self.program.values(chain, self.identifier) if chain else ():
+            if value.kind not in ("holder", "shared"):
+                continue  # as most of them
+            parent = self.parents[id(node)]
             if value.kind == "holder":
                 yield from self._of_holder(self.program.state.holders[value.name], chain, node, parent)
-            elif value.kind == "shared" and isinstance(parent, ast.Attribute):
+            elif isinstance(parent, ast.Attribute):
                 yield from self._of_process(self.program.state.shared[value.name], chain, parent)
-            elif value.kind == "shared" and not isinstance(parent, _NAMING):
+            elif not isinstance(parent, _NAMING):
                 yield Unresolved(node.lineno, expression(chain))
 
     def _of_process(
