@@ -130,9 +130,9 @@ def run_by_defining(program: Program) -> dict[Symbol, Symbol]:
     """What runs as modules are imported as functions and classes are defined, each with the module's body."""
     found: dict[Symbol, Symbol] = {}
     for identifier, function in program.functions.items():
-        frame = program.around(identifier)
-        if frame.qualname == MODULE_BODY:
-            for use in function.decorators:
+        for use in function.decorators:
+            frame = program.around(identifier)
+            if frame.qualname == MODULE_BODY:
                 found.update(dict.fromkeys(run_around(program, use.chain, frame), frame))
     for identifier, cls in program.classes.items():
         if "<locals>" not in identifier.qualname:

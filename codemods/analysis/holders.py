@@ -219,7 +219,7 @@ class Holders:
     def _handed(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What the functions that this one calls do to what it hands them."""
         for use in function.uses:
-            if use.chain[-1:] != ("()",) or not any(argument.chain for argument in use.arguments):
+            if not use.arguments or use.chain[-1] != "()" or not any(argument.chain for argument in use.arguments):
                 continue
             for value in self.program.values(use.chain[:-1], identifier):
                 if value.kind == "function" and value.name in self.program.functions:
@@ -227,7 +227,7 @@ class Holders:
 
     def _bound(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What a function does, whoever calls it, to what a `partial` of it is given here."""
-        for use in function.uses:
+        for use in function.uses if identifier in self._making_partials else ():
             if use.chain[-2:] not in _PARTIALS or not use.positional or len(use.arguments) < 2:
                 continue
             others = tuple(item for item in use.arguments if item is not use.positional[0])
@@ -241,6 +241,14 @@ class Holders:
                     if changed and identifier.qualname == MODULE_BODY:
                         yield from self._bound_anew(value.name, rest, changed)
 
+    @cached_property
+    def _naming_methods(self) -> frozenset[Symbol]:
+        return self.program.naming_one_of((*CHANGING, *self._named_methods))
+
+    @cached_property
+    def _making_partials(self) -> frozenset[Symbol]:
+        return self.program.naming_one_of(("partial",))
+
     def _bound_anew(self, callee: Symbol, use: Use, changed: Mapping[str, list[Write]]) -> Iterator[Change]:
         """What is made for a `partial` as a module is imported is all calls' alike, as a default is."""
         names = [item.name for item in self.program.functions[callee].parameters if item.name not in ("self", "cls")]
@@ -251,7 +259,7 @@ class Holders:
 
     def _by_methods(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What a function changes by methods that it hands on, or that have got a name: `map(seen.append, rows)`."""
-        for use in function.uses:
+        for use in function.uses if identifier in self._naming_methods else ():
             chain = use.chain
             if chain[-1] in _CHANGING and use.role is None:
                 if not any(value.kind == "class" for value in self.program.values(chain[:-1], identifier)):

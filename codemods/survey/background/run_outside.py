@@ -145,9 +145,11 @@ def _handed_by(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Symbol, 
     written = ((item.chain, item.value) for item in function.writes if len(item.chain) > 1)
     handed += [(target, chain) for target, value in written if value is not None for chain in value.chains]
     for callee, chain in (*handed, *_put_by_body(program, frame)):
-        if chain and _is_kept(program, callee, frame):
-            values = program.values(chain, frame)
-            yield from ((value.name, expression(callee)) for value in values if value.kind == "function")
+        functions = [
+            value.name for value in (program.values(chain, frame) if chain else ()) if value.kind == "function"
+        ]
+        if functions and _is_kept(program, callee, frame):
+            yield from ((name, expression(callee)) for name in functions)
 
 
 def _run_by_others(start: PluginStart) -> Iterator[tuple[Symbol, str]]:

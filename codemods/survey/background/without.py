@@ -109,11 +109,15 @@ def _reached(program: TenantProgram, starts: Iterable[Symbol], mended: Collectio
 
 def is_program_by_hand(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function is of a program that is started by itself: no other file imports it, and it is not the app."""
-    module = identifier.module
-    start = Symbol(module, PROGRAM)
-    if start not in program.functions or program.is_imported(module):
-        return False
-    return program.state.entry_points.startup.isdisjoint(_reached(program, [start]))
+    return identifier.module in _programs_by_hand(program)
+
+
+@once
+def _programs_by_hand(program: TenantProgram) -> frozenset[str]:
+    starts = (Symbol(module, PROGRAM) for module in program.files if not program.is_imported(module))
+    startup = program.state.entry_points.startup
+    known = (start for start in starts if start in program.functions)
+    return frozenset(start.module for start in known if startup.isdisjoint(_reached(program, [start])))
 
 
 def lost_at(program: TenantProgram, without: dict[Symbol, Symbol], spawn: Spawn) -> str:

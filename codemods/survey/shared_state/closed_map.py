@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from functools import cache
 
 from codemods.analysis.sources import Sources
@@ -16,8 +17,11 @@ from codemods.survey.verdicts import Finding
 @once
 def map_is_closed(program: TenantProgram) -> bool:
     """Whether the tree's map is the recipe's, with all that it uses; of any other it cannot be told."""
-    module = program.sources.module(program.state.gate.map.module)
-    return set(_closed_map()[1]) <= {_bare(statement) for statement in module.body}
+    there = program.sources.module(program.state.gate.map.module).body
+    return all(
+        any(type(statement) is type(own) and _bare(statement) == _bare(own) for statement in there)
+        for own in _closed_map()[1]
+    )
 
 
 @once
@@ -87,8 +91,8 @@ def _is_map(program: TenantProgram, chain: tuple[str, ...], frame: Symbol) -> bo
 
 
 @cache
-def _closed_map() -> tuple[ast.ClassDef, tuple[str, ...]]:
-    """The class that the recipe brings, and the statements of its file without their texts."""
+def _closed_map() -> tuple[ast.ClassDef, Sequence[ast.stmt]]:
+    """The class that the recipe brings, and the statements of its file."""
     from codemods.knowledge.recipes import recipes_folder
 
     data = (recipes_folder() / "support" / "context_aware_map.py").read_bytes()
@@ -96,7 +100,7 @@ def _closed_map() -> tuple[ast.ClassDef, tuple[str, ...]]:
     node = sources.cls(Symbol("support", "ContextAwareMap"))
     if node is None:
         raise LookupError(phrase("recipes/support/context_aware_map.py has no class ContextAwareMap"))
-    return node, tuple(_bare(statement) for statement in sources.module("support").body)
+    return node, sources.module("support").body
 
 
 def _bare(node: ast.stmt) -> str:

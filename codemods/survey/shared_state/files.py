@@ -47,7 +47,8 @@ _HANDED = frozenset({"write_text", "write_bytes", "touch", "unlink"})
 # Functions and methods that write what they have to a path that they are given first.
 _SAVING = frozenset({"save", "to_csv", "to_json", "to_parquet", "savefig", "dump_to", "imwrite"})
 # The names of all that may write.
-_WRITING = _WRITING_METHODS | _SAVING | {"open", "connect", "ZipFile", *(name[1][1:] for name in _WRITING_FUNCTIONS)}
+_METHODS = _WRITING_METHODS | _SAVING | {"open"}
+_WRITING = _METHODS | {"connect", "ZipFile", *(name[1][1:] for name in _WRITING_FUNCTIONS)}
 
 _ENDING = {
     Kind.FIXED: (phrase("write it below the tenant's own folder, tenant_storage_root()"),),
@@ -155,10 +156,19 @@ def shared_files(program: TenantProgram) -> SharedFiles:
 def _may_write(program: TenantProgram, identifier: Symbol) -> bool:
     """Whether a function calls anything that looks like writing: few do, and only those are read again."""
     return identifier in _naming_writing(program) and any(
-        part.lstrip(".") in (_WRITING if following == "()" else _HANDED)
+        _may_be_writing(use, cut) if following == "()" else part.lstrip(".") in _HANDED
         for use in program.functions[identifier].uses
-        for part, following in pairwise((*use.chain, ""))
+        for cut, (part, following) in enumerate(pairwise((*use.chain, "")), 1)
     )
+
+
+def _may_be_writing(use: Use, cut: int) -> bool:
+    """Whether a call of the first parts of a chain looks like writing."""
+    called = use.chain[:cut]
+    if called[-1].startswith(".") and called[-1][1:] in _METHODS:
+        is_last = cut + 1 == len(use.chain)
+        return called[-1] != ".replace" or not is_last or len(use.positional) == 1  # else that of a text
+    return called in _OPENING or called in _WRITING_FUNCTIONS
 
 
 @once

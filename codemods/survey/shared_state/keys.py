@@ -45,9 +45,10 @@ def _joined(program: TenantProgram, identifier: Symbol) -> Iterator[Finding]:
     """Where a text is made of a tenant's and an agent's id, and kept, looked up or answered."""
     columns = program.state.models.columns
     nodes = program.sources.nodes(identifier)
-    messages = {id(part) for call in nodes if _is_message(call) for part in walk(call)}
-    for part in nodes:
-        if id(part) not in messages and isinstance(part, ast.expr) and _joins(program, identifier, part, columns):
+    joins = [part for part in nodes if isinstance(part, ast.expr) and _joins(program, identifier, part, columns)]
+    messages = {id(part) for call in nodes if _is_message(call) for part in walk(call)} if joins else ()
+    for part in joins:
+        if id(part) not in messages:
             reason = phrase("joins the ids of tenant and agent into one text, which two pairs may share: keep the pair")
             path = program.file_of(identifier).path
             uses = program.functions[identifier].uses
@@ -88,9 +89,9 @@ def _shortened_in(program: TenantProgram, identifier: Symbol) -> Iterator[tuple[
     apart."""
     columns = program.state.models.columns
     calls = [part for part in program.sources.nodes(identifier) if isinstance(part, ast.Call)]
-    wholes = _beside(calls)
-    for call in calls:
-        whole = _shortened(program, identifier, call, columns)
+    found = [(call, _shortened(program, identifier, call, columns)) for call in calls]
+    wholes = _beside(calls) if any(whole is not None for _, whole in found) else {}
+    for call, whole in found:
         if whole is not None and ast.dump(whole) not in wholes.get(id(call), ()):
             yield call, whole
 
@@ -99,22 +100,22 @@ def _lone_agent(program: TenantProgram, identifier: Symbol) -> Iterator[Finding]
     """Where a function has both ids, and hands on the agent's alone: several tenants may have an agent of that name."""
     columns, node = program.state.models.columns, program.sources.function(identifier)
     parts = [part for part in walk(node) if isinstance(part, ast.expr)] if node is not None else []
-    if not any(_id_of(part, columns) == 0 for part in parts):
-        return
     calls = [part for part in parts if isinstance(part, ast.Call)]
-    for call in calls:
-        if _hands_agent_alone(program, identifier, call, calls, columns):
+    alone = [call for call in calls if _is_handed(call, columns) == {1}]
+    if not alone or not any(_id_of(part, columns) == 0 for part in parts):
+        return
+    for call in alone:
+        if _hands_on(program, identifier, call, calls, columns):
             reason = phrase("looks something up by the agent's id alone, which several tenants may have")
             path = program.file_of(identifier).path
             yield Finding(path, call.lineno, reason, "lone-agent", details=_BOTH)
             return
 
 
-def _hands_agent_alone(
+def _hands_on(
     program: TenantProgram, frame: Symbol, call: ast.Call, others: Sequence[ast.Call], columns: tuple[str, ...]
 ) -> bool:
-    if _is_handed(call, columns) != {1}:
-        return False
+    """Whether a call hands the agent's id, which it is given alone, to what knows of no tenant otherwise."""
     chain = chain_of(call.func)
     called = [value.name for value in program.values(chain, frame) if value.kind == "function"] if chain else []
     # What each of the ids is given to by itself makes something of a part, such as a name of a folder.
