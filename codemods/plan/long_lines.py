@@ -27,9 +27,10 @@ def laid_out(text: str, before: str) -> str:
     """
     if text.startswith(_MARK):
         return _MARK + laid_out(text.removeprefix(_MARK), before)
-    known = {line.strip() for line in _lines(before)}
-    lines = _lines(text)
-    long = [number for number, line in enumerate(lines) if _is_long(line) and line.strip() not in known]
+    lines, there = _lines(text), set(_lines(before))
+    long = [number for number, line in enumerate(lines) if line not in there and _is_long(line)]
+    known = {line.strip() for line in there} if long else set()
+    long = [number for number in long if lines[number].strip() not in known]
     if not long:
         return text
     with warnings.catch_warnings():

@@ -21,7 +21,9 @@ from codemods.commands.editing.code import BLOCKS
 from codemods.commands.editing.imports import OF_ANY_NAME
 
 _MARK = "folded_by_tenantize_"
-_MARKED = re.compile(rf"(?:# |def \w+\(\): |class \w+: )?{_MARK}(\d+)")
+_MARKED = re.compile(rf"{_MARK}(\d+)")
+# What may stand before a line, or behind it: nothing at the start and the end of a text.
+_ENDS = ("", "\n", "\r")
 # What is shorter is folded for nothing.
 _SHORT = 40
 # What mentions all words of one of these is looked at.
@@ -90,20 +92,21 @@ class Outline:
     """A file's bytes with lines in the place of code, and that code, by the numbers in these lines."""
 
     data: bytes
-    # The indentation of each, and its text without that and without the end of its last line.
+    # What stands before the mark of each on its line, and its text without the end of its last line.
     folded: tuple[tuple[str, str], ...] = ()
 
     def unfolded(self, text: str) -> str:
         """A text of the outline as one of the file. Raises MovedError where code would not be what it was."""
-        return _MARKED.sub(self._code, text) if self.folded else text
-
-    def _code(self, found: re.Match[str]) -> str:
-        indent, code = self.folded[int(found[1])]
-        text, start, end = found.string, found.start(), found.end()
-        above = text[start - len(indent) - 1 : start] if start else "\n"
-        if above not in (f"\n{indent}", f"\r{indent}") or text[end : end + 1].strip("\r\n"):
-            raise MovedError
-        return code
+        parts, done = list[str](), 0
+        for found in _MARKED.finditer(text) if self.folded else ():
+            head, code = self.folded[int(found[1])]
+            start, end = found.start() - len(head), found.end()
+            is_there = start >= 0 and text.startswith(head, start) and text[max(start - 1, 0) : start] in _ENDS
+            if not is_there or text[end : end + 1] not in _ENDS:
+                raise MovedError
+            parts += text[done:start], code
+            done = end
+        return "".join([*parts, text[done:]])
 
 
 def outline_of(data: bytes, wanted: Wanted) -> Outline:
@@ -118,8 +121,8 @@ def outline_of(data: bytes, wanted: Wanted) -> Outline:
         code = data[start:end].rstrip(b"\r\n")
         indent = code[: len(code) - len(code.lstrip(b" \t\f"))]
         if start >= done and len(code) > _SHORT:
-            parts += data[done:start], indent, b"%s%s%d" % (before, _MARK.encode(), len(folded))
-            folded.append((indent.decode(), code[len(indent) :].decode()))
+            parts += data[done:start], b"%s%s%s%d" % (indent, before, _MARK.encode(), len(folded))
+            folded.append(((indent + before).decode(), code.decode()))
             done = start + len(code)
     return Outline(b"".join([*parts, data[done:]]), tuple(folded))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import dropwhile
 from typing import TypeVar, cast
@@ -12,7 +11,7 @@ from libcst.codemod import CodemodContext
 from libcst.helpers import get_absolute_module_from_package_for_import, get_full_name_for_node
 
 from codemods.commands.editing.code import blocks_of, bound_inside, defined_names
-from codemods.commands.editing.used import is_used
+from codemods.commands.editing.used import is_used, word_of
 from codemods.places import Imported
 
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -37,15 +36,7 @@ def mentions(context: CodemodContext, tree: cst.Module, name: str) -> bool:
     """Whether a file mentioned a name before any command ran over it: where it did not, it has no other use for it."""
     if _TEXT not in context.scratch:
         context.scratch[_TEXT] = _text_of(context, tree)
-    return _has_word(context.scratch[_TEXT], name)
-
-
-def _has_word(text: str, word: str) -> bool:
-    return word in text and _word(word).search(text) is not None
-
-
-def _word(word: str) -> re.Pattern[str]:
-    return re.compile(rf"\b{re.escape(word)}\b")
+    return word_of(name).search(context.scratch[_TEXT]) is not None
 
 
 def written_by(context: CodemodContext, writer: Callable[[cst.Module], str], text: str) -> None:
@@ -248,7 +239,7 @@ def without_own_imports(before: cst.FunctionDef, after: cst.FunctionDef) -> cst.
     names = sorted({name for block in blocks_of(after) for name in _brought(block)})
     code, left = (_code_of(before), _code_of(after)) if names else ("", "")
     for name in names if left != code else ():
-        if len(_word(name).findall(left)) >= len(_word(name).findall(code)):
+        if len(word_of(name).findall(left)) >= len(word_of(name).findall(code)):
             continue  # no use of it is gone
         without = _without_own(after, name)
         if not _needs(without, name) and _needs(_without_own(before, name), name):

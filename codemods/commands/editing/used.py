@@ -9,13 +9,22 @@ from collections.abc import Iterator
 from codemods.analysis.nodes import children, own_nodes
 
 
+def word_of(name: str) -> re.Pattern[str]:
+    """Where a name is mentioned, and not as a part of another."""
+    text = re.escape(name)
+    return re.compile(rf"{text}(?<!\w{text})\b")  # what begins with a text is found sooner than what begins with \b
+
+
 def is_used(text: str, name: str) -> bool:
     """Whether code uses a module's name, or may: a text that is no statement of its own may be an annotation."""
-    word = re.compile(rf"\b{re.escape(name)}\b")
+    word = word_of(name)
+    mentions = list(word.finditer(text))
     # Most are seen to be used without a look at the syntax, which takes its time: annotations, and parts of these.
-    if re.search(rf"(?m)^[^#'\"\n]*(?:[:,\[]|->) *{re.escape(name)}\b", text):
-        return True
-    return word.search(text) is not None and any(_uses(node, name, word) for node in _seeing(ast.parse(text), name))
+    for found in mentions:
+        before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()].rstrip(" ")
+        if before.endswith((":", ",", "[", "->")) and not any(letter in before for letter in "#'\""):
+            return True
+    return bool(mentions) and any(_uses(node, name, word) for node in _seeing(ast.parse(text), name))
 
 
 def _uses(node: ast.AST, name: str, word: re.Pattern[str]) -> bool:
