@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import CHANGING, ENUMERATING, HANDING_OUT
+from codemods.analysis.expressions import STARTING
 from codemods.analysis.holders import (
     ANSWER,
     APPLICATION,
@@ -19,10 +20,12 @@ from codemods.analysis.holders import (
     Holders,
     Reading,
 )
+from codemods.analysis.nodes import walk
 from codemods.analysis.program import Value
+from codemods.analysis.sources import given as given_values
 from codemods.analysis.sources import is_thrown_away
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING
+from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING, Operand, operand_of
 from codemods.messages import phrase
 from codemods.survey.host import configures_process
 from codemods.survey.program import TenantProgram
@@ -57,8 +60,6 @@ _ANEW = frozenset({"random", "secrets", "uuid"})
 _CLOCKS = frozenset({"time", "time_ns", "monotonic", "perf_counter", "now", "utcnow", "today"})
 # Methods of locks and events that say whether somebody is at it.
 _TELLING = frozenset({(".locked",), (".is_set",)})
-# Names for names are followed so far.
-_DEEPEST = 4
 
 
 class Judge:
@@ -388,34 +389,50 @@ class Judge:
         parts = [part for part in (change.write.key, change.write.value) if part is not None]
         return not change.entry and all(self.is_nobodys(part.chains, change.function, ()) for part in parts)
 
-    def is_nobodys(self, chains: Iterable[Chain], frame: Symbol, given: Sequence[Chain], depth: int = 0) -> bool:
+    def is_nobodys(self, chains: Iterable[Chain], frame: Symbol, given: Sequence[Chain]) -> bool:
         """Whether a value is made of constants, of what is `given`, and of what reaches nothing of a tenant's."""
-        return all(
-            any(chain[: len(key)] == key for key in given) or self._is_nobodys_chain(chain, frame, given, depth)
-            for chain in chains
+        seen = set[str]()  # the names of the function that have been looked into
+        return all(self._is_nobodys_chain(chain, frame, given, seen) for chain in chains)
+
+    def _is_nobodys_chain(
+        self, chain: Chain, frame: Symbol, given: Sequence[Chain], seen: set[str], *, runs: bool = True
+    ) -> bool:
+        """Whether a chain is: not `runs`, a function that is only named is handed on to something that keeps it."""
+        if any(chain[: len(key)] == key for key in given):
+            return True
+        function, name = self.program.functions[frame], chain[0]
+        if chain[:2] == ("next", "()") or any(parameter.name == name for parameter in function.parameters):
+            return False
+        if name in function.assigned and name not in function.global_names:
+            if name in seen:
+                return True  # what else it is made of is asked already
+            seen.add(name)
+            made = self._made_of(name, frame)
+            return bool(made) and all(
+                self._is_nobodys_chain(inner, frame, given, seen, runs=any(map(_is_start, operand.chains)))
+                for operand in made
+                for inner in operand.chains
+            )
+        return name == "__file__" or not any(
+            value.kind in ("holder", "unknown")
+            or _is_new_each_time(value)
+            or ((runs or cut < len(chain)) and self._works_for_tenant(value.kind, value.name))
+            or self.program.touched(value, chain[cut : cut + 2]) is not None
+            for cut in range(1, len(chain) + 1)
+            for value in self.program.values(chain[:cut], frame)
         )
 
-    def _is_nobodys_chain(self, chain: Chain, frame: Symbol, given: Sequence[Chain], depth: int) -> bool:
-        function = self.program.functions[frame]
-        if (
-            depth > _DEEPEST
-            or chain[:2] == ("next", "()")
-            or any(parameter.name == chain[0] for parameter in function.parameters)
-        ):
-            return False
-        if chain[0] in function.assigned and chain[0] not in function.global_names:
-            inner = function.assigned[chain[0]]
-            return bool(inner) and self.is_nobodys(inner, frame, given, depth + 1)
-        for cut in range(1, len(chain) + 1):
-            for value in self.program.values(chain[:cut], frame):
-                if (
-                    value.kind in ("holder", "unknown")
-                    or _is_new_each_time(value)
-                    or self._works_for_tenant(value.kind, value.name)
-                    or self.program.touched(value, chain[cut : cut + 2]) is not None
-                ):
-                    return False
-        return True
+    def _made_of(self, name: str, frame: Symbol) -> list[Operand]:
+        """What a function gives a name, hands to what makes that, and puts into it later."""
+        function, nodes = self.program.functions[frame], self.program.sources.nodes(frame)
+        operands = [
+            operand_of(value)
+            for target, value in (pair for node in nodes for pair in given_values(node))
+            if any(isinstance(part, ast.Name) and part.id == name for part in walk(target))
+        ]
+        for write in (*function.writes, *function.effects):
+            operands += (write.value, write.key) if write.chain[0] == name else ()
+        return list(filter(None, operands))
 
     def _works_for_tenant(self, kind: str, name: Symbol) -> bool:
         """Whether a function, or what makes an object of a class, reaches something of a tenant's."""
@@ -424,6 +441,11 @@ class Judge:
             item in self.program.functions and self.program.path_to_state(item, unscoped_only=False) is not None
             for item in made
         )
+
+
+def _is_start(chain: Chain) -> bool:
+    """Whether a chain is a call of what runs what it is handed."""
+    return len(chain) > 1 and chain[-1] == "()" and chain[-2].removeprefix(".") in STARTING
 
 
 def _stays_itself(value: ast.expr) -> bool:

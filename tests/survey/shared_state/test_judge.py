@@ -119,6 +119,24 @@ HARMLESS = {
         "global kept\nif kept is None:\n    kept = re.compile('a')",
         "is made once, of nothing that is a tenant's",
     ),
+    "made once, and has another name first": (
+        "import httpx\nkept = None",
+        "global kept\nif kept is None:\n    made = httpx.AsyncClient(timeout=5)\n    made.auth = 'b'\n    kept = made",
+        "is made once, of nothing that is a tenant's",
+    ),
+    "read once from the process's file": (
+        "import json\nimport os\nkept = None",
+        """
+        global kept
+        if kept is None:
+            folder = os.path.dirname(os.path.abspath(__file__))
+            path = os.path.join(folder, "words.json")
+            with open(path) as file:
+                words = json.load(file)
+            kept = words
+        """,
+        "is made once, of nothing that is a tenant's",
+    ),
     "what its key decides": (
         "import re\nkept = {}",
         "if chat not in kept:\n    kept[chat] = re.compile(chat)",
@@ -135,6 +153,19 @@ SHARED = {
     "rows by a chat's id": ("kept = {}", "kept[chat] = rows(chat)"),
     "what was said last": ("kept = None", "global kept\nkept = rows(chat)"),
     "a list": ("kept = []", "kept.append(chat)"),
+    **{
+        f"made once, and {name}": (
+            "import asyncio\nimport httpx\nkept = None",
+            f"global kept\nif kept is None:\n    {lines}",
+        )
+        for name, lines in {
+            "handed something": "made = httpx.AsyncClient(headers={'a': chat})\n    kept = made",
+            "filled later": "made = dict(a=1)\n    made['b'] = chat\n    kept = made",
+            "handed something later": "made = httpx.AsyncClient()\n    made.mount('a', chat)\n    kept = made",
+            "works for the first": "work = rows(chat)\n    made = asyncio.create_task(work)\n    kept = made",
+            "made of what is made of it": "first = chat\n    made = [first]\n    kept = made",
+        }.items()
+    },
     "the tenant's id within a text": ("kept = {}", "kept[f'{current_tenant_id()}_{chat}'] = rows(chat)"),
     "records that say whose they are": ("kept = []", "kept.append({'tenant': current_tenant_id(), 'text': chat})"),
     "pairs with the tenant's id": ("kept = []", "kept.append((current_tenant_id(), chat))"),
