@@ -13,12 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from codemods.analysis.aliases import Alias, aliases_by_name
 from codemods.analysis.chains import Chain, known_chain
-from codemods.analysis.containers import CHANGING, HANDING_OUT, PARTS, WHOLE
+from codemods.analysis.containers import CHANGING, HANDING_OUT, PARTS
 from codemods.analysis.facts import FunctionFacts, Use
+from codemods.analysis.kept import ANSWER, APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Reading
 from codemods.analysis.lifetimes import kept_answers
 from codemods.analysis.looking_up import made_by_looking_up
 from codemods.analysis.matching import applied, asked_for
@@ -26,8 +27,6 @@ from codemods.analysis.program import NOWHERE, Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVE, Write
 
-NAME, ATTRIBUTE, LOCAL, DEFAULT, APPLICATION = "name", "attribute", "local", "default", "application"
-ANSWER = "answer"
 # What the operating system keeps for the process.
 _ENVIRONMENT = Symbol("os", "environ")
 _CHANGING = frozenset("." + name for name in CHANGING)
@@ -43,52 +42,6 @@ _PARTIALS = (("partial", "()"), (".partial", "()"))
 _ANSWERING = frozenset({"set_result", "set_exception"})
 # Other names for a name are followed so far.
 _DEEPEST = 8
-
-
-class Holder(Struct, frozen=True, order=True, gc=False):
-    """kind: NAME of a module, ATTRIBUTE of a class's objects or of the class, LOCAL of a function that inner ones keep,
-    DEFAULT of a parameter, of the web APPLICATION, or the ANSWER that a cache gives again of a function. at: where it
-    is defined, with its own name last."""
-
-    kind: str
-    at: Symbol
-
-    @property
-    def name(self) -> str:
-        return self.at.name
-
-    @property
-    def owner(self) -> Symbol:
-        """The class that an attribute is of."""
-        return self.at.owner
-
-
-class Change(Struct, frozen=True, gc=False):
-    """A write with the holder that it changes, in a function; `entry`: not the holder itself, but something in it.
-
-    handed: the chain by which a function was handed what it changes, where it is that function's caller's line.
-    """
-
-    holder: Holder
-    function: Symbol
-    write: Write
-    entry: bool
-
-
-class Reading(Struct, frozen=True, gc=False):
-    """A use of a holder in a function: the first `cut` parts of its chain are the holder."""
-
-    function: Symbol
-    use: Use
-    cut: int
-
-    @property
-    def is_of_all(self) -> bool:
-        """Whether it looks at all of the holder, or hands it on whole."""
-        following = self.use.chain[self.cut :]
-        if following:
-            return following[0][1:] in WHOLE
-        return self.use.role not in ("test", "store", "size")
 
 
 class Holders:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.analysis.holders import NAME, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import NAME, Holder
 from codemods.analysis.symbols import Symbol
 from tests.analysis.test_holders import program_of
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.analysis.holders import LOCAL, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import LOCAL
 from tests.analysis.test_reach import IMPORT, reaches, way
 
 HEAD = IMPORT + "def work():\n    seen = []\n    while True:\n        seen.append((yield dig()))\ndef once(): dig()\n"

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.containers import CHANGING
-from codemods.analysis.holders import Holder, Holders, Reading
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import Holder, Reading
 from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import written_by_call

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.facts import Use
-from codemods.analysis.holders import ATTRIBUTE, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import ATTRIBUTE, Holder
 from codemods.analysis.matching import matched
 from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol

@@ -8,18 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import CHANGING, ENUMERATING, HANDING_OUT
 from codemods.analysis.expressions import STARTING
-from codemods.analysis.holders import (
-    ANSWER,
-    APPLICATION,
-    ATTRIBUTE,
-    DEFAULT,
-    LOCAL,
-    NAME,
-    Change,
-    Holder,
-    Holders,
-    Reading,
-)
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import ANSWER, APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Reading
 from codemods.analysis.nodes import walk
 from codemods.analysis.program import Value
 from codemods.analysis.sources import given as given_values

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.facts import Use
-from codemods.analysis.holders import Change, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import Change, Holder
 from codemods.analysis.nodes import walk
 from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import Symbol

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, constant_text, full_chain, plain_chain
 from codemods.analysis.containers import CHANGING, ENUMERATING, OF_MAPPINGS
-from codemods.analysis.holders import NAME, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import NAME, Holder
 from codemods.analysis.program import Value
 from codemods.analysis.references import Reference, References, is_stored, references_of
 from codemods.analysis.symbols import Symbol

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from codemods.analysis.chains import full_chain
-from codemods.analysis.holders import Change, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import Change, Holder
 from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import BIND, ITEM, REMOVING, Operand

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from codemods.analysis.holders import ATTRIBUTE, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import ATTRIBUTE, Holder
 from codemods.analysis.lifetimes import keeps_itself
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import BIND

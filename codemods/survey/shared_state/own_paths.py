@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.facts import PROGRAM
-from codemods.analysis.holders import NAME, Holder
+from codemods.analysis.kept import NAME, Holder
 from codemods.analysis.nodes import walk
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import chain_of, full_chain
 from codemods.analysis.facts import ClassFacts
-from codemods.analysis.holders import ATTRIBUTE, NAME, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import ATTRIBUTE, NAME, Holder
 from codemods.analysis.nodes import walk
 from codemods.analysis.reach import Edge
 from codemods.analysis.symbols import MODULE_BODY, Symbol

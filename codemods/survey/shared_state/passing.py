@@ -7,7 +7,8 @@ import re
 from collections.abc import Container, Iterator, Sequence
 
 from codemods.analysis.chains import Chain, chain_of
-from codemods.analysis.holders import Change, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import Change, Holder
 from codemods.analysis.matching import matched
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import ADDED, BIND

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 from codemods.analysis.chains import Chain, chain_of
-from codemods.analysis.holders import Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import Holder
 from codemods.analysis.nodes import children, walk
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram

@@ -8,7 +8,8 @@ from typing import TypeGuard
 
 from codemods.analysis.chains import called_name, chain_of
 from codemods.analysis.containers import ENUMERATING, LOOKING
-from codemods.analysis.holders import Change, Holder, Holders, Reading
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import Change, Holder, Reading
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import BIND, REMOVING
 from codemods.survey.program import TenantProgram

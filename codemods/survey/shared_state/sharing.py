@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from codemods.analysis.chains import Chain, expression
-from codemods.analysis.holders import ATTRIBUTE, Change, Holder, Reading
+from codemods.analysis.kept import ATTRIBUTE, Change, Holder, Reading
 from codemods.analysis.reach import Path, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import BIND, is_by_effect

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.containers import LOOKING_UP, STORING
-from codemods.analysis.holders import ANSWER, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import ANSWER, Holder
 from codemods.analysis.nodes import walk
 from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.facts import Use
-from codemods.analysis.holders import Change, Holder, Holders, Reading
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import Change, Holder, Reading
 from codemods.analysis.nodes import own_nodes, walk
 from codemods.analysis.sources import is_thrown_away
 from codemods.analysis.symbols import Symbol

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from codemods.analysis.holders import Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import Holder
 from codemods.analysis.reach import Edge
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import ADDED, BIND

@@ -8,7 +8,7 @@ from functools import partial
 
 from codemods.analysis.chains import Chain, called_name, chain_of
 from codemods.analysis.containers import WHOLE
-from codemods.analysis.holders import Change, Holder, Reading
+from codemods.analysis.kept import Change, Holder, Reading
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import REMOVING, operand_of
 from codemods.messages import phrase

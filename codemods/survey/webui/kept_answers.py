@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.facts import FunctionFacts
-from codemods.analysis.holders import ATTRIBUTE, Change, Holder
+from codemods.analysis.kept import ATTRIBUTE, Change, Holder
 from codemods.analysis.matching import matched
 from codemods.analysis.sources import given
 from codemods.analysis.symbols import Symbol

@@ -6,7 +6,8 @@ from textwrap import indent
 
 import pytest
 
-from codemods.analysis.holders import NAME, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import NAME, Holder
 from codemods.survey.shared_state.limits import limited
 from codemods.survey.shared_state.mentions import Mentions
 from tests.survey.shared_state.small import name, small

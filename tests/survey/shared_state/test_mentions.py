@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.analysis.holders import ATTRIBUTE, NAME, Holder, Holders
+from codemods.analysis.holders import Holders
+from codemods.analysis.kept import ATTRIBUTE, NAME, Holder
 from codemods.survey.shared_state.mentions import (
     Mention,
     Mentions,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemods.analysis.holders import NAME, Holder
+from codemods.analysis.kept import NAME, Holder
 from codemods.survey.shared_state.sharing import Sharing
 from tests.survey.shared_state.small import name, small
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from codemods.analysis.holders import Holder
+from codemods.analysis.kept import Holder
 from codemods.survey.shared_state.parts import Part
 from codemods.survey.shared_state.sharing import Sharing
 from tests.survey.judging import GUARDED, program_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemods.analysis.holders import ATTRIBUTE, NAME, Holder
+from codemods.analysis.kept import ATTRIBUTE, NAME, Holder
 from codemods.survey.shared_state.sharing import Sharing
 from tests.survey.shared_state.small import SERVE, name, small
 
