@@ -29,12 +29,22 @@ class Prerequisite(Checked, frozen=True):
     """Names that it must define: "function", "Class" or "Class.member"."""
 
 
+# Below the root, wherever that is: by no other name for a folder, and by no way out of it.
+PythonFile = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?!/)(?!([^/]*/)*\.{1,2}/)[^\\:]*[^/\\:]\.py$",
+        description="the path of a Python file, from the root",
+    ),
+]
+
+
 class Support(Checked, frozen=True):
     """A source file that a recipe adds to the tree."""
 
     source: Path
     """Its name in recipes/support."""
-    target: Text
+    target: PythonFile
     """Where the tree gets it, from the root."""
     defines: Names
     """The names that it brings."""
@@ -51,7 +61,7 @@ class Support(Checked, frozen=True):
 class FixedPlace(Checked, frozen=True):
     """A class or function of the tree, which a recipe names itself."""
 
-    file: Annotated[str, Meta(pattern=r"\.py$", description="the path of a Python file, from the root")]
+    file: PythonFile
     name: Text
     """As Python qualifies it: "function", "Class" or "Class.method"."""
 
@@ -126,7 +136,7 @@ def read_recipe(path: Path) -> Recipe:
 
     def support_file(_kind: type, name: Any) -> Path:
         source = path.parent / "support" / str(name)
-        if not isinstance(name, str) or not source.is_file():
+        if not isinstance(name, str) or Path(name).name != name or not source.is_file():
             raise ValueError(phrase("name a file of {parent}", parent=path.parent / "support"))
         return source
 

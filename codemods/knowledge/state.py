@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from abc import ABC
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta
 
 from codemods.analysis.symbols import Symbol
-from codemods.errors import TenantizeError
+from codemods.errors import TenantizeError, suggestion
 from codemods.knowledge.recipes import recipes_folder
 from codemods.knowledge.schema import Checked, T, checked, read_toml
 from codemods.messages import phrase
@@ -310,6 +310,11 @@ def load_state(folder: Path | None = None) -> TenantState:
     def read(name: str, kind: type[T]) -> T:
         return checked(read_toml(where / f"{name}.toml"), kind, where / f"{name}.toml", definition)
 
+    known = [field.name for field in fields(TenantState)]
+    for path in where.glob("*.toml"):
+        if path.stem not in known:
+            meant = suggestion(path.stem, known)
+            raise TenantizeError(phrase("{path} is no part of the state: {meant}", path=path, meant=meant))
     state = TenantState(
         context=read("context", Context),
         access=read("access", Access),

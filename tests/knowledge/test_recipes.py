@@ -62,6 +62,10 @@ WRONG = {
         '[[support]]\nsource = "s.py"\ntarget = "t.py"\ndefines = ["x"]',
         'a.toml: `support[1].source` is "s.py": name a file of',
     ),
+    "a support file out of the folder": (
+        '[[support]]\nsource = "../a.toml"\ntarget = "t.py"\ndefines = ["x"]',
+        'a.toml: `support[1].source` is "../a.toml": name a file of',
+    ),
     "its own name": ('name = "a"', "a.toml: unknown key `name`"),
 }
 
@@ -70,6 +74,18 @@ WRONG = {
 def test_what_a_recipe_cannot_say(mistake: str, tmp_path: Path) -> None:
     text, sentence = WRONG[mistake]
     assert sentence in refusal(write(tmp_path, a=HEAD + text, b=HEAD))
+
+
+@pytest.mark.parametrize("target", ["src/t", "src/../../t.py", "/t.py", "./src/t.py", "src\\\\t.py", "C:/t.py"])
+def test_a_tree_gets_files_below_its_root_only(target: str, tmp_path: Path) -> None:
+    (tmp_path / "support").mkdir()
+    (tmp_path / "support" / "s.py").write_text("x = 1\n", encoding="utf-8")
+    support = '[[support]]\nsource = "s.py"\ndefines = ["x"]\ntarget = '
+    assert refusal(write(tmp_path, a=HEAD + support + f'"{target}"')).endswith(
+        "write the path of a Python file, from the root."
+    )
+    write(tmp_path, a=HEAD + support + '"src/a.b/t.py"')
+    assert [item.name for item in read_recipes(tmp_path)] == ["a"]
 
 
 def test_a_recipe_without_a_title(tmp_path: Path) -> None:

@@ -29,7 +29,10 @@ def test_a_mistake_in_state_is_a_sentence(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("guards =", "gards ="), encoding="utf-8")
     with pytest.raises(TenantizeError, match=r"context\.toml: unknown key `gards`: did you mean `guards`\?"):
         load_state(folder)
-    path.unlink()
+    other = path.rename(folder / "contexts.toml")
+    with pytest.raises(TenantizeError, match=r"contexts\.toml is no part of the state: did you mean `context`\?"):
+        load_state(folder)
+    other.unlink()
     with pytest.raises(TenantizeError, match=r"context\.toml cannot be read"):
         load_state(folder)
 
