@@ -24,7 +24,7 @@ from codemods.survey.spawns import registered_handlers, spawns_of, thread_runs
 from codemods.survey.verdicts import Finding, in_webui
 
 _CONTAINERS = frozenset("." + name for name in COMMON_METHODS | CHANGING)
-_ROUTING = frozenset({"fastapi", "starlette"})
+_ROUTING, _PAGES = frozenset({"fastapi", "starlette"}), ".templating"
 # Of Python's own library, what keeps a function or class, to run it for whoever asks for something.
 _FINALIZE = Symbol("weakref", "finalize")
 _LAMBDA = frozenset({"lambda"})
@@ -115,8 +115,8 @@ def _is_kept(program: TenantProgram, callee: Chain, frame: Symbol) -> bool:
 
 
 def _is_routing(module: str) -> bool:
-    """Whether what it is given has routes of its own in the WebUI, which are told as handlers."""
-    return module.partition(".")[0] in _ROUTING
+    """Whether what it is given are routes of the WebUI and the like, which are told as handlers: not parts of pages."""
+    return module.partition(".")[0] in _ROUTING and not module.endswith(_PAGES)
 
 
 def _put_by_body(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Chain, Chain]]:

@@ -213,3 +213,10 @@ def test_routes_of_the_webui_are_told_as_handlers_and_others_here() -> None:
     path = "src/webui/ears_routes.py"
     assert found_there("router.add_api_route('/x', count)", path) == []
     assert found_there("client.router.add_get('/x', count)", path) == [("count", "is run by client.router.add_get")]
+
+
+def test_what_pages_of_the_webui_run_is_told_here() -> None:
+    pages = "from fastapi.templating import Jinja2Templates\n\npages = Jinja2Templates('x')\n"
+    path, who = "src/webui/ears_routes.py", "is run by pages.env.globals[...]"
+    assert found_there(f"{pages}pages.env.globals['count'] = count", path) == [("count", who)]
+    assert found_there(f"{pages}pages.env.globals['hello'] = hello", path) == []
