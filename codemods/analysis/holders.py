@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import structs
@@ -23,6 +23,7 @@ from codemods.analysis.kept import ANSWER, APPLICATION, ATTRIBUTE, DEFAULT, LOCA
 from codemods.analysis.lifetimes import kept_answers
 from codemods.analysis.looking_up import made_by_looking_up
 from codemods.analysis.matching import applied, asked_for
+from codemods.analysis.own_names import binds_itself, same_as
 from codemods.analysis.program import NOWHERE, Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVE, Write
@@ -269,7 +270,7 @@ class Holders:
         self._changing[callee] = found
         names = {parameter.name for parameter in function.parameters} - {"self", "cls"} - function.assigned.keys()
         for write in function.writes:
-            for start in (write.chain[:1], *_same(function, write.chain[0])):
+            for start in (write.chain[:1], *same_as(function, write.chain[0])):
                 if start[0] in names and (len(write.chain) > 1 or write.how not in (BIND, ADDED)):
                     found[start[0]].append(structs.replace(write, chain=(*start, *write.chain[1:])))
         for use in function.uses if depth < _DEEPEST else ():
@@ -312,7 +313,7 @@ class Holders:
             yield from self._answered(asked, self.program.around(scope), depth + 1)
         if (scope != frame or scope in self.living) and parameter is None:
             yield Holder(LOCAL, scope.member(name)), False
-        for chain in _same(function, name):  # a container stands for what it holds: to change it changes none of that
+        for chain in same_as(function, name):  # a container stands for what it holds: to change it changes none of that
             if chain != (name,):
                 yield from self._inside(chain, scope, depth + 1)
 
@@ -324,7 +325,7 @@ class Holders:
             if function is not None and name not in function.nonlocal_names:
                 if name in function.global_names:
                     return None
-                if _binds(function, name):
+                if binds_itself(function, name):
                     return current
             outer = current.qualname.rpartition(".<locals>.")[0]
             current = Symbol(current.module, outer or MODULE_BODY)
@@ -436,17 +437,6 @@ def _is_known(holder: Holder) -> bool:
 def _is_builtin(name: Symbol) -> bool:
     """Whether it is a name that Python has everywhere, or none at all."""
     return name == NOWHERE or hasattr(builtins, name.module)
-
-
-def _same(function: FunctionFacts, name: str) -> Iterable[Chain]:
-    """What else a name of a function's own stands for, where it is no container of its own."""
-    return () if name in function.containers or name in function.tuples else function.assigned.get(name, ())
-
-
-def _binds(function: FunctionFacts, name: str) -> bool:
-    """Whether a name is a function's own."""
-    own = name in function.assigned or name in function.annotated or name in function.nested
-    return own or any(parameter.name == name for parameter in function.parameters)
 
 
 def _container(chain: Chain) -> Chain:
