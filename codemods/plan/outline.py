@@ -22,6 +22,7 @@ from codemods.commands.editing.imports import OF_ANY_NAME
 
 _MARK = "folded_by_tenantize_"
 _MARKED = re.compile(rf"{_MARK}(\d+)")
+_INDENTED = re.compile(rb"^[ \t]", re.MULTILINE)
 # What may stand before a line, or behind it: nothing at the start and the end of a text.
 _ENDS = ("", "\n", "\r")
 # What is shorter is folded for nothing.
@@ -94,6 +95,8 @@ class Outline:
     data: bytes
     # What stands before the mark of each on its line, and its text without the end of its last line.
     folded: tuple[tuple[str, str], ...] = ()
+    # What the file indents by, where no line of the outline shows it.
+    indent: str = ""
 
     def unfolded(self, text: str) -> str:
         """A text of the outline as one of the file. Raises MovedError where code would not be what it was."""
@@ -124,7 +127,19 @@ def outline_of(data: bytes, wanted: Wanted) -> Outline:
             parts += data[done:start], b"%s%s%s%d" % (indent, before, _MARK.encode(), len(folded))
             folded.append(((indent + before).decode(), code.decode()))
             done = start + len(code)
-    return Outline(b"".join([*parts, data[done:]]), tuple(folded))
+    given = b"".join([*parts, data[done:]])
+    indents = _indents(body, data.splitlines()) if folded and not _INDENTED.search(given) else iter(())
+    return Outline(given, tuple(folded), next(indents, b"").decode())
+
+
+def _indents(body: Iterable[ast.AST], lines: Sequence[bytes]) -> Iterator[bytes]:
+    """What stands before the statements of blocks."""
+    for node in body:
+        before = lines[node.lineno - 1][: node.col_offset] if isinstance(node, ast.stmt) else b""
+        if before and not before.strip():
+            yield before
+        for name in BLOCKS:
+            yield from _indents(getattr(node, name, ()), lines)
 
 
 def _unseen(data: bytes, body: Sequence[ast.stmt], wanted: Wanted) -> Iterator[tuple[int, int, bytes]]:

@@ -139,6 +139,7 @@ def _run(file: FileToEdit, *, in_outline: bool, stages: bool) -> Rewritten:
         return _left(file, phrase("it is nested too deeply to be edited, so it is left alone"))
     try:
         tree = cst.parse_module(outline.data)
+        tree = tree.with_changes(default_indent=outline.indent or tree.default_indent)
         before = text.code(tree)
         is_same = encoded(before, tree.encoding) == file.start
     except (cst.ParserSyntaxError, RecursionError, UnicodeError, LookupError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import libcst as cst
 import pytest
@@ -247,6 +248,15 @@ def test_a_file_is_given_whole_to_what_needs_all_of_it(
     result = rewrite.rewritten(file, stages=False)
     assert [warned.reason for warned in result.warnings] == [f"of {len(TREE)}"]
     assert result.after.count(b"so much work") == TREE.count("so much work") and b"folded" not in result.after
+
+
+def test_what_a_file_is_brought_is_indented_as_the_file_is_though_none_of_its_blocks_is_there(tmp_path: Path) -> None:
+    (tmp_path / "support.py").write_text("def added():\n    return 1\n")
+    data = f"def f():\n{LONG}".replace("    ", "\t").encode()
+    file = FileToEdit("a.py", "a", data, data)
+    options = {"source": str(tmp_path / "support.py")}
+    file.runs.append(Run("recipe", "add_definitions.AddDefinitions", (Definition("added"),), options))
+    assert rewrite.rewritten(file, stages=False).after == data + b"def added():\n\treturn 1\n"
 
 
 def test_what_is_not_found_in_outline_is_looked_for_in_all_of_the_file() -> None:
