@@ -18,6 +18,9 @@ CACHES = frozenset(
     | {Symbol("async_lru", "alru_cache"), Symbol("aiocache", "cached")}
 )
 
+# Names for names are followed so far.
+_DEEPEST = 4
+
 
 def is_cache(program: Program, chain: Chain, frame: Symbol) -> bool:
     """Whether a decorator, called or not, keeps what its function answers."""
@@ -194,4 +197,16 @@ def _in_attributes(program: Program, identifier: Symbol) -> Iterator[Symbol]:
     if cls is not None:
         for name, chains in cls.assigned.items():
             if name not in cls.filled:
-                yield from _made(program, [chain for chain in chains if chain[-1] == "()"], identifier.body)
+                made = (call for chain in chains for call in _calls_behind(program, chain, identifier.module))
+                yield from _made(program, made, identifier.body)
+
+
+def _calls_behind(program: Program, chain: Chain, module: str, depth: int = 0) -> Iterator[Chain]:
+    """The calls that an attribute is given the answers of: also those that have a name in its method first."""
+    if chain[-1] == "()":
+        yield chain
+    elif len(chain) == 2 and chain[0].startswith("@") and depth < _DEEPEST:
+        function = program.functions.get(Symbol(module, chain[0][1:]))
+        if function is not None and all(item.name != chain[1] for item in function.parameters):
+            for given in function.assigned.get(chain[1], ()):
+                yield from _calls_behind(program, (chain[0], *given), module, depth + 1)

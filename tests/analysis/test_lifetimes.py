@@ -33,6 +33,7 @@ def test_what_each_call_makes_is_not_of_the_process(code: str) -> None:
     [
         "class A:\n    pass\na = A()",
         "class A:\n    pass\na = None\ndef f():\n    global a\n    a = A()",
+        "class A:\n    pass\na = None\ndef f():\n    global a\n    made = A()\n    a = made",
         "import functools\nclass A:\n    pass\n@functools.cache\ndef f():\n    return A()",
         "class A:\n    def __new__(cls):\n        cls.one = super().__new__(cls)\n        return cls.one",
         "class Base:\n    pass\nclass A(Base):\n    pass\na = A()",
@@ -43,9 +44,20 @@ def test_what_a_module_a_cache_or_the_class_keeps_is(code: str) -> None:
     assert of_process(code) == {"A"}
 
 
-def test_what_such_an_object_keeps_is_too() -> None:
-    code = "class B:\n    pass\nclass A:\n    def __init__(self):\n        self.b = B()\na = A()"
-    assert of_process(code) == {"A", "B"}
+@pytest.mark.parametrize(
+    ("init", "found"),
+    [
+        ("self.b = B()", {"A", "B"}),
+        ("b = B()\n        self.b = b", {"A", "B"}),
+        ("b = given or B()\n        c = b\n        self.b = c", {"A", "B"}),
+        ("b: B = given\n        self.b = b", {"A"}),
+        ("self.b = given", {"A"}),
+        ("b = B()\n        b.do()", {"A"}),
+    ],
+)
+def test_what_such_an_object_keeps_is_too(init: str, found: set[str]) -> None:
+    code = f"class B:\n    pass\nclass A:\n    def __init__(self, given: B):\n        {init}\na = A()"
+    assert of_process(code) == found
 
 
 def test_a_host_makes_one_object_of_each_subclass() -> None:

@@ -194,8 +194,8 @@ def _joins(program: TenantProgram, frame: Symbol, node: ast.expr, columns: tuple
     elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
         parts = [item for item in walk(node) if isinstance(item, (ast.Name, ast.Attribute, ast.Call))]
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _JOINING:
-        constant = isinstance(node.func.value, (ast.Constant, ast.JoinedStr)) or _is_template(node.func.value)
-        arguments = (*node.args, *(item.value for item in node.keywords)) if constant else ()
+        is_text = _is_text(program, frame, node.func.value)
+        arguments = (*node.args, *(item.value for item in node.keywords)) if is_text else ()
         parts = [item for argument in arguments for item in _elements(argument)]
     found = {index for part in parts for index in _ids_in(program, frame, part, columns)}
     return len(found) > 1
@@ -212,6 +212,14 @@ def _ids_in(program: TenantProgram, frame: Symbol, node: ast.expr, columns: tupl
         for chain in program.functions[frame].assigned.get(node.id, ()):
             if (index := _named_id(chain, columns)) is not None:
                 yield index
+
+
+def _is_text(program: TenantProgram, frame: Symbol, node: ast.expr) -> bool:
+    """Whether an expression is a text, one that has a name, or a template."""
+    if isinstance(node, ast.Name):
+        home = program.functions[program.program.home(node.id, frame)]
+        return node.id in home.assigned and not home.assigned[node.id]
+    return isinstance(node, (ast.Constant, ast.JoinedStr)) or _is_template(node)
 
 
 def _is_template(node: ast.expr) -> bool:

@@ -28,6 +28,8 @@ JOINED = [
     "key = '_'.join(map(str, (tenant_id, agent_id)))",
     "key = '_'.join(sorted([tenant_id, agent_id]))",
     "key = Template('$t:$a').substitute(t=tenant_id, a=agent_id)",
+    "between = '_'\n    key = between.join([tenant_id, agent_id])",
+    "shape = '{}-{}'\n    key = shape.format(tenant_id, agent_id)",
     "key = f'{chat.tenant_id}:{chat.agent_id or 0}'",
     "key = f'{get_current_tenant_id()}:{get_current_agent_id()}'",
     "mine, theirs = tenant_id, 0\n    one = get_current_agent_id()\n    key = f'{tenant_id}:{one}'",
