@@ -16,6 +16,56 @@ _MAKING = frozenset(
 _COPYING = frozenset({"copy", "model_copy", "_replace"})
 
 
+# What gives one thing of what it is given first, and what gives all of what it is given one by one.
+_PICKING = frozenset({("next",), ("max",), ("min",), ("choice",), ("random", ".choice")})
+_PASSING = frozenset({("iter",), ("enumerate",), ("zip",), ("reversed",), ("chain",), ("itertools", ".chain")})
+
+
+# The kinds of expressions that may copy something, or take one thing out of it.
+MAY_COPY = frozenset(
+    {
+        ast.Call,
+        ast.Subscript,
+        ast.BinOp,
+        ast.Dict,
+        ast.List,
+        ast.Tuple,
+        ast.Set,
+        ast.DictComp,
+        ast.ListComp,
+        ast.SetComp,
+    }
+)
+
+
+def is_passing(value: ast.expr) -> bool:
+    """Whether it is one of Python's own calls that give what they are given one by one."""
+    return type(value) is ast.Call and ((called := plain_chain(value.func)) in _PASSING or called == ("filter",))
+
+
+def picked_by(value: ast.expr) -> Sequence[ast.expr]:
+    """What an expression takes one thing out of, whichever that is; none where it does not."""
+    if isinstance(value, ast.Call) and value.args and plain_chain(value.func) in _PICKING:
+        return passed_by(value.args[0])
+    if isinstance(value, ast.Subscript) and not isinstance(value.slice, ast.Slice):
+        return () if plain_chain(value.value) else copied_by(value.value)
+    return ()
+
+
+def passed_by(value: ast.expr) -> Sequence[ast.expr]:
+    """What the things come from that an expression gives one by one."""
+    if isinstance(value, (ast.GeneratorExp, ast.ListComp, ast.SetComp)):
+        first = value.generators[0]
+        one, each = value.elt, first.target
+        is_same = isinstance(one, ast.Name) and isinstance(each, ast.Name) and one.id == each.id
+        return passed_by(first.iter) if is_same else ()
+    if isinstance(value, ast.Call) and plain_chain(value.func) in _PASSING:
+        return [item for part in value.args for item in passed_by(part)]
+    if isinstance(value, ast.Call) and plain_chain(value.func) == ("filter",) and len(value.args) > 1:
+        return passed_by(value.args[1])
+    return copied_by(value) or [value]
+
+
 def copied_by(value: ast.expr) -> Sequence[ast.expr]:
     """What an expression makes a shallow copy of, none where it makes no copy."""
     kind = type(value)
@@ -23,6 +73,13 @@ def copied_by(value: ast.expr) -> Sequence[ast.expr]:
         return _called(value)  # type: ignore[arg-type]
     if isinstance(value, ast.Dict):
         return [item for key, item in zip(value.keys, value.values, strict=True) if key is None]
+    if isinstance(value, ast.DictComp):
+        names = value.generators[0].target
+        kept = names.elts[1] if isinstance(names, ast.Tuple) and len(names.elts) == 2 else None
+        is_same = isinstance(kept, ast.Name) and isinstance(value.value, ast.Name) and kept.id == value.value.id
+        return [value.generators[0].iter] if is_same else ()
+    if isinstance(value, (ast.ListComp, ast.SetComp)):
+        return passed_by(value)
     if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
         return [item.value for item in value.elts if type(item) is ast.Starred]
     if isinstance(value, ast.BinOp) and isinstance(value.op, (ast.BitOr, ast.Add)):

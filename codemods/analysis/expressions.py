@@ -17,8 +17,8 @@ from codemods.analysis.chains import (
     plain_chain,
 )
 from codemods.analysis.containers import ENUMERATING, VIEWING
-from codemods.analysis.copies import copied_by
-from codemods.analysis.facts import PROGRAM, Argument, Parameter, Use
+from codemods.analysis.copies import MAY_COPY, copied_by, is_passing, passed_by, picked_by
+from codemods.analysis.facts import ITEM_OF, PROGRAM, Argument, Parameter, Use
 from codemods.analysis.nodes import children, walk
 from codemods.analysis.open_facts import Held, OpenClass, OpenFunction
 from codemods.analysis.symbols import MODULE_BODY
@@ -109,14 +109,26 @@ class ExpressionReader:
             self._expression(target)
 
     def _copy(self, name: str, value: ast.expr) -> None:
-        """Note what a name is given a shallow copy of."""
-        chains = [chain for item in copied_by(value) if (chain := self._known_chain(item))]
-        if chains:
+        """Note what a name is given a shallow copy of, or one thing of."""
+        if value.__class__ in MAY_COPY:
+            self._note_copied(name, copied_by(value))
+            self._note_copied(ITEM_OF + name, picked_by(value))
+
+    def _pick(self, target: ast.expr, value: ast.expr) -> None:
+        """Note what the names of a target are given one thing of, each time."""
+        for name in walk(target):
+            if isinstance(name, ast.Name):
+                self._note_copied(ITEM_OF + name.id, passed_by(value))
+
+    def _note_copied(self, name: str, values: Iterable[ast.expr]) -> None:
+        if chains := [chain for item in values if (chain := self._known_chain(item))]:
             self.function.copied = {**(self.function.copied or {}), name: chains}
 
     def _bind_items(self, target: ast.expr, value: ast.expr) -> None:
         """The names of a target stand for what a value holds, also where that is gone through in another order."""
         chains = [known_chain((*chain, "[]")) for chain in self._alternatives(value)]
+        if is_passing(value) and self.function.qualname != MODULE_BODY:
+            self._pick(target, value)
         while isinstance(value, ast.Call) and value.args and chain_of(value.func) in _GOING_THROUGH:
             value = value.args[0]
             chains += [known_chain((*chain, "[]")) for chain in self._alternatives(value)]

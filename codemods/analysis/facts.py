@@ -17,6 +17,7 @@ from codemods.messages import phrase
 
 # What stands below `if __name__ == "__main__"`: it runs when the file is started by itself, and never on import.
 PROGRAM = "<program>"
+ITEM_OF = "[]"
 # What a method calls its object and its class.
 OWN = frozenset({"self", "cls", "__class__"})
 TOO_DEEP = phrase("nested too deeply to be read")
@@ -105,7 +106,8 @@ class FunctionFacts:
     # The names that it gives a tuple, and those that it gives a container of its own.
     tuples: Collection[str] = ()
     containers: Collection[str] = ()
-    # What the names of its own are shallow copies of, which have the same things in them.
+    # What the names of its own are shallow copies of, which have the same things in them; and behind `ITEM_OF`, what
+    # they are one thing of.
     copied: Mapping[str, Sequence[Chain]] | None = None
     # The names that its comprehensions give their items: outside of these, they may be an outer scope's.
     comprehended: Collection[str] = ()

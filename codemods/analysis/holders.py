@@ -18,7 +18,7 @@ from msgspec import structs
 from codemods.analysis.aliases import Alias, aliases_by_name
 from codemods.analysis.chains import Chain, known_chain
 from codemods.analysis.containers import CHANGING, HANDING_OUT, PARTS
-from codemods.analysis.facts import FunctionFacts, Use
+from codemods.analysis.facts import ITEM_OF, FunctionFacts, Use
 from codemods.analysis.kept import ANSWER, APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Reading
 from codemods.analysis.lifetimes import kept_answers
 from codemods.analysis.looking_up import made_by_looking_up
@@ -156,10 +156,13 @@ class Holders:
 
     def _copied(self, identifier: Symbol, write: Write) -> Iterator[Chain]:
         """What else has in it what a write changes in a shallow copy: what is put into the copy is the copy's own."""
-        copied = self.program.functions[identifier].copied
-        if copied and len(write.chain) > (2 if write.how in (BIND, ADDED, REMOVE) else 1):
-            for chain in copied.get(write.chain[0], ()):
-                yield (*chain, *write.chain[1:])
+        if copied := self.program.functions[identifier].copied:
+            name, rest = write.chain[0], write.chain[1:]
+            within = len(rest) - (write.how in (BIND, ADDED, REMOVE))
+            for chain in copied.get(name, ()) if within > 0 else ():
+                yield (*chain, *rest)
+            for chain in copied.get(ITEM_OF + name, ()) if within >= 0 else ():
+                yield (*chain, "[]", *rest)
 
     def _is_method(self, write: Write, frame: Symbol) -> bool:
         """Whether a write is a call of a method that the tree defines, for an object of one of its classes."""
@@ -273,6 +276,9 @@ class Holders:
             for start in (write.chain[:1], *same_as(function, write.chain[0])):
                 if start[0] in names and (len(write.chain) > 1 or write.how not in (BIND, ADDED)):
                     found[start[0]].append(structs.replace(write, chain=(*start, *write.chain[1:])))
+            for chain in self._copied(callee, write):
+                if chain[0] in names:
+                    found[chain[0]].append(structs.replace(write, chain=chain))
         for use in function.uses if depth < _DEEPEST else ():
             handed = [argument.chain for argument in use.arguments if argument.chain and argument.chain[0] in names]
             for value in self.program.values(use.chain[:-1], callee) if handed and use.chain[-1] == "()" else ():

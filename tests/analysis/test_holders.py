@@ -49,6 +49,12 @@ def changed(**modules: str) -> dict[str, list[str]]:
         "kept = {}\ndef f():\n    own = dict(kept)\n    own[1] = 2\n    own.update(a=1)",
         "kept = {}\ndef f():\n    own = {**kept, 'a': 1}\n    own['a'] = 2\n    del own['a']",
         "import copy\nkept = {}\ndef f():\n    own = copy.deepcopy(kept)\n    own['a'].append(1)",
+        "kept = []\ndef f():\n    own = [one.name for one in kept]\n    own[0].append(1)\n    own.append(1)",
+        "kept = []\ndef f():\n    own = [one for one in kept if one]\n    own.append(1)\n    own.sort()",
+        "kept = {}\ndef f():\n    own = {k: [] for k, v in kept.items()}\n    own[1].append(1)",
+        "kept = []\ndef f():\n    own = max(kept, key=len)\n    own = 1",
+        "kept = []\ndef f():\n    for n, one in enumerate(kept):\n        n += 1",
+        "kept = {}\ndef f(a):\n    own = dict(a)\n    own[1] = 1\ndef g():\n    f(kept)",
         "import copy\nkept = object()\ndef f():\n    own = copy.copy(kept)\n    own.a = 1",
         "from collections import defaultdict\nkept = defaultdict(int)\ndef f(a):\n    return kept[a]",
         "kept = {}\ndef give():\n    return dict(kept)\ndef f(own=Depends(give)):\n    own[1] = 2",
@@ -91,6 +97,26 @@ def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
             )
         ),
         ("kept = []\ndef f():\n    own = kept[:]\n    own[0].a = 1", "m:kept", "f"),
+        *(
+            (f"import itertools, random\nkept = []\ndef f():\n    own = {picked}\n    own.append(1)", "m:kept", "f")
+            for picked in (
+                "next(iter(kept))",
+                "next((one for one in kept if one), None)",
+                "max(kept, key=len)",
+                "random.choice(kept)",
+                "sorted(kept)[0]",
+                "[one for one in kept if one][0]",
+                "next(filter(None, kept))",
+            )
+        ),
+        *(
+            (f"import itertools\nkept = []\ndef f():\n    for one in {passed}:\n        one.append(1)", "m:kept", "f")
+            for passed in ("itertools.chain(kept, [])", "filter(None, kept)", "reversed(list(kept))")
+        ),
+        ("kept = []\ndef f():\n    for n, one in enumerate(kept):\n        one.a = 1", "m:kept", "f"),
+        ("kept = []\ndef f():\n    for one, n in zip(kept, 'a'):\n        one['a'] = 1", "m:kept", "f"),
+        ("kept = {}\ndef f():\n    own = {k: v for k, v in kept.items()}\n    own[1].append(1)", "m:kept", "f"),
+        ("kept = {}\ndef f(a):\n    own = dict(a)\n    own[1].append(1)\ndef g():\n    f(kept)", "m:kept", "g"),
         ("kept = []\ndef f():\n    own = [*kept, 1]\n    own[0].append(1)", "m:kept", "f"),
         (
             "from dataclasses import replace\nkept = object()\ndef f():\n    own = replace(kept)\n    own.b.append(1)",
