@@ -152,7 +152,8 @@ class Mentions:
     def dynamic(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
         """Uses that no mention shows: the module, the line, and what is done there."""
         sources = self.program.sources
-        for module in (item for item in self.near(holder) if sources.says(item, _BY_NAME | _BY_ITS_NAME)):
+        saying = (module for module in self.near(holder) if sources.says(module, (holder.name,)))
+        for module in (module for module in saying if sources.says(module, _BY_NAME | _BY_ITS_NAME)):
             for word, line in _asked_by_text(sources.saying(module, (holder.name,)), holder.name):
                 yield module, line, phrase("is asked for by its name, by {word}", word=word)
         yield from self._of_names(holder) if holder.kind == NAME else self._of_objects(holder)
