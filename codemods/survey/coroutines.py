@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.facts import Use
@@ -33,8 +34,7 @@ def coroutines_of(program: TenantProgram, chain: Chain, frame: Symbol, depth: in
                 yield from coroutines_of(program, given, frame, depth + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Handing:
+class Handing(Struct, frozen=True):
     """A call by which one function hands another the coroutine of a third."""
 
     caller: Symbol

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.symbols import Symbol
@@ -15,8 +16,7 @@ Definition = ast.expr | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _DEEPEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Defined:
+class Defined(Struct, frozen=True):
     """The names of one module."""
 
     program: TenantProgram

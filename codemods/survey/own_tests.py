@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codemods.analysis.facts import FileFacts
 from codemods.analysis.sources import Sources
@@ -15,8 +16,7 @@ _FOLDER, _PLUGINS = "tests", "plugins"
 _FILE = re.compile(r"test_.*\.py|.*_test\.py|conftest\.py")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnTests:
+class OwnTests(Struct, frozen=True):
     """Tests of the tree as they were read, and the bytes of all its files by their modules."""
 
     files: tuple[FileFacts, ...]

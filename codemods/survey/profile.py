@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from codemods.analysis.symbols import Symbol
 from codemods.messages import counted, joined, phrase
@@ -22,8 +23,7 @@ class Kind(Enum):
     OTHER_PLUGIN = phrase("plugin of another system")
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """The kind of a tree, and what of its code shows it.
 
     lack: for what is no tree with a tenant layer, what it lacks, in two sentences; "" for one that can be migrated.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Parameter, Use
@@ -36,8 +37,7 @@ _PAGE = re.compile(r"/|/\{\w+:path\}|/(favicon\.ico|index\.html|robots\.txt|mani
 _ROUTERS = ("APIRouter", "FastAPI", "Router", "Starlette")
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A function that FastAPI calls. `dependency`: before a handler, through Depends."""
 
     function: Symbol
@@ -45,8 +45,7 @@ class Route:
     dependency: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unfollowed:
+class Unfollowed(Struct, frozen=True):
     """A registration whose function cannot be found, such as a lambda or a partial."""
 
     path: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.facts import Use
@@ -19,8 +20,7 @@ _CONTEXT_VAR = Symbol("contextvars", "ContextVar")
 _NO_LINES: list[tuple[int, float]] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A model with columns. `base`: the class of the tree that it takes its queries from, itself where there is none.
 
     has_column: it knows whose its rows are. asks: its queries keep to a tenant. adds: its new rows get one. is_sql: it

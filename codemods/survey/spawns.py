@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import Argument, FunctionFacts, Use
@@ -61,8 +62,7 @@ UNKNOWN_POOL = phrase("by something of which it cannot be told whether it is a t
 _Call = tuple[Symbol, Use, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Spawn:
+class Spawn(Struct, frozen=True):
     """A place that starts a function.
 
     scoped: in a tenant's scope. thread: in a thread, and not as a task. carried: with the context of that place.

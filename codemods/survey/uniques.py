@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.nodes import walk
@@ -23,8 +24,7 @@ _INDEX_CLASS = "ModelIndex"
 _INDEX_WORDS = (".index", "add_index", _INDEX_CLASS)
 
 
-@dataclass(frozen=True, slots=True)
-class Unique:
+class Unique(Struct, frozen=True):
     """Columns that together are unique. member: the column, or what of the Meta lists the index.
 
     is_fixed: whether it is so whatever decorators say, as a table's key is.

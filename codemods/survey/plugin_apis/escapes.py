@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from codemods.analysis.chains import Chain, chain_of, expression, uncalled
 from codemods.analysis.containers import CHANGING
@@ -21,8 +22,7 @@ _CACHES = frozenset({Symbol("functools", "cache"), Symbol("functools", "lru_cach
 _WRITING = frozenset({"create", "insert", "insert_many", "replace", "replace_many"})
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(Struct, frozen=True):
     """Something that an API function does to shared state, which no rule of plugin APIs covers.
 
     division: the group of sites that make that state one for each tenant; "" where none do.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codemods.analysis.chains import chain_of, constant_text
 from codemods.analysis.nodes import own_nodes, walk
@@ -15,8 +16,7 @@ from codemods.survey.program import TenantProgram
 from codemods.survey.run_later import Later
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A public name for something to call. touches: what it does to shared state, or "". runs: the functions behind."""
 
     at: Symbol

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.nodes import walk
@@ -20,8 +21,7 @@ from codemods.survey.plugins.unclear import NAMESPACES, Unclear
 _DYNAMIC = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """A place where a holder is written down.
 
     text: the expression there. declared: the place gives it its first value; then `function` is a module's body, a

@@ -10,8 +10,9 @@ import ast
 import builtins
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from codemods.analysis.chains import Chain, expression, plain_chain
 from codemods.analysis.containers import COMMON_METHODS, HANDING_OUT
@@ -58,8 +59,7 @@ class _Step(NamedTuple):
     target: Symbol | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Some lines of a function; None is all of them."""
 
     function: Symbol

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.nodes import own_nodes, walk
@@ -17,8 +18,7 @@ from codemods.survey.plugins.plugin_code import PluginCode
 UNREAD = "?"
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """Where a class is subscribed to events: in its own body (`function` is ""), or where it is registered."""
 
     module: str

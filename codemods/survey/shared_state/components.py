@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.containers import HANDING_OUT
@@ -23,8 +24,7 @@ _HANDING_OUT = frozenset(f".{name}" for name in HANDING_OUT)
 _ENDING = (phrase("ask is_plugin_enabled before, or keep what enabled_for_tenant leaves"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(Struct, frozen=True):
     """An expression, what of it a registry answers, and whether with something of the plugin that an argument names."""
 
     use: Use
@@ -32,8 +32,7 @@ class Handed:
     by_name: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """An expression that runs a component, and what of it that component is."""
 
     use: Use

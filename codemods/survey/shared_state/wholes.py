@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from codemods.analysis.holders import Holders
 from codemods.analysis.kept import Holder
@@ -26,8 +27,7 @@ from codemods.survey.spawns import Spawn, task_spawns
 MAKING = frozenset({"__init__", "__new__", "__post_init__"})
 
 
-@dataclass(frozen=True, slots=True)
-class Guarded:
+class Guarded(Struct, frozen=True):
     """A loop, and what tenants share that says whether it is started."""
 
     loop: Symbol
