@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-
-from msgspec import Struct
+from dataclasses import dataclass
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.nodes import walk
@@ -24,7 +23,8 @@ _INDEX_CLASS = "ModelIndex"
 _INDEX_WORDS = (".index", "add_index", _INDEX_CLASS)
 
 
-class Unique(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Unique:
     """Columns that together are unique. member: the column, or what of the Meta lists the index.
 
     is_fixed: whether it is so whatever decorators say, as a table's key is.
