@@ -14,27 +14,14 @@ _MAKING = frozenset(
 )
 # Methods that answer a copy of what they are called on.
 _COPYING = frozenset({"copy", "model_copy", "_replace"})
-
-
 # What gives one thing of what it is given first, and what gives all of what it is given one by one.
 _PICKING = frozenset({("next",), ("max",), ("min",), ("choice",), ("random", ".choice")})
 _PASSING = frozenset({("iter",), ("enumerate",), ("zip",), ("reversed",), ("chain",), ("itertools", ".chain")})
 
-
 # The kinds of expressions that may copy something, or take one thing out of it.
 MAY_COPY = frozenset(
-    {
-        ast.Call,
-        ast.Subscript,
-        ast.BinOp,
-        ast.Dict,
-        ast.List,
-        ast.Tuple,
-        ast.Set,
-        ast.DictComp,
-        ast.ListComp,
-        ast.SetComp,
-    }
+    {ast.Call, ast.Subscript, ast.BinOp, ast.Dict, ast.List, ast.Tuple, ast.Set}
+    | {ast.DictComp, ast.ListComp, ast.SetComp}
 )
 
 
@@ -68,9 +55,8 @@ def passed_by(value: ast.expr) -> Sequence[ast.expr]:
 
 def copied_by(value: ast.expr) -> Sequence[ast.expr]:
     """What an expression makes a shallow copy of, none where it makes no copy."""
-    kind = type(value)
-    if kind is ast.Call:
-        return _called(value)  # type: ignore[arg-type]
+    if isinstance(value, ast.Call):
+        return _called(value)
     if isinstance(value, ast.Dict):
         return [item for key, item in zip(value.keys, value.values, strict=True) if key is None]
     if isinstance(value, ast.DictComp):

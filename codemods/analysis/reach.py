@@ -14,13 +14,13 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from codemods.analysis.behind import Behind, run_behind
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.containers import COMMON_METHODS
 from codemods.analysis.definitions import decorators_of, registered_with, run_around, run_instead
 from codemods.analysis.facts import Use
 from codemods.analysis.generators import KeptGenerators
 from codemods.analysis.handing_on import hands_on, may_be_own
-from codemods.analysis.later import Later, run_later
 from codemods.analysis.marks import Marks
 from codemods.analysis.program import ONE_OF, UNKNOWN, Program, Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -318,7 +318,7 @@ class Reaches:
         for edge in (*self._decorating(identifier), *registered):
             calls.setdefault((edge.target, edge.scoped), edge)
         ways: dict[str, dict[Chain, _Way] | None] = {}
-        later: Later | None = None
+        behind: Behind | None = None
         for use in self.program.functions[identifier].uses:
             name = use.chain[0]
             if name not in ways:
@@ -335,9 +335,9 @@ class Reaches:
             scoped = scoped or (bool(use.within) and any(self._marks.is_scope(item, identifier) for item in use.within))
             is_later = False
             if scoped and use.within:
-                later = later or self._later(identifier)
-                scoped = (use.line, use.chain) not in later.items
-                is_later = (use.line, use.chain) in later.calls
+                behind = behind or self._behind(identifier)
+                scoped = (use.line, use.chain) not in behind.items
+                is_later = (use.line, use.chain) in behind.calls
             for station in way.stations:
                 is_made = is_later and station is way.stations[-1]
                 for call in self._calls_of(station, use, scoped, identifier, is_later=is_made):
@@ -433,9 +433,9 @@ class Reaches:
     def _instead(self) -> Mapping[Symbol, Sequence[Symbol]]:
         return registered_with(self.program)
 
-    def _later(self, identifier: Symbol) -> Later:
+    def _behind(self, identifier: Symbol) -> Behind:
         """What a function makes in its scopes and runs behind them."""
-        return run_later(self.program.sources.body(identifier), lambda chain: self._marks.is_scope(chain, identifier))
+        return run_behind(self.program.sources.body(identifier), lambda chain: self._marks.is_scope(chain, identifier))
 
     def _calls_of(
         self, station: _Station, use: Use, scoped: bool, frame: Symbol, *, is_later: bool

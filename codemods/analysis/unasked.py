@@ -11,40 +11,12 @@ from codemods.analysis.symbols import Symbol
 
 # Where an object is looked into, gone through, entered, awaited, compared, added to, said, or asked if it is empty.
 _LOOKED_INTO = (
-    *(
-        "__enter__",
-        "__exit__",
-        "__aenter__",
-        "__aexit__",
-        "__iter__",
-        "__next__",
-        "__aiter__",
-        "__anext__",
-        "__await__",
-    ),
-    *(
-        "__len__",
-        "__contains__",
-        "__getitem__",
-        "__setitem__",
-        "__delitem__",
-        "__missing__",
-        "__reversed__",
-        "__bool__",
-    ),
-    *("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__str__", "__repr__", "__format__"),
-    *("__add__", "__radd__", "__iadd__", "__sub__", "__isub__", "__or__", "__ior__", "__and__", "__iand__", "__xor__"),
-    *(
-        "__mul__",
-        "__truediv__",
-        "__mod__",
-        "__matmul__",
-        "__lshift__",
-        "__rshift__",
-        "__invert__",
-        "__int__",
-        "__float__",
-    ),
+    *("__enter__", "__exit__", "__aenter__", "__aexit__", "__iter__", "__next__", "__aiter__", "__anext__"),
+    *("__await__", "__len__", "__contains__", "__getitem__", "__setitem__", "__delitem__", "__missing__"),
+    *("__reversed__", "__bool__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__"),
+    *("__str__", "__repr__", "__format__", "__add__", "__radd__", "__iadd__", "__sub__", "__isub__", "__or__"),
+    *("__ior__", "__and__", "__iand__", "__xor__", "__mul__", "__truediv__", "__mod__", "__matmul__"),
+    *("__lshift__", "__rshift__", "__invert__", "__int__", "__float__"),
 )
 # Where an attribute is an object that says what it gives; and where an object has no attribute of that name.
 _DESCRIBING = ("__get__", "__set__", "__delete__")

@@ -25,7 +25,7 @@ _GIVING = (ast.Assign, ast.AnnAssign, ast.NamedExpr)
 Places = frozenset[tuple[int, Chain]]
 
 
-class Later(NamedTuple):
+class Behind(NamedTuple):
     """What a function makes in a scope and runs behind it, by line and chain: calls, which run there if they make a
     coroutine, and what is run item by item."""
 
@@ -33,7 +33,7 @@ class Later(NamedTuple):
     items: Places = frozenset()
 
 
-def run_later(body: Sequence[ast.stmt], is_scope: Callable[[Chain], bool]) -> Later:
+def run_behind(body: Sequence[ast.stmt], is_scope: Callable[[Chain], bool]) -> Behind:
     """What the statements of a function make in scopes and run behind them."""
     calls, items = set[tuple[int, Chain]](), set[tuple[int, Chain]]()
     for node in own_nodes(body):
@@ -42,7 +42,7 @@ def run_later(body: Sequence[ast.stmt], is_scope: Callable[[Chain], bool]) -> La
             if isinstance(made, ast.Call):
                 calls.add((made.lineno, chain_of(made)))
             items.update((part.lineno, chain_of(part)) for part in _by_item(made))
-    return Later(frozenset(calls), frozenset(items))
+    return Behind(frozenset(calls), frozenset(items))
 
 
 def _by_item(made: ast.expr) -> Iterator[ast.expr]:
