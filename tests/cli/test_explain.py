@@ -21,4 +21,4 @@ def test_explain_tells_of_an_item_where_it_stands(tenantize: Tenantize, tree: Pa
 
 def test_explain_lists_what_it_explains(tenantize: Tenantize) -> None:
     listed = tenantize("explain").out
-    assert "tenant-foundation\n" in listed and "shared-state, cached-answer, tenant-runs\n" in listed
+    assert "tenant-foundation\n" in listed and "shared-state, cached-answer, tenant-runs, kept-answer\n" in listed

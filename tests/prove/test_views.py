@@ -10,7 +10,7 @@ import pytest
 
 from codemods.prove.guest.owners import owners
 from codemods.prove.guest.seeing import Sight
-from codemods.prove.guest.views import Views
+from codemods.prove.guest.views import Holders, Views
 from codemods.prove.guest.words import COMMON, FIRST, NOBODY, SECOND, Words
 
 
@@ -33,3 +33,17 @@ def test_a_folder_that_is_called_as_a_tenant_is_that_tenants(
     everybody = [owner for name, owner in owners(Words()).items() if name != COMMON]
     views = Views(tree, Sight(), tmp_path / "tree.db", [], warden)
     assert views.owner_of(path, everybody) == whose
+
+
+class Registry(type):
+    kept = ("a word",)
+
+
+class Registered(metaclass=Registry):
+    kept = ("another",)
+
+
+def test_what_a_metaclass_keeps_is_seen() -> None:
+    names = [f"{__name__}:Registry.kept", f"{__name__}:Registered.kept"]
+    tree: Any = None
+    assert dict(Holders(tree, names).values()) == {names[0]: [("a word",)], names[1]: [("another",)]}

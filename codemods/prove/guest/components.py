@@ -84,7 +84,7 @@ def leaves(bases: list[Any]) -> list[type]:
     waiting = list(bases)
     while waiting:
         cls = waiting.pop()
-        waiting += cls.__subclasses__()
+        waiting += type.__subclasses__(cls)
         if cls not in bases and cls not in found and not inspect.isabstract(cls):
             found.append(cls)
     return sorted(found, key=lambda cls: (cls.__module__, cls.__qualname__))

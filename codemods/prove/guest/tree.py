@@ -78,7 +78,7 @@ class Tree:
         """Make every table that can be made, those of libraries and plugins as well; of one name, the tree's own."""
         import peewee  # type: ignore[import-not-found,unused-ignore]
 
-        libraries = [model for model in _below([peewee.Model]) if not model.__subclasses__()]
+        libraries = [model for model in _below([peewee.Model]) if not type.__subclasses__(model)]
         named: dict[str, Any] = {}
         for model in (*self.models, *libraries):
             named.setdefault(model._meta.table_name, model)
@@ -108,12 +108,12 @@ def is_own(module: str) -> bool:
 
 
 def _below(bases: Iterable[Any]) -> list[Any]:
-    """The classes of these bases."""
+    """The classes of these bases: metaclasses among them, which answer for objects of theirs when they are asked."""
     found: list[Any] = []
-    waiting = [cls for base in bases for cls in base.__subclasses__()]
+    waiting = [cls for base in bases for cls in type.__subclasses__(base)]
     while waiting:
         cls = waiting.pop(0)
-        waiting += cls.__subclasses__()
+        waiting += type.__subclasses__(cls)
         if cls not in found:
             found.append(cls)
     return found

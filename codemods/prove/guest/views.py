@@ -192,7 +192,7 @@ class Holders:
             yield at, last
 
     def _of_class(self, cls: type, name: str) -> Iterator[tuple[Any, str]]:
-        for own in (cls, *cls.__subclasses__()):
+        for own in (cls, *type.__subclasses__(cls)):
             value = vars(own).get(name)
             # A descriptor is how its objects are asked; a function that work has put there keeps what it was made of.
             if name in vars(own) and (isinstance(value, types.FunctionType) or not hasattr(value, "__get__")):
