@@ -381,48 +381,71 @@ class Judge:
 
     def is_nobodys(self, chains: Iterable[Chain], frame: Symbol, given: Sequence[Chain]) -> bool:
         """Whether a value is made of constants, of what is `given`, and of what reaches nothing of a tenant's."""
-        seen = set[str]()  # the names of the function that have been looked into
-        return all(self._is_nobodys_chain(chain, frame, given, seen) for chain in chains)
+        runs, seen = self._may_run(chains := tuple(chains), frame), set[tuple[str, bool]]()
+        return all(self._is_nobodys_chain(chain, frame, given, seen, runs, is_whole=True) for chain in chains)
 
     def _is_nobodys_chain(
-        self, chain: Chain, frame: Symbol, given: Sequence[Chain], seen: set[str], *, runs: bool = True
+        self,
+        chain: Chain,
+        frame: Symbol,
+        given: Sequence[Chain],
+        seen: set[tuple[str, bool]],
+        runs: bool,
+        *,
+        is_whole: bool = False,
     ) -> bool:
-        """Whether a chain is: not `runs`, a function that is only named is handed on to something that keeps it."""
+        """Whether a chain is. `runs`: what it is handed to may run it; `is_whole`: it is the value itself. A function
+        that is only named and neither is kept by a library, and told with what that runs.
+
+        seen: the names of the function that have been looked into.
+        """
         if any(chain[: len(key)] == key for key in given):
             return True
         function, name = self.program.functions[frame], chain[0]
         if chain[:2] == ("next", "()") or any(parameter.name == name for parameter in function.parameters):
             return False
         if name in function.assigned and name not in function.global_names:
-            if name in seen:
+            if (name, runs) in seen:
                 return True  # what else it is made of is asked already
-            seen.add(name)
+            seen.add((name, runs))
             made = self._made_of(name, frame)
             return bool(made) and all(
-                self._is_nobodys_chain(inner, frame, given, seen, runs=any(map(_is_start, operand.chains)))
-                for operand in made
+                self._is_nobodys_chain(inner, frame, given, seen, runs or starts)
+                for operand, starts in made
                 for inner in operand.chains
             )
         return name == "__file__" or not any(
             value.kind in ("holder", "unknown")
             or _is_new_each_time(value)
-            or ((runs or cut < len(chain)) and self._works_for_tenant(value.kind, value.name))
+            or ((runs or is_whole or cut < len(chain)) and self._works_for_tenant(value.kind, value.name))
             or self.program.touched(value, chain[cut : cut + 2]) is not None
             for cut in range(1, len(chain) + 1)
             for value in self.program.values(chain[:cut], frame)
         )
 
-    def _made_of(self, name: str, frame: Symbol) -> list[Operand]:
-        """What a function gives a name, hands to what makes that, and puts into it later."""
+    def _made_of(self, name: str, frame: Symbol) -> list[tuple[Operand, bool]]:
+        """What a function gives a name, hands to what makes that, and puts into it later; each with whether it may run
+        there."""
         function, nodes = self.program.functions[frame], self.program.sources.nodes(frame)
-        operands = [
+        values = [
             operand_of(value)
             for target, value in (pair for node in nodes for pair in given_values(node))
             if any(isinstance(part, ast.Name) and part.id == name for part in walk(target))
         ]
+        found = [(item, self._may_run(item.chains, frame)) for item in values if item is not None]
         for write in (*function.writes, *function.effects):
-            operands += (write.value, write.key) if write.chain[0] == name else ()
-        return list(filter(None, operands))
+            put = (write.value, write.key) if write.chain[0] == name else ()
+            found += [(item, write.how in STARTING) for item in put if item is not None]
+        return found
+
+    def _may_run(self, chains: Iterable[Chain], frame: Symbol) -> bool:
+        """Whether a call among some chains may run what it is handed: what is made for that, or code of the tree."""
+        called = [chain[:-1] for chain in chains if len(chain) > 1 and chain[-1] == "()"]
+        return any(
+            chain[-1].removeprefix(".") in STARTING
+            or any(value.kind in ("function", "class") for value in self.program.values(chain, frame))
+            for chain in called
+        )
 
     def _works_for_tenant(self, kind: str, name: Symbol) -> bool:
         """Whether a function, or what makes an object of a class, reaches something of a tenant's."""
@@ -431,11 +454,6 @@ class Judge:
             item in self.program.functions and self.program.path_to_state(item, unscoped_only=False) is not None
             for item in made
         )
-
-
-def _is_start(chain: Chain) -> bool:
-    """Whether a chain is a call of what runs what it is handed."""
-    return len(chain) > 1 and chain[-1] == "()" and chain[-2].removeprefix(".") in STARTING
 
 
 def _stays_itself(value: ast.expr) -> bool:

@@ -124,6 +124,11 @@ HARMLESS = {
         "global kept\nif kept is None:\n    made = httpx.AsyncClient(timeout=5)\n    made.auth = 'b'\n    kept = made",
         "is made once, of nothing that is a tenant's",
     ),
+    "made once, and calls back": (
+        "import httpx\nkept = None",
+        "global kept\nif kept is None:\n    made = httpx.AsyncClient(auth=rows)\n    kept = made",
+        "is made once, of nothing that is a tenant's",
+    ),
     "read once from the process's file": (
         "import json\nimport os\nkept = None",
         """
@@ -155,7 +160,8 @@ SHARED = {
     "a list": ("kept = []", "kept.append(chat)"),
     **{
         f"made once, and {name}": (
-            "import asyncio\nimport httpx\nkept = None",
+            "import asyncio\nimport httpx\nimport threading\nkept = None\n"
+            "class Worker:\n    def __init__(self, work):\n        work()",
             f"global kept\nif kept is None:\n    {lines}",
         )
         for name, lines in {
@@ -163,6 +169,10 @@ SHARED = {
             "filled later": "made = dict(a=1)\n    made['b'] = chat\n    kept = made",
             "handed something later": "made = httpx.AsyncClient()\n    made.mount('a', chat)\n    kept = made",
             "works for the first": "work = rows(chat)\n    made = asyncio.create_task(work)\n    kept = made",
+            "starts what has a name": "work = rows\n    kept = threading.Thread(target=work)",
+            "starts it by two names": "work = rows\n    made = threading.Thread(target=work)\n    kept = made",
+            "hands it to code of the tree": "made = Worker(rows)\n    kept = made",
+            "hands it over later": "made = httpx.AsyncClient()\n    made.submit(rows)\n    kept = made",
             "made of what is made of it": "first = chat\n    made = [first]\n    kept = made",
         }.items()
     },
