@@ -49,13 +49,8 @@ def handed_in(program: TenantProgram, chain: Chain, frame: Symbol, depth: int = 
         return
     for caller in program.naming(function.name):
         for use in program.functions[caller].uses:
-            if use.chain[-1] == "()" and _is_of(program, use, caller, frame):
+            if use.chain[-1] == "()" and program.named(use.chain, caller, frozenset({frame})):
                 for name, given in matched(function, use):
                     if name == chain[0]:
                         yield from (Handing(caller, use, target) for target in coroutines_of(program, given, caller))
                         yield from handed_in(program, given, caller, depth + 1)
-
-
-def _is_of(program: TenantProgram, use: Use, caller: Symbol, function: Symbol) -> bool:
-    values = program.values(use.chain[:-1], caller)
-    return any(value.kind == "function" and value.name == function for value in values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, TypeVar
 
 from codemods.analysis.chains import Chain
@@ -213,6 +214,17 @@ class TenantProgram:
         owner = Symbol(method.module, self.functions[method].owner or "")
         return any(base in self.classes and not self.part(base.module) for base in self.lineage(owner))
 
+    @cached_property
+    def _plugin_names(self) -> Mapping[str, Collection[bytes]]:
+        """What each plugin is called: its folder, and what its class says."""
+        found = {}
+        for module, file in self.files.items():
+            plugin, _, last = module.rpartition(".")
+            if last == "plugin":
+                texts = (cls.texts.get("plugin_name", "") for cls in file.classes.values())
+                found[plugin] = {text.encode() for text in (plugin.rpartition(".")[2], *texts) if text}
+        return found
+
     def _named_by(self, part: str) -> Collection[str]:
         """The plugins that one imports from, or says the names of."""
         known = self._naming_plugins.get(part)
@@ -220,9 +232,9 @@ class TenantProgram:
             modules = self.modules_of(part)
             functions = [item for module in modules for item in self.files[module].functions.values()]
             found = {self.part(target.module) for item in functions for target in item.imports.values()}
-            plugins = {module.rpartition(".")[0] for module in self.files if module.endswith(".plugin")}
             texts = [self.sources.text(module) for module in modules]
-            found |= {each for each in plugins if any(name in text for name in _names(self, each) for text in texts)}
+            names = self._plugin_names.items()
+            found |= {each for each, called in names if any(name in text for name in called for text in texts)}
             known = self._naming_plugins[part] = frozenset(found)
         return known
 
@@ -321,12 +333,6 @@ class TenantProgram:
         if head[:1].isupper() and any(base.module == module for base in self.state.models.bases):
             return head
         return None
-
-
-def _names(program: TenantProgram, plugin: str) -> Iterator[bytes]:
-    """What a plugin is called: its folder, and what its class says."""
-    texts = (cls.texts.get("plugin_name", "") for cls in program.files[f"{plugin}.plugin"].classes.values())
-    return (text.encode() for text in (plugin.rpartition(".")[2], *texts) if text)
 
 
 def brought_by_recipes(program: Program) -> frozenset[str]:

@@ -166,7 +166,8 @@ def _all_calls(program: TenantProgram) -> dict[str, list[_Call]]:
     for module, file in program.files.items():
         of_module = _named_otherwise(file.body, found.keys())
         for qualname, function in file.functions.items():
-            named = of_module | _named_otherwise(function, found.keys())
+            visible = {own: name for own, name in of_module.items() if not function.has_own(own)} if of_module else {}
+            named = visible | _named_otherwise(function, found.keys())
             for use in function.uses if named else ():
                 if len(use.chain) == 2 and use.chain[1] == "()" and use.chain[0] in named:
                     name = named[use.chain[0]]

@@ -99,6 +99,13 @@ def test_a_task_is_started_whatever_names_things_have(statement: str) -> None:
     assert [(spawn.target.qualname, spawn.thread) for spawn in spawned(statement)] == [("waits", False)]
 
 
+def test_a_name_of_the_file_is_none_where_a_function_has_its_own() -> None:
+    text = f"{HEAD}    begin(waits())\n\n\ndef other(begin):\n    begin(waits())\n\n\nbegin = asyncio.create_task\n"
+    program = survey_of(form_tree({WORK: text})).program
+    found = [spawn for spawn in spawns_of(program) if program.file_of(spawn.spawner).path == WORK]
+    assert [spawn.spawner.qualname for spawn in found] == ["start"]
+
+
 def test_a_thread_is_not_edited_where_what_starts_it_has_another_name() -> None:
     (spawn,) = spawned("start = loop.run_in_executor\n    start(None, work)")
     assert (spawn.target.qualname, spawn.obstacle) == ("work", OTHERWISE)
