@@ -155,6 +155,7 @@ def invalid(resource: str, **error: str) -> Answer:
 def serving(hub: Hub) -> Iterator[Hub]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # the body does not wait until the head has arrived
 
         def respond(self) -> None:
             parts = urlsplit(self.path)

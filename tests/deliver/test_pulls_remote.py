@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import github
 import pytest
 
 from tests.cli import running
@@ -40,7 +42,9 @@ def bare(tree: Path, tmp_path: Path) -> Path:
 def hub(bare: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     from codemods.deliver.pulls import server
 
+    # Nobody is spared by a pause here: neither by ours between writes nor by the library's before each request.
     monkeypatch.setattr(server, "PAUSE", 0)
+    monkeypatch.setattr(github, "Github", functools.partial(github.Github, seconds_between_requests=0))
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
