@@ -23,8 +23,10 @@ _SUPER = ("super", "()")
 # What these functions of `operator` make reads of what it is given; "" stands for the attribute of that name.
 _OF_OPERATOR: dict[str, Chain] = {"attrgetter": ("",), "itemgetter": ("[]",), "methodcaller": ("", "()")}
 _IMPORTING = frozenset({"import_module", "__import__"})
+# Calls of `contextlib` that give what they are given to whoever enters them, or enter it at once.
+_ENTERING = frozenset({"nullcontext", "closing", "aclosing", "enter_context", "enter_async_context"})
 # The names of calls that are more than calls; and what is called without a name may be.
-_TELLING = _IMPORTING | {"getattr", "vars", "__getattribute__"}
+_TELLING = _IMPORTING | _ENTERING | {"getattr", "vars", "__getattribute__"}
 # Code says the same over and over: one object for all chains that are alike.
 _known: dict[Chain, Chain] = {}
 _known_names: dict[tuple[Chain, ...], tuple[Chain, ...]] = {}
@@ -163,6 +165,8 @@ def _looked_up(call: ast.Call) -> tuple[ast.expr, Chain] | None:
     """What a call looks into, and what it reads there: `getattr(x, "name")`, `vars(x)`, `x.__getattribute__("name")`,
     and what `operator` makes for that: `attrgetter("name")(x)`, `itemgetter(0)(x)`, `methodcaller("name")(x)`."""
     function = call.func
+    if len(call.args) == 1 and called_name(call) in _ENTERING:
+        return call.args[0], ()
     if isinstance(function, ast.Name) and call.args:
         if function.id == "getattr" and len(call.args) > 1:
             return call.args[0], (_named(call.args[1]),)

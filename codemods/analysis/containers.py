@@ -21,8 +21,9 @@ VIEWING = frozenset({"ChainMap", "MappingProxyType"})
 # Methods that hand out what a container holds, and change nothing; and all that hand out something of it.
 ITEMS = frozenset({"get", "items", "values", "copy"})
 HANDING_OUT = ITEMS | {"keys", "pop", "setdefault", "popitem"}
-# What databases' connections hand out works on them (PEP 249), and so does what Redis' clients gather commands in.
-PARTS = frozenset({"cursor", "pipeline"})
+# What databases' connections hand out works on them (PEP 249), and so do the connections of engines and pools, and what
+# Redis' clients gather commands in.
+PARTS = frozenset({"acquire", "begin", "connect", "cursor", "pipeline", "transaction"})
 # Of what hands out, the ones that give all of it.
 WHOLE = frozenset({"values", "items", "keys", "copy"})
 # What a mapping is asked for one entry with, and what it changes one with: their first argument is the key.

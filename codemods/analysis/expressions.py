@@ -19,6 +19,7 @@ from codemods.analysis.chains import (
 from codemods.analysis.containers import ENUMERATING, VIEWING
 from codemods.analysis.copies import MAY_COPY, copied_by, is_passing, passed_by, picked_by
 from codemods.analysis.facts import ITEM_OF, PROGRAM, Argument, Parameter, Use
+from codemods.analysis.made_by_calls import class_of_table
 from codemods.analysis.nodes import children, walk
 from codemods.analysis.open_facts import Held, OpenClass, OpenFunction
 from codemods.analysis.symbols import MODULE_BODY
@@ -40,7 +41,10 @@ _RUNNING = STARTING | {_BY_NAME, _OF_TABLE}
 # What gives the items of what it is given.
 _GOING_THROUGH = frozenset({("list",), ("tuple",), ("set",), ("frozenset",), ("sorted",), ("reversed",), ("iter",)})
 # What answers something that is called as the function is which it is given, at once or once it has been set up.
-_STANDING_FOR = frozenset({"partial", "cache", "lru_cache", "alru_cache", "cached"})
+_STANDING_FOR = frozenset(
+    {"partial", "partialmethod", "staticmethod", "classmethod", "cache", "lru_cache", "alru_cache", "cached"}
+    | {"Singleton", "ThreadSafeSingleton"}
+)
 # As with chains: one object for all that are alike.
 _known_argument: dict[Argument, Argument] = {}
 _known_arguments: dict[tuple[Argument, ...], tuple[Argument, ...]] = {}
@@ -169,6 +173,8 @@ class ExpressionReader:
         return self.classes.get(node.id) if isinstance(node, ast.Name) else None
 
     def _assign(self, name: str, chain: Chain) -> None:
+        if self.owner is not None and len(chain) == 1 and chain[0] in self.owner.methods:
+            self.owner.methods[name] = self.owner.methods[chain[0]]  # another name of a method
         into = self.owner.assigned if self.owner is not None else self.function.assigned
         into.setdefault(name, []).append(chain)
 
@@ -408,7 +414,7 @@ class ExpressionReader:
                 self._expression(made.body)
             return
         if name == _OF_TABLE:
-            if is_whole and id(call) not in self._chain_by_node and (cls := _class_of_table(call)) is not None:
+            if is_whole and id(call) not in self._chain_by_node and (cls := class_of_table(call)) is not None:
                 if self.function.has_own(cls.name) or self.prefix + cls.name in self.classes:
                     cls.name = f"<{call.lineno}:{call.col_offset}>"
                 self._chain_by_node[id(call)] = (cls.name,)
@@ -479,21 +485,6 @@ def _is_annotated(value: ast.Subscript) -> bool:
 def _is_decorating(function: ast.expr) -> bool:
     """Whether what is called is a cache that has been set up: `lru_cache(maxsize=8)` of `lru_cache(maxsize=8)(f)`."""
     return isinstance(function, ast.Call) and called_name(function) in _STANDING_FOR
-
-
-def _class_of_table(call: ast.Call) -> ast.ClassDef | None:
-    """The class that `type("Name", (Base,), {"method": function})` makes, as a statement says it."""
-    if len(call.args) != 3 or not isinstance(call.args[1], ast.Tuple) or not isinstance(call.args[2], ast.Dict):
-        return None
-    members: list[ast.stmt] = [
-        ast.Assign([ast.Name(name, ast.Store())], value)
-        for key, value in zip(call.args[2].keys, call.args[2].values, strict=True)
-        if key is not None and (name := constant_text(key))
-    ]
-    text = constant_text(call.args[0])
-    name = text if text is not None and text.isidentifier() else f"<{call.lineno}:{call.col_offset}>"
-    found = ast.ClassDef(name, call.args[1].elts, [], members or [ast.Pass()], [])
-    return ast.fix_missing_locations(ast.copy_location(found, call))
 
 
 def is_self_attribute(node: ast.expr) -> TypeGuard[ast.Attribute]:

@@ -23,6 +23,7 @@ from codemods.analysis.kept import ANSWER, APPLICATION, ATTRIBUTE, DEFAULT, LOCA
 from codemods.analysis.lifetimes import kept_answers
 from codemods.analysis.looking_up import made_by_looking_up
 from codemods.analysis.matching import applied, asked_for
+from codemods.analysis.of_process import is_of_process, makes_sessions
 from codemods.analysis.own_names import binds_itself, same_as
 from codemods.analysis.program import NOWHERE, Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -39,6 +40,8 @@ _NOT_IN_VIEW = frozenset({"outside", "unknown"})
 _RUNNING = frozenset(
     {"asyncio", "concurrent.futures", "fastapi", "logging", "loguru", "pathlib", "starlette", "structlog", "threading"}
 )
+# What a request calls the application that it is of.
+_APPLICATIONS = frozenset(f"{name}.app" for name in ("HTTPConnection", "Request", "WebSocket"))
 _PARTIALS = (("partial", "()"), (".partial", "()"))
 _ANSWERING = frozenset({"set_result", "set_exception"})
 # Other names for a name are followed so far.
@@ -234,8 +237,8 @@ class Holders:
         """What a function hands to methods of objects of whose class nothing is in view, and takes no answer of."""
         for write in function.effects:
             if self._may_keep(write.chain, write.how, identifier):
-                for holder in self.at(write.chain, identifier):
-                    if holder.kind != APPLICATION:
+                for holder, entry in self.at(write.chain, identifier).items():
+                    if holder.kind != APPLICATION or (entry and is_of_process(holder.at)):
                         yield Change(holder, identifier, write, True)
 
     def _may_keep(self, chain: Chain, method: str, frame: Symbol) -> bool:
@@ -373,6 +376,10 @@ class Holders:
         for value in self.program.values(called, frame):
             if value.name in self._answering:
                 yield Holder(ANSWER, value.name), False
+            if value.kind == "outside" and is_of_process(value.name):
+                yield Holder(APPLICATION, value.name), True
+            elif value.kind == "outside" and makes_sessions(value.name):
+                yield from ((holder, True) for holder, _ in self._inside(called, frame, depth + 1))
             if value.kind == "function" and value.name in self.program.functions:
                 function = self.program.functions[value.name]
                 for chain in function.returned:
@@ -387,7 +394,7 @@ class Holders:
     def _attribute(self, base: Chain, name: str, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
         if base in (("type", "()"), ("self", ".__class__")):
             base = ("self",)
-        if base[-1:] == (".state",) and base[-2:-1] in ((".app",), ("app",)):
+        if any(each[-1:] == (".state",) and each[-2:-1] in ((".app",), ("app",)) for each in self._said(base, frame)):
             yield Holder(APPLICATION, Symbol("app.state", name)), False
             return
         if base == ("globals",):
@@ -404,12 +411,21 @@ class Holders:
                 yield from self._member(value.name, name, depth, is_only=len(values) == 1)
             elif value.kind == "function":
                 yield Holder(LOCAL, value.name.member(name)), False
+            elif value.kind == "outside" and value.name.qualname in _APPLICATIONS:
+                yield Holder(APPLICATION, Symbol("app.state", name)), False
             elif value.name.member(name) == _ENVIRONMENT:
                 yield Holder(APPLICATION, _ENVIRONMENT), False
             elif value.kind == "outside" and not value.name.qualname and not _is_builtin(value.name):
                 yield Holder(APPLICATION, value.name.member(name)), False
         if all(value.kind in _NOT_IN_VIEW for value in values):  # what keeps that keeps its attributes too
             yield from ((holder, True) for holder, _ in self._inside(base, frame, depth + 1))
+
+    def _said(self, base: Chain, frame: Symbol) -> Iterator[Chain]:
+        """A chain, and what else it is called where its name is a function's own: of `state`, `request.app.state`."""
+        yield base
+        function = self.program.functions[frame]
+        if base[-1] == ".state" or len(base) == 1:
+            yield from ((*chain, *base[1:]) for chain in same_as(function, base[0]))
 
     def _member(self, identifier: Symbol, name: str, depth: int, *, is_only: bool) -> Iterator[tuple[Holder, bool]]:
         """An attribute of a class or its objects, where the class that gives it its name does so.

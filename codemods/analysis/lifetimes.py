@@ -18,16 +18,52 @@ CACHES = frozenset(
     | {Symbol("async_lru", "alru_cache"), Symbol("aiocache", "cached")}
 )
 
+# What libraries that are not in view call the decorators that do so, whichever they are.
+KEEPING = frozenset(
+    {
+        "cache",
+        "cache_on_arguments",
+        "cached",
+        "cached_property",
+        "cached_stampede",
+        "cachedmethod",
+        "memoize",
+        "memoized",
+    }
+    | {f"{how}_cache" for how in ("alru", "async", "fifo", "lfu", "lru", "mru", "rr", "ttl")}
+)
+# What containers of dependencies call what makes one object of a class, and answers with that one from then on.
+_ONCE = frozenset({"Resource", "Singleton", "ThreadSafeSingleton"})
+
 # Names for names are followed so far.
 _DEEPEST = 4
 
 
 def is_cache(program: Program, chain: Chain, frame: Symbol) -> bool:
     """Whether a decorator, called or not, keeps what its function answers."""
+    return _is_called(program, chain, frame, KEEPING)
+
+
+def _is_called(program: Program, chain: Chain, frame: Symbol, names: frozenset[str]) -> bool:
+    """Whether a chain, called or not, stands for something of nobody in view that is called one of these."""
     plain = uncalled(chain)
     return bool(plain) and any(
-        value.kind == "outside" and value.name in CACHES for value in program.values(plain, frame)
+        value.kind == "outside" and value.name.name in names for value in program.values(plain, frame)
     )
+
+
+def _made_when_asked(program: Program) -> Iterator[Symbol]:
+    """The classes of which something is told on import to make one object, and to answer with that."""
+    for file in program.files.values():
+        body = Symbol(file.module, MODULE_BODY)
+        for use in file.body.uses:
+            if use.chain[-1] == "()" and use.positional and keeps_answers(program, use.chain, body):
+                yield from (item.name for item in program.values(use.positional[0].chain, body) if item.kind == "class")
+
+
+def keeps_answers(program: Program, chain: Chain, frame: Symbol) -> bool:
+    """Whether a call on import makes what answers once and for all: a cache around it, or what holds one object."""
+    return _is_called(program, chain, frame, KEEPING | _ONCE)
 
 
 def kept_answers(program: Program) -> Iterator[Symbol]:
@@ -40,7 +76,7 @@ def kept_answers(program: Program) -> Iterator[Symbol]:
     for file in program.files.values():
         body = Symbol(file.module, MODULE_BODY)
         for use in file.body.uses:
-            if use.chain[-1] == "()" and use.positional and is_cache(program, use.chain, body):
+            if use.chain[-1] == "()" and use.positional and keeps_answers(program, use.chain, body):
                 yield from (item.name for item in program.values(use.positional[0].chain, body))
 
 
@@ -55,7 +91,7 @@ def one_of_process(
     process starts."""
     found: set[Symbol] = set()
     put = (cls for cls in _put_at_start(program, starting) if cls not in apart)
-    queue: deque[Symbol] = deque([*_seeds(program, frozenset(hosted), apart), *put])
+    queue: deque[Symbol] = deque([*_seeds(program, frozenset(hosted), apart), *put, *_made_when_asked(program)])
     while queue:
         identifier = queue.popleft()
         if identifier in found or identifier not in program.classes:

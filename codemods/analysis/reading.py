@@ -266,8 +266,10 @@ class _Reader(ExpressionReader):
         for case in node.cases:
             for part in ast.walk(case.pattern):
                 name = getattr(part, "rest" if isinstance(part, ast.MatchMapping) else "name", None)
-                for chain in chains if name else ():
-                    self._assign(str(name), chain)
+                if isinstance(name, str):
+                    self._write(ast.copy_location(ast.Name(name, ast.Store()), part), node.subject)
+                    for chain in chains:
+                        self._assign(name, chain)
             self._generic(case)
 
     def _on_Global(self, node: ast.Global) -> None:

@@ -30,15 +30,24 @@ _CHANGING_FIRST = frozenset(
 _ATTRIBUTES = {"__setattr__": 2, "setattr": 2, "__delattr__": 1, "delattr": 1}
 _ITEMS = {"__setitem__": ITEM, "__delitem__": REMOVE}
 _IN_PLACE = frozenset({"__iadd__", "__ior__", "__iand__", "__ixor__", "__isub__"})
+# The calls of `contextlib` that have all of the process say what it says on what they are given.
+_REDIRECTING = frozenset({"redirect_stdout", "redirect_stderr"})
 # What `operator` calls the functions that do what methods do.
 _OF_OPERATOR = {"setitem": "__setitem__", "delitem": "__delitem__", "iadd": "__iadd__", "iconcat": "__iadd__"} | {
     name: f"__{name}__" for name in ("ior", "iand", "ixor", "isub")
 }
 _NAMED_FIRST = frozenset(
-    {"setattr", "delattr", *_OF_OPERATOR, *(chain[-1].removeprefix(".") for chain in _CHANGING_FIRST)}
+    {
+        "reduce",
+        "setattr",
+        "delattr",
+        *_REDIRECTING,
+        *_OF_OPERATOR,
+        *(chain[-1].removeprefix(".") for chain in _CHANGING_FIRST),
+    }
 )
 # The names of calls that change something without being called one of `CHANGING`, or not on what they change.
-_NAMED_OTHERWISE = CHANGING | _NAMED_FIRST | _ATTRIBUTES.keys() | _ITEMS.keys() | _IN_PLACE
+_NAMED_OTHERWISE = CHANGING | _NAMED_FIRST | _ATTRIBUTES.keys() | _ITEMS.keys() | _IN_PLACE | {"__init__"}
 _KNOWN = CHANGING | {BIND, ADDED, ITEM, REMOVE, *(chain[-1].removeprefix(".") for chain in _CHANGING_FIRST)}
 _TYPES = frozenset({"object", "type", "dict", "list", "set", "bytearray", "deque", "defaultdict", "OrderedDict"})
 _SUPER = ("super", "()")
@@ -112,8 +121,28 @@ def written_by_call(node: ast.Call) -> Write | None:
     called = chain_of(function)
     if called in _CHANGING_FIRST and node.args and (chain := chain_of(node.args[0])):
         return Write(chain, node.lineno, called[-1].removeprefix("."), operand_of(node.args[-1]))
+    if (handed := _handed_to_python(node)) is not None:
+        return Write(chain, node.lineno, "print") if (chain := chain_of(handed)) else None
     spelled = _spelled_otherwise(node, called)
     return _by_method(*spelled, node.lineno) if spelled is not None else None
+
+
+def _handed_to_python(call: ast.Call) -> ast.expr | None:
+    """What a call has Python write on or put things into: `redirect_stdout(it)`, `reduce(operator.iadd, rows, it)`."""
+    name, given = called_name(call), call.args
+    if name in _REDIRECTING:
+        return given[0] if given else None
+    return given[2] if name == "reduce" and len(given) > 2 and _changes_first(given[0]) else None
+
+
+def _changes_first(function: ast.expr) -> bool:
+    """Whether a function that stands here changes what it is given first."""
+    if not isinstance(function, ast.Lambda):
+        named = chain_of(function)
+        return bool(named) and _OF_OPERATOR.get(named[-1].lstrip("."), "") in _IN_PLACE
+    first = next((item.arg for item in (*function.args.posonlyargs, *function.args.args)), "")
+    changed = (written_by_call(part) for part in ast.walk(function.body) if isinstance(part, ast.Call))
+    return any(write is not None and write.chain[0] == first for write in changed)
 
 
 def _printed(call: ast.Call) -> Write | None:
@@ -161,6 +190,8 @@ def _by_method(changed: ast.expr, method: str, given: Sequence[ast.expr], line: 
     if method in _ATTRIBUTES and len(given) == _ATTRIBUTES[method]:
         how = BIND if len(given) > 1 else REMOVE
         return Write((*chain, "." + (constant_text(given[0]) or "*")), line, how, last if how == BIND else None)
+    if method == "__init__" and not (given and chain_of(given[0]) in (("self",), ("cls",))):
+        return Write((*chain, ".*"), line, BIND, last)  # what it makes ready anew; a base's is told what to work on
     if method in _ITEMS and given:
         return Write(chain, line, _ITEMS[method], last if len(given) > 1 else None, first)
     return Write(chain, line, ADDED, last) if method in _IN_PLACE and given else None

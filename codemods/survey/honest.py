@@ -36,7 +36,8 @@ _NO_READERS = frozenset({"shared-state", "chat-manager"})
 # What no recipe has run in one tenant.
 _IN_NO_TENANT = frozenset({"startup", "chat-manager"})
 # What the host keeps objects of or makes them for each message, with what plugins keep beside them.
-_KEPT_BY_HOST = frozenset({"plugin-command", "plugin-action", "plugin-tool", "event-handler"})
+_MADE_BY_HOST = frozenset({"plugin-command", "plugin-action", "plugin-tool"})
+_KEPT_BY_HOST = _MADE_BY_HOST | {"event-handler"}
 # The methods by which the host runs tasks and components.
 _HOSTED = ("run", "execute", "direct_execute", "action_execute")
 
@@ -108,7 +109,8 @@ def _run_by(program: TenantProgram, item: Judged) -> Sequence[Symbol]:
     identifier = Symbol(modules_by_path(program).get(item.path, ""), item.qualname)
     if identifier in program.functions:
         return (identifier, *(dependencies_of(program, identifier) if item.kind == "webui-handler" else ()))
-    return [method for name in _HOSTED for method in program.method(identifier, name)]
+    names = (*_HOSTED, "__init__") if item.kind in _MADE_BY_HOST else _HOSTED
+    return [method for name in names for method in program.method(identifier, name)]
 
 
 def _identifier(program: TenantProgram, item: Judged) -> Symbol | None:

@@ -8,16 +8,15 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from codemods.analysis.chains import Chain, chain_of, expression, uncalled
+from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.containers import CHANGING
+from codemods.analysis.lifetimes import is_cache
 from codemods.analysis.nodes import walk
 from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.sharing import sharing_of
 
-# What answers once and for all.
-_CACHES = frozenset({Symbol("functools", "cache"), Symbol("functools", "lru_cache")})
 # What writes rows as they are handed in.
 _WRITING = frozenset({"create", "insert", "insert_many", "replace", "replace_many"})
 
@@ -46,8 +45,7 @@ class Escapes:
     def of(self, identifier: Symbol, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Unresolved]:
         """What one function does, in the order of its lines."""
         for use in self.program.functions[identifier].decorators:
-            plain = uncalled(use.chain)
-            if any(value.name in _CACHES for value in self.program.values(plain, self.program.around(identifier))):
+            if is_cache(self.program.program, use.chain, self.program.around(identifier)):
                 yield Unresolved(use.line, "@" + expression(use.chain))
         for item in (part for statement in node.body for part in walk(statement)):
             if type(item) is ast.Call and (self._enters_tenant(item, identifier) or self._writes(item, identifier)):

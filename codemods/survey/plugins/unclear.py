@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from codemods.analysis.chains import Chain, full_chain, uncalled
 from codemods.analysis.facts import Use
+from codemods.analysis.lifetimes import KEEPING
 from codemods.analysis.references import Reference, asks_own_names, may_change
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
@@ -19,7 +20,6 @@ NAMESPACES = frozenset({"globals", "locals", "vars"})
 _OWN_NAMES = frozenset({("locals",), ("vars",)})
 # What takes a function, and keeps it for nobody else.
 _WRAPPING = frozenset({"getattr", "iscoroutinefunction", "isgeneratorfunction", "signature", "wraps"})
-_CACHES = frozenset({"cache", "lru_cache", "cached", "alru_cache", "cached_property"})
 
 
 class Unclear(NamedTuple):
@@ -46,7 +46,7 @@ class UnclearChanges:
             if wrapped := self._wrapped(part.function) or self._enclosed(part.function, inside):
                 return Unclear(function.line, wrapped)
             caches = [
-                chain for use in function.decorators if (chain := use.chain) and not _CACHES.isdisjoint(_words(chain))
+                chain for use in function.decorators if (chain := use.chain) and not KEEPING.isdisjoint(_words(chain))
             ]
             if caches and part.lines is None:
                 return Unclear(function.line, phrase("{name} keeps its answers for all tenants", name=function.name))

@@ -17,17 +17,24 @@ from codemods.survey.verdicts import Finding
 _SETTING = frozenset(
     Symbol(module, name)
     for module, names in (
-        ("asyncio", ("all_tasks",)),
+        ("asyncio", ("all_tasks", "set_event_loop_policy")),
+        ("contextlib", ("chdir",)),
+        ("faulthandler", ("enable", "register")),
         ("gc", ("get_objects", "get_referrers", "get_referents")),
         ("importlib", ("reload",)),
         ("jieba", ("add_word", "del_word", "load_userdict", "suggest_freq", "set_dictionary")),
         ("jieba.analyse", ("set_stop_words", "set_idf_path")),
         ("locale", ("setlocale",)),
-        ("logging", ("disable",)),
+        ("logging", ("captureWarnings", "disable", "getLogger.setLevel", "setLoggerClass")),
+        ("mimetypes", ("add_type",)),
         ("numpy", ("random.seed",)),
-        ("os", ("chdir", "fchdir", "putenv", "unsetenv", "umask")),
+        ("os", ("chdir", "fchdir", "nice", "putenv", "setpriority", "umask", "unsetenv")),
         ("random", ("seed", "setstate")),
+        ("resource", ("setrlimit",)),
+        ("signal", ("alarm", "setitimer", "signal")),
         ("socket", ("setdefaulttimeout",)),
+        ("sys", ("setrecursionlimit", "setswitchinterval")),
+        ("time", ("tzset",)),
         ("torch", ("manual_seed", "set_default_device", "set_default_dtype")),
     )
     for name in names

@@ -224,6 +224,12 @@ def _is_work(program: TenantProgram, identifier: Symbol) -> bool:
     return program.path_to_state(identifier, unscoped_only=False, but=program.apart) is not None
 
 
+def run_of_component(program: TenantProgram, identifier: Symbol) -> tuple[str, ...]:
+    """The methods of a component that the host runs for a message: it also makes one, unless it keeps one for all."""
+    plugins = program.state.plugins
+    return (*plugins.running, *(() if program.inherits(identifier, frozenset(plugins.singletons)) else ("__init__",)))
+
+
 def _entrances(program: TenantProgram) -> Iterator[Symbol]:
     """Where tenants' work begins: messages, requests, components of plugins, periodic tasks, plugin API functions."""
     yield from program.state.entry_points.process
@@ -241,7 +247,7 @@ def _entrances(program: TenantProgram) -> Iterator[Symbol]:
         yield from (route for route in routes if _is_work(program, route))
     for identifier in program.classes:
         if program.inherits(identifier, program.state.plugins.components):
-            for name in program.state.plugins.running:
+            for name in run_of_component(program, identifier):
                 yield from program.method(identifier, name)
         if program.inherits(identifier, program.state.entry_points.tasks) and is_per_tenant(program, identifier):
             yield from program.method(identifier, "run")

@@ -16,6 +16,7 @@ from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
 from tests.survey.shared_state import (
     leaks_aliased,
+    leaks_further,
     leaks_hidden,
     leaks_memory,
     leaks_objects,
@@ -40,9 +41,17 @@ LEAKS = (
     *leaks_objects.LEAKS,
     *leaks_stored.LEAKS,
     *leaks_aliased.LEAKS,
+    *leaks_further.LEAKS,
     *planted_forms.LEAKS,
 )
-QUIET = (*quiet.QUIET, *quiet_hidden.QUIET, *leaks_stored.QUIET, *leaks_aliased.QUIET, *planted_forms.QUIET)
+QUIET = (
+    *quiet.QUIET,
+    *quiet_hidden.QUIET,
+    *leaks_stored.QUIET,
+    *leaks_aliased.QUIET,
+    *leaks_further.QUIET,
+    *planted_forms.QUIET,
+)
 
 
 @cache
