@@ -18,12 +18,14 @@ from codemods.survey.requests import handlers_of
 from codemods.survey.shared_state.sharing import sharing_of
 from codemods.survey.shared_state.work import is_admins
 from codemods.survey.verdicts import Finding
+from codemods.survey.webui.aimed import is_aimed
 from codemods.survey.webui.carried import carried, is_said, sockets_of
 
 _SENDING = frozenset({"send_text", "send_json", "send_bytes"})
 # How a whole collection is used where nobody goes through it.
 _HARMLESS = frozenset({"test", "store", "size"})
 _WHOLE = frozenset("." + name for name in WHOLE)
+_LOOKED_UP = (("[]",), (".get", "()"), (".setdefault", "()"), (".pop", "()"))
 _ENDING = (
     phrase("ended by sending it to its tenant's connections alone, or by the decision accepted: all may see it"),
 )
@@ -48,7 +50,7 @@ def tellers_of(program: TenantProgram, handler: Symbol) -> Iterator[Symbol]:
     run = frozenset({handler, *_run_by(program, handler)})
     for holder, changes in _keeping_sockets(program).items():
         if any(change.function in run for change in changes):
-            yield from _tellers(program, holder)
+            yield from (*_tellers(program, holder), *_aiming(program, holder))
     for function in sorted(run):
         for call in _sends(program, function):
             yield from (writer for _, writers in _sent_state(program, call, function) for writer in writers)
@@ -59,13 +61,20 @@ def _sent_to_all(program: TenantProgram, does: Sequence[Symbol]) -> Iterator[tup
     run = frozenset(does)
     for holder, changes in _keeping_sockets(program).items():
         keeping = [change for change in changes if change.function in run]
-        teller = next(_tellers(program, holder), None) if keeping else None
-        if teller is not None:
+        if not keeping:
+            continue
+        reason = ""
+        if (teller := next(_tellers(program, holder), None)) is not None:
+            way = carried(program).way(teller)
             reason = phrase(
-                "sends all connections in {holder} what one request says: {way}",
-                holder=holder.name,
-                way=carried(program).way(teller),
+                "sends all connections in {holder} what one request says: {way}", holder=holder.name, way=way
             )
+        elif (teller := next(_aiming(program, holder), None)) is not None:
+            way = carried(program).way(teller)
+            reason = phrase(
+                "sends a connection in {holder} that a request names what it says: {way}", holder=holder.name, way=way
+            )
+        if reason:
             yield keeping[0].function, keeping[0].write.line, holder, reason
 
 
@@ -133,11 +142,21 @@ def _tellers(program: TenantProgram, holder: Holder) -> Iterator[Symbol]:
                 yield from (teller for call in calls for teller in _said(program, call, function))
 
 
+def _aiming(program: TenantProgram, holder: Holder) -> Iterator[Symbol]:
+    """Who sends what a request says to the one of these connections that a request names."""
+    for reading in sharing_of(program).holders.readers(holder):
+        for call in _sends(program, reading.function):
+            if is_aimed(program, call, holder, reading.function):
+                yield from _said(program, call, reading.function)
+
+
 def _goes_through(program: TenantProgram, reading: Reading) -> bool:
-    """Whether a use takes all of a collection, unless it is for what keeps a tenant's own."""
+    """Whether a use takes all of a collection, or of one in it, unless it is for what keeps a tenant's own."""
     following = reading.use.chain[reading.cut :]
     if reading.use.given_to and program.named(reading.use.given_to, reading.function, program.state.context.filters):
         return False
+    if reading.use.role == "each" and following in _LOOKED_UP:
+        return True  # those of one room, which whoever opens a connection may name
     return following[0] in _WHOLE if following else reading.use.role not in _HARMLESS
 
 

@@ -64,12 +64,38 @@ def carried(program: TenantProgram) -> Carried:
 
 
 def sockets_of(program: TenantProgram, function: Symbol) -> frozenset[str]:
-    """The parameters of a function that are connections."""
+    """The parameters of a function that are connections: those that say so, and those that handlers hand theirs to."""
+    return _own_sockets(program, function) | _handed_sockets(program).get(function, frozenset())
+
+
+def _own_sockets(program: TenantProgram, function: Symbol) -> frozenset[str]:
     return frozenset(
         parameter.name
         for parameter in program.functions[function].parameters
         if any(chain[-1].lstrip(".") == "WebSocket" for chain in parameter.annotation)
     )
+
+
+@once
+def _handed_sockets(program: TenantProgram) -> dict[Symbol, frozenset[str]]:
+    """What handlers of connections hand these to, however many calls away."""
+    found: dict[Symbol, frozenset[str]] = {}
+    queue = deque((handler, _own_sockets(program, handler)) for handler, route in handlers_of(program).items())
+    while queue:
+        current, names = queue.popleft()
+        if names <= found.get(current, frozenset()):
+            continue
+        found[current] = found.get(current, frozenset()) | names
+        for call in program.sources.nodes(current):
+            if isinstance(call, ast.Call) and any(_is_one_of(item, names) for item in arguments_of(call)):
+                for callee in called(program, call, current):
+                    values = parameters_given(program, callee, call).items()
+                    queue.append((callee, frozenset(name for name, value in values if _is_one_of(value, names))))
+    return found
+
+
+def _is_one_of(node: ast.expr, names: frozenset[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def is_said(program: TenantProgram, function: Symbol, chain: Chain) -> bool:

@@ -17,14 +17,18 @@ from codemods.survey.verdicts import Finding, in_webui, stations, webui_files
 from codemods.survey.webui.routers import routers_of
 
 # Arguments that take a function which the application runs, and calls that take one: its place among the arguments.
-_KEYWORDS = frozenset({"lifespan", "on_startup", "on_shutdown", "exception_handlers"})
+_KEYWORDS = frozenset({"dispatch", "lifespan", "on_startup", "on_shutdown", "exception_handlers"})
 _MAKING = ("FastAPI", "Starlette", "APIRouter", "Router")
 _CALLS = {"add_event_handler": 1, "add_exception_handler": 1, "add_middleware": 0}
 # What pydantic runs of a model that a request brings, before its handler, and of one that it answers with, after it.
 _CHECKING = frozenset({"field_validator", "model_validator", "validator", "root_validator"})
 _ANSWERING = _CHECKING | {"computed_field", "field_serializer", "model_serializer"}
-# What a class of routes may do around its handlers.
+# What a class of routes may do around its handlers, and what an endpoint that is a class does instead of one.
 _AROUND = ("get_route_handler", "handle", "matches")
+_ENDPOINTS = ("HTTPEndpoint", "WebSocketEndpoint")
+# What servers call an application by, and with; and what a middleware is told to run around each request.
+_SERVED_WITH = ("scope", "receive", "send")
+_DISPATCHING = "dispatch"
 
 
 def unrouted(program: TenantProgram, named: frozenset[Symbol]) -> Iterator[Finding]:
@@ -61,15 +65,21 @@ def _run_by_application(program: TenantProgram) -> Iterator[Symbol]:
         yield from (method for route in routes_of(program, file) for method in _around_handler(program, route))
         for name in file.classes:
             cls = Symbol(file.module, name)
-            if any(base.dotted.endswith("APIRoute") for base in program.lineage(cls)[1:]):
+            bases = [base.dotted for base in program.lineage(cls)[1:]]
+            if any(base.endswith("APIRoute") for base in bases):
                 yield from (method for each in _AROUND for method in program.method(cls, each))
+            if any(base.endswith(_ENDPOINTS) for base in bases):
+                yield from (Symbol(file.module, method) for method in file.classes[name].methods.values())
         for name, function in file.functions.items():
             frame = Symbol(file.module, name)
             for use in function.uses:
                 place = _CALLS.get(use.chain[-2].lstrip(".")) if len(use.chain) > 1 else None
                 if place is not None and use.chain[-1] == "()":
-                    for argument in use.arguments[place : place + 1]:
-                        yield from _functions(program, argument.chain, frame)
+                    for number, argument in enumerate(use.arguments):
+                        if number == place or argument.keyword == _DISPATCHING:
+                            yield from _functions(program, argument.chain, frame)
+            if tuple(item.name for item in function.parameters)[-3:] == _SERVED_WITH:
+                yield frame
             yield from (frame for use in function.decorators if is_kept_by_others(program, use.chain, frame))
     yield from _handed_to_applications(program)
 

@@ -15,6 +15,8 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, computed_field, field_validator
+from starlette.endpoints import HTTPEndpoint, WebSocketEndpoint
+from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 
 from src.common.database.database_model import Messages
@@ -45,6 +47,45 @@ FORMS = {
 
 
         app.add_middleware(Counting)
+    """,
+    "a middleware that is told what to run": """
+        async def count(request, call_next):
+            WORK
+            return await call_next(request)
+
+
+        app.add_middleware(BaseHTTPMiddleware, dispatch=count)
+    """,
+    "a middleware in a list": """
+        async def count(request, call_next):
+            WORK
+            return await call_next(request)
+
+
+        other = FastAPI(middleware=[Middleware(BaseHTTPMiddleware, dispatch=count)])
+    """,
+    "a function around the application": """
+        def counted(application):
+            async def serve(scope, receive, send):
+                WORK
+                await application(scope, receive, send)
+
+            return serve
+
+
+        counting = counted(app)
+    """,
+    "an endpoint that is a class": """
+        @router.route("/rows")
+        class Rows(HTTPEndpoint):
+            async def get(self, request):
+                WORK
+    """,
+    "a socket that is a class": """
+        @router.websocket_route("/rows")
+        class Rows(WebSocketEndpoint):
+            async def on_receive(self, websocket, data):
+                WORK
     """,
     "a class of routes": """
         class Counting(APIRoute):
