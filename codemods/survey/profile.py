@@ -48,9 +48,12 @@ class Profile(Struct, frozen=True):
 def profile_of(program: TenantProgram, broken: Collection[str]) -> Profile:
     """The profile of a program; `broken`: the modules of it that could not be read."""
     host = program.state.apis.package.rpartition(".")[0]
-    if _is_plugin_alone(program):
+    if _is_plugin_alone(program, broken):
         if _imports_from(program, host):
             return Profile(Kind.PLUGIN, (phrase("it imports {host}", host=host), *_needs(program)))
+        if broken:
+            read = phrase("what it imports cannot be told, as {count} of its files could not be read", count=len(broken))
+            return Profile(Kind.PLUGIN, (read,))
         evidence = phrase("it imports nothing of {host}, the plugin system that is known", host=host)
         lack = phrase(
             "This is a plugin of another system: {evidence}. No recipe is for such a one: nothing was changed.",
@@ -100,7 +103,9 @@ _CANNOT = phrase(
 )
 
 
-def _is_plugin_alone(program: TenantProgram) -> bool:
+def _is_plugin_alone(program: TenantProgram, broken: Collection[str]) -> bool:
+    if not program.files:  # a MaiMBot has files below src, which could not be read either
+        return bool(broken) and not any(module.startswith("src.") for module in broken)
     packages = {".".join(module.split(".")[:2]) for module in program.files}
     return len(packages) == 1 and next(iter(packages)).startswith("plugins.")
 

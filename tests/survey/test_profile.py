@@ -189,6 +189,13 @@ def test_a_plugin_of_another_system_is_not_judged() -> None:
     assert profile.line.startswith("not judged: it imports nothing of src.plugin_system")
 
 
+@pytest.mark.parametrize("others", [{}, {"words.py": "WORDS = ['a']\n"}], ids=["alone", "beside others"])
+def test_a_plugin_that_cannot_be_read_is_of_no_other_system(others: dict[str, str]) -> None:
+    profile = survey_of(form_repository({"plugin.py": "def broken(:\n", **others})).profile
+    assert (profile.kind, profile.is_migratable) == (Kind.PLUGIN, True)
+    assert profile.line == "Profile: plugin: what it imports cannot be told, as 1 of its files could not be read"
+
+
 def test_what_it_lacks_is_said_in_two_sentences() -> None:
     for checkout in (
         form_tree({DATABASE: PLAIN}),
