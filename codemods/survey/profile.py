@@ -49,17 +49,7 @@ def profile_of(program: TenantProgram, broken: Collection[str]) -> Profile:
     """The profile of a program; `broken`: the modules of it that could not be read."""
     host = program.state.apis.package.rpartition(".")[0]
     if _is_plugin_alone(program, broken):
-        if _imports_from(program, host):
-            return Profile(Kind.PLUGIN, (phrase("it imports {host}", host=host), *_needs(program)))
-        if broken:
-            read = phrase("what it imports cannot be told, as {count} of its files could not be read", count=len(broken))
-            return Profile(Kind.PLUGIN, (read,))
-        evidence = phrase("it imports nothing of {host}, the plugin system that is known", host=host)
-        lack = phrase(
-            "This is a plugin of another system: {evidence}. No recipe is for such a one: nothing was changed.",
-            evidence=evidence,
-        )
-        return Profile(Kind.OTHER_PLUGIN, (evidence,), lack)
+        return _of_plugin(program, broken, host)
     models = list(models_of(program).values())
     tables = [model for model in models if model.is_sql]
     nobody = _no_context(program, broken)
@@ -94,6 +84,21 @@ def profile_of(program: TenantProgram, broken: Collection[str]) -> Profile:
         else ()
     )
     return Profile(Kind.TENANT_LAYER, (phrase("code enters tenants"), *kept))
+
+
+def _of_plugin(program: TenantProgram, broken: Collection[str], host: str) -> Profile:
+    """The profile of a plugin in a repository of its own."""
+    if _imports_from(program, host):
+        return Profile(Kind.PLUGIN, (phrase("it imports {host}", host=host), *_needs(program)))
+    if broken:
+        read = phrase("what it imports cannot be told, as {count} of its files could not be read", count=len(broken))
+        return Profile(Kind.PLUGIN, (read,))
+    evidence = phrase("it imports nothing of {host}, the plugin system that is known", host=host)
+    lack = phrase(
+        "This is a plugin of another system: {evidence}. No recipe is for such a one: nothing was changed.",
+        evidence=evidence,
+    )
+    return Profile(Kind.OTHER_PLUGIN, (evidence,), lack)
 
 
 _NOBODY_ENTERS = phrase("nothing in it enters a tenant's context for a message")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.nodes import children, walk
-from codemods.analysis.program import Value
+from codemods.analysis.program import Value, Values
 from codemods.analysis.symbols import Symbol
 from codemods.survey.api_functions import is_public
 from codemods.survey.program import TenantProgram
@@ -27,7 +27,27 @@ class Later:
         chains = list(self._chains(value, frozenset()))
         touched = next((text for chain in chains if (text := self._touch(chain))), "")
         runs = dict.fromkeys(name for chain in chains for name in self._functions(chain))
+        runs |= dict.fromkeys(self._made(value))
         return touched or next((text for name in runs if (text := self._reached(name))), ""), tuple(runs)
+
+    def _made(self, node: ast.AST) -> Iterator[Symbol]:
+        """The functions that calls make: not what a decorator makes of those that it is given, which are judged."""
+        if isinstance(node, ast.Lambda):
+            return
+        chain, parts = chain_of(node) if isinstance(node, ast.Call) else (), children(node)
+        if isinstance(node, ast.Call):
+            parts = [*node.args, *(item.value for item in node.keywords)]
+            given = [chain_of(item) for item in node.args]
+            if any(found.kind == "function" for item in given if item for found in self._stands_for(item)):
+                chain = ()
+        for found in self._stands_for(chain) if chain else ():
+            if found.kind == "function" and ".<locals>." in found.name.qualname:
+                yield found.name
+        for part in parts:
+            yield from self._made(part)
+
+    def _stands_for(self, chain: Chain) -> Values:
+        return self.program.values(chain, self.frame)
 
     def _chains(self, node: ast.AST, hidden: frozenset[str], *, runs: bool = False) -> Iterator[Chain]:
         """The chains of an expression that are run later: all of a lambda's, else those that are named and not called.

@@ -17,8 +17,8 @@ from codemods.messages import joined, listed, phrase
 from codemods.places import Beginning
 from codemods.survey.api_functions import api_functions, api_modules, functions_of, is_dunder
 from codemods.survey.area import API_FUNCTION
+from codemods.survey.offered import Offered, handed_defaults, offered_names
 from codemods.survey.plugin_apis.escapes import Unresolved
-from codemods.survey.plugin_apis.offered import Offered, handed_defaults, offered_names
 from codemods.survey.plugin_apis.scoping import (
     ADMIN,
     DATA,

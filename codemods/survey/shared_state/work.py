@@ -13,8 +13,9 @@ from codemods.analysis.facts import PROGRAM
 from codemods.analysis.lifetimes import one_of_process
 from codemods.analysis.reach import LEADING_ON, Step
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.survey.api_functions import api_functions
+from codemods.survey.api_functions import api_functions, api_modules
 from codemods.survey.never_made import never_run
+from codemods.survey.offered import offered_names
 from codemods.survey.plugins.start_handler import STAYS
 from codemods.survey.plugins.start_handlers import starts_of
 from codemods.survey.program import TenantProgram, once
@@ -259,3 +260,5 @@ def _entrances(program: TenantProgram) -> Iterator[Symbol]:
         )
     exempt = program.state.apis.exempt
     yield from (identifier for identifier in api_functions(program) if identifier.module not in exempt)
+    for module in (item for item in api_modules(program) if item not in exempt):
+        yield from (function for name in offered_names(program, module) for function in name.runs)

@@ -29,6 +29,29 @@ def _harmless(item=None):
 
 
 """
+MAKING = """
+kept = {}
+def make(kind):
+    def name(chat_id, word):
+        kept[kind, chat_id] = word
+    return name
+def traced(function):
+    def inner(*given):
+        return function(*given)
+    return inner
+"""
+MADE = {
+    "made by a function": "name = make('a')",
+    "several at once": "name, other = make('a'), make('b')",
+    "several of a list": "[name, other] = [make(kind) for kind in 'ab']",
+    "in a condition": "if True: name = make('a')",
+    "among the module's names": "globals()['name'] = make('a')",
+    "as its names are told": "globals().update(name=make('a'))",
+    "in a table of names": "globals().update({'name': make('a')})",
+    "of the module itself": "import sys; setattr(sys.modules[__name__], 'name', make('a'))",
+    "with a name that is worked out": "for kind in 'ab': globals()[f'make_{kind}'] = make(kind)",
+    "as an attribute of a class": "class Words: ...\nWords.name = staticmethod(make('a'))",
+}
 OTHERS = "src.form.others"
 UNLISTED = {
     "another name of a function that is judged": "same = judged",
@@ -40,6 +63,7 @@ UNLISTED = {
     "a function that keeps nothing, offered": f"from {OTHERS} import once_more as once_more",
     "a private name": "_read = plugin_manager.list_loaded_plugins",
     "a list of names": '__all__ = ["judged"]',
+    "constants among the module's names": "globals()['LIMIT'] = 3; globals().update(OTHER='a')",
 }
 STATELESS = {
     "a lambda": "name = lambda item: item",
@@ -160,3 +184,16 @@ def test_methods_of_what_is_handed_out_are_scoped_as_functions_are() -> None:
     text = "class Api:\n    @property\n    def every(self):\n        return plugin_manager.list_loaded_plugins()"
     assert functions(text)["Api.every"].verdict == "unscoped"
     assert "Api.every" in [getattr(site.place, "function", "") for site in survey(text).sites("api-function")]
+
+
+@pytest.mark.parametrize("form", MADE)
+def test_what_is_made_is_unresolved_with_its_line(form: str) -> None:
+    text = MAKING + MADE[form]
+    line = (HEAD + text).lstrip().count("\n") + 1
+    names = ("name", "Words.name", "globals()")
+    found = [item for name, item in functions(text).items() if name in names and item.line == line]
+    assert [item.verdict for item in found] == ["unresolved"]
+
+
+def test_what_a_decorator_makes_of_what_is_judged_has_no_verdict_of_its_own() -> None:
+    assert "same" not in functions(MAKING + "same = traced(judged)")

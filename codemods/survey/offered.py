@@ -15,6 +15,9 @@ from codemods.survey.api_functions import is_public_name
 from codemods.survey.program import TenantProgram
 from codemods.survey.run_later import Later
 
+# What a name is called that is worked out.
+_NAMESPACE = "globals()"
+
 
 class Offered(Struct, frozen=True):
     """A public name for something to call. touches: what it does to shared state, or "". runs: the functions behind."""
@@ -48,16 +51,51 @@ def handed_defaults(program: TenantProgram, identifier: Symbol, node: Function) 
 def _names_of(program: TenantProgram, module: str, prefix: str, body: Sequence[ast.stmt]) -> Iterator[Offered]:
     frame = Symbol(module, MODULE_BODY)
     for node in own_nodes(body):
-        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or (value := node.value) is None:
-            continue
-        for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
-            if not isinstance(target, ast.Name) or not is_public_name(target.id):
+        for name, value in _given_names(node):
+            if not is_public_name(name):
                 continue
             touches, runs = Later(program, frame, Symbol(module, prefix.rstrip("."))).of(value)
-            own = Symbol(module, f"{target.id}.<lambda>")
+            own = Symbol(module, f"{name}.<lambda>")
             runs = (*runs, own) if isinstance(value, ast.Lambda) and own in program.functions else runs
             if touches or runs or isinstance(value, ast.Lambda):
-                yield Offered(Symbol(module, prefix + target.id), node.lineno, touches, runs)
+                yield Offered(Symbol(module, prefix + name), value.lineno, touches, runs)
+
+
+def _given_names(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The names that a statement or expression gives something, each with that: also by the mapping of the module's
+    names, where one that is worked out is called as that mapping is."""
+    if isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+        yield from _by_target(node.target, node.value)
+    elif isinstance(node, ast.Assign):
+        yield from (pair for target in node.targets for pair in _by_target(target, node.value))
+    elif isinstance(node, ast.Call):
+        called = chain_of(node.func)
+        if called == ("setattr",) and len(node.args) == 3:
+            yield constant_text(node.args[1]) or _NAMESPACE, node.args[2]
+        elif called[-1:] == (".update",) and _is_namespace(node.func):
+            yield from ((item.arg or _NAMESPACE, item.value) for item in node.keywords)
+            for item in node.args:
+                table = zip(item.keys, item.values, strict=True) if isinstance(item, ast.Dict) else [(None, item)]
+                yield from (((key and constant_text(key)) or _NAMESPACE, value) for key, value in table)
+
+
+def _by_target(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        items = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+        values = items if len(items) == len(target.elts) else [value] * len(target.elts)
+        yield from (pair for part, item in zip(target.elts, values, strict=True) for pair in _by_target(part, item))
+    elif isinstance(target, ast.Subscript) and _is_namespace(target):
+        yield constant_text(target.slice) or _NAMESPACE, value
+    elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        yield f"{target.value.id}.{target.attr}", value
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    """Whether it is of the mapping of the module's names."""
+    value = node.value if isinstance(node, (ast.Attribute, ast.Subscript)) else node
+    return isinstance(value, ast.Call) and chain_of(value.func) in (("globals",), ("locals",), ("vars",))
 
 
 def _handed_on(program: TenantProgram, module: str, body: Sequence[ast.stmt]) -> Iterator[Offered]:
