@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from codemods.analysis.chains import chain_of, expression
+from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
 from codemods.analysis.symbols import Symbol
@@ -22,7 +22,7 @@ from codemods.survey.verdicts import Finding
 
 # Methods of a path that write to it, and functions that write to the argument of that number.
 _WRITING_METHODS = frozenset({"write_text", "write_bytes", "touch", "unlink", "rename", "replace", "symlink_to"})
-_WRITING_FUNCTIONS = {
+_WRITING_FUNCTIONS: dict[Chain, int] = {
     ("os", ".remove"): 0,
     ("os", ".unlink"): 0,
     ("os", ".rename"): 1,
@@ -37,6 +37,9 @@ _WRITING_FUNCTIONS = {
     ("aiosqlite", ".connect"): 0,
     ("shelve", ".open"): 0,
     ("dbm", ".open"): 0,
+    ("joblib", ".dump"): 1,
+    ("torch", ".save"): 1,
+    ("urllib", ".request", ".urlretrieve"): 1,
 }
 _OPENING = frozenset({("open",), ("io", ".open"), ("aiofiles", ".open"), ("codecs", ".open"), ("gzip", ".open")}) | {
     *(("bz2", ".open"), ("lzma", ".open"), ("tarfile", ".open"), ("wave", ".open")),
@@ -45,10 +48,13 @@ _OPENING = frozenset({("open",), ("io", ".open"), ("aiofiles", ".open"), ("codec
 # Methods that write to their path by whomever they are handed to.
 _HANDED = frozenset({"write_text", "write_bytes", "touch", "unlink"})
 # Functions and methods that write what they have to a path that they are given first.
-_SAVING = frozenset({"save", "to_csv", "to_json", "to_parquet", "savefig", "dump_to", "imwrite"})
+_SAVING = frozenset(
+    {"save", "to_csv", "to_json", "to_parquet", "savefig", "dump_to", "imwrite", "savetxt", "savez", "savez_compressed"}
+    | {"to_excel", "to_feather", "to_pickle", "write_html", "write_image"}
+)
 # The names of all that may write.
 _METHODS = _WRITING_METHODS | _SAVING | {"open"}
-_WRITING = _METHODS | {"connect", "ZipFile", *(name[1][1:] for name in _WRITING_FUNCTIONS)}
+_WRITING = _METHODS | {"connect", "ZipFile", *(name[-1][1:] for name in _WRITING_FUNCTIONS)}
 
 _ENDING = {
     Kind.FIXED: (phrase("write it below the tenant's own folder, tenant_storage_root()"),),
@@ -181,7 +187,7 @@ def _written(call: ast.Call) -> ast.expr | None:
     chain = chain_of(call.func)
     if chain in _OPENING:
         return call.args[0] if call.args and _writes_mode(call, 1) else None
-    place = _WRITING_FUNCTIONS.get(chain)  # type: ignore[arg-type]
+    place = _WRITING_FUNCTIONS.get(chain)
     if place is not None:
         return call.args[place] if len(call.args) > place and not _is_in_memory(call.args[place]) else None
     if not isinstance(call.func, ast.Attribute):

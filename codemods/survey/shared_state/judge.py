@@ -20,6 +20,7 @@ from codemods.messages import phrase
 from codemods.survey.host import configures_process
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.entries import Entries
+from codemods.survey.shared_state.fields import begins_anew
 from codemods.survey.shared_state.made_once import is_first
 from codemods.survey.shared_state.named_tasks import adds_task
 from codemods.survey.shared_state.passing import is_common, only_numbers
@@ -124,7 +125,7 @@ class Judge:
         if cls is None:
             return False
         if holder.name in cls.containers and holder.name not in cls.bound:
-            return True
+            return not begins_anew(self.program, holder.owner, holder.name)
         return any(self._is_by_class(holder, change) for change in changes)
 
     def _configures(self, holder: Holder, changes: Iterable[Change]) -> bool:

@@ -217,4 +217,6 @@ def _assignments(body: Sequence[ast.stmt]) -> dict[Chain, list[ast.expr]]:
                 found[target].append(node.value)
         elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
             found[chain_of(node.target)].append(node.value)
+        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+            found[chain_of(node.optional_vars)].append(node.context_expr)
     return dict(found)

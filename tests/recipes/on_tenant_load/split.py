@@ -24,6 +24,22 @@ SPLIT: dict[str, Form] = {
                     await send_api.text_to_stream("我上线了", stream.stream_id)
                 return True, True, "启动完成", None, None
     ''',
+    "what the message server is given": '''
+        from src.common.message.api import get_global_api
+
+
+        class OnStartHandler(BaseEventHandler):
+            """启动：登记一种消息并问候"""
+
+            event_type = EventType.ON_START
+            handler_name = "form_on_start"
+
+            async def execute(self, message: MaiMessages | None):
+                get_global_api().register_custom_handler("ping", answer)
+                for stream in chat_api.get_group_streams():
+                    await send_api.text_to_stream("我上线了", stream.stream_id)
+                return True, True, "启动完成", None, None
+    ''',
     "inside of a try": '''
         from src.webui.webui_server import get_webui_server
 

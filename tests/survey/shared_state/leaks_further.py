@@ -24,7 +24,7 @@ _CACHE = """
 KEEPING
 
 
-DECORATOR  # leak
+DECORATORMARK
 def texts(user):
     return [row.processed_plain_text for row in Messages.select().where(Messages.user_id == user)]
 """
@@ -34,8 +34,8 @@ def _does(name: str, above: str, *lines: str) -> Piece:
     return command(name, above, "\n".join((*lines, "return True, 'ok', True")))
 
 
-def _kept(name: str, keeping: str, decorator: str) -> Piece:
-    above = _CACHE.replace("KEEPING", keeping).replace("DECORATOR", decorator)
+def _kept(name: str, keeping: str, decorator: str, mark: str = "  # leak") -> Piece:
+    above = _CACHE.replace("KEEPING", keeping).replace("DECORATOR", decorator).replace("MARK", mark)
     return _does(name, above, "texts(self.message.user_id)")
 
 
@@ -164,8 +164,14 @@ LEAKS = (
         "Provided.box().said.append(self.message.plain_text)  # leak",
     ),
     _kept("memoized", "from diskcache import Cache\n\nkept = Cache('data/kept')", "@kept.memoize(expire=60)"),
+    _kept(
+        "kept_by_a_text_of_the_tenant",
+        "from cachetools import TTLCache, cached\nfrom src.common.message.tenant_context import current_tenant_id",
+        "@cached(TTLCache(9, 60), key=lambda user: f'{current_tenant_id()}:{user}')",
+    ),
     _kept("kept_for_a_time", "from cachetools.func import ttl_cache", "@ttl_cache(maxsize=8)"),
     _kept("kept_by_a_library", "from fastapi_cache.decorator import cache as answers", "@answers(expire=60)"),
+    _does("dumped_for_all", "import joblib", "joblib.dump(self.message.plain_text, 'data/said.pkl')  # leak"),
     _does(
         "session_of_all",
         "from sqlalchemy import create_engine, text\nfrom sqlalchemy.orm import sessionmaker\n\n"
@@ -217,6 +223,38 @@ LEAKS = (
     ),
 )
 QUIET = (
+    _does(
+        "fields_of_a_record",
+        """
+        from pydantic import BaseModel
+
+
+        class Note(BaseModel):
+            words: list[str] = []
+        """,
+        "note = Note()",
+        "note.words.append(self.message.plain_text)",
+    ),
+    _does(
+        "folder_in_a_with",
+        "import tempfile\nfrom pathlib import Path",
+        "with tempfile.TemporaryDirectory() as folder:",
+        "    Path(folder, 'a.txt').write_text(self.message.plain_text)",
+    ),
+    _kept(
+        "kept_by_the_tenant",
+        "from cachetools import TTLCache, cached\nfrom src.common.message.tenant_context import current_tenant_id",
+        "@cached(TTLCache(9, 60), key=lambda user: (current_tenant_id(), user))",
+        "",
+    ),
+    _kept(
+        "kept_by_what_names_the_tenant",
+        "from cachetools import TTLCache, cached\nfrom cachetools.keys import hashkey\n"
+        "from src.common.message.tenant_context import current_tenant_id\n\n\n"
+        "def by_tenant(*given):\n    return hashkey(current_tenant_id(), *given)",
+        "@cached(TTLCache(9, 60), key=by_tenant)",
+        "",
+    ),
     Piece(
         "made_of_a_message",
         "plugin",
