@@ -61,6 +61,7 @@ def collecting() -> Iterator[None]:
     """The command turns garbage collection off, for it ends soon; the tests that call it do not."""
     yield
     gc.enable()
+    once.forget_surveys()
 
 
 def commit_all(tree: Path) -> None:
@@ -92,7 +93,10 @@ def state() -> TenantState:
 
 
 def survey_of(checkout: Checkout, workers: int = 1, holders: Sequence[Holder] = ()) -> Survey:
-    return survey_files(checkout.files, with_holders(load_state(), holders), workers)
+    return once.survey_once(
+        (checkout.files, workers, tuple(holders)),
+        lambda: survey_files(checkout.files, with_holders(load_state(), holders), workers),
+    )
 
 
 def plan_of(checkout: Checkout, *names: str, stages: bool = False) -> Plan:

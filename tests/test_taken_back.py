@@ -89,6 +89,7 @@ def means_something(data: bytes, now: bytes) -> bool:
         return False  # half of an edit, which no Python reads
 
 
+@functools.cache
 def as_code(data: bytes) -> list[str]:
     """A file's statements without texts, without imports from outside the tree, and what its helpers' answers are."""
     tree = ast.parse(data)
@@ -139,8 +140,13 @@ def nearest(edit: Edit) -> list[Area]:
 
 
 @functools.cache
+def unmigrated() -> TenantProgram:
+    return survey_of(open_checkout(SAMPLE)).program
+
+
+@functools.cache
 def sites_of(area: Area) -> tuple[Site, ...]:
-    found = area.sites(survey_of(open_checkout(SAMPLE)).program)
+    found = area.sites(unmigrated())
     return tuple(item for item in found if isinstance(item, Site))
 
 

@@ -78,6 +78,8 @@ class Terminal:
             timeout=20,
             dimensions=(24, columns),
         )
+        # The program says when it waits for a key; what it had not been ready for would be a failure to see.
+        self.child.delaybeforesend = None
         self.seen = ""
 
     def wait(self) -> str:

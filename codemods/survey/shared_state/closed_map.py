@@ -18,10 +18,8 @@ from codemods.survey.verdicts import Finding
 def map_is_closed(program: TenantProgram) -> bool:
     """Whether the tree's map is the recipe's, with all that it uses; of any other it cannot be told."""
     there = program.sources.module(program.state.gate.map.module).body
-    return all(
-        any(type(statement) is type(own) and _bare(statement) == _bare(own) for statement in there)
-        for own in _closed_map()[1]
-    )
+    kinds = {type(own) for own in _closed_map()[1]}
+    return _own_texts().issubset(_bare(statement) for statement in there if type(statement) in kinds)
 
 
 @once
@@ -101,6 +99,12 @@ def _closed_map() -> tuple[ast.ClassDef, Sequence[ast.stmt]]:
     if node is None:
         raise LookupError(phrase("recipes/support/context_aware_map.py has no class ContextAwareMap"))
     return node, sources.module("support").body
+
+
+@cache
+def _own_texts() -> frozenset[str]:
+    """What the recipe's file says, statement by statement."""
+    return frozenset(map(_bare, _closed_map()[1]))
 
 
 def _bare(node: ast.stmt) -> str:
