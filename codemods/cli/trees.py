@@ -57,8 +57,15 @@ def _each_once(_context: click.Context, _option: click.Parameter, paths: tuple[P
     once: dict[str, Path] = {}
     folders = tuple(path for path in paths if not _is_file(path))  # a glob such as plugins/* names files as well
     for path in folders or paths or (Path(),):
-        once.setdefault(os.path.realpath(path), path)
+        once.setdefault(_real(path), path)
     return tuple(Tree(path, str(path) if len(once) > 1 else None) for path in once.values())
+
+
+def _real(path: Path) -> str:
+    try:
+        return os.path.realpath(path)
+    except FileNotFoundError:
+        raise TenantizeError(phrase("The current folder does not exist any more: run it in another one.")) from None
 
 
 def _is_file(path: Path) -> bool:
@@ -69,7 +76,17 @@ def _is_file(path: Path) -> bool:
 
 
 def _only(_context: click.Context, _option: click.Parameter, path: Path) -> Tree:
+    _real(path)
     return Tree(path, None)
+
+
+class _Folder(click.Path):
+    """A folder; a name that is empty, as a variable that is not set, is none, and not the current folder."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if value == "":
+            self.fail(phrase("it is empty: name the folder of a MaiMBot checkout or of a plugin."), param, ctx)
+        return Path(str(super().convert(value, param, ctx)))  # type: ignore[arg-type]
 
 
 def _folders(_context: click.Context, _option: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -79,7 +96,7 @@ def _folders(_context: click.Context, _option: click.Parameter, begun: str) -> l
 TREES = click.argument(
     "trees",
     nargs=-1,
-    type=click.Path(path_type=Path),
+    type=_Folder(path_type=Path),
     metavar="[TREE]...",
     callback=_each_once,
     shell_complete=_folders,
@@ -87,7 +104,7 @@ TREES = click.argument(
 TREE = click.argument(
     "tree",
     default=Path(),
-    type=click.Path(path_type=Path),
+    type=_Folder(path_type=Path),
     metavar="[TREE]",
     callback=_only,
     shell_complete=_folders,

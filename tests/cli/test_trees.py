@@ -34,6 +34,30 @@ def test_what_is_no_checkout_is_one_line_and_exit_2(name: str, kind: str, tenant
     assert not root.is_dir() or list(root.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["audit", "apply", "report"])
+def test_an_empty_name_is_not_the_current_folder(
+    name: str, tenantize: Tenantize, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tree)
+    before = sorted(tree.rglob("*"))
+    answer = tenantize(name, "")
+    assert answer.status == 2 and answer.out == ""
+    assert answer.err.splitlines()[-1].endswith("it is empty: name the folder of a MaiMBot checkout or of a plugin.")
+    assert sorted(tree.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["audit", "apply", "report"])
+def test_a_current_folder_that_is_gone_is_told(
+    name: str, tenantize: Tenantize, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert_one_sentence(tenantize(name), "The current folder does not exist any more")
+    monkeypatch.chdir(tmp_path)
+
+
 def test_the_tree_is_the_current_folder_unless_named(
     tenantize: Tenantize, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
