@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.literals import without_tables
-from codemods.analysis.nodes import children, own_nodes
+from codemods.analysis.nodes import children, own_nodes, walk
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ _AROUND = frozenset(
 # What may give a name, an attribute or an item a value.
 GIVING = frozenset(
     {ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem}
+    | {ast.Match}
 )
 _ENDS = tuple(product((ast.expr, ast.keyword, ast.arg, ast.alias), ("end_lineno", "end_col_offset")))
 # With more than five attributes, a node takes a third more: nobody asks for these of these.
@@ -209,7 +210,7 @@ def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
 
 
 def given(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
-    """What gets a value, and which: by assignments, loops, comprehensions and `with`."""
+    """What gets a value, and which: by assignments, loops, comprehensions, `with` and the patterns of `match`."""
     if node.__class__ not in GIVING:
         return ()
     if isinstance(node, ast.Assign):
@@ -220,7 +221,14 @@ def given(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
         return ((node.target, node.iter),)
     if isinstance(node, ast.withitem) and node.optional_vars is not None:
         return ((node.optional_vars, node.context_expr),)
-    return ()
+    return _matched(node) if isinstance(node, ast.Match) else ()
+
+
+def _matched(node: ast.Match) -> Sequence[tuple[ast.expr, ast.expr]]:
+    """The names that patterns give something of what is matched."""
+    patterns = [part for case in node.cases for part in walk(case.pattern)]
+    names = [getattr(part, "rest" if isinstance(part, ast.MatchMapping) else "name", None) for part in patterns]
+    return [(ast.Name(name, ast.Store()), node.subject) for name in names if isinstance(name, str)]
 
 
 def is_thrown_away(body: Sequence[ast.stmt], chain: Chain) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from codemods.analysis.chains import chain_of, plain_chain
 from codemods.analysis.containers import CHANGING, LOOKING_UP, STORING
 from codemods.analysis.nodes import walk
-from codemods.analysis.sources import GIVING
+from codemods.analysis.sources import GIVING, given
 from codemods.analysis.symbols import Symbol
 from codemods.survey.program import TenantProgram
 
@@ -123,6 +123,10 @@ class _Reading:
     def _assigned(self, node: ast.AST) -> None:
         if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)) and isinstance(node.target, ast.Name):
             self.names[node.target.id] |= self._carried(node.iter)  # one of several chats
+            return
+        if isinstance(node, ast.Match):
+            for captured, subject in given(node):
+                self.names["".join(plain_chain(captured))] |= self._carried(subject)
             return
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target, value = node.targets[0], node.value

@@ -36,6 +36,10 @@ NONE = {
 # The body; by parameter, the holder that it leads into and whether an entry is made or changed there.
 SOME: dict[str, tuple[str, dict[str, dict[str, bool]]]] = {
     "as it is": ("return get_chat_manager().streams[first]", {"first": {"streams": False}}),
+    "by a pattern": (
+        "match first:\n    case str() as known:\n        return get_chat_manager().streams[known]",
+        {"first": {"streams": False}},
+    ),
     "asked for": ("return get_chat_manager().streams.get(first)", {"first": {"streams": False}}),
     "looked for": ("return first in get_chat_manager().streams", {"first": {"streams": False}}),
     "stored": ("get_chat_manager().streams[first] = 1", {"first": {"streams": True}}),

@@ -19,6 +19,13 @@ def test_names_that_get_it_later_are_found() -> None:
     assert flow(text, "name").free == {"name", "first", "second", "third"}
 
 
+def test_names_that_patterns_give_are_found() -> None:
+    text = (
+        "def f(name):\n    match name.rsplit('.', 1):\n        case [stem, 'json' as kind]:\n            return stem\n"
+    )
+    assert flow(text, "name").free == {"name", "stem", "kind"}
+
+
 def test_what_is_worked_out_of_it_is_not_it() -> None:
     text = "def f(name):\n    size = len(name)\n    there = name.startswith('a')\n    same = name == 'a'\n"
     assert flow(text, "name").free == {"name"}
