@@ -86,7 +86,7 @@ def chain_of(node: ast.expr) -> Chain:
                 parts.append("()")
                 node = node.func
         elif type(node) is ast.Subscript:
-            owner = _having(node.value)
+            owner = having(node.value)
             parts.append("[]" if owner is None else _named(node.slice))
             node = node.value if owner is None else owner
         elif type(node) is ast.Await or type(node) is ast.Starred:
@@ -182,7 +182,7 @@ def _looked_up(call: ast.Call) -> tuple[ast.expr, Chain] | None:
     return None
 
 
-def _having(node: ast.expr) -> ast.expr | None:
+def having(node: ast.expr) -> ast.expr | None:
     """The object whose attributes are the items of an expression: `vars(x)`, `x.__dict__`."""
     if type(node) is ast.Attribute:
         return node.value if node.attr == "__dict__" else None

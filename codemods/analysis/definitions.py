@@ -11,7 +11,8 @@ from codemods.analysis.facts import ClassFacts, FunctionFacts, Parameter
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 if TYPE_CHECKING:
-    from codemods.analysis.program import Program, Value
+    from codemods.analysis.program import Program
+    from codemods.analysis.values import Value
 
 # What Python asks the bases of a class that is defined, its metaclass, and what it gives its names.
 _OF_BASES = ("__init_subclass__",)

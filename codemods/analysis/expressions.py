@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import TypeGuard
 
+from codemods.analysis.attributes import SETTING, set_by_call, set_by_item
 from codemods.analysis.chains import (
     CHAINED,
     Chain,
@@ -21,7 +21,8 @@ from codemods.analysis.copies import MAY_COPY, copied_by, is_passing, passed_by,
 from codemods.analysis.facts import ITEM_OF, PROGRAM, Argument, Parameter, Use
 from codemods.analysis.made_by_calls import class_of_table
 from codemods.analysis.nodes import children, walk
-from codemods.analysis.open_facts import Held, OpenClass, OpenFunction
+from codemods.analysis.open_facts import OpenFunction
+from codemods.analysis.open_file import OpenFile
 from codemods.analysis.symbols import MODULE_BODY
 from codemods.analysis.writes import BIND, is_container, logged_by_call, written_by_call, written_by_target
 
@@ -53,27 +54,8 @@ _known_parameters: dict[Parameter, Parameter] = {}
 _FILLING = {"append": 1, "add": 1, "appendleft": 1, "put": 1, "put_nowait": 1, "insert": 2, "setdefault": 2}
 
 
-class ExpressionReader:
-    """Reads expressions. One instance keeps the function that it is in, and the `with` items around it."""
-
-    def __init__(self, module: str, is_package: bool) -> None:
-        self.package = module if is_package else module.rpartition(".")[0]
-        self.functions: dict[str, OpenFunction] = {MODULE_BODY: OpenFunction(MODULE_BODY, 1)}
-        self.classes: dict[str, OpenClass] = {}
-        self.function = self.functions[MODULE_BODY]
-        self.owner: OpenClass | None = None
-        self.prefix = ""
-        self.within: tuple[Chain, ...] = ()
-        self.parameters: frozenset[str] = frozenset()
-        self.roles: dict[int, str] = {}
-        self.given_to: dict[int, Chain] = {}
-        self.held: Held = {}
-        # What the file has named of what parameters are annotated with, besides classes: `Annotated[...]`.
-        self.annotations: dict[str, ast.expr] = {}
-        # The lambdas that are handed to what starts them, by the names that they get.
-        self.lambdas: dict[int, str] = {}
-        self._chain_by_node: dict[int, Chain] = {}
-        self._made: list[ast.AST] = []
+class ExpressionReader(OpenFile):
+    """Reads expressions."""
 
     # Bindings
 
@@ -92,6 +74,7 @@ class ExpressionReader:
         self._declare(target, value)
         if isinstance(target, (ast.Tuple, ast.List)):
             self._bind_items(target, value)
+            self._bind_attributes(target, value)
             return
         if isinstance(target, ast.Name) and self.owner is not None and isinstance(value, ast.Constant):
             if isinstance(value.value, str):
@@ -99,7 +82,10 @@ class ExpressionReader:
             return
         if isinstance(target, ast.Subscript):
             self._expression(target)
-            self._fill(target.value, value)
+            if (attribute := set_by_item(target)) is not None:
+                self._set(attribute, value)
+            else:
+                self._fill(target.value, value)
             return
         chains = self._alternatives(value)
         if isinstance(target, ast.Name) and self.owner is None and self.function.qualname != MODULE_BODY:
@@ -143,6 +129,21 @@ class ExpressionReader:
                 if not chains:
                     self.function.assigned.setdefault(name.id, [])
 
+    def _bind_attributes(self, target: ast.Tuple | ast.List, value: ast.expr) -> None:
+        """The attributes among what gets several values at once."""
+        if not any(isinstance(item, ast.Attribute) for item in target.elts):
+            return
+        is_each = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts)
+        values = value.elts if isinstance(value, (ast.Tuple, ast.List)) and is_each else [None] * len(target.elts)
+        chains = [known_chain((*chain, "[]")) for chain in self._alternatives(value)]
+        for item, given in zip(target.elts, values, strict=True):
+            if isinstance(item, ast.Attribute):
+                self._hold(item, chains if given is None else self._alternatives(given))
+
+    def _set(self, attribute: ast.Attribute, value: ast.expr) -> None:
+        self._declare(attribute, value)
+        self._hold(attribute, self._alternatives(value))
+
     def _fill(self, container: ast.expr, value: ast.expr) -> None:
         """A container stands for what is put into it, whoever does that."""
         if isinstance(container, ast.Name):
@@ -152,7 +153,7 @@ class ExpressionReader:
         else:
             self._hold(container, self._alternatives(value))
             owner = self._enclosing_class()
-            if owner is not None and is_self_attribute(container):
+            if owner is not None and isinstance(container, ast.Attribute) and self._is_own(container):
                 owner.filled.add(container.attr)
 
     def _hold(self, target: ast.expr, chains: Iterable[Chain]) -> None:
@@ -161,22 +162,12 @@ class ExpressionReader:
             if isinstance(target, ast.Name):
                 self._assign(target.id, chain)
             elif isinstance(target, ast.Attribute):
-                owner = self._enclosing_class() if is_self_attribute(target) else self._named_class(target.value)
+                owner = self._class_of(target)
                 if owner is not None:
                     # Read where it stands: "@method" carries the names of that method along.
                     is_here = self.function.qualname == MODULE_BODY
                     here = chain if is_here else known_chain(("@" + self.function.qualname, *chain))
                     owner.assigned.setdefault(target.attr, []).append(here)
-
-    def _named_class(self, node: ast.expr) -> OpenClass | None:
-        """The class of the file that an attribute is put on by its name."""
-        return self.classes.get(node.id) if isinstance(node, ast.Name) else None
-
-    def _assign(self, name: str, chain: Chain) -> None:
-        if self.owner is not None and len(chain) == 1 and chain[0] in self.owner.methods:
-            self.owner.methods[name] = self.owner.methods[chain[0]]  # another name of a method
-        into = self.owner.assigned if self.owner is not None else self.function.assigned
-        into.setdefault(name, []).append(chain)
 
     def _alternatives(self, value: ast.expr) -> list[Chain]:
         """The chains of what a value may be or, where it is a container, of what it holds."""
@@ -213,9 +204,6 @@ class ExpressionReader:
         chain = self._known_chain(value)
         return [chain] if chain else []
 
-    def _enclosing_class(self) -> OpenClass | None:
-        return self.classes.get(self.function.owner) if self.function.owner else None
-
     def _parameters(self, arguments: ast.arguments) -> list[Parameter]:
         positional = [*arguments.posonlyargs, *arguments.args]
         defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
@@ -245,9 +233,9 @@ class ExpressionReader:
 
     def _declare(self, target: ast.expr, value: ast.expr) -> None:
         """Note the attributes that a class or its methods bind, and names of tuples."""
-        if is_self_attribute(target):
-            owner = self._enclosing_class()
-            if owner is not None and isinstance(target.value, ast.Name) and target.value.id == "self":
+        if isinstance(target, ast.Attribute):
+            owner = self._enclosing_class() if self._is_own(target) else None
+            if owner is not None and isinstance(target.value, ast.Name) and target.value.id != "cls":
                 owner.bound.add(target.attr)
         elif isinstance(target, ast.Name):
             if type(value) is ast.Subscript and _is_annotated(value):
@@ -332,6 +320,7 @@ class ExpressionReader:
     def _inner(self, node: ast.expr) -> None:
         """The chains inside a chain: the arguments of its calls, its items, and a start that is no name."""
         whole = node.value if type(node) is ast.Await else node
+        started: ast.AST | None = None
         while True:
             if type(node) is ast.Call:
                 if node is not whole:
@@ -339,6 +328,8 @@ class ExpressionReader:
                 self._called(node)
                 if type(node.func) is ast.Attribute and _FILLING.get(node.func.attr) == len(node.args):
                     self._fill(node.func.value, node.args[-1])
+                elif len(node.args) > 1 and called_name(node) in SETTING and (setting := set_by_call(node)) is not None:
+                    self._set(*setting)
                 if len(node.args) == 1:
                     self.given_to[id(node.args[0])] = plain_chain(node.func)
                 if type(node.func) is ast.Name and node.func.id in ENUMERATING and node.args:
@@ -347,13 +338,17 @@ class ExpressionReader:
                     self._expression(argument.value if type(argument) is ast.Starred else argument)
                 for keyword in node.keywords:
                     self._expression(keyword.value)
-                if node is not whole and called_name(node) in STARTING:
+                if node is not whole and (started is node or called_name(node) in STARTING):
                     self.function.uses.append(self._use_of(node))  # its arguments say what is started
                 node = node.func
             elif type(node) is ast.Subscript:
                 self._expression(node.slice)
                 node = node.value
-            elif type(node) is ast.Attribute or type(node) is ast.Await:
+            elif type(node) is ast.Attribute:
+                if node.attr == "start":
+                    started = node.value
+                node = node.value
+            elif type(node) is ast.Await:
                 node = node.value
             else:
                 break
@@ -445,18 +440,6 @@ class ExpressionReader:
         self._made.append(ast.fix_missing_locations(ast.copy_location(found, value)))  # known by its identity
         return found
 
-    def _chain(self, node: ast.expr) -> Chain:
-        """The chain of an expression; a lambda that has a name is known by it."""
-        if id(node) in self.lambdas:
-            return (self.lambdas[id(node)],)
-        return self._known_chain(node)
-
-    def _known_chain(self, node: ast.expr) -> Chain:
-        chain = self._chain_by_node.get(id(node))
-        if chain is None:
-            chain = self._chain_by_node[id(node)] = chain_of(node)
-        return chain
-
     def _named_lambda(self, name: str, node: ast.Lambda) -> None:
         """A lambda with a name is a function of its own, known by that name."""
         facts = OpenFunction(self._unique(f"{self.prefix}{name}.<lambda>"), node.lineno, owner=self.function.owner)
@@ -469,14 +452,6 @@ class ExpressionReader:
         facts.returned += self._alternatives(node.body)
         self.function, self.within = outer
 
-    def _unique(self, qualname: str) -> str:
-        """A name of its own for each of several definitions: "f", "f#2", ... in the order of the file."""
-        count, unique = 1, qualname
-        while unique in self.functions:
-            count += 1
-            unique = f"{qualname}#{count}"
-        return unique
-
 
 def _is_annotated(value: ast.Subscript) -> bool:
     return plain_chain(value.value)[-1:] in ((".Annotated",), ("Annotated",))
@@ -485,7 +460,3 @@ def _is_annotated(value: ast.Subscript) -> bool:
 def _is_decorating(function: ast.expr) -> bool:
     """Whether what is called is a cache that has been set up: `lru_cache(maxsize=8)` of `lru_cache(maxsize=8)(f)`."""
     return isinstance(function, ast.Call) and called_name(function) in _STANDING_FOR
-
-
-def is_self_attribute(node: ast.expr) -> TypeGuard[ast.Attribute]:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")

@@ -6,12 +6,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from codemods.analysis.chains import Chain
 from codemods.analysis.facts import ClassFacts
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import UNKNOWN, Values
 
 Lineage = Callable[[Symbol], Sequence[Symbol]]
 _NAMED_TUPLE = Symbol("typing", "NamedTuple")
 _PROTOCOLS = frozenset({Symbol("typing", "Protocol"), Symbol("typing_extensions", "Protocol")})
+# Bases outside of a program that give objects no attributes of their own.
+_GIVING_NOTHING = _PROTOCOLS | {Symbol("abc", "ABC"), Symbol("object"), Symbol("typing", "Generic")}
 
 
 def heirs(classes: Mapping[Symbol, ClassFacts], lineage: Lineage) -> dict[Symbol, list[Symbol]]:
@@ -29,6 +33,20 @@ def heirs(classes: Mapping[Symbol, ClassFacts], lineage: Lineage) -> dict[Symbol
 def is_named_tuple(lineage: Sequence[Symbol]) -> bool:
     """Whether a class with these bases has its fields as items."""
     return _NAMED_TUPLE in lineage
+
+
+def is_whole(
+    classes: Mapping[Symbol, ClassFacts], lineage: Sequence[Symbol], values: Callable[[Chain, Symbol], Values]
+) -> bool:
+    """Whether a class with these bases has nothing but what the program says of them: none is out of view, nor worked
+    out. What a protocol lacks, nobody asks it for."""
+    own = classes.get(lineage[0])
+    return not (own is not None and own.bases and _is_protocol(own)) and all(
+        base in _GIVING_NOTHING
+        if (cls := classes.get(base)) is None
+        else all(chain and values(chain, base.body) != (UNKNOWN,) for chain in cls.bases)
+        for base in lineage
+    )
 
 
 def _implementing(classes: Mapping[Symbol, ClassFacts], lineage: Lineage) -> Iterator[tuple[Symbol, Symbol]]:

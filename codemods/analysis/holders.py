@@ -25,8 +25,9 @@ from codemods.analysis.looking_up import made_by_looking_up
 from codemods.analysis.matching import applied, asked_for
 from codemods.analysis.of_process import is_of_process, makes_sessions
 from codemods.analysis.own_names import binds_itself, same_as
-from codemods.analysis.program import NOWHERE, Program
+from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import NOWHERE
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVE, Write
 
 # What the operating system keeps for the process.

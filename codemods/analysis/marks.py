@@ -6,8 +6,8 @@ from typing import Protocol
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.facts import Use
-from codemods.analysis.program import Value
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import Value
 
 
 class Marks(Protocol):

@@ -9,40 +9,29 @@ import builtins
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
-
 from codemods.analysis.chains import ANY, Chain, known_chain
 from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.definitions import Noted, by_default
 from codemods.analysis.facts import OWN, ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.file_index import FileIndex
 from codemods.analysis.handing_on import ANYTHING
-from codemods.analysis.heirs import heirs, is_named_tuple
+from codemods.analysis.heirs import heirs, is_named_tuple, is_whole
 from codemods.analysis.keepers import kept_chains
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import (
+    BESIDES,
+    KEPT,
+    ONE_OF,
+    OUTSIDE,
+    RUN,
+    UNKNOWN,
+    Value,
+    Values,
+    distinct,
+    inside,
+)
 
-
-class Value(Struct, frozen=True, gc=False):
-    """What a chain may stand for. kind: module, function, class, instance (of a class), property, outside (of the
-    program), unknown, one of several functions (all in KINDS), or the kind of a landmark. name: where that is."""
-
-    kind: str
-    name: Symbol
-
-
-Values = tuple[Value, ...]
-
-# A function that an attribute of any name may be; handed on, it may be something else.
-ONE_OF = "one of"
-# What a keeper at a name keeps: only the attribute that hands it out says what that is.
-_KEPT = "kept"
-# What stands beside what it gives, and gives nothing else; and what runs when it is called.
-_BESIDES, _RUN = frozenset({_KEPT, "property"}), frozenset({"function", ONE_OF})
-KINDS = frozenset({"module", "function", "class", "instance", "property", "outside", "unknown", ONE_OF, _KEPT})
-NOWHERE = Symbol("")
-UNKNOWN = Value("unknown", NOWHERE)
-OUTSIDE = Value("outside", NOWHERE)
 # Definitions that lead to definitions are followed so far, and no further.
 _DEEPEST = 60
 # What a mapping of all attributes holds, and what one whose name is worked out may be.
@@ -83,6 +72,7 @@ class Program:
         self._frames: dict[Symbol, Symbol] = {}  # one object for each function that is a home
         self._busy: set[tuple[Symbol, Chain]] = set()
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
+        self._whole: dict[Symbol, bool] = {}
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
         self._member_functions: dict[tuple[str, ...], dict[Symbol, Sequence[Symbol]]] = defaultdict(dict)
         for module, file in self.files.items():
@@ -138,6 +128,8 @@ class Program:
                 found = self._name(chain[0], frame)
             else:
                 found = self._apply(chain[-1], self.values(chain[:-1], frame))
+                if chain[-1] == "()" and chain[-2] in _ITEM_METHODS and len(chain) > 2:
+                    found = self._item(chain, frame, found)
         finally:
             self._busy.discard(key)
         found = self._values[frame][known_chain(chain)] = self._same.setdefault(found, found)
@@ -157,6 +149,15 @@ class Program:
             homes[name] = known
         return known
 
+    def _item(self, chain: Chain, frame: Symbol, found: Values) -> Values:
+        """What a method that hands out items answers: what a container stands for, and not what calling that gives."""
+        held = self.values(chain[:-2], frame)
+        if not any(value.kind == "instance" for value in held):
+            return found
+        asked = self.values(chain[:-1], frame)
+        items = [value for value in held if value.kind == "instance" and value in asked]
+        return distinct((*items, *found)) if items else found
+
     def _bases(self, frame: Symbol) -> Values:
         """What `super()` stands for in a method."""
         owner = self.functions[frame].owner
@@ -174,9 +175,9 @@ class Program:
             function = self.functions[frame]
             found = self._local(name, function, frame)
             if found is not None and name in function.comprehended:
-                inner = _distinct((*inner, *found))  # where the comprehension ends, it is an outer scope's again
+                inner = distinct((*inner, *found))  # where the comprehension ends, it is an outer scope's again
             elif found is not None:
-                return _distinct((*inner, *found)) if inner else found
+                return distinct((*inner, *found)) if inner else found
             if frame.qualname == MODULE_BODY:
                 break
             frame = self.around(frame)
@@ -228,7 +229,7 @@ class Program:
         known = name in function.assigned or name in function.annotated or name in function.imports
         if known or found:
             found += self._filled(name, function, module)
-        return _distinct(found) if found or known else None
+        return distinct(found) if found or known else None
 
     def _filled(self, name: str, function: FunctionFacts, module: str) -> list[Value]:
         """What functions put into a container of this name, where that is the function's own or the module's."""
@@ -279,7 +280,7 @@ class Program:
                     found.append(Value("instance", value.name))
                 elif value.kind == "outside" and value.name not in ANYTHING:
                     outside.append(value)
-        return _distinct(found or outside)
+        return distinct(found or outside)
 
     # Operators
 
@@ -291,10 +292,10 @@ class Program:
         for value in self._handed_out("", values) if "" in by else values:
             if value.kind == "unknown":
                 found.append(value)
-            elif value.kind in _BESIDES or self._landmarks.get(value.name) == value.kind:
+            elif value.kind in BESIDES or self._landmarks.get(value.name) == value.kind:
                 continue
             elif value.kind == "outside":
-                found.append(_inside(value, operator))
+                found.append(inside(value, operator))
             elif operator == "()":
                 found += self._called(value)
             elif operator == "[]" and value.kind == "instance" and (getters := self.method(value.name, "__getitem__")):
@@ -302,11 +303,11 @@ class Program:
             elif operator == "[]" and value.kind == "instance" and is_named_tuple(self.lineage(value.name)):
                 cls = self.classes[value.name]
                 found += [item for name in cls.annotated for item in self._class_member(value.name, name)]
-            elif operator == "[]" or (value.kind in _RUN and operator in _ITEM_METHODS):
+            elif operator == "[]" or (value.kind in RUN and operator in _ITEM_METHODS):
                 found.append(value)  # a container stands for what it holds
             else:
                 found += self._attribute(value, operator)
-        return _distinct(found)
+        return distinct(found)
 
     def _keeps(self, value: Value) -> str | None:
         """The attribute by which an object hands out what it keeps."""
@@ -314,7 +315,7 @@ class Program:
 
     def _kept(self, values: Collection[Value], at: Symbol) -> list[Value]:
         """What the keepers among values keep at a name."""
-        return [Value(_KEPT, at)] if any(self._keeps(value) is not None for value in values) else []
+        return [Value(KEPT, at)] if any(self._keeps(value) is not None for value in values) else []
 
     def _handed_out(self, operator: str, values: Values) -> Values:
         """What keepers hand out: also what an annotation says that they hold, which is among their values."""
@@ -323,25 +324,27 @@ class Program:
         for value in values:
             if self._keeps(value) == operator:
                 ways += (item for item in self._attribute(value, operator) if item.kind == "property")
-            elif value.kind != _KEPT:
+            elif value.kind != KEPT:
                 found.append(value)
             else:
                 kept = kept_chains(self._index, self.sources, value.name, operator)
                 found += (item for chain, frame in kept for item in self.values(chain, frame))
-        return _distinct((*ways, *found) if found else (*ways, UNKNOWN))
+        return distinct((*ways, *found) if found else (*ways, UNKNOWN))
 
     def _called(self, value: Value) -> Values:
         if value.kind == "class":
             return (Value("instance", value.name),)
-        if value.kind in _RUN:
+        if value.kind in RUN:
             function = self.functions[value.name]
             annotated = self._annotated(function.returns, value.name)
             if any(item.kind == "instance" for item in annotated):
                 return annotated
             found = [item for chain in function.returned for item in self.values(chain, value.name)]
-            return _distinct(found) or annotated or (UNKNOWN,)
+            return distinct(found) or annotated or (UNKNOWN,)
         if value.kind == "instance":
             called = self._attribute(value, ".__call__")
+            if called == (OUTSIDE,):
+                return (value, OUTSIDE)
             return self._apply("()", called) if called and called != (UNKNOWN,) else (value,)
         return (UNKNOWN,)
 
@@ -357,7 +360,7 @@ class Program:
                 for found in self._class_member(item, name)
                 if value.kind == "class" or found.kind == "function"
             )
-        return _distinct([Value(ONE_OF, item.name) if item.kind == "function" else item for item in members])
+        return distinct([Value(ONE_OF, item.name) if item.kind == "function" else item for item in members])
 
     def _of_module(self, module: str) -> Iterator[Value]:
         """All that a module has, and what is below a package."""
@@ -397,11 +400,16 @@ class Program:
                 if name in cls.methods:
                     found_values.append(Value("function", Symbol(identifier.module, cls.methods[name])))
         if found_values:
-            return _distinct(found_values)
+            return distinct(found_values)
         if operator in _ITEM_METHODS:
             return (value,)
-        whole = all(base in self.classes and not self.classes[base].bases for base in lineage)
-        return (UNKNOWN,) if whole else (OUTSIDE,)
+        return (UNKNOWN,) if self._is_whole(lineage) else (OUTSIDE,)
+
+    def _is_whole(self, lineage: Sequence[Symbol]) -> bool:
+        known = self._whole.get(lineage[0])
+        if known is None:
+            known = self._whole[lineage[0]] = is_whole(self.classes, lineage, self.values)
+        return known
 
     def _class_member(self, identifier: Symbol, name: str) -> list[Value]:
         cls, module = self.classes.get(identifier), identifier.module
@@ -486,14 +494,3 @@ class Program:
                 ]
             )
         return known[identifier]
-
-
-def _inside(value: Value, operator: str) -> Value:
-    """An attribute of something outside the tree: "fastapi" and ".APIRouter" are "fastapi:APIRouter"."""
-    if not operator.startswith(".") or value.name == NOWHERE:
-        return value
-    return Value("outside", value.name.member(operator[1:]))
-
-
-def _distinct(values: Collection[Value]) -> Values:
-    return tuple(values) if len(values) < 2 else tuple(dict.fromkeys(values))

@@ -22,9 +22,10 @@ from codemods.analysis.facts import Use
 from codemods.analysis.generators import KeptGenerators
 from codemods.analysis.handing_on import hands_on, may_be_own
 from codemods.analysis.marks import Marks
-from codemods.analysis.program import ONE_OF, UNKNOWN, Program, Value
+from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.unasked import Unasked
+from codemods.analysis.values import ONE_OF, UNKNOWN, Value
 
 # Between the stations of a way, as people read it.
 LEADING_ON = " → "

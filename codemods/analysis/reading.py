@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from codemods.analysis.chains import annotation_chains, chain_of, constant_text, first_calls, known_chain, plain_chain
-from codemods.analysis.expressions import ExpressionReader, is_self_attribute
+from codemods.analysis.expressions import ExpressionReader
 from codemods.analysis.facts import PROGRAM, TOO_DEEP, BrokenFile, FileFacts
 from codemods.analysis.nodes import children
 from codemods.analysis.open_facts import OpenClass, OpenFunction, closed
@@ -167,7 +167,7 @@ class _Reader(ExpressionReader):
         if isinstance(node.target, ast.Name):
             into = self.owner.annotated if self.owner else self.function.annotated
             into[node.target.id] = names
-        elif is_self_attribute(node.target):
+        elif isinstance(node.target, ast.Attribute) and self._is_own(node.target):
             owner = self._enclosing_class()
             if owner is not None:
                 owner.annotated[node.target.attr] = names

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.program import KINDS, Program, Value
+from codemods.analysis.program import Program
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import KINDS, Value
 
 # Where an object is looked into, gone through, entered, awaited, compared, added to, said, or asked if it is empty.
 _LOOKED_INTO = (

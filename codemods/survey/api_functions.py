@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.chains import uncalled
-from codemods.analysis.program import Value, Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Value, Values
 from codemods.survey.program import TenantProgram, once
 
 # What Python runs as it makes a class: while modules are imported, before any tenant.

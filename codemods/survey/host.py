@@ -6,9 +6,9 @@ import re
 from collections import deque
 
 from codemods.analysis.chains import expression
-from codemods.analysis.program import Value
 from codemods.analysis.symbols import Symbol
-from codemods.survey.program import TenantProgram
+from codemods.analysis.values import Value
+from codemods.survey.program import TENANT_CONTEXT, TenantProgram, once
 
 _API = re.compile(r"src\.plugin_system\.(?:apis\.)?(\w+_api)\b")
 
@@ -27,7 +27,24 @@ def is_tenants_of_host(program: TenantProgram, value: Value) -> bool:
 def configures_process(program: TenantProgram) -> bool:
     """Whether a plugin's configuration is one for the whole process: read from the host, or as the release has it."""
     answering = [name for name in program.state.plugins.configuring if name in program.functions]
-    return all(program.path_to_state(name, unscoped_only=False) is None for name in answering)
+    past = answering_for_process(program)
+    return all(program.path_to_state(name, unscoped_only=False, past=past) is None for name in answering)
+
+
+@once
+def answering_for_process(program: TenantProgram) -> frozenset[Symbol]:
+    """What asks for the tenant beside what has values for the whole process as well, and for nothing else: without a
+    tenant it answers with those values."""
+    process = program.state.gate.process_values
+    homes = {at.module for at, holder in program.state.holders.items() if holder.name in process}
+    but = process | {TENANT_CONTEXT}
+    return frozenset(
+        asking
+        for module in sorted(homes & program.files.keys())
+        for asking in (Symbol(module, qualname) for qualname in program.file_of(Symbol(module)).functions)
+        if any(touch.state == TENANT_CONTEXT for touch in program.reach(asking).touches)
+        and program.path_to_state(asking, but=but, unscoped_only=False) is None
+    )
 
 
 def way_to_host(program: TenantProgram, identifier: Symbol) -> str | None:

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.facts import FileFacts, Use
-from codemods.analysis.program import Program, Value
+from codemods.analysis.program import Program
 from codemods.analysis.reach import Path, Reaches, Touch
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import Value
 from codemods.knowledge.recipes import all_recipes
 from codemods.knowledge.state import TenantState
 from codemods.messages import phrase

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Parameter, Use
-from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Value
 from codemods.survey.program import TenantProgram, once
 
 ROUTE_METHODS = frozenset(

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.facts import Use
-from codemods.analysis.program import Value
 from codemods.analysis.reach import Path, Reaches
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import Value
 from codemods.messages import phrase
 from codemods.survey.program import TENANT_CONTEXT, TenantProgram, once
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.nodes import children, walk
-from codemods.analysis.program import Value, Values
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import Value, Values
 from codemods.survey.api_functions import is_public
 from codemods.survey.program import TenantProgram
 

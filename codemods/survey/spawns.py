@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import Argument, FunctionFacts, Use
-from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import UNKNOWN
 from codemods.messages import phrase
 from codemods.survey.coroutines import coroutines_of, handed_in
 from codemods.survey.lookups import method_of, subclasses_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Value
 from tests.analysis.test_holders import program_of
 
 UNKNOWN = {("unknown", "")}
@@ -114,3 +114,118 @@ def test_of_what_a_class_gives_one_name_the_last_is_meant() -> None:
     assert values(("A", ".f"), m="class A:\n" + inner + method) == {("property", "m:A.f"), ("unknown", "")}
     program = program_of(m="class A:\n" + method + inner)
     assert not program.methods.keys() & {"f"}
+
+
+_ATTRIBUTES = """
+from abc import ABC
+from typing import Generic, TypeVar
+from elsewhere import Far
+T = TypeVar("T")
+class Thing:
+    def work(self): ...
+class Below: ...
+class Keeps(ABC, Below):
+    def __init__(self, other):
+        this = self
+        this.first = Thing()
+        setattr(self, "second", Thing())
+        object.__setattr__(self, "third", Thing())
+        self.__setattr__("fourth", Thing())
+        self.__dict__["fifth"] = Thing()
+        vars(self)["sixth"] = Thing()
+        self.seventh, self.eighth = Thing(), 1
+        this.things = {}
+        this.things["a"] = Thing()
+        this.listed = []
+        this.listed.append(Thing())
+        other.ninth = Thing()
+        setattr(other, "ninth", Thing())
+class Of(Generic[T]): ...
+class Out(Far): ...
+keeps = Keeps()
+keeps.tenth = Thing()
+of = Of()
+out = Out()
+setattr(Of, "eleventh", Thing())
+"""
+_THING = {("instance", "m:Thing")}
+
+
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        (("keeps", ".ninth"), UNKNOWN),  # put there by nobody who is seen to
+        (("keeps", ".eighth"), UNKNOWN),
+        (("of", ".nothing"), UNKNOWN),
+        (("out", ".nothing"), {("outside", "")}),
+        (("keeps", ".first"), _THING),
+        (("keeps", ".second"), _THING),
+        (("keeps", ".third"), _THING),
+        (("keeps", ".fourth"), _THING),
+        (("keeps", ".fifth"), _THING),
+        (("keeps", ".sixth"), _THING),
+        (("keeps", ".seventh"), _THING),
+        (("keeps", ".things", "[]"), _THING),
+        (("keeps", ".listed", "[]"), _THING),
+        (("keeps", ".tenth"), _THING),
+        (("of", ".eleventh"), _THING),
+    ],
+)
+def test_an_attribute_is_what_it_is_given_however_that_is_said(chain: Chain, expected: set[tuple[str, str]]) -> None:
+    assert values(chain, m=_ATTRIBUTES) == expected
+
+
+_KINDS = """
+from abc import ABC
+from typing import Type
+class Plain:
+    def get(self, key): return 1
+class Called(ABC):
+    def __call__(self): return Plain()
+class Base(ABC):
+    def work(self): ...
+class Heir(Base):
+    def work(self): ...
+plain = Plain()
+called = Called()
+base = Base()
+kept: dict[str, Base] = {}
+made = {"a": Heir()}
+answering: dict[str, Called] = {}
+classes: dict[str, Type[Base]] = {}
+given = {"a": Heir}
+"""
+_HEIR, _BASE, _CALLED = (("instance", f"m:{name}") for name in ("Heir", "Base", "Called"))
+
+
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        (("plain", ".get", "()"), UNKNOWN),
+        (("called", "()"), {("instance", "m:Plain")}),
+        (("base", ".work", "()"), UNKNOWN),
+    ],
+)
+def test_what_an_object_answers_is_what_its_class_says(chain: Chain, expected: set[tuple[str, str]]) -> None:
+    assert values(chain, m=_KINDS) == expected
+
+
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        (("kept", "[]"), _BASE),
+        (("kept", ".get", "()"), _BASE),
+        (("kept", ".values", "()", "[]"), _BASE),
+        (("made", ".get", "()"), _HEIR),
+        (("made", ".pop", "()"), _HEIR),
+        (("answering", ".get", "()"), _CALLED),
+        (("classes", "[]", "()"), _BASE),
+        (("classes", ".get", "()", "()"), _BASE),
+        (("given", ".get", "()", "()"), _HEIR),
+        (("given", ".values", "()", "[]", "()"), _HEIR),
+    ],
+)
+def test_what_a_mapping_hands_out_is_what_it_holds_whatever_it_inherits(
+    chain: Chain, expected: tuple[str, str]
+) -> None:
+    assert expected in values(chain, m=_KINDS)

@@ -8,11 +8,12 @@ import pytest
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.facts import FileFacts, Use
-from codemods.analysis.program import Program, Value
+from codemods.analysis.program import Program
 from codemods.analysis.reach import Edge, Path, Reaches
 from codemods.analysis.reading import read_facts
 from codemods.analysis.sources import Sources
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import Value
 
 START = Symbol("main", "start")
 TREASURE = "def dig(): pass\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.survey.host import way_to_host
+from codemods.survey.host import answering_for_process, way_to_host
 from tests.survey.judging import program_of
 from tests.survey.plugins.small import NOBODYS, TENANT, handler, name, plugin
 
@@ -45,3 +45,29 @@ def test_a_host_that_is_at_hand_is_read_instead() -> None:
     program = program_of({"plugins/say/plugin.py": f"{HELPERS}\nhelper()\n"})
     (helper,) = (item for item in program.functions if item.name == "helper" and item.module == "plugins.say.plugin")
     assert way_to_host(program, helper) is None
+
+
+def test_what_asks_for_the_tenant_beside_the_processs_values_answers_with_these() -> None:
+    asking = "from src.common.message.tenant_context import get_current_tenant_id\n"
+    files = {
+        "src/config/config.py": asking
+        + """from src.common.database.database_model import Messages
+
+_values = {}
+global_config = object()
+
+
+def values():
+    return _values.get(get_current_tenant_id() or "", {})
+
+
+def rows():
+    return Messages.select().where(Messages.tenant_id == get_current_tenant_id())
+
+
+def plain():
+    return _values
+""",
+        "src/other.py": asking + "def other():\n    return get_current_tenant_id()\n",
+    }
+    assert {str(item) for item in answering_for_process(program_of(files))} == {"src.config.config:values"}

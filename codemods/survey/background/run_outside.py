@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from codemods.analysis.chains import Chain, chain_of, expression, uncalled
 from codemods.analysis.containers import CHANGING, COMMON_METHODS
 from codemods.analysis.facts import FunctionFacts
-from codemods.analysis.program import UNKNOWN, Value
 from codemods.analysis.sources import given
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import UNKNOWN, Value
 from codemods.messages import phrase
 from codemods.survey.background.tasks import stations_of, way_to_data
 from codemods.survey.background.without import is_program_by_hand, run_without_tenant

@@ -79,7 +79,7 @@ def _spawned(program: TenantProgram, spawns: list[Spawn]) -> Iterator[EntryPoint
             continue
         path = way_to_data(program, target)
         bare = [spawn for spawn in starts if not spawn.scoped and spawn.spawner in without]
-        if program.enters_tenant(target):
+        if program.enters_tenant(target) or (path is not None and target.module in program.brought):
             yield entry(program, target, "background-task", SECURE, phrase("enters its tenant itself"))
         elif path is None:
             yield entry(program, target, "background-task", GLOBAL, phrase("reaches no tenant data"))

@@ -11,8 +11,8 @@ from functools import cached_property
 from codemods.analysis.chains import expression, uncalled
 from codemods.analysis.facts import FunctionFacts, Use
 from codemods.analysis.nodes import own_nodes
-from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Values
 from codemods.messages import joined, listed, phrase
 from codemods.places import Beginning
 from codemods.survey.api_functions import api_functions, api_modules, functions_of, is_dunder

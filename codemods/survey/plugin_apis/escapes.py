@@ -12,8 +12,8 @@ from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.containers import CHANGING
 from codemods.analysis.lifetimes import is_cache
 from codemods.analysis.nodes import walk
-from codemods.analysis.program import Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Values
 from codemods.survey.program import TenantProgram
 from codemods.survey.shared_state.sharing import sharing_of
 

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from codemods.analysis.chains import full_chain, plain_chain
 from codemods.analysis.nodes import walk
-from codemods.analysis.program import Value
 from codemods.analysis.references import HIDDEN, Reference, References, asks_own_names, handed_to, is_stored
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import Value
 from codemods.messages import listed, phrase
 from codemods.survey.plugins.first_values import PluginHolder, needs_factory
 from codemods.survey.plugins.plugin_state import PluginState

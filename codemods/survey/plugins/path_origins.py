@@ -9,8 +9,8 @@ from typing import NamedTuple
 from codemods.analysis.chains import called_name, full_chain, plain_chain
 from codemods.analysis.containers import LOOKING_UP
 from codemods.analysis.nodes import own_nodes, walk
-from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Value
 from codemods.survey.plugins.plugin_code import PluginCode
 
 # A part of a path that cannot be told.

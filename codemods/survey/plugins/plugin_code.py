@@ -17,8 +17,8 @@ from msgspec import Struct
 from codemods.analysis.chains import Chain, expression, plain_chain
 from codemods.analysis.containers import COMMON_METHODS, HANDING_OUT
 from codemods.analysis.facts import Use
-from codemods.analysis.program import UNKNOWN, Value
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import UNKNOWN, Value
 from codemods.messages import phrase
 from codemods.survey.host import is_tenants_of_host
 from codemods.survey.program import TenantProgram

@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from codemods.analysis.chains import Chain, full_chain, plain_chain
-from codemods.analysis.program import Value
 from codemods.analysis.references import HIDDEN, Reference, References, is_stored, may_change, references_of
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Value
 from codemods.survey.plugins.first_values import FirstValues, PluginHolder, is_mutable, may_hold
 from codemods.survey.plugins.plugin_code import Part, PluginCode
 from codemods.survey.program import TenantProgram

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from codemods.analysis.chains import Chain, expression
-from codemods.analysis.program import NOWHERE, UNKNOWN
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import NOWHERE, UNKNOWN
 from codemods.messages import phrase
 from codemods.survey.background.without import is_program_by_hand
 from codemods.survey.never_made import never_run

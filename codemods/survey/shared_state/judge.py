@@ -11,10 +11,10 @@ from codemods.analysis.expressions import STARTING
 from codemods.analysis.holders import Holders
 from codemods.analysis.kept import ANSWER, APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Reading
 from codemods.analysis.nodes import walk
-from codemods.analysis.program import Value
 from codemods.analysis.sources import given as given_values
 from codemods.analysis.sources import is_thrown_away
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Value
 from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVING, Operand, operand_of
 from codemods.messages import phrase
 from codemods.survey.host import configures_process

@@ -14,8 +14,8 @@ from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
 from codemods.analysis.kept import Change, Holder
 from codemods.analysis.nodes import walk
-from codemods.analysis.program import UNKNOWN
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import UNKNOWN
 from codemods.analysis.writes import is_by_effect
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram, once

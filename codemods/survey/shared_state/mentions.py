@@ -12,9 +12,9 @@ from codemods.analysis.chains import Chain, constant_text, full_chain, plain_cha
 from codemods.analysis.containers import CHANGING, ENUMERATING, OF_MAPPINGS
 from codemods.analysis.holders import Holders
 from codemods.analysis.kept import NAME, Holder
-from codemods.analysis.program import Value
 from codemods.analysis.references import Reference, References, is_stored, references_of
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import Value
 from codemods.analysis.writes import REMOVING
 from codemods.messages import phrase
 from codemods.survey.program import TenantProgram

@@ -9,8 +9,8 @@ from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import ENUMERATING, OF_MAPPINGS
 from codemods.analysis.facts import Use
 from codemods.analysis.nodes import children, walk
-from codemods.analysis.program import Value
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Value
 from codemods.errors import TenantizeError
 from codemods.knowledge.state import Holder
 from codemods.messages import phrase

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
+from codemods.survey.host import answering_for_process
 from codemods.survey.program import TenantProgram
 from codemods.survey.spawns import registered_handlers
 from codemods.survey.verdicts import GLOBAL, INSECURE, EntryPoint, Statement, Station, entry, stations
@@ -55,13 +56,14 @@ def _judged(
         if edge.line in lines and not edge.scoped and edge.target not in elsewhere
     ]
     process = program.state.gate.process_values
-    for but, verdict in ((process, INSECURE), (frozenset[str](), GLOBAL)):
+    questions = ((process, past | answering_for_process(program), INSECURE), (frozenset[str](), past, GLOBAL))
+    for but, passed, verdict in questions:
         ways: list[tuple[str, tuple[Station, ...]]] = [
             (touch.expression, (replace(here, line=touch.line, reached=touch.expression),))
             for touch in touches
             if touch.state not in but
         ]
-        paths = [(edge, path) for edge in edges if (path := program.path_to_state(edge.target, but=but, past=past))]
+        paths = [(edge, path) for edge in edges if (path := program.path_to_state(edge.target, but=but, past=passed))]
         ways += [
             (str(path), (replace(here, line=edge.line), *stations(program, path)))
             for edge, path in sorted(paths, key=lambda item: len(item[1].steps))

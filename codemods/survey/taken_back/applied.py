@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Use
-from codemods.analysis.program import UNKNOWN, Value, Values
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import UNKNOWN, Value, Values
 from codemods.messages import phrase
 from codemods.places import Unimported
 from codemods.survey.plugins.start_handlers import starts_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from codemods.analysis.chains import Chain, expression
 from codemods.analysis.facts import FileFacts, FunctionFacts, Use
-from codemods.analysis.program import Value
 from codemods.analysis.reach import Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Value
 from codemods.analysis.writes import BIND
 from codemods.messages import phrase
 from codemods.places import Expression

@@ -12,8 +12,13 @@ HEAD = """
 import asyncio
 from src.chat.message_receive.chat_stream import get_chat_manager
 from src.common.database.database_model import Messages
-from src.config.config import global_config
+from src.common.message.tenant_context import get_current_tenant_id
+from src.config.config import global_config, rows_of_tenant, values_of_plugin
 from src.manager.async_task_manager import async_task_manager
+
+
+def asked():
+    return get_current_tenant_id()
 
 
 class MainSystem:
@@ -25,19 +30,37 @@ WHOLE_PROCESS = {
     "something of its own": "self.ready = True",
     "a task, which has a verdict of its own": "await async_task_manager.add_task(self.task)",
     "configuration, which the process has as well": "print(global_config.bot.nickname)",
+    "configuration that a tenant may have of its own": "print(values_of_plugin('a'))",
 }
 A_TENANTS = {
     "a query": "Messages.select().count()",
     "a query several calls away": "self._count()",
     "chats": "await get_chat_manager()._initialize()",
     "inside of a block": "if self:\n            print(Messages.select())",
+    "a tenant that is asked for elsewhere": "asked()",
+    "rows that the configuration's file reads": "rows_of_tenant()",
 }
+CONFIG = """
+from src.common.database.database_model import Messages
+from src.common.message.tenant_context import get_current_tenant_id
+
+_values = {}
+global_config = object()
+
+
+def values_of_plugin(name):
+    return _values.get(get_current_tenant_id() or "", {}).get(name)
+
+
+def rows_of_tenant():
+    return Messages.select().where(Messages.tenant_id == get_current_tenant_id())
+"""
 REST = "\n\n    def _count(self):\n        return Messages.select().count()\n"
 
 
 def started(statement: str) -> list[EntryPoint]:
     text = f"{HEAD}        {statement}\n{REST}"
-    return survey_of(form_tree({"src/main.py": text})).entry_points("startup")
+    return survey_of(form_tree({"src/main.py": text, "src/config/config.py": CONFIG})).entry_points("startup")
 
 
 def test_a_tree_without_the_start_has_no_verdict_on_it() -> None:
