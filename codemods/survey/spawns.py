@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from codemods.analysis.chains import Chain, expression
-from codemods.analysis.facts import Argument, FunctionFacts, Use
+from codemods.analysis.facts import Argument, Use
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.values import UNKNOWN
 from codemods.messages import phrase
 from codemods.survey.coroutines import coroutines_of, handed_in
 from codemods.survey.lookups import method_of, subclasses_of
+from codemods.survey.named_calls import Call, calls_by_name
 from codemods.survey.program import TenantProgram, once
 
 # What runs a coroutine or function later, in the context of now, and where that stands among the arguments.
@@ -56,10 +57,6 @@ ON_IMPORT = phrase("in a context that was taken on import, before any tenant")
 BY_PROCESS = phrase("when the process ends or gets a signal, for no tenant")
 OTHERWISE = phrase("by what has another name there")
 UNKNOWN_POOL = phrase("by something of which it cannot be told whether it is a thread pool")
-
-
-# A function, a call in it, and the name of what that calls.
-_Call = tuple[Symbol, Use, str]
 
 
 class Spawn(Struct, frozen=True):
@@ -146,43 +143,17 @@ def _decorated(program: TenantProgram) -> Iterator[Spawn]:
                 yield Spawn(around, identifier, use.line, False, True, obstacle=BY_PROCESS)
 
 
-def _calls(program: TenantProgram, names: Iterable[str]) -> list[_Call]:
+def _calls(program: TenantProgram, names: Iterable[str]) -> list[Call]:
     """Every call of something by one of these names, with the function that it is in and the name."""
     calls = _all_calls(program)
     return [call for name in names for call in calls[name]]
 
 
 @once
-def _all_calls(program: TenantProgram) -> dict[str, list[_Call]]:
+def _all_calls(program: TenantProgram) -> dict[str, list[Call]]:
     """The calls that are asked for, by the name that is called; the tree is gone through once."""
     wanted = [*_TASKS, *_THREADS, *program.state.entry_points.registering]
-    found: dict[str, list[_Call]] = {name: [] for name in wanted}
-    naming = program.naming_one_of(wanted)
-    for identifier in (item for item in program.functions if item in naming):
-        for use in program.functions[identifier].uses:
-            name = use.chain[-2].removeprefix(".") if use.chain[-1] == "()" and len(use.chain) > 1 else ""
-            if name in found:
-                found[name].append((identifier, use, name))
-    for module, file in program.files.items():
-        of_module = _named_otherwise(file.body, found.keys())
-        for qualname, function in file.functions.items():
-            visible = {own: name for own, name in of_module.items() if not function.has_own(own)} if of_module else {}
-            named = visible | _named_otherwise(function, found.keys())
-            for use in function.uses if named else ():
-                if len(use.chain) == 2 and use.chain[1] == "()" and use.chain[0] in named:
-                    name = named[use.chain[0]]
-                    found[name].append((Symbol(module, qualname), use, name))
-    return found
-
-
-def _named_otherwise(function: FunctionFacts, wanted: Collection[str]) -> dict[str, str]:
-    """What a function gives another name: which of the wanted that is, by the other name."""
-    found = {own: at.qualname for own, at in function.imports.items() if at.qualname in wanted and own != at.qualname}
-    for own, chains in function.assigned.items():
-        for chain in chains:
-            if len(chain) > 1 and own != (name := chain[-1].removeprefix(".")) in wanted:
-                found[own] = name
-    return found
+    return calls_by_name(program, wanted)
 
 
 def _started(program: TenantProgram, identifier: Symbol, use: Use, place: int) -> Iterator[Spawn]:
