@@ -59,7 +59,7 @@ def _sockets(program: TenantProgram) -> tuple[tuple[Symbol, Use], ...]:
     return tuple(
         (identifier, use)
         for holder in sorted(heard)
-        for identifier in program.naming(holder.name)
+        for identifier in dict.fromkeys(change.function for change in holders.changes.get(holder, ()))
         for use in program.functions[identifier].uses
         if use.chain[-2:-1] and use.chain[-2] in _KEEPING and holder in holders.at(use.chain[:-2], identifier)
         if _takes_socket(program, identifier, use)

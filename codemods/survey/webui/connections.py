@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from codemods.analysis.chains import Chain, expression
@@ -47,11 +47,15 @@ class SharedConnections:
 
 @dataclass(frozen=True, slots=True)
 class _Keeper:
-    """Where connections are kept: an attribute of a class, or a name of a module (`owner` is None)."""
+    """Where connections are kept: an attribute of a class, or a name of a module (`owner` is None).
+
+    givers: the functions and properties that answer the collection itself, and nothing else.
+    """
 
     module: str
     owner: str | None
     name: str
+    givers: frozenset[Symbol] = frozenset()
 
 
 def with_connections(program: TenantProgram) -> TenantProgram:
@@ -111,7 +115,7 @@ def _shared_connections(program: TenantProgram) -> Iterator[SharedConnections | 
             reason = phrase("{name} keeps connections of every tenant in a shape that no rule covers", name=keeper.name)
             yield Finding(file.path, line, reason, f"connections {keeper.name}", ends_with=_group(file, at))
             continue
-        for place in program.naming(keeper.name):
+        for place in _naming(program, keeper):
             found = _places(program, keeper, program.file_of(place), place.qualname, alone)
             for item in found if in_webui(program, place.module) else ():
                 yield replace(item, ends_with=_group(file, at)) if isinstance(item, Finding) else item
@@ -130,11 +134,11 @@ def _keepers(program: TenantProgram) -> Iterator[_Keeper]:
                 chains = [*cls.annotated.get(name, ()), *cls.assigned.get(name, ())]
                 is_collection = name in cls.filled or _names_collection(cls.annotated.get(name, ()))
                 if is_collection and _has_socket(program, chains, frame):
-                    yield _Keeper(file.module, qualname, name)
+                    yield _with_givers(program, _Keeper(file.module, qualname, name))
         for name in {**file.body.annotated, **file.body.assigned}:
             is_collection = name in file.held or _names_collection(file.body.annotated.get(name, ()))
             if is_collection and _has_socket(program, [(name,), *file.body.annotated.get(name, ())], frame):
-                yield _Keeper(file.module, None, name)
+                yield _with_givers(program, _Keeper(file.module, None, name))
 
 
 def _has_socket(program: TenantProgram, chains: Iterable[Chain], frame: Symbol) -> bool:
@@ -194,7 +198,7 @@ def _is_worked_on(program: TenantProgram, keeper: _Keeper, used: set[Symbol]) ->
             return True
     return any(
         _end_of_collection(program, program.file_of(identifier), identifier.qualname, use, keeper)
-        for identifier in used.intersection(program.naming(keeper.name))
+        for identifier in used.intersection(_naming(program, keeper))
         for use in program.functions[identifier].uses
     )
 
@@ -234,9 +238,36 @@ def _places(
             yield Finding(file.path, use.line, reason, f"connections {text}")
         elif through:
             yield SharedConnections(file.path, file.module, qualname, use.line, text)
+        elif identifier in keeper.givers and _is_asked_by_pages(program, identifier):
+            continue  # those who ask it are told of
         elif not rest and use.role not in _HARMLESS and not _is_filtered(program, use, identifier):
             reason = phrase("hands {text} on as a whole, with the connections of every tenant", text=text)
             yield Finding(file.path, use.line, reason, f"connections {text}")
+
+
+def _naming(program: TenantProgram, keeper: _Keeper) -> Sequence[Symbol]:
+    """The functions that may name a collection, also by what answers it."""
+    names = dict.fromkeys((keeper.name, *(item.name for item in keeper.givers)))
+    return list(dict.fromkeys(identifier for name in names for identifier in program.naming(name)))
+
+
+def _with_givers(program: TenantProgram, keeper: _Keeper) -> _Keeper:
+    answered = (keeper.name,) if keeper.owner is None else ("self", f".{keeper.name}")
+    functions = program.files[keeper.module].functions.items()
+    givers = (
+        identifier
+        for identifier, function in ((Symbol(keeper.module, qualname), function) for qualname, function in functions)
+        if function.returned and function.owner == keeper.owner and not function.is_generator
+        if all(chain == answered for chain in function.returned)
+        if keeper.owner is not None or not program.binds(identifier, keeper.name)
+    )
+    return replace(keeper, givers=frozenset(givers))
+
+
+def _is_asked_by_pages(program: TenantProgram, giver: Symbol) -> bool:
+    """Whether all who ask for a collection are parts of the WebUI."""
+    callers = program.reaches.callers.get(giver, ())
+    return bool(callers) and all(in_webui(program, caller.module) for caller in callers)
 
 
 def _binds(function: FunctionFacts, collection: Chain) -> bool:
@@ -251,6 +282,8 @@ def _is_filtered(program: TenantProgram, use: Use, frame: Symbol) -> bool:
 def _end_of_collection(program: TenantProgram, file: FileFacts, qualname: str, use: Use, keeper: _Keeper) -> int | None:
     """How much of a chain names the collection itself; None where it does not."""
     frame = Symbol(file.module, qualname)
+    if (cut := _end_of_answer(program, use.chain, frame, keeper)) is not None:
+        return cut
     if keeper.owner is None:
         if keeper.name not in use.chain and f".{keeper.name}" not in use.chain:
             return None
@@ -269,6 +302,19 @@ def _end_of_collection(program: TenantProgram, file: FileFacts, qualname: str, u
         if use.chain[cut] == attribute:
             values = program.values(use.chain[:cut], frame)
             if any(value.kind in ("instance", "class") and owner in program.lineage(value.name) for value in values):
+                return cut + 1
+    return None
+
+
+def _end_of_answer(program: TenantProgram, chain: Chain, frame: Symbol, keeper: _Keeper) -> int | None:
+    """How much of a chain names what answers the collection."""
+    names = {item.name for item in keeper.givers}
+    for cut, part in enumerate(chain, 1) if names else ():
+        if part.removeprefix(".") in names:
+            kinds = {value.kind for value in program.values(chain[:cut], frame) if value.name in keeper.givers}
+            if "property" in kinds:
+                return cut
+            if "function" in kinds and chain[cut : cut + 1] == ("()",):
                 return cut + 1
     return None
 

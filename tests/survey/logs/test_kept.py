@@ -110,3 +110,10 @@ def test_own_lines_are_read_back_and_a_socket_is_known_all_the_same() -> None:
 def test_lines_that_no_page_of_the_log_reads_are_somebody_elses() -> None:
     other = WATCH.replace("watchers.add(websocket)", "others.add(websocket)") + READS
     assert sites(other) == [PUSHES]
+
+
+@pytest.mark.parametrize("reached", ["get_watchers().add(websocket)", "own = watchers\n    own.add(websocket)"])
+def test_who_is_sent_the_log_is_known_however_they_get_there(reached: str) -> None:
+    getter = "def get_watchers():\n    return watchers\n\n\n"
+    text = WATCH.replace("watchers.add(websocket)", reached).replace("class ToW", f"{getter}class ToW") + READS
+    assert sorted(sites(text), key=itemgetter(0)) == [("log-lines", Expression("follow", "line")), PUSHES]

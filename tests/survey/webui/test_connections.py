@@ -108,3 +108,59 @@ def test_going_through_all_of_them_is_tenant_work() -> None:
     program = program_of(files)
     (say,) = [name for name in program.functions if name.dotted.endswith("webui.say.say")]
     assert str(program.path_to_state(say)) == "say → tell → connections"
+
+
+GIVEN = f"{LIST}\n\n\ndef all_of_them():\n    return connections"
+KEPT_BY_ONE = """
+class Manager:
+    def __init__(self):
+        self.active: list[WebSocket] = []
+
+    def append(self, socket: WebSocket):
+        self.active.append(socket)
+
+    {gives}
+
+
+connections = Manager()
+"""
+GOING = "for one in {}:\n        await one.send_text(text)"
+
+
+def given(kept: str, body: str) -> tuple[list[tuple[str, str]], list[str]]:
+    program = program_of({ROUTES: HEAD.format(kept=kept, add="append(socket)", body=body)})
+    shared = [(item.qualname, item.collection) for item in shared_connections(program) if item.path == ROUTES]
+    return shared, [item.reason for item in unfit_connections(program) if item.path == ROUTES]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        GIVEN.replace("return connections", "return list(connections)"),
+        GIVEN.replace("return connections", "connections = []\n    return connections"),
+    ],
+    ids=["a copy", "its own"],
+)
+def test_what_answers_something_else_is_none_of_them(kept: str) -> None:
+    assert given(kept, GOING.format("all_of_them()"))[0] != [("tell", "all_of_them()")]
+
+
+@pytest.mark.parametrize(
+    ("kept", "collection"),
+    [
+        (GIVEN, "all_of_them()"),
+        (KEPT_BY_ONE.format(gives="def all(self):\n        return self.active"), "connections.all()"),
+        (KEPT_BY_ONE.format(gives="@property\n    def all(self):\n        return self.active"), "connections.all"),
+    ],
+    ids=["a function", "a method", "a property"],
+)
+def test_goes_through_all_that_something_answers(kept: str, collection: str) -> None:
+    assert given(kept, GOING.format(collection)) == ([("tell", collection)], [])
+
+
+def test_what_others_than_pages_ask_for_is_handed_on() -> None:
+    text = HEAD.format(kept=GIVEN, add="append(socket)", body=GOING.format("all_of_them()"))
+    other = "from src.webui.form_ws import all_of_them\n\n\ndef f():\n    print(all_of_them())\n"
+    program = program_of({ROUTES: text, "src/other.py": other})
+    (reason,) = (item.reason for item in unfit_connections(program) if item.path == ROUTES)
+    assert reason.startswith("hands connections on as a whole")
