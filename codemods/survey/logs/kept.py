@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.chains import expression
 from codemods.analysis.facts import Use
+from codemods.analysis.kept import Holder
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Expression
@@ -59,11 +60,18 @@ def _sockets(program: TenantProgram) -> tuple[tuple[Symbol, Use], ...]:
     return tuple(
         (identifier, use)
         for holder in sorted(heard)
-        for identifier in dict.fromkeys(change.function for change in holders.changes.get(holder, ()))
+        for identifier in sorted(program.naming_one_of(_names(program, holder)))
         for use in program.functions[identifier].uses
         if use.chain[-2:-1] and use.chain[-2] in _KEEPING and holder in holders.at(use.chain[:-2], identifier)
         if _takes_socket(program, identifier, use)
     )
+
+
+def _names(program: TenantProgram, holder: Holder) -> set[str]:
+    """What names a holder: itself, and what answers it."""
+    own, attribute = holder.name, f".{holder.name}"
+    functions = program.files[holder.at.module].functions.values()
+    return {own}.union(item.name for item in functions if any(chain[-1] in (own, attribute) for chain in item.returned))
 
 
 @once

@@ -4,6 +4,7 @@ know all of them."""
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -22,6 +23,10 @@ from codemods.survey.program import TenantProgram
 # What reads or changes an attribute by its name, and what shows or copies all of an object's.
 _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 _BY_ITS_NAME = frozenset({"__getattribute__", "__getattr__", "__setattr__", "__delattr__", "attrgetter"})
+# A text behind these that is written in pieces, as "ta" "sks" is, or by the numbers of its letters.
+_IN_PIECES = re.compile(
+    rb"""attr\w*\(.{0,200}?(?:[^"'(,\s]["']\s*(?:\\\s*)?[rRuU]?["'][^"',)\s]|\\[xuUN0-7])""", re.DOTALL
+)
 _WHOLE_OBJECT = frozenset({"vars", "dumps", "dump", "copy", "deepcopy", "asdict", "replace"})
 _NAMESPACES = frozenset({"globals", "vars", "locals"})
 
@@ -75,6 +80,7 @@ class Mentions:
 
     def __init__(self, program: TenantProgram, holders: Holders) -> None:
         self.program, self.holders = program, holders
+        self._pieces: dict[str, bool] = {}
 
     def of(self, holder: Holder, *, widely: bool = True) -> list[Mention]:
         """Every mention of a holder, and each that may be one because nobody knows what it is an attribute of; these
@@ -151,12 +157,20 @@ class Mentions:
 
     def dynamic(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
         """Uses that no mention shows: the module, the line, and what is done there."""
-        sources = self.program.sources
-        saying = (module for module in self.near(holder) if sources.says(module, (holder.name,)))
-        for module in (module for module in saying if sources.says(module, _BY_NAME | _BY_ITS_NAME)):
-            for word, line in _asked_by_text(sources.saying(module, (holder.name,)), holder.name):
+        sources, asking = self.program.sources, _BY_NAME | _BY_ITS_NAME
+        for module in self.near(holder):
+            words = asking if self._puts_together(module) else frozenset({holder.name})
+            if not (sources.says(module, words) and sources.says(module, asking)):
+                continue
+            for word, line in _asked_by_text(sources.saying(module, words), holder.name):
                 yield module, line, phrase("is asked for by its name, by {word}", word=word)
         yield from self._of_names(holder) if holder.kind == NAME else self._of_objects(holder)
+
+    def _puts_together(self, module: str) -> bool:
+        """Whether a module asks for something by a text that does not stand there as one word."""
+        if module not in self._pieces:
+            self._pieces[module] = _IN_PIECES.search(self.program.sources.text(module)) is not None
+        return self._pieces[module]
 
     def _of_names(self, holder: Holder) -> Iterator[tuple[str, int, str]]:
         home = holder.at.module

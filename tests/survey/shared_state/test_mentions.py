@@ -142,3 +142,34 @@ def test_ways_around_are_told_with_their_line() -> None:
     program = small("kept = {}\n\n\ndef work():\n    return globals()\n")
     ((module, _, why),) = Mentions(program, Holders(program.program)).dynamic(Holder(NAME, name("kept")))
     assert (module, why) == (MODULE, "may be reached through globals()")
+
+
+def asked(statement: str) -> list[str]:
+    text = (
+        f"class A:\n    def __init__(self):\n        self.kept = {{}}\n    def work(self, name):\n        {statement}\n"
+    )
+    program = small(text)
+    found = Mentions(program, Holders(program.program)).dynamic(Holder(ATTRIBUTE, name("A.kept")))
+    return [why for _, _, why in found]
+
+
+@pytest.mark.parametrize("statement", ["return getattr(self, 'other', 'kept')", "print('kept')", "return self.kept"])
+def test_what_asks_for_no_attribute_by_its_name(statement: str) -> None:
+    assert asked(statement) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        ("return getattr(self, 'kept')", "getattr"),
+        ("return getattr(self, 'ke' 'pt')", "getattr"),
+        ("return getattr(self, 'k\\x65pt')", "getattr"),
+        ("setattr(self, 'ke' 'pt', [])", "setattr"),
+        (
+            "return [*map(getattr, [self], ['kept'])] or getattr(\n            self,\n            'kept',\n        )",
+            "getattr",
+        ),
+    ],
+)
+def test_what_asks_for_an_attribute_by_its_name_however_that_is_put_together(statement: str, word: str) -> None:
+    assert asked(statement) == [f"is asked for by its name, by {word}"]
