@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, field, structs
 
+from codemods.analysis.sources import parse
 from codemods.errors import TenantizeError, suggestion
 from codemods.knowledge.schema import Checked, checked, read_toml
 from codemods.messages import phrase
@@ -112,6 +113,19 @@ class Recipe(RecipeFile, frozen=True, kw_only=True):
     """A recipe, by the name of its file."""
 
     name: str
+
+
+def brought_by(support: Support) -> bytes:
+    """What a support file brings. Raises TenantizeError where that is no Python."""
+    data = support.source.read_bytes()
+    try:
+        parse(data, str(support.source))
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise TenantizeError(
+            phrase("{source}, line {line}: no Python: mend it, then run again.", source=support.source, line=line)
+        ) from error
+    return data
 
 
 def recipes_folder() -> Path:

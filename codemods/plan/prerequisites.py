@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from codemods.changes import Edit
 from codemods.errors import TenantizeError
 from codemods.knowledge.earlier import is_earlier
-from codemods.knowledge.recipes import Recipe, Support
+from codemods.knowledge.recipes import Recipe, Support, brought_by
 from codemods.messages import phrase
 from codemods.places import Definition, Named
 from codemods.plan.files import FilesToEdit, Run
@@ -37,7 +37,7 @@ def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit, kinds:
 def _add_support(recipe: Recipe, support: Support, survey: Survey, files: FilesToEdit) -> None:
     """Note what of a support file the tree lacks."""
     if is_outdated(support, files.checkout):
-        files.renew(support.target, support.source.read_bytes(), Edit(recipe.name, support.defines))
+        files.renew(support.target, brought_by(support), Edit(recipe.name, support.defines))
         return
     missing = missing_names(support, survey)
     if not missing:
@@ -53,10 +53,11 @@ def _add_support(recipe: Recipe, support: Support, survey: Survey, files: FilesT
             )
         )
     if support.target not in files.checkout.by_path:
-        files.add(support.target, support.source.read_bytes(), edit)
+        files.add(support.target, brought_by(support), edit)
         for package in _missing_packages(support.target, files.checkout):
             files.add(package, b"", edit)
     elif support.merge:
+        brought_by(support)
         item = files.open(support.target, [edit])
         options = {"source": str(support.source), "after": support.after}
         item.runs.append(Run(recipe.name, _ADD_DEFINITIONS, tuple(map(Definition, missing)), options))

@@ -29,7 +29,7 @@ def missing_supports(facts: Sequence[FileFacts], there: Collection[str], state: 
     """
     if not any(name.module in there for name in state.context.setters):
         return  # a plugin or a file alone, whose imports lead to a tree that is not at hand
-    from codemods.knowledge.recipes import all_recipes
+    from codemods.knowledge.recipes import all_recipes, brought_by
 
     supports = [support for recipe in all_recipes() for support in recipe.supports if not support.merge]
     absent = {module: item for item in supports if (module := module_name(item.target)) not in there}
@@ -38,7 +38,7 @@ def missing_supports(facts: Sequence[FileFacts], there: Collection[str], state: 
     while queue:
         for module in imported_by(queue.pop()):
             if (support := absent.pop(module, None)) is not None:
-                file = SourceFile(support.target, module, support.source.read_bytes())
+                file = SourceFile(support.target, module, brought_by(support))
                 found = read_facts(file.path, module, file.data)
                 assert isinstance(found, FileFacts)
                 yield Missing(file, found)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codemods.errors import TenantizeError
-from codemods.knowledge.recipes import all_recipes, chosen_recipes, read_recipes, recipe_for
+from codemods.knowledge.recipes import all_recipes, brought_by, chosen_recipes, read_recipes, recipe_for
 
 AT = '[[codemod]]\ncommand = "c.C"\n'
 HEAD = 'title = "x"\ntitle_zh = "x"\nwhy = ["1"]\n'
@@ -86,6 +86,19 @@ def test_a_tree_gets_files_below_its_root_only(target: str, tmp_path: Path) -> N
     )
     write(tmp_path, a=HEAD + support + '"src/a.b/t.py"')
     assert [item.name for item in read_recipes(tmp_path)] == ["a"]
+
+
+def test_what_a_support_file_brings_is_python(tmp_path: Path) -> None:
+    (tmp_path / "support").mkdir()
+    source = tmp_path / "support" / "s.py"
+    text = HEAD + '[[support]]\nsource = "s.py"\ndefines = ["x"]\ntarget = "t.py"'
+    source.write_text("x = 1\n", encoding="utf-8")
+    ((support,),) = (recipe.supports for recipe in read_recipes(write(tmp_path, a=text)))
+    assert brought_by(support) == b"x = 1\n"
+    for wrong in (b"x = 1\ndef f(:\n", b"x = 1\n\0"):
+        source.write_bytes(wrong)
+        with pytest.raises(TenantizeError, match=r"s\.py, line \d: no Python: mend it, then run again\.$"):
+            brought_by(support)
 
 
 def test_a_recipe_without_a_title(tmp_path: Path) -> None:

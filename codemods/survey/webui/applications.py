@@ -3,9 +3,11 @@ depend on."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from codemods.analysis.chains import expression
+from codemods.analysis.attributes import SETTING
+from codemods.analysis.chains import chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
@@ -37,12 +39,24 @@ def open_applications(program: TenantProgram) -> Iterator[Finding]:
 
 def replaced_dependencies(program: TenantProgram) -> Iterator[Finding]:
     """Where an application is told to call something else than what handlers say that they depend on."""
-    for frame in program.naming(_OVERRIDES[1:]):
+    for frame in sorted({*program.naming(_OVERRIDES[1:]), *program.naming_one_of(SETTING)}):
         for use in program.functions[frame].uses:
             cut = use.chain.index(_OVERRIDES) + 1 if _OVERRIDES in use.chain else 0
-            if cut and use.chain[cut : cut + 1] not in _TAKING_BACK:
+            is_set = not cut and use.chain[-1] == "()" and any(item.text == _OVERRIDES[1:] for item in use.arguments)
+            is_replaced = cut and use.chain[cut : cut + 1] not in _TAKING_BACK and not _takes_out(program, frame, use)
+            if is_set or is_replaced:
                 reason = phrase("has handlers depend on something else: what asks for the token, or a tenant, may not")
                 yield Finding(program.file_of(frame).path, use.line, reason, f"overrides {expression(use.chain)}")
+
+
+def _takes_out(program: TenantProgram, frame: Symbol, use: Use) -> bool:
+    """Whether a use is a `del` of one that was put there."""
+    deleted = (node for node in program.sources.nodes(frame) if isinstance(node, ast.Delete))
+    return any(
+        isinstance(target, ast.Subscript) and (target.lineno, chain_of(target)) == (use.line, use.chain)
+        for node in deleted
+        for target in node.targets
+    )
 
 
 def _unguarded(program: TenantProgram, made: tuple[str, ...] = _APPLICATIONS) -> Iterator[tuple[Symbol, Use]]:

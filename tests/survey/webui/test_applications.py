@@ -65,7 +65,13 @@ def replaced(line: str) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "line", ["app.dependency_overrides.clear()\n", "app.dependency_overrides.pop(get_current_token)\n"]
+    "line",
+    [
+        "app.dependency_overrides.clear()\n",
+        "app.dependency_overrides.pop(get_current_token)\n",
+        "del app.dependency_overrides[get_current_token]\n",
+        "setattr(app, 'title', 'dependency')\n",
+    ],
 )
 def test_what_takes_overrides_back_is_quiet(line: str) -> None:
     assert replaced(line) == []
@@ -77,6 +83,8 @@ def test_what_takes_overrides_back_is_quiet(line: str) -> None:
         "app.dependency_overrides[get_current_token] = lambda: 'a'\n",
         "app.dependency_overrides.update({get_current_token: str})\n",
         "app.dependency_overrides = {get_current_token: str}\n",
+        "setattr(app, 'dependency_overrides', {get_current_token: str})\n",
+        "app.__setattr__('dependency_overrides', {get_current_token: str})\n",
     ],
 )
 def test_overrides_of_dependencies_are_left_to_a_person(line: str) -> None:
