@@ -17,7 +17,7 @@ MAKING = frozenset(
     | {"WeakValueDictionary", "WeakKeyDictionary", "WeakSet"}
 )
 # What shows the containers that it is made of, as they are whenever somebody looks.
-VIEWING = frozenset({"ChainMap", "MappingProxyType"})
+VIEWING = frozenset({"ChainMap", "MappingProxyType", "memoryview"})
 # Methods that hand out what a container holds, and change nothing; and all that hand out something of it.
 ITEMS = frozenset({"get", "items", "values", "copy"})
 HANDING_OUT = ITEMS | {"keys", "pop", "setdefault", "popitem"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from codemods.analysis.chains import plain_chain
 
@@ -37,6 +37,29 @@ def picked_by(value: ast.expr) -> Sequence[ast.expr]:
     if isinstance(value, ast.Subscript) and not isinstance(value.slice, ast.Slice):
         return () if plain_chain(value.value) else copied_by(value.value)
     return ()
+
+
+def inside_copies(node: ast.expr) -> Iterator[tuple[ast.expr, tuple[str, ...]]]:
+    """What an expression looks into by a shallow copy that it makes, and how: `sorted(x)[0].name` into `x`, by an item
+    and `.name` of that."""
+    parts: list[str] = []
+    while True:
+        behind = tuple(reversed(parts))
+        if isinstance(node, ast.Call) and node.args and plain_chain(node.func) in _PICKING:
+            yield from ((item, ("[]", *behind)) for item in picked_by(node))
+        for copied in copied_by(node) if parts else ():
+            yield from ((item, behind) for item in passed_by(copied))
+        if isinstance(node, ast.Attribute):
+            parts.append("." + node.attr)
+            node = node.value
+        elif isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
+            parts.append("[]")
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            parts.append("()")
+            node = node.func
+        else:
+            return
 
 
 def passed_by(value: ast.expr) -> Sequence[ast.expr]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from codemods.analysis.attributes import SETTING, set_by_call, set_by_item
 from codemods.analysis.chains import (
     CHAINED,
@@ -17,14 +19,14 @@ from codemods.analysis.chains import (
     plain_chain,
 )
 from codemods.analysis.containers import ENUMERATING, VIEWING
-from codemods.analysis.copies import MAY_COPY, copied_by, is_passing, passed_by, picked_by
+from codemods.analysis.copies import MAY_COPY, copied_by, inside_copies, is_passing, passed_by, picked_by
 from codemods.analysis.facts import ITEM_OF, PROGRAM, Argument, Parameter, Use
 from codemods.analysis.made_by_calls import class_of_table
 from codemods.analysis.nodes import children, walk
 from codemods.analysis.open_facts import OpenFunction
 from codemods.analysis.open_file import OpenFile
 from codemods.analysis.symbols import MODULE_BODY
-from codemods.analysis.writes import BIND, is_container, logged_by_call, written_by_call, written_by_target
+from codemods.analysis.writes import BIND, Write, is_container, logged_by_call, written_by_call, written_by_target
 
 # What runs a function or coroutine that it is handed, later or in another thread: often with more behind it in one
 # expression, as in `Thread(target=work).start()`.
@@ -68,6 +70,8 @@ class ExpressionReader(OpenFile):
             for write in written_by_target(target, value, how):
                 if len(write.chain) > 1 or write.key is not None or write.chain[0] in others:
                     self.function.writes.append(write)
+                if "()" in write.chain and isinstance(target, (ast.Attribute, ast.Subscript)):
+                    self._through_copies(write, target.value)
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
         self._write(target, value)
@@ -95,8 +99,17 @@ class ExpressionReader(OpenFile):
             self.function.assigned.setdefault(target.id, [])
         self._hold(target, chains)
         if isinstance(target, ast.Attribute):
+            if self._is_own(target):
+                self._copy("." + target.attr, value)
             self.roles[id(target)] = "store"
             self._expression(target)
+
+    def _through_copies(self, write: Write, changed: ast.expr) -> None:
+        """A write also changes what is inside of what it reaches through a copy."""
+        tail = write.chain[len(self._known_chain(changed)) :]
+        for item, parts in inside_copies(changed):
+            if chain := self._known_chain(item):
+                self.function.writes.append(structs.replace(write, chain=known_chain((*chain, *parts, *tail))))
 
     def _copy(self, name: str, value: ast.expr) -> None:
         """Note what a name is given a shallow copy of, or one thing of."""
@@ -112,7 +125,8 @@ class ExpressionReader(OpenFile):
 
     def _note_copied(self, name: str, values: Iterable[ast.expr]) -> None:
         if chains := [chain for item in values if (chain := self._known_chain(item))]:
-            self.function.copied = {**(self.function.copied or {}), name: chains}
+            known = self.function.copied or {}
+            self.function.copied = {**known, name: [*known.get(name, ()), *chains]}
 
     def _bind_items(self, target: ast.expr, value: ast.expr) -> None:
         """The names of a target stand for what a value holds, also where that is gone through in another order."""
@@ -361,6 +375,8 @@ class ExpressionReader(OpenFile):
             return
         if (write := written_by_call(node)) is not None:
             self.function.writes.append(write)
+            if "()" in write.chain and isinstance(node.func, ast.Attribute):
+                self._through_copies(write, node.func.value)
         elif (logged := logged_by_call(node)) is not None:
             self.function.logged.append(logged)
 

@@ -18,6 +18,8 @@ from codemods.messages import phrase
 # What stands below `if __name__ == "__main__"`: it runs when the file is started by itself, and never on import.
 PROGRAM = "<program>"
 ITEM_OF = "[]"
+# By what it answers among what a function makes copies of: the name of nothing.
+ANSWERED = "return"
 # What a method calls its object and its class.
 OWN = frozenset({"self", "cls", "__class__"})
 TOO_DEEP = phrase("nested too deeply to be read")
@@ -107,7 +109,7 @@ class FunctionFacts:
     tuples: Collection[str] = ()
     containers: Collection[str] = ()
     # What the names of its own are shallow copies of, which have the same things in them; and behind `ITEM_OF`, what
-    # they are one thing of.
+    # they are one thing of. So for what it answers, by `ANSWERED`, and for attributes of its object, by ".name".
     copied: Mapping[str, Sequence[Chain]] | None = None
     # The names that its comprehensions give their items: outside of these, they may be an outer scope's.
     comprehended: Collection[str] = ()

@@ -18,6 +18,7 @@ from msgspec import structs
 from codemods.analysis.aliases import Alias, aliases_by_name
 from codemods.analysis.chains import Chain, known_chain
 from codemods.analysis.containers import CHANGING, HANDING_OUT, PARTS
+from codemods.analysis.copying import Copies
 from codemods.analysis.facts import ITEM_OF, FunctionFacts, Use
 from codemods.analysis.kept import ANSWER, APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Reading
 from codemods.analysis.lifetimes import kept_answers
@@ -155,18 +156,23 @@ class Holders:
             if write.how in CHANGING and holder.kind == APPLICATION and not (entry or _is_known(holder)):
                 continue  # methods of what is not in view may be anything, as `update` of a model
             yield Change(holder, identifier, write, entry)
-        for chain in self._copied(identifier, write):
-            yield from (Change(holder, identifier, write, True) for holder in self.at(chain, identifier))
+        for frame, chain in self._copied(identifier, write):
+            yield from (Change(holder, identifier, write, True) for holder in self.at(chain, frame))
 
-    def _copied(self, identifier: Symbol, write: Write) -> Iterator[Chain]:
-        """What else has in it what a write changes in a shallow copy: what is put into the copy is the copy's own."""
-        if copied := self.program.functions[identifier].copied:
-            name, rest = write.chain[0], write.chain[1:]
-            within = len(rest) - (write.how in (BIND, ADDED, REMOVE))
+    def _copied(self, identifier: Symbol, write: Write) -> Iterator[tuple[Symbol, Chain]]:
+        """What else has in it what a write changes in a shallow copy, and in which function that is called so: what is
+        put into the copy is the copy's own."""
+        is_last = write.how in (BIND, ADDED, REMOVE)
+        for frame, name, rest in self._copies.of(write.chain, identifier):
+            copied, within = self.program.functions[frame].copied or {}, len(rest) - is_last
             for chain in copied.get(name, ()) if within > 0 else ():
-                yield (*chain, *rest)
+                yield frame, (*chain, *rest)
             for chain in copied.get(ITEM_OF + name, ()) if within >= 0 else ():
-                yield (*chain, "[]", *rest)
+                yield frame, (*chain, "[]", *rest)
+
+    @cached_property
+    def _copies(self) -> Copies:
+        return Copies(self.program)
 
     def _is_method(self, write: Write, frame: Symbol) -> bool:
         """Whether a write is a call of a method that the tree defines, for an object of one of its classes."""
@@ -280,8 +286,8 @@ class Holders:
             for start in (write.chain[:1], *same_as(function, write.chain[0])):
                 if start[0] in names and (len(write.chain) > 1 or write.how not in (BIND, ADDED)):
                     found[start[0]].append(structs.replace(write, chain=(*start, *write.chain[1:])))
-            for chain in self._copied(callee, write):
-                if chain[0] in names:
+            for frame, chain in self._copied(callee, write):
+                if chain[0] in names and frame == callee:
                     found[chain[0]].append(structs.replace(write, chain=chain))
         for use in function.uses if depth < _DEEPEST else ():
             handed = [argument.chain for argument in use.arguments if argument.chain and argument.chain[0] in names]

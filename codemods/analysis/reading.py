@@ -8,7 +8,7 @@ from typing import Any
 
 from codemods.analysis.chains import annotation_chains, chain_of, constant_text, first_calls, known_chain, plain_chain
 from codemods.analysis.expressions import ExpressionReader
-from codemods.analysis.facts import PROGRAM, TOO_DEEP, BrokenFile, FileFacts
+from codemods.analysis.facts import ANSWERED, PROGRAM, TOO_DEEP, BrokenFile, FileFacts
 from codemods.analysis.nodes import children
 from codemods.analysis.open_facts import OpenClass, OpenFunction, closed
 from codemods.analysis.sources import parse
@@ -285,6 +285,7 @@ class _Reader(ExpressionReader):
         self._expression(node.value)
         found = self._alternatives(node.value)
         self.function.returned += found
+        self._copy(ANSWERED, node.value)
         if isinstance(node.value, ast.Tuple) or is_container(node.value):
             self.function.gathered.update(found)
 

@@ -26,6 +26,8 @@ _CHANGING_FIRST = frozenset(
     | {("bisect", ".insort"), ("bisect", ".insort_left"), ("bisect", ".insort_right"), ("insort",)}
     | {("random", ".shuffle"), ("shuffle",), ("next",), ("anext",)}
 )
+# Functions and methods that fill what they are given, and which argument that is.
+_FILLING = {"pack_into": 1, "readinto": 0, "readinto1": 0, "recv_into": 0, "recvfrom_into": 0}
 # The methods that stand for assigning and deleting, with how much they are given.
 _ATTRIBUTES = {"__setattr__": 2, "setattr": 2, "__delattr__": 1, "delattr": 1}
 _ITEMS = {"__setitem__": ITEM, "__delitem__": REMOVE}
@@ -47,7 +49,9 @@ _NAMED_FIRST = frozenset(
     }
 )
 # The names of calls that change something without being called one of `CHANGING`, or not on what they change.
-_NAMED_OTHERWISE = CHANGING | _NAMED_FIRST | _ATTRIBUTES.keys() | _ITEMS.keys() | _IN_PLACE | {"__init__"}
+_NAMED_OTHERWISE = (
+    CHANGING | _NAMED_FIRST | _ATTRIBUTES.keys() | _ITEMS.keys() | _IN_PLACE | _FILLING.keys() | {"__init__"}
+)
 _KNOWN = CHANGING | {BIND, ADDED, ITEM, REMOVE, *(chain[-1].removeprefix(".") for chain in _CHANGING_FIRST)}
 _TYPES = frozenset({"object", "type", "dict", "list", "set", "bytearray", "deque", "defaultdict", "OrderedDict"})
 _SUPER = ("super", "()")
@@ -123,6 +127,8 @@ def written_by_call(node: ast.Call) -> Write | None:
         return Write(chain, node.lineno, called[-1].removeprefix("."), operand_of(node.args[-1]))
     if (handed := _handed_to_python(node)) is not None:
         return Write(chain, node.lineno, "print") if (chain := chain_of(handed)) else None
+    if called and (place := _FILLING.get(called[-1].removeprefix("."))) is not None:
+        return _filled(node, place)
     spelled = _spelled_otherwise(node, called)
     return _by_method(*spelled, node.lineno) if spelled is not None else None
 
@@ -143,6 +149,18 @@ def _changes_first(function: ast.expr) -> bool:
     first = next((item.arg for item in (*function.args.posonlyargs, *function.args.args)), "")
     changed = (written_by_call(part) for part in ast.walk(function.body) if isinstance(part, ast.Call))
     return any(write is not None and write.chain[0] == first for write in changed)
+
+
+def _filled(call: ast.Call, place: int) -> Write | None:
+    """What is filled by a call: of a `Struct`'s own method, the first that it is given."""
+    of_own = place and isinstance(call.func, ast.Attribute) and not _is_module(call.func.value)
+    given = call.args[place - bool(of_own) :]
+    chain = chain_of(given[0]) if given else ()
+    return Write(chain, call.lineno, ITEM, operand_of(call.args[-1])) if chain else None
+
+
+def _is_module(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "struct"
 
 
 def _printed(call: ast.Call) -> Write | None:

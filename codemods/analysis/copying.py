@@ -1,0 +1,54 @@
+"""Where shallow copies go: names of a function's own, attributes of objects, and what functions answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from codemods.analysis.chains import Chain
+from codemods.analysis.facts import ANSWERED, ITEM_OF
+from codemods.analysis.program import Program
+from codemods.analysis.symbols import Symbol
+
+
+class Copies:
+    """The functions of a program that make copies, by the names of what these are put into."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._by_name: dict[str, list[Symbol]] = defaultdict(list)
+        for identifier, function in program.functions.items():
+            for name in function.copied or ():
+                if name.removeprefix(ITEM_OF) == ANSWERED:
+                    self._by_name[f".{function.name}"].append(identifier)
+                elif name.removeprefix(ITEM_OF).startswith("."):
+                    self._by_name[name.removeprefix(ITEM_OF)].append(identifier)
+
+    def of(self, chain: Chain, frame: Symbol) -> Iterator[tuple[Symbol, str, Chain]]:
+        """The copies that a chain of a function looks into: who makes each, by which name, and what is behind it."""
+        function = self.program.functions[frame]
+        if function.copied:
+            yield frame, chain[0], chain[1:]
+        for start in (
+            chain,
+            *((*given, *chain[1:]) for given in function.assigned.get(chain[0], ()) if len(given) > 1),
+        ):
+            for cut, part in enumerate(start, 1):
+                makers = self._by_name.get(part if part.startswith(".") else f".{part}", ())
+                for maker in dict.fromkeys(makers):
+                    yield from self._made(start, cut, maker, frame)
+
+    def _made(self, chain: Chain, cut: int, maker: Symbol, frame: Symbol) -> Iterator[tuple[Symbol, str, Chain]]:
+        """Whether what a chain leads to is what a function makes a copy for."""
+        function, part = self.program.functions[maker], chain[cut - 1]
+        values = self.program.values(chain[:cut], frame) if function.name == part.removeprefix(".") else ()
+        for value in values:
+            if value.name == maker and value.kind == "function" and chain[cut : cut + 1] == ("()",):
+                yield maker, ANSWERED, chain[cut + 1 :]
+            elif value.name == maker and value.kind == "property":
+                yield maker, ANSWERED, chain[cut:]
+        copied, owner = function.copied or {}, Symbol(maker.module, function.owner or "")
+        if cut > 1 and (part in copied or ITEM_OF + part in copied):
+            values = self.program.values(chain[: cut - 1], frame)
+            if any(value.kind == "instance" and owner in self.program.lineage(value.name) for value in values):
+                yield maker, part, chain[cut:]
