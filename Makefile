@@ -19,8 +19,10 @@ $(READY): pyproject.toml
 demo: $(READY)
 	@$(BIN)/python -m tests.demo
 
+# Each worker begins with a part of its own and takes over of the others' once that is done: what the tests of a file
+# share is made once, and nobody waits while another makes it.
 test: lint
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # While one works: what is judged and edited, on small inputs; no forms, no behaviour, no processes.
 check: lint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import shutil
@@ -67,6 +68,7 @@ def collecting() -> Iterator[None]:
 def commit_all(tree: Path) -> None:
     """Make a git repository of a folder, with everything in it committed and no conversion of newlines."""
     git = ["git", "-C", str(tree), "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "core.autocrlf=false"]
+    git += ["-c", "maintenance.auto=false"]  # which a commit would look for in a process more
     if not (tree / ".git").exists():
         subprocess.run([*git, "init", "--quiet"], check=True)
     subprocess.run([*git, "add", "--all"], check=True)
@@ -95,8 +97,11 @@ def state() -> TenantState:
 def survey_of(checkout: Checkout, workers: int = 1, holders: Sequence[Holder] = ()) -> Survey:
     return once.survey_once(
         (checkout.files, workers, tuple(holders)),
-        lambda: survey_files(checkout.files, with_holders(load_state(), holders), workers),
+        lambda: survey_files(checkout.files, with_holders(_state(), holders), workers),
     )
+
+
+_state = functools.cache(load_state)
 
 
 def plan_of(checkout: Checkout, *names: str, stages: bool = False) -> Plan:

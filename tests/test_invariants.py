@@ -20,6 +20,7 @@ from codemods.knowledge.recipes import Recipe, all_recipes, recipes_folder
 from codemods.plan import outline
 from codemods.plan.make import Plan, make_plan
 from codemods.plan.rewrite import rewriters
+from codemods.survey.survey import Survey
 from codemods.tree import Checkout, open_checkout
 from tests.conftest import SAMPLE, commit_all, copy_of, survey_of
 from tests.forms import after
@@ -58,27 +59,36 @@ def recipes(request: pytest.FixtureRequest) -> tuple[Recipe, ...]:
 
 
 @pytest.fixture(scope="module")
-def plan(checkout: Checkout, recipes: tuple[Recipe, ...]) -> Plan:
-    return make_plan(checkout, survey_of(checkout), recipes, named=True)
+def survey(checkout: Checkout) -> Survey:
+    """What the tree does today, whichever recipes are asked for."""
+    return survey_of(checkout)
+
+
+@pytest.fixture(scope="module")
+def plan(checkout: Checkout, survey: Survey, recipes: tuple[Recipe, ...]) -> Plan:
+    return make_plan(checkout, survey, recipes, named=True)
+
+
+@pytest.fixture(scope="module")
+def again(checkout: Checkout, recipes: tuple[Recipe, ...], plan: Plan) -> Plan:
+    """A second run, on the result of the first."""
+    migrated = after(checkout, plan)
+    return make_plan(migrated, survey_of(migrated), recipes, named=True)
 
 
 def test_a_plan_changes_something(plan: Plan) -> None:
     assert plan.changes
 
 
-def test_a_plan_on_its_own_result_changes_nothing(checkout: Checkout, recipes: tuple[Recipe, ...], plan: Plan) -> None:
-    migrated = after(checkout, plan)
-    again = make_plan(migrated, survey_of(migrated), recipes, named=True)
+def test_a_plan_on_its_own_result_changes_nothing(plan: Plan, again: Plan) -> None:
     assert again.changes == ()
     assert {(item.path, item.reason) for item in again.findings} <= {(item.path, item.reason) for item in plan.findings}
 
 
-def test_what_a_plan_leaves_to_a_person_is_left(checkout: Checkout, recipes: tuple[Recipe, ...], plan: Plan) -> None:
+def test_what_a_plan_leaves_to_a_person_is_left(plan: Plan, again: Plan) -> None:
     """Nothing is said to be left that these recipes end, whichever of them does."""
-    migrated = after(checkout, plan)
     left = {(item.path, item.what, item.qualname) for item in plan.findings}
-    again = make_plan(migrated, survey_of(migrated), recipes, named=True).findings
-    assert left == {(item.path, item.what, item.qualname) for item in again}
+    assert left == {(item.path, item.what, item.qualname) for item in again.findings}
 
 
 def test_files_are_edited_in_outline_as_they_are_whole(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -205,12 +206,16 @@ def main() -> int:
     parser.add_argument("--apply", type=int, default=1000, help="how often apply is killed")
     parser.add_argument("--undo", type=int, default=500, help="how often undo is killed")
     parser.add_argument("--full", type=int, default=250, help="how often the disk is full")
+    parser.add_argument("--changes", type=Path, help="what the sample's migration changes, pickled: else it is planned")
     parser.add_argument("--on", type=Path, help="a small disk: fill that, kill nothing")
     options = parser.parse_args()
     memory = Path("/dev/shm")  # quicker than a disk, and no different to a process that dies
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as scratch:
         os.environ["TENANTIZE_STATE_DIR"] = f"{scratch}/state"
-        changes = plan_of(open_checkout(copy_of(SAMPLE, Path(scratch) / "sample"))).changes
+        planned = options.changes or Path(scratch) / "changes"
+        if not options.changes:
+            planned.write_bytes(pickle.dumps(plan_of(open_checkout(SAMPLE)).changes))
+        changes = pickle.loads(planned.read_bytes())
         folder = options.on or Path(scratch)
         works = [prepared(action, changes, folder / action) for action in ("apply", "undo")]
         for work in works:
@@ -218,12 +223,12 @@ def main() -> int:
                 fill_at_random(work, options.full)
             else:
                 kill_at_random(work, options.apply if work.action == "apply" else options.undo)
-    failed = any(work.troubles for work in works)
-    if options.full and not options.on:
-        status = on_small_disk(["--full", str(options.full)])
-        if status is None:
-            print("full disk: skipped, for this system gives its user no small disk (unshare and tmpfs)")
-        failed = failed or bool(status)
+        failed = any(work.troubles for work in works)
+        if options.full and not options.on:
+            status = on_small_disk(["--full", str(options.full), "--changes", str(planned)])
+            if status is None:
+                print("full disk: skipped, for this system gives its user no small disk (unshare and tmpfs)")
+            failed = failed or bool(status)
     return 1 if failed else 0
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from codemods.journal import runs
-from tests.conftest import commit_all
+from codemods.tree import open_checkout
+from tests.conftest import SAMPLE, commit_all, plan_of
 from tests.journal.trees import (
     CHANGES,
     OLD,
@@ -49,6 +52,14 @@ class Killer:
         killed = json.loads(self.process.stdout.readline())
         assert isinstance(killed, bool)
         return killed
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where there is some to write to: quicker than a disk, and no different to a process that dies."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +138,11 @@ def test_a_file_edited_after_a_kill_is_named_and_kept(killer: Killer, tmp_path: 
     assert state(root) == after
 
 
-def test_the_sample_survives_random_moments_too() -> None:
+def test_the_sample_survives_random_moments_too(tmp_path: Path) -> None:
     """A few of what `make kill` tries."""
-    asked = ["--apply", "16", "--undo", "8", "--full", "8"]
+    changes = tmp_path / "changes"
+    changes.write_bytes(pickle.dumps(plan_of(open_checkout(SAMPLE)).changes))
+    asked = ["--apply", "16", "--undo", "8", "--full", "8", "--changes", str(changes)]
     home = Path(__file__).parent.parent.parent
     command = [sys.executable, "-m", "tests.journal.random_moments", *asked]
     done = subprocess.run(command, capture_output=True, text=True, cwd=home, check=False)
