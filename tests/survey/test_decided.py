@@ -97,6 +97,7 @@ def test_a_decision_of_what_needs_none_is_a_finding() -> None:
     assert "it is secure without it, so take it out" in idle.reason
 
 
+@cache
 def edited_names(*decisions: Decision) -> dict[str, tuple[str, ...]]:
     """What all recipes edit of each file of the sample."""
     plan = make_plan(open_checkout(SAMPLE), survey(*decisions), all_recipes())
