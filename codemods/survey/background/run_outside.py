@@ -95,12 +95,22 @@ def _of_lambda(program: TenantProgram, frame: Symbol, callee: Chain, value: ast.
 
 
 def _given_to(node: ast.AST) -> Iterator[tuple[Chain, ast.expr]]:
-    """What a call hands over, and to what; what an assignment puts into an object."""
+    """What a call hands over, and to what; what an assignment puts into an object: each thing of a container."""
     if isinstance(node, ast.Call):
-        yield from ((chain_of(node.func), item) for item in (*node.args, *(word.value for word in node.keywords)))
+        handed = (*node.args, *(word.value for word in node.keywords))
+        yield from ((chain_of(node.func), item) for value in handed for item in _each(value))
     for target, value in given(node):
         if isinstance(target, (ast.Attribute, ast.Subscript)):
-            yield chain_of(target), value
+            yield from ((chain_of(target), item) for item in _each(value))
+
+
+def _each(value: ast.expr) -> Iterator[ast.expr]:
+    """What a container that stands there has in it, at any depth; else the value itself."""
+    if isinstance(value, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
+        for item in value.values if isinstance(value, ast.Dict) else value.elts:
+            yield from _each(item)
+    else:
+        yield value
 
 
 def _is_kept(program: TenantProgram, callee: Chain, frame: Symbol) -> bool:
@@ -120,15 +130,15 @@ def _is_routing(module: str) -> bool:
 
 
 def _put_by_body(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Chain, Chain]]:
-    """What a module's body puts into objects: of functions, facts say so."""
+    """What a module's body puts into objects: of functions, facts say so; and what it hands over in a container."""
     if frame.qualname != MODULE_BODY:
         return
-    stored = [use.chain for use in program.functions[frame].uses if use.role == "store" or use.chain[-1] == "[]"]
-    if any(len(chain) > 1 and _is_kept(program, chain, frame) for chain in stored):
+    uses = program.functions[frame].uses
+    stored = [use.chain for use in uses if len(use.chain) > 1 and (use.role == "store" or use.chain[-1] == "[]")]
+    stored += [use.chain[:-1] for use in uses if any(not item.chain and item.text is None for item in use.arguments)]
+    if any(_is_kept(program, chain, frame) for chain in stored):
         for node in program.sources.nodes(frame):
-            yield from (
-                (target, chain_of(value)) for target, value in _given_to(node) if not isinstance(node, ast.Call)
-            )
+            yield from ((target, chain_of(value)) for target, value in _given_to(node))
 
 
 def _is_applications(program: TenantProgram, module: str) -> bool:

@@ -220,3 +220,31 @@ def test_what_pages_of_the_webui_run_is_told_here() -> None:
     path, who = "src/webui/ears_routes.py", "is run by pages.env.globals[...]"
     assert found_there(f"{pages}pages.env.globals['count'] = count", path) == [("count", who)]
     assert found_there(f"{pages}pages.env.globals['hello'] = hello", path) == []
+
+
+PAGES = "from fastapi.templating import Jinja2Templates\n\npages = Jinja2Templates('x')\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pages.env.globals.update({'hello': hello, 'n': [1, 'count']})",
+        "more = Jinja2Templates('x', context_processors=[hello])",
+        "names = [count]",
+    ],
+)
+def test_what_pages_are_given_in_a_container_is_quiet(line: str) -> None:
+    assert found_there(PAGES + line, "src/webui/ears_routes.py") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ("more = Jinja2Templates('x', context_processors=[count])", "Jinja2Templates"),
+        ("pages.env.globals.update({'count': count})", "pages.env.globals.update"),
+        ("pages.env.globals |= {'count': count}", "pages.env.globals"),
+        ("page = pages.env.from_string('x', globals={'all': {'count': count}})", "pages.env.from_string"),
+    ],
+)
+def test_what_pages_are_given_in_a_container_is_named(line: str, who: str) -> None:
+    assert found_there(PAGES + line, "src/webui/ears_routes.py") == [("count", f"is run by {who}")]
