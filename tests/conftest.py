@@ -30,6 +30,14 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """So does what a command keeps for the next one; the workers of a run have one folder."""
+    folder = tmp_path_factory.getbasetemp()
+    at = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    os.environ["TENANTIZE_CACHE_DIR"] = str(at / "cache")
+
+
+@pytest.fixture(autouse=True, scope="session")
 def interruptible() -> Iterator[None]:
     """Ctrl-C reaches what the tests start, also where a shell that runs them in the background has it ignored."""
     before = signal.getsignal(signal.SIGINT)

@@ -82,6 +82,7 @@ def survey(checkout: Checkout, state: Path | None, known: Known | None = None) -
     from codemods.knowledge.settings import decisions_of, state_of
     from codemods.plan.known import require_known_kinds
     from codemods.survey.decided import Decisions
+    from codemods.survey.facts_cache import users_cache
     from codemods.survey.shared_state.partitions import require_holders
     from codemods.survey.survey import survey_files
     from codemods.terminal.progress import shown_on_terminal
@@ -89,7 +90,16 @@ def survey(checkout: Checkout, state: Path | None, known: Known | None = None) -
     require_known_kinds(all_recipes())
     tenant_state, decisions = state_of(checkout, state), Decisions(decisions_of(checkout))
     with shown_on_terminal() as tell:
-        surveyed = survey_files(checkout.files, tenant_state, workers(), tell, known, decisions, checkout.shipped)
+        surveyed = survey_files(
+            checkout.files,
+            tenant_state,
+            workers(),
+            tell,
+            known,
+            decisions,
+            checkout.shipped,
+            users_cache(checkout.root),
+        )
     require_holders(surveyed.program)
     return surveyed
 

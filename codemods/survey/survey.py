@@ -15,6 +15,7 @@ from codemods.survey.at_home import at_home
 from codemods.survey.brief import in_brief
 from codemods.survey.broken import explained, is_missed
 from codemods.survey.decided import Decisions, is_open, without_accepted
+from codemods.survey.facts_cache import FactsCache
 from codemods.survey.honest import honest
 from codemods.survey.identified import identified
 from codemods.survey.missing import missing_supports
@@ -199,15 +200,21 @@ def survey_files(
     known: Known | None = None,
     decisions: Decisions | None = None,
     shipped: Sequence[str] = (),
+    cache: FactsCache | None = None,
 ) -> Survey:
     """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order.
 
-    Of files that are the same as in `known`, of an earlier survey, the facts are taken over.
+    Of files that are the same as in `known`, of an earlier survey, or in `cache`, the facts are taken over.
     """
     same = _facts_of_same(files, known or {})
+    if cache is not None:
+        same |= cache.known([file for file in files if file.path not in same])
     new = sorted((file for file in files if file.path not in same), key=lambda file: file.path)
     trees: dict[bytes, ast.Module] = {}
-    read = sorted((*same.values(), *read_all(new, workers, tell, trees)), key=lambda item: item.path)
+    unknown = read_all(new, workers, tell, trees)
+    if cache is not None:
+        cache.keep(new, unknown)
+    read = sorted((*same.values(), *unknown), key=lambda item: item.path)
     facts = [item for item in read if isinstance(item, FileFacts)]
     data = {file.path: file.data for file in files}
     broken = explained([item for item in read if isinstance(item, BrokenFile)], data)

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from codemods.analysis.facts import BrokenFile, FileFacts
+from codemods.analysis.reading import read_facts
+from tests import once
 from tests.cli.running import (
     CHAT,
     Tenantize,
@@ -137,3 +140,23 @@ def test_the_last_line_counts_everything_that_is_open_and_names_all_that_mends_i
     assert f"about {len(mended)} of the {len(open_ones)} that are open." in last
     for name in {*mended, "tenant-foundation"}:
         assert name in last
+
+
+def test_the_next_audit_reads_what_has_been_changed_since(
+    tree: Path, tenantize: Tenantize, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENANTIZE_CACHE_DIR", str(tmp_path / "cache"))
+    read: list[str] = []
+
+    def noted(path: str, *rest: Any) -> FileFacts | BrokenFile:
+        read.append(path)
+        return read_facts(path, *rest)
+
+    monkeypatch.setattr(once.READ_FACTS, noted)
+    first = tenantize("audit", tree)
+    assert len(read) == python_files(tree)
+    read.clear()
+    assert tenantize("audit", tree) == first and not read
+    (tree / CHAT).write_bytes((tree / CHAT).read_bytes() + b"\n# more\n")
+    assert tenantize("audit", tree) == first
+    assert read == [CHAT]
