@@ -132,7 +132,7 @@ class FunctionFacts:
             return False
         if name in self.assigned or name in self.imports or name in self.nested or name in self.annotated:
             return True
-        return any(parameter.name == name for parameter in self.parameters)
+        return name in [parameter.name for parameter in self.parameters]
 
 
 @dataclass(slots=True)

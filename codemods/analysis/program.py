@@ -22,6 +22,7 @@ from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.values import (
     BESIDES,
     KEPT,
+    KINDS,
     ONE_OF,
     OUTSIDE,
     RUN,
@@ -59,7 +60,7 @@ class Program:
         self.classes: dict[Symbol, ClassFacts] = {}
         self.methods: dict[str, list[Symbol]] = defaultdict(list)
         self._landmarks, self._keepers = landmarks or {}, keepers or {}
-        self._marked = {at.owner for at in self._landmarks}
+        self._marked, self._handing = {at.owner for at in self._landmarks}, frozenset(self._keepers.values())
         self._index = FileIndex(self.files, self.functions)
         self.naming, self.naming_one_of = self._index.naming, self._index.naming_one_of
         self.importers, self.binds = self._index.importers, self._index.binds
@@ -70,7 +71,7 @@ class Program:
         self._homes: dict[Symbol, dict[str, Symbol]] = defaultdict(dict)
         self._bodies = {module: Symbol(module, MODULE_BODY) for module in self.files}
         self._frames: dict[Symbol, Symbol] = {}  # one object for each function that is a home
-        self._busy: set[tuple[Symbol, Chain]] = set()
+        self._depth = 0
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
         self._whole: dict[Symbol, bool] = {}
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
@@ -109,31 +110,35 @@ class Program:
             yield self._worked_out(part, home) if known is None else known
 
     def _worked_out(self, chain: Chain, frame: Symbol) -> Values:
-        key = (frame, chain)
-        if key in self._busy:
-            return ()
-        if len(self._busy) > _DEEPEST:
+        if self._depth > _DEEPEST:
             return (UNKNOWN,)
-        self._busy.add(key)
+        known, chain = self._values[frame], known_chain(chain)
+        known[chain] = ()  # what is asked for on the way to itself adds nothing to it
+        self._depth += 1
         try:
-            if chain == ("super", "()"):
-                found = self._bases(frame)
-            elif chain == ("globals", "()"):
-                found = self._any(Value("module", Symbol(frame.module)))
-            elif chain == ("sys", ".modules", "[]"):  # that of `__name__`, or any other
-                found = (Value("module", Symbol(frame.module)), UNKNOWN)
-            elif chain[0].startswith("@"):  # kept from a method: read it there
-                found = self.values(chain[1:], Symbol(frame.module, chain[0][1:]))
-            elif len(chain) == 1:
-                found = self._name(chain[0], frame)
-            else:
-                found = self._apply(chain[-1], self.values(chain[:-1], frame))
-                if chain[-1] == "()" and chain[-2] in _ITEM_METHODS and len(chain) > 2:
-                    found = self._item(chain, frame, found)
+            found = self._meaning(chain, frame)
+        except BaseException:
+            del known[chain]
+            raise
         finally:
-            self._busy.discard(key)
-        found = self._values[frame][known_chain(chain)] = self._same.setdefault(found, found)
+            self._depth -= 1
+        found = known[chain] = self._same.setdefault(found, found)
         return found
+
+    def _meaning(self, chain: Chain, frame: Symbol) -> Values:
+        if chain == ("super", "()"):
+            return self._bases(frame)
+        if chain == ("globals", "()"):
+            return self._any(Value("module", Symbol(frame.module)))
+        if chain == ("sys", ".modules", "[]"):  # that of `__name__`, or any other
+            return (Value("module", Symbol(frame.module)), UNKNOWN)
+        if chain[0].startswith("@"):  # kept from a method: read it there
+            return self.values(chain[1:], Symbol(frame.module, chain[0][1:]))
+        if len(chain) == 1:
+            return self._name(chain[0], frame)
+        found = self._apply(chain[-1], self.values(chain[:-1], frame))
+        is_item = chain[-1] == "()" and chain[-2] in _ITEM_METHODS and len(chain) > 2
+        return self._item(chain, frame, found) if is_item else found
 
     def home(self, name: str, frame: Symbol) -> Symbol:
         """The function that gives a name its meaning where one says it: itself, one around it, or the module's body.
@@ -243,9 +248,6 @@ class Program:
     def _landmark(self, at: Symbol) -> list[Value]:
         return [Value(self._landmarks[at], at)] if at in self._landmarks else []
 
-    def _is_landmark(self, value: Value) -> bool:
-        return self._landmarks.get(value.name) == value.kind
-
     def _imported(self, target: Symbol) -> Values:
         module, name = target.module, target.qualname
         if not name:
@@ -286,16 +288,17 @@ class Program:
 
     def _apply(self, operator: str, values: Values) -> Values:
         found: list[Value] = []
-        by = {self._keeps(value) for value in values}
-        if operator in by:
+        if operator in self._handing and operator in map(self._keeps, values):
             return self._handed_out(operator, values)
-        for value in self._handed_out("", values) if "" in by else values:
+        if "" in self._handing and "" in map(self._keeps, values):
+            values = self._handed_out("", values)
+        for value in values:
             if value.kind == "unknown":
                 found.append(value)
-            elif value.kind in BESIDES or self._landmarks.get(value.name) == value.kind:
-                continue
             elif value.kind == "outside":
                 found.append(inside(value, operator))
+            elif value.kind in BESIDES or value.kind not in KINDS:
+                continue  # what stands for itself
             elif operator == "()":
                 found += self._called(value)
             elif operator == "[]" and value.kind == "instance" and (getters := self.method(value.name, "__getitem__")):
@@ -315,7 +318,7 @@ class Program:
 
     def _kept(self, values: Collection[Value], at: Symbol) -> list[Value]:
         """What the keepers among values keep at a name."""
-        return [Value(KEPT, at)] if any(self._keeps(value) is not None for value in values) else []
+        return [Value(KEPT, at) for keeper in map(self._keeps, values) if keeper is not None][:1]
 
     def _handed_out(self, operator: str, values: Values) -> Values:
         """What keepers hand out: also what an annotation says that they hold, which is among their values."""
@@ -392,7 +395,7 @@ class Program:
         lineage = self.lineage(value.name)
         for identifier in lineage:
             found_values += self._class_member(identifier, name)
-            if not all(map(self._is_landmark, found_values)):
+            if any(value.kind in KINDS for value in found_values):
                 break
         if value.kind == "instance":
             for identifier in self.subclasses(value.name):
@@ -438,9 +441,7 @@ class Program:
         self._lineages[identifier] = (identifier,)
         found = [identifier]
         cls = self.classes.get(identifier)
-        for base in cls.bases if cls else ():
-            if not base:
-                continue
+        for base in filter(None, cls.bases if cls else ()):
             for value in self.values(base, identifier.body):
                 if value.kind == "class":
                     found += [item for item in self.lineage(value.name) if item not in found]

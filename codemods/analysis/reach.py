@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from msgspec import Struct
 
@@ -105,11 +105,11 @@ class Reaches:
 
     def __init__(self, program: Program, marks: Marks) -> None:
         self.program, self._marks, self._unasked = program, marks, Unasked(program)
-        self._known: dict[Symbol, Reach] = {}
-        # Those that touch other things here than what they are known for.
-        self._changed: dict[Symbol, Reach] = {}
+        # What each function does, and what those do that touch other things here than what they are known for.
+        self._known, self._changed = dict[Symbol, Reach](), dict[Symbol, Reach]()
         self._distances: dict[_Question, dict[Symbol, int]] = {}
         self._guessed: dict[_Asked, Sequence[Symbol]] = {}
+        self._stays_outside = cache(lambda value: marks.stays_outside(value) and not hands_on(value.name))
         # What each chain leads through, by its first name and that one's home; None where all of a name stay outside.
         self._ways: dict[Symbol, dict[str, dict[Chain, _Way] | None]] = defaultdict(dict)
 
@@ -353,22 +353,20 @@ class Reaches:
         names = self._ways[self.program.home(name, identifier)]
         if name not in names:
             root = self.program.values((name,), identifier)
-            is_own = name in _OWN or name in self._kept
-            stays_outside = not is_own and all(map(self._stays_outside, root))
-            names[name] = None if stays_outside else {}
+            is_own = name in _OWN or name in self._kept or not all(map(self._stays_outside, root))
+            names[name] = {} if is_own else None
         return names[name]
-
-    def _stays_outside(self, value: Value) -> bool:
-        return self._marks.stays_outside(value) and not hands_on(value.name)
 
     def _follow(self, chain: Chain, identifier: Symbol) -> _Way:
         """What a chain of a function leads through, whichever of its uses it is."""
-        state: str | None = None
-        stations: list[_Station] = []
-        shared: list[str] = []
+        state, stations, shared = None, list[_Station](), list[str]()
         special = self._unasked.classes
         for cut, values in enumerate(self.program.along(chain, identifier), 1):
+            is_outside = bool(values)
             for value in values:
+                if value.kind == "outside" and self._stays_outside(value):
+                    continue
+                is_outside = False
                 if (station := self._station(chain, cut, value)) is not None:
                     stations.append(station)
                 if value.name in special and (unasked := tuple(self._unasked.of(chain, cut, value, values))):
@@ -378,6 +376,8 @@ class Reaches:
                 state = state or self._marks.touched(value, chain[cut : cut + 2])
                 if (name := self._marks.shared(value)) is not None:
                     shared.append(name)
+            if is_outside:
+                break
         if self._kept and not self._kept.isdisjoint(chain):
             stations.append(_Station(tuple(self.generators.run_by(chain, identifier))))
         return _Way(tuple(stations), state, tuple(shared)) if stations or state is not None or shared else _NOWHERE

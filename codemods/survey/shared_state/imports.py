@@ -10,6 +10,8 @@ from codemods.analysis.nodes import walk
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.closed_map import is_ours
 
+_TYPE_CHECKING = ("TYPE_CHECKING",)
+
 
 @once
 def below_context(program: TenantProgram) -> frozenset[str]:
@@ -29,7 +31,8 @@ def below_context(program: TenantProgram) -> frozenset[str]:
 
 def _imported(program: TenantProgram, module: str) -> Iterator[str]:
     """What importing a module imports; not what only a type checker reads."""
-    checked = set(_checked_names(program.sources.module(module).body))
+    says_so = program.sources.says(module, _TYPE_CHECKING)
+    checked = set(_checked_names(program.sources.module(module).body) if says_so else ())
     for name, target in program.files[module].body.imports.items():
         if name not in checked:
             yield from (item for way in (target.module, target.dotted) for item in _on_way(way))
@@ -37,7 +40,7 @@ def _imported(program: TenantProgram, module: str) -> Iterator[str]:
 
 def _checked_names(body: Sequence[ast.stmt]) -> Iterator[str]:
     for node in body:
-        if isinstance(node, ast.If) and chain_of(node.test)[-1:] in (("TYPE_CHECKING",), (".TYPE_CHECKING",)):
+        if isinstance(node, ast.If) and chain_of(node.test)[-1:] in (_TYPE_CHECKING, (".TYPE_CHECKING",)):
             for item in (part for statement in node.body for part in walk(statement)):
                 if isinstance(item, (ast.Import, ast.ImportFrom)):
                     yield from ((alias.asname or alias.name).partition(".")[0] for alias in item.names)
