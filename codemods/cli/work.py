@@ -98,7 +98,7 @@ def survey(checkout: Checkout, state: Path | None, known: Known | None = None) -
             known,
             decisions,
             checkout.shipped,
-            users_cache(checkout.root),
+            users_cache(checkout),
         )
     require_holders(surveyed.program)
     return surveyed

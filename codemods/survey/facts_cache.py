@@ -22,19 +22,19 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-import platformdirs
-
 from codemods import analysis
 from codemods.analysis.facts import Argument, BrokenFile, ClassFacts, FileFacts, FunctionFacts, Parameter, Use
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import Logged, Operand, Write
-from codemods.tree import SourceFile
+from codemods.tree import Checkout, SourceFile
 
 PLACE = "TENANTIZE_CACHE_DIR"  # names the folder, where the usual one is of no use; empty, nothing is kept
 _NAME = "facts.sqlite3"
 _TABLE = "CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, facts BLOB, day INTEGER) WITHOUT ROWID"
 # What nobody asked for in so many days is let go of.
 _DAYS = 30
+# Of more bytes of Python than this, facts take less memory where they are read: what is alike in them is one object.
+_LARGEST = 5_000_000
 # Seconds to wait for another process that writes: reading a large file takes no longer.
 _PATIENCE = 0.2
 _FACTS = (Argument, ClassFacts, FileFacts, FunctionFacts, Logged, Operand, Parameter, Symbol, Use, Write)
@@ -42,13 +42,19 @@ _Answer = TypeVar("_Answer")
 _KINDS = {(kind.__module__, kind.__qualname__): kind for kind in _FACTS}
 
 
-def users_cache(root: Path) -> FactsCache | None:
+def users_cache(checkout: Checkout) -> FactsCache | None:
     """The cache of the user who reads a checkout; None where none is wanted, or where it would lie in the checkout."""
-    place = os.environ.get(PLACE, platformdirs.user_cache_dir("tenantize", appauthor=False))
+    if sum(len(file.data) for file in checkout.files) > _LARGEST:
+        return None
+    place = os.environ.get(PLACE)
+    if place is None:
+        import platformdirs
+
+        place = platformdirs.user_cache_dir("tenantize", appauthor=False)
     if not place or place.startswith("~"):  # a user whom the system has no home for
         return None
     folder = Path(place).absolute()
-    return None if folder.resolve().is_relative_to(root.resolve()) else FactsCache(folder)
+    return None if folder.resolve().is_relative_to(checkout.root.resolve()) else FactsCache(folder)
 
 
 class FactsCache:

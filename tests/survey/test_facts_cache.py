@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import sqlite3
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from codemods.analysis.facts import BrokenFile, FileFacts
 from codemods.survey import facts_cache, reading
 from codemods.survey.facts_cache import FactsCache, users_cache
-from codemods.tree import SourceFile, open_checkout
+from codemods.tree import Checkout, SourceFile, open_checkout
 from tests.conftest import SAMPLE
 
 CODE = """
@@ -206,12 +207,40 @@ def test_a_folder_that_cannot_be_made_keeps_nothing(file: SourceFile, tmp_path: 
     assert not kept(FactsCache(tmp_path / "taken/cache"), file)
 
 
-def test_what_lies_in_the_checkout_is_nobodys_to_trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TENANTIZE_CACHE_DIR", str(tmp_path / "tree/cache"))
-    assert users_cache(tmp_path / "tree") is None
-    assert users_cache(tmp_path / "another") is not None
+@pytest.fixture
+def checkout(tmp_path: Path, file: SourceFile) -> Checkout:
+    return Checkout(tmp_path / "tree", (file,))
 
 
-def test_an_empty_name_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TENANTIZE_CACHE_DIR", "")
-    assert users_cache(tmp_path) is None
+def test_what_lies_in_the_checkout_is_nobodys_to_trust(
+    checkout: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENANTIZE_CACHE_DIR", str(tmp_path / "another"))
+    assert users_cache(checkout) is not None
+    (tmp_path / "link").symlink_to(checkout.root)
+    for place in ("tree", "tree/cache", "link/cache"):
+        monkeypatch.setenv("TENANTIZE_CACHE_DIR", str(tmp_path / place))
+        assert users_cache(checkout) is None
+
+
+@pytest.mark.parametrize("place", ["", "~/cache"])
+def test_where_there_is_no_place_nothing_is_kept(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setenv("TENANTIZE_CACHE_DIR", place)
+    assert users_cache(checkout) is None
+
+
+def test_the_usual_place_is_the_users(checkout: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TENANTIZE_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    cache = users_cache(checkout)
+    assert cache is not None and kept(cache, checkout.files[0])
+    if sys.platform == "linux":
+        assert (tmp_path / "home/tenantize/facts.sqlite3").exists()
+
+
+def test_of_a_large_tree_nothing_is_kept(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert users_cache(checkout) is not None
+    monkeypatch.setattr(facts_cache, "_LARGEST", len(CODE) - 1)
+    assert users_cache(checkout) is None
