@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 from msgspec import Meta, field, structs
 
-from codemods.analysis.sources import parse
 from codemods.errors import TenantizeError, suggestion
 from codemods.knowledge.schema import Checked, checked, read_toml
 from codemods.messages import phrase
@@ -117,6 +116,8 @@ class Recipe(RecipeFile, frozen=True, kw_only=True):
 
 def brought_by(support: Support) -> bytes:
     """What a support file brings. Raises TenantizeError where that is no Python."""
+    from codemods.analysis.sources import parse  # what lists recipes loads none of it
+
     data = support.source.read_bytes()
     try:
         parse(data, str(support.source))
