@@ -25,6 +25,7 @@ from codemods.analysis.lifetimes import kept_answers
 from codemods.analysis.looking_up import made_by_looking_up
 from codemods.analysis.matching import applied, asked_for
 from codemods.analysis.of_process import is_of_process, makes_sessions
+from codemods.analysis.own_containers import OwnContainers
 from codemods.analysis.own_names import binds_itself, same_as
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -144,6 +145,13 @@ class Holders:
         yield from self._by_effect(identifier, function)
         yield from self._handed(identifier, function)
         yield from self._bound(identifier, function)
+        for write in self._own_containers.changes(identifier, function) if self._own_containers.changing else ():
+            for holder, entry in self.at(write.chain, identifier).items():
+                yield Change(holder, identifier, write, entry)
+
+    @cached_property
+    def _own_containers(self) -> OwnContainers:
+        return OwnContainers(self.program)
 
     def _made(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         for write in function.writes:

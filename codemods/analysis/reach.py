@@ -24,7 +24,7 @@ from codemods.analysis.handing_on import hands_on, may_be_own
 from codemods.analysis.marks import Marks
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.analysis.unasked import Unasked
+from codemods.analysis.unasked import CALLED, Unasked
 from codemods.analysis.values import ONE_OF, UNKNOWN, Value
 
 # Between the stations of a way, as people read it.
@@ -34,8 +34,6 @@ _Asked = tuple[str, str]
 # What stands for something of the program, though its name is Python's.
 _OWN = frozenset({"super", "globals"})
 _RUN = frozenset({"function", ONE_OF})
-# What Python runs when a class or an object of one is called.
-_CALLED = {"class": ("__init__", "__new__", "__post_init__", "__await__"), "instance": ("__call__",)}
 
 
 class Edge(Struct, frozen=True, gc=False):
@@ -393,8 +391,8 @@ class Reaches:
         targets: Iterable[Symbol] = ()
         if value.kind == "instance" and (is_last or following == "[]"):
             targets = self.program.members(value.name, self._unasked.looked_into)
-        elif value.kind in _CALLED:
-            targets = self.program.members(value.name, _CALLED[value.kind]) if called else ()
+        elif value.kind in CALLED:
+            targets = self._unasked.called(value) if called else ()
         elif value.kind == "property" or (called and value.kind in _RUN) or (is_last and value.kind == "function"):
             targets = (value.name,)
         if not targets:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from codemods.analysis.chains import Chain
+from codemods.analysis.chains import Chain, uncalled
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.values import KINDS, Value
@@ -22,6 +22,21 @@ _LOOKED_INTO = (
 # Where an attribute is an object that says what it gives; and where an object has no attribute of that name.
 _DESCRIBING = ("__get__", "__set__", "__delete__")
 _ASKING = ("__getattribute__", "__getattr__", "__setattr__")
+# When a class or an object of one is called.
+CALLED = {
+    "class": (
+        "__init__",
+        "__new__",
+        "__post_init__",
+        "__attrs_post_init__",
+        "model_post_init",
+        "_missing_",
+        "__await__",
+    ),
+    "instance": ("__call__",),
+}
+# What a library that makes records of their fields runs as it makes one, by its decorators.
+_CHECKING = frozenset({"field_validator", "model_validator", "root_validator", "validates", "validator"})
 # Where an item of a class itself is asked for.
 _OF_ITEMS = ("__class_getitem__",)
 
@@ -53,6 +68,22 @@ class Unasked:
             makers = [value.name for value in values if value.kind == "class"]
             found.update(dict.fromkeys(self._with_heirs([identifier]) if makers else (), makers))
         return found
+
+    @cached_property
+    def _checks(self) -> dict[Symbol, list[Symbol]]:
+        """The methods that check records as they are made, by their class."""
+        found: dict[Symbol, list[Symbol]] = {}
+        for identifier, function in self.program.functions.items():
+            for use in function.decorators if function.owner is not None else ():
+                if use.chain and uncalled(use.chain)[-1].lstrip(".") in _CHECKING:
+                    found.setdefault(Symbol(identifier.module, function.owner or ""), []).append(identifier)
+        return found
+
+    def called(self, value: Value) -> Iterator[Symbol]:
+        """What is run where a class or an object of one is called."""
+        yield from self.program.members(value.name, CALLED[value.kind])
+        for base in self.program.lineage(value.name) if value.kind == "class" and self._checks else ():
+            yield from self._checks.get(base, ())
 
     def _with_heirs(self, classes: Iterable[Symbol]) -> Iterator[Symbol]:
         for identifier in classes:

@@ -18,6 +18,12 @@ def _code(head: str, method: str, line: str) -> str:
 
 _DESCRIBED = _FIELD + "class Box:\n    field = Field()\nbox = Box()\n"
 NO_WAYS = {
+    "a method of the name of one that checks": _code(
+        "class Other(BaseModel):\n    @field_validator('size')\n    def check(cls, value): dig()\n"
+        "class Box:\n    def {method}: ...\n",
+        "check(self)",
+        "Box()",
+    ),
     "an object that is made": _code(_BOX, "__str__(self)", "Box()"),
     "an attribute that there is": _code(_BOX, "__getattr__(self, name)", "box.size"),
     "a method that there is": _code(
@@ -29,6 +35,18 @@ NO_WAYS = {
     "another class": _code(_META + "class Other: ...\n", "__len__(cls)", "len(Other)"),
 }
 WAYS = {
+    "checked as it is made": _code(
+        "class Box(BaseModel):\n    @field_validator('size')\n    def {method}: dig()\n", "check(cls, value)", "Box()"
+    ),
+    "an heir that is checked": _code(
+        "class Base(BaseModel):\n    @model_validator(mode='after')\n    def {method}: dig()\nclass Box(Base): ...\n",
+        "check(self)",
+        "Box()",
+    ),
+    "made ready by a library": _code("class Box:\n    def {method}: dig()\n", "__attrs_post_init__(self)", "Box()"),
+    "a member that there is not": _code(
+        "class Box(Enum):\n    A = 1\n    @classmethod\n    def {method}: dig()\n", "_missing_(cls, value)", "Box(it)"
+    ),
     "said": _code(_BOX, "__str__(self)", "print(f'{box}')"),
     "compared": _code(_BOX, "__eq__(self, other)", "return box == it"),
     "added to": _code(_BOX, "__add__(self, other)", "return box + it"),

@@ -37,7 +37,9 @@ _WRITING_FUNCTIONS: dict[Chain, int] = {
     ("aiosqlite", ".connect"): 0,
     ("shelve", ".open"): 0,
     ("dbm", ".open"): 0,
+    ("dotenv", ".set_key"): 0,
     ("joblib", ".dump"): 1,
+    ("set_key",): 0,
     ("torch", ".save"): 1,
     ("urllib", ".request", ".urlretrieve"): 1,
 }

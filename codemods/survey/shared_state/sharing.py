@@ -34,7 +34,7 @@ from codemods.survey.verdicts import GLOBAL, INSECURE, SECURE, EntryPoint, Findi
 # What whoever reads it touches.
 SHARED = "what tenants share"
 # The methods that give an object its first values.
-_MAKING = ("__init__", "__new__", "__post_init__", "__set_name__")
+_MAKING = ("__init__", "__new__", "__post_init__", "__attrs_post_init__", "model_post_init", "__set_name__")
 _ENDING = phrase("ended by keeping one for each tenant, or by a decision: process, shared or accepted")
 
 

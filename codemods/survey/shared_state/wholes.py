@@ -24,7 +24,7 @@ from codemods.survey.shared_state.outside import mended
 from codemods.survey.spawns import Spawn, task_spawns
 
 # What gives an object its first values.
-MAKING = frozenset({"__init__", "__new__", "__post_init__"})
+MAKING = frozenset({"__init__", "__new__", "__post_init__", "__attrs_post_init__", "model_post_init"})
 
 
 class Guarded(Struct, frozen=True):

@@ -171,6 +171,43 @@ LEAKS = (
     ),
     _kept("kept_for_a_time", "from cachetools.func import ttl_cache", "@ttl_cache(maxsize=8)"),
     _kept("kept_by_a_library", "from fastapi_cache.decorator import cache as answers", "@answers(expire=60)"),
+    *(
+        _does(
+            f"heir_of_{name}",
+            f"import collections\n\n\nclass Book({base}):\n    {method}\n\n\nBOOK = Book()",
+            f"{line}  # leak",
+        )
+        for name, base, method, line in (
+            (
+                "dict",
+                "dict",
+                "def put(self, key, text):\n        self[key] = text",
+                "BOOK.put('a', self.message.user_id)",
+            ),
+            ("list", "list", "def say(self, text):\n        self.append(text)", "BOOK.say(self.message.plain_text)"),
+            ("set", "set", "def see(self, user):\n        self |= {user}", "BOOK.see(self.message.user_id)"),
+            (
+                "counter",
+                "collections.Counter",
+                "def hear(self, text):\n        self.update(text.split())",
+                "BOOK.hear(self.message.plain_text)",
+            ),
+            (
+                "mapping",
+                "collections.UserDict",
+                "def __setitem__(self, key, text):\n        super().__setitem__(key.lower(), text)",
+                "BOOK[self.message.user_id] = self.message.plain_text",
+            ),
+            (
+                "ordered",
+                "collections.OrderedDict",
+                "def __missing__(self, key):\n        self[key] = []\n        return self[key]",
+                "BOOK[self.message.user_id].append(self.message.plain_text)",
+            ),
+        )
+    ),
+    _does("filter_of_all", "import logging", "logging.getLogger('a').addFilter(self.message.plain_text)  # leak"),
+    _does("line_of_all", "from dotenv import set_key", "set_key('.env', 'LAST', self.message.plain_text)  # leak"),
     _does("dumped_for_all", "import joblib", "joblib.dump(self.message.plain_text, 'data/said.pkl')  # leak"),
     _does(
         "session_of_all",
@@ -223,6 +260,14 @@ LEAKS = (
     ),
 )
 QUIET = (
+    _does(
+        "heir_of_its_own",
+        "class Book(dict):\n    def put(self, key, text):\n        self[key] = text\n\n    def known(self):\n"
+        "        return sorted(self)\n\n\nKNOWN = Book(a='b')",
+        "own = Book()",
+        "own.put('a', self.message.plain_text)",
+        "KNOWN.known()",
+    ),
     _does(
         "fields_of_a_record",
         """

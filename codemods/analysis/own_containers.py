@@ -1,0 +1,88 @@
+"""Objects that are containers themselves, as those of a class that inherits from `dict`.
+
+What their methods change is what keeps the object, and no attribute of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemods.analysis.chains import Chain
+from codemods.analysis.containers import CHANGING, MAKING
+from codemods.analysis.facts import FunctionFacts, Use
+from codemods.analysis.program import Program
+from codemods.analysis.symbols import Symbol
+from codemods.analysis.writes import ITEM, REMOVE, Operand, Write, is_by_effect
+
+_BASES = MAKING | {"UserDict", "UserList", "LRUCache", "TTLCache"}
+_ITEMS = {"__setitem__": ITEM, "__delitem__": REMOVE}
+_SUPER = ("super", "()")
+# What is run where an item is looked up, and by which changes methods of these names are run.
+_LOOKED_UP = ("__missing__", "__getitem__")
+_RUNNING = {ITEM: "__setitem__", REMOVE: "__delitem__"}
+# Methods that call each other are followed so far.
+_DEEPEST = 4
+
+
+class OwnContainers:
+    """The methods of one program's classes that change the container which their object is, and how each does."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.changing: dict[Symbol, str] = {}
+        for identifier, cls in program.classes.items():
+            if cls.methods and any(
+                base.dotted.rpartition(".")[2] in _BASES for base in program.lineage(identifier)[1:]
+            ):
+                for method in cls.methods.values():
+                    function = Symbol(identifier.module, method)
+                    if how := self._how(function, 0):
+                        self.changing[function] = how
+        self.names = frozenset(function.name for function in self.changing)
+        self._looking_up = any(name in self.names for name in _LOOKED_UP)
+
+    def _how(self, identifier: Symbol, depth: int) -> str:
+        """How a method changes what its object is, or ""."""
+        function = self.program.functions[identifier]
+        for write in function.writes:
+            if write.chain == ("self",) and not is_by_effect(write):
+                return write.how
+        for use in function.uses:
+            called = use.chain[2][1:] if use.chain[:2] == _SUPER and use.chain[3:4] == ("()",) else ""
+            if called in CHANGING or called in _ITEMS:
+                return _ITEMS.get(called, called)
+            if use.chain[0] == "self" and len(use.chain) == 3 and use.chain[2] == "()" and depth < _DEEPEST:
+                for value in self.program.values(use.chain[:2], identifier):
+                    if value.kind == "function" and (how := self._how(value.name, depth + 1)):
+                        return how
+        return ""
+
+    def changes(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Write]:
+        """What a function changes by calling such methods, or by items of such objects."""
+        for use in function.uses:
+            for cut, part in enumerate(use.chain):
+                following = use.chain[cut + 1 : cut + 2]
+                if cut and following == ("()",) and part[1:] in self.names:
+                    yield from self._called(use, cut, identifier)
+                elif cut and part == "[]" and self._looking_up:
+                    yield from self._run(use.chain[:cut], _LOOKED_UP, use.line, identifier)
+        for write in function.writes if not self.names.isdisjoint(_RUNNING.values()) else ():
+            if write.how in _RUNNING:
+                yield from self._run(write.chain, (_RUNNING[write.how],), write.line, identifier, write)
+
+    def _called(self, use: Use, cut: int, identifier: Symbol) -> Iterator[Write]:
+        given = Operand(tuple(item.chain for item in use.arguments if item.chain))
+        for value in self.program.values(use.chain[: cut + 1], identifier):
+            if value.kind == "function" and value.name in self.changing:
+                yield Write(use.chain[:cut], use.line, self.changing[value.name], given if given.chains else None)
+                return
+
+    def _run(
+        self, chain: Chain, names: tuple[str, ...], line: int, identifier: Symbol, write: Write | None = None
+    ) -> Iterator[Write]:
+        """What the methods change that Python runs for an object which a chain stands for."""
+        for value in self.program.values(chain, identifier):
+            found = self.program.members(value.name, names) if value.kind == "instance" else ()
+            if any(method in self.changing for method in found):
+                yield write if write is not None else Write(chain, line, ITEM)
+                return
