@@ -9,13 +9,15 @@ from codemods.survey.area import Area, Row
 
 if TYPE_CHECKING:
     from codemods.survey.program import TenantProgram
-    from codemods.survey.verdicts import EntryPoint
+    from codemods.survey.verdicts import EntryPoint, Finding
 
 
-def _survey(program: TenantProgram) -> Iterable[EntryPoint]:
+def _survey(program: TenantProgram) -> Iterable[EntryPoint | Finding]:
+    from codemods.survey.startup.imported import read_on_import
     from codemods.survey.startup.statements import startups
 
-    return startups(program)
+    yield from startups(program)
+    yield from read_on_import(program)
 
 
 AREA = Area(

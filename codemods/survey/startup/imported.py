@@ -1,0 +1,57 @@
+"""What files read of tenants' rows as they are imported: once for the process, before any tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from codemods.analysis.reach import Step
+from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.messages import phrase
+from codemods.survey.background.without import is_program_by_hand
+from codemods.survey.program import TenantProgram
+from codemods.survey.verdicts import Finding, Station, stations
+
+
+def read_on_import(program: TenantProgram) -> Iterator[Finding]:
+    """The lines of files that read such rows, themselves or by what they call: not by what they only hand on."""
+    tables = {cls.qualname for identifier, cls in program.classes.items() if program.is_model(identifier)}
+    for module in program.files:
+        body = Symbol(module, MODULE_BODY)
+        if module in program.brought or program.path_to_state(body, but=program.state.gate.process_values) is None:
+            continue
+        if not is_program_by_hand(program, body):
+            for line, (way, places) in sorted(_ways(program, body, tables).items()):
+                reason = phrase("is run as the file is imported, before any tenant: {way}", way=way)
+                yield Finding(program.file_of(body).path, line, reason, "rows-on-import", way=places)
+
+
+def _ways(program: TenantProgram, body: Symbol, tables: set[str]) -> dict[int, tuple[str, tuple[Station, ...]]]:
+    """How a file gets to rows as it is imported, by its lines."""
+    touches = (item for item in program.reach(body).touches if not item.scoped and item.state in tables)
+    found: dict[int, tuple[str, tuple[Station, ...]]] = {item.line: (item.expression, ()) for item in touches}
+    for edge in program.edges(body):
+        if edge.scoped or edge.guessed or edge.line in found or not _calls(program, body, edge.line, edge.target):
+            continue
+        path = program.path_to_state(edge.target, but=program.state.gate.process_values)
+        if path is not None and path.touch.state in tables and _runs_all(program, path.steps):
+            found[edge.line] = str(path), stations(program, path)
+    return found
+
+
+def _runs_all(program: TenantProgram, steps: Sequence[Step]) -> bool:
+    """Whether each station of a way calls the next, and does not only name it."""
+    return all(_calls(program, step.function, step.line, following.function) for step, following in pairwise(steps))
+
+
+def _calls(program: TenantProgram, frame: Symbol, line: int, target: Symbol) -> bool:
+    """Whether a function calls another at a line, or makes an object whose method that is."""
+    for use in program.functions[frame].uses:
+        for cut in range(1, len(use.chain)) if use.line == line else ():
+            is_called = use.chain[cut] == "()"
+            for value in program.values(use.chain[:cut], frame):
+                if value.name == target and (is_called or value.kind == "property"):
+                    return True
+                if is_called and value.kind == "class" and value.name == target.owner:
+                    return True
+    return False
