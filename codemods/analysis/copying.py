@@ -21,6 +21,7 @@ class Copies:
             for name in function.copied or ():
                 if name.removeprefix(ITEM_OF) == ANSWERED:
                     self._by_name[f".{function.name}"].append(identifier)
+                    self._by_name[function.name].append(identifier)
                 elif name.removeprefix(ITEM_OF).startswith("."):
                     self._by_name[name.removeprefix(ITEM_OF)].append(identifier)
 
