@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.facts import ANSWERED, ITEM_OF
@@ -16,6 +16,7 @@ class Copies:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self._known: dict[tuple[Symbol, Chain], Sequence[tuple[Symbol, str, Chain]]] = {}
         self._by_name: dict[str, list[Symbol]] = defaultdict(list)
         for identifier, function in program.functions.items():
             for name in function.copied or ():
@@ -25,18 +26,23 @@ class Copies:
                 elif name.removeprefix(ITEM_OF).startswith("."):
                     self._by_name[name.removeprefix(ITEM_OF)].append(identifier)
 
-    def of(self, chain: Chain, frame: Symbol) -> Iterator[tuple[Symbol, str, Chain]]:
+    def of(self, chain: Chain, frame: Symbol) -> Sequence[tuple[Symbol, str, Chain]]:
         """The copies that a chain of a function looks into: who makes each, by which name, and what is behind it."""
-        function = self.program.functions[frame]
+        known = self._known.get((frame, chain))
+        if known is None:
+            known = self._known[frame, chain] = tuple(self._looked_into(chain, frame))
+        return known
+
+    def _looked_into(self, chain: Chain, frame: Symbol) -> Iterator[tuple[Symbol, str, Chain]]:
+        function, by_name = self.program.functions[frame], self._by_name
         if function.copied:
             yield frame, chain[0], chain[1:]
-        for start in (
-            chain,
-            *((*given, *chain[1:]) for given in function.assigned.get(chain[0], ()) if len(given) > 1),
-        ):
+        for given in dict.fromkeys((chain[:1], *function.assigned.get(chain[0], ()))):
+            start = (*given, *chain[1:])
+            if by_name.keys().isdisjoint(start):
+                continue  # most of them
             for cut, part in enumerate(start, 1):
-                makers = self._by_name.get(part if part.startswith(".") else f".{part}", ())
-                for maker in dict.fromkeys(makers):
+                for maker in dict.fromkeys(by_name.get(part, ())):
                     yield from self._made(start, cut, maker, frame)
 
     def _made(self, chain: Chain, cut: int, maker: Symbol, frame: Symbol) -> Iterator[tuple[Symbol, str, Chain]]:
