@@ -418,7 +418,7 @@ class ExpressionReader(OpenFile):
 
     def _name_lambdas(self, call: ast.Call, *, is_whole: bool = False) -> None:
         """A lambda that is handed to what starts it is a function of its own, as one with a name is."""
-        if (name := called_name(call)) not in _RUNNING:
+        if (name := called_name(call)) not in _RUNNING and not (call.keywords and _is_given_target(call)):
             return
         if name == _BY_NAME:
             if is_whole and (made := self._as_lambda(call)) is not None:
@@ -467,6 +467,11 @@ class ExpressionReader(OpenFile):
         self._expression(node.body)
         facts.returned += self._alternatives(node.body)
         self.function, self.within = outer
+
+
+def _is_given_target(call: ast.Call) -> bool:
+    """Whether a call is given a lambda to run, as threads are, whatever it is called."""
+    return any(item.arg == "target" and type(item.value) is ast.Lambda for item in call.keywords)
 
 
 def _is_annotated(value: ast.Subscript) -> bool:

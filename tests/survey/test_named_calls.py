@@ -89,6 +89,17 @@ def test_starts_a_thread_which_is_not_edited(statement: str) -> None:
     assert spawned(statement) == [("work", OTHERWISE)]
 
 
+@pytest.mark.parametrize("made", ["T = threading.Thread; T", "Worker", "keeper.kind"])
+def test_a_lambda_that_is_given_to_a_thread_by_another_name_runs_there(made: str) -> None:
+    ((target, obstacle),) = spawned(f"{made}(target=lambda: work()).start()")
+    assert target.endswith(".<lambda>")
+    assert obstacle == OTHERWISE
+
+
+def test_a_lambda_that_something_else_is_given_runs_in_no_thread() -> None:
+    assert spawned("Plain(target=lambda: work())") == []
+
+
 def test_a_call_is_told_once() -> None:
     text = f"{HEAD}    T = threading.Thread; T(target=work).start()\n\n\nclass Other:\n    T = threading.Thread\n"
     program = survey_of(form_tree({OTHERS: GIVING, WORK: text})).program
