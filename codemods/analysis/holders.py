@@ -45,6 +45,8 @@ _RUNNING = frozenset(
 )
 # What a request calls the application that it is of.
 _APPLICATIONS = frozenset(f"{name}.app" for name in ("HTTPConnection", "Request", "WebSocket"))
+# Where an object is given what it is made of.
+_MAKING = frozenset({MODULE_BODY, "__init__", "__new__", "__post_init__", "__attrs_post_init__", "model_post_init"})
 _PARTIALS = (("partial", "()"), (".partial", "()"))
 _ANSWERING = frozenset({"set_result", "set_exception"})
 # Other names for a name are followed so far.
@@ -110,7 +112,9 @@ class Holders:
                 other = Holder(ATTRIBUTE if alias.is_attribute else NAME, alias.at)
                 kept = self.at(alias.chain, alias.frame)
                 if other == each:
-                    found += [item for item in kept if item not in found]
+                    # What work puts into an attribute stays what it was: who reads it elsewhere reads nothing of that.
+                    is_given = not alias.is_attribute or alias.frame.name in _MAKING
+                    found += [item for item in kept if is_given and item not in found]
                 elif each in kept and other not in found:
                     found.append(other)
         return found

@@ -12,6 +12,9 @@ from codemods.survey.background.without import is_program_by_hand
 from codemods.survey.program import TenantProgram
 from codemods.survey.verdicts import Finding, Station, stations
 
+# What says how a table is made, and meets none of its rows.
+_DEFINING = frozenset({"add_index", "bind", "create_table", "index", "table_exists"})
+
 
 def read_on_import(program: TenantProgram) -> Iterator[Finding]:
     """The lines of files that read such rows, themselves or by what they call: not by what they only hand on."""
@@ -29,7 +32,8 @@ def read_on_import(program: TenantProgram) -> Iterator[Finding]:
 def _ways(program: TenantProgram, body: Symbol, tables: set[str]) -> dict[int, tuple[str, tuple[Station, ...]]]:
     """How a file gets to rows as it is imported, by its lines."""
     touches = (item for item in program.reach(body).touches if not item.scoped and item.state in tables)
-    found: dict[int, tuple[str, tuple[Station, ...]]] = {item.line: (item.expression, ()) for item in touches}
+    reads = (item for item in touches if _meets_rows(item.expression))
+    found: dict[int, tuple[str, tuple[Station, ...]]] = {item.line: (item.expression, ()) for item in reads}
     for edge in program.edges(body):
         if edge.scoped or edge.guessed or edge.line in found or not _calls(program, body, edge.line, edge.target):
             continue
@@ -37,6 +41,11 @@ def _ways(program: TenantProgram, body: Symbol, tables: set[str]) -> dict[int, t
         if path is not None and path.touch.state in tables and _runs_all(program, path.steps):
             found[edge.line] = str(path), stations(program, path)
     return found
+
+
+def _meets_rows(expression: str) -> bool:
+    """Whether what is done to a model is a query: to name one of its columns is none, nor is what defines its table."""
+    return "()" in expression and expression.removesuffix("()").rpartition(".")[2] not in _DEFINING
 
 
 def _runs_all(program: TenantProgram, steps: Sequence[Step]) -> bool:

@@ -29,7 +29,7 @@ from tests.survey.shared_state import (
     quiet,
     quiet_hidden,
 )
-from tests.survey.shared_state.planted import Piece, files_of
+from tests.survey.shared_state.planted import Piece, command, files_of
 
 LEAKS = (
     *leaks_memory.LEAKS,
@@ -94,3 +94,10 @@ def test_so_it_is_in_the_reference_tree() -> None:
     paths = {piece.path: piece.name for piece in QUIET}
     assert missed == []
     assert [(paths[path], line) for path, line in sorted(quiet_ones) if path in paths] == []
+
+
+def test_who_reads_what_others_have_put_into_their_state_reads_none_of_that() -> None:
+    keeps = command("keeps_words", "class Box:\n    last = ''\n\n\nBOX = Box()", "BOX.last = self.message.plain_text")
+    reads = command("reads_words", "", "return True, self.message.plain_text, True")
+    found = found_in((keeps, reads))
+    assert {path for path, _ in found if path in (keeps.path, reads.path)} == {keeps.path}
