@@ -14,7 +14,7 @@ from codemods.analysis.program import Program
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import ITEM, REMOVE, Operand, Write, is_by_effect
 
-_BASES = MAKING | {"UserDict", "UserList", "LRUCache", "TTLCache"}
+_BASES = MAKING | {"UserDict", "UserList", "LRUCache", "TTLCache", "Queue", "LifoQueue", "PriorityQueue", "SimpleQueue"}
 _ITEMS = {"__setitem__": ITEM, "__delitem__": REMOVE}
 _SUPER = ("super", "()")
 # What is run where an item is looked up, and by which changes methods of these names are run.

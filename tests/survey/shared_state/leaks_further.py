@@ -174,7 +174,7 @@ LEAKS = (
     *(
         _does(
             f"heir_of_{name}",
-            f"import collections\n\n\nclass Book({base}):\n    {method}\n\n\nBOOK = Book()",
+            f"import asyncio\nimport collections\n\n\nclass Book({base}):\n    {method}\n\n\nBOOK = Book()",
             f"{line}  # leak",
         )
         for name, base, method, line in (
@@ -185,6 +185,12 @@ LEAKS = (
                 "BOOK.put('a', self.message.user_id)",
             ),
             ("list", "list", "def say(self, text):\n        self.append(text)", "BOOK.say(self.message.plain_text)"),
+            (
+                "queue",
+                "asyncio.Queue",
+                "def say(self, text):\n        self.put_nowait(text)",
+                "BOOK.say(self.message.plain_text)",
+            ),
             ("set", "set", "def see(self, user):\n        self |= {user}", "BOOK.see(self.message.user_id)"),
             (
                 "counter",
