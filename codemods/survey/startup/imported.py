@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from codemods.analysis.reach import Step
+from codemods.analysis.reach import Step, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
 from codemods.survey.background.without import is_program_by_hand
@@ -31,14 +31,15 @@ def read_on_import(program: TenantProgram) -> Iterator[Finding]:
 
 def _ways(program: TenantProgram, body: Symbol, tables: set[str]) -> dict[int, tuple[str, tuple[Station, ...]]]:
     """How a file gets to rows as it is imported, by its lines."""
-    touches = (item for item in program.reach(body).touches if not item.scoped and item.state in tables)
-    reads = (item for item in touches if _meets_rows(item.expression))
-    found: dict[int, tuple[str, tuple[Station, ...]]] = {item.line: (item.expression, ()) for item in reads}
+    touches = (item for item in program.reach(body).touches if not item.scoped and _reads(item, tables))
+    found: dict[int, tuple[str, tuple[Station, ...]]] = {item.line: (item.expression, ()) for item in touches}
     for edge in program.edges(body):
         if edge.scoped or edge.guessed or edge.line in found or not _calls(program, body, edge.line, edge.target):
             continue
         path = program.path_to_state(edge.target, but=program.state.gate.process_values)
-        if path is not None and path.touch.state in tables and _runs_all(program, path.steps):
+        if path is None or not _runs_all(program, path.steps):
+            continue
+        if any(_reads(item, tables) for item in program.reach(path.steps[-1].function).touches):
             found[edge.line] = str(path), stations(program, path)
     return found
 
@@ -46,6 +47,15 @@ def _ways(program: TenantProgram, body: Symbol, tables: set[str]) -> dict[int, t
 def _meets_rows(expression: str) -> bool:
     """Whether what is done to a model is a query: to name one of its columns is none, nor is what defines its table."""
     return "()" in expression and expression.removesuffix("()").rpartition(".")[2] not in _DEFINING
+
+
+def _reads(touch: Touch, tables: set[str]) -> bool:
+    """Whether rows of a table are asked for: by a method of its own, and not by one of its columns, as an index is."""
+    parts = touch.expression.replace("[...]", "").split(".")
+    called = next((at for at, part in enumerate(parts) if part.endswith(")")), 0)
+    name = touch.state.rpartition(".")[2]
+    is_tables = called > 0 and (called == 1 or parts[called - 1] == name)
+    return touch.state in tables and is_tables and _meets_rows(touch.expression)
 
 
 def _runs_all(program: TenantProgram, steps: Sequence[Step]) -> bool:

@@ -53,6 +53,8 @@ def found(line: str, after: str = "") -> list[tuple[int, str]]:
         "Messages.add_index(Messages.tenant_id, Messages.chat_id, unique=True)",
         "Messages.create_table(safe=True)",
         "COUNT = len([])",
+        "Messages.add_index(Messages.tenant_id, Messages.user_id, unique=True)",
+        "WANTED = Messages.user_id.contains('a')",
         "def use():\n    return rows()",
         "with tenant_context('a'):\n    COUNT = rows()",
         "ASK = lambda: rows()",
@@ -67,6 +69,8 @@ def test_reads_no_rows(line: str) -> None:
     ("line", "way"),
     [
         ("COUNT = Messages.select().count()", "Messages.select().count()"),
+        ("COUNT = TABLE.select().count()", "TABLE.select().count()"),
+        ("import src.common.database.database_model as db\nN = db.Messages.select()", "db.Messages.select()"),
         ("COUNT = rows()", "rows → Messages.select().count()"),
         ("class Of:\n    count = rows()", "rows → Messages.select().count()"),
         ("WORDS = Words()", "Words.__init__ → rows → Messages.select().count()"),
