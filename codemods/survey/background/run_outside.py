@@ -151,13 +151,13 @@ def _is_applications(program: TenantProgram, module: str) -> bool:
 def _handed_by(program: TenantProgram, frame: Symbol) -> Iterator[tuple[Symbol, str]]:
     """The functions that a function hands to calls of other libraries, or puts into objects of theirs."""
     function = program.functions[frame]
-    handed = [(use.chain[:-1], item.chain) for use in function.uses if use.chain[-1] == "()" for item in use.arguments]
+    calls = [use for use in function.uses if use.arguments and use.chain[-1] == "()"]
+    handed = [(use.chain[:-1], item.chain) for use in calls for item in use.arguments if item.chain]
     written = ((item.chain, item.value) for item in function.writes if len(item.chain) > 1)
-    handed += [(target, chain) for target, value in written if value is not None for chain in value.chains]
+    handed += [(target, chain) for target, value in written if value is not None for chain in value.chains if chain]
     for callee, chain in (*handed, *_put_by_body(program, frame)):
-        functions = [
-            value.name for value in (program.values(chain, frame) if chain else ()) if value.kind == "function"
-        ]
+        values = program.values(chain, frame) if chain else ()
+        functions = [value.name for value in values if value.kind == "function"]
         if functions and _is_kept(program, callee, frame):
             yield from ((name, expression(callee)) for name in functions)
 

@@ -17,7 +17,10 @@ from codemods.survey.verdicts import Finding
 @once
 def map_is_closed(program: TenantProgram) -> bool:
     """Whether the tree's map is the recipe's, with all that it uses; of any other it cannot be told."""
-    there = program.sources.module(program.state.gate.map.module).body
+    module = program.state.gate.map.module
+    if not program.files[module].body.nested.keys() >= _own_names():
+        return False  # as in most trees that are not migrated
+    there = program.sources.module(module).body
     kinds = {type(own) for own in _closed_map()[1]}
     return _own_texts().issubset(_bare(statement) for statement in there if type(statement) in kinds)
 
@@ -99,6 +102,12 @@ def _closed_map() -> tuple[ast.ClassDef, Sequence[ast.stmt]]:
     if node is None:
         raise LookupError(phrase("recipes/support/context_aware_map.py has no class ContextAwareMap"))
     return node, sources.module("support").body
+
+
+@cache
+def _own_names() -> frozenset[str]:
+    """What the recipe's file defines."""
+    return frozenset(node.name for node in _closed_map()[1] if isinstance(node, (ast.ClassDef, ast.FunctionDef)))
 
 
 @cache
