@@ -127,9 +127,15 @@ def _today() -> int:
 
 @cache
 def _reader() -> bytes:
-    """What tells the code that reads facts, and the Python that runs it, from all others."""
+    """What tells the code that reads facts, and the Python that runs it, from all others.
+
+    Raises OSError where that code is not at hand as files, as in an archive.
+    """
+    modules = sorted(Path(analysis.__path__[0]).glob("*.py"))
+    if not modules:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), analysis.__path__[0])
     digest = hashlib.sha256(sys.version.encode())
-    for module in sorted(Path(analysis.__path__[0]).glob("*.py")):
+    for module in modules:
         digest.update(module.read_bytes())
     return digest.digest()
 
@@ -144,8 +150,13 @@ def _packed(facts: FileFacts) -> bytes:
 
 
 def _unpacked(data: bytes) -> FileFacts:
-    facts = _Unpickler(io.BytesIO(zlib.decompress(data))).load()
-    assert isinstance(facts, FileFacts)
+    """What was packed. Raises zlib.error and UnpicklingError for anything else."""
+    try:
+        facts = _Unpickler(io.BytesIO(zlib.decompress(data))).load()
+    except (AttributeError, EOFError, IndexError, TypeError, ValueError) as error:  # as the docs of pickle have it
+        raise pickle.UnpicklingError(str(error)) from error
+    if not isinstance(facts, FileFacts):
+        raise pickle.UnpicklingError(f"{type(facts).__name__} is no file's facts")
     return facts
 
 

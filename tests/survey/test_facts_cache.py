@@ -13,7 +13,9 @@ from pathlib import Path
 import grimp
 import pytest
 
+from codemods import analysis
 from codemods.analysis.facts import BrokenFile, FileFacts
+from codemods.analysis.symbols import Symbol
 from codemods.survey import facts_cache, reading
 from codemods.survey.facts_cache import FactsCache, users_cache
 from codemods.tree import Checkout, SourceFile, open_checkout
@@ -88,6 +90,16 @@ def test_nothing_is_known_to_other_code_that_reads(
     assert not cache.known([file])
 
 
+def test_without_the_code_that_reads_at_hand_nothing_is_known(
+    cache: FactsCache, file: SourceFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis, "__path__", [str(tmp_path)])
+    facts_cache._reader.cache_clear()
+    assert not kept(cache, file)
+    monkeypatch.undo()
+    assert kept(cache, file)
+
+
 def test_facts_come_of_nothing_that_the_key_does_not_tell() -> None:
     graph = grimp.build_graph("codemods", exclude_type_checking_imports=True, cache_dir=None)
     read_by = graph.find_upstream_modules("codemods.analysis.reading") - {"codemods"}
@@ -156,6 +168,9 @@ class Running:
         half,
         replaced(b"no facts"),
         replaced(zlib.compress(pickle.dumps(Running()))),
+        replaced(zlib.compress(pickle.dumps("no facts"))),
+        replaced(zlib.compress(pickle.dumps(Symbol("a"))[:-3])),
+        replaced(zlib.compress(b"ccodemods.analysis.symbols\nSymbol\n(I1\nI2\nI3\nI4\ntR.")),
     ],
 )
 def test_what_is_damaged_is_as_if_it_were_not_there(
