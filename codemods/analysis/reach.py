@@ -32,7 +32,7 @@ LEADING_ON = " → "
 # Methods by their name, and the part of the program that asks for one: it has no objects of another part.
 _Asked = tuple[str, str]
 # What stands for something of the program, though its name is Python's.
-_OWN = frozenset({"super", "globals"})
+_OWN = frozenset({"super", "globals", "sys"})
 _RUN = frozenset({"function", ONE_OF})
 
 
@@ -374,7 +374,7 @@ class Reaches:
                 state = state or self._marks.touched(value, chain[cut : cut + 2])
                 if (name := self._marks.shared(value)) is not None:
                     shared.append(name)
-            if is_outside:
+            if is_outside and chain[0] not in _OWN:
                 break
         if self._kept and not self._kept.isdisjoint(chain):
             stations.append(_Station(tuple(self.generators.run_by(chain, identifier))))
