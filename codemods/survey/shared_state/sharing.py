@@ -48,7 +48,7 @@ class Sharing:
         self.parts = Parts(program, self.holders, self.shared, self.work, self._is_open)
         self.files = shared_files(program)
         self.tables = Tables(program, self.work)
-        self._open: dict[Holder, bool] = {}
+        self._apart: dict[Holder, tuple[str, str] | None] = {}
 
     def judged(self) -> Iterator[EntryPoint]:
         """Every holder that tenant work changes, with its verdict."""
@@ -83,13 +83,18 @@ class Sharing:
 
     def _is_open(self, holder: Holder) -> bool:
         """Whether tenants share a holder, and nothing shows that it shows none another."""
-        changes = self.changed.get(holder)
-        if changes is None:
-            return False
-        if holder not in self._open:
-            apart = self.judge.partition(holder, changes)
-            self._open[holder] = apart is None and self.judge.harmless(holder, changes) is None
-        return self._open[holder]
+        return holder in self.changed and self._shown_apart(holder) is None
+
+    def _shown_apart(self, holder: Holder) -> tuple[str, str] | None:
+        """The verdict of a holder that shows no tenant another, and why; None where nothing shows that."""
+        if holder not in self._apart:
+            changes, found = self.changed[holder], None
+            if (apart := self.judge.partition(holder, changes)) is not None:
+                found = (SECURE, apart)
+            elif (harmless := self.judge.harmless(holder, changes)) is not None:
+                found = (GLOBAL, harmless)
+            self._apart[holder] = found
+        return self._apart[holder]
 
     @cached_property
     def _of_plugins(self) -> frozenset[Symbol]:
@@ -212,12 +217,9 @@ class Sharing:
         path, line = self.program.file_of(first.function).path, first.write.line
         home = self.program.files.get(holder.at.module)
         where, known = (holder.at.qualname, home.path) if home else (str(holder.at), "")
-        apart = self.judge.partition(holder, changes)
-        if apart is not None:
-            return EntryPoint(path, where, line, KIND, SECURE, apart, home=known)
-        harmless = self.judge.harmless(holder, changes)
-        if harmless is not None:
-            return EntryPoint(path, where, line, KIND, GLOBAL, harmless, home=known)
+        if (apart := self._shown_apart(holder)) is not None:
+            verdict, why = apart
+            return EntryPoint(path, where, line, KIND, verdict, why, home=known)
         reason = phrase(
             "kept for all tenants, and changed in a tenant's work: {shown}", shown=self.work.shown(first.function)
         )
