@@ -78,7 +78,10 @@ class Parameter(Struct, frozen=True, gc=False):
 
 @dataclass(slots=True)
 class FunctionFacts:
-    """A function, a method, or the module's own body (`<module>`)."""
+    """A function, a method, or the module's own body (`<module>`).
+
+    more: how many lines come behind its first in a `def`; -1 for what is none.
+    """
 
     qualname: str
     line: int
@@ -119,10 +122,16 @@ class FunctionFacts:
     loops: bool = False
     is_generator: bool = False
     first_reads: Sequence[Chain] = ()
+    more: int = -1
 
     @property
     def name(self) -> str:
         return self.qualname.rpartition(".")[2].partition("#")[0]
+
+    @property
+    def first(self) -> int:
+        """The line of its first decorator, or its own."""
+        return min((self.line, *(use.line for use in self.decorators)))
 
     def has_own(self, name: str) -> bool:
         """Whether it gives a name a meaning of its own."""
@@ -137,6 +146,9 @@ class FunctionFacts:
 
 @dataclass(slots=True)
 class ClassFacts:
+    """A class. first, more: its first line, a decorator's where it has any, and how many come behind `line`; of one
+    that a call makes, -1."""
+
     qualname: str
     line: int
     bases: Sequence[Chain] = ()
@@ -154,6 +166,8 @@ class ClassFacts:
     containers: Collection[str] = ()
     decorators: Sequence[Chain] = ()
     metaclass: Chain = ()
+    first: int = 0
+    more: int = -1
 
 
 @dataclass(slots=True)

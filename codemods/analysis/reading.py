@@ -91,6 +91,7 @@ class _Reader(ExpressionReader):
     def _on_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         qualname = self._unique(self.prefix + node.name)
         facts = OpenFunction(qualname, node.lineno, isinstance(node, ast.AsyncFunctionDef))
+        facts.more = (node.end_lineno or node.lineno) - node.lineno
         facts.owner = self.owner.qualname if self.owner else self.function.owner
         facts.decorators = [self._use_of(decorator) for decorator in node.decorator_list]
         around, self.function.uses = self.function.uses, facts.definition
@@ -120,6 +121,8 @@ class _Reader(ExpressionReader):
     def _on_ClassDef(self, node: ast.ClassDef) -> None:
         qualname = self.prefix + node.name
         facts = OpenClass(qualname, node.lineno, bases=[plain_chain(_class_of(base)) for base in node.bases])
+        facts.first = min((node.lineno, *(item.lineno for item in node.decorator_list)))
+        facts.more = (node.end_lineno or node.lineno) - node.lineno
         facts.decorators = [chain for item in node.decorator_list if (chain := chain_of(item))]
         facts.metaclass = next((plain_chain(item.value) for item in node.keywords if item.arg == "metaclass"), ())
         self.classes[qualname] = facts
@@ -140,6 +143,7 @@ class _Reader(ExpressionReader):
         self._made.append(cls)
         self._on_ClassDef(cls)
         facts = self.classes[self.prefix + cls.name]
+        facts.more = -1
         for statement in cls.body:
             if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
                 for qualname in self.function.nested.get(statement.value.id, ()):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from codemods.analysis.facts import ClassFacts, FunctionFacts
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.verdicts import Finding, Judged
 
@@ -42,8 +43,8 @@ def _around(program: TenantProgram, module: str, line: int) -> str:
 
 
 def _ranges(program: TenantProgram, module: str, line: int) -> Iterator[tuple[int, str]]:
-    parsed = program.sources.module(module)
-    for name, node in (*parsed.functions.items(), *parsed.classes.items()):
-        start = min((node.lineno, *(item.lineno for item in node.decorator_list)))
-        if start <= line <= (node.end_lineno or node.lineno):
-            yield start, name
+    file = program.files[module]
+    definitions: list[FunctionFacts | ClassFacts] = [*file.functions.values(), *file.classes.values()]
+    for item in definitions:
+        if item.more >= 0 and item.first <= line <= item.line + item.more:
+            yield item.first, item.qualname

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from codemods.survey.identified import _ranges
 from codemods.survey.survey import Survey
 from codemods.survey.verdicts import Finding, Judged
 from codemods.tree import Checkout, open_checkout
@@ -28,6 +29,18 @@ def test_a_name_lasts_while_lines_move(tmp_path: Path) -> None:
     checkout = open_checkout(copy_of(SAMPLE, tmp_path / "tree"))
     before = _named(survey_of(checkout))
     assert _named(survey_of(_moved(checkout))) == before
+
+
+def test_what_a_line_stands_in_is_known_without_its_syntax() -> None:
+    program = survey_of(open_checkout(SAMPLE)).program
+    for module in program.files:
+        parsed = program.sources.module(module)
+        for name, node in (*parsed.functions.items(), *parsed.classes.items()):
+            first = min((node.lineno, *(item.lineno for item in node.decorator_list)))
+            for line in (first, node.lineno, node.end_lineno or 0):
+                assert (first, name) in set(_ranges(program, module, line))
+            assert (first, name) not in {*_ranges(program, module, first - 1)}
+            assert (first, name) not in {*_ranges(program, module, (node.end_lineno or 0) + 1)}
 
 
 def test_no_two_have_one_name() -> None:
