@@ -75,18 +75,19 @@ def copied(folder: Path, *, migrated: bool, source: Path = SAMPLE) -> Path:
     return tree
 
 
-def start(tree: Path, module: str, python: str = sys.executable) -> Running:
-    """Start a module of these tests inside a copy, with an empty database beside it."""
+def start(tree: Path, module: str, python: str = sys.executable, *libraries: Path) -> Running:
+    """Start a module of these tests inside a copy, with an empty database beside it and these libraries."""
     output = tree.parent / f"{module}.json"
     with output.with_suffix(".err").open("wb") as errors:
         command = [python, "-m", f"tests.behaviour.{module}", str(output)]
-        process = subprocess.Popen(command, cwd=tree, env=settings_of(tree), stdout=subprocess.DEVNULL, stderr=errors)
+        settings = settings_of(tree, *libraries)
+        process = subprocess.Popen(command, cwd=tree, env=settings, stdout=subprocess.DEVNULL, stderr=errors)
     return Running(process, output)
 
 
 def start_real(tree: Path, module: str) -> Running:
     """The same inside a copy of the real checkout."""
-    return start(tree, module, os.environ["MAIMBOT_PYTHON"])
+    return start(tree, module, os.environ["MAIMBOT_PYTHON"], Path(os.environ["MAIM_DB_SRC"]))
 
 
 def talk_to_real(tree: Path, module: str) -> subprocess.Popen[str]:
@@ -94,11 +95,21 @@ def talk_to_real(tree: Path, module: str) -> subprocess.Popen[str]:
     command, talking = [os.environ["MAIMBOT_PYTHON"], "-m", f"tests.behaviour.{module}"], subprocess.PIPE
     with (tree.parent / f"{module}.err").open("wb") as errors:
         return subprocess.Popen(
-            command, cwd=tree, env=settings_of(tree), stdin=talking, stdout=talking, stderr=errors, encoding="utf-8"
+            command,
+            cwd=tree,
+            env=real_settings_of(tree),
+            stdin=talking,
+            stdout=talking,
+            stderr=errors,
+            encoding="utf-8",
         )
 
 
-def settings_of(tree: Path) -> dict[str, str]:
+def real_settings_of(tree: Path) -> dict[str, str]:
+    """What a copy of the real checkout is run with; the sample has a database of its own."""
+    return settings_of(tree, Path(os.environ["MAIM_DB_SRC"]))
+
+
+def settings_of(tree: Path, *libraries: Path) -> dict[str, str]:
     """What a copy is run with."""
-    libraries = [Path(os.environ["MAIM_DB_SRC"])] if "MAIM_DB_SRC" in os.environ else []
     return {**environment_of(tree.parent, [tree, *libraries, REPOSITORY]), "LOG_LEVEL": "CRITICAL"}

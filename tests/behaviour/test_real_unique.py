@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from codemods.prove.process import DATABASE
-from tests.behaviour.running import copied, only_real, real_tree, settings_of, start_real
+from tests.behaviour.running import copied, only_real, real_settings_of, real_tree, start_real
 from tests.conftest import migrate
 
 pytestmark = only_real
@@ -39,7 +39,7 @@ def test_one_user_of_two_tenants_before_and_after(tmp_path: Path) -> None:
     for arguments, said in ((["--dry-run"], "将修改 person_info"), ([], "完成：6 处"), ([], "没有需要修改的")):
         command = [*script, *arguments]
         done = subprocess.run(
-            command, cwd=tree, env=settings_of(tree), capture_output=True, encoding="utf-8", check=False
+            command, cwd=tree, env=real_settings_of(tree), capture_output=True, encoding="utf-8", check=False
         )
         assert done.returncode == 0 and said in done.stdout, done.stdout + done.stderr[-2000:]
         assert rows(tree) == before

@@ -25,7 +25,7 @@ from codemods.deliver.reports.sections import open_items
 from codemods.knowledge.recipes import all_recipes
 from codemods.plan.make import make_plan
 from codemods.tree import open_checkout
-from tests.behaviour.running import settings_of
+from tests.behaviour.running import real_settings_of
 from tests.conftest import commit_all, copy_of, migrate, survey_of
 from tests.test_invariants import TREES
 
@@ -180,7 +180,7 @@ def started(tree: Path) -> set[str]:
 
 def run_real(tree: Path, code: str) -> subprocess.CompletedProcess[str]:
     """Run code in a real tree, with the interpreter that has what it needs."""
-    command, environment = [os.environ["MAIMBOT_PYTHON"], "-c", code], settings_of(tree)
+    command, environment = [os.environ["MAIMBOT_PYTHON"], "-c", code], real_settings_of(tree)
     return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
