@@ -32,10 +32,7 @@ class Holder(Struct, frozen=True, order=True, gc=False):
 
 
 class Change(Struct, frozen=True, gc=False):
-    """A write with the holder that it changes, in a function; `entry`: not the holder itself, but something in it.
-
-    handed: the chain by which a function was handed what it changes, where it is that function's caller's line.
-    """
+    """A write with the holder that it changes, in a function; `entry`: not the holder itself, but something in it."""
 
     holder: Holder
     function: Symbol

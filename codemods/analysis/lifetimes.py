@@ -9,27 +9,14 @@ from codemods.analysis.chains import Chain, uncalled
 from codemods.analysis.definitions import gives_back
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.values import Value
 from codemods.analysis.writes import BIND
 
-# Decorators whose function answers once and for all: what one without arguments makes is one for the process.
-CACHES = frozenset(
-    {Symbol("functools", name) for name in ("cache", "lru_cache", "cached_property")}
-    | {Symbol("cachetools", "cached"), Symbol("cachetools", "cachedmethod")}
-    | {Symbol("async_lru", "alru_cache"), Symbol("aiocache", "cached")}
-)
-
-# What libraries that are not in view call the decorators that do so, whichever they are.
+# What libraries call decorators whose function answers once and for all: what one without arguments makes is one for
+# the process.
 KEEPING = frozenset(
-    {
-        "cache",
-        "cache_on_arguments",
-        "cached",
-        "cached_property",
-        "cached_stampede",
-        "cachedmethod",
-        "memoize",
-        "memoized",
-    }
+    {"cache", "cache_on_arguments", "cached", "cached_property", "cached_stampede", "cachedmethod"}
+    | {"memoize", "memoized"}
     | {f"{how}_cache" for how in ("alru", "async", "fifo", "lfu", "lru", "mru", "rr", "ttl")}
 )
 # What containers of dependencies call what makes one object of a class, and answers with that one from then on.
@@ -52,18 +39,13 @@ def _is_called(program: Program, chain: Chain, frame: Symbol, names: frozenset[s
     )
 
 
-def _made_when_asked(program: Program) -> Iterator[Symbol]:
-    """The classes of which something is told on import to make one object, and to answer with that."""
+def _handed_to_keepers(program: Program) -> Iterator[Value]:
+    """What files hand on import to what answers once and for all: a cache around it, or what holds one object of it."""
     for file in program.files.values():
         body = Symbol(file.module, MODULE_BODY)
         for use in file.body.uses:
-            if use.chain[-1] == "()" and use.positional and keeps_answers(program, use.chain, body):
-                yield from (item.name for item in program.values(use.positional[0].chain, body) if item.kind == "class")
-
-
-def keeps_answers(program: Program, chain: Chain, frame: Symbol) -> bool:
-    """Whether a call on import makes what answers once and for all: a cache around it, or what holds one object."""
-    return _is_called(program, chain, frame, KEEPING | _ONCE)
+            if use.chain[-1] == "()" and use.positional and _is_called(program, use.chain, body, KEEPING | _ONCE):
+                yield from program.values(use.positional[0].chain, body)
 
 
 def kept_answers(program: Program) -> Iterator[Symbol]:
@@ -73,11 +55,7 @@ def kept_answers(program: Program) -> Iterator[Symbol]:
             is_asked = use.chain and uncalled(use.chain)[-1].lstrip(".") != "cached_property"
             if is_asked and is_cache(program, use.chain, program.around(identifier)):
                 yield identifier
-    for file in program.files.values():
-        body = Symbol(file.module, MODULE_BODY)
-        for use in file.body.uses:
-            if use.chain[-1] == "()" and use.positional and keeps_answers(program, use.chain, body):
-                yield from (item.name for item in program.values(use.positional[0].chain, body))
+    yield from (item.name for item in _handed_to_keepers(program))
 
 
 def one_of_process(
@@ -91,7 +69,8 @@ def one_of_process(
     process starts."""
     found: set[Symbol] = set()
     put = (cls for cls in _put_at_start(program, starting) if cls not in apart)
-    queue: deque[Symbol] = deque([*_seeds(program, frozenset(hosted), apart), *put, *_made_when_asked(program)])
+    made = (item.name for item in _handed_to_keepers(program) if item.kind == "class")
+    queue: deque[Symbol] = deque([*_seeds(program, frozenset(hosted), apart), *put, *made])
     while queue:
         identifier = queue.popleft()
         if identifier in found or identifier not in program.classes:
