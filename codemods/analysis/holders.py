@@ -7,7 +7,6 @@ where a function changes what it is handed.
 
 from __future__ import annotations
 
-import builtins
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,8 +28,8 @@ from codemods.analysis.own_containers import OwnContainers
 from codemods.analysis.own_names import binds_itself, same_as
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
-from codemods.analysis.values import NOWHERE
-from codemods.analysis.writes import ADDED, BIND, ITEM, REMOVE, Write
+from codemods.analysis.unseen import is_builtin, may_keep
+from codemods.analysis.writes import ADDED, BIND, ITEM, LOGGING, REMOVE, Write, is_by_effect
 
 # What the operating system keeps for the process.
 _ENVIRONMENT = Symbol("os", "environ")
@@ -39,16 +38,11 @@ _CHANGING = frozenset("." + name for name in CHANGING)
 _HANDING_OUT = frozenset("." + name for name in (HANDING_OUT | PARTS) - {"copy"})
 # The kinds of values of whose class nothing is in view.
 _NOT_IN_VIEW = frozenset({"outside", "unknown"})
-# Modules whose objects run what they are handed, say it, or name a file, and keep nothing that one could ask them for.
-_RUNNING = frozenset(
-    {"asyncio", "concurrent.futures", "fastapi", "logging", "loguru", "pathlib", "starlette", "structlog", "threading"}
-)
 # What a request calls the application that it is of.
 _APPLICATIONS = frozenset(f"{name}.app" for name in ("HTTPConnection", "Request", "WebSocket"))
 # Where an object is given what it is made of.
 _MAKING = frozenset({MODULE_BODY, "__init__", "__new__", "__post_init__", "__attrs_post_init__", "model_post_init"})
 _PARTIALS = (("partial", "()"), (".partial", "()"))
-_ANSWERING = frozenset({"set_result", "set_exception"})
 # Other names for a name are followed so far.
 _DEEPEST = 8
 
@@ -150,8 +144,7 @@ class Holders:
         yield from self._handed(identifier, function)
         yield from self._bound(identifier, function)
         for write in self._own_containers.changes(identifier, function) if self._own_containers.changing else ():
-            for holder, entry in self.at(write.chain, identifier).items():
-                yield Change(holder, identifier, write, entry)
+            yield from self._where(identifier, write)
 
     @cached_property
     def _own_containers(self) -> OwnContainers:
@@ -255,20 +248,13 @@ class Holders:
     def _by_effect(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What a function hands to methods of objects of whose class nothing is in view, and takes no answer of."""
         for write in function.effects:
-            if self._may_keep(write.chain, write.how, identifier):
-                for holder, entry in self.at(write.chain, identifier).items():
-                    if holder.kind != APPLICATION or (entry and is_of_process(holder.at)):
-                        yield Change(holder, identifier, write, True)
+            yield from self._effect(identifier, write)
 
-    def _may_keep(self, chain: Chain, method: str, frame: Symbol) -> bool:
-        """Whether nothing is in view of what an object does with what this method is handed."""
-        values = self.program.values(chain, frame)
-        return any(value.name != NOWHERE for value in values) and all(
-            value.kind == "outside"
-            and (value.name.qualname or _is_builtin(value.name))
-            and (value.name.module not in _RUNNING or method in _ANSWERING)
-            for value in values
-        )
+    def _effect(self, identifier: Symbol, write: Write) -> Iterator[Change]:
+        if write.value is not None and may_keep(self.program, write.chain, write.how, identifier):
+            for holder, entry in self.at(write.chain, identifier).items():
+                if holder.kind != APPLICATION or (entry and is_of_process(holder.at)):
+                    yield Change(holder, identifier, write, True)
 
     @cached_property
     def _named_methods(self) -> dict[str, list[tuple[Symbol, Chain]]]:
@@ -284,7 +270,15 @@ class Holders:
     def _passed(self, identifier: Symbol, use: Use, callee: Symbol) -> Iterator[Change]:
         changed = self._changed_parameters(callee)
         for write in applied(self.program.functions[callee], use, changed) if changed else ():
-            yield from self._changes(identifier, structs.replace(write, line=use.line))
+            here = structs.replace(write, line=use.line)
+            is_effect = is_by_effect(write) and write.how not in LOGGING
+            yield from self._effect(identifier, here) if is_effect else self._changes(identifier, here)
+            if (own := self._own_containers.handed(identifier, here)) is not None:
+                yield from self._where(identifier, own)
+
+    def _where(self, identifier: Symbol, write: Write) -> Iterator[Change]:
+        for holder, entry in self.at(write.chain, identifier).items():
+            yield Change(holder, identifier, write, entry)
 
     def _changed_parameters(self, callee: Symbol, depth: int = 0) -> dict[str, list[Write]]:
         """What a function does to what it is handed, by its parameters."""
@@ -301,6 +295,9 @@ class Holders:
             for frame, chain in self._copied(callee, write):
                 if chain[0] in names and frame == callee:
                     found[chain[0]].append(structs.replace(write, chain=chain))
+        for write in (*function.effects, *self._own_containers.called_by(function)):
+            if write.chain[0] in names:
+                found[write.chain[0]].append(write)
         for use in function.uses if depth < _DEEPEST else ():
             handed = [argument.chain for argument in use.arguments if argument.chain and argument.chain[0] in names]
             for value in self.program.values(use.chain[:-1], callee) if handed and use.chain[-1] == "()" else ():
@@ -434,7 +431,7 @@ class Holders:
                 yield Holder(APPLICATION, Symbol("app.state", name)), False
             elif value.name.member(name) == _ENVIRONMENT:
                 yield Holder(APPLICATION, _ENVIRONMENT), False
-            elif value.kind == "outside" and not value.name.qualname and not _is_builtin(value.name):
+            elif value.kind == "outside" and not value.name.qualname and not is_builtin(value.name):
                 yield Holder(APPLICATION, value.name.member(name)), False
         if all(value.kind in _NOT_IN_VIEW for value in values):  # what keeps that keeps its attributes too
             yield from ((holder, True) for holder, _ in self._inside(base, frame, depth + 1))
@@ -473,11 +470,6 @@ class Holders:
 def _is_known(holder: Holder) -> bool:
     """Whether it is of the web application, or of what comes with Python."""
     return holder.at.module in ("app.state", *sys.stdlib_module_names)
-
-
-def _is_builtin(name: Symbol) -> bool:
-    """Whether it is a name that Python has everywhere, or none at all."""
-    return name == NOWHERE or hasattr(builtins, name.module)
 
 
 def _container(chain: Chain) -> Chain:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from codemods.analysis.chains import Chain
 from codemods.analysis.containers import CHANGING, MAKING
 from codemods.analysis.facts import FunctionFacts, Use
@@ -14,8 +16,14 @@ from codemods.analysis.program import Program
 from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import ITEM, REMOVE, Operand, Write, is_by_effect
 
-_BASES = MAKING | {"UserDict", "UserList", "LRUCache", "TTLCache", "Queue", "LifoQueue", "PriorityQueue", "SimpleQueue"}
+_BASES = (
+    MAKING
+    | {"UserDict", "UserList", "LRUCache", "TTLCache", "Queue", "LifoQueue", "PriorityQueue", "SimpleQueue"}
+    | {"StringIO", "BytesIO", "SpooledTemporaryFile"}
+)
 _ITEMS = {"__setitem__": ITEM, "__delitem__": REMOVE}
+# What writes into a file in memory.
+_WRITING = frozenset({"write", "writelines", "truncate"})
 _SUPER = ("super", "()")
 # What is run where an item is looked up, and by which changes methods of these names are run.
 _LOOKED_UP = ("__missing__", "__getitem__")
@@ -44,12 +52,12 @@ class OwnContainers:
     def _how(self, identifier: Symbol, depth: int) -> str:
         """How a method changes what its object is, or ""."""
         function = self.program.functions[identifier]
-        for write in function.writes:
-            if write.chain == ("self",) and not is_by_effect(write):
+        for write in (*function.writes, *function.effects):
+            if write.chain == ("self",) and (write.how in _WRITING or not is_by_effect(write)):
                 return write.how
         for use in function.uses:
             called = use.chain[2][1:] if use.chain[:2] == _SUPER and use.chain[3:4] == ("()",) else ""
-            if called in CHANGING or called in _ITEMS:
+            if called in CHANGING or called in _ITEMS or called in _WRITING:
                 return _ITEMS.get(called, called)
             if use.chain[0] == "self" and len(use.chain) == 3 and use.chain[2] == "()" and depth < _DEEPEST:
                 for value in self.program.values(use.chain[:2], identifier):
@@ -69,6 +77,21 @@ class OwnContainers:
         for write in function.writes if not self.names.isdisjoint(_RUNNING.values()) else ():
             if write.how in _RUNNING:
                 yield from self._run(write.chain, (_RUNNING[write.how],), write.line, identifier, write)
+
+    def called_by(self, function: FunctionFacts) -> Iterator[Write]:
+        """The calls of a function of what may be such methods, whatever they are called on."""
+        for use in function.uses if self.changing else ():
+            if len(use.chain) > 2 and use.chain[-1] == "()" and use.chain[-2][1:] in self.names:
+                yield Write(use.chain[:-2], use.line, use.chain[-2][1:])
+
+    def handed(self, identifier: Symbol, write: Write) -> Write | None:
+        """What a write changes that another function makes to what it is handed here, where the object says how."""
+        name = _RUNNING.get(write.how, write.how)
+        for value in self.program.values(write.chain, identifier) if name in self.names else ():
+            for method in self.program.method(value.name, name) if value.kind == "instance" else ():
+                if method in self.changing:
+                    return structs.replace(write, how=self.changing[method])
+        return None
 
     def _called(self, use: Use, cut: int, identifier: Symbol) -> Iterator[Write]:
         given = Operand(tuple(item.chain for item in use.arguments if item.chain))
