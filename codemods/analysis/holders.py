@@ -39,7 +39,8 @@ _HANDING_OUT = frozenset("." + name for name in (HANDING_OUT | PARTS) - {"copy"}
 # The kinds of values of whose class nothing is in view.
 _NOT_IN_VIEW = frozenset({"outside", "unknown"})
 # What a request calls the application that it is of.
-_APPLICATIONS = frozenset(f"{name}.app" for name in ("HTTPConnection", "Request", "WebSocket"))
+_REQUESTS = frozenset({"HTTPConnection", "Request", "WebSocket"})
+_APPLICATIONS = frozenset(f"{name}.app" for name in _REQUESTS)
 # Where an object is given what it is made of.
 _MAKING = frozenset({MODULE_BODY, "__init__", "__new__", "__post_init__", "__attrs_post_init__", "model_post_init"})
 _PARTIALS = (("partial", "()"), (".partial", "()"))
@@ -410,7 +411,7 @@ class Holders:
     def _attribute(self, base: Chain, name: str, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
         if base in (("type", "()"), ("self", ".__class__")):
             base = ("self",)
-        if any(each[-1:] == (".state",) and each[-2:-1] in ((".app",), ("app",)) for each in self._said(base, frame)):
+        if any(self._is_of_application(each, frame) for each in self._said(base, frame)):
             yield Holder(APPLICATION, Symbol("app.state", name)), False
             return
         if base == ("globals",):
@@ -435,6 +436,16 @@ class Holders:
                 yield Holder(APPLICATION, value.name.member(name)), False
         if all(value.kind in _NOT_IN_VIEW for value in values):  # what keeps that keeps its attributes too
             yield from ((holder, True) for holder, _ in self._inside(base, frame, depth + 1))
+
+    def _is_of_application(self, base: Chain, frame: Symbol) -> bool:
+        """Whether a chain is the state of the web application: by its name, or out of what a request came with."""
+        if base[-1] != ".state" or len(base) == 1:
+            return False
+        within = base[:-2] if base[-2] == "[]" else base[:-3] if base[-3:-1] == (".get", "()") else ()
+        if not within:
+            return base[-2] in (".app", "app")
+        is_request = (value.name.qualname in _REQUESTS for value in self.program.values(within, frame))
+        return within[-1] in (".scope", "scope") or any(is_request)
 
     def _said(self, base: Chain, frame: Symbol) -> Iterator[Chain]:
         """A chain, and what else it is called where its name is a function's own: of `state`, `request.app.state`."""

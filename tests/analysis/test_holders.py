@@ -57,6 +57,8 @@ def changed(**modules: str) -> dict[str, list[str]]:
         "kept = {}\ndef f(a):\n    own = dict(a)\n    own[1] = 1\ndef g():\n    f(kept)",
         "import copy\nkept = object()\ndef f():\n    own = copy.copy(kept)\n    own.a = 1",
         "from collections import defaultdict\nkept = defaultdict(int)\ndef f(a):\n    return kept[a]",
+        "from fastapi import Request\ndef f(request: Request):\n    request.state.a = 1\n    request.scope['user'] = 1",
+        "from fastapi import Request\ndef f(request: Request):\n    request.scope['state']['a'] = 1",
         "kept = {}\ndef give():\n    return dict(kept)\ndef f(own=Depends(give)):\n    own[1] = 2",
     ],
 )
@@ -180,6 +182,17 @@ def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
         ),
         ("import os\ndef f():\n    os.environ['KEPT'] = '1'", "os:environ", "f"),
         ("def f(request):\n    request.app.state.kept = 1", "app.state:kept", "f"),
+        *(
+            (f"from fastapi import Request\ndef f(request: Request, scope):\n    {does}", "app.state:kept", "f")
+            for does in (
+                "request.scope['app'].state.kept = 1",
+                "request.scope.get('app').state.kept.append(1)",
+                "request['app'].state.kept[1] = 2",
+                "scope['app'].state.kept = 1",
+                "it = request.scope['app']\n    it.state.kept = 1",
+                "it = request.scope['app'].state\n    it.kept = 1",
+            )
+        ),
     ],
 )
 def test_what_outlives_a_function_is(code: str, holder: str, function: str) -> None:
