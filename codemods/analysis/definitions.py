@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _OF_BASES = ("__init_subclass__",)
 _OF_METACLASSES = ("__prepare__", "__new__", "__init__")
 _OF_ATTRIBUTES = ("__set_name__",)
+# Bases whose objects are entered around each call of a function that they decorate.
+_ENTERED = frozenset({Symbol("contextlib", "AsyncContextDecorator"), Symbol("contextlib", "ContextDecorator")})
+_ENTERING = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 _REGISTERING = (".register",)
 _DISPATCHING = frozenset((name,) for word in ("singledispatch", "singledispatchmethod") for name in (word, "." + word))
 
@@ -34,6 +37,8 @@ def decorators_of(program: Program, chain: Chain, frame: Symbol) -> Iterator[tup
         elif value.kind in ("class", "instance"):
             calls = is_called + (value.kind == "instance")
             yield from ((method, calls) for method in program.method(value.name, "__call__"))
+            if is_called == (value.kind == "class") and program.inherits(value.name, _ENTERED):
+                yield from ((method, 0) for method in program.members(value.name, _ENTERING))
 
 
 def run_instead(program: Program, decorator: Symbol, calls: int) -> list[Symbol]:

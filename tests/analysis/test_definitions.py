@@ -97,3 +97,46 @@ def test_what_a_decorator_wraps_is_none_of_what_others_put_there() -> None:
     """Else each decorated function would lead to all others."""
     code = WRAPS + "@d\ndef one():\n    pass\n\n@d\ndef g():\n    pass\n"
     assert called(code, "d.<locals>.w") == set()
+
+
+TRACK = """from contextlib import AsyncContextDecorator, ContextDecorator
+class Track(BASE):
+    def __enter__(self):
+        pass
+    async def __aenter__(self):
+        pass
+    def __exit__(self, *error):
+        pass
+    def other(self):
+        pass
+track = Track()
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "code", "run"),
+    [
+        ("object", "@Track()\ndef g():\n    pass\n", set()),
+        ("ContextDecorator", "def g():\n    pass\n", set()),
+        ("ContextDecorator", "@Track\ndef g():\n    pass\n", set()),
+        (
+            "ContextDecorator",
+            "@Track()\ndef g():\n    pass\n",
+            {"Track.__enter__", "Track.__aenter__", "Track.__exit__"},
+        ),
+        ("ContextDecorator", "@track\ndef g():\n    pass\n", {"Track.__enter__", "Track.__aenter__", "Track.__exit__"}),
+        (
+            "AsyncContextDecorator",
+            "@track\nasync def g():\n    pass\n",
+            {"Track.__enter__", "Track.__aenter__", "Track.__exit__"},
+        ),
+        (
+            "ContextDecorator",
+            "class Heir(Track):\n    pass\n@Heir()\ndef g():\n    pass\n",
+            {"Track.__enter__", "Track.__aenter__", "Track.__exit__"},
+        ),
+    ],
+)
+def test_what_is_entered_around_each_call_of_a_function(base: str, code: str, run: set[str]) -> None:
+    assert called(TRACK.replace("BASE", base) + code) == run
+    assert "Track.__enter__" not in defining(TRACK.replace("BASE", base) + code)
