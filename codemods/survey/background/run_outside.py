@@ -15,6 +15,7 @@ from codemods.analysis.values import UNKNOWN, Value
 from codemods.messages import phrase
 from codemods.survey.background.tasks import stations_of, way_to_data
 from codemods.survey.background.without import is_program_by_hand, run_without_tenant
+from codemods.survey.emitters import emitters
 from codemods.survey.lookups import callers_of, is_kept_by_others
 from codemods.survey.plugins.plugin_code import KEEPING, is_plugin
 from codemods.survey.plugins.start_handlers import PluginStart, calls_its_subclasses, starts_of
@@ -38,7 +39,8 @@ def run_outside(program: TenantProgram) -> Iterator[Finding]:
     starts = starts_of(program)
     of_plugins = (pair for start in starts for pair in (*_run_by_others(start), *_put_by_plugin(start)))
     found = [pair for pair in of_plugins if not in_webui(program, pair[0].module)]  # which has verdicts of its own
-    for identifier, who in dict([*_of_application(program), *found, *_finalizing(program)]).items():
+    others = (*_logging(program), *_of_application(program), *found, *_finalizing(program))
+    for identifier, who in dict(others).items():
         if identifier in judged or program.enters_tenant(identifier):
             continue
         if (way := way_to_data(program, identifier)) is not None:
@@ -223,6 +225,13 @@ def _finalizing(program: TenantProgram) -> Iterator[tuple[Symbol, str]]:
             if use.chain[-1] == "()" and any(value.name == _FINALIZE for value in program.values(callee, frame)):
                 values = [value for item in use.arguments[1:] for value in program.values(item.chain, frame)]
                 yield from ((value.name, expression(callee)) for value in values if value.kind == "function")
+
+
+def _logging(program: TenantProgram) -> Iterator[tuple[Symbol, str]]:
+    """What is handed each record that is logged, by whomever."""
+    for emitter in emitters(program):
+        if emitter.function.module not in program.brought:
+            yield emitter.function, "logging"
 
 
 def _functions(start: PluginStart, chain: Chain, identifier: Symbol) -> Iterator[Value]:

@@ -10,9 +10,9 @@ from codemods.analysis.kept import Holder
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.places import Expression
+from codemods.survey.emitters import emitters
 from codemods.survey.lookups import holders_of
 from codemods.survey.program import TenantProgram, once
-from codemods.survey.shared_state.emitters import emitters
 from codemods.survey.shared_state.logs import listeners, logged_secrets, streams
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,12 +14,14 @@ from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
 from codemods.analysis.kept import Change, Holder
 from codemods.analysis.nodes import walk
-from codemods.analysis.symbols import Symbol
+from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.values import UNKNOWN
-from codemods.analysis.writes import is_by_effect
+from codemods.analysis.writes import REMOVING, is_by_effect
 from codemods.messages import phrase
+from codemods.survey.emitters import emitters, is_of_record, kept_whole, receivers
 from codemods.survey.program import TenantProgram, once
-from codemods.survey.shared_state.emitters import emitters, kept_whole
+from codemods.survey.shared_state.tables import EXECUTING
+from codemods.survey.shared_state.work import tenant_work
 from codemods.survey.verdicts import Finding
 
 # The last word of a name that stands for a secret; "tokens" are counted, and none.
@@ -29,12 +31,8 @@ _SENDING = frozenset({".send", ".send_json", ".send_text", ".send_bytes", ".put"
 # What has secrets by their names; and what looks one of the environment up.
 _BY_NAME = frozenset((word,) for word in ("environ", ".environ", ".headers", ".cookies", ".query_params"))
 _GETTING = frozenset({("getenv",), (".getenv",)})
-# The text that a handler makes of a record.
-_FORMATTED = ("self", ".format", "()")
 # What a record has that says nothing of what is logged.
 _SAYING_NOTHING = frozenset({".created", ".levelname", ".levelno", ".lineno", ".name"})
-# Names for names are followed so far.
-_DEEPEST = 4
 # What goes through all that it is given.
 _WHOLE = (("list",), ("tuple",), ("set",))
 
@@ -83,32 +81,48 @@ def sinks(program: TenantProgram, holders: Holders) -> Iterator[Finding]:
 
 def collected(program: TenantProgram, holders: Holders) -> Iterator[tuple[Change, Chain]]:
     """What is kept of each record that is logged, for whoever looks."""
-    found = {item.function: item.record for item in emitters(program)}
-    for change in (change for changes in holders.changes.values() for change in changes):
-        # What writes it on is told as what writes a log file.
-        if change.function in found and change.write.value is not None and not is_by_effect(change.write):
-            if change.write.chain[:1] == (found[change.function],):
-                continue  # the record itself
-            for chain in change.write.value.chains:
-                if _SAYING_NOTHING.isdisjoint(chain) and _is_of(
-                    program, chain, change.function, found[change.function], 0
-                ):
-                    yield change, chain
-                    break
+    found = {item.function: item.record for item in receivers(program)}
+    sending = frozenset(listeners(program, holders, filtered=True))  # what is put into these is sent
+    for holder, changes in ((holder, holders.changes[holder]) for holder in holders.changes if holder not in sending):
+        # What writes it on is told as what writes a log file, but for SQL.
+        here = [item for item in changes if item.function in found and item.write.how not in REMOVING]
+        here = [item for item in here if not is_by_effect(item.write) or item.write.how in EXECUTING]
+        kept = [(item, chain) for item in here if (chain := _kept(program, item, found[item.function]))]
+        yield from kept
+        if here and not kept and _is_shown(program, holders, holder, found):
+            yield from ((item, item.write.chain) for item in here)
+
+
+def _kept(program: TenantProgram, change: Change, record: str) -> Chain:
+    """What of a record is kept, or ()."""
+    if change.write.value is None or change.write.chain[:1] == (record,):
+        return ()  # the record itself
+    return next(
+        (
+            chain
+            for chain in change.write.value.chains
+            if _SAYING_NOTHING.isdisjoint(chain) and is_of_record(program, chain, change.function, record)
+        ),
+        (),
+    )
+
+
+def _is_shown(program: TenantProgram, holders: Holders, holder: Holder, receiving: Collection[Symbol]) -> bool:
+    """Whether requests or tenants' work show what each record changes, as how many there were."""
+    work, functions = tenant_work(program), program.functions
+    owners = {Symbol(item.module, owner) for item in receiving if (owner := functions[item].owner)}
+    return any(
+        work.is_served(reading.function)
+        and reading.function not in receiving
+        and Symbol(reading.function.module, functions[reading.function].owner or MODULE_BODY) not in owners
+        for reading in holders.readers(holder)
+    )
 
 
 def collecting(program: TenantProgram, holders: Holders) -> Iterator[Holder]:
     """The holders that lines of all tenants are kept in."""
     yield from (change.holder for change, _ in collected(program, holders))
     yield from (kept.holder for kept in kept_whole(program, holders))
-
-
-def _is_of(program: TenantProgram, chain: Chain, frame: Symbol, name: str, depth: int) -> bool:
-    """Whether an expression is made of what a function was handed by a name."""
-    if chain[0] == name or chain == _FORMATTED:
-        return True
-    given = program.functions[frame].assigned.get(chain[0], ()) if depth < _DEEPEST else ()
-    return any(_is_of(program, item, frame, name, depth + 1) for item in given)
 
 
 def listeners(program: TenantProgram, holders: Holders, *, filtered: bool = False) -> Iterator[Holder]:

@@ -13,6 +13,13 @@ from codemods.survey.program import RUNNING_TEXT
 from codemods.survey.shared_state.judge import Judge
 from codemods.survey.verdicts import Finding
 
+# What sets something of a logger, which all code has by its name.
+_OF_LOGGERS = ("addFilter", "addHandler", "removeFilter", "removeHandler", "setLevel")
+_IN_LOGGERS = tuple(
+    f"{kept}.{how}"
+    for kept in ("handlers", "filters")
+    for how in ("append", "clear", "extend", "insert", "pop", "remove")
+)
 # Functions that set what all code of the process gets, or look at all that it has.
 _SETTING = frozenset(
     Symbol(module, name)
@@ -25,8 +32,9 @@ _SETTING = frozenset(
         ("jieba", ("add_word", "del_word", "load_userdict", "suggest_freq", "set_dictionary")),
         ("jieba.analyse", ("set_stop_words", "set_idf_path")),
         ("locale", ("setlocale",)),
-        ("logging", ("captureWarnings", "disable", "getLogger.addFilter", "getLogger.addHandler")),
-        ("logging", ("getLogger.removeFilter", "getLogger.removeHandler", "getLogger.setLevel", "setLoggerClass")),
+        ("logging", ("captureWarnings", "disable", "setLoggerClass")),
+        ("logging", tuple(f"root.{name}" for name in _OF_LOGGERS)),
+        ("logging", tuple(f"getLogger.{name}" for name in (*_OF_LOGGERS, *_IN_LOGGERS))),
         ("loguru", ("logger.configure",)),
         ("mimetypes", ("add_type",)),
         ("numpy", ("random.seed",)),

@@ -32,9 +32,9 @@ _PASSING = frozenset(
 )
 # Text that is SQL, run by a database, a connection or a session.
 SQL = frozenset({"execute_sql"})
-_EXECUTING = frozenset({"execute", "executemany", "executescript", "exec_driver_sql"})
+EXECUTING = frozenset({"execute", "executemany", "executescript", "exec_driver_sql"})
 # By the names of all that may be a query: functions without one are not looked at.
-_QUERIES = SQL | _EXECUTING | _PASSING
+_QUERIES = SQL | EXECUTING | _PASSING
 # What hands out a connection to a database, or a cursor of it.
 _CONNECTING = frozenset({"cursor", "connection", "connect", "raw_connection"})
 # Databases in files of their own, which are told as files.
@@ -144,7 +144,7 @@ class Tables:
                     continue
                 if (name := use.chain[cut][1:]) not in _QUERIES:
                     continue
-                runs_sql = name in SQL or (name in _EXECUTING and self._is_of_database(use, cut, identifier))
+                runs_sql = name in SQL or (name in EXECUTING and self._is_of_database(use, cut, identifier))
                 if runs_sql and not _is_about_database(self.program, identifier, use):
                     written = expression(use.chain[: cut + 2])
                     reason = phrase("{written} runs SQL, which nothing keeps to a tenant", written=written)

@@ -146,6 +146,10 @@ QUIET_THERE = {
         "async def begin():\n    await asyncio.to_thread(count)\n    client.task.add_done_callback(count)\n\n\n"
         "asyncio.run(begin())"
     ),
+    "a log handler that says lines": (
+        "import logging\n\n\nclass Keep(logging.Handler):\n    def emit(self, record):\n        print(record)\n"
+        "logging.getLogger().addHandler(Keep())"
+    ),
     "what Python calls at once": "functools.reduce(count, [])",
     "a decorator of a function that is called": "@client.retried\ndef again():\n    count()\ndef use():\n    again()",
     "a decorator of a module": "@hub.retried\ndef again():\n    count()",
@@ -157,6 +161,12 @@ FOUND_THERE = {
         "def use(it):\n    weakref.finalize(it, count)",
         "count",
         "weakref.finalize",
+    ),
+    "a log handler": (
+        "import logging\n\n\nclass Keep(logging.Handler):\n    def emit(self, record):\n        count()\n"
+        "logging.getLogger().addHandler(Keep())",
+        "Keep.emit",
+        "logging",
     ),
     "a call as the module is imported": ("client.on('x', count)", "count", "client.on"),
     "what start-up calls": (

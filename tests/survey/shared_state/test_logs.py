@@ -154,6 +154,7 @@ def test_says_a_secret(line: str, secret: str) -> None:
         ("print(text)", False),
         ("listeners.discard(text)", False),
         ("for one in own_connections(listeners):\n            one.send(text)", False),
+        ("for one in own_connections(listeners):\n            one.put_nowait(text)", False),
         ("for one in listeners:\n            one.send(text)", True),
         ("for one in list(listeners):\n            one.put_nowait(text)", True),
     ],

@@ -14,6 +14,8 @@ QUIET = {
     "an object of its own": ("import random", "random.Random(chat).seed(chat)"),
     "a method that bears the name": ("", "rows(chat).reload(chat)"),
     "a function of the tree": ("def seed(chat):\n    return chat\n", "seed(chat)"),
+    "a handler of nobody's": ("import logging", "logging.getLogger().handlers.append(logging.StreamHandler())"),
+    "handlers of an object": ("", "rows(chat).handlers.append(chat)"),
     "reads a value": ("import ast", "ast.literal_eval(chat)"),
 }
 SETTING = {
@@ -22,6 +24,11 @@ SETTING = {
     "a library's": ("import jieba", "jieba.add_word(chat)  # here"),
     "all objects": ("import gc", "return gc.get_objects()  # here"),
     "all tasks": ("import asyncio", "return [task.get_name() for task in asyncio.all_tasks()]  # here"),
+    "a handler": ("import logging", "logging.getLogger().addHandler(chat)  # here"),
+    "the root's handler": ("import logging", "logging.root.addHandler(chat)  # here"),
+    "among handlers": ("import logging", "logging.getLogger().handlers.append(chat)  # here"),
+    "among filters": ("import logging", "log = logging.getLogger('a')\nlog.filters.insert(0, chat)  # here"),
+    "no handlers": ("import logging", "logging.getLogger().handlers.clear()  # here"),
     "the folder": ("import os", "os.chdir(f'data/{chat}')  # here"),
 }
 RUNNING = {

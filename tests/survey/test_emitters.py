@@ -80,6 +80,65 @@ def test_keeps_lines(line: str) -> None:
     assert kept(small(f"{HEAD.replace(KEEP, '')}{line}\n")) == 1
 
 
+EMITTING = """
+class Tell(logging.Handler):
+    def __init__(self):
+        super().__init__()
+        self.count = 0
+
+    def METHOD(self, record):
+        BODY
+
+    def note(self, it):
+        lines.append(it)
+
+    def roll(self):
+        self.count = 0
+
+
+@router.get("/told")
+async def told():
+    return SHOWN
+"""
+
+
+def emitting(body: str, shown: str = "1", method: str = "emit") -> int:
+    text = EMITTING.replace("METHOD", method).replace("BODY", body).replace("SHOWN", shown)
+    return kept(small(HEAD.replace(KEEP, "") + "count, total = {}, 0\nconnection = queue.connect()\n" + text))
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("print(record)", "1"),
+        ("self.note(1)", "1"),
+        ("self.count += 1\n        self.roll()", "1"),
+        ("count[record.name] = 1", "1"),
+        ("count.clear()", "count"),
+        ("record.tenant = 1", "count"),
+    ],
+)
+def test_a_handler_that_keeps_nothing_of_lines_for_others(body: str, shown: str) -> None:
+    assert emitting(body, shown) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "shown", "method"),
+    [
+        ("lines.append(record)", "1", "handle"),
+        ("self.note(record)", "1", "emit"),
+        ("self.note(self.format(record))", "1", "emit"),
+        ("text = record.getMessage()\n        keep_line(text)", "1", "emit"),
+        ("count[record.name] = 1", "count", "emit"),
+        ("count.setdefault(record.name, []).append(record.msg)", "count", "emit"),
+        ("global total\n        total += 1", "total", "emit"),
+        ("connection.execute('insert into a values (?)', (record.msg,))", "1", "emit"),
+    ],
+)
+def test_a_handler_that_keeps_lines_or_shows_how_many_there_are(body: str, shown: str, method: str) -> None:
+    assert emitting(body, shown, method) == 1
+
+
 def test_a_filter_may_keep_lines() -> None:
     assert kept(small(HEAD)) == 1
 

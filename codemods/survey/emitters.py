@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from codemods.analysis.chains import chain_of
+from codemods.analysis.chains import Chain, chain_of
 from codemods.analysis.containers import CHANGING
+from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
 from codemods.analysis.kept import Holder, Reading
+from codemods.analysis.matching import matched
 from codemods.analysis.nodes import walk
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import Value
 from codemods.analysis.writes import written_by_call
 from codemods.survey.program import TenantProgram, once
 
 # What a class of these does with each record. Python's own kinds of handlers are told by their names.
 _METHODS = {Symbol("logging", "Filter"): "filter", Symbol("logging", "Formatter"): "format"}
-_MODULES, _HANDLER, _EMITTING = ("logging", "logging.handlers"), "Handler", "emit"
+_MODULES, _HANDLER, _EMITTING = ("logging", "logging.handlers"), "Handler", ("emit", "handle")
+# The text that a handler makes of a record.
+_FORMATTED = ("self", ".format", "()")
+# Names for names, and functions that hand on to functions, are followed so far.
+_DEEPEST = 4
 # How functions are made to be handed records: what is called, of which library, and the number of the record.
 _REGISTERING = {
     "addFilter": ("logging", 0),
@@ -47,12 +54,44 @@ def emitters(program: TenantProgram) -> tuple[Emitter, ...]:
     return tuple(dict.fromkeys((*_by_class(program), *_registered(program))))
 
 
+@once
+def receivers(program: TenantProgram) -> tuple[Emitter, ...]:
+    """Those, and the functions that they hand records or their texts on to."""
+    found = list(emitters(program))
+    for each in tuple(found):
+        queue = [each]
+        for current in queue:
+            function = program.functions[current.function]
+            for use in function.uses if len(queue) <= _DEEPEST else ():
+                for value in program.values(use.chain[:-1], current.function) if use.arguments else ():
+                    for name, chain in _matched(program, value, use):
+                        given = Emitter(value.name, name)
+                        if given not in found and is_of_record(program, chain, current.function, current.record):
+                            found.append(given)
+                            queue.append(given)
+    return tuple(found)
+
+
+def _matched(program: TenantProgram, value: Value, use: Use) -> Iterable[tuple[str, Chain]]:
+    """The parameters of a function of the program that a call of it gives something."""
+    is_called = value.kind == "function" and value.name in program.functions
+    return matched(program.functions[value.name], use) if is_called else ()
+
+
+def is_of_record(program: TenantProgram, chain: Chain, frame: Symbol, name: str, depth: int = 0) -> bool:
+    """Whether an expression is made of what a function was handed by a name."""
+    if chain[0] == name or chain == _FORMATTED:
+        return True
+    given = program.functions[frame].assigned.get(chain[0], ()) if depth < _DEEPEST else ()
+    return any(is_of_record(program, item, frame, name, depth + 1) for item in given)
+
+
 def _by_class(program: TenantProgram) -> Iterator[Emitter]:
     for identifier in program.classes:
         bases = program.lineage(identifier)[1:]
         names = {_METHODS[base] for base in bases if base in _METHODS}
         if any(base.module in _MODULES and base.name.endswith(_HANDLER) for base in bases):
-            names.add(_EMITTING)
+            names.update(_EMITTING)
         for name in sorted(names):
             for method in program.method(identifier, name):
                 yield from _emitter(program, method, 1)
