@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from codemods.knowledge.recipes import chosen_recipes
-from codemods.plan.make import make_plan
 from codemods.tree import Checkout, SourceFile, open_checkout
 from tests.conftest import SAMPLE, plan_of, survey_of
 from tests.forms import after
@@ -91,68 +89,6 @@ def test_a_map_that_is_closed_is_no_map_of_another_kind_as_well(sample: Checkout
     making = [edit.recipe for edit in edits if edit.names == ("ChatManager.last_messages",)]
     assert making == ["chat-manager-guard"]
     assert changed_twice(half) == []
-
-
-# What an API keeps apart
-
-SEEN = b"""
-from src.common.database.database_model import Messages
-
-_seen = {}
-_last = None
-
-
-def set_last(name):
-    global _last
-    _last = name
-
-
-def last():
-    return _last
-
-
-def note(name, value):
-    _seen[name] = value
-
-
-def noted(name):
-    return _seen.get(name, str(Messages.select().count()))
-"""
-SEEN_API = "src/plugin_system/apis/seen_api.py"
-
-
-def test_an_api_function_reads_its_tenant_though_its_state_is_kept_apart_by_another_recipe(sample: Checkout) -> None:
-    more = with_files(sample, {SEEN_API: SEEN})
-    text = after(more, plan_of(more)).by_path[SEEN_API].data
-    assert b"_seen = ContextAwareMap()" in text and text.count(b"    current_tenant_id()") == 4
-    assert changed_twice(more) == []
-
-
-def test_it_waits_for_that_recipe(sample: Checkout) -> None:
-    more = with_files(sample, {SEEN_API: SEEN})
-    alone = plan_of(more, "tenant-foundation", "plugin-api-scope")
-    assert SEEN_API not in {change.path for change in alone.changes}
-    waiting = [(item.line, item.reason) for item in alone.findings if item.path == SEEN_API]
-    names = {8: "_last", 13: "_last", 17: "_seen", 21: "_seen"}
-    assert waiting == [(line, f"waits until {SEEN_API}:{name}#shared-state is mended") for line, name in names.items()]
-
-
-KEPT_API = "src/plugin_system/apis/kept_api.py"
-KEPT = b"""
-from src.plugin_system.apis.seen_api import _seen
-
-
-def kept(name):
-    return _seen.get(name)
-"""
-
-
-def test_it_waits_as_well_where_what_it_stands_on_is_in_no_file_that_is_named(sample: Checkout) -> None:
-    more = with_files(sample, {SEEN_API: SEEN, KEPT_API: KEPT})
-    plan = make_plan(more, survey_of(more), chosen_recipes(()), paths=(KEPT_API,))
-    assert KEPT_API not in {change.path for change in plan.changes}
-    waiting = [(item.line, item.reason) for item in plan.findings if item.path == KEPT_API]
-    assert waiting == [(5, f"waits until {SEEN_API}:_seen#shared-state is mended")]
 
 
 # What runs for a tenant on account of its files

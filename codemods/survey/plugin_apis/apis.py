@@ -35,7 +35,7 @@ from codemods.survey.plugin_apis.scoping import (
 )
 from codemods.survey.program import TenantProgram, once
 from codemods.survey.shared_state.partitions import how_to_partition
-from codemods.survey.shared_state.sharing import shared_read
+from codemods.survey.shared_state.sharing import divided_behind, shared_read
 from codemods.survey.sites import Site
 from codemods.survey.verdicts import (
     EXEMPT,
@@ -129,21 +129,24 @@ class Apis:
         found = self.scoping.requirements(identifier)
         unknown = self._unresolved(identifier, found)
         requirements = tuple(item for item in found if isinstance(item, Requirement))
-        if path is not None or state or requirements or unknown:
+        divisions, behind = frozenset(item.division for item in unknown), None
+        if path is None and not (state or requirements or unknown):
+            behind, divisions = divided_behind(program, identifier)
+        if path is not None or state or requirements or unknown or behind is not None:
             shared = state or tuple(dict.fromkeys(item.expression for item in unknown))
-            why = (
-                phrase("answers without a tenant: {path}", path=path)
-                if path
-                else phrase("shares {state} with every tenant", state=listed(shared))
-            )
+            why = phrase("shares {state} with every tenant", state=listed(shared))
+            if path is not None:
+                why = phrase("answers without a tenant: {path}", path=path)
+            elif behind is not None:
+                why = phrase("reads what tenants share: {read}", read=behind)
             is_read, place = self.scoping.reads_first(identifier), Beginning(identifier.qualname)
             read = Requirement(identifier, READ, place, function.line, is_read, why)
             requirements = (*requirements, read)
-        divisions = frozenset(item.division for item in unknown) if unknown else _NONE
         verdict, reason = self._verdict(function, requirements, unknown if "" in divisions else ())
-        way = stations(program, path) if verdict == UNSCOPED and reason == requirements[-1].reason else ()
+        is_way = verdict == UNSCOPED and reason == requirements[-1].reason
+        way = stations(program, path or behind) if is_way else ()
         judged = ApiFunction(file.path, function.qualname, function.line, API_FUNCTION, verdict, reason, state, way=way)
-        return _Judged(judged, identifier, requirements, divisions)
+        return _Judged(judged, identifier, requirements, divisions or _NONE)
 
     def _verdict(
         self, function: FunctionFacts, requirements: tuple[Requirement, ...], unknown: Sequence[Unresolved]

@@ -49,6 +49,7 @@ class Sharing:
         self.files = shared_files(program)
         self.tables = Tables(program, self.work)
         self._apart: dict[Holder, tuple[str, str] | None] = {}
+        self._divided: dict[Holder, Part] = {}
 
     def judged(self) -> Iterator[EntryPoint]:
         """Every holder that tenant work changes, with its verdict."""
@@ -77,9 +78,13 @@ class Sharing:
 
     def part_of(self, holder: Holder) -> Part:
         """How a holder becomes one for each tenant, where its keys do not say whose its entries are."""
-        if self.judge.names_tenants(holder, self.changed[holder]):
-            return Part(obstacle=phrase("its keys have the tenant's id in them already: keep the pair"))
-        return self.parts.of(holder)
+        if holder not in self._divided:
+            if self.judge.names_tenants(holder, self.changed[holder]):
+                part = Part(obstacle=phrase("its keys have the tenant's id in them already: keep the pair"))
+            else:
+                part = self.parts.of(holder)
+            self._divided[holder] = part
+        return self._divided[holder]
 
     def _is_open(self, holder: Holder) -> bool:
         """Whether tenants share a holder, and nothing shows that it shows none another."""
@@ -155,13 +160,16 @@ class Sharing:
         mixing = filter(self._is_open, self.changed)
         logged = (*listeners(self.program, self.holders), *collecting(self.program, self.holders))
         for holder in dict.fromkeys((*mixing, *logged)):
-            for reading in self.holders.readers(holder):
-                if not self._is_made_there(holder, reading):
-                    yield reading.function, reading.use.line, reading.use.chain
+            for reading in self.readings(holder):
+                yield reading.function, reading.use.line, reading.use.chain
             for change in self.changed.get(holder, ()):
                 yield change.function, change.write.line, change.write.chain
         for function, use in (*self.files.readers(), *self.tables.readers()):
             yield function, use.line, use.chain
+
+    def readings(self, holder: Holder) -> Iterator[Reading]:
+        """The uses of a holder, without those that only give it its first value."""
+        return (item for item in self.holders.readers(holder) if not self._is_made_there(holder, item))
 
     def _is_made_there(self, holder: Holder, reading: Reading) -> bool:
         """Whether a use of a holder only gives it its first value."""
@@ -271,6 +279,30 @@ def shared_read(program: TenantProgram, identifier: Symbol) -> Path | None:
     """The shortest way from a function to something that tenant work changes for everybody, or None: not where it only
     asks for a token, as all do."""
     return _with_users(program).path_to_state(identifier, but=states_of(program), past=of_checks(program))
+
+
+@once
+def _with_divided(program: TenantProgram) -> TenantProgram:
+    """The program, in which whoever uses what recipes make one for each tenant reaches tenant state by that, which is
+    called as the group of what makes it so; what somebody has decided stays as it is."""
+    touches: dict[Symbol, list[Touch]] = defaultdict(list)
+    for holder, _, part in sharing_of(program).divided():
+        group = part.sites[0].atomic_group if part.sites else ""
+        if group and group not in program.decided:
+            for reading in sharing_of(program).readings(holder):
+                scoped = program.is_scoped(reading.use, reading.function)
+                touch = Touch(group, reading.use.line, scoped, expression(reading.use.chain))
+                touches[reading.function].append(touch)
+    return program.with_touches({function: tuple(found) for function, found in touches.items()})
+
+
+def divided_behind(program: TenantProgram, identifier: Symbol) -> tuple[Path | None, frozenset[str]]:
+    """The shortest way from a function that reaches no tenant state to what recipes make one for each tenant, and the
+    groups of what does so to all of it that the function reaches."""
+    nearest, groups = None, frozenset[str]()
+    while (path := _with_divided(program).path_to_state(identifier, but=groups)) is not None:
+        nearest, groups = nearest or path, groups | {path.touch.state}
+    return nearest, groups
 
 
 def shared_by_plugin(program: TenantProgram, identifier: Symbol) -> Touch | None:
