@@ -22,6 +22,7 @@ ITEM_OF = "[]"
 ANSWERED = "return"
 # What a method calls its object and its class.
 OWN = frozenset({"self", "cls", "__class__"})
+OF_CLASS = OWN | {"super"}
 TOO_DEEP = phrase("nested too deeply to be read")
 
 

@@ -18,7 +18,7 @@ from codemods.analysis.aliases import Alias, aliases_by_name
 from codemods.analysis.chains import Chain, known_chain
 from codemods.analysis.containers import CHANGING, HANDING_OUT, PARTS
 from codemods.analysis.copying import Copies
-from codemods.analysis.facts import ITEM_OF, FunctionFacts, Use
+from codemods.analysis.facts import ITEM_OF, OWN, FunctionFacts, Use
 from codemods.analysis.kept import ANSWER, APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Reading
 from codemods.analysis.lifetimes import kept_answers
 from codemods.analysis.looking_up import made_by_looking_up
@@ -43,6 +43,8 @@ _REQUESTS = frozenset({"HTTPConnection", "Request", "WebSocket"})
 _APPLICATIONS = frozenset(f"{name}.app" for name in _REQUESTS)
 # Where an object is given what it is made of.
 _MAKING = frozenset({MODULE_BODY, "__init__", "__new__", "__post_init__", "__attrs_post_init__", "model_post_init"})
+# Names that stand for something of the function that they are in.
+_OF_FRAMES = frozenset({"super", "type"})
 _PARTIALS = (("partial", "()"), (".partial", "()"))
 # Other names for a name are followed so far.
 _DEEPEST = 8
@@ -82,6 +84,9 @@ class Holders:
 
     def at(self, chain: Chain, frame: Symbol) -> Mapping[Holder, bool]:
         """The holders that a chain stands for in a function, or that hold what it stands for: with True these."""
+        if chain and chain[0] not in _OF_FRAMES:  # the same in all functions that have its name from there
+            home = self.program.home(chain[0], frame)
+            frame = home if home.qualname == MODULE_BODY or chain[0] in OWN else frame
         known = self._at.get((frame, chain))
         if known is None:
             key = (frame, known_chain(chain))

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from codemods.analysis.chains import ANY, Chain, known_chain
 from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.definitions import Noted, by_default
-from codemods.analysis.facts import OWN, ClassFacts, FileFacts, FunctionFacts
+from codemods.analysis.facts import OF_CLASS, OWN, ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.file_index import FileIndex
 from codemods.analysis.handing_on import ANYTHING
 from codemods.analysis.heirs import heirs, is_named_tuple, is_whole
@@ -71,7 +71,7 @@ class Program:
         self._homes: dict[Symbol, dict[str, Symbol]] = defaultdict(dict)
         self._bodies = {module: Symbol(module, MODULE_BODY) for module in self.files}
         self._frames: dict[Symbol, Symbol] = {}  # one object for each function that is a home
-        self._depth = 0
+        self._depth, self._asking = 0, dict[Symbol, Symbol]()
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
         self._whole: dict[Symbol, bool] = {}
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
@@ -149,8 +149,11 @@ class Program:
         known = homes.get(name)
         if known is None:
             function = self.functions[frame]
-            is_own = frame.qualname == MODULE_BODY or name == "super" or function.has_own(name)
-            known = self._frames.setdefault(frame, frame) if is_own else self.home(name, self.around(frame))
+            if name in OF_CLASS and function.owner is not None:  # the first method of a class that asks is all others'
+                known = self._asking.setdefault(Symbol(frame.module, function.owner), frame)
+            else:
+                is_own = frame.qualname == MODULE_BODY or name == "super" or function.has_own(name)
+                known = self._frames.setdefault(frame, frame) if is_own else self.home(name, self.around(frame))
             homes[name] = known
         return known
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from unittest.mock import patch
 
 import pytest
 
@@ -263,3 +264,24 @@ def test_who_reads_a_holder() -> None:
 def test_which_classes_the_process_has_one_object_of(code: str, expected: set[str]) -> None:
     found = one_of_process(program_of(m=code), [Symbol("host", "Hosted")])
     assert {identifier.qualname for identifier in found} == expected
+
+
+MANY = {
+    "a name": ("kept = None\n", "def f{n}(a):\n    global kept\n    kept = C{n}()\n    kept.x = a\n"),
+    "an attribute": ("class Box:\n", "    def f{n}(self, a):\n        self.kept = C{n}()\n        self.kept.x = a\n"),
+}
+
+
+@pytest.mark.parametrize("form", MANY)
+def test_what_is_given_hundreds_of_values_is_looked_up_once_for_all_functions(form: str) -> None:
+    head, each = MANY[form]
+
+    def looked_up(number: int) -> int:
+        classes = "".join(f"class C{n}:\n    def __init__(self):\n        self.x = 1\n" for n in range(number))
+        code = classes + head + "".join(each.format(n=n) for n in range(number))
+        program = program_of(m=code)
+        with patch.object(program, "lineage", wraps=program.lineage) as asked:
+            assert len(Holders(program).changes) >= number
+        return asked.call_count
+
+    assert looked_up(120) < 3 * looked_up(60)
