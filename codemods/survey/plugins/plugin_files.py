@@ -111,15 +111,15 @@ class PluginFiles:
         return next((self._place(use) for use in changing if self._unfit(use, without) is not None), "")
 
     def own(self, without: dict[Symbol, list[Part]]) -> list[Naming]:
-        """The assignments that can name a file of each tenant's."""
-        fit = {use: self._unfit(use, without) is None for use in self.uses}
-        wanted = {naming for use in self._written_or_alike() if fit[use] for naming in use.namings}
-        spoilt = {naming for use in self.uses if not fit[use] for naming in use.namings}
-        return sorted(wanted - spoilt)
-
-    def _written_or_alike(self) -> list[FileUse]:
-        changed = [use for use in self.uses if use.changes]
-        return [use for use in self.uses if use.changes or any(_may_be_same(use, item) for item in changed)]
+        """The assignments that can name a file of each tenant's: where all that is known to use it can go there."""
+        unfit = [use for use in self.uses if self._unfit(use, without) is not None]
+        staying = [use for use in unfit if not use.is_unknown]
+        fit = [use for use in self.uses if use not in unfit and not any(_may_be_same(use, item) for item in staying)]
+        changing = [use for use in fit if use.changes]
+        # What is only read goes where what is known to write it does: elsewhere nobody would find it any more.
+        going = [use for use in fit if use.changes or any(_may_be_same(use, item) for item in changing)]
+        spoilt = {naming for use in self.uses if use not in fit for naming in use.namings}
+        return sorted({naming for use in going for naming in use.namings} - spoilt)
 
     def _loaded_by(self, parts: Sequence[Part]) -> list[FileUse]:
         return [use for use in self.uses if use.loads and _is_in(use, parts)]

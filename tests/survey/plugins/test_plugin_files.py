@@ -99,3 +99,37 @@ def test_two_files_are_two() -> None:
     start = start_of("RULES.read_text()\nCHART.write_bytes(b'')", before)
     assert start.files.in_the_way([Part(name("Start.execute"))], {}) == ""
     assert [item.text for item in start.files.own({})] == ["CHART"]
+
+
+# What a plugin's own functions do, which run in a tenant: nothing of it when the process starts.
+LOOK = """
+STORE = os.path.join(os.path.dirname(__file__), 'a.json')
+
+
+def look():
+    return open(STORE).read()
+
+
+"""
+ALONE = {
+    "beside what is written where nobody can tell": "def save(path):\n    open(path, 'w').write('')",
+    "beside a helper that writes what it is told": (
+        "def save(name):\n    path = os.path.join(os.path.dirname(__file__), name)\n    open(path, 'w').write('')\n\n\n"
+        "def keep():\n    save('a.json')"
+    ),
+    "written by another name without a tenant": (
+        "OTHER = os.path.join(os.path.dirname(__file__), 'a.json')\nopen(OTHER, 'w').write('')"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", ALONE)
+def test_a_file_that_is_only_read_stays_where_what_may_write_it_does(form: str) -> None:
+    start = start_of("print(message)", LOOK + ALONE[form])
+    assert start.files.own(start.without_tenant()) == []
+
+
+def test_a_file_that_is_read_goes_where_what_writes_it_does() -> None:
+    same = "SAME = os.path.join(os.path.dirname(__file__), 'a.json')\n\n\ndef save():\n    open(SAME, 'w').write('')"
+    start = start_of("print(message)", f"{LOOK}{same}\n\n\ndef other(path):\n    open(path, 'a')")
+    assert [item.text for item in start.files.own(start.without_tenant())] == ["SAME", "STORE"]
