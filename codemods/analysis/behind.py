@@ -15,6 +15,9 @@ from codemods.analysis.containers import CHANGING
 from codemods.analysis.nodes import children, own_nodes, walk
 
 _LAZY = frozenset({"map", "filter"})
+# Coroutines of libraries that run a function when they are awaited, and one that runs a coroutine then.
+_RUNNING = frozenset({"run_in_threadpool", "run_sync", "to_thread"})
+_WAITING = "wait_for"
 # What a thing is in that goes where that goes.
 _AROUND = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _THROUGH = (*_AROUND, ast.IfExp, ast.BoolOp, ast.Starred, ast.comprehension)
@@ -50,10 +53,22 @@ def _by_item(made: ast.expr) -> Iterator[ast.expr]:
     run: list[ast.AST] = []
     if isinstance(made, ast.Call) and called_name(made) in _LAZY:
         run += made.args[:1]
+    elif isinstance(made, ast.Call) and called_name(made) in _RUNNING:
+        run += (part for given in made.args[:1] for part in _called_later(given))
     elif isinstance(made, ast.GeneratorExp):
         first, *others = made.generators
         run += [made.elt, first.target, *first.ifs, *others]
     yield from (part for item in run for part in walk(item) if isinstance(part, ast.expr))
+
+
+def _called_later(given: ast.expr) -> Iterator[ast.expr]:
+    """What is called of what a coroutine is given to run: of a `partial`, what that is made of."""
+    while isinstance(given, ast.Call) and called_name(given) == "partial" and given.args:
+        given = given.args[0]
+    if isinstance(given, ast.Lambda):  # a function of its own, as facts call it, or what stands in it
+        yield ast.copy_location(ast.Name(f"<{given.lineno}:{given.col_offset}>"), given)
+    if isinstance(given, (ast.Name, ast.Attribute, ast.Lambda)):
+        yield given
 
 
 class _Scope:
@@ -83,7 +98,7 @@ class _Scope:
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
             return any(self._is_read_behind(target, seen) for target in targets)
         if isinstance(parent, ast.Call) and node is not parent.func:
-            if called_name(parent) in _LAZY:
+            if called_name(parent) in _LAZY or called_name(parent) == _WAITING:
                 return self._leaves(parent, seen)
             if called_name(parent) in CHANGING and isinstance(parent.func, ast.Attribute):
                 return self._is_read_behind(parent.func.value, seen)

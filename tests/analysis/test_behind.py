@@ -8,7 +8,8 @@ from tests.analysis.test_reach import IMPORT, reaches, way
 
 HEAD = (
     IMPORT
-    + "import asyncio\nasync def load(*given): dig()\ndef all():\n    yield dig()\ndef plain(): dig()\nkept = []\n"
+    + "import asyncio, functools\nfrom starlette.concurrency import run_in_threadpool\n"
+    + "async def load(*given): dig()\ndef all():\n    yield dig()\ndef plain(): dig()\nkept = []\n"
 )
 INSIDE = {
     "awaited": "    await load()",
@@ -23,6 +24,12 @@ INSIDE = {
     "what it goes through": "    return (item for item in plain())",
     "collected and awaited": "    coros = []\n        coros.append(load())\n        await asyncio.gather(*coros)",
     "only made": "    coro = load()",
+    "in a thread": "    found = await asyncio.to_thread(plain)\n    return found",
+    "in a thread, by a name": "    coro = asyncio.to_thread(plain)\n        return await coro",
+    "a task in a thread": "    task = asyncio.create_task(asyncio.to_thread(plain))\n    await task",
+    "threads that are gathered": "    coros = [asyncio.to_thread(plain)]\n        await asyncio.gather(*coros)",
+    "what a thread is given": "    coro = asyncio.to_thread(print, plain())\n    await coro",
+    "waited for": "    coro = asyncio.wait_for(load(), 3)\n        await coro",
 }
 BEHIND = {
     "a coroutine": "    coro = load()\n    await coro",
@@ -36,6 +43,15 @@ BEHIND = {
     "a filter": "    return filter(plain, 'ab')",
     "a generator": "    found = (plain() for _ in 'ab')\n    return list(found)",
     "a function that is one": "    found = all()\n    return list(found)",
+    "in a thread": "    coro = asyncio.to_thread(plain)\n    await coro",
+    "in a thread, an answer": "    return asyncio.to_thread(plain, 'a')",
+    "in a pool": "    coro = run_in_threadpool(plain)\n    await coro",
+    "a lambda in a thread": "    coro = asyncio.to_thread(lambda: plain())\n    await coro",
+    "a lambda in a pool": "    coro = run_in_threadpool(lambda: plain())\n    await coro",
+    "a partial in a thread": "    coro = asyncio.to_thread(functools.partial(plain, 1), 2)\n    await coro",
+    "threads": "    coros = [asyncio.to_thread(plain) for _ in 'ab']\n    await asyncio.gather(*coros)",
+    "waited for": "    coro = asyncio.wait_for(load(), 3)\n    await coro",
+    "a thread waited for": "    coro = asyncio.wait_for(asyncio.to_thread(plain), 3)\n    await coro",
     "a map of a map": "    found = map(str, map(plain, 'ab'))\n    return list(found)",
 }
 
