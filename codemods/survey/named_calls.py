@@ -13,6 +13,8 @@ from codemods.survey.program import TenantProgram
 _THREAD = Symbol("threading", "Thread")
 # What an heir of a thread is given to run, where it takes that as threads do.
 _TARGET = "target"
+# How a name is called, or one of the things that it keeps.
+_CALLING = (("()",), ("[]", "()"), (".get", "()", "()"))
 # A function, a call in it, and the name of what that calls.
 Call = tuple[Symbol, Use, str]
 
@@ -44,7 +46,7 @@ def _by_own_names(program: TenantProgram, wanted: Collection[str]) -> Iterator[C
             visible = {own: name for own, name in of_module.items() if not function.has_own(own)} if of_module else {}
             named = visible | _named_otherwise(function, wanted, attributes)
             for use in function.uses if named else ():
-                if len(use.chain) == 2 and use.chain[1] == "()" and use.chain[0] in named:
+                if use.chain[0] in named and use.chain[1:] in _CALLING:
                     yield Symbol(module, qualname), use, named[use.chain[0]]
 
 
@@ -102,4 +104,5 @@ def _given(assigned: Mapping[str, Sequence[Chain]], attributes: Mapping[str, str
 
 
 def _as_attributes(wanted: Collection[str]) -> dict[str, str]:
-    return {"." + name: name for name in wanted}
+    """As attributes of something; and classes by their own names."""
+    return {"." + name: name for name in wanted} | {name: name for name in wanted if name[:1].isupper()}

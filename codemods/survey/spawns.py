@@ -229,8 +229,9 @@ def _tenantless(program: TenantProgram, chain: Chain, identifier: Symbol) -> str
 def _pool(program: TenantProgram, identifier: Symbol, use: Use, name: str) -> str | None:
     """What stands in the way of carrying a context into what a call starts; None where it starts no thread."""
     if name in ("Thread", "Timer"):
-        classes = [value.name for value in program.values(use.chain[:-1], identifier) if value.kind == "class"]
-        return "" if all(Symbol("threading", "Thread") in program.lineage(cls) for cls in classes) else None
+        values = program.values(use.chain[:-1], identifier)
+        others = [item for item in values if item.kind == "class" and _THREAD not in program.lineage(item.name)]
+        return None if others and len(others) == len(values) else ""
     if name == "run":
         return _tenantless(program, use.chain[:-2], identifier) or None if len(use.chain) > 2 else None
     if name in _BY_PROCESS:

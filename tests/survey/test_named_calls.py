@@ -41,6 +41,7 @@ HEAD = """
 import asyncio
 import threading
 from functools import partial
+from threading import Thread, Timer
 from src.chat.utils.others import Keeper, Plain, Started, Worker, keeper, later
 
 
@@ -56,9 +57,17 @@ NOTHING = [
     "given.Started(target=work)",
     "Started = Plain; Started(target=work)",
     "Worker().start()",
+    "T = Plain if given else Plain; T(target=work)",
+    "kinds = {'a': Plain}; kinds[given](target=work)",
+    "T = Thread if given else Timer; it = T; it.target = work",
 ]
 BY_OTHER_NAMES = [
     "T = threading.Thread; T(target=work).start()",
+    "T = Thread if given else Timer; T(target=work).start()",
+    "T = Thread if given else Timer; T(None, work).start()",
+    "T = Plain if given else Thread; T(target=work).start()",
+    "kinds = {'a': threading.Thread, 'b': Timer}; kinds[given](target=work).start()",
+    "kinds = {'a': Thread}; kinds.get(given)(target=work).start()",
     "from threading import Thread as T; T(target=work).start()",
     "made = threading.Thread; it = made(target=work); it.start()",
     "make = partial(threading.Thread, daemon=True); make(target=work).start()",
