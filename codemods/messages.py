@@ -36,7 +36,12 @@ class Phrase(str):
         return self
 
     def __reduce__(self) -> tuple[type[Phrase], tuple[str, str, dict[str, object]]]:
-        return Phrase, (self.wording, self.many, self.arguments)
+        return Phrase, (self.wording, self.many, {name: _plain(value) for name, value in self.arguments.items()})
+
+
+def _plain(value: object) -> object:
+    """What fills a text, for another process: an object's own text, where it is none of Python's."""
+    return value if isinstance(value, Phrase) or type(value).__module__ == "builtins" else str(value)
 
 
 class _Spoken:

@@ -2,8 +2,9 @@
 
 The peer is `python -m libcst.tool codemod` with `noop.NOOPCommand` over the same files. The limits are what the
 project promises its users: as parts of another command's CPU in the same round, which a busy machine changes least, as
-seconds of CPU, as MiB. They are those of commands that come after others on the same tree, which is how they are used;
-what the first of all takes, which finds nothing in the cache and fills it, is shown beside.
+seconds of CPU, as MiB. They are those of commands that come again on the same tree, for which answers are kept. Beside
+them it shows what the first of all takes, which finds nothing in the cache and fills it, and what comes after somebody
+edited a file: the facts of all others are kept then, and no answers.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import codemods
-from codemods.survey.facts_cache import PLACE as CACHE
+from codemods.survey.cache import PLACE as CACHE
 from codemods.tree import open_checkout
 from tests.conftest import SAMPLE, commit_all, copy_of
 
@@ -64,7 +65,9 @@ PEER = "peer"
 MEASURES = (
     Measure(PEER, PEER),
     Measure("audit, first", PEER),
+    Measure("audit, edited", PEER),
     Measure("audit", PEER, 0.15),
+    Measure("diff, edited", PEER),
     Measure("diff", PEER, 0.35),
     Measure("apply", PEER),
     Measure("diff, migrated", PEER, 0.15),
@@ -102,23 +105,35 @@ def measure(tree: Path, files: list[str], folder: Path) -> dict[str, list[Run]]:
     os.environ[CACHE] = str(folder / "cache")
     migrated = shutil.copytree(tree, folder / "migrated")
     run(*TENANTIZE, "apply", str(migrated))
-    run(*TENANTIZE, "audit", str(migrated))
+    for command, each in (("audit", tree), ("diff", tree), ("diff", migrated)):
+        run(*TENANTIZE, command, str(each))
     runs: dict[str, list[Run]] = defaultdict(list)
     for number in range(ROUNDS):
         target, repository = shutil.copytree(tree, folder / "target"), shutil.copytree(tree, folder / "repository")
         commit_all(repository)
+        changed = shutil.copytree(tree, folder / "changed")
         runs[PEER].append(run(sys.executable, "-m", "libcst.tool", *NOOP, *files))
         runs["audit, first"].append(run(*TENANTIZE, "audit", str(tree), **{CACHE: str(folder / f"cache-{number}")}))
         runs["audit"].append(run(*TENANTIZE, "audit", str(tree)))
+        runs["audit, edited"].append(run(*TENANTIZE, "audit", str(edited(changed, number))))
         runs["diff"].append(run(*TENANTIZE, "diff", str(tree)))
+        runs["diff, edited"].append(run(*TENANTIZE, "diff", str(edited(changed, number))))
         runs["apply"].append(run(*TENANTIZE, "apply", str(target)))
         runs["diff, migrated"].append(run(*TENANTIZE, "diff", str(migrated)))
         runs["pulls"].append(run(*TENANTIZE, "pulls", str(repository)))
         runs["--help"].append(run(*TENANTIZE, "--help"))
         runs["TAB behind --recipe"].append(run(str(Path(sys.executable).with_name("tenantize")), **COMPLETING))
-        shutil.rmtree(target)
-        shutil.rmtree(repository)
+        for used in (target, repository, changed):
+            shutil.rmtree(used)
     return runs
+
+
+def edited(tree: Path, number: int) -> Path:
+    """The tree, where somebody has just edited its largest file, and not as in another round."""
+    file = max(open_checkout(tree).files, key=lambda file: len(file.data))
+    with (tree / file.path).open("a") as stream:
+        stream.write(f"\n# edited in round {number}\n")
+    return tree
 
 
 def run(*command: str, **environment: str) -> Run:

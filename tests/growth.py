@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from codemods.survey.facts_cache import PLACE as CACHE
+from codemods.survey.cache import PLACE as CACHE
 from codemods.tree import open_checkout
 from tests.bench import MIB, TENANTIZE, run
 from tests.conftest import SAMPLE, copy_of

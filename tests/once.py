@@ -24,6 +24,7 @@ from codemods.analysis.sources import ParsedModule, Sources
 from codemods.plan import rewrite
 from codemods.plan.files import FileToEdit
 from codemods.plan.make import Plan
+from codemods.survey.cache import PLACE
 from codemods.survey.survey import Survey
 from codemods.tree import Checkout
 
@@ -107,7 +108,8 @@ def _parsed_once(sources: Sources, module: str) -> ParsedModule:
 
 
 def afresh(patch: pytest.MonkeyPatch) -> None:
-    """Let everything be worked out again, until the patch is undone."""
+    """Let everything be worked out again, until the patch is undone, by the processes that are begun as well."""
+    patch.setenv(PLACE, "")
     patch.setattr(READ_FACTS, read_facts)
     patch.setattr(READ_MISSING, read_facts)
     patch.setattr(Sources, "_parse", PARSE)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
 
-from codemods.messages import CHINESE, ENGLISH, counted, in_short, joined, phrase, told, wanted
+from codemods.messages import CHINESE, ENGLISH, Phrase, counted, in_short, joined, phrase, told, wanted
 
 
 def test_what_is_no_phrase_stays_as_it_is() -> None:
@@ -30,6 +31,12 @@ def test_a_phrase_that_went_to_another_process_can_still_be_told() -> None:
     copy = pickle.loads(pickle.dumps(text))
     assert copy == text == "exit status 1; hub"
     assert told(copy, CHINESE) == told(text, CHINESE)
+
+
+def test_what_fills_a_phrase_is_a_text_in_another_process() -> None:
+    text = phrase("exit status {status}", status=Path("src/one.py"))
+    copy = pickle.loads(pickle.dumps(text))
+    assert isinstance(copy, Phrase) and copy == text and copy.arguments == {"status": "src/one.py"}
 
 
 def test_a_text_with_a_number_that_has_one_wording_is_told() -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from codemods.knowledge.recipes import Recipe
     from codemods.plan.make import Plan
     from codemods.plan.rewrite import Rewriters
-    from codemods.survey.survey import Known, Survey
+    from codemods.survey.read_files import Known
+    from codemods.survey.survey import Survey
     from codemods.tree import Checkout
 
 _REWRITERS = "tenantize: rewriters"
@@ -81,26 +82,23 @@ def survey(checkout: Checkout, state: Path | None, known: Known | None = None) -
     from codemods.knowledge.recipes import all_recipes
     from codemods.knowledge.settings import decisions_of, state_of
     from codemods.plan.known import require_known_kinds
+    from codemods.survey.answers import users_caches
     from codemods.survey.decided import Decisions
-    from codemods.survey.facts_cache import users_cache
     from codemods.survey.shared_state.partitions import require_holders
     from codemods.survey.survey import survey_files
     from codemods.terminal.progress import shown_on_terminal
 
     require_known_kinds(all_recipes())
     tenant_state, decisions = state_of(checkout, state), Decisions(decisions_of(checkout))
+    caches = users_caches(checkout)
     with shown_on_terminal() as tell:
         surveyed = survey_files(
-            checkout.files,
-            tenant_state,
-            workers(),
-            tell,
-            known,
-            decisions,
-            checkout.shipped,
-            users_cache(checkout),
+            checkout.files, tenant_state, workers(), tell, known, decisions, checkout.shipped, caches
         )
-    require_holders(surveyed.program)
+    if not surveyed.is_known:
+        require_holders(surveyed.plain)
+    if caches is not None and (context := click.get_current_context(silent=True)) is not None:
+        context.call_on_close(surveyed.keeping(caches.answers))
     return surveyed
 
 

@@ -76,7 +76,7 @@ def make_plan(
     while True:
         edits = edits_of(running, survey, paths, all_handlers, failed)
         if is_last:
-            survey.program.let_go()
+            survey.let_go()
         files = _files(checkout, survey, edits, paths, failed)
         edited = [file for file in files.values() if file.runs]
         results = rewrite(Order(edited, recipes, stages), by, tell)
@@ -142,7 +142,7 @@ def _files(
 
 def _waiting(sites: Sequence[Site], survey: Survey) -> list[Finding]:
     """What is left until what it stands on is mended."""
-    files = {file.path: file for file in survey.program.files.values()}
+    files = {file.path: file for file in survey.plain.files.values()}
     return [
         Finding(
             site.path,
@@ -158,7 +158,7 @@ def _waiting(sites: Sequence[Site], survey: Survey) -> list[Finding]:
 def _warnings(results: Sequence[Rewritten], survey: Survey) -> list[Finding]:
     """What commands could not do, at the line of the function or class that it is about."""
     warned = {result.path: result.warnings for result in results if result.warnings}
-    lines = {file.path: _lines(file) for file in survey.program.files.values() if file.path in warned}
+    lines = {file.path: _lines(file) for file in survey.plain.files.values() if file.path in warned}
     return [
         Finding(path, _line(lines.get(path, {}), each.what), each.reason, "command")
         for path, warnings in warned.items()

@@ -37,9 +37,9 @@ def obstacle_of(recipe: Recipe, checkout: Checkout, survey: Survey, running: Seq
                     name=recipe.name,
                 )
             )
-    if (prerequisite := unmet(survey.program, recipe)) is not None:
+    if (prerequisite := unmet(survey.plain, recipe)) is not None:
         file, otherwise = prerequisite.file, prerequisite.otherwise
-        lacking = undefined(survey.program, prerequisite.defines, file)
+        lacking = undefined(survey.plain, prerequisite.defines, file)
         if not lacking:
             return phrase("{name} needs {file}; {otherwise}.", name=recipe.name, file=file, otherwise=otherwise)
         return phrase(
@@ -50,7 +50,7 @@ def obstacle_of(recipe: Recipe, checkout: Checkout, survey: Survey, running: Seq
             otherwise=otherwise,
         )
     for support in recipe.supports:
-        if lacking := undefined(survey.program, support.uses, support.target):
+        if lacking := undefined(survey.plain, support.uses, support.target):
             return phrase(
                 "{target} defines no {lacking}, on which {name} builds: give it the reference tree's interface, "
                 "or move it away to get that one.",

@@ -29,7 +29,7 @@ def add_prerequisites(recipe: Recipe, survey: Survey, files: FilesToEdit, kinds:
         if support.on is None or support.on in there or support.on in kinds or _is_missing(support, survey):
             _add_support(recipe, support, survey, files)
     for codemod in recipe.codemods:
-        if codemod.at is not None and not is_done(survey.program, codemod.at, codemod.unless):
+        if codemod.at is not None and not is_done(survey.plain, codemod.at, codemod.unless):
             places, group = (Named(codemod.at.name),), recipe.name if recipe.atomic else ""
             files.edit(Edits(recipe.name, codemod, codemod.at.file, places, group)).prerequisite_of.add(recipe.name)
 
@@ -90,14 +90,14 @@ def bringing(recipes: Sequence[Recipe], survey: Survey, paths: Sequence[str]) ->
 
 
 def _is_missing(support: Support, survey: Survey) -> bool:
-    return module_name(support.target) in survey.program.missing
+    return module_name(support.target) in survey.plain.missing
 
 
 def missing_names(support: Support, survey: Survey) -> tuple[str, ...]:
     """The names of a support file that the tree's module does not define."""
-    if module_name(support.target) not in survey.program.files or _is_missing(support, survey):
+    if module_name(support.target) not in survey.plain.files or _is_missing(support, survey):
         return support.defines
-    return undefined(survey.program, support.defines, support.target)
+    return undefined(survey.plain, support.defines, support.target)
 
 
 def _missing_packages(target: str, checkout: Checkout) -> list[str]:

@@ -1,62 +1,66 @@
-"""What a checkout does today. Only reads: bytes in, verdicts and findings out."""
+"""What a checkout does today: verdicts and findings, and the places that codemods edit."""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from codemods.analysis.facts import BrokenFile, FileFacts
-from codemods.analysis.sources import Sources
+from codemods.analysis.facts import BrokenFile
 from codemods.knowledge.state import TenantState
+from codemods.survey.answers import Answers, AnswersCache, Asked, Caches
 from codemods.survey.area import API_FUNCTION, Area, area_of_place, areas_of
-from codemods.survey.at_home import at_home
 from codemods.survey.brief import in_brief
-from codemods.survey.broken import explained, is_missed
 from codemods.survey.decided import Decisions, is_open, without_accepted
-from codemods.survey.facts_cache import FactsCache
 from codemods.survey.honest import honest
 from codemods.survey.identified import identified
-from codemods.survey.missing import missing_supports
-from codemods.survey.own_tests import OwnTests, parted
 from codemods.survey.profile import Profile, profile_of
 from codemods.survey.program import TenantProgram
-from codemods.survey.reading import read_all
+from codemods.survey.read_files import Files, Known, KnownFile
 from codemods.survey.sites import Site, Unfit
-from codemods.survey.unimported import with_imports
 from codemods.survey.verdicts import SCOPED, UNSCOPED, ApiFunction, EntryPoint, Finding, Judged
-from codemods.survey.webui.connections import with_connections
 from codemods.terminal.progress import ShowProgress, to_nobody
 from codemods.tree import SourceFile, module_name
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
-    """What has been read of a file, and what of."""
-
-    facts: FileFacts
-    data: bytes
-
-
-# By the names of their modules.
-Known = Mapping[str, KnownFile]
-
-
 @dataclass
 class Survey:
-    """A checkout, read. Each area is asked when its answer is first needed."""
+    """A checkout. Its files are read, and each area is asked, when an answer is first needed that is not known yet."""
 
-    program: TenantProgram
-    broken: tuple[BrokenFile, ...]
-    own_tests: OwnTests
-    # Whether a file that could not be read is a part of the app.
-    is_incomplete: bool = False
-    decisions: Decisions = field(default_factory=Decisions)
-    _found: dict[tuple[Area, bool], tuple[Judged | Finding, ...]] = field(default_factory=dict, repr=False)
-    _sites: dict[Area, tuple[Site | Unfit, ...]] = field(default_factory=dict, repr=False)
+    _files: Files
+    answers: Answers
+    broken: tuple[BrokenFile, ...] = ()
+    # Whether answers were known as it began.
+    is_known: bool = False
     # The decisions that fit nothing, where only a part of what is found is shown.
     _idle: tuple[Finding, ...] | None = field(default=None, repr=False)
+
+    @property
+    def plain(self) -> TenantProgram:
+        """What the tree defines: all that plans need besides the answers."""
+        return self._files.read.plain
+
+    @property
+    def decisions(self) -> Decisions:
+        return self._files.asked.decisions
+
+    def keeping(self, cache: AnswersCache) -> Callable[[], None]:
+        """What keeps its answers when it is called. What files that do not parse mean is not known for long: what
+        reads them may be newer the next time."""
+        return (lambda: None) if self.broken else cache.keeping(self._files.asked, self.answers)
+
+    def let_go(self) -> None:
+        """Let go of what answers were made from: nothing more will be asked."""
+        self._files.let_go()
+
+    @property
+    def program(self) -> TenantProgram:
+        return self._files.read.program
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a file that could not be read is a part of the app."""
+        return bool(self.broken) and self._files.read.is_incomplete
 
     def entry_points(self, *kinds: str, closely: bool = True) -> list[EntryPoint]:
         """The entry points of these kinds (of all when none is named), in order of place.
@@ -122,9 +126,8 @@ class Survey:
     def only(self, wants: Callable[[Judged | Finding], bool]) -> Survey:
         """The same survey, with those of its answers only that are wanted."""
         idle = tuple(filter(wants, self._idle_decisions()))
-        return replace(
-            self, _found={key: tuple(filter(wants, found)) for key, found in self._found.items()}, _idle=idle
-        )
+        judged = {key: tuple(filter(wants, found)) for key, found in self.answers.judged.items()}
+        return replace(self, answers=replace(self.answers, judged=judged), _idle=idle)
 
     def sites(self, on: str) -> list[Site]:
         """The places of a kind that codemods edit, besides entry points. Only the area that knows the kind is asked."""
@@ -138,18 +141,26 @@ class Survey:
         area = area_of_place(on)
         if area is None:
             return
-        if area not in self._sites:
-            self._sites[area] = self._editable(area)
-        yield from (place for place in self._sites[area] if place.on == on)
+        sites = self.answers.sites
+        if area.order not in sites:
+            sites[area.order] = self._editable(area)
+        yield from (place for place in sites[area.order] if place.on == on)
 
-    @cached_property
+    @property
     def profile(self) -> Profile:
         """What kind of tree it is."""
-        return profile_of(self.program, {module_name(item.path) for item in self.broken})
+        if self.answers.profile is None:
+            self.answers.profile = profile_of(self.program, {module_name(item.path) for item in self.broken})
+        return self.answers.profile
 
-    @cached_property
+    @property
     def failing_tests(self) -> tuple[str, ...]:
         """The tree's own tests that call what raises without a tenant once it is migrated: "path:line"."""
+        if self.answers.failing_tests is None:
+            self.answers.failing_tests = tuple(self._failing_tests())
+        return self.answers.failing_tests
+
+    def _failing_tests(self) -> Iterator[str]:
         found = (item for item in self._judged((API_FUNCTION,), closely=False) if isinstance(item, ApiFunction))
         verdicts = {(item.path, item.qualname) for item in found if item.verdict in (SCOPED, UNSCOPED)}
         gate = self.program.state.gate
@@ -157,7 +168,8 @@ class Survey:
             name for name in self.program.functions if (self.program.file_of(name).path, name.qualname) in verdicts
         }
         maps = {self.program.state.holders[at].name for at in gate.partitioned}
-        return tuple(self.own_tests.calling(self.program, frozenset(raising.union(gate.closed)), frozenset(maps)))
+        own_tests = self._files.read.own_tests
+        return own_tests.calling(self.program, frozenset(raising.union(gate.closed)), frozenset(maps))
 
     def _editable(self, area: Area) -> tuple[Site | Unfit, ...]:
         """The places of an area, without what was accepted; where nothing was decided, nothing is judged for them."""
@@ -178,14 +190,14 @@ class Survey:
 
     def _of(self, area: Area, closely: bool) -> tuple[Judged | Finding, ...]:
         question = area.survey if closely or area.planned is None else area.planned
-        key = (area, closely)
-        if key not in self._found:
+        judged, key = self.answers.judged, (area.order, closely)
+        if key not in judged:
             there = filter(self._is_there, question(self.program))
             true = (honest(self.program, self.profile, item, closely=closely) for item in there)
             found = [in_brief(item) for item in true]
             named = identified(self.program, found)
-            self._found[key] = tuple(self.decisions.applied(area, item) for item in named)
-        return self._found[key]
+            judged[key] = tuple(self.decisions.applied(area, item) for item in named)
+        return judged[key]
 
 
 def _place(item: Judged | Finding) -> tuple[str, int]:
@@ -200,38 +212,14 @@ def survey_files(
     known: Known | None = None,
     decisions: Decisions | None = None,
     shipped: Sequence[str] = (),
-    cache: FactsCache | None = None,
+    caches: Caches | None = None,
 ) -> Survey:
-    """Read every file, in up to `workers` processes. The result does not depend on how many, or on the order.
+    """The survey of some files, read in up to `workers` processes. It does not depend on how many, or on the order.
 
-    Of files that are the same as in `known`, of an earlier survey, or in `cache`, the facts are taken over.
+    Of files that are the same as in `known`, of an earlier survey, or in a cache, nothing is read again; where all of
+    them are as they were, what was answered is not asked again.
     """
-    same = _facts_of_same(files, known or {})
-    if cache is not None:
-        same |= cache.known([file for file in files if file.path not in same])
-    new = sorted((file for file in files if file.path not in same), key=lambda file: file.path)
-    trees: dict[bytes, ast.Module] = {}
-    unknown = read_all(new, workers, tell, trees)
-    if cache is not None:
-        cache.keep(new, unknown)
-    read = sorted((*same.values(), *unknown), key=lambda item: item.path)
-    facts = [item for item in read if isinstance(item, FileFacts)]
-    data = {file.path: file.data for file in files}
-    broken = explained([item for item in read if isinstance(item, BrokenFile)], data)
-    modules = {file.path: file.module for file in files}
-    there = frozenset(modules.values())
-    facts, unimported = with_imports(facts, there, state)
-    missing = list(missing_supports(facts, there, state))
-    every = {file.module: file.data for file in (*files, *(item.file for item in missing))}
-    app, own_tests = parted(at_home([*facts, *(item.facts for item in missing)]), every)
-    decisions = decisions or Decisions()
-    absent = frozenset(item.file.module for item in missing)
-    program = TenantProgram(app, state, Sources(own_tests.data, trees), decisions.answers, shipped, absent, unimported)
-    is_incomplete = any(is_missed(modules[item.path], app) for item in broken)
-    return Survey(with_connections(program), broken, own_tests, is_incomplete, decisions)
-
-
-def _facts_of_same(files: Sequence[SourceFile], known: Known) -> dict[str, FileFacts]:
-    """The facts of files that are known as they are, by path."""
-    pairs = ((file, known.get(file.module)) for file in files)
-    return {file.path: had.facts for file, had in pairs if had and (had.facts.path, had.data) == (file.path, file.data)}
+    asked = Asked(tuple(files), state, decisions or Decisions(), tuple(shipped))
+    there = Files(asked, workers, tell, known or {}, caches.facts if caches is not None else None)
+    answers = caches.answers.known(asked) if caches is not None else None
+    return Survey(there, Answers(), there.read.broken) if answers is None else Survey(there, answers, is_known=True)

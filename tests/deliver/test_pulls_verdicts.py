@@ -16,7 +16,7 @@ from codemods.deliver.pulls.split import Part, Pull
 from codemods.deliver.pulls.verdicts import Row, Rows, audit_rows, rows_by_pull, worse
 from codemods.deliver.pulls.wording import ENGLISH
 from codemods.knowledge.recipes import all_recipes
-from codemods.survey import reading, survey
+from codemods.survey import read_files, reading, survey
 from codemods.survey.verdicts import INSECURE, SECURE
 from codemods.terminal.progress import ShowProgress
 from codemods.tree import SourceFile, open_checkout
@@ -82,7 +82,9 @@ def test_the_tree_behind_all_pulls_is_read_where_it_changed_and_nowhere_else(mon
     merged = checkout.changed({change.path: change.after for change in plan.changes})
     fresh = survey_of(merged)
     read: list[str] = []
-    monkeypatch.setattr(survey, "read_all", lambda files, workers, tell, trees: read_all(files, workers, tell, read))
+    monkeypatch.setattr(
+        read_files, "read_all", lambda files, workers, tell, trees: read_all(files, workers, tell, read)
+    )
     again = survey.survey_files(merged.files, before.program.state, 1, known=before.known())
     assert read == [change.path for change in plan.changes]
     assert audit_rows(again) == audit_rows(fresh) and again.findings() == fresh.findings()
