@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
 from codemods.analysis.chains import expression, full_chain
+from codemods.analysis.open_modes import may_read, may_write, modes_of
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.decisions import PROCESS, SHARED
 from codemods.messages import phrase
@@ -179,9 +180,9 @@ class PluginFiles:
             arguments = [node.func.value, *node.args] if isinstance(node.func, ast.Attribute) else []
         if not arguments or not (is_function or self._is_method(name, node)):
             return
-        mode = set(_mode(node, 1 if is_function else 0)) if name == "open" else set()
-        loads = name in _LOADING and not mode & set("wax")
-        changes = (name in _CHANGING and name not in _COPYING) or bool(mode & set("wax+"))
+        modes = self._modes(node, 1 if is_function else 0, frame) if name == "open" else ("r",)
+        loads = name in _LOADING and may_read(modes)
+        changes = (name in _CHANGING and name not in _COPYING) or may_write(modes)
         subjects = [(arguments[0], loads or name in _TO, changes)]
         if name in _TO and len(arguments) > 1:
             subjects.append((arguments[1], False, True))
@@ -191,6 +192,11 @@ class PluginFiles:
             if (is_loaded or is_changed) and (is_function or name not in _ALSO_OTHERS or _is_path(origins)):
                 yield FileUse(frame, node.lineno, text, is_loaded, is_changed, origins)
 
+    def _modes(self, node: ast.Call, place: int, frame: Symbol) -> Collection[str]:
+        """The modes that a file may be opened in: any, where that cannot be told."""
+        parameters = {item.name for item in self.program.functions[frame].parameters}
+        return modes_of(node, place, self.program.sources.nodes(frame), parameters) or ("r", "w")
+
     def _is_method(self, name: str, node: ast.Call) -> bool:
         if name in _TO:
             return len(node.args) == 1
@@ -199,13 +205,6 @@ class PluginFiles:
 
 def _is_without(use: FileUse, without: dict[Symbol, list[Part]]) -> bool:
     return any(part.has(use.line) for part in without.get(use.frame, ()))
-
-
-def _mode(node: ast.Call, place: int) -> str:
-    """The mode that a file is opened in; "" where it is not said."""
-    given = [item.value for item in node.keywords if item.arg == "mode"] + node.args[place : place + 1]
-    first = given[0] if given else None
-    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
 
 def _is_path(origins: Sequence[Origin]) -> bool:

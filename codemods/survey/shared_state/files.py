@@ -11,6 +11,7 @@ from typing import NamedTuple
 from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
+from codemods.analysis.open_modes import may_write, modes_of
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.lookups import holders_of
@@ -47,6 +48,8 @@ _OPENING = frozenset({("open",), ("io", ".open"), ("aiofiles", ".open"), ("codec
     *(("bz2", ".open"), ("lzma", ".open"), ("tarfile", ".open"), ("wave", ".open")),
     *(("zipfile", ".ZipFile"), ("ZipFile",)),
 }
+# Of a mode that cannot be told.
+_ANY_MODE = ("r", "w")
 # Methods that write to their path by whomever they are handed to.
 _HANDED = frozenset({"write_text", "write_bytes", "touch", "unlink"})
 # Functions and methods that write what they have to a path that they are given first.
@@ -120,13 +123,34 @@ class SharedFiles:
             if not _may_write(self.program, identifier) or not self._may_write_tenants(identifier):
                 continue
             for part in self.program.sources.nodes(identifier):
-                target = (_written(part) or _handed(part)) if isinstance(part, ast.Call) else None
+                target = (self._written(part, identifier) or _handed(part)) if isinstance(part, ast.Call) else None
                 if not isinstance(part, ast.Call) or target is None:
                     continue
                 kind = self.paths.kind(target, identifier)
                 if kind in (Kind.FIXED, Kind.LOSSY) and not _saves_itself(self.program, identifier, part):
                     found.append(SharedWrite(kind, part, target, identifier))
         return found
+
+    def _written(self, call: ast.Call, frame: Symbol) -> ast.expr | None:
+        """The path that a call writes to, or None."""
+        chain = chain_of(call.func)
+        if chain in _OPENING:
+            return call.args[0] if call.args and may_write(self._modes(call, 1, frame) or _ANY_MODE) else None
+        place = _WRITING_FUNCTIONS.get(chain)
+        if place is not None:
+            return call.args[place] if len(call.args) > place and not _is_in_memory(call.args[place]) else None
+        if not isinstance(call.func, ast.Attribute):
+            return None
+        if call.func.attr in _WRITING_METHODS and (call.func.attr != "replace" or len(call.args) == 1):
+            return call.func.value
+        # What other objects open is told by no mode.
+        if call.func.attr == "open" and may_write(self._modes(call, 0, frame) or ()):
+            return call.func.value
+        return call.args[0] if call.func.attr in _SAVING and call.args else None
+
+    def _modes(self, call: ast.Call, place: int, frame: Symbol) -> frozenset[str] | None:
+        parameters = {item.name for item in self.program.functions[frame].parameters}
+        return modes_of(call, place, self.program.sources.nodes(frame), parameters)
 
     def _may_write_tenants(self, identifier: Symbol) -> bool:
         """Whether a function has anything of a tenant's to write: it is handed something, or its object was, or it
@@ -184,23 +208,6 @@ def _naming_writing(program: TenantProgram) -> frozenset[Symbol]:
     return program.naming_one_of(_WRITING)
 
 
-def _written(call: ast.Call) -> ast.expr | None:
-    """The path that a call writes to, or None."""
-    chain = chain_of(call.func)
-    if chain in _OPENING:
-        return call.args[0] if call.args and _writes_mode(call, 1) else None
-    place = _WRITING_FUNCTIONS.get(chain)
-    if place is not None:
-        return call.args[place] if len(call.args) > place and not _is_in_memory(call.args[place]) else None
-    if not isinstance(call.func, ast.Attribute):
-        return None
-    if call.func.attr in _WRITING_METHODS and (call.func.attr != "replace" or len(call.args) == 1):
-        return call.func.value
-    if call.func.attr == "open" and _writes_mode(call, 0):
-        return call.func.value
-    return call.args[0] if call.func.attr in _SAVING and call.args else None
-
-
 def _is_in_memory(node: ast.expr) -> bool:
     """Whether it says that a database is in no file."""
     return isinstance(node, ast.Constant) and node.value in (":memory:", "", "file::memory:")
@@ -221,14 +228,6 @@ def _saves_itself(program: TenantProgram, frame: Symbol, call: ast.Call) -> bool
         return True
     values = program.values(chain, frame) if chain else ()
     return any(value.kind in ("instance", "class") and program.method(value.name, call.func.attr) for value in values)
-
-
-def _writes_mode(call: ast.Call, place: int) -> bool:
-    mode = next((item.value for item in call.keywords if item.arg == "mode"), None)
-    if mode is None and len(call.args) > place:
-        mode = call.args[place]
-    text = mode.value if isinstance(mode, ast.Constant) and isinstance(mode.value, str) else ""
-    return bool(set(text.partition(":")[0]) & set("wax+"))  # behind a colon is how it is packed
 
 
 def _shown(call: ast.Call) -> str:

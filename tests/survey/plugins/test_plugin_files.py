@@ -31,6 +31,9 @@ def start_of(line: str, before: str = "") -> PluginStart:
         ("open('a', 'w').write('b')", True, False),
         ("open('a').read()\nopen('a', 'w').write('b')", True, True),
         ("json.load(open('a'))\nopen('a', mode='w')", True, True),
+        ("json.load(open('a'))\nmode = 'a' if message else 'w'\nopen('a', mode)", True, True),
+        ("json.load(open('a'))\nmode = 'rb' if message else 'r'\nopen('a', mode)", False, False),
+        ("json.load(open('a'))\nopen('a', message)", True, True),
     ],
 )
 def test_files_that_all_tenants_share(line: str, is_written: bool, is_loaded: bool) -> None:

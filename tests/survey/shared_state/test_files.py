@@ -32,12 +32,18 @@ RIGHT = {
     "unpacks": "zipfile.ZipFile('data/a.zip').extractall(get_current_tenant_id())",
     "unpacks what is packed in its own way": "tarfile.open('data/a.tar.xz', 'r:xz').getnames()",
     "a database in memory": "sqlite3.connect(':memory:').execute(chat)",
+    "opens to read, by a name": "mode = 'rb' if chat else 'r'\nopen('data/pages.json', mode).read()",
+    "opens something else": "Path('data').glob(chat).open(chat)",
     "has somebody read": "asyncio.to_thread(PLACE.read_text)",
 }
 SHARED = {
     "writes": "PLACE.write_text(chat)",
     "opens to write": "open('data/pages.json', 'w').write(chat)",
     "opens to add, by its keyword": "open('data/pages.json', mode='a').write(chat)",
+    "opens to add or to write": "open('data/pages.json', 'a' if chat else 'w').write(chat)",
+    "opens to write, by a name": "mode = 'a' if chat else 'w'; open('data/pages.json', mode).write(chat)",
+    "opens a path to write, by a name": "mode = 'w'; PLACE.open(mode).write(chat)",
+    "opens as it is told": "open('data/pages.json', chat)",
     "opens a path to write": "PLACE.open('w').write(chat)",
     "packs": "zipfile.ZipFile('data/a.zip', 'w').writestr('a', chat)",
     "packs in a way": "tarfile.open('data/a.tar.xz', mode='w:xz').add(chat)",
