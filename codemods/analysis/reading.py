@@ -6,6 +6,8 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec import structs
+
 from codemods.analysis.chains import annotation_chains, chain_of, constant_text, first_calls, known_chain, plain_chain
 from codemods.analysis.expressions import ExpressionReader
 from codemods.analysis.facts import ANSWERED, PROGRAM, TOO_DEEP, BrokenFile, FileFacts
@@ -96,6 +98,8 @@ class _Reader(ExpressionReader):
         facts.decorators = [self._use_of(decorator) for decorator in node.decorator_list]
         around, self.function.uses = self.function.uses, facts.definition
         facts.parameters = self._parameters(node.args)
+        # What defaults call is called where the function is defined; what they only name is handed on.
+        around += [structs.replace(use, arguments=()) for use in facts.definition if "()" in use.chain]
         for decorator in node.decorator_list:
             self._expression(decorator)
         self.function.uses = around

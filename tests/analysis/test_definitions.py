@@ -140,3 +140,11 @@ track = Track()
 def test_what_is_entered_around_each_call_of_a_function(base: str, code: str, run: set[str]) -> None:
     assert called(TRACK.replace("BASE", base) + code) == run
     assert "Track.__enter__" not in defining(TRACK.replace("BASE", base) + code)
+
+
+@pytest.mark.parametrize(
+    ("default", "run"), [("one()", {"one"}), ("[one()]", {"one"}), ("one", set()), ("later(one)", {"later"})]
+)
+def test_what_a_default_calls_is_called_where_the_function_is_defined(default: str, run: set[str]) -> None:
+    code = "def one():\n    pass\ndef later(f):\n    return [f]\n"
+    assert called(f"{code}def g():\n    def inner(a={default}):\n        return a\n    return 1\n") == run
