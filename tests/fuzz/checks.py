@@ -31,6 +31,7 @@ REPLACED = {
 }
 # Names that nothing defines, imports that nothing uses, and what does not parse.
 RULES = "F821,F401"
+_UNDEFINED = "Undefined name"
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,12 @@ def troubles_of(plan: Plan, folder: Path) -> Iterator[Trouble]:
         yield from (Trouble(change.path, what) for what in _of_one(change))
     before = {change.path: change.before for change in plan.changes if change.before is not None}
     reported = _reported(folder / "now", {change.path: change.after for change in plan.changes})
-    for path, what in sorted(reported - _reported(folder / "before", before)):
-        if path in before and not _stays_rightly(path, what, before[path], reported):
+    was = _reported(folder / "before", before)
+    gone = Counter(path for path, what in was - reported if what.startswith(_UNDEFINED))
+    for path, what in sorted(reported - was):
+        if what.startswith(_UNDEFINED) and gone[path]:
+            gone[path] -= 1  # it stands where another name did that nothing defined
+        elif path in before and not _stays_rightly(path, what, before[path], reported):
             yield Trouble(path, f"new: {what}")
 
 

@@ -63,13 +63,15 @@ class Base:
 
 @dataclass(frozen=True)
 class Fuzz:
-    """A tree as it is and as it is migrated, and what is counted of mutants; `scratch` is a folder to work in."""
+    """A tree as it is and as it is migrated, and what is counted of mutants; `scratch` is a folder to work in, and
+    `keep` one for the trees in which something is found."""
 
     name: str
     plain: Base
     migrated: Base
     scratch: Path
     counts: Counts = field(default_factory=Counts)
+    keep: Path | None = None
     # Changes that have been looked at: of most files that are no mutants, there is one.
     seen: set[Change] = field(default_factory=set)
 
@@ -123,7 +125,14 @@ class Fuzz:
         if len(self.counts.troubles) == told:
             place = traceback.extract_tb(error.__traceback__)[-1]
             what = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
-            self.counts.troubles.append((seed, Trouble(",".join(mutants), what)))
+            self._found(seed, with_mutants(base.checkout, mutants), [Trouble(",".join(mutants), what)])
+
+    def _found(self, seed: str, checkout: Checkout, troubles: Sequence[Trouble]) -> None:
+        self.counts.troubles += [(seed, trouble) for trouble in troubles]
+        for file in checkout.files if troubles and self.keep is not None else ():
+            path = Path(self.keep or "", f"{self.name}-{seed}", file.path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.data)
 
     def _audit(self, base: Base, checkout: Checkout) -> Survey:
         survey = survey_files(checkout.files, load_state(), 1, known=base.survey.known())
@@ -148,7 +157,7 @@ class Fuzz:
         )
         self.seen.update(item for item in plan.changes if item.path not in mutants)
         shutil.rmtree(folder)
-        self.counts.troubles += [(seed, trouble) for trouble in found]
+        self._found(seed, checkout, found)
 
 
 def _halves(mutants: Mutants) -> Iterator[Mutants]:
@@ -165,12 +174,12 @@ def with_mutants(checkout: Checkout, mutants: Mutants) -> Checkout:
     return replace(changed, files=tuple(file for file in changed.files if mutants.get(file.path, b"") is not None))
 
 
-def fuzz_of(root: Path, scratch: Path) -> Fuzz:
+def fuzz_of(root: Path, scratch: Path, keep: Path | None = None) -> Fuzz:
     checkout = open_checkout(root)
     plain = Base(checkout, survey_files(checkout.files, load_state(), 1))
     plan = make_plan(checkout, plain.survey, chosen_recipes(()))
     migrated = checkout.changed({change.path: change.after for change in plan.changes})
-    return Fuzz(root.name, plain, Base(migrated, survey_files(migrated.files, load_state(), 1)), scratch)
+    return Fuzz(root.name, plain, Base(migrated, survey_files(migrated.files, load_state(), 1)), scratch, keep=keep)
 
 
 def report(fuzz: Fuzz) -> Iterator[str]:
@@ -189,11 +198,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--mutants", type=int, default=10_000)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--batch", help="only this batch, as it was told")
+    parser.add_argument("--keep", type=Path, help="a folder for the trees in which something is found")
     options = parser.parse_args(arguments)
     real = os.environ.get("MAIMBOT_TREE")
     roots = [SAMPLE, *([Path(real)] if real else [])]
     with tempfile.TemporaryDirectory() as scratch:
-        fuzzes = [fuzz_of(root, Path(scratch)) for root in roots]
+        fuzzes = [fuzz_of(root, Path(scratch), options.keep) for root in roots]
         gc.freeze()  # the trees stay
         for fuzz in fuzzes:
             number = 0

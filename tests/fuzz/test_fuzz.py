@@ -13,7 +13,7 @@ from codemods.changes import Change, Edit
 from codemods.plan.make import Plan
 from codemods.tree import SourceFile
 from tests.conftest import SAMPLE
-from tests.fuzz.checks import troubles_of
+from tests.fuzz.checks import Trouble, troubles_of
 from tests.fuzz.files import changed_files, half_merged
 from tests.fuzz.mutate import MUTATORS, mutant
 from tests.fuzz.run import fuzz_of, report
@@ -114,6 +114,24 @@ def test_an_import_that_nothing_uses_any_more_is_found(top: str, said: str, trou
     after = before.replace(b"return os.name", b"return 1")
     change = Change("a.py", before, after, (Edit("recipe", ("f",)),))
     assert len(list(troubles_of(Plan((change,), (), ()), tmp_path))) == troubles
+
+
+@pytest.mark.parametrize(("old", "troubles"), [("os.name", 1), ("lost", 0)])
+def test_a_name_that_nothing_defines_in_the_place_of_another_is_no_new_one(
+    old: str, troubles: int, tmp_path: Path
+) -> None:
+    before = f"import os\n\n\ndef f():\n    return {old}, os\n".encode()
+    change = Change("a.py", before, before.replace(old.encode(), b"unknown"), (Edit("recipe", ("f",)),))
+    assert len(list(troubles_of(Plan((change,), (), ()), tmp_path))) == troubles
+
+
+def test_what_is_found_is_kept(tmp_path: Path) -> None:
+    found = fuzz_of(SAMPLE, tmp_path, tmp_path / "kept")
+    found._found("a-1", found.plain.checkout, [])
+    assert not (tmp_path / "kept").exists()
+    found._found("a-1", found.plain.checkout, [Trouble("bot.py", "why")])
+    kept = tmp_path / "kept" / f"{SAMPLE.name}-a-1"
+    assert all((kept / file.path).read_bytes() == file.data for file in found.plain.checkout.files)
 
 
 def test_what_comes_in_first_takes_the_byte_order_mark_along(tmp_path: Path) -> None:
