@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from codemods.analysis.chains import ANY, Chain, known_chain
+from codemods.analysis.circles import BEGUN, DEEPEST, Begun, Circles
 from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.definitions import Noted, by_default
 from codemods.analysis.facts import OF_CLASS, OWN, ClassFacts, FileFacts, FunctionFacts
@@ -33,8 +34,6 @@ from codemods.analysis.values import (
     inside,
 )
 
-# Definitions that lead to definitions are followed so far, and no further.
-_DEEPEST = 60
 # What a mapping of all attributes holds, and what one whose name is worked out may be.
 _OF_ANY = frozenset({ANY, ".__dict__"})
 _ITEM_METHODS = frozenset("." + name for name in HANDING_OUT)
@@ -71,7 +70,7 @@ class Program:
         self._homes: dict[Symbol, dict[str, Symbol]] = defaultdict(dict)
         self._bodies = {module: Symbol(module, MODULE_BODY) for module in self.files}
         self._frames: dict[Symbol, Symbol] = {}  # one object for each function that is a home
-        self._depth, self._asking = 0, dict[Symbol, Symbol]()
+        self._depth, self._circles, self._asking = 0, Circles(), dict[Symbol, Symbol]()
         self._same: dict[Values, Values] = {}  # most chains stand for what others do: one object for all of them
         self._whole: dict[Symbol, bool] = {}
         self._lineages: dict[Symbol, tuple[Symbol, ...]] = {}
@@ -98,22 +97,25 @@ class Program:
             return (UNKNOWN,)
         home = self._homes[frame].get(chain[0]) or self.home(chain[0], frame)
         known = self._values[home].get(chain)
-        return self._worked_out(chain, home) if known is None else known
+        return known or self._worked_out(chain, home, known)
 
     def along(self, chain: Chain, frame: Symbol) -> Iterator[Values]:
         """What each beginning of a chain may stand for in a function, the shortest first."""
         home = self.home(chain[0], frame)
         values = self._values[home]
         for cut in range(1, len(chain) + 1):
-            part = chain[:cut]
-            known = values.get(part)
-            yield self._worked_out(part, home) if known is None else known
+            known = values.get(part := chain[:cut])
+            yield known or self._worked_out(part, home, known)
 
-    def _worked_out(self, chain: Chain, frame: Symbol) -> Values:
-        if self._depth > _DEEPEST:
+    def _worked_out(self, chain: Chain, frame: Symbol, nothing: Values | None) -> Values:
+        if nothing is not None:
+            if isinstance(nothing, Begun):
+                self._circles.met(nothing)
+            return ()
+        if self._depth > DEEPEST:
             return (UNKNOWN,)
         known, chain = self._values[frame], known_chain(chain)
-        known[chain] = ()  # what is asked for on the way to itself adds nothing to it
+        known[chain] = BEGUN[self._depth]
         self._depth += 1
         try:
             found = self._meaning(chain, frame)
@@ -123,6 +125,8 @@ class Program:
         finally:
             self._depth -= 1
         found = known[chain] = self._same.setdefault(found, found)
+        if self._circles.is_open:
+            self._circles.worked_out(known, chain, self._depth)
         return found
 
     def _meaning(self, chain: Chain, frame: Symbol) -> Values:
@@ -159,11 +163,9 @@ class Program:
 
     def _item(self, chain: Chain, frame: Symbol, found: Values) -> Values:
         """What a method that hands out items answers: what a container stands for, and not what calling that gives."""
-        held = self.values(chain[:-2], frame)
-        if not any(value.kind == "instance" for value in held):
-            return found
-        asked = self.values(chain[:-1], frame)
-        items = [value for value in held if value.kind == "instance" and value in asked]
+        held = [value for value in self.values(chain[:-2], frame) if value.kind == "instance"]
+        asked = self.values(chain[:-1], frame) if held else ()
+        items = [value for value in held if value in asked]
         return distinct((*items, *found)) if items else found
 
     def _bases(self, frame: Symbol) -> Values:
@@ -255,13 +257,11 @@ class Program:
         module, name = target.module, target.qualname
         if not name:
             return (Value("module" if self._index.is_package(module) else "outside", target),)
+        if f"{module}.{name}" in self.files and not (module in self.files and self._defines(module, name)):
+            return (Value("module", Symbol(f"{module}.{name}")),)
         if module in self.files:
-            if f"{module}.{name}" in self.files and not self._defines(module, name):
-                return (Value("module", Symbol(f"{module}.{name}")),)
             found = self.member(module, name)
             return self._unclear(module, name) if found == (UNKNOWN,) else found
-        if f"{module}.{name}" in self.files:
-            return (Value("module", Symbol(f"{module}.{name}")),)
         return (Value("outside", Symbol(module, name)),)
 
     def _unclear(self, module: str, name: str) -> Values:

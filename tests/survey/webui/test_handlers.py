@@ -135,3 +135,26 @@ def test_what_is_registered_and_cannot_be_wrapped_is_a_finding() -> None:
     said = [item.reason for item in survey.findings("webui-handler") if item.path == ROUTES]
     assert len(said) == 1
     assert "registers something that is no plain function" in said[0]
+
+
+_PAGES = """
+class Page:
+    def written(self):
+        return rows()
+
+def first():
+    return Page()
+
+@router.get("/x")
+def x():
+    page = first()
+    while page.before:
+        page.seen.append(1)
+        one = page
+        page = one
+    return {}, one.written()
+"""
+
+
+def test_names_of_a_loop_that_are_given_each_other_are_followed() -> None:
+    assert of(_PAGES)["x"].verdict == "insecure"
