@@ -34,7 +34,6 @@ KEEPING = frozenset(
 _MODELS = frozenset(
     map(Symbol.parse, ("peewee:Model", "sqlalchemy.orm:DeclarativeBase", "tortoise.models:Model", "tortoise:Model"))
 )
-_TENANTS_FILES = frozenset({"tenant_storage", "tenant context"})
 # How a container of another library hands out what it holds.
 _HOLDING = frozenset({"[]", *("." + name for name in HANDING_OUT)})
 _ROUTES = frozenset({".get", ".post", ".put", ".delete", ".patch", ".websocket", ".route", ".middleware", ".on_event"})
