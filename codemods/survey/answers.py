@@ -51,7 +51,8 @@ class Asked:
         state = [getattr(self.state, each.name) for each in fields(self.state)]
         known = [list(each.values()) if isinstance(each, Mapping) else each for each in state]
         decided = (self.decisions.all, self.decisions.today) if self.decisions.all else ()
-        digest.update(msgspec.json.encode([known, decided, self.shipped], order="deterministic"))
+        plain = msgspec.to_builtins([known, decided, self.shipped], order="deterministic")
+        digest.update(repr(plain).encode())  # in which names that are no text are escaped
         return digest.digest()
 
 

@@ -17,6 +17,7 @@ from codemods.analysis.symbols import Symbol
 from codemods.knowledge.decisions import Decision
 from codemods.knowledge.recipes import all_recipes, recipes_folder
 from codemods.knowledge.state import Holder, TenantState, with_holders
+from codemods.messages import phrase
 from codemods.plan.make import make_plan
 from codemods.survey import answers as kept
 from codemods.survey.answers import AnswersCache, Asked, Caches
@@ -24,6 +25,7 @@ from codemods.survey.area import all_places
 from codemods.survey.decided import Decisions
 from codemods.survey.facts_cache import FactsCache
 from codemods.survey.survey import Survey, survey_files
+from codemods.survey.verdicts import Finding
 from codemods.terminal.progress import to_nobody
 from codemods.tree import Checkout, SourceFile, open_checkout
 from tests.conftest import SAMPLE
@@ -76,6 +78,17 @@ def test_nothing_is_known_of_what_differs_in_anything(caches: Caches, asked: Ask
     assert caches.answers.known(replace(asked)) is not None
     assert caches.answers.known(replace(asked, files=(second, first))) is not None
     assert not any(caches.answers.known(each) for each in others)
+
+
+def test_names_that_are_no_text_are_told_apart_as_well(caches: Caches, asked: Asked) -> None:
+    holder = Holder("Kept.all", Symbol("src.one", "Kept.all"), "partition", "", "\udcff.toml")
+    odd = replace(asked, shipped=("\udcff.txt",), state=with_holders(asked.state, [holder]))
+    odd = replace(odd, files=(SourceFile("src/\udcff.py", "src.\udcff", b"x = 1"),))
+    finding = Finding("src/\udcff.py", 1, phrase("{name} is shared", name="\udcff"), "shared-state \udcff")
+    answers = kept.Answers({(90, True): (finding,)})
+    caches.answers.put([(odd, answers)])
+    assert caches.answers.known(replace(odd)) == answers
+    assert caches.answers.known(replace(odd, shipped=("\udcfe.txt",))) is None
 
 
 def test_without_decisions_a_day_is_like_another(caches: Caches, asked: Asked) -> None:
