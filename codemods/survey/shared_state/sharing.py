@@ -231,7 +231,8 @@ class Sharing:
         reason = phrase(
             "kept for all tenants, and changed in a tenant's work: {shown}", shown=self.work.shown(first.function)
         )
-        obstacle = self.part_of(holder).obstacle
+        # What its plugin's start-up work brings along is changed, whatever stands in the way of this area's own edits.
+        obstacle = "" if holder.at in self._of_plugins else self.part_of(holder).obstacle
         stays = (phrase("no recipe changes it: {obstacle}", obstacle=obstacle),) if obstacle else ()
         details = (*self._read_by(holder), *stays, _ENDING)
         way = self.work.stations(self.program, first.function, line)

@@ -6,6 +6,8 @@ import pytest
 
 from codemods.knowledge.recipes import recipes_folder
 from codemods.survey.shared_state.sharing import Sharing, shared_read
+from codemods.tree import open_checkout
+from tests.conftest import SAMPLE, survey_of
 from tests.survey.judging import program_of
 from tests.survey.plugins.small import handler, plugin
 from tests.survey.shared_state.small import MODULE, PATH, SERVE, name, served, small, verdicts
@@ -163,3 +165,11 @@ def test_an_object_that_an_inner_function_makes_anew_is_not_the_processs() -> No
         flush()
     """
     assert verdicts(served("collect(chat)", text)) == {}
+
+
+@pytest.mark.parametrize("name", ["_worker", "SchedulerStart._task"])
+def test_what_comes_along_with_a_plugin_s_start_is_not_said_to_be_changed_by_no_recipe(name: str) -> None:
+    judged = survey_of(open_checkout(SAMPLE)).entry_points("shared-state")
+    (entry,) = (entry for entry in judged if entry.qualname == name and entry.path.startswith("plugins/"))
+    assert entry.verdict == "insecure"
+    assert not entry.by_hand and not any(str(detail).startswith("no recipe") for detail in entry.details)
