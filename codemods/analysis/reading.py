@@ -13,7 +13,7 @@ from codemods.analysis.expressions import ExpressionReader
 from codemods.analysis.facts import ANSWERED, PROGRAM, TOO_DEEP, BrokenFile, FileFacts
 from codemods.analysis.nodes import children
 from codemods.analysis.open_facts import OpenClass, OpenFunction, closed
-from codemods.analysis.sources import parse
+from codemods.analysis.parsing import parse
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.writes import ADDED, REMOVE, effect_of, extended, is_container
 

@@ -16,7 +16,8 @@ from msgspec import Struct, structs
 from codemods.analysis.chains import Chain, full_chain
 from codemods.analysis.containers import CHANGING, ITEMS, LOOKING, READING
 from codemods.analysis.nodes import children, walk
-from codemods.analysis.sources import Function, Sources, stands_on
+from codemods.analysis.parsing import Function
+from codemods.analysis.sources import Sources, stands_on
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 # What gives a value to a name, a caller or a container.

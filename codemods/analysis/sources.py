@@ -6,27 +6,22 @@ Facts hold no tree objects; a file is parsed again here when somebody asks for a
 from __future__ import annotations
 
 import ast
-import operator
 import re
-import warnings
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from codemods.analysis.chains import Chain, chain_of
-from codemods.analysis.literals import without_tables
+from codemods.analysis.facts import FileFacts
 from codemods.analysis.nodes import children, own_nodes, walk
+from codemods.analysis.parsing import Function, alone, outside_of_definitions, parse, says_the_same
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 if TYPE_CHECKING:
     from codemods.analysis.references import References
 
-_WORD = re.compile(rb"[\w\x80-\xff]+")
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Words = tuple[str, ...] | frozenset[str]
 
 
@@ -57,6 +52,7 @@ class ParsedModule:
             self.index(node.body, unique + ".<locals>.")
 
 
+_NOTHING = ParsedModule(())
 # What has statements in it besides definitions.
 _AROUND = frozenset(
     {ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match}
@@ -67,29 +63,35 @@ GIVING = frozenset(
     {ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem}
     | {ast.Match}
 )
-_ENDS = tuple(product((ast.expr, ast.keyword, ast.arg, ast.alias), ("end_lineno", "end_col_offset")))
-# With more than five attributes, a node takes a third more: nobody asks for these of these.
-_UNASKED = (*_ENDS, *product((ast.Assign, ast.Raise), ("end_col_offset", "type_comment")))
-# It takes any value, and keeps none: a function of Python's own is called less slowly than one of ours.
-_LEFT_OUT = property(None, cast(Any, operator.is_))
-# So many parsed files are kept: syntax takes ten times the memory of facts.
-_KEPT = 256
+# So many parsed files are kept, and so many parts of files: syntax takes ten times the memory of facts.
+_KEPT, _KEPT_PARTS, _KEPT_LINES = 256, 512, 4
 
 
 class Sources:
     """The bytes of every file by its module, and the last files that were parsed of them."""
 
-    def __init__(self, data: Mapping[str, bytes], trees: Mapping[bytes, ast.Module] | None = None) -> None:
-        self._data = data
+    def __init__(
+        self,
+        data: Mapping[str, bytes],
+        trees: Mapping[bytes, ast.Module] | None = None,
+        files: Mapping[str, FileFacts] | None = None,
+    ) -> None:
+        self._data, self._files = data, files or {}
         # Files that have been parsed as their facts were read, by their bytes.
         self._trees = dict(trees or {})
         self._parsed = lru_cache(_KEPT)(self._parse)
         self.module: Callable[[str], ParsedModule] = self._parsed
+        self._part = lru_cache(_KEPT_PARTS)(self._parse_part)
+        self._lines = lru_cache(_KEPT_LINES)(lambda module: data[module].splitlines(keepends=True))
+        # The modules that were parsed last: they are there, and their parts are taken from them.
+        self._whole: dict[str, None] = {}
 
     def forget(self) -> None:
         """Let go of all syntax: what is asked for again is parsed again."""
         self._trees.clear()
         self._parsed.cache_clear()
+        self._part.cache_clear()
+        self._whole.clear()
 
     def is_same(self, module: str, data: bytes) -> bool:
         """Whether a module's file says what these bytes do, however it is laid out."""
@@ -101,6 +103,35 @@ class Sources:
         tree = self._trees.pop(data, None) or parse(data)  # no two files share one: nodes are told apart by identity
         parsed = ParsedModule(tree.body)
         parsed.index(tree.body, "")
+        self._whole[module] = None
+        if len(self._whole) > _KEPT:
+            del self._whole[next(iter(self._whole))]
+        return parsed
+
+    def _around(self, identifier: Symbol) -> ParsedModule:
+        """What a function stands in: its file, where that is at hand as syntax, else the part of it that is needed."""
+        module = identifier.module
+        if module in self._whole or (self._trees and self._data[module] in self._trees):
+            return self.module(module)
+        return self._part(module, identifier.qualname.partition(".<locals>.")[0]) or self.module(module)
+
+    def _parse_part(self, module: str, qualname: str) -> ParsedModule | None:
+        """A function, or a module outside of its functions and classes; None where its file must be parsed for it."""
+        facts = self._files.get(module)
+        if facts is None or qualname not in facts.functions:
+            return None
+        lines = self._lines(module)
+        if qualname == MODULE_BODY:
+            body = outside_of_definitions(lines, facts)
+            return ParsedModule(body) if body else None
+        function = facts.functions[qualname]
+        if function.more < 0:
+            return _NOTHING  # a lambda
+        node = alone(lines, function)
+        if node is None:
+            return None
+        parsed = ParsedModule([node], {qualname: node})
+        parsed.index(node.body, qualname + ".<locals>.")
         return parsed
 
     def text(self, module: str) -> bytes:
@@ -134,7 +165,7 @@ class Sources:
 
     def function(self, identifier: Symbol) -> Function | None:
         """The definition of a function; None for a module's body or a lambda."""
-        return self.module(identifier.module).functions.get(identifier.qualname)
+        return self._around(identifier).functions.get(identifier.qualname)
 
     def functions_of(self, module: str) -> Iterator[tuple[Symbol, Function]]:
         """Every function of a module, by its name."""
@@ -154,10 +185,12 @@ class Sources:
 
     def nodes(self, identifier: Symbol) -> Sequence[ast.AST]:
         """Every node that runs with a function, or with a module outside of functions; see `own_nodes`."""
-        known = self.module(identifier.module).nodes
-        if identifier.qualname not in known:
-            known[identifier.qualname] = tuple(own_nodes(self.body(identifier)))
-        return known[identifier.qualname]
+        around, name = self._around(identifier), identifier.qualname
+        if name not in around.nodes:
+            function = around.functions.get(name)
+            body = around.body if name == MODULE_BODY else function.body if function is not None else ()
+            around.nodes[name] = tuple(own_nodes(body))
+        return around.nodes[name]
 
 
 def stands_on(node: ast.stmt, lines: Sequence[int]) -> bool:
@@ -166,35 +199,6 @@ def stands_on(node: ast.stmt, lines: Sequence[int]) -> bool:
     first = min(node.lineno, *(item.lineno for item in decorators)) if decorators else node.lineno
     at = bisect_left(lines, first)
     return at < len(lines) and lines[at] <= (node.end_lineno or first)
-
-
-def says_the_same(one: bytes, other: bytes) -> bool:
-    """Whether two texts are the same code and comments, with other lines, quotes or brackets at most."""
-    if _WORD.findall(one) != _WORD.findall(other):
-        return False
-    try:
-        return ast.dump(parse(one)) == ast.dump(parse(other))
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return False
-
-
-def parse(data: bytes, path: str = "<unknown>") -> ast.Module:
-    """A file as syntax, without what is passed over of long tables. What ast raises is the caller's."""
-    with warnings.catch_warnings(), _without_ends():
-        warnings.simplefilter("ignore")  # the tree's own escapes are not this tool's to report
-        return ast.parse(without_tables(data), filename=path)
-
-
-@contextmanager
-def _without_ends() -> Iterator[None]:
-    """Where an expression ends is asked by nobody: left out, each takes three quarters of the memory."""
-    for kind, name in _UNASKED:
-        setattr(kind, name, _LEFT_OUT)
-    try:
-        yield
-    finally:
-        for kind, name in _UNASKED:
-            setattr(kind, name, None)
 
 
 def _definitions(body: Sequence[ast.stmt]) -> Iterator[Function | ast.ClassDef]:

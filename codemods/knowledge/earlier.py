@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from codemods.analysis.sources import says_the_same
+from codemods.analysis.parsing import says_the_same
 from codemods.knowledge.recipes import Support
 from codemods.knowledge.schema import read_toml
 

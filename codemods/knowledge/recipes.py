@@ -116,7 +116,7 @@ class Recipe(RecipeFile, frozen=True, kw_only=True):
 
 def brought_by(support: Support) -> bytes:
     """What a support file brings. Raises TenantizeError where that is no Python."""
-    from codemods.analysis.sources import parse  # what lists recipes loads none of it
+    from codemods.analysis.parsing import parse  # what lists recipes loads none of it
 
     data = support.source.read_bytes()
     try:

@@ -16,7 +16,7 @@ from itertools import accumulate
 from types import MappingProxyType
 
 from codemods.analysis.literals import passed_over
-from codemods.analysis.sources import Function, parse
+from codemods.analysis.parsing import Function, parse
 from codemods.commands.editing.code import BLOCKS
 from codemods.commands.editing.imports import OF_ANY_NAME
 

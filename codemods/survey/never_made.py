@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from codemods.analysis.chains import chain_of
 from codemods.analysis.nodes import own_nodes
-from codemods.analysis.sources import Function
+from codemods.analysis.parsing import Function
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.lookups import method_of

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from codemods.analysis.chains import chain_of, constant_text
 from codemods.analysis.nodes import own_nodes, walk
-from codemods.analysis.sources import Function
+from codemods.analysis.parsing import Function
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.survey.api_functions import is_public_name
 from codemods.survey.program import TenantProgram

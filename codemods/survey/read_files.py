@@ -82,7 +82,8 @@ class Files:
         every = {file.module: file.data for file in (*files, *(item.file for item in missing))}
         app, own_tests = parted(at_home([*facts, *(item.facts for item in missing)]), every)
         absent = frozenset(item.file.module for item in missing)
-        sources, decided = Sources(own_tests.data, trees), self.asked.decisions.answers
+        sources = Sources(own_tests.data, trees, {file.module: file for file in app})
+        decided = self.asked.decisions.answers
         program = TenantProgram(app, state, sources, decided, self.asked.shipped, absent, unimported)
         return Read(program, broken, own_tests, any(is_missed(modules[item.path], app) for item in broken))
 

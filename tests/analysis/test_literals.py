@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from codemods.analysis.literals import passed_over, without_tables
-from codemods.analysis.sources import parse
+from codemods.analysis.parsing import parse
 
 ROW = "    'word': ['one', 2, (3.0, None), {'a': -1}],\n"
 ITEM = "    ('one', 2, [3.0, None], {'a': -1}),\n"
