@@ -9,6 +9,7 @@ from codemods.analysis.chains import Chain
 from codemods.analysis.facts import ANSWERED, ITEM_OF
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.writes import ADDED, BIND, REMOVE, Write
 
 
 class Copies:
@@ -25,6 +26,17 @@ class Copies:
                     self._by_name[function.name].append(identifier)
                 elif name.removeprefix(ITEM_OF).startswith("."):
                     self._by_name[name.removeprefix(ITEM_OF)].append(identifier)
+
+    def changed(self, write: Write, identifier: Symbol) -> Iterator[tuple[Symbol, Chain]]:
+        """What else has in it what a write of a function changes in a shallow copy, and in which function that is
+        called so: what is put into the copy is the copy's own."""
+        is_last = write.how in (BIND, ADDED, REMOVE)
+        for frame, name, rest in self.of(write.chain, identifier):
+            copied, within = self.program.functions[frame].copied or {}, len(rest) - is_last
+            for chain in copied.get(name, ()) if within > 0 else ():
+                yield frame, (*chain, *rest)
+            for chain in copied.get(ITEM_OF + name, ()) if within >= 0 else ():
+                yield frame, (*chain, "[]", *rest)
 
     def of(self, chain: Chain, frame: Symbol) -> Sequence[tuple[Symbol, str, Chain]]:
         """The copies that a chain of a function looks into: who makes each, by which name, and what is behind it."""

@@ -18,14 +18,15 @@ from codemods.analysis.aliases import Alias, aliases_by_name
 from codemods.analysis.chains import Chain, known_chain
 from codemods.analysis.containers import CHANGING, HANDING_OUT, PARTS
 from codemods.analysis.copying import Copies
-from codemods.analysis.facts import ITEM_OF, OWN, FunctionFacts, Use
+from codemods.analysis.facts import OWN, FunctionFacts, Use
 from codemods.analysis.kept import ANSWER, APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Reading
 from codemods.analysis.lifetimes import kept_answers
 from codemods.analysis.looking_up import made_by_looking_up
-from codemods.analysis.matching import applied, asked_for
+from codemods.analysis.matching import Changed, applied, asked_for
 from codemods.analysis.of_process import is_of_process, makes_sessions
 from codemods.analysis.own_containers import OwnContainers
 from codemods.analysis.own_names import binds_itself, same_as
+from codemods.analysis.parameters import Parameters
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.unseen import is_builtin, may_keep
@@ -58,7 +59,6 @@ class Holders:
         self.program, self.living = program, living
         self._at: dict[tuple[Symbol, Chain], Mapping[Holder, bool]] = {}
         self._alike: dict[tuple[tuple[Holder, bool], ...], Mapping[Holder, bool]] = {}  # most are
-        self._changing: dict[Symbol, dict[str, list[Write]]] = {}
         # By the name of a holder: many have the same.
         self._readers: dict[str, dict[Holder, list[Reading]]] = {}
 
@@ -167,23 +167,16 @@ class Holders:
             if write.how in CHANGING and holder.kind == APPLICATION and not (entry or _is_known(holder)):
                 continue  # methods of what is not in view may be anything, as `update` of a model
             yield Change(holder, identifier, write, entry)
-        for frame, chain in self._copied(identifier, write):
+        for frame, chain in self._copies.changed(write, identifier):
             yield from (Change(holder, identifier, write, True) for holder in self.at(chain, frame))
-
-    def _copied(self, identifier: Symbol, write: Write) -> Iterator[tuple[Symbol, Chain]]:
-        """What else has in it what a write changes in a shallow copy, and in which function that is called so: what is
-        put into the copy is the copy's own."""
-        is_last = write.how in (BIND, ADDED, REMOVE)
-        for frame, name, rest in self._copies.of(write.chain, identifier):
-            copied, within = self.program.functions[frame].copied or {}, len(rest) - is_last
-            for chain in copied.get(name, ()) if within > 0 else ():
-                yield frame, (*chain, *rest)
-            for chain in copied.get(ITEM_OF + name, ()) if within >= 0 else ():
-                yield frame, (*chain, "[]", *rest)
 
     @cached_property
     def _copies(self) -> Copies:
         return Copies(self.program)
+
+    @cached_property
+    def _parameters(self) -> Parameters:
+        return Parameters(self.program, self._copies, self._own_containers)
 
     def _is_method(self, write: Write, frame: Symbol) -> bool:
         """Whether a write is a call of a method that the tree defines, for an object of one of its classes."""
@@ -212,7 +205,7 @@ class Holders:
             rest = structs.replace(use, arguments=others)
             for value in self.program.values(use.positional[0].chain, identifier):
                 if value.kind == "function" and value.name in self.program.functions:
-                    changed = self._changed_parameters(value.name)
+                    changed = self._parameters.changed(value.name)
                     for write in applied(self.program.functions[value.name], rest, changed) if changed else ():
                         for change in self._changes(identifier, write):
                             yield structs.replace(change, function=value.name)
@@ -227,7 +220,7 @@ class Holders:
     def _making_partials(self) -> frozenset[Symbol]:
         return self.program.naming_one_of(("partial",))
 
-    def _bound_anew(self, callee: Symbol, use: Use, changed: Mapping[str, list[Write]]) -> Iterator[Change]:
+    def _bound_anew(self, callee: Symbol, use: Use, changed: Changed) -> Iterator[Change]:
         """What is made for a `partial` as a module is imported is all calls' alike, as a default is."""
         names = [item.name for item in self.program.functions[callee].parameters if item.name not in ("self", "cls")]
         for name, item in zip((*names, ""), use.arguments, strict=False):
@@ -274,7 +267,7 @@ class Holders:
         return found
 
     def _passed(self, identifier: Symbol, use: Use, callee: Symbol) -> Iterator[Change]:
-        changed = self._changed_parameters(callee)
+        changed = self._parameters.changed(callee)
         for write in applied(self.program.functions[callee], use, changed) if changed else ():
             here = structs.replace(write, line=use.line)
             is_effect = is_by_effect(write) and write.how not in LOGGING
@@ -285,34 +278,6 @@ class Holders:
     def _where(self, identifier: Symbol, write: Write) -> Iterator[Change]:
         for holder, entry in self.at(write.chain, identifier).items():
             yield Change(holder, identifier, write, entry)
-
-    def _changed_parameters(self, callee: Symbol, depth: int = 0) -> dict[str, list[Write]]:
-        """What a function does to what it is handed, by its parameters."""
-        if callee in self._changing:
-            return self._changing[callee]
-        function = self.program.functions[callee]
-        found: dict[str, list[Write]] = defaultdict(list)
-        self._changing[callee] = found
-        names = {parameter.name for parameter in function.parameters} - {"self", "cls"} - function.assigned.keys()
-        for write in function.writes:
-            for start in (write.chain[:1], *same_as(function, write.chain[0])):
-                if start[0] in names and (len(write.chain) > 1 or write.how not in (BIND, ADDED)):
-                    found[start[0]].append(structs.replace(write, chain=(*start, *write.chain[1:])))
-            for frame, chain in self._copied(callee, write):
-                if chain[0] in names and frame == callee:
-                    found[chain[0]].append(structs.replace(write, chain=chain))
-        for write in (*function.effects, *self._own_containers.called_by(function)):
-            if write.chain[0] in names:
-                found[write.chain[0]].append(write)
-        for use in function.uses if depth < _DEEPEST else ():
-            handed = [argument.chain for argument in use.arguments if argument.chain and argument.chain[0] in names]
-            for value in self.program.values(use.chain[:-1], callee) if handed and use.chain[-1] == "()" else ():
-                if value.kind == "function" and value.name in self.program.functions:
-                    inner = self._changed_parameters(value.name, depth + 1)
-                    for write in list(applied(self.program.functions[value.name], use, inner)):
-                        if write.chain[0] in names:
-                            found[write.chain[0]].append(write)
-        return found
 
     # Where
 

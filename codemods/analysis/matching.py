@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import structs
 
@@ -10,12 +10,16 @@ from codemods.analysis.chains import Chain
 from codemods.analysis.facts import FunctionFacts, Parameter, Use
 from codemods.analysis.writes import Write
 
+# What a function changes of what it is handed, by its parameters.
+Changed = Mapping[str, Collection[Write]]
 
-def applied(function: FunctionFacts, use: Use, changed: Mapping[str, list[Write]]) -> Iterator[Write]:
-    """What a call changes of what it hands a function that changes some of its parameters."""
+
+def applied(function: FunctionFacts, use: Use, changed: Changed, *, is_whole: bool = False) -> Iterator[Write]:
+    """What a call changes of what it hands a function that changes some of its parameters; `is_whole`: of names only,
+    and not of what is inside of them."""
     gathering = {parameter.name for parameter in function.parameters if parameter.taking.startswith("*")}
     for name, chain in matched(function, use):
-        for write in changed.get(name, ()):
+        for write in changed.get(name, ()) if len(chain) == 1 or not is_whole else ():
             if name not in gathering or len(write.chain) > 1:  # what gathers the rest is made for the call
                 yield structs.replace(write, chain=(*chain, *write.chain[1:]))
 

@@ -1,0 +1,50 @@
+"""What functions change of what they are handed, however many hand it on, and also where these call each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.analysis.holders import Holders
+from tests.analysis.test_holders import program_of
+
+_HANDED = "kept, other = [], []\ndef first():\n    {first}(other)\ndef second():\n    {second}(kept)\n"
+_LONG = "".join(f"def f{number}(box):\n    f{number + 1}(box)\n" for number in range(14)) + "def f14(box):\n"
+_TOGETHER = """
+def one(box):
+    two(box)
+    three(box)
+def two(box):
+    one(box)
+def three(box):
+"""
+
+
+def changed(code: str) -> dict[str, int]:
+    found = Holders(program_of(m=code)).changes
+    return {holder.name: len(changes) for holder, changes in found.items()}
+
+
+@pytest.mark.parametrize("functions", [_LONG + "    box.copy()\n", _TOGETHER + "    len(box)\n"])
+def test_what_only_hands_on_changes_nothing(functions: str) -> None:
+    first, second = ("f0", "f5") if functions.startswith(_LONG) else ("one", "two")
+    assert changed(functions + _HANDED.format(first=first, second=second)) == {}
+
+
+@pytest.mark.parametrize("second", ["f0", "f5", "f14"])
+def test_what_the_last_of_many_changes_the_first_does(second: str) -> None:
+    code = _LONG + "    box.append(1)\n" + _HANDED.format(first="f0", second=second)
+    assert changed(code) == {"kept": 1, "other": 1}
+
+
+@pytest.mark.parametrize(("first", "second"), [("one", "two"), ("two", "one"), ("two", "three")])
+def test_what_functions_change_that_call_each_other_is_the_same_whichever_is_asked_first(
+    first: str, second: str
+) -> None:
+    code = _TOGETHER + "    box.append(1)\n" + _HANDED.format(first=first, second=second)
+    assert changed(code) == {"kept": 1, "other": 1}
+
+
+def test_what_goes_through_a_tree_in_many_ways_changes_each_of_them_once() -> None:
+    calls = "".join(f"    walk(node.part{number})\n" for number in range(20))
+    code = "kept = {}\ndef walk(node):\n    node.seen = 1\n" + calls + "def first():\n    walk(kept)\n"
+    assert changed(code) == {"kept": 21}
