@@ -53,3 +53,8 @@ COMMON_METHODS = frozenset(name for kind in (dict, list, set, str, bytes, int, f
     *("close", "open", "read", "write", "send", "recv", "put", "join", "start", "run", "stop", "result", "done"),
     *("cancel", "acquire", "release", "wait", "execute", "save", "load", "add_done_callback"),
 }
+
+
+def looks_up(part: str, name: str) -> bool:
+    """Whether a method that a chain names hands out of a container what has a name of its own, and calls none of it."""
+    return part[1:] in HANDING_OUT and part[1:] != name

@@ -21,6 +21,7 @@ from codemods.analysis.chains import (
 from codemods.analysis.containers import ENUMERATING, VIEWING
 from codemods.analysis.copies import MAY_COPY, copied_by, inside_copies, is_passing, passed_by, picked_by
 from codemods.analysis.facts import ITEM_OF, PROGRAM, Argument, Parameter, Use
+from codemods.analysis.filling import FILLING, filled_with, whole
 from codemods.analysis.made_by_calls import class_of_table
 from codemods.analysis.nodes import children, walk
 from codemods.analysis.open_facts import OpenFunction
@@ -52,8 +53,6 @@ _STANDING_FOR = frozenset(
 _known_argument: dict[Argument, Argument] = {}
 _known_arguments: dict[tuple[Argument, ...], tuple[Argument, ...]] = {}
 _known_parameters: dict[Parameter, Parameter] = {}
-# Methods that put their last argument into a container, and how many arguments they then have.
-_FILLING = {"append": 1, "add": 1, "appendleft": 1, "put": 1, "put_nowait": 1, "insert": 2, "setdefault": 2}
 
 
 class ExpressionReader(OpenFile):
@@ -85,6 +84,7 @@ class ExpressionReader(OpenFile):
                 self.owner.texts[target.id] = value.value
             return
         if isinstance(target, ast.Subscript):
+            self.roles[id(target)] = "store"
             self._expression(target)
             if (attribute := set_by_item(target)) is not None:
                 self._set(attribute, value)
@@ -159,7 +159,8 @@ class ExpressionReader(OpenFile):
         self._hold(attribute, self._alternatives(value))
 
     def _fill(self, container: ast.expr, value: ast.expr) -> None:
-        """A container stands for what is put into it, whoever does that."""
+        """A container stands for what is put into it, whoever does that, and into what it holds."""
+        container = whole(container)
         if isinstance(container, ast.Name):
             self.held.setdefault(container.id, []).extend(
                 (self.function.qualname, chain) for chain in self._alternatives(value)
@@ -340,8 +341,9 @@ class ExpressionReader(OpenFile):
                 if node is not whole:
                     self._name_lambdas(node)
                 self._called(node)
-                if type(node.func) is ast.Attribute and _FILLING.get(node.func.attr) == len(node.args):
-                    self._fill(node.func.value, node.args[-1])
+                if type(node.func) is ast.Attribute and node.func.attr in FILLING:
+                    for item in filled_with(node.func.attr, node):
+                        self._fill(node.func.value, item)
                 elif len(node.args) > 1 and called_name(node) in SETTING and (setting := set_by_call(node)) is not None:
                     self._set(*setting)
                 if len(node.args) == 1:

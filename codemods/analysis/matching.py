@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from msgspec import structs
 
 from codemods.analysis.chains import Chain
-from codemods.analysis.facts import FunctionFacts, Parameter, Use
+from codemods.analysis.facts import Argument, FunctionFacts, Parameter, Use
 from codemods.analysis.writes import Write
 
 # What a function changes of what it is handed, by its parameters.
@@ -29,6 +29,18 @@ def asked_for(parameter: Parameter) -> Iterator[Chain]:
     for use in (parameter.default, *parameter.metadata):
         if use is not None and use.positional and use.positional[0].chain:
             yield use.positional[0].chain
+
+
+def parameter_of(function: FunctionFacts, use: Use, name: str) -> Argument | None:
+    """The argument of a call that a parameter of its own takes, or None."""
+    for item in use.arguments:
+        if item.keyword == name:
+            return item
+    names = [parameter.name for parameter in function.parameters if not parameter.taking]
+    if names[:1] in (["self"], ["cls"]):
+        names = names[1:]
+    place = names.index(name) if name in names else len(use.positional)
+    return use.positional[place] if place < len(use.positional) else None
 
 
 def matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:

@@ -15,6 +15,7 @@ from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.definitions import Noted, by_default
 from codemods.analysis.facts import OF_CLASS, OWN, ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.file_index import FileIndex
+from codemods.analysis.handed import Handed
 from codemods.analysis.handing_on import ANYTHING
 from codemods.analysis.heirs import heirs, is_named_tuple, is_whole
 from codemods.analysis.keepers import kept_chains
@@ -64,7 +65,7 @@ class Program:
         self.naming, self.naming_one_of = self._index.naming, self._index.naming_one_of
         self.importers, self.binds = self._index.importers, self._index.binds
         self.modules_of, self.is_imported = self._index.modules_of, self._index.is_imported
-        self._noted = Noted(self).of
+        self._noted, self._kept_values = Noted(self).of, Handed(self).values
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
         self._values: dict[Symbol, dict[Chain, Values]] = defaultdict(dict)
         self._homes: dict[Symbol, dict[str, Symbol]] = defaultdict(dict)
@@ -137,7 +138,7 @@ class Program:
         if chain == ("sys", ".modules", "[]"):  # that of `__name__`, or any other
             return (Value("module", Symbol(frame.module)), UNKNOWN)
         if chain[0].startswith("@"):  # kept from a method: read it there
-            return self.values(chain[1:], Symbol(frame.module, chain[0][1:]))
+            return self._kept_values(chain[1:], Symbol(frame.module, chain[0][1:]))
         if len(chain) == 1:
             return self._name(chain[0], frame)
         found = self._apply(chain[-1], self.values(chain[:-1], frame))
@@ -163,9 +164,8 @@ class Program:
 
     def _item(self, chain: Chain, frame: Symbol, found: Values) -> Values:
         """What a method that hands out items answers: what a container stands for, and not what calling that gives."""
-        held = [value for value in self.values(chain[:-2], frame) if value.kind == "instance"]
-        asked = self.values(chain[:-1], frame) if held else ()
-        items = [value for value in held if value in asked]
+        held = [value for value in self.values(chain[:-2], frame) if value.kind in ("instance", "function")]
+        items = [value for value in held if value in self.values(chain[:-1], frame)]
         return distinct((*items, *found)) if items else found
 
     def _bases(self, frame: Symbol) -> Values:
@@ -247,7 +247,7 @@ class Program:
             value
             for qualname, chain in self.files[module].held.get(name, ())
             if qualname == function.qualname or not self.binds(Symbol(module, qualname), name)
-            for value in self.values(chain, Symbol(module, qualname))
+            for value in self._kept_values(chain, Symbol(module, qualname))
         ]
 
     def _landmark(self, at: Symbol) -> list[Value]:

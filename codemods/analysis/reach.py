@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from codemods.analysis.behind import Behind, run_behind
 from codemods.analysis.chains import Chain, expression
-from codemods.analysis.containers import COMMON_METHODS
+from codemods.analysis.containers import COMMON_METHODS, looks_up
 from codemods.analysis.definitions import decorators_of, registered_with, run_around, run_instead
 from codemods.analysis.facts import Use
 from codemods.analysis.generators import KeptGenerators
@@ -25,7 +25,7 @@ from codemods.analysis.marks import Marks
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.unasked import CALLED, Unasked
-from codemods.analysis.values import ONE_OF, UNKNOWN, Value
+from codemods.analysis.values import RUN, UNKNOWN, Value
 
 # Between the stations of a way, as people read it.
 LEADING_ON = " → "
@@ -33,7 +33,7 @@ LEADING_ON = " → "
 _Asked = tuple[str, str]
 # What stands for something of the program, though its name is Python's.
 _OWN = frozenset({"super", "globals", "sys"})
-_RUN = frozenset({"function", ONE_OF})
+_ONLY_SAID = frozenset({"size", "store", "test"})  # nobody runs what is counted, set anew, or asked for being there
 
 
 class Edge(Struct, frozen=True, gc=False):
@@ -274,8 +274,7 @@ class Reaches:
         distances = {
             identifier: 0 for identifier, touches in self._touching.items() if any(map(question.counts, touches))
         }
-        seen: set[_Asked] = set()
-        queue = deque(distances)
+        seen, queue = set[_Asked](), deque(distances)
         while queue:
             current = queue.popleft()
             if not self._is_open(current, question):
@@ -393,12 +392,13 @@ class Reaches:
             targets = self.program.members(value.name, self._unasked.looked_into)
         elif value.kind in CALLED:
             targets = self._unasked.called(value) if called else ()
-        elif value.kind == "property" or (called and value.kind in _RUN) or (is_last and value.kind == "function"):
-            targets = (value.name,)
+        elif value.kind == "property" or (called and value.kind in RUN) or (is_last and value.kind == "function"):
+            targets = () if called and looks_up(chain[cut - 1], value.name.name) else (value.name,)
         if not targets:
             return None
         known = tuple(target for target in targets if target in self.program.functions)
-        return _Station(known, if_looked_into=value.kind == "instance" and is_last) if known else None
+        kind = value.kind if is_last else ""
+        return _Station(known, "", kind == "instance", kind == "function") if known else None
 
     def _decorating(self, identifier: Symbol) -> Iterator[Edge]:
         """What decorators of the program put in the place of a function, which runs whenever it is called; and those of
@@ -440,7 +440,9 @@ class Reaches:
         self, station: _Station, use: Use, scoped: bool, frame: Symbol, *, is_later: bool
     ) -> Iterator[Edge | Guess]:
         """What a use runs at a station of its chain; `is_later`: a coroutine that it makes runs behind its scope."""
-        if station.if_looked_into and not self._looks_into(use, frame):
+        if (station.is_named and use.role in _ONLY_SAID) or (
+            station.if_looked_into and not self._looks_into(use, frame)
+        ):
             return
         if station.guess:
             guess = Guess((station.guess, self._marks.part(frame.module)), use.line, scoped)
@@ -467,12 +469,13 @@ class Reaches:
 class _Station(Struct, frozen=True, gc=False):
     """What a part of a chain may run: functions, or by `guess` any method of that name.
 
-    if_looked_into: only where the value of the whole chain is looked into, gone through or entered.
+    if_looked_into: only where the value of all of it is looked into, gone through or entered; is_named: handed on.
     """
 
     targets: tuple[Symbol, ...]
     guess: str = ""
     if_looked_into: bool = False
+    is_named: bool = False
 
 
 class _Way(Struct, frozen=True, gc=False):

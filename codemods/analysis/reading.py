@@ -11,6 +11,7 @@ from msgspec import structs
 from codemods.analysis.chains import annotation_chains, chain_of, constant_text, first_calls, known_chain, plain_chain
 from codemods.analysis.expressions import ExpressionReader
 from codemods.analysis.facts import ANSWERED, PROGRAM, TOO_DEEP, BrokenFile, FileFacts
+from codemods.analysis.filling import is_display
 from codemods.analysis.nodes import children
 from codemods.analysis.open_facts import OpenClass, OpenFunction, closed
 from codemods.analysis.parsing import parse
@@ -194,6 +195,8 @@ class _Reader(ExpressionReader):
         self._write(node.target, node.value, ADDED)
         if isinstance(node.target, ast.Name) and self.owner is None and self._extends(node.target.id, node):
             self.function.writes.append(extended(node.target, node.value))
+        if is_display(node.value):
+            self._fill(node.target, node.value)
         self._expression(node.value)
         self.roles[id(node.target)] = "store"
         self._expression(node.target)

@@ -11,6 +11,7 @@ from codemods.analysis.containers import CHANGING, COMMON_METHODS
 from codemods.analysis.facts import FunctionFacts
 from codemods.analysis.sources import given
 from codemods.analysis.symbols import MODULE_BODY, Symbol
+from codemods.analysis.unseen import is_builtin
 from codemods.analysis.values import UNKNOWN, Value
 from codemods.messages import phrase
 from codemods.survey.background.tasks import stations_of, way_to_data
@@ -121,6 +122,8 @@ def _is_kept(program: TenantProgram, callee: Chain, frame: Symbol) -> bool:
         return False
     for value in program.values(callee, frame):
         module = value.name.module
+        if is_builtin(value.name):
+            continue
         if value.kind == "outside" and _keeps(module) and not (_is_routing(module) and in_webui(program, frame.module)):
             return True
     return False

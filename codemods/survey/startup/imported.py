@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from codemods.analysis.containers import looks_up
 from codemods.analysis.reach import Step, Touch
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.messages import phrase
@@ -69,6 +70,8 @@ def _calls(program: TenantProgram, frame: Symbol, line: int, target: Symbol) -> 
         for cut in range(1, len(use.chain)) if use.line == line else ():
             is_called = use.chain[cut] == "()"
             for value in program.values(use.chain[:cut], frame):
+                if value.name == target and looks_up(use.chain[cut - 1], target.name):
+                    continue
                 if value.name == target and (is_called or value.kind == "property"):
                     return True
                 if is_called and value.kind == "class" and value.name == target.owner:
