@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain
 
 from codemods.analysis.facts import FileFacts, FunctionFacts
+from codemods.analysis.own_names import binds_itself
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 
 
@@ -93,14 +94,18 @@ class FileIndex:
 
     def binds(self, identifier: Symbol, name: str) -> bool:
         """Whether a name in a function is its own, or one of a function around it, and not the module's."""
+        return self.scope(identifier, name) is not None
+
+    def scope(self, identifier: Symbol, name: str) -> Symbol | None:
+        """The function whose own a name in a function is: that one or one around it; None where it is the module's."""
         module, qualname = identifier.module, identifier.qualname
         while qualname and qualname != MODULE_BODY:
-            function = self._functions.get(Symbol(module, qualname))
-            if function is not None:
+            current = Symbol(module, qualname)
+            function = self._functions.get(current)
+            if function is not None and name not in function.nonlocal_names:
                 if name in function.global_names:
-                    return False
-                own = name in function.assigned or name in function.annotated or name in function.nested
-                if own or any(parameter.name == name for parameter in function.parameters):
-                    return True
+                    return None
+                if binds_itself(function, name):
+                    return current
             qualname = qualname.rpartition(".<locals>.")[0]
-        return False
+        return None

@@ -25,7 +25,7 @@ from codemods.analysis.looking_up import made_by_looking_up
 from codemods.analysis.matching import Changed, applied, asked_for
 from codemods.analysis.of_process import is_of_process, makes_sessions
 from codemods.analysis.own_containers import OwnContainers
-from codemods.analysis.own_names import binds_itself, same_as
+from codemods.analysis.own_names import same_as
 from codemods.analysis.parameters import Parameters
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
@@ -297,7 +297,7 @@ class Holders:
         yield from ((holder, entry or inner) for holder, inner in found)
 
     def _named(self, name: str, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
-        scope = self._scope(name, frame)
+        scope = self.program.scope(frame, name)
         if scope is None:
             yield from ((holder, False) for holder in self._of_module(name, frame))
             return
@@ -312,20 +312,6 @@ class Holders:
         for chain in same_as(function, name):  # a container stands for what it holds: to change it changes none of that
             if chain != (name,):
                 yield from self._inside(chain, scope, depth + 1)
-
-    def _scope(self, name: str, frame: Symbol) -> Symbol | None:
-        """The function whose own a name is, or None where it is the module's."""
-        current = frame
-        while current.qualname != MODULE_BODY:
-            function = self.program.functions.get(current)
-            if function is not None and name not in function.nonlocal_names:
-                if name in function.global_names:
-                    return None
-                if binds_itself(function, name):
-                    return current
-            outer = current.qualname.rpartition(".<locals>.")[0]
-            current = Symbol(current.module, outer or MODULE_BODY)
-        return None
 
     def _of_module(self, name: str, frame: Symbol) -> Iterator[Holder]:
         for function in (self.program.functions[frame], self.program.files[frame.module].body):

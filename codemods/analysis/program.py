@@ -63,7 +63,7 @@ class Program:
         self._marked, self._handing = {at.owner for at in self._landmarks}, frozenset(self._keepers.values())
         self._index = FileIndex(self.files, self.functions)
         self.naming, self.naming_one_of = self._index.naming, self._index.naming_one_of
-        self.importers, self.binds = self._index.importers, self._index.binds
+        self.importers, self.binds, self.scope = self._index.importers, self._index.binds, self._index.scope
         self.modules_of, self.is_imported = self._index.modules_of, self._index.is_imported
         self._noted, self._kept_values = Noted(self).of, Handed(self).values
         self._subclasses: dict[Symbol, list[Symbol]] | None = None
