@@ -57,6 +57,11 @@ class _Keeper:
     name: str
     givers: frozenset[Symbol] = frozenset()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """By what it may be named."""
+        return tuple(dict.fromkeys((self.name, *sorted(item.name for item in self.givers))))
+
 
 def with_connections(program: TenantProgram) -> TenantProgram:
     """The program, where whoever goes through a tenant's connections, or gets what tenants log, does tenant work."""
@@ -199,7 +204,7 @@ def _is_worked_on(program: TenantProgram, keeper: _Keeper, used: set[Symbol]) ->
     return any(
         _end_of_collection(program, program.file_of(identifier), identifier.qualname, use, keeper)
         for identifier in used.intersection(_naming(program, keeper))
-        for use in program.functions[identifier].uses
+        for use in _uses_of(program, identifier, keeper)
     )
 
 
@@ -210,7 +215,7 @@ def _places(
     function = file.functions[qualname]
     found = [
         (use, use.chain[:cut], use.chain[cut:])
-        for use in function.uses
+        for use in _uses_of(program, Symbol(file.module, qualname), keeper)
         if (cut := _end_of_collection(program, file, qualname, use, keeper)) is not None
     ]
     is_mapping = not _MAPPINGS.isdisjoint(_type_names(_annotation(program.files[keeper.module], keeper)))
@@ -247,8 +252,21 @@ def _places(
 
 def _naming(program: TenantProgram, keeper: _Keeper) -> Sequence[Symbol]:
     """The functions that may name a collection, also by what answers it."""
-    names = dict.fromkeys((keeper.name, *(item.name for item in keeper.givers)))
-    return list(dict.fromkeys(identifier for name in names for identifier in program.naming(name)))
+    return list(dict.fromkeys(identifier for name in keeper.names for identifier in program.naming(name)))
+
+
+def _uses_of(program: TenantProgram, identifier: Symbol, keeper: _Keeper) -> Sequence[Use]:
+    """What a function evaluates by a collection's name, or by that of what answers it: many collections share one."""
+    known, key = _known_uses(program), (identifier, keeper.names)
+    if key not in known:
+        uses = program.functions[identifier].uses
+        known[key] = [use for use in uses if any(part.removeprefix(".") in keeper.names for part in use.chain)]
+    return known[key]
+
+
+@once
+def _known_uses(program: TenantProgram) -> dict[tuple[Symbol, tuple[str, ...]], Sequence[Use]]:
+    return {}
 
 
 def _with_givers(program: TenantProgram, keeper: _Keeper) -> _Keeper:
@@ -285,8 +303,6 @@ def _end_of_collection(program: TenantProgram, file: FileFacts, qualname: str, u
     if (cut := _end_of_answer(program, use.chain, frame, keeper)) is not None:
         return cut
     if keeper.owner is None:
-        if keeper.name not in use.chain and f".{keeper.name}" not in use.chain:
-            return None
         if program.binds(frame, use.chain[0]):
             return None
         target = _imported_name(file, qualname, use.chain[0])
