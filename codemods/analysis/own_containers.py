@@ -5,7 +5,8 @@ What their methods change is what keeps the object, and no attribute of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from msgspec import structs
 
@@ -28,8 +29,6 @@ _SUPER = ("super", "()")
 # What is run where an item is looked up, and by which changes methods of these names are run.
 _LOOKED_UP = ("__missing__", "__getitem__")
 _RUNNING = {ITEM: "__setitem__", REMOVE: "__delitem__"}
-# Methods that call each other are followed so far.
-_DEEPEST = 4
 
 
 class OwnContainers:
@@ -38,19 +37,34 @@ class OwnContainers:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.changing: dict[Symbol, str] = {}
-        for identifier, cls in program.classes.items():
-            if cls.methods and any(
-                base.dotted.rpartition(".")[2] in _BASES for base in program.lineage(identifier)[1:]
-            ):
-                for method in cls.methods.values():
-                    function = Symbol(identifier.module, method)
-                    if how := self._how(function, 0):
-                        self.changing[function] = how
+        callers: dict[Symbol, list[Symbol]] = defaultdict(list)
+        for identifier in self._families():
+            for method in program.classes[identifier].methods.values():
+                function = Symbol(identifier.module, method)
+                if how := self._how(function):
+                    self.changing[function] = how
+                for called in self._called_on_itself(function):
+                    callers[called].append(function)
+        changing = list(self.changing)
+        for called in changing:
+            for caller in callers[called]:
+                if caller not in self.changing:
+                    self.changing[caller] = self.changing[called]
+                    changing.append(caller)
         self.names = frozenset(function.name for function in self.changing)
         self._looking_up = any(name in self.names for name in _LOOKED_UP)
 
-    def _how(self, identifier: Symbol, depth: int) -> str:
-        """How a method changes what its object is, or ""."""
+    def _families(self) -> Iterable[Symbol]:
+        """The classes whose objects are containers, and those that they inherit methods from."""
+        found: dict[Symbol, None] = {}
+        for identifier in self.program.classes:
+            lineage = self.program.lineage(identifier)
+            if any(base.dotted.rpartition(".")[2] in _BASES for base in lineage[1:]):
+                found.update(dict.fromkeys(item for item in lineage if item in self.program.classes))
+        return found
+
+    def _how(self, identifier: Symbol) -> str:
+        """How a method itself changes what its object is, or ""."""
         function = self.program.functions[identifier]
         for write in (*function.writes, *function.effects):
             if write.chain == ("self",) and (write.how in _WRITING or not is_by_effect(write)):
@@ -59,11 +73,14 @@ class OwnContainers:
             called = use.chain[2][1:] if use.chain[:2] == _SUPER and use.chain[3:4] == ("()",) else ""
             if called in CHANGING or called in _ITEMS or called in _WRITING:
                 return _ITEMS.get(called, called)
-            if use.chain[0] == "self" and len(use.chain) == 3 and use.chain[2] == "()" and depth < _DEEPEST:
-                for value in self.program.values(use.chain[:2], identifier):
-                    if value.kind == "function" and (how := self._how(value.name, depth + 1)):
-                        return how
         return ""
+
+    def _called_on_itself(self, identifier: Symbol) -> Iterator[Symbol]:
+        """The methods of its own object that a method calls."""
+        for use in self.program.functions[identifier].uses:
+            if use.chain[0] == "self" and len(use.chain) == 3 and use.chain[2] == "()":
+                values = self.program.values(use.chain[:2], identifier)
+                yield from (value.name for value in values if value.kind == "function")
 
     def changes(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Write]:
         """What a function changes by calling such methods, or by items of such objects."""

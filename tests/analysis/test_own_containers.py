@@ -70,3 +70,27 @@ def test_what_changes_nothing_of_all(code: str) -> None:
 )
 def test_what_a_method_changes_of_a_container_of_all(code: str) -> None:
     assert "f" in changed(m=code)["m:kept"]
+
+
+_MIXED = "class Notes:\n    def note(self, a):\n        self[a] = a\n    def text(self):\n        return str(self)\n"
+_LONG = "class Rows(list):\n" + "".join(
+    f"    def note{number}(self, a):\n        self.note{number + 1}(a)\n" for number in range(8)
+)
+
+
+def test_what_a_container_inherits_from_what_is_none_changes_it() -> None:
+    code = _MIXED + "class Kept(Notes, dict): ...\nkept = Kept()\ndef f(a):\n    "
+    assert changed(m=code + "return kept.text()") == {}
+    assert changed(m=code + "kept.note(a)").keys() == {"m:kept"}
+
+
+def test_methods_that_call_each_other_are_followed_to_the_last() -> None:
+    code = _LONG + "    def note8(self, a):\n        {does}\nkept = Rows()\ndef f(a):\n    kept.note0(a)"
+    assert changed(m=code.format(does="return len(self)")) == {}
+    assert changed(m=code.format(does="super().append(a)")).keys() == {"m:kept"}
+
+
+def test_many_methods_that_all_call_each_other_are_each_looked_at_once() -> None:
+    calls = "".join(f"        self.note{number}(a)\n" for number in range(30))
+    code = "class Rows(list):\n" + "".join(f"    def note{number}(self, a):\n{calls}" for number in range(30))
+    assert changed(m=code + "kept = Rows()\ndef f(a):\n    kept.note0(a)") == {}
