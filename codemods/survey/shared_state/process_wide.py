@@ -15,10 +15,9 @@ from codemods.survey.verdicts import Finding
 
 # What sets something of a logger, which all code has by its name.
 _OF_LOGGERS = ("addFilter", "addHandler", "removeFilter", "removeHandler", "setLevel")
+_LISTS = ("handlers", "filters")
 _IN_LOGGERS = tuple(
-    f"{kept}.{how}"
-    for kept in ("handlers", "filters")
-    for how in ("append", "clear", "extend", "insert", "pop", "remove")
+    f"{kept}.{how}" for kept in _LISTS for how in ("append", "clear", "extend", "insert", "pop", "remove")
 )
 # Functions that set what all code of the process gets, or look at all that it has.
 _SETTING = frozenset(
@@ -49,9 +48,12 @@ _SETTING = frozenset(
     )
     for name in names
 )
-_NAMES = frozenset(name.name for name in (*_SETTING, *RUNNING_TEXT) if name.name) | {
-    name.module for name in RUNNING_TEXT if not name.name
-}
+# By the names of all that does: of what is put into a list of a logger, the list's, which few say.
+_NAMES = (
+    frozenset(name.name for name in _SETTING if name.owner.name not in _LISTS)
+    | frozenset(_LISTS)
+    | frozenset(name.name or name.module for name in RUNNING_TEXT)
+)
 _SETTING_ENDING = (phrase("hand it to what needs it, or keep it with what is the tenant's"),)
 _RUNNING_ENDING = (phrase("write the code out, or read a value with ast.literal_eval"),)
 
@@ -73,12 +75,14 @@ def _called(judge: Judge, call: ast.Call, frame: Symbol) -> Iterator[Finding]:
     if not chain:
         return
     names = {value.name for value in judge.program.values(chain, frame) if value.kind == "outside"}
+    if names.isdisjoint(_SETTING) and names.isdisjoint(RUNNING_TEXT):
+        return
     path, shown = judge.program.file_of(frame).path, expression((*chain, "()"))
     way = judge.work.stations(judge.program, frame, call.lineno)
     if names & RUNNING_TEXT:
         reason = phrase("{shown} runs what a text says: nobody can see what of the process it changes", shown=shown)
         yield Finding(path, call.lineno, reason, f"run-text {shown}", way=way, details=_RUNNING_ENDING)
-    elif names & _SETTING and not _is_same_for_all(judge, call, frame):
+    elif not _is_same_for_all(judge, call, frame):
         reason = phrase("{shown} is of the whole process, and called in a tenant's work", shown=shown)
         yield Finding(path, call.lineno, reason, f"process-wide {shown}", way=way, details=_SETTING_ENDING)
 
