@@ -115,8 +115,8 @@ class Survey:
 
     def known(self, but: Collection[str] = ()) -> Known:
         """What other surveys may take over of this one, which may then be let go of; `but`: not of these paths."""
-        text, files = self.program.sources.text, self.program.files.items()
-        changed = {name.module for name in self.program.unimported}  # whose facts are not all as they were read
+        text, files = self.plain.sources.text, self.plain.files.items()
+        changed = {name.module for name in self.plain.unimported}  # whose facts are not all as they were read
         return {
             module: KnownFile(facts, text(module))
             for module, facts in files
@@ -178,7 +178,7 @@ class Survey:
 
     @cached_property
     def _missing(self) -> frozenset[str]:
-        return frozenset(self.program.files[module].path for module in self.program.missing)
+        return frozenset(self.plain.files[module].path for module in self.plain.missing)
 
     def _is_there(self, item: Judged | Finding | Site | Unfit) -> bool:
         """Whether something is about the tree, and not about a file that it lacks."""
