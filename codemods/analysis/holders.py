@@ -48,7 +48,7 @@ _MAKING = frozenset({MODULE_BODY, "__init__", "__new__", "__post_init__", "__att
 _OF_FRAMES = frozenset({"super", "type"})
 _PARTIALS = (("partial", "()"), (".partial", "()"))
 # Other names for a name are followed so far.
-_DEEPEST = 8
+_DEEPEST = 60
 
 
 class Holders:
@@ -57,6 +57,8 @@ class Holders:
 
     def __init__(self, program: Program, living: frozenset[Symbol] = frozenset()) -> None:
         self.program, self.living = program, living
+        # What was looked into for the chain that is asked for: once, however many names lead there.
+        self._way: dict[tuple[Symbol, Chain], Sequence[tuple[Holder, bool]]] = {}
         self._at: dict[tuple[Symbol, Chain], Mapping[Holder, bool]] = {}
         self._alike: dict[tuple[tuple[Holder, bool], ...], Mapping[Holder, bool]] = {}  # most are
         # By the name of a holder: many have the same.
@@ -91,6 +93,7 @@ class Holders:
         if known is None:
             key = (frame, known_chain(chain))
             self._at[key] = {}  # what stands for itself stands for nothing
+            self._way.clear()
             found = dict(self._inside(chain, frame, 0))
             known = self._at[key] = self._alike.setdefault(tuple(found.items()), found)
         return known
@@ -281,7 +284,14 @@ class Holders:
 
     # Where
 
-    def _inside(self, chain: Chain, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
+    def _inside(self, chain: Chain, frame: Symbol, depth: int) -> Sequence[tuple[Holder, bool]]:
+        key = (frame, chain)
+        if key not in self._way:
+            self._way[key] = ()  # what is asked for on the way to itself adds nothing
+            self._way[key] = tuple(self._looked_into(chain, frame, depth))
+        return self._way[key]
+
+    def _looked_into(self, chain: Chain, frame: Symbol, depth: int) -> Iterator[tuple[Holder, bool]]:
         plain = _container(chain)
         if not plain or depth > _DEEPEST:
             return

@@ -285,3 +285,17 @@ def test_what_is_given_hundreds_of_values_is_looked_up_once_for_all_functions(fo
         return asked.call_count
 
     assert looked_up(120) < 3 * looked_up(60)
+
+
+@pytest.mark.parametrize("count", [10, 50])
+def test_names_for_names_are_followed_however_many_there_are(count: int) -> None:
+    names = "".join(f"    n{number + 1} = n{number}\n" for number in range(count))
+    code = f"kept = []\ndef f():\n    n0 = {{given}}\n{names}    n{count}.append(1)\n"
+    assert changed(m=code.format(given="kept.copy()")) == {}
+    assert changed(m=code.format(given="kept")).keys() == {"m:kept"}
+
+
+def test_names_that_are_all_given_each_other_are_looked_into_once() -> None:
+    names = [f"n{number}" for number in range(20)]
+    given = "".join(f"    {one} = {other}\n" for one in names for other in names if one != other)
+    assert changed(m=f"kept = []\ndef f():\n    n0 = kept\n{given}    n9.append(1)\n").keys() == {"m:kept"}
