@@ -71,7 +71,7 @@ MEASURES = (
     Measure("diff", PEER, 0.35),
     Measure("apply", PEER),
     Measure("diff, migrated", PEER, 0.15),
-    Measure("pulls", "diff", 2.0),
+    Measure("pulls, edited", "diff, edited", 2.0),
     Measure("--help", limit=0.15),
     Measure("TAB behind --recipe", limit=0.15),
 )
@@ -109,9 +109,7 @@ def measure(tree: Path, files: list[str], folder: Path) -> dict[str, list[Run]]:
         run(*TENANTIZE, command, str(each))
     runs: dict[str, list[Run]] = defaultdict(list)
     for number in range(ROUNDS):
-        target, repository = shutil.copytree(tree, folder / "target"), shutil.copytree(tree, folder / "repository")
-        commit_all(repository)
-        changed = shutil.copytree(tree, folder / "changed")
+        target, changed = shutil.copytree(tree, folder / "target"), shutil.copytree(tree, folder / "changed")
         runs[PEER].append(run(sys.executable, "-m", "libcst.tool", *NOOP, *files))
         runs["audit, first"].append(run(*TENANTIZE, "audit", str(tree), **{CACHE: str(folder / f"cache-{number}")}))
         runs["audit"].append(run(*TENANTIZE, "audit", str(tree)))
@@ -120,11 +118,12 @@ def measure(tree: Path, files: list[str], folder: Path) -> dict[str, list[Run]]:
         runs["diff, edited"].append(run(*TENANTIZE, "diff", str(edited(changed, number))))
         runs["apply"].append(run(*TENANTIZE, "apply", str(target)))
         runs["diff, migrated"].append(run(*TENANTIZE, "diff", str(migrated)))
-        runs["pulls"].append(run(*TENANTIZE, "pulls", str(repository)))
+        commit_all(edited(changed, number))
+        runs["pulls, edited"].append(run(*TENANTIZE, "pulls", str(changed)))
         runs["--help"].append(run(*TENANTIZE, "--help"))
         runs["TAB behind --recipe"].append(run(str(Path(sys.executable).with_name("tenantize")), **COMPLETING))
-        for used in (target, repository, changed):
-            shutil.rmtree(used)
+        shutil.rmtree(target)
+        shutil.rmtree(changed)
     return runs
 
 
