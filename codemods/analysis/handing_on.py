@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from codemods.analysis.symbols import Symbol
+from codemods.analysis.values import HOLDING, UNKNOWN, Value, Values
 
 # Modules that keep, copy, choose, wrap and run what they are given; others make texts, numbers and objects of theirs.
 _MODULES = frozenset(
@@ -20,10 +23,24 @@ _FRAMEWORKS, _KEPT = frozenset({"fastapi", "starlette"}), ".state."
 # What is annotated as one of these may be anything.
 ANYTHING = frozenset({Symbol("object"), Symbol("typing", "Any"), Symbol("typing_extensions", "Any")})
 
+# What annotations name that says what something is, and not what it holds or gives; and what only says that it may be.
+_KINDS = frozenset(
+    {"builtins", "collections", "collections.abc", "typing", "typing_extensions"}
+    | {"dict", "frozenset", "list", "set", "tuple"}
+)
+_MAYBE = frozenset({"Annotated", "ClassVar", "Final", "Optional", "Union"})
+
+
+def unsaid(outside: Collection[Value]) -> Values:
+    """What an annotation leaves open that names nothing but containers and the like: what they hold, or all."""
+    if not outside or any(value.name.module not in _KINDS for value in outside):
+        return ()
+    return (UNKNOWN,) if all(value.name.qualname in _MAYBE for value in outside) else (HOLDING,)
+
 
 def hands_on(name: Symbol) -> bool:
     """Whether what is outside of the tree by this name may give the tree's own objects, when it is called."""
-    if name.module in _BUILTINS:
+    if name.module in _BUILTINS or name == HOLDING.name:
         return True
     package = name.module.partition(".")[0]
     if package in ("typing", "typing_extensions"):

@@ -16,7 +16,7 @@ from codemods.analysis.definitions import Noted, by_default
 from codemods.analysis.facts import OF_CLASS, OWN, ClassFacts, FileFacts, FunctionFacts
 from codemods.analysis.file_index import FileIndex
 from codemods.analysis.handed import Handed
-from codemods.analysis.handing_on import ANYTHING
+from codemods.analysis.handing_on import ANYTHING, unsaid
 from codemods.analysis.heirs import heirs, is_named_tuple, is_whole
 from codemods.analysis.keepers import kept_chains
 from codemods.analysis.sources import Sources
@@ -285,7 +285,7 @@ class Program:
                     found.append(Value("instance", value.name))
                 elif value.kind == "outside" and value.name not in ANYTHING:
                     outside.append(value)
-        return distinct(found or outside)
+        return distinct(found or (*outside, *unsaid(outside)))
 
     # Operators
 

@@ -385,8 +385,8 @@ class Reaches:
         called, is_last = following == "()", not following
         if value == UNKNOWN or (called and value.kind == "outside" and may_be_own(value.name)):
             name = chain[cut - 1][1:]
-            is_guessed = called and chain[cut - 1].startswith(".") and name not in COMMON_METHODS
-            return _Station((), guess=name) if is_guessed and name in self.program.methods else None
+            is_known = chain[cut - 1].startswith(".") and name in self.program.methods and name not in COMMON_METHODS
+            return _Station((), guess=name) if is_known and (called or name in self._unasked.properties) else None
         targets: Iterable[Symbol] = ()
         if value.kind == "instance" and (is_last or following == "[]"):
             targets = self.program.members(value.name, self._unasked.looked_into)

@@ -53,6 +53,26 @@ class Unasked:
         return tuple(name for name in names if name in self.program.methods)
 
     @cached_property
+    def properties(self) -> frozenset[str]:
+        """The names that only properties have: what is asked for by one, of an object that is not known, may run it."""
+        classes = self.program.classes.values()
+        found = {name for cls in classes for name in cls.properties}
+        others = {
+            name
+            for cls in classes
+            for names in (
+                cls.assigned,
+                cls.annotated,
+                cls.bound,
+                cls.containers,
+                cls.texts,
+                cls.methods.keys() - cls.properties,
+            )
+            for name in names
+        }
+        return frozenset(found - others)
+
+    @cached_property
     def classes(self) -> frozenset[Symbol]:
         """The classes that `of` has something to say of, and where objects of which are used."""
         names = (*self._describing, *self._asking, *_OF_ITEMS)

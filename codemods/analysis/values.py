@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from msgspec import Struct
 
+from codemods.analysis.containers import HANDING_OUT
 from codemods.analysis.symbols import Symbol
 
 
@@ -29,10 +30,15 @@ KINDS = frozenset({"module", "function", "class", "instance", "property", "outsi
 NOWHERE = Symbol("")
 UNKNOWN = Value("unknown", NOWHERE)
 OUTSIDE = Value("outside", NOWHERE)
+# What an annotation says to hold something, or to be called, without saying what that gives.
+HOLDING = Value("outside", Symbol("", "[]"))
+_HANDING_OUT = frozenset("." + name for name in HANDING_OUT)
 
 
 def inside(value: Value, operator: str) -> Value:
     """An attribute of something outside the tree: "fastapi" and ".APIRouter" are "fastapi:APIRouter"."""
+    if value == HOLDING:
+        return UNKNOWN if operator in ("()", "[]") else value if operator in _HANDING_OUT else OUTSIDE
     if not operator.startswith(".") or value.name == NOWHERE:
         return value
     return Value("outside", value.name.member(operator[1:]))

@@ -17,6 +17,9 @@ IS_NO_WAY = {
     "a text": ("import json\ndef start(): return json.dumps(1).unearth()\n"),
     "an object of another library": ("import other\ndef start(): return other.Session().unearth()\n"),
     "an annotation of a container": ("from typing import List\ndef start(rows: List['Row']): return rows.unearth()\n"),
+    "what has a name of its own on a list": ("def start(rows: list): return rows.unearth()\n"),
+    "a container of texts": ("def start(rows: list[str]): return rows[0].unearth()\n"),
+    "a text or none": ("from typing import Optional\ndef start(row: Optional[str]): return row.unearth()\n"),
     "a function of a module": ("import copy\ndef start(): return copy.unearth(1)\n"),
     "a method of what a class makes": (
         "import asyncio\nevent = asyncio.Event()\ndef start(): return event.unearth()\n"
@@ -64,6 +67,24 @@ IS_A_WAY = {
     ),
     "any object": ("def start(it: object): return it.unearth()\n"),
     "anything": ("from typing import Any\ndef start(it: Any): return it.unearth()\n"),
+    "any object or none": ("from typing import Optional\ndef start(it: Optional[object]): return it.unearth()\n"),
+    **{
+        f"in a {kind}": f"from typing import Any, Iterable, List\ndef start(it: {kind}): return {read}.unearth()\n"
+        for kind, read in {
+            "list": "it[0]",
+            "dict": "it['a']",
+            "List[Any]": "it[0]",
+            "tuple": "it[0]",
+        }.items()
+    },
+    "in a dict, looked up": ("def start(it: dict): return it.get('a').unearth()\n"),
+    "among values": ("def start(it: dict):\n    for one in it.values():\n        return one.unearth()\n"),
+    "gone through": ("from typing import Iterable\ndef start(it: Iterable):\n    for a in it: return a.unearth()\n"),
+    "kept in a list": (
+        "class Box:\n    def __init__(self): self.all: list = []\nbox = Box()\n"
+        "def start(): return box.all[0].unearth()\n"
+    ),
+    "what is called": ("from typing import Callable\ndef start(it: Callable): return it().unearth()\n"),
     "of the same type": ("def start(it): return type(it)().unearth()\n"),
     "what an application keeps": (
         "from fastapi import Request\ndef start(request: Request): return request.app.state.digger.unearth()\n"

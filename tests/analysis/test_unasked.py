@@ -76,3 +76,30 @@ def test_runs_nothing(form: str) -> None:
 @pytest.mark.parametrize("form", WAYS)
 def test_runs_what_nobody_calls(form: str) -> None:
     assert way(reaches(WAYS[form])) is not None
+
+
+BOX = "class Box:\n    @property\n    def depth(self): dig()\n    def width(self): dig()\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        BOX + "def start(it):\n    return it.width\n",
+        BOX + "class Other:\n    depth: int = 1\ndef start(it):\n    return it.depth\n",
+        BOX
+        + "class Other:\n    def __init__(self, it):\n        self.depth = it\ndef start(it):\n    return it.depth\n",
+        BOX + "def start(it: str):\n    return it.depth\n",
+        "class Box:\n    @property\n    def items(self): dig()\ndef start(it):\n    return it.items\n",
+    ],
+)
+def test_a_name_that_others_have_as_well_runs_no_property(code: str) -> None:
+    assert way(reaches(IMPORT + code)) is None
+
+
+@pytest.mark.parametrize(
+    "does", ["return it.depth", "print(it.depth)", "for one in it: one.depth", "return it[0].a.depth"]
+)
+def test_a_property_of_an_object_that_is_not_known_is_found_by_its_name(does: str) -> None:
+    found = way(reaches(IMPORT + BOX + f"def start(it):\n    {does}\n"))
+    assert found is not None
+    assert found.guessed
