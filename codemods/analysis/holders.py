@@ -423,8 +423,10 @@ class Holders:
     def _member(self, identifier: Symbol, name: str, depth: int, *, is_only: bool) -> Iterator[tuple[Holder, bool]]:
         """An attribute of a class or its objects, where the class that gives it its name does so.
 
-        A property is what it answers. Of an object of several possible classes, one that knows no such name is none.
+        A property is what it answers. Of an object of several possible classes, one that knows no such name is none. A
+        class that only puts something in fills what another has.
         """
+        filling: tuple[Symbol, ...] = ()
         for owner in self.program.lineage(identifier):
             cls = self.program.classes.get(owner)
             if cls is None:
@@ -437,10 +439,15 @@ class Holders:
                     found = [(Holder(ATTRIBUTE, owner.member(name)), False)]  # the object keeps what it made
                 yield from found
                 return
-            if name in cls.assigned or name in cls.annotated or name in cls.bound or name in cls.containers:
+            given = cls.assigned.get(name, ())
+            is_given = given and (name not in cls.filled or any(chain[0][0] != "@" for chain in given))
+            if is_given or name in cls.annotated or name in cls.bound or name in cls.containers:
                 yield Holder(ATTRIBUTE, owner.member(name)), False
                 return
-        if is_only:
+            filling = filling or ((owner,) if given else ())
+        if filling:
+            yield Holder(ATTRIBUTE, filling[0].member(name)), False
+        elif is_only:
             yield Holder(ATTRIBUTE, identifier.member(name)), False
 
 

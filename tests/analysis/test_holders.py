@@ -81,6 +81,30 @@ def test_what_is_a_functions_own_is_no_holder(code: str) -> None:
         ("kept = []\ndef f(other):\n    other.append(1)\ndef g():\n    f(kept)", "m:kept", "g"),
         ("kept = []\ndef f(a):\n    a.append(1)\ndef g(b):\n    f(b)\ndef h():\n    g(kept)", "m:kept", "h"),
         ("class A:\n    kept = []\n    def f(self):\n        self.kept.append(1)", "m:A.kept", "A.f"),
+        *(
+            (
+                f"class A:\n    kept = {made}\nclass B(A):\n    def f(self, a):\n        {does}",
+                "m:A.kept",
+                "B.f",
+            )
+            for made, does in (
+                ("[]", "self.kept.append(a)"),
+                ("{}", "self.kept[a] = a"),
+                ("{}", "self.kept.setdefault(a, []).append(a)"),
+                ("make()", "self.kept.add(a)"),
+            )
+        ),
+        ("class B:\n    def f(self, a):\n        self.kept.append(a)", "m:B.kept", "B.f"),
+        (
+            "class A:\n    kept: list\nclass B(A):\n    kept = make()\n    def f(self, a):\n        self.kept.add(a)",
+            "m:B.kept",
+            "B.f",
+        ),
+        (
+            "class A:\n    kept = []\nclass B(A):\n    kept = []\n    def f(self, a):\n        self.kept.append(a)",
+            "m:B.kept",
+            "B.f",
+        ),
         ("class A:\n    kept = 0\n    @classmethod\n    def f(cls):\n        cls.kept = 1", "m:A.kept", "A.f"),
         (
             "class A:\n    def __init__(self):\n        self.kept = 0\na = A()\ndef f():\n    a.kept = 1",
