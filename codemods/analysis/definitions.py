@@ -58,7 +58,8 @@ def run_instead(program: Program, decorator: Symbol, calls: int) -> list[Symbol]
 
 def gives_back(function: FunctionFacts) -> bool:
     """Whether a function answers its first parameter and nothing else, as one that notes down a class does."""
-    names = [item.name for item in function.parameters if item.name not in ("self", "cls")]
+    is_method = function.owner is not None and function.qualname.rpartition(".")[0] == function.owner
+    names = [item.name for item in function.parameters if not is_method or item.name not in ("self", "cls")]
     return bool(names and function.returned) and all(chain == (names[0],) for chain in function.returned)
 
 

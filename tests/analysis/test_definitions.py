@@ -93,6 +93,13 @@ def test_what_a_decorator_notes_down_is_what_stands_below_it() -> None:
     assert called(NOTES + below + "def g():\n    kept['a']()\n") == {"one", "Two.__init__"}
 
 
+def test_what_a_decorator_of_classes_notes_down_is_what_stands_below_it() -> None:
+    """Also where it calls what it is given as methods call their class."""
+    code = "kept = {}\ndef d(cls):\n    kept[cls.__name__] = cls\n    return cls\n"
+    code += "@d\nclass Two:\n    def run(self):\n        pass\n"
+    assert called(code + "def g():\n    kept['Two']().run()\n") == {"Two.run"}
+
+
 def test_what_a_decorator_wraps_is_none_of_what_others_put_there() -> None:
     """Else each decorated function would lead to all others."""
     code = WRAPS + "@d\ndef one():\n    pass\n\n@d\ndef g():\n    pass\n"
