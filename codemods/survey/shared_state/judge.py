@@ -172,7 +172,7 @@ class Judge:
 
     def _is_made_of(self, holder: Holder, kinds: frozenset[Symbol], changes: Sequence[Change]) -> bool:
         """Whether a holder is one of these kinds, and stays so: what a class declares takes all that is bound to it."""
-        first = list(self._first_values(holder))
+        first = [item for item in self._first_values(holder) if not self._is_put_in(holder, *item[:2])]
         declared = [self._makes(chain, frame, kinds) for chain, frame, by_itself in first if by_itself]
         if holder.kind == ATTRIBUTE and declared:
             # What is bound as an object is made would raise there, or be the first tenant's alone.
@@ -186,6 +186,16 @@ class Judge:
             and self._makes(change.write.value.chains[0], change.function, kinds)
             for change in bound
         )
+
+    def _is_put_in(self, holder: Holder, chain: Chain, frame: Symbol) -> bool:
+        """Whether what a class says of an attribute is only what a function puts into it."""
+        part = f".{holder.name}"
+        giving = [
+            write
+            for write in self.program.functions[frame].writes
+            if part in write.chain and write.value is not None and chain in write.value.chains
+        ]
+        return bool(giving) and not any(write.how == BIND and write.chain[-1] == part for write in giving)
 
     def _makes(self, chain: Chain, frame: Symbol, kinds: frozenset[Symbol]) -> bool:
         return chain[-1:] == ("()",) and self.program.named(chain, frame, kinds)

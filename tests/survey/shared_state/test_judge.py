@@ -252,6 +252,37 @@ def test_is_kept_apart(form: str) -> None:
     assert verdicts(served(body, above)) == {"kept": ("secure", reason)}
 
 
+KEEPER = """
+from src.common.structure.context_aware_map import ContextAwareMap
+
+
+class Keeper:
+    def __init__(self):
+        self._kept = ContextAwareMap()
+
+    def keep(self, key, row):
+        {keep}
+
+
+keeper = Keeper()
+"""
+
+
+@pytest.mark.parametrize(
+    ("keep", "verdict"),
+    [
+        ("self._kept[key].append(row)", "secure"),
+        ("self._kept.setdefault(key, []).append(row)", "secure"),
+        ("self._kept[key] = row", ""),  # which is the map's own business
+        ("self._kept = row", "insecure"),
+        ("self._kept = self._kept[key] = row", "insecure"),
+    ],
+)
+def test_a_map_of_each_tenants_is_one_whatever_is_put_into_it(keep: str, verdict: str) -> None:
+    program = served("keeper.keep(chat, rows(chat))", KEEPER.format(keep=keep))
+    assert verdicts(program).get("Keeper._kept", ("",))[0] == verdict
+
+
 @pytest.mark.parametrize("form", HARMLESS)
 def test_is_harmless(form: str) -> None:
     above, body, reason = HARMLESS[form]
