@@ -354,8 +354,8 @@ class ExpressionReader(OpenFile):
                     self._expression(argument.value if type(argument) is ast.Starred else argument)
                 for keyword in node.keywords:
                     self._expression(keyword.value)
-                if node is not whole and (started is node or called_name(node) in STARTING):
-                    self.function.uses.append(self._use_of(node))  # its arguments say what is started
+                if node is not whole and (started is node or called_name(node) in STARTING or self._begins(node)):
+                    self.function.uses.append(self._use_of(node))  # its arguments say what is started, or changed
                 node = node.func
             elif type(node) is ast.Subscript:
                 self._expression(node.slice)
@@ -370,6 +370,11 @@ class ExpressionReader(OpenFile):
                 break
         if type(node) is not ast.Name:
             self._expression(node)
+
+    def _begins(self, node: ast.Call) -> bool:
+        """Whether a chain begins with a call of a name, which hands over something with a name."""
+        given = (*node.args, *(keyword.value for keyword in node.keywords))
+        return type(node.func) is ast.Name and any(type(item) in (ast.Name, ast.Attribute) for item in given)
 
     def _called(self, node: ast.Call) -> None:
         """Note what a call changes or logs."""

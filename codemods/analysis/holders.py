@@ -26,7 +26,7 @@ from codemods.analysis.matching import Changed, applied, asked_for
 from codemods.analysis.of_process import is_of_process, makes_sessions
 from codemods.analysis.own_containers import OwnContainers
 from codemods.analysis.own_names import same_as
-from codemods.analysis.parameters import Parameters
+from codemods.analysis.parameters import Parameters, called
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.unseen import is_builtin, may_keep
@@ -195,9 +195,8 @@ class Holders:
         for use in function.uses:
             if not use.arguments or use.chain[-1] != "()" or not any(argument.chain for argument in use.arguments):
                 continue
-            for value in self.program.values(use.chain[:-1], identifier):
-                if value.kind == "function" and value.name in self.program.functions:
-                    yield from self._passed(identifier, use, value.name)
+            for callee in called(self.program, use, identifier):
+                yield from self._passed(identifier, use, callee)
 
     def _bound(self, identifier: Symbol, function: FunctionFacts) -> Iterator[Change]:
         """What a function does, whoever calls it, to what a `partial` of it is given here."""

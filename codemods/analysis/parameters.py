@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import structs
 
 from codemods.analysis.copying import Copies
-from codemods.analysis.facts import Use
+from codemods.analysis.facts import FunctionFacts, Use
 from codemods.analysis.matching import Changed, applied
 from codemods.analysis.own_containers import OwnContainers
 from codemods.analysis.own_names import same_as
@@ -89,9 +89,7 @@ class Parameters:
         names, found = self._names(identifier), list[tuple[Use, Symbol]]()
         for use in self.program.functions[identifier].uses if names else ():
             if use.chain[-1] == "()" and any(item.chain and item.chain[0] in names for item in use.arguments):
-                for value in self.program.values(use.chain[:-1], identifier):
-                    if value.kind == "function" and value.name in self.program.functions:
-                        found.append((use, value.name))
+                found += [(use, other) for other in called(self.program, use, identifier)]
         return found
 
     def _names(self, identifier: Symbol) -> frozenset[str]:
@@ -113,4 +111,34 @@ class Parameters:
         for write in (*function.effects, *self._own_containers.called_by(function)) if found else ():
             if write.chain[0] in found:
                 found[write.chain[0]][write] = None
+        for name, write in self._by_object(identifier, function) if found and function.name == "__init__" else ():
+            if name in found:
+                found[name][write] = None
         return found
+
+    def _by_object(self, identifier: Symbol, function: FunctionFacts) -> Iterator[tuple[str, Write]]:
+        """What methods do to what an object keeps of what it is made with: the parameter, and that."""
+        owner = Symbol(identifier.module, function.owner or "")
+        kept = {
+            write.chain[1]: chain[0]
+            for write in function.writes
+            if write.how == BIND and write.chain[0] == "self" and len(write.chain) == 2 and write.value is not None
+            for chain in write.value.chains
+            if len(chain) == 1
+        }
+        for cls in dict.fromkeys((*self.program.lineage(owner), *self.program.subclasses(owner))) if kept else ():
+            methods = self.program.classes[cls].methods.values() if cls in self.program.classes else ()
+            for method in (Symbol(cls.module, qualname) for qualname in methods):
+                for write in self.program.functions[method].writes:
+                    name = kept.get(write.chain[1]) if write.chain[0] == "self" and len(write.chain) > 1 else None
+                    if name is not None and (len(write.chain) > 2 or write.how not in (BIND, ADDED)):
+                        yield name, structs.replace(write, chain=(name, *write.chain[2:]))
+
+
+def called(program: Program, use: Use, frame: Symbol) -> Iterator[Symbol]:
+    """The functions that a call runs with what it hands over: of a class, what makes its objects."""
+    for value in program.values(use.chain[:-1], frame):
+        if value.kind == "function" and value.name in program.functions:
+            yield value.name
+        elif value.kind == "class":
+            yield from program.members(value.name, ("__init__", "__new__"))

@@ -48,3 +48,60 @@ def test_what_goes_through_a_tree_in_many_ways_changes_each_of_them_once() -> No
     calls = "".join(f"    walk(node.part{number})\n" for number in range(20))
     code = "kept = {}\ndef walk(node):\n    node.seen = 1\n" + calls + "def first():\n    walk(kept)\n"
     assert changed(code) == {"kept": 21}
+
+
+_OBJECTS = """
+kept = []
+def add(box, item):
+    box.append(item)
+    return box
+class Made:
+    def __init__(self, box):
+        box.append(self)
+class Reader:
+    def __init__(self, box):
+        self.box = box
+        self.own = []
+    def all(self):
+        self.own.append(1)
+        return list(self.box)
+    def other(self):
+        self.box = []
+class Base:
+    def __init__(self, box=None):
+        self.box = box
+class Keeper(Base):
+    def add(self, item):
+        self.box.append(item)
+def keeper():
+    return Keeper(kept)
+def work(item):
+    {call}
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["Reader(kept).all()", "Keeper([]).add(kept)", "Keeper().add(1)", "Base(kept)"],
+)
+def test_what_an_object_only_reads_or_is_not_made_with_stays_as_it_is(call: str) -> None:
+    code = _OBJECTS.replace("def keeper():\n    return Keeper(kept)\n", "")
+    if call == "Base(kept)":
+        code = code.replace("self.box.append", "self.own.append")
+    assert "kept" not in changed(code.format(call=call))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Keeper(kept).add(item)",
+        "Keeper(box=kept).add(item)",
+        "found = Keeper(kept)\n    found.add(item)",
+        "keeper().add(item)",
+        "Made(kept)",
+        "add(kept, item).sort()",
+        "add(box=kept, item=item).sort()",
+    ],
+)
+def test_what_an_object_is_made_with_is_changed_as_its_methods_change_what_they_keep_of_it(call: str) -> None:
+    assert changed(_OBJECTS.format(call=call))["kept"]

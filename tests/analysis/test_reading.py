@@ -39,9 +39,20 @@ def test_encodings_are_the_files_own(data: bytes) -> None:
 
 
 def test_a_chain_is_the_longest_and_its_arguments_come_too() -> None:
-    (use, inner) = facts("(await get_manager(find().name)).streams['x'].items()\n").body.uses
+    use, inner, begun = facts("(await get_manager(find().name)).streams['x'].items()\n").body.uses
     assert use.chain == ("get_manager", "()", ".streams", "[]", ".items", "()")
-    assert inner.chain == ("find", "()", ".name")
+    assert inner.chain == ("find", "()", ".name") and begun.chain == ("get_manager", "()")
+
+
+def test_what_a_chain_begins_with_is_a_use_of_its_own_where_it_hands_over_a_name() -> None:
+    for code, count in (
+        ("get(a).b()", 3),
+        ("get(x=a.b).c()", 3),
+        ("get(1).b()", 1),
+        ("a.get(b).c()", 2),
+        ("get(a)", 2),
+    ):
+        assert len(facts(code).body.uses) == count, code
 
 
 def test_imports_are_absolute() -> None:
