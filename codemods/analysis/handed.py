@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.facts import Argument, FunctionFacts
-from codemods.analysis.matching import parameter_of
+from codemods.analysis.matching import MAKING_METHODS, called, parameter_of
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.values import UNKNOWN, Value, Values, distinct
 
 if TYPE_CHECKING:
     from codemods.analysis.program import Program
 
-# What calls a class to make an object of it.
-_MAKING = frozenset({"__init__", "__new__"})
 # Functions that hand on to functions are followed so far.
 _DEEPEST = 3
 
@@ -47,17 +45,21 @@ class Handed:
         function = self.program.functions[frame]
         if frame.qualname == MODULE_BODY or all(item.name != name for item in function.parameters):
             return
-        for called in self._called(frame, function):
-            for caller in self.program.naming(called):
+        for name_of in self._called(frame, function):
+            for caller in self.program.naming(name_of):
                 for use in self.program.functions[caller].uses:
-                    if use.arguments and use.chain[-1] == "()" and use.chain[-2:-1] in ((called,), ("." + called,)):
+                    if use.arguments and use.chain[-1] == "()" and use.chain[-2:-1] in ((name_of,), ("." + name_of,)):
                         given = parameter_of(function, use, name)
-                        if given is not None and self._may_be(given, caller) and self._is(use.chain, caller, frame):
+                        if (
+                            given is not None
+                            and self._may_be(given, caller)
+                            and frame in called(self.program, use, caller)
+                        ):
                             yield from self._functions(given, caller, depth)
 
     def _called(self, frame: Symbol, function: FunctionFacts) -> list[str]:
         """By which names a function is called, or a class whose objects it makes."""
-        if function.name not in _MAKING or function.owner is None:
+        if function.name not in MAKING_METHODS or function.owner is None:
             return [function.name]
         owner = Symbol(frame.module, function.owner)
         return list(dict.fromkeys(item.name for item in (owner, *self.program.subclasses(owner))))
@@ -74,15 +76,6 @@ class Handed:
     @cached_property
     def _names(self) -> frozenset[str]:
         return frozenset(function.name for function in self.program.functions.values())
-
-    def _is(self, chain: Chain, caller: Symbol, frame: Symbol) -> bool:
-        """Whether a call is one of the function, or of a class whose objects that makes."""
-        for value in self.program.values(chain[:-1], caller):
-            if value.name == frame or (
-                value.kind == "class" and frame in self.program.members(value.name, ("__init__", "__new__"))
-            ):
-                return True
-        return False
 
     def _functions(self, given: Argument, caller: Symbol, depth: int) -> Iterator[Value]:
         yield from (value for value in self.program.values(given.chain, caller) if value.kind == "function")

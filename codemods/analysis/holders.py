@@ -22,11 +22,11 @@ from codemods.analysis.facts import OWN, FunctionFacts, Use
 from codemods.analysis.kept import ANSWER, APPLICATION, ATTRIBUTE, DEFAULT, LOCAL, NAME, Change, Holder, Reading
 from codemods.analysis.lifetimes import kept_answers
 from codemods.analysis.looking_up import made_by_looking_up
-from codemods.analysis.matching import Changed, applied, asked_for
+from codemods.analysis.matching import Changed, applied, asked_for, called
 from codemods.analysis.of_process import is_of_process, makes_sessions
 from codemods.analysis.own_containers import OwnContainers
 from codemods.analysis.own_names import same_as
-from codemods.analysis.parameters import Parameters, called
+from codemods.analysis.parameters import Parameters
 from codemods.analysis.program import Program
 from codemods.analysis.symbols import MODULE_BODY, Symbol
 from codemods.analysis.unseen import is_builtin, may_keep

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from codemods.analysis.chains import Chain
 from codemods.analysis.facts import Argument, FunctionFacts, Parameter, Use
+from codemods.analysis.symbols import Symbol
 from codemods.analysis.writes import Write
 
+if TYPE_CHECKING:
+    from codemods.analysis.program import Program
+
+# What calls a class to make an object of it.
+MAKING_METHODS = ("__init__", "__new__")
 # What a function changes of what it is handed, by its parameters.
 Changed = Mapping[str, Collection[Write]]
 
@@ -33,21 +40,16 @@ def asked_for(parameter: Parameter) -> Iterator[Chain]:
 
 def parameter_of(function: FunctionFacts, use: Use, name: str) -> Argument | None:
     """The argument of a call that a parameter of its own takes, or None."""
-    for item in use.arguments:
-        if item.keyword == name:
-            return item
-    names = [parameter.name for parameter in function.parameters if not parameter.taking]
-    if names[:1] in (["self"], ["cls"]):
-        names = names[1:]
-    place = names.index(name) if name in names else len(use.positional)
-    return use.positional[place] if place < len(use.positional) else None
+    names = _by_place(function)
+    named = (item for item in use.arguments if item.keyword == name)
+    return next(named, None) or next(
+        (item for at, item in zip(names, use.positional, strict=False) if at == name), None
+    )
 
 
 def matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:
     """The arguments of a call that are chains, each with the parameter that takes it."""
-    names = [parameter.name for parameter in function.parameters if not parameter.taking]
-    if names[:1] in (["self"], ["cls"]):
-        names = names[1:]
+    names = _by_place(function)
     others = {parameter.taking: parameter.name for parameter in function.parameters if parameter.taking != "named"}
     for number, item in enumerate(use.positional):
         name = names[number] if number < len(names) else others.get("*")
@@ -58,3 +60,18 @@ def matched(function: FunctionFacts, use: Use) -> Iterable[tuple[str, Chain]]:
         name = item.keyword if item.keyword in known else others.get("**", item.keyword)
         if item.keyword and name and item.chain:
             yield name, item.chain
+
+
+def _by_place(function: FunctionFacts) -> list[str]:
+    """The parameters that take arguments by their place, but for the object that a method is of."""
+    names = [parameter.name for parameter in function.parameters if not parameter.taking]
+    return names[1:] if names[:1] in (["self"], ["cls"]) else names
+
+
+def called(program: Program, use: Use, frame: Symbol) -> Iterator[Symbol]:
+    """The functions that a call runs with what it hands over: of a class, what makes its objects."""
+    for value in program.values(use.chain[:-1], frame):
+        if value.kind == "function" and value.name in program.functions:
+            yield value.name
+        elif value.kind == "class":
+            yield from program.members(value.name, MAKING_METHODS)

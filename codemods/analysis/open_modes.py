@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
 
+from codemods.analysis.symbols import Symbol
+
+if TYPE_CHECKING:
+    from codemods.analysis.program import Program
+
+# The modes of one that cannot be told.
+ANY_MODE = ("r", "w")
 # What a mode has in it that writes, and that keeps nothing of what was there to be read.
 _WRITING, _ONLY_WRITING = frozenset("wax+"), frozenset("wax")
 _DEEPEST = 4
+
+
+def modes_in(program: Program, call: ast.Call, place: int, frame: Symbol) -> frozenset[str] | None:
+    """What a call in a function may say as its argument of that number, or as `mode`; None where it cannot be told."""
+    parameters = {item.name for item in program.functions[frame].parameters}
+    return modes_of(call, place, program.sources.nodes(frame), parameters)
 
 
 def modes_of(

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from codemods.analysis.copying import Copies
 from codemods.analysis.facts import FunctionFacts, Use
-from codemods.analysis.matching import Changed, applied
+from codemods.analysis.matching import Changed, applied, called
 from codemods.analysis.own_containers import OwnContainers
 from codemods.analysis.own_names import same_as
 from codemods.analysis.program import Program
@@ -118,27 +118,23 @@ class Parameters:
 
     def _by_object(self, identifier: Symbol, function: FunctionFacts) -> Iterator[tuple[str, Write]]:
         """What methods do to what an object keeps of what it is made with: the parameter, and that."""
-        owner = Symbol(identifier.module, function.owner or "")
-        kept = {
-            write.chain[1]: chain[0]
+        kept = [
+            (write.chain[1], chain[0])
             for write in function.writes
             if write.how == BIND and write.chain[0] == "self" and len(write.chain) == 2 and write.value is not None
             for chain in write.value.chains
             if len(chain) == 1
-        }
-        for cls in dict.fromkeys((*self.program.lineage(owner), *self.program.subclasses(owner))) if kept else ():
+        ]
+        for write in self._of_objects(Symbol(identifier.module, function.owner or "")) if kept else ():
+            for attribute, name in kept:
+                if write.chain[1] == attribute and (len(write.chain) > 2 or write.how not in (BIND, ADDED)):
+                    yield name, structs.replace(write, chain=(name, *write.chain[2:]))
+
+    def _of_objects(self, owner: Symbol) -> Iterator[Write]:
+        """What methods of a class, of those that it inherits from and of its heirs change of their object's own."""
+        for cls in dict.fromkeys((*self.program.lineage(owner), *self.program.subclasses(owner))):
             methods = self.program.classes[cls].methods.values() if cls in self.program.classes else ()
-            for method in (Symbol(cls.module, qualname) for qualname in methods):
-                for write in self.program.functions[method].writes:
-                    name = kept.get(write.chain[1]) if write.chain[0] == "self" and len(write.chain) > 1 else None
-                    if name is not None and (len(write.chain) > 2 or write.how not in (BIND, ADDED)):
-                        yield name, structs.replace(write, chain=(name, *write.chain[2:]))
-
-
-def called(program: Program, use: Use, frame: Symbol) -> Iterator[Symbol]:
-    """The functions that a call runs with what it hands over: of a class, what makes its objects."""
-    for value in program.values(use.chain[:-1], frame):
-        if value.kind == "function" and value.name in program.functions:
-            yield value.name
-        elif value.kind == "class":
-            yield from program.members(value.name, ("__init__", "__new__"))
+            writes = (
+                write for method in methods for write in self.program.functions[Symbol(cls.module, method)].writes
+            )
+            yield from (write for write in writes if write.chain[0] == "self" and len(write.chain) > 1)

@@ -68,8 +68,8 @@ class Reader:
     def other(self):
         self.box = []
 class Base:
-    def __init__(self, box=None):
-        self.box = box
+    def __init__(self, box=None, other=None):
+        self.box = box or other
 class Keeper(Base):
     def add(self, item):
         self.box.append(item)
@@ -96,6 +96,7 @@ def test_what_an_object_only_reads_or_is_not_made_with_stays_as_it_is(call: str)
     [
         "Keeper(kept).add(item)",
         "Keeper(box=kept).add(item)",
+        "Keeper(item, kept).add(item)",
         "found = Keeper(kept)\n    found.add(item)",
         "keeper().add(item)",
         "Made(kept)",

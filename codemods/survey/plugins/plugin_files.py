@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from codemods.analysis.chains import expression, full_chain
-from codemods.analysis.open_modes import may_read, may_write, modes_of
+from codemods.analysis.open_modes import ANY_MODE, may_read, may_write, modes_in
 from codemods.analysis.symbols import Symbol
 from codemods.knowledge.decisions import PROCESS, SHARED
 from codemods.messages import phrase
@@ -180,7 +180,9 @@ class PluginFiles:
             arguments = [node.func.value, *node.args] if isinstance(node.func, ast.Attribute) else []
         if not arguments or not (is_function or self._is_method(name, node)):
             return
-        modes = self._modes(node, 1 if is_function else 0, frame) if name == "open" else ("r",)
+        modes: Collection[str] = ("r",)
+        if name == "open":
+            modes = modes_in(self.program.program, node, 1 if is_function else 0, frame) or ANY_MODE
         loads = name in _LOADING and may_read(modes)
         changes = (name in _CHANGING and name not in _COPYING) or may_write(modes)
         subjects = [(arguments[0], loads or name in _TO, changes)]
@@ -191,11 +193,6 @@ class PluginFiles:
             origins = tuple(self.origins.of(subject, frame)) if is_loaded or is_changed else ()
             if (is_loaded or is_changed) and (is_function or name not in _ALSO_OTHERS or _is_path(origins)):
                 yield FileUse(frame, node.lineno, text, is_loaded, is_changed, origins)
-
-    def _modes(self, node: ast.Call, place: int, frame: Symbol) -> Collection[str]:
-        """The modes that a file may be opened in: any, where that cannot be told."""
-        parameters = {item.name for item in self.program.functions[frame].parameters}
-        return modes_of(node, place, self.program.sources.nodes(frame), parameters) or ("r", "w")
 
     def _is_method(self, name: str, node: ast.Call) -> bool:
         if name in _TO:

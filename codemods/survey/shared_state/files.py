@@ -11,7 +11,7 @@ from typing import NamedTuple
 from codemods.analysis.chains import Chain, chain_of, expression
 from codemods.analysis.facts import Use
 from codemods.analysis.holders import Holders
-from codemods.analysis.open_modes import may_write, modes_of
+from codemods.analysis.open_modes import ANY_MODE, may_write, modes_in
 from codemods.analysis.symbols import Symbol
 from codemods.messages import phrase
 from codemods.survey.lookups import holders_of
@@ -48,8 +48,6 @@ _OPENING = frozenset({("open",), ("io", ".open"), ("aiofiles", ".open"), ("codec
     *(("bz2", ".open"), ("lzma", ".open"), ("tarfile", ".open"), ("wave", ".open")),
     *(("zipfile", ".ZipFile"), ("ZipFile",)),
 }
-# Of a mode that cannot be told.
-_ANY_MODE = ("r", "w")
 # Methods that write to their path by whomever they are handed to.
 _HANDED = frozenset({"write_text", "write_bytes", "touch", "unlink"})
 # Functions and methods that write what they have to a path that they are given first.
@@ -141,7 +139,11 @@ class SharedFiles:
         """The path that a call writes to, or None."""
         chain = chain_of(call.func)
         if chain in _OPENING:
-            return call.args[0] if call.args and may_write(self._modes(call, 1, frame) or _ANY_MODE) else None
+            return (
+                call.args[0]
+                if call.args and may_write(modes_in(self.program.program, call, 1, frame) or ANY_MODE)
+                else None
+            )
         place = _WRITING_FUNCTIONS.get(chain)
         if place is not None:
             return call.args[place] if len(call.args) > place and not _is_in_memory(call.args[place]) else None
@@ -150,13 +152,9 @@ class SharedFiles:
         if call.func.attr in _WRITING_METHODS and (call.func.attr != "replace" or len(call.args) == 1):
             return call.func.value
         # What other objects open is told by no mode.
-        if call.func.attr == "open" and may_write(self._modes(call, 0, frame) or ()):
+        if call.func.attr == "open" and may_write(modes_in(self.program.program, call, 0, frame) or ()):
             return call.func.value
         return call.args[0] if call.func.attr in _SAVING and call.args else None
-
-    def _modes(self, call: ast.Call, place: int, frame: Symbol) -> frozenset[str] | None:
-        parameters = {item.name for item in self.program.functions[frame].parameters}
-        return modes_of(call, place, self.program.sources.nodes(frame), parameters)
 
     def _may_write_tenants(self, identifier: Symbol) -> bool:
         """Whether a function has anything of a tenant's to write: it is handed something, or its object was, or it
