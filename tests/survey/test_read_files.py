@@ -43,6 +43,7 @@ def test_nothing_is_read_before_it_is_needed_and_nothing_twice(state: TenantStat
     assert both.read.plain.files.keys() == {"src.one", "src.two"} and both.read is both.read
     assert read == ["src/one.py", "src/two.py"]
     both.let_go()
+    assert "program" not in vars(both.read)  # which ways lead to tenants is asked for nobody's sake
     assert both.read.program.files.keys() == both.read.plain.files.keys() and len(read) == 2
 
 

@@ -111,17 +111,13 @@ class SharedFiles:
         for holder in sorted(named):
             for reading in self.holders.readers(holder):
                 yield reading.function, reading.use
-        yield from reading_files(self.paths, [(write.target, write.frame) for write in self.writes])
-        yield from listing_folders(self.paths, [(write.target, write.frame) for write in self._all])
+        written = [(write.target, write.frame) for write in self.writes]
+        yield from reading_files(self.paths, written)
+        yield from listing_folders(self.paths, written)
 
     @cached_property
     def writes(self) -> list[SharedWrite]:
         """Every call of tenant work that writes to a path that several tenants have."""
-        return [write for write in self._all if write.kind != Kind.MOMENT]
-
-    @cached_property
-    def _all(self) -> list[SharedWrite]:
-        """These, and those to a path of the moment's, which nobody has who does not look for it."""
         found = []
         for identifier in self.work.before:
             if not _may_write(self.program, identifier) or not self._may_write_tenants(identifier):
@@ -131,7 +127,7 @@ class SharedFiles:
                 if not isinstance(part, ast.Call) or target is None:
                     continue
                 kind = self.paths.kind(target, identifier)
-                if kind in (Kind.FIXED, Kind.LOSSY, Kind.MOMENT) and not _saves_itself(self.program, identifier, part):
+                if kind in (Kind.FIXED, Kind.LOSSY) and not _saves_itself(self.program, identifier, part):
                     found.append(SharedWrite(kind, part, target, identifier))
         return found
 
